@@ -1,0 +1,1 @@
+"""Kram: an offline voice guide for calf cramps, in Indonesian."""

@@ -1,0 +1,52 @@
+"""What can happen to a conversation. Times are seconds of audio time, from any origin."""
+
+from dataclasses import dataclass
+
+from assistant.understanding.intent import Intent
+
+
+@dataclass(frozen=True)
+class Started:
+    """The assistant is ready and the conversation machine begins."""
+
+    at: float
+
+
+@dataclass(frozen=True)
+class Understood:
+    """The user said something that was understood."""
+
+    at: float
+    intent: Intent
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """The user may have said this; not sure enough to act on it without asking."""
+
+    at: float
+    intent: Intent
+
+
+@dataclass(frozen=True)
+class NotUnderstood:
+    """The user said something that was not understood."""
+
+    at: float
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The act that takes time (Say, Ask, Hold, Listen) has come to its end undisturbed."""
+
+    at: float
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Time went by; sent about once a second."""
+
+    at: float
+
+
+Event = Started | Understood | Doubtful | NotUnderstood | Finished | Tick

@@ -1,0 +1,60 @@
+"""What the ear passes on."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Why a hypothesis was believed or not; for the log and for ``--json``."""
+
+    best: str = ""
+    """The best phrase, even if it was refused."""
+
+    score: float = 0.0
+    """Its uncalibrated score (best phrase against background, per second)."""
+
+    threshold: float = 0.0
+    """The confidence that it had to reach."""
+
+    runner_up: str = ""
+    """The next best phrase, or what the background heard."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One stretch of speech, decoded."""
+
+    words: str
+    """The recognised phrase, lower case; empty when nothing in the graph fits."""
+
+    confidence: float
+    """Calibrated probability, 0 to 1, that the phrase was really said."""
+
+    accepted: bool
+    """Whether the confidence reaches the threshold of the listening state."""
+
+    start: float
+    """Start of the speech in seconds of audio time."""
+
+    end: float
+    """End of the speech in seconds of audio time."""
+
+    evidence: Evidence = Evidence()
+
+
+@dataclass(frozen=True)
+class SpeechStarted:
+    """Somebody began to speak."""
+
+    at: float
+
+
+@dataclass(frozen=True)
+class Partial:
+    """What the recogniser believes so far; may still change."""
+
+    words: str
+    at: float
+
+
+EarEvent = SpeechStarted | Partial | Heard

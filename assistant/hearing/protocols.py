@@ -1,0 +1,86 @@
+"""What the rest of the house may ask of a microphone, a recogniser and an ear."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.hearing.heard import EarEvent, Evidence
+
+RATE = 16_000
+"""Sample rate, in Hz, of everything that is heard."""
+
+BLOCK = 320
+"""Samples in a block: 20 ms."""
+
+Samples = npt.NDArray[np.int16]
+
+
+class AudioSource(Protocol):
+    """A microphone, or a file in its place."""
+
+    def blocks(self) -> Iterator[Samples]:
+        """Yield blocks of exactly ``BLOCK`` samples, int16, mono, ``RATE`` Hz, until the end.
+
+        The last block of a file is padded with zeros. Raises ``MissingError`` when a device
+        is lost and cannot be had back, ``InputError`` for a file that is no audio.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let the device or the file go; may be called twice."""
+        ...
+
+
+class Hypothesis(Protocol):
+    """The final result of a recogniser for one utterance."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def accepted(self) -> bool: ...
+    @property
+    def evidence(self) -> Evidence: ...
+
+
+class Recognizer(Protocol):
+    """Decodes one utterance at a time; knows nothing of where it begins or ends."""
+
+    def start(self, state: str) -> None:
+        """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``."""
+        ...
+
+    def feed(self, samples: Samples) -> None:
+        """Decode some more audio, int16, mono, ``RATE`` Hz, any length."""
+        ...
+
+    def partial(self) -> str:
+        """The words so far, empty when there are none."""
+        ...
+
+    def complete(self) -> bool:
+        """Whether the words so far are a whole phrase that no longer phrase continues."""
+        ...
+
+    def finish(self) -> Hypothesis:
+        """End the utterance and return what was heard."""
+        ...
+
+
+class Ear(Protocol):
+    """Audio blocks in, ear events out; holds endpointing, echo handling and a recogniser."""
+
+    def feed(self, block: Samples) -> list[EarEvent]:
+        """Take the next block of the source; returns what became known by it."""
+        ...
+
+    def listen_for(self, state: str) -> None:
+        """Say what may be heard from the next utterance on: ``idle`` or ``conversation``."""
+        ...
+
+    def flush(self) -> list[EarEvent]:
+        """The source has ended: decode what is still open."""
+        ...

@@ -1,0 +1,75 @@
+"""What the rest of the house may ask of a voice and a loudspeaker."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+RATE = 22_050
+"""Sample rate, in Hz, of everything that is spoken (espeak-ng's own)."""
+
+Samples = npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Something to be played."""
+
+    samples: Samples
+    """int16, mono, ``RATE`` Hz."""
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / RATE
+
+
+class Voice(Protocol):
+    """Text to sound."""
+
+    def speak(self, text: str, rate: float = 1.0) -> Clip:
+        """Synthesise ``text``; ``rate`` is relative to the calm default pace."""
+        ...
+
+
+class Player(Protocol):
+    """A loudspeaker, or a file in its place. All calls return at once."""
+
+    def play(self, clip: Clip) -> None:
+        """Play ``clip`` in place of whatever is playing; cues go on."""
+        ...
+
+    def cue(self, clip: Clip) -> None:
+        """Play a short tone over whatever is playing."""
+        ...
+
+    def stop(self) -> None:
+        """Be silent at once (a few milliseconds of fade)."""
+        ...
+
+    def duck(self, on: bool) -> None:
+        """Lower the voice while the user may be speaking."""
+        ...
+
+    def set_volume(self, volume: float) -> None:
+        """Loudness from now on; 1.0 is normal."""
+        ...
+
+    def advance(self, seconds: float) -> None:
+        """Audio time went by. A file writes that much sound; a sound card keeps its own time."""
+        ...
+
+    @property
+    def playing(self) -> bool:
+        """Whether the clip given to ``play`` is not yet at its end."""
+        ...
+
+    @property
+    def position(self) -> float:
+        """Seconds of that clip that were played."""
+        ...
+
+    def close(self) -> None:
+        """Finish the file or let the device go; may be called twice."""
+        ...

@@ -1,0 +1,21 @@
+"""What a phrase means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A recognised wish, answer or remark of the user."""
+
+    name: str
+    """Name of the intent, as in ``phrases/*/intents``."""
+
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """Details, such as ``leg: left`` or ``sign: swollen``."""
+
+    confidence: float = 1.0
+    """0 to 1: how sure hearing and understanding are together."""
+
+    text: str = ""
+    """The words that were understood."""
