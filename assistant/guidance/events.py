@@ -49,4 +49,12 @@ class Tick:
     at: float
 
 
-Event = Started | Understood | Doubtful | NotUnderstood | Finished | Tick
+@dataclass(frozen=True)
+class DiaryAnswer:
+    """What the diary answers to a ``diary_query`` note, as a text to be spoken."""
+
+    at: float
+    text: str
+
+
+Event = Started | Understood | Doubtful | NotUnderstood | Finished | Tick | DiaryAnswer

@@ -41,6 +41,9 @@ class Heard:
 
     evidence: Evidence = Evidence()
 
+    doubtful: bool = False
+    """Not accepted, yet likely enough that asking back is better than silence."""
+
 
 @dataclass(frozen=True)
 class SpeechStarted:

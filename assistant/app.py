@@ -1,0 +1,145 @@
+"""The one loop: a block of sound in, what the guide wants done, a block of sound out.
+
+The microphone's blocks are the clock, so the same loop runs on files in audio time.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.diary.book import Diary
+from assistant.eventlog import EventLog
+from assistant.guidance import machine
+from assistant.guidance.acts import Note
+from assistant.guidance.events import (
+    DiaryAnswer,
+    Doubtful,
+    Event,
+    Finished,
+    NotUnderstood,
+    Started,
+    Tick,
+    Understood,
+)
+from assistant.guidance.script import Script
+from assistant.guidance.state import State
+from assistant.hearing.heard import Heard, Partial, SpeechStarted
+from assistant.hearing.protocols import BLOCK, RATE, AudioSource, Ear
+from assistant.performer import Performer
+from assistant.speaking.protocols import Player, Voice
+from assistant.understanding.understand import Understander
+
+_LOGGER = logging.getLogger(__name__)
+
+BLOCK_SECONDS = BLOCK / RATE
+TICK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything the loop is wired to."""
+
+    source: AudioSource
+    ear: Ear
+    understander: Understander
+    script: Script
+    voice: Voice
+    player: Player
+    diary: Diary
+    log: EventLog
+
+
+class Assistant:
+    """Runs one conversation after another until the sound ends or ``stop`` is called."""
+
+    def __init__(self, house: House, state: State | None = None) -> None:
+        self._house = house
+        self._performer = Performer(house.voice, house.player, house.log)
+        self._state = state or machine.initial()
+        self._now = 0.0
+        self._speaking_user = False
+        self._stopping = threading.Event()
+
+    @property
+    def state(self) -> State:
+        """Where the conversation is."""
+        return self._state
+
+    def stop(self) -> None:
+        """End the loop at the next block; may be called from a signal handler."""
+        self._stopping.set()
+
+    def run(self, until: Callable[[State], bool] = lambda state: False) -> None:
+        """Listen and guide until the source ends, ``stop`` is called or ``until`` says so."""
+        house = self._house
+        next_tick = TICK_SECONDS
+        house.log.write(0.0, "ready")
+        house.ear.listen_for(self._state.listening)
+        self._step(Started(0.0))
+        for count, block in enumerate(house.source.blocks(), start=1):
+            self._now = count * BLOCK_SECONDS
+            house.player.advance(BLOCK_SECONDS)
+            for event in house.ear.feed(block):
+                self._hear(event)
+            if self._now >= next_tick:
+                next_tick += TICK_SECONDS
+                self._step(Tick(self._now))
+            if self._speaking_user:
+                self._performer.wait_again(self._now)
+            elif self._performer.finished(self._now):
+                self._step(Finished(self._now))
+            if self._stopping.is_set() or until(self._state):
+                break
+        for event in house.ear.flush():
+            self._hear(event)
+        self._performer.stop(self._now)
+
+    def _hear(self, event: SpeechStarted | Partial | Heard) -> None:
+        if isinstance(event, SpeechStarted):
+            self._speaking_user = True
+            self._house.player.duck(True)
+        elif isinstance(event, Heard):
+            self._speaking_user = False
+            self._heard(event)
+            self._house.player.duck(False)
+
+    def _heard(self, heard: Heard) -> None:
+        listening = self._state.listening
+        meaning = self._house.understander.understand(heard.words, listening, heard.confidence)
+        accepted = heard.accepted and meaning.accepted and meaning.intent is not None
+        self._house.log.write(
+            self._now,
+            "heard",
+            text=heard.words,
+            intent=meaning.intent.name if meaning.intent else None,
+            confidence=round(heard.confidence, 3),
+            accepted=accepted,
+            speech_start=round(heard.start, 3),
+            speech_end=round(heard.end, 3),
+            best=heard.evidence.best,
+            threshold=heard.evidence.threshold,
+            runner_up=heard.evidence.runner_up,
+        )
+        if accepted and meaning.intent is not None:
+            self._step(Understood(self._now, meaning.intent))
+        elif heard.doubtful and meaning.intent is not None:
+            self._step(Doubtful(self._now, meaning.intent))
+        elif listening != "idle":
+            self._step(NotUnderstood(self._now))
+
+    def _step(self, event: Event) -> None:
+        before = self._state.name
+        self._state, acts = machine.step(self._state, event, self._house.script)
+        if self._state.name != before:
+            self._house.log.write(self._now, "state", name=self._state.name)
+        self._house.ear.listen_for(self._state.listening)
+        self._performer.perform(acts, self._now)
+        for act in acts:
+            if isinstance(act, Note):
+                self._note(act)
+
+    def _note(self, note: Note) -> None:
+        answer = self._house.diary.take(note.kind, note.data)
+        if answer is not None:
+            self._step(DiaryAnswer(self._now, answer))
