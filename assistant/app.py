@@ -66,6 +66,11 @@ class Assistant:
         """Where the conversation is."""
         return self._state
 
+    @property
+    def now(self) -> float:
+        """Seconds of audio time since the start."""
+        return self._now
+
     def stop(self) -> None:
         """End the loop at the next block; may be called from a signal handler."""
         self._stopping.set()

@@ -1,0 +1,169 @@
+"""A whole night without a sound card: user and guide in one WAV file, transcript on the terminal.
+
+The user's lines are synthesised in another voice, put into a room with light noise, and decoded
+by the real recogniser; nothing is handed over as text.
+"""
+
+import wave
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import soxr
+
+from assistant.app import Assistant
+from assistant.eventlog import EventLog, Record
+from assistant.hearing.protocols import RATE
+from assistant.hearing.protocols import Samples as HeardSamples
+from assistant.speaking.players import WavPlayer
+from assistant.speaking.protocols import RATE as SPOKEN_RATE
+from assistant.speaking.voice import EspeakVoice
+from assistant.story import Story, StoryMicrophone, load_story
+from assistant.wiring import Settings, open_house
+
+DEFAULT_STORY = Path(__file__).parent.parent / "phrases" / "id" / "demo.yaml"
+
+USER_VOICE = "id+m3"
+"""The user's voice in stories: a man, where the guide is a woman."""
+
+
+@dataclass
+class Transcript:
+    """Prints the conversation as it goes and remembers what was understood."""
+
+    write: Callable[[str], None]
+    understood: list[str | None] = field(default_factory=list)
+    last_said: str = ""
+
+    def listen(self, record: Record) -> None:
+        """Take an event of the log."""
+        line = _as_line(record)
+        if line:
+            self.write(f"{_clock(record['t'])}  {line}")
+        if record["event"] == "heard":
+            intent = record["intent"] if record["accepted"] else None
+            self.understood.append(str(intent) if intent else None)
+        elif record["event"] == "say_end" and not record["interrupted"]:
+            self.last_said = str(record["text"])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a story went."""
+
+    right: int
+    """Lines of the user that were understood as expected."""
+
+    lines: int
+    """Lines of the user in the story."""
+
+    extra: int
+    """Understood although nobody had said it."""
+
+    ended: bool
+    """Whether the guide spoke the story's last words."""
+
+    seconds: float
+    """Length in seconds of audio time."""
+
+
+def run_story(
+    story: Story,
+    output: Path | None,
+    write: Callable[[str], None],
+    settings: Settings | None = None,
+    events: Path | None = None,
+) -> Outcome:
+    """Play ``story``; ``output`` gets what a person in the room would have heard."""
+    user_voice = EspeakVoice(voice=USER_VOICE)
+    microphone = StoryMicrophone(story, lambda text: user_voice.speak(text))
+    transcript = Transcript(write)
+    player = WavPlayer(output)
+    with EventLog(events, (transcript.listen, microphone.listen)) as log:
+        house = open_house(microphone, player, log, settings or Settings())
+        assistant = Assistant(house)
+        try:
+            assistant.run()
+        finally:
+            player.close()
+    if output is not None:
+        mix_in(output, microphone.spoken)
+    expected = [turn.expect for turn in story.turns]
+    right = _common(expected, transcript.understood)
+    return Outcome(
+        right=right,
+        lines=len(expected),
+        extra=sum(1 for intent in transcript.understood if intent) - right,
+        ended=microphone.all_spoken and story.ends in transcript.last_said,
+        seconds=assistant.now,
+    )
+
+
+def demo(output: Path, story: Path | None, write: Callable[[str], None]) -> bool:
+    """Run the demonstration; returns whether the conversation reached its end."""
+    chosen = load_story(story or DEFAULT_STORY)
+    write(f"{chosen.title}\n")
+    outcome = run_story(chosen, output, write)
+    minutes, seconds = divmod(round(outcome.seconds), 60)
+    write(
+        f"\nHeard right: {outcome.right} of {outcome.lines} sentences (synthetic speech), "
+        f"{outcome.extra} false; the conversation "
+        f"{'reached' if outcome.ended else 'did NOT reach'} its end "
+        f"after {minutes}:{seconds:02d}. Listen to it: {output}"
+    )
+    return outcome.ended
+
+
+def mix_in(path: Path, lines: list[tuple[float, HeardSamples]]) -> None:
+    """Add the user's ``lines``, (second, samples at 16 kHz), to the WAV file at ``path``."""
+    with wave.open(str(path), "rb") as file:
+        sound = np.frombuffer(file.readframes(file.getnframes()), dtype=np.int16)
+    mixed = sound.astype(np.int32)
+    for second, samples in lines:
+        line = soxr.resample(samples, RATE, SPOKEN_RATE)
+        start = int(second * SPOKEN_RATE)
+        line = line[: max(0, len(mixed) - start)]
+        mixed[start : start + len(line)] += line
+    temporary = path.with_suffix(".part")
+    with wave.open(str(temporary), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SPOKEN_RATE)
+        file.writeframes(np.clip(mixed, -32768, 32767).astype(np.int16).tobytes())
+    temporary.replace(path)
+
+
+def _common(expected: list[str], understood: list[str | None]) -> int:
+    """Length of the longest common subsequence: lines understood as expected, in order."""
+    row = [0] * (len(understood) + 1)
+    for want in expected:
+        previous = row
+        row = [0]
+        for column, got in enumerate(understood):
+            best = previous[column] + 1 if want == got else max(previous[column + 1], row[column])
+            row.append(best)
+    return row[-1]
+
+
+def _as_line(record: Record) -> str:
+    match record["event"]:
+        case "say_start":
+            return f"Kram:  {record['text']}"
+        case "say_end" if record["interrupted"]:
+            return "       (disela)"
+        case "hold":
+            return f"       [{record['seconds']:.0f} detik, dihitung]"
+        case "heard" if record["accepted"]:
+            return f"Anda:  {record['text']}   → {record['intent']} ({record['confidence']:.2f})"
+        case "heard":
+            return f"?      {record['text'] or '…'}   (tidak dipahami, {record['confidence']:.2f})"
+        case "error":
+            return f"!      {record.get('text', '')}"
+        case _:
+            return ""
+
+
+def _clock(seconds: object) -> str:
+    minutes, rest = divmod(float(str(seconds)), 60)
+    return f"{int(minutes):02d}:{rest:04.1f}"

@@ -1,0 +1,153 @@
+"""A story: what a user says when, written in YAML, and the microphone that plays it.
+
+Used by ``demo`` and by the tests: the user's lines are synthesised, mixed with room noise and
+decoded by the real recogniser; each is spoken when the guide has done what the line waits for.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soxr
+import yaml
+
+from assistant.errors import InputError
+from assistant.eventlog import Record
+from assistant.hearing.protocols import BLOCK, RATE, Samples
+from assistant.speaking.protocols import RATE as SPOKEN_RATE
+from assistant.speaking.protocols import Clip
+
+NOISE_DB = -62.0
+"""Level of the room noise against full scale: a quiet bedroom through a cheap microphone."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One line of the user."""
+
+    user: str
+    """What the user says."""
+
+    expect: str
+    """The intent that must be understood."""
+
+    after: str = "ready"
+    """Wait for this event of the log: its name, or ``name:part of its text or name``."""
+
+    wait: float = 1.0
+    """Then wait so many seconds more."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """A whole conversation."""
+
+    title: str
+    turns: tuple[Turn, ...]
+    ends: str
+    """Words that the guide must say at the end."""
+
+    limit: float = 1500.0
+    """Seconds of audio time after which the story is given up."""
+
+
+def load_story(path: Path) -> Story:
+    """Read a story; raises ``InputError`` with the file and what is wrong in it."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        turns = tuple(Turn(**turn) for turn in data["turns"])
+        story = Story(**{**data, "turns": turns})
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        detail = " ".join(str(error).split())
+        raise InputError(f"cannot read the story {path}: {detail}") from error
+    except (TypeError, KeyError) as error:
+        raise InputError(
+            f"the story {path} needs title, turns (user, expect, after, wait) and ends: {error}"
+        ) from error
+    if not story.turns:
+        raise InputError(f"the story {path} has no turns; give it at least one")
+    return story
+
+
+class StoryMicrophone:
+    """An ``AudioSource`` in which the user of a story speaks.
+
+    Listens to the event log (``listen``) to know when a line's turn has come. Ends two seconds
+    after ``done`` was set, or at the story's limit.
+    """
+
+    def __init__(self, story: Story, speak: Callable[[str], Clip], seed: int = 1) -> None:
+        self._story = story
+        self._speak = speak
+        self._random = np.random.default_rng(seed)
+        self._next = 0
+        self._due: float | None = None
+        self._line = np.zeros(0, dtype=np.float32)
+        self._time = 0.0
+        self._ending: float | None = None
+        self.spoken: list[tuple[float, Samples]] = []
+        """(second, samples at ``RATE``) of every line that was spoken."""
+
+    @property
+    def all_spoken(self) -> bool:
+        """Whether every line has been started."""
+        return self._next == len(self._story.turns)
+
+    def listen(self, record: Record) -> None:
+        """Hear of an event of the log."""
+        if self._due is None and not self.all_spoken:
+            turn = self._story.turns[self._next]
+            if _matches(turn.after, record):
+                self._due = self._time + turn.wait
+        ended = record["event"] == "say_end" and self._story.ends in str(record["text"])
+        if self.all_spoken and ended and self._ending is None:
+            self._ending = self._time + 2.0
+
+    def blocks(self) -> Iterator[Samples]:
+        """Yield the room's sound, block by block."""
+        noise = 10 ** (NOISE_DB / 20)
+        while self._time < self._story.limit and not self._over():
+            if self._due is not None and self._time >= self._due and not len(self._line):
+                self._begin_line()
+            block = self._random.normal(0, noise, BLOCK).astype(np.float32)
+            part, self._line = self._line[:BLOCK], self._line[BLOCK:]
+            block[: len(part)] += part
+            self._time += BLOCK / RATE
+            yield (np.clip(block, -1, 1) * 32767).astype(np.int16)
+
+    def close(self) -> None:
+        """Nothing to let go."""
+
+    def _over(self) -> bool:
+        return self._ending is not None and self._time >= self._ending
+
+    def _begin_line(self) -> None:
+        clip = self._speak(self._story.turns[self._next].user)
+        line = clip.samples.astype(np.float32) / 32768
+        self._line = in_room(soxr.resample(line, SPOKEN_RATE, RATE).astype(np.float32))
+        self.spoken.append((self._time, (self._line * 32767).astype(np.int16)))
+        self._next += 1
+        self._due = None
+
+
+def in_room(dry: "np.ndarray[tuple[int], np.dtype[np.float32]]", seed: int = 7) -> (
+    "np.ndarray[tuple[int], np.dtype[np.float32]]"
+):
+    """Put a voice into a small furnished room: -12 dB of decaying reflections (RT60 0.25 s)."""
+    random = np.random.default_rng(seed)
+    length = int(0.25 * RATE)
+    tail = random.normal(0, 1, length) * 10 ** (-3 * np.arange(length) / length)
+    tail[: int(0.003 * RATE)] = 0
+    tail *= 10 ** (-12 / 20) / np.sqrt(np.sum(tail**2))
+    tail[0] = 1.0
+    wet = np.convolve(dry, tail)
+    peak = float(np.max(np.abs(wet))) or 1.0
+    return (wet * (0.35 / peak)).astype(np.float32)
+
+
+def _matches(after: str, record: Record) -> bool:
+    name, _, part = after.partition(":")
+    if record["event"] != name:
+        return False
+    return part in str(record.get("text", record.get("name", "")))

@@ -1,0 +1,52 @@
+"""Puts the house together: which voice, which ear, which phrases."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.app import House
+from assistant.diary.book import Diary, MemoryDiary
+from assistant.eventlog import EventLog
+from assistant.guidance.script import load_script
+from assistant.hearing.ear import StreamingEar
+from assistant.hearing.protocols import AudioSource
+from assistant.hearing.recognizer import VoskRecognizer
+from assistant.models import model_for
+from assistant.phrasebook import load_phrases
+from assistant.speaking.protocols import Player
+from assistant.speaking.voice import EspeakVoice
+from assistant.understanding.understand import Understander
+
+OWN_PHRASES = Path(__file__).parent.parent / "phrases" / "id"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be chosen."""
+
+    phrases: Path | None = None
+    """Folder of phrases to be heard; the project's own if None."""
+
+    diary: Path | None = None
+    """The diary's file; nothing is kept if None."""
+
+
+def open_house(
+    source: AudioSource, player: Player, log: EventLog, settings: Settings
+) -> House:
+    """Load the model, the phrases, the script and the voice.
+
+    Raises ``InputError`` for broken phrases, ``MissingError`` for a missing model or voice.
+    """
+    phrases = settings.phrases or OWN_PHRASES
+    model = model_for(settings.phrases)
+    diary = Diary(settings.diary) if settings.diary else MemoryDiary()
+    return House(
+        source=source,
+        ear=StreamingEar(VoskRecognizer(model)),
+        understander=Understander(load_phrases(phrases)),
+        script=load_script(OWN_PHRASES),
+        voice=EspeakVoice(),
+        player=player,
+        diary=diary,
+        log=log,
+    )
