@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.app import House
-from assistant.diary.book import Diary, MemoryDiary
+from assistant.diary.book import DiaryBook
+from assistant.diary.words import load_words
 from assistant.eventlog import EventLog
 from assistant.guidance.script import load_script
 from assistant.hearing.ear import StreamingEar
@@ -39,7 +40,7 @@ def open_house(
     """
     phrases = settings.phrases or OWN_PHRASES
     model = model_for(settings.phrases)
-    diary = Diary(settings.diary) if settings.diary else MemoryDiary()
+    diary = DiaryBook(settings.diary, load_words(OWN_PHRASES))
     return House(
         source=source,
         ear=StreamingEar(VoskRecognizer(model)),

@@ -1,0 +1,159 @@
+"""The diary: which cramps there were and what helped. SQLite, on this machine only."""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from assistant.diary.words import Words
+from assistant.errors import KramError
+
+_LOGGER = logging.getLogger(__name__)
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS episodes (
+    id INTEGER PRIMARY KEY,
+    started TEXT NOT NULL,
+    seconds REAL,
+    leg TEXT NOT NULL DEFAULT '',
+    situation TEXT NOT NULL DEFAULT '',
+    helped TEXT NOT NULL DEFAULT '',
+    flags TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE IF NOT EXISTS advice (given TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One cramp."""
+
+    started: datetime
+    seconds: float | None
+    """How long it was guided; None when it was noted only, or the guide was cut off."""
+    leg: str
+    situation: str
+    helped: str
+    flags: str
+
+
+class Diary(Protocol):
+    """Takes notes and answers questions about them."""
+
+    def take(self, kind: str, data: Mapping[str, str]) -> str | None:
+        """Keep a note; the answer, if there is one, is a text to be spoken."""
+        ...
+
+
+class DiaryBook:
+    """A diary in an SQLite file, or in memory (``path`` None) when nothing is to be kept.
+
+    Every note is one transaction in write-ahead mode with full synchronisation: after a power
+    cut or ``kill -9`` every note that was taken is there. A file that cannot be written never
+    stops the guide; the user is told.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        words: Words,
+        clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+    ) -> None:
+        self._words = words
+        self._clock = clock
+        try:
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(_SCHEMA)
+        except (OSError, sqlite3.Error) as error:
+            raise KramError(
+                f"cannot open the diary {path}: {error}; move it away or free some disk space"
+            ) from error
+
+    def take(self, kind: str, data: Mapping[str, str]) -> str | None:
+        """Keep a note; see ``Diary``. Unknown kinds are ignored."""
+        try:
+            match kind:
+                case "episode_start":
+                    self._start(data)
+                case "episode_end":
+                    return self._end(data)
+                case "diary_query":
+                    return self._answer(data.get("what", ""))
+        except sqlite3.Error as error:
+            _LOGGER.error("the diary cannot be written: %s", error)
+            return self._words.failed
+        return None
+
+    def episodes(self) -> list[Episode]:
+        """Every cramp, oldest first."""
+        rows = self._db.execute(
+            "SELECT started, seconds, leg, situation, helped, flags FROM episodes ORDER BY started"
+        )
+        return [Episode(datetime.fromisoformat(row[0]), *row[1:]) for row in rows]
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._db.close()
+
+    def _start(self, data: Mapping[str, str]) -> None:
+        self._db.execute(
+            "INSERT INTO episodes (started, leg, situation) VALUES (?, ?, ?)",
+            (self._clock().isoformat(), data.get("leg", ""), data.get("situation", "")),
+        )
+
+    def _end(self, data: Mapping[str, str]) -> str | None:
+        self._db.execute(
+            "UPDATE episodes SET seconds = ?, helped = ?, flags = ?, "
+            "leg = CASE WHEN ? <> '' THEN ? ELSE leg END "
+            "WHERE id = (SELECT max(id) FROM episodes) AND seconds IS NULL",
+            (
+                float(data.get("seconds", "0")),
+                data.get("helped", ""),
+                data.get("flags", ""),
+                data.get("leg", ""),
+                data.get("leg", ""),
+            ),
+        )
+        return self._frequent()
+
+    def _frequent(self) -> str | None:
+        rule = self._words.frequent
+        now = self._clock()
+        if self._since(now - timedelta(days=rule.days)) < rule.episodes:
+            return None
+        (latest,) = self._db.execute("SELECT max(given) FROM advice").fetchone()
+        if latest and now - datetime.fromisoformat(latest) < timedelta(days=rule.silent_days):
+            return None
+        self._db.execute("INSERT INTO advice VALUES (?)", (now.isoformat(),))
+        return rule.text
+
+    def _since(self, start: datetime) -> int:
+        return sum(1 for episode in self.episodes() if episode.started >= start)
+
+    def _answer(self, what: str) -> str | None:
+        match what:
+            case "add":
+                self._start({})
+                return self._words.added
+            case "delete":
+                self._db.executescript(
+                    "BEGIN; DELETE FROM episodes; DELETE FROM advice; COMMIT; VACUUM;"
+                    "PRAGMA wal_checkpoint(TRUNCATE);"  # nor may the log remember
+                )
+                return self._words.deleted
+            case "count":
+                return self._words.count(self._since(self._clock() - timedelta(days=7)))
+            case "last":
+                episodes = self.episodes()
+                if not episodes:
+                    return self._words.none
+                last = episodes[-1]
+                return self._words.last(last.started, self._clock(), last.helped)
+        return None
