@@ -1,0 +1,69 @@
+"""What a folder of templates comes to."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+STATES = frozenset({"idle", "conversation"})
+"""The listening states that a phrase can be allowed in."""
+
+Slots = tuple[tuple[str, str], ...]
+"""Names and values, sorted by name."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One sentence that may be heard."""
+
+    text: str
+    """Normalised: lower case, no punctuation, single spaces, numbers as words."""
+
+    intent: str
+    """What it means."""
+
+    slots: Slots = ()
+    """Details of the meaning."""
+
+    states: frozenset[str] = STATES
+    """The listening states in which it may be heard."""
+
+    source: str = ""
+    """``file:line`` of its template."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """One sentence template as it was written."""
+
+    text: str
+    intent: str
+    source: str
+    """``file:line``."""
+
+    sentences: int
+    """How many sentences it can make, repetitions included."""
+
+
+@dataclass(frozen=True)
+class Phrasebook:
+    """Everything that may be heard."""
+
+    folder: Path
+    """Where the YAML files were found."""
+
+    phrases: tuple[Phrase, ...]
+    """In the order of the files; no two with the same text share a state."""
+
+    fingerprint: str
+    """SHA-256, hexadecimal, of the names and the whole content of the files."""
+
+    templates: tuple[Template, ...] = ()
+    """The templates that the phrases were made from."""
+
+    conflicts: tuple[str, ...] = ()
+    """Sentences that two templates claim for different meanings; the first one has it."""
+
+    def for_state(self, state: str) -> tuple[Phrase, ...]:
+        """The phrases that may be heard in ``state``; ``all`` means no restriction."""
+        if state == "all":
+            return self.phrases
+        return tuple(phrase for phrase in self.phrases if state in phrase.states)

@@ -1,0 +1,142 @@
+"""A folder of hassil YAML to a phrasebook."""
+
+import hashlib
+import logging
+from pathlib import Path
+
+from hassil.expression import Expression
+
+from assistant.errors import InputError
+from assistant.phrasebook.book import Phrase, Phrasebook, Template
+from assistant.phrasebook.expand import Scope, Value, expand, parse
+from assistant.phrasebook.grammar import Block, check_language, read_blocks, read_scope
+from assistant.phrasebook.text import normalise
+from assistant.phrasebook.tree import Node, read_yaml
+
+MOST_SENTENCES = 100_000
+"""Sentences that a whole folder may make."""
+
+_log = logging.getLogger(__name__)
+
+
+def load_phrases(folder: Path) -> Phrasebook:
+    """Read every template of a folder and expand it.
+
+    ``folder`` is any folder of hassil YAML files; one with a subfolder ``intents`` stands for
+    that subfolder, one with a subfolder ``id`` for that one. Free words (wildcards),
+    ``skip_words`` and contexts other than ``state`` are not supported: what may be heard is
+    exactly what the templates can make.
+
+    Raises ``InputError`` that names file and line for everything that cannot be used.
+    """
+    folder = _template_folder(folder)
+    files = sorted(
+        path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and path.is_file()
+    )
+    if not files:
+        raise InputError(f"{folder}: no YAML file in this folder; name a folder of templates")
+    roots = [root for path in files if (root := read_yaml(path)) is not None]
+    for root in roots:
+        check_language(root)
+    collected = _expand_all([b for root in roots for b in read_blocks(root)], _scope(roots))
+    if not collected.phrases:
+        raise InputError(f"{folder}: its templates make no sentence; add intents: with sentences:")
+    for conflict in collected.conflicts:
+        _log.warning("%s", conflict)
+    return Phrasebook(
+        folder=folder,
+        phrases=tuple(collected.phrases),
+        fingerprint=_fingerprint(files),
+        templates=tuple(collected.templates),
+        conflicts=tuple(collected.conflicts),
+    )
+
+
+def _template_folder(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; name a folder of hassil YAML files")
+    for name in ("id", "intents"):
+        if (folder / name).is_dir():
+            folder = folder / name
+    return folder
+
+
+def _scope(roots: list[Node]) -> Scope:
+    """Rules and lists of all files together, as hassil merges them."""
+    rules: dict[str, Expression] = {}
+    lists: dict[str, tuple[Value, ...]] = {}
+    for root in roots:
+        scope = read_scope(root.mapping("a template file"))
+        for name in scope.rules:
+            if name in rules:
+                raise InputError(f"{root.file}: rule <{name}> is defined twice; keep one")
+        for name in scope.lists:
+            if name in lists:
+                raise InputError(f"{root.file}: list {{{name}}} is defined twice; keep one")
+        rules.update(scope.rules)
+        lists.update(scope.lists)
+    return Scope(rules, lists)
+
+
+class _Collected:
+    """Phrases so far; one text has one meaning in each state."""
+
+    def __init__(self) -> None:
+        self.phrases: list[Phrase] = []
+        self.templates: list[Template] = []
+        self.conflicts: list[str] = []
+        self._places: dict[str, list[int]] = {}
+
+    def add(self, phrase: Phrase) -> None:
+        """Keep a phrase, or give its states to the same one that is there already."""
+        states = phrase.states
+        for place in self._places.get(phrase.text, ()):
+            known = self.phrases[place]
+            if (known.intent, known.slots) == (phrase.intent, phrase.slots):
+                merged = known.states | states
+                self.phrases[place] = Phrase(
+                    known.text, known.intent, known.slots, merged, known.source
+                )
+                return
+            if known.states & states:
+                self.conflicts.append(
+                    f"{phrase.source}: {phrase.text!r} means {known.intent} by {known.source}, "
+                    f"not {phrase.intent}; remove one"
+                )
+                states -= known.states
+        if states:
+            kept = Phrase(phrase.text, phrase.intent, phrase.slots, states, phrase.source)
+            self._places.setdefault(phrase.text, []).append(len(self.phrases))
+            self.phrases.append(kept)
+
+
+def _expand_all(blocks: list[Block], scope: Scope) -> _Collected:
+    collected = _Collected()
+    total = 0
+    for block in blocks:
+        local = Scope({**scope.rules, **block.scope.rules}, {**scope.lists, **block.scope.lists})
+        for node in block.sentences:
+            text = node.text("a sentence")
+            variants = expand(parse(text, node.place), local, node.place)
+            total += len(variants)
+            if total > MOST_SENTENCES:
+                raise InputError(
+                    f"{node.place}: the templates up to here make more than "
+                    f"{MOST_SENTENCES:,} sentences; take out optional parts"
+                )
+            collected.templates.append(Template(text, block.intent, node.place, len(variants)))
+            for said, found in variants:
+                slots = tuple(sorted({**dict(block.slots), **dict(found)}.items()))
+                words = normalise(said)
+                if words:
+                    collected.add(Phrase(words, block.intent, slots, block.states, node.place))
+    return collected
+
+
+def _fingerprint(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"{path.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
