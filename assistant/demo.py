@@ -15,12 +15,11 @@ import soxr
 from assistant.app import Assistant
 from assistant.eventlog import EventLog, Record
 from assistant.hearing.protocols import RATE
-from assistant.hearing.protocols import Samples as HeardSamples
 from assistant.speaking.players import WavPlayer
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
 from assistant.speaking.voice import EspeakVoice
-from assistant.story import Story, StoryMicrophone, load_story
-from assistant.wiring import Settings, open_house
+from assistant.story import SpokenLine, Story, StoryMicrophone, TextEar, load_story
+from assistant.wiring import Settings, open_ear, open_house
 
 DEFAULT_STORY = Path(__file__).parent.parent / "phrases" / "id" / "demo.yaml"
 
@@ -72,17 +71,22 @@ def run_story(
     story: Story,
     output: Path | None,
     write: Callable[[str], None],
-    settings: Settings | None = None,
-    events: Path | None = None,
+    as_text: bool = False,
 ) -> Outcome:
-    """Play ``story``; ``output`` gets what a person in the room would have heard."""
-    user_voice = EspeakVoice(voice=USER_VOICE)
-    microphone = StoryMicrophone(story, lambda text: user_voice.speak(text))
+    """Play ``story``; ``output`` gets what a person in the room would have heard.
+
+    ``as_text`` hands the user's lines over as text instead of sound.
+    """
     transcript = Transcript(write)
     player = WavPlayer(output)
-    with EventLog(events, (transcript.listen, microphone.listen)) as log:
-        house = open_house(microphone, player, log, settings or Settings())
-        assistant = Assistant(house)
+    if as_text:
+        microphone = StoryMicrophone(story)
+    else:
+        user_voice = EspeakVoice(voice=USER_VOICE)
+        microphone = StoryMicrophone(story, lambda text: user_voice.speak(text))
+    with EventLog(None, (transcript.listen, microphone.listen)) as log:
+        ear = TextEar(microphone) if as_text else open_ear(None)
+        assistant = Assistant(open_house(microphone, ear, player, log, Settings()))
         try:
             assistant.run()
         finally:
@@ -115,14 +119,14 @@ def demo(output: Path, story: Path | None, write: Callable[[str], None]) -> bool
     return outcome.ended
 
 
-def mix_in(path: Path, lines: list[tuple[float, HeardSamples]]) -> None:
-    """Add the user's ``lines``, (second, samples at 16 kHz), to the WAV file at ``path``."""
+def mix_in(path: Path, lines: list[SpokenLine]) -> None:
+    """Add the user's ``lines`` to the WAV file at ``path``."""
     with wave.open(str(path), "rb") as file:
         sound = np.frombuffer(file.readframes(file.getnframes()), dtype=np.int16)
     mixed = sound.astype(np.int32)
-    for second, samples in lines:
-        line = soxr.resample(samples, RATE, SPOKEN_RATE)
-        start = int(second * SPOKEN_RATE)
+    for spoken in lines:
+        line = soxr.resample(spoken.samples, RATE, SPOKEN_RATE)
+        start = int(spoken.start * SPOKEN_RATE)
         line = line[: max(0, len(mixed) - start)]
         mixed[start : start + len(line)] += line
     temporary = path.with_suffix(".part")

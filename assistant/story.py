@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import soxr
 import yaml
 
 from assistant.errors import InputError
 from assistant.eventlog import Record
+from assistant.hearing.heard import EarEvent, Heard, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, Samples
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
 from assistant.speaking.protocols import Clip
+
+Sound = npt.NDArray[np.float32]
 
 NOISE_DB = -62.0
 """Level of the room noise against full scale: a quiet bedroom through a cheap microphone."""
@@ -70,6 +74,27 @@ def load_story(path: Path) -> Story:
     return story
 
 
+@dataclass(frozen=True)
+class SpokenLine:
+    """A line of the user as it was spoken."""
+
+    text: str
+    start: float
+    """Second of audio time."""
+    samples: Samples
+    """int16, mono, ``RATE`` Hz."""
+
+    @property
+    def end(self) -> float:
+        """Second of audio time."""
+        return self.start + len(self.samples) / RATE
+
+
+def silent_clip(text: str) -> Clip:
+    """As much silence as it takes to say ``text`` (14 letters a second)."""
+    return Clip(np.zeros(int(len(text) / 14 * SPOKEN_RATE), dtype=np.int16))
+
+
 class StoryMicrophone:
     """An ``AudioSource`` in which the user of a story speaks.
 
@@ -77,7 +102,9 @@ class StoryMicrophone:
     after ``done`` was set, or at the story's limit.
     """
 
-    def __init__(self, story: Story, speak: Callable[[str], Clip], seed: int = 1) -> None:
+    def __init__(
+        self, story: Story, speak: Callable[[str], Clip] = silent_clip, seed: int = 1
+    ) -> None:
         self._story = story
         self._speak = speak
         self._random = np.random.default_rng(seed)
@@ -86,8 +113,8 @@ class StoryMicrophone:
         self._line = np.zeros(0, dtype=np.float32)
         self._time = 0.0
         self._ending: float | None = None
-        self.spoken: list[tuple[float, Samples]] = []
-        """(second, samples at ``RATE``) of every line that was spoken."""
+        self.spoken: list[SpokenLine] = []
+        """Every line that was begun, oldest first."""
 
     @property
     def all_spoken(self) -> bool:
@@ -126,14 +153,44 @@ class StoryMicrophone:
         clip = self._speak(self._story.turns[self._next].user)
         line = clip.samples.astype(np.float32) / 32768
         self._line = in_room(soxr.resample(line, SPOKEN_RATE, RATE).astype(np.float32))
-        self.spoken.append((self._time, (self._line * 32767).astype(np.int16)))
+        samples = (self._line * 32767).astype(np.int16)
+        self.spoken.append(SpokenLine(self._story.turns[self._next].user, self._time, samples))
         self._next += 1
         self._due = None
 
 
-def in_room(dry: "np.ndarray[tuple[int], np.dtype[np.float32]]", seed: int = 7) -> (
-    "np.ndarray[tuple[int], np.dtype[np.float32]]"
-):
+class TextEar:
+    """An ``Ear`` that is handed a story's lines as text, at the time they are spoken."""
+
+    def __init__(self, microphone: StoryMicrophone) -> None:
+        self._microphone = microphone
+        self._time = 0.0
+        self._started = 0
+        self._ended = 0
+
+    def feed(self, block: Samples) -> list[EarEvent]:
+        """See ``Ear``; only the length of ``block`` matters."""
+        self._time += len(block) / RATE
+        events: list[EarEvent] = []
+        lines = self._microphone.spoken
+        if self._started < len(lines):
+            self._started += 1
+            events.append(SpeechStarted(self._time))
+        if self._ended < self._started and self._time >= lines[self._ended].end:
+            line = lines[self._ended]
+            self._ended += 1
+            events.append(Heard(line.text, 1.0, True, line.start, line.end))
+        return events
+
+    def listen_for(self, state: str) -> None:
+        """Every line is heard, whatever the state."""
+
+    def flush(self) -> list[EarEvent]:
+        """Nothing is ever left open."""
+        return []
+
+
+def in_room(dry: Sound, seed: int = 7) -> Sound:
     """Put a voice into a small furnished room: -12 dB of decaying reflections (RT60 0.25 s)."""
     random = np.random.default_rng(seed)
     length = int(0.25 * RATE)

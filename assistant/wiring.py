@@ -9,7 +9,7 @@ from assistant.diary.words import load_words
 from assistant.eventlog import EventLog
 from assistant.guidance.script import load_script
 from assistant.hearing.ear import StreamingEar
-from assistant.hearing.protocols import AudioSource
+from assistant.hearing.protocols import AudioSource, Ear
 from assistant.hearing.recognizer import VoskRecognizer
 from assistant.models import model_for
 from assistant.phrasebook import load_phrases
@@ -31,23 +31,25 @@ class Settings:
     """The diary's file; nothing is kept if None."""
 
 
+def open_ear(phrases: Path | None) -> Ear:
+    """Load the recogniser for a folder of phrases, the project's own if None."""
+    return StreamingEar(VoskRecognizer(model_for(phrases)))
+
+
 def open_house(
-    source: AudioSource, player: Player, log: EventLog, settings: Settings
+    source: AudioSource, ear: Ear, player: Player, log: EventLog, settings: Settings
 ) -> House:
-    """Load the model, the phrases, the script and the voice.
+    """Load the phrases, the script, the voice and the diary.
 
     Raises ``InputError`` for broken phrases, ``MissingError`` for a missing model or voice.
     """
-    phrases = settings.phrases or OWN_PHRASES
-    model = model_for(settings.phrases)
-    diary = DiaryBook(settings.diary, load_words(OWN_PHRASES))
     return House(
         source=source,
-        ear=StreamingEar(VoskRecognizer(model)),
-        understander=Understander(load_phrases(phrases)),
+        ear=ear,
+        understander=Understander(load_phrases(settings.phrases or OWN_PHRASES)),
         script=load_script(OWN_PHRASES),
         voice=EspeakVoice(),
         player=player,
-        diary=diary,
+        diary=DiaryBook(settings.diary, load_words(OWN_PHRASES)),
         log=log,
     )
