@@ -1,0 +1,90 @@
+"""A file in place of a loudspeaker; the sound card is in ``soundcard.py``."""
+
+import logging
+import wave
+from pathlib import Path
+
+from assistant.errors import InputError
+from assistant.speaking.mixer import Mixer
+from assistant.speaking.protocols import RATE, Clip
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class WavPlayer:
+    """A ``Player`` in audio time: ``advance`` writes what would have been heard meanwhile.
+
+    ``path`` None discards the sound. Raises ``InputError`` when the file cannot be made; a disk
+    that fills up later is logged once, and the conversation goes on without the file.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._mixer = Mixer()
+        self._due = 0.0
+        self._file: wave.Wave_write | None = None
+        self._path = path
+        if path is not None:
+            try:
+                self._file = wave.open(str(path), "wb")  # noqa: SIM115 (closed by close)
+            except OSError as error:
+                raise InputError(
+                    f"cannot write {path}: {error.strerror}; choose another output file"
+                ) from error
+            self._file.setnchannels(1)
+            self._file.setsampwidth(2)
+            self._file.setframerate(RATE)
+
+    def play(self, clip: Clip) -> None:
+        """Play ``clip`` in place of whatever is playing; cues go on."""
+        self._mixer.play(clip)
+
+    def cue(self, clip: Clip) -> None:
+        """Play a short tone over whatever is playing."""
+        self._mixer.cue(clip)
+
+    def stop(self) -> None:
+        """Be silent at once."""
+        self._mixer.stop()
+
+    def duck(self, on: bool) -> None:
+        """Lower the voice while the user may be speaking."""
+        self._mixer.duck(on)
+
+    def set_volume(self, volume: float) -> None:
+        """Loudness from now on; 1.0 is normal."""
+        self._mixer.set_volume(volume)
+
+    def advance(self, seconds: float) -> None:
+        """Write ``seconds`` more of sound."""
+        self._due += seconds * RATE
+        count = int(self._due + 1e-6)
+        self._due -= count
+        samples = self._mixer.render(count)
+        if self._file is not None:
+            try:
+                self._file.writeframesraw(samples.astype("<i2").tobytes())
+            except OSError as error:
+                self._give_up(error)
+
+    @property
+    def playing(self) -> bool:
+        """Whether the clip given to ``play`` is not yet at its end."""
+        return self._mixer.playing
+
+    @property
+    def position(self) -> float:
+        """Seconds of that clip that were played."""
+        return self._mixer.position
+
+    def close(self) -> None:
+        """Finish the file; may be called twice."""
+        file, self._file = self._file, None
+        if file is not None:
+            try:
+                file.close()
+            except OSError as error:
+                _LOGGER.error("%s is incomplete: %s", self._path, error.strerror)
+
+    def _give_up(self, error: OSError) -> None:
+        _LOGGER.error("no more sound is written to %s: %s", self._path, error.strerror)
+        self.close()
