@@ -1,0 +1,88 @@
+"""``listen``: one evening, on a sound card or on files."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from assistant.app import Assistant
+from assistant.eventlog import EventLog, Listener
+from assistant.hearing.protocols import AudioSource
+from assistant.speaking.protocols import Player
+from assistant.wiring import Settings, open_ear, open_house
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The options of the command."""
+
+    input: Path | None = None
+    """A WAV file in place of the microphone."""
+
+    output: Path | None = None
+    """A WAV file in place of the loudspeaker."""
+
+    events: Path | None = None
+    """Where the events go, one JSON object a line."""
+
+    settings: Settings = Settings()
+
+
+def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
+    """Listen and guide until the input ends or a signal says stop.
+
+    Raises ``InputError`` for unusable files, ``MissingError`` without microphone or model.
+    """
+    source = open_source(choices.input)
+    try:
+        with EventLog(choices.events, listeners) as log:
+            ear = open_ear(choices.settings.phrases)
+            player = open_player(choices)
+            try:
+                house = open_house(source, ear, player, log, choices.settings)
+                assistant = Assistant(house)
+                with _stopped_by_signals(assistant):
+                    assistant.run()
+            finally:
+                player.close()
+    finally:
+        source.close()
+
+
+def open_source(path: Path | None) -> AudioSource:
+    """The microphone, or the file in its place."""
+    if path is not None:
+        from assistant.hearing.sources import WavSource
+
+        return WavSource(path)
+    from assistant.hearing.microphone import Microphone
+
+    return Microphone()
+
+
+def open_player(choices: Choices) -> Player:
+    """The loudspeaker, or a file, or (file in, nothing out) nothing at all."""
+    if choices.output is not None or choices.input is not None:
+        from assistant.speaking.players import WavPlayer
+
+        return WavPlayer(choices.output)
+    from assistant.speaking.players import SoundCardPlayer
+
+    return SoundCardPlayer()
+
+
+@contextmanager
+def _stopped_by_signals(assistant: Assistant) -> Iterator[None]:
+    """End the loop, not the process, on SIGTERM and SIGINT, so that nothing is lost."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        assistant.stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,44 @@
+"""The page for the doctor."""
+
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.diary.book import Episode
+from assistant.diary.report import write_csv, write_report
+from assistant.errors import InputError
+
+HELPED = {"stretch": "peregangan", "massage": "pijatan"}
+EPISODES = [
+    Episode(datetime(2026, 3, 1, 2, 30, tzinfo=UTC), 240.0, "left", "night", "stretch", ""),
+    Episode(datetime(2026, 3, 4, 3, 5, tzinfo=UTC), None, "", "", "", "swollen"),
+    Episode(datetime(2026, 3, 6, 1, 0, tzinfo=UTC), 90.0, "<b>", "", "stretch,massage", ""),
+]
+
+
+def test_page_names_every_night(tmp_path: Path) -> None:
+    page = write_report(EPISODES, HELPED, tmp_path / "report").read_text(encoding="utf-8")
+    assert page.count("<tr>") == 1 + len(EPISODES)
+    assert "peregangan (2 kali), pijatan (1 kali)" in page
+    assert "3 kali kram antara 01-03-2026 dan 06-03-2026" in page
+    assert "<b>" not in page
+    assert (tmp_path / "report" / "kram.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_empty_diary_makes_a_page_too(tmp_path: Path) -> None:
+    assert "Belum ada" in write_report([], HELPED, tmp_path).read_text(encoding="utf-8")
+
+
+def test_csv_can_be_read_back(tmp_path: Path) -> None:
+    write_csv(EPISODES, tmp_path / "kram.csv")
+    rows = list(csv.DictReader((tmp_path / "kram.csv").open(encoding="utf-8")))
+    assert [row["seconds"] for row in rows] == ["240", "", "90"]
+    assert rows[1]["flags"] == "swollen"
+
+
+def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot write"):
+        write_report(EPISODES, HELPED, tmp_path / "file")
