@@ -86,17 +86,19 @@ def _row(episode: Episode, helped: dict[str, str]) -> str:
 def _plot(episodes: list[Episode], path: Path) -> None:
     # Loaded here because it takes a second, and only the report needs it.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.dates import date2num
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, 3.2), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    days = [episode.started.replace(tzinfo=None) for episode in episodes]
+    days = [date2num(episode.started.replace(tzinfo=None)) for episode in episodes]
     minutes = [(episode.seconds or 0.0) / 60 for episode in episodes]
     colours = ["#b23b3b" if episode.flags else "#2f6f8f" for episode in episodes]
     if days:
         axes.bar(days, minutes, width=0.4, color=colours)
         axes.scatter(days, minutes, color=colours, s=14)
+        axes.xaxis_date()
         figure.autofmt_xdate()
     axes.set_ylabel("menit")
     axes.set_title("Lama kram (merah: ada tanda bahaya)")
