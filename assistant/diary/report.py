@@ -92,7 +92,7 @@ def _plot(episodes: list[Episode], path: Path) -> None:
     figure = Figure(figsize=(8, 3.2), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    days = [date2num(episode.started.replace(tzinfo=None)) for episode in episodes]
+    days = [float(date2num(episode.started.replace(tzinfo=None))) for episode in episodes]
     minutes = [(episode.seconds or 0.0) / 60 for episode in episodes]
     colours = ["#b23b3b" if episode.flags else "#2f6f8f" for episode in episodes]
     if days:
