@@ -155,7 +155,8 @@ def limit(mixed: Floats) -> Floats:
         return mixed
     room = 1 - _KNEE
     bent = _KNEE + room * np.tanh((loud - _KNEE) / room)
-    return np.where(over, np.sign(mixed) * bent, mixed).astype(np.float32)
+    limited: Floats = np.where(over, np.sign(mixed) * bent, mixed).astype(np.float32)
+    return limited
 
 
 def _faded(track: _Track, gain: float) -> _Track:

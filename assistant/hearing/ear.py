@@ -1,0 +1,101 @@
+"""Audio blocks in, ear events out: detector, endpointing and recogniser put together."""
+
+import logging
+from collections import deque
+
+import numpy as np
+
+from assistant.hearing.endpoint import Endpointer, Patience
+from assistant.hearing.heard import EarEvent, Heard, Partial, SpeechStarted
+from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
+from assistant.hearing.vad import SpeechDetector
+
+_LOGGER = logging.getLogger(__name__)
+
+_BLOCK_SECONDS = BLOCK / RATE
+_PARTIAL_EVERY = 5
+"""Blocks between two looks at what the recogniser believes: 100 ms."""
+
+
+class StreamingEar:
+    """An ``Ear``. The recogniser works only while somebody speaks.
+
+    Times of its events are seconds of audio since the first block. ``Heard.start`` and ``end``
+    are those of the speech itself; sound in which nothing was recognised gives a ``Heard``
+    without words, so that every ``SpeechStarted`` is followed by one ``Heard``.
+    """
+
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        patience: Patience | None = None,
+        detector: SpeechDetector | None = None,
+        state: str = "all",
+    ) -> None:
+        self._recognizer = recognizer
+        patience = patience or Patience()
+        self._endpointer = Endpointer(patience)
+        self._detector = detector or SpeechDetector()
+        self._state = state
+        before = round((patience.pre_roll + patience.onset) / _BLOCK_SECONDS)
+        self._before: deque[Samples] = deque(maxlen=max(1, before))
+        self._blocks = 0
+        self._words = ""
+
+    def listen_for(self, state: str) -> None:
+        """Say what may be heard from the next utterance on."""
+        self._state = state
+
+    def feed(self, block: Samples) -> list[EarEvent]:
+        """Take the next block of the source; returns what became known by it."""
+        begin = self._blocks * _BLOCK_SECONDS
+        self._blocks += 1
+        end = self._blocks * _BLOCK_SECONDS
+        probability = self._detector.feed(block)
+        if self._endpointer.open:
+            self._recognizer.feed(block)
+            self._endpointer.goes_on(probability, end)
+            return self._listen(end)
+        self._before.append(block)
+        if not self._endpointer.begins(probability, begin, end):
+            return []
+        self._recognizer.start(self._state)
+        self._recognizer.feed(np.concatenate(list(self._before)))
+        self._before.clear()
+        self._words = ""
+        return [SpeechStarted(self._endpointer.start)]
+
+    def flush(self) -> list[EarEvent]:
+        """The source has ended: decode what is still open."""
+        return [self._finish()] if self._endpointer.open else []
+
+    def _listen(self, now: float) -> list[EarEvent]:
+        """Look at the words so far, and end the utterance when it is time."""
+        events: list[EarEvent] = []
+        quiet = now - self._endpointer.last > 1e-6
+        if quiet or self._blocks % _PARTIAL_EVERY == 0:
+            words = self._recognizer.partial()
+            if words != self._words:
+                self._words = words
+                events.append(Partial(words, now))
+        if quiet or now - self._endpointer.start > 1.0:
+            complete = quiet and bool(self._words) and self._recognizer.complete()
+            if self._endpointer.is_over(now, self._words, complete):
+                events.append(self._finish())
+        return events
+
+    def _finish(self) -> Heard:
+        hypothesis = self._recognizer.finish()
+        start, end = self._endpointer.start, self._endpointer.last
+        self._endpointer.close()
+        heard = Heard(
+            words=hypothesis.words,
+            confidence=hypothesis.confidence,
+            accepted=hypothesis.accepted,
+            doubtful=hypothesis.doubtful,
+            start=start,
+            end=end,
+            evidence=hypothesis.evidence,
+        )
+        _LOGGER.info("%s", heard)
+        return heard

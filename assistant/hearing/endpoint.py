@@ -1,0 +1,95 @@
+"""Where an utterance begins and ends: quick when the phrase is whole, patient when it is not."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait for whom. Seconds, except the two probabilities."""
+
+    speech: float = 0.5
+    """Probability of speech from which a block counts as speech."""
+
+    quiet: float = 0.3
+    """Probability below which a block within an utterance counts as silence."""
+
+    onset: float = 0.06
+    """Speech needed before an utterance begins."""
+
+    pre_roll: float = 0.4
+    """Sound from before the onset that is decoded too, so that no first consonant is lost."""
+
+    after_complete: float = 0.24
+    """Silence that ends a phrase which nothing can continue."""
+
+    after_partial: float = 1.1
+    """Silence that ends anything else: slow speakers breathe and search for words."""
+
+    after_nothing: float = 0.6
+    """Silence that ends sound in which no word was found: a cough, a door."""
+
+    longest: float = 15.0
+    """An utterance is ended here at the latest."""
+
+
+class Endpointer:
+    """Follows the probability of speech, block by block, and says when an utterance is over.
+
+    Times are seconds of audio time, handed in by the caller.
+    """
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        self._since: float | None = None
+        self._first = 0.0
+        self._last = 0.0
+        self._open = False
+
+    @property
+    def open(self) -> bool:
+        """Whether an utterance is going on."""
+        return self._open
+
+    @property
+    def start(self) -> float:
+        """When the speech of this utterance began."""
+        return self._first
+
+    @property
+    def last(self) -> float:
+        """When speech was last heard."""
+        return self._last
+
+    def begins(self, probability: float, begin: float, end: float) -> bool:
+        """Take a block from ``begin`` to ``end`` outside an utterance; whether one begins."""
+        if probability < self._patience.speech:
+            self._since = None
+            return False
+        if self._since is None:
+            self._since = begin
+        if end - self._since < self._patience.onset - 1e-6:
+            return False
+        self._first, self._last, self._since, self._open = self._since, end, None, True
+        return True
+
+    def goes_on(self, probability: float, end: float) -> None:
+        """Take a block that ends at ``end`` within an utterance."""
+        if probability >= self._patience.quiet:
+            self._last = end
+
+    def is_over(self, now: float, words: str, complete: bool) -> bool:
+        """Whether the utterance has ended by ``now``, given what was decoded so far."""
+        patience = self._patience
+        silence = now - self._last + 1e-6
+        if complete:
+            needed = patience.after_complete
+        elif words:
+            needed = patience.after_partial
+        else:
+            needed = patience.after_nothing
+        return silence >= needed or now - self._first >= patience.longest
+
+    def close(self) -> None:
+        """The utterance is over."""
+        self._open = False
+        self._since = None
