@@ -54,7 +54,7 @@ class StreamingEar:
         probability = self._detector.feed(block)
         if self._endpointer.open:
             self._recognizer.feed(block)
-            self._endpointer.goes_on(probability, end)
+            self._endpointer.goes_on(probability, self._detector.faded, end)
             return self._listen(end)
         self._before.append(block)
         if not self._endpointer.begins(probability, begin, end):

@@ -72,9 +72,9 @@ class Endpointer:
         self._first, self._last, self._since, self._open = self._since, end, None, True
         return True
 
-    def goes_on(self, probability: float, end: float) -> None:
-        """Take a block that ends at ``end`` within an utterance."""
-        if probability >= self._patience.quiet:
+    def goes_on(self, probability: float, faded: bool, end: float) -> None:
+        """Take a block that ends at ``end`` within an utterance; ``faded``: it is all but silent."""
+        if probability >= self._patience.quiet and not faded:
             self._last = end
 
     def is_over(self, now: float, words: str, complete: bool) -> bool:

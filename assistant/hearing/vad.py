@@ -14,7 +14,7 @@ CHUNK = 512
 _RISE = 1.5
 """A block this much louder than the quietest of late opens the gate (3.5 dB)."""
 
-_LOUD = 0.02
+_LOUD = 0.1
 """A level (root mean square, full scale 1) that opens the gate whatever the noise."""
 
 _FLOOR_BLOCKS = 150
@@ -25,6 +25,12 @@ _HANG = int(0.6 * RATE / BLOCK)
 
 _WARM_UP = 6
 """Chunks from before the gate opened that the network hears first, so as not to start cold."""
+
+_FADED = 0.05
+"""Part of the loudest level of late under which speech has died away (-26 dB)."""
+
+_FORGET = 0.993
+"""What is left of that loudest level after a block: half of it after 2 s."""
 
 _SILENCE = 1e-5
 """Below this level there is no sound at all: a muted microphone, digital zero."""
@@ -48,6 +54,16 @@ class SpeechDetector:
         self._offset = 0.0
         self._open = 0
         self._probability = 0.0
+        self._level = 0.0
+        self._peak = 0.0
+
+    @property
+    def faded(self) -> bool:
+        """Whether the sound has died away: more than 26 dB under the loudest of late.
+
+        The network notices the end of speech 50 to 200 ms late; this notices it at once.
+        """
+        return self._level < _FADED * self._peak
 
     def feed(self, block: Samples) -> float:
         """Take the next block; returns the probability, 0 to 1, that its end is speech."""
@@ -55,7 +71,9 @@ class SpeechDetector:
         self._offset += 0.1 * (float(sound.mean()) - self._offset)
         sound = sound - np.float32(self._offset)
         was_open = self._open > 0
-        self._gate(float(np.sqrt(np.mean(sound * sound))))
+        self._level = float(np.sqrt(np.mean(sound * sound)))
+        self._peak = max(self._level, self._peak * _FORGET)
+        self._gate(self._level)
         self._waiting = np.concatenate([self._waiting, sound])
         while len(self._waiting) >= CHUNK:
             chunk, self._waiting = self._waiting[:CHUNK], self._waiting[CHUNK:]

@@ -144,7 +144,8 @@ class Mixer:
         ramp = self._gain + step * np.arange(1, count + 1)
         ramp = np.maximum(ramp, goal) if self._ducked else np.minimum(ramp, goal)
         self._gain = float(ramp[-1]) if count else self._gain
-        return ramp.astype(np.float32)
+        gain: Floats = ramp.astype(np.float32)
+        return gain
 
 
 def limit(mixed: Floats) -> Floats:
