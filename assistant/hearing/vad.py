@@ -11,8 +11,8 @@ from assistant.hearing.protocols import BLOCK, RATE, Samples
 CHUNK = 512
 """Samples that Silero judges at a time: 32 ms."""
 
-_RISE = 1.5
-"""A block this much louder than the quietest of late opens the gate (3.5 dB)."""
+_RISE = 1.35
+"""A block this much louder than the quietest of late opens the gate (2.6 dB)."""
 
 _LOUD = 0.1
 """A level (root mean square, full scale 1) that opens the gate whatever the noise."""
@@ -23,7 +23,7 @@ _FLOOR_BLOCKS = 150
 _HANG = int(0.6 * RATE / BLOCK)
 """Blocks for which the gate stays open after the last loud one."""
 
-_WARM_UP = 6
+_WARM_UP = 12
 """Chunks from before the gate opened that the network hears first, so as not to start cold."""
 
 _FADED = 0.05
@@ -55,15 +55,16 @@ class SpeechDetector:
         self._open = 0
         self._probability = 0.0
         self._level = 0.0
+        self._floor = _SILENCE
         self._peak = 0.0
 
     @property
     def faded(self) -> bool:
-        """Whether the sound has died away: more than 26 dB under the loudest of late.
+        """Whether the sound has died away: to the noise, or 26 dB under the loudest of late.
 
         The network notices the end of speech 50 to 200 ms late; this notices it at once.
         """
-        return self._level < _FADED * self._peak
+        return self._level < max(_FADED * self._peak, _RISE * self._floor)
 
     def feed(self, block: Samples) -> float:
         """Take the next block; returns the probability, 0 to 1, that its end is speech."""
@@ -83,8 +84,8 @@ class SpeechDetector:
 
     def _gate(self, level: float) -> None:
         self._levels.append(level)
-        floor = max(min(self._levels), _SILENCE)
-        self._open = _HANG if level > min(_RISE * floor, _LOUD) else max(0, self._open - 1)
+        self._floor = max(min(self._levels), _SILENCE)
+        self._open = _HANG if level > min(_RISE * self._floor, _LOUD) else max(0, self._open - 1)
 
     def _judge(self, chunk: Floats, was_open: bool) -> None:
         if not self._open:
