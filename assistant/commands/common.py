@@ -1,0 +1,71 @@
+"""What several commands share."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.understanding.intent import Intent
+
+OWN_PHRASES = Path(__file__).parents[2] / "phrases" / "id"
+STATES = ("idle", "conversation", "all")
+
+
+def phrases_argument(parser: argparse.ArgumentParser) -> None:
+    """Add ``--phrases DIR``."""
+    parser.add_argument(
+        "--phrases",
+        type=Path,
+        metavar="DIR",
+        help="any folder of hassil YAML; without it, the project's own",
+    )
+
+
+def state_argument(parser: argparse.ArgumentParser) -> None:
+    """Add ``--state``."""
+    parser.add_argument(
+        "--state", choices=STATES, default="all", help="what may be heard; without it, all"
+    )
+
+
+def json_argument(parser: argparse.ArgumentParser) -> None:
+    """Add ``--json``."""
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def write(line: str) -> None:
+    """Put a line on stdout at once, so that a reader at a pipe's end gets it."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def write_json(record: dict[str, object]) -> None:
+    """Put a JSON object on a line of stdout."""
+    write(json.dumps(record, ensure_ascii=False))
+
+
+def meaning(
+    intent: "Intent | None", text: str, confidence: float, accepted: bool
+) -> dict[str, object]:
+    """The fields of ``--json`` that texts and sounds have in common."""
+    return {
+        "text": text,
+        "intent": intent.name if intent else None,
+        "slots": dict(intent.slots) if intent else {},
+        "confidence": round(confidence, 3),
+        "accepted": accepted and intent is not None,
+    }
+
+
+def for_people(record: dict[str, object]) -> str:
+    """Such fields as a line of text."""
+    slots = record["slots"]
+    assert isinstance(slots, dict)
+    details = "".join(f" {name}={slots[name]}" for name in sorted(slots))
+    doubt = "" if record["accepted"] else "  [not accepted]"
+    return (
+        f"{record['text'] or '…'}  → {record['intent'] or '–'}{details} "
+        f"({record['confidence']:.2f}){doubt}"
+    )

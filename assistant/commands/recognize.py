@@ -1,0 +1,85 @@
+"""Say what was spoken in WAV files, one utterance a file."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.commands import common
+from assistant.errors import InputError
+from assistant.setup.plan import Needs
+
+if TYPE_CHECKING:
+    from assistant.hearing.recognizer import VoskRecognizer
+    from assistant.understanding.understand import Understander
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    common.phrases_argument(parser)
+    common.state_argument(parser)
+    common.json_argument(parser)
+    parser.add_argument("wav", nargs="+", type=Path, metavar="WAV")
+
+
+def needs(args: argparse.Namespace) -> Needs:
+    """The model."""
+    return Needs(model=True)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print a line for each file; a bad one gets a line on stderr, and 2 at the end."""
+    from assistant.hearing.recognizer import VoskRecognizer
+    from assistant.models import model_for
+    from assistant.phrasebook import load_phrases
+    from assistant.understanding.understand import Understander
+
+    understander = Understander(load_phrases(args.phrases or common.OWN_PHRASES))
+    recognizer = VoskRecognizer(model_for(args.phrases))
+    bad = 0
+    for path in args.wav:
+        try:
+            record = decode(path, recognizer, understander, args.state)
+        except InputError as error:
+            sys.stderr.write(f"kram: {' '.join(str(error).split())}\n")
+            bad = InputError.exit_code
+            continue
+        if args.json:
+            common.write_json(record)
+        else:
+            common.write(f"{path}: {common.for_people(record)}")
+    return bad
+
+
+def decode(
+    path: Path, recognizer: "VoskRecognizer", understander: "Understander", state: str
+) -> dict[str, object]:
+    """Decode the whole file as one utterance, read in pieces; the record of ``--json``.
+
+    ``seconds`` is the time taken, ``audio_seconds`` the length of the sound. Raises
+    ``InputError`` for a file that is no sound.
+    """
+    from assistant.hearing.protocols import BLOCK, RATE
+    from assistant.hearing.sources import WavSource
+
+    source = WavSource(path)
+    begun = time.perf_counter()
+    blocks = 0
+    try:
+        recognizer.start(state)
+        for block in source.blocks():
+            recognizer.feed(block)
+            blocks += 1
+    finally:
+        source.close()
+    heard = recognizer.finish()
+    found = understander.understand(heard.words, state, heard.confidence)
+    confidence = found.intent.confidence if found.intent else heard.confidence
+    accepted = heard.accepted and found.accepted
+    return {
+        "file": str(path),
+        **common.meaning(found.intent, heard.words, confidence, accepted),
+        "seconds": round(time.perf_counter() - begun, 3),
+        "audio_seconds": round(blocks * BLOCK / RATE, 3),
+    }

