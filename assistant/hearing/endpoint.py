@@ -73,7 +73,7 @@ class Endpointer:
         return True
 
     def goes_on(self, probability: float, faded: bool, end: float) -> None:
-        """Take a block that ends at ``end`` within an utterance; ``faded``: it is all but silent."""
+        """Take a block that ends at ``end`` within an utterance; ``faded``: all but silent."""
         if probability >= self._patience.quiet and not faded:
             self._last = end
 

@@ -1,4 +1,4 @@
-"""A file in place of a loudspeaker; the sound card is in ``soundcard.py``."""
+"""A file in place of a loudspeaker (the sound card itself is in ``soundcard.py``)."""
 
 import logging
 import wave
@@ -7,6 +7,9 @@ from pathlib import Path
 from assistant.errors import InputError
 from assistant.speaking.mixer import Mixer
 from assistant.speaking.protocols import RATE, Clip
+from assistant.speaking.soundcard import SoundCardPlayer
+
+__all__ = ["SoundCardPlayer", "WavPlayer"]
 
 _LOGGER = logging.getLogger(__name__)
 

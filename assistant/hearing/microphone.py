@@ -1,0 +1,112 @@
+"""The microphone: 20 ms blocks from a sound card, also when the card was gone for a while."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import soxr
+
+from assistant.hearing.protocols import BLOCK, RATE, Samples
+from assistant.portaudio import Keeper
+
+_LOGGER = logging.getLogger(__name__)
+
+_BLOCK_SECONDS = BLOCK / RATE
+
+_STARVED = 0.3
+"""Seconds without sound after which silence is handed on, so that the loop's clock runs."""
+
+_WAITING = 500
+"""Blocks that may wait for the loop: 10 s."""
+
+
+class Microphone:
+    """An ``AudioSource`` on a sound card; ``device`` is part of its name, None the default.
+
+    While the device is away (``lost``) blocks of silence come in real time. Raises
+    ``MissingError`` when there is no such microphone at the start.
+    """
+
+    def __init__(self, device: str | None = None) -> None:
+        self._device = device
+        self._queue: queue.Queue[Samples] = queue.Queue(_WAITING)
+        self._closed = threading.Event()
+        self._resampler: Any = None
+        self._waiting: Samples = np.zeros(0, dtype=np.int16)
+        self._keeper = Keeper("input", device, self._make)
+        self._keeper.start()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the microphone is away at present."""
+        return self._keeper.lost
+
+    def blocks(self) -> Iterator[Samples]:
+        """Yield blocks in real time until ``close``."""
+        last = time.monotonic()
+        while not self._closed.is_set():
+            try:
+                piece = self._queue.get(timeout=_BLOCK_SECONDS)
+            except queue.Empty:
+                now = time.monotonic()
+                if now - last > _STARVED:
+                    last = max(last + _BLOCK_SECONDS, now - _STARVED)
+                    yield np.zeros(BLOCK, dtype=np.int16)
+                continue
+            last = time.monotonic()
+            self._waiting = np.concatenate([self._waiting, piece])
+            while len(self._waiting) >= BLOCK:
+                block, self._waiting = self._waiting[:BLOCK], self._waiting[BLOCK:]
+                yield block
+
+    def close(self) -> None:
+        """Let the device go; ``blocks`` ends. May be called twice."""
+        self._closed.set()
+        self._keeper.close()
+
+    def _make(self, library: Any) -> Any:
+        rate, channels = _usable_format(library, self._device)
+        self._resampler = None
+        if rate != RATE:
+            self._resampler = soxr.ResampleStream(rate, RATE, 1, dtype="int16")
+        return library.InputStream(
+            samplerate=rate,
+            device=self._device,
+            channels=channels,
+            dtype="int16",
+            blocksize=round(rate * _BLOCK_SECONDS),
+            latency="low",
+            callback=self._take,
+        )
+
+    def _take(self, sound: Any, frames: int, times: Any, status: Any) -> None:
+        """PortAudio's callback: hand the sound to the loop."""
+        self._keeper.beat()
+        mono = sound[:, 0].copy()
+        if sound.shape[1] > 1:
+            mono = sound.mean(axis=1).astype(np.int16)
+        if self._resampler is not None:
+            mono = self._resampler.resample_chunk(mono)
+        try:
+            self._queue.put_nowait(mono)
+        except queue.Full:
+            _LOGGER.warning("the listening loop is too slow; 20 ms of sound are lost")
+
+
+def _usable_format(library: Any, device: str | None) -> tuple[int, int]:
+    """Return the (rate, channels) nearest to ours that the device can do."""
+    own_rate = round(library.query_devices(device, "input")["default_samplerate"])
+    for rate in (RATE, own_rate):
+        for channels in (1, 2):
+            try:
+                library.check_input_settings(
+                    device=device, channels=channels, dtype="int16", samplerate=rate
+                )
+            except library.PortAudioError:
+                continue
+            return rate, channels
+    return own_rate, 1

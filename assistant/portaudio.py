@@ -1,0 +1,201 @@
+"""PortAudio, shared by microphone and loudspeaker: opening streams and getting lost ones back.
+
+PortAudio is one for the whole process and reads its list of devices once. To see a device that
+was plugged in again it has to be started anew, which closes every stream; so all streams are
+opened here, under one lock, and each has a keeper that notices when its stream has died.
+"""
+
+import ctypes
+import importlib
+import logging
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from assistant.errors import MissingError
+
+_LOGGER = logging.getLogger(__name__)
+
+STALL = 1.0
+"""Seconds without a callback after which a stream is taken for dead."""
+
+_WATCH = 0.2
+_RETRY = 0.5
+
+_LOCK = threading.RLock()
+_STREAMS: list[Any] = []
+
+_PROBE = """
+import sys, sounddevice as sd
+kind, device = sys.argv[1], sys.argv[2] or None
+check = sd.check_input_settings if kind == "input" else sd.check_output_settings
+check(device=device)
+"""
+"""Asked in a process of its own: whether a freshly started PortAudio can use the device."""
+
+
+@cache
+def sounddevice() -> Any:
+    """Return the module ``sounddevice``; ``MissingError`` when PortAudio is not installed."""
+    _silence_alsa()
+    try:
+        return importlib.import_module("sounddevice")
+    except (OSError, ImportError) as error:
+        raise MissingError(
+            "the sound library PortAudio is missing; install it (Debian, Ubuntu: "
+            "`sudo apt install libportaudio2`)"
+        ) from error
+
+
+def open_stream(make: Callable[[Any], Any]) -> Any:
+    """Start the stream that ``make(sounddevice)`` returns; raises what sounddevice raises."""
+    with _LOCK:
+        stream = make(sounddevice())
+        try:
+            stream.start()
+        except sounddevice().PortAudioError:
+            stream.close(ignore_errors=True)
+            raise
+        _STREAMS.append(stream)
+        return stream
+
+
+def close_stream(stream: Any) -> None:
+    """Let a stream go, dead or alive; one that was closed by ``restart`` is left alone."""
+    with _LOCK:
+        if stream in _STREAMS:
+            _STREAMS.remove(stream)
+            stream.abort(ignore_errors=True)
+            stream.close(ignore_errors=True)
+
+
+def restart() -> None:
+    """Close every stream and read the list of devices anew; the keepers open them again."""
+    with _LOCK:
+        for stream in list(_STREAMS):
+            close_stream(stream)
+        library = sounddevice()
+        library._terminate()
+        library._initialize()
+
+
+class Keeper:
+    """Keeps one stream alive: opens it, watches its callback, opens it again when it died.
+
+    ``make(sounddevice)`` returns a new stream whose callback calls ``beat``. ``kind`` is
+    ``input`` or ``output``, ``device`` a name or None for the system's default.
+    """
+
+    def __init__(self, kind: str, device: str | None, make: Callable[[Any], Any]) -> None:
+        self._kind = kind
+        self._device = device
+        self._make = make
+        self._stream: Any = None
+        self._last_beat = 0.0
+        self._lost = False
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name=f"keep-{kind}", daemon=True)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the device is away at present."""
+        return self._lost
+
+    def start(self) -> None:
+        """Open the stream and watch it. Raises ``MissingError`` when the device cannot be had."""
+        try:
+            self._open()
+        except (sounddevice().PortAudioError, ValueError) as error:
+            what = "microphone" if self._kind == "input" else "loudspeaker"
+            named = f" named {self._device!r}" if self._device else ""
+            raise MissingError(
+                f"no {what}{named} can be opened ({_in_one_line(error)}); connect one and try "
+                "again, run `python3 run.py doctor`, or hear `python3 run.py demo`"
+            ) from error
+        self._thread.start()
+
+    def beat(self) -> None:
+        """The stream's callback ran."""
+        self._last_beat = time.monotonic()
+
+    def close(self) -> None:
+        """Let the device go; may be called twice."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        close_stream(self._stream)
+
+    def _open(self) -> None:
+        self._stream = open_stream(self._make)
+        self.beat()
+
+    def _healthy(self) -> bool:
+        with _LOCK:
+            running = self._stream in _STREAMS and self._stream.active
+        return bool(running) and time.monotonic() - self._last_beat < STALL
+
+    def _watch(self) -> None:
+        while not self._ending.wait(_WATCH):
+            if not self._healthy():
+                self._recover()
+
+    def _recover(self) -> None:
+        """Try until the stream runs again or ``close`` is called."""
+        self._lost = True
+        _LOGGER.warning("the %s device is lost; trying to get it back", self._kind)
+        while not self._ending.is_set():
+            close_stream(self._stream)
+            if self._reopened():
+                self._lost = False
+                _LOGGER.warning("the %s device is back", self._kind)
+                return
+            self._ending.wait(_RETRY)
+
+    def _reopened(self) -> bool:
+        for fresh in (False, True):
+            # A restart interrupts the other stream, so it is only done when it will help.
+            if fresh and not _probe(self._kind, self._device):
+                return False
+            try:
+                if fresh:
+                    restart()
+                self._open()
+                return True
+            except (sounddevice().PortAudioError, ValueError) as error:
+                _LOGGER.info("%s: %s", self._kind, _in_one_line(error))
+        return False
+
+
+def _probe(kind: str, device: str | None) -> bool:
+    command = [sys.executable, "-c", _PROBE, kind, device or ""]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=5.0, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+_ALSA_HANDLER = ctypes.CFUNCTYPE(
+    None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
+)
+
+# ALSA's own messages are for its programmers; PortAudio's errors tell the user enough.
+_SAY_NOTHING = _ALSA_HANDLER(lambda file, line, function, code, text: None)
+
+
+def _silence_alsa() -> None:
+    if not sys.platform.startswith("linux"):
+        return
+    try:
+        alsa = ctypes.CDLL("libasound.so.2")
+        alsa.snd_lib_error_set_handler(_SAY_NOTHING)
+    except (OSError, AttributeError):
+        _LOGGER.debug("no ALSA here")
