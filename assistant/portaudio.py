@@ -8,11 +8,13 @@ opened here, under one lock, and each has a keeper that notices when its stream 
 import ctypes
 import importlib
 import logging
+import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -53,7 +55,7 @@ def sounddevice() -> Any:
 
 def open_stream(make: Callable[[Any], Any]) -> Any:
     """Start the stream that ``make(sounddevice)`` returns; raises what sounddevice raises."""
-    with _LOCK:
+    with _LOCK, _quiet():
         stream = make(sounddevice())
         try:
             stream.start()
@@ -66,7 +68,7 @@ def open_stream(make: Callable[[Any], Any]) -> Any:
 
 def close_stream(stream: Any) -> None:
     """Let a stream go, dead or alive; one that was closed by ``restart`` is left alone."""
-    with _LOCK:
+    with _LOCK, _quiet():
         if stream in _STREAMS:
             _STREAMS.remove(stream)
             stream.abort(ignore_errors=True)
@@ -75,7 +77,7 @@ def close_stream(stream: Any) -> None:
 
 def restart() -> None:
     """Close every stream and read the list of devices anew; the keepers open them again."""
-    with _LOCK:
+    with _LOCK, _quiet():
         for stream in list(_STREAMS):
             close_stream(stream)
         library = sounddevice()
@@ -166,7 +168,7 @@ class Keeper:
                 self._open()
                 return True
             except (sounddevice().PortAudioError, ValueError) as error:
-                _LOGGER.info("%s: %s", self._kind, _in_one_line(error))
+                _LOGGER.debug("%s: %s", self._kind, _in_one_line(error))
         return False
 
 
@@ -177,6 +179,25 @@ def _probe(kind: str, device: str | None) -> bool:
     except subprocess.TimeoutExpired:
         return False
     return done.returncode == 0
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what PortAudio's debug build writes to the terminal away from it; under ``_LOCK``.
+
+    A message of another thread may get lost in these milliseconds; a screenful of C expressions
+    in front of the one line that helps would be worse.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _in_one_line(error: Exception) -> str:
