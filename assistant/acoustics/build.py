@@ -1,0 +1,219 @@
+"""Phrases to a Vosk model folder."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.acoustics.base import KEPT, Base, Progress, open_base, replace_folder
+from assistant.acoustics.fstfile import write_fst
+from assistant.acoustics.graph import GraphPlan, compile_graph
+from assistant.acoustics.lexicon import Lexicon, load_exceptions
+from assistant.acoustics.phones import PhoneTable, load_phone_table
+from assistant.errors import InputError
+from assistant.phrasebook import load_phrases
+
+MANIFEST = "kram.json"
+STATES = ("idle", "conversation")
+
+DECODER = {
+    "min-active": "200",
+    "max-active": "3000",
+    "beam": "16.0",
+    "lattice-beam": "2.0",
+    "acoustic-scale": "1.0",
+    "frame-subsampling-factor": "3",
+    "endpoint.silence-phones": "1:2:3:4:5:6:7:8:9:10",
+    # The ear decides where an utterance ends, never the decoder.
+    "endpoint.rule1.min-trailing-silence": "1000",
+    "endpoint.rule2.min-trailing-silence": "1000",
+    "endpoint.rule3.min-trailing-silence": "1000",
+    "endpoint.rule4.min-trailing-silence": "1000",
+    "endpoint.rule5.min-utterance-length": "100000",
+}
+"""Kaldi's decoder settings; see ``bench recognition`` for why these."""
+
+_NOT_SHARED = {"conf/model.conf", "graph/phones/word_boundary.int"}
+"""Vosk would align words with the second, which our pronunciations cannot always satisfy."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to build, from what, to where."""
+
+    phrases: Path
+    output: Path
+    base: Path
+    table: Path
+    exceptions: tuple[Path, ...] = ()
+    sources: str = ""
+    """Digest of the files that the phrases come from; kept in the manifest."""
+
+
+def build_model(order: Order, progress: Progress = lambda step, done: None) -> bool:
+    """Build a model unless the one in ``order.output`` has the same content.
+
+    Returns whether it was built. Raises ``InputError`` for phrases or tables that cannot be
+    used, ``MissingError`` without a base model.
+    """
+    progress("phrases", 0.0)
+    base = open_base(order.base)
+    table = load_phone_table(order.table)
+    contexts = base.contexts()
+    if table.tuples != contexts.size:
+        raise InputError(
+            f"phone table {order.table} is for another base model than {order.base}; "
+            "put a phones.yaml for it beside its files"
+        )
+    wording = read_wording(order.phrases)
+    progress("phrases", 1.0)
+    lexicon = Lexicon(table, *(load_exceptions(path) for path in order.exceptions))
+    variants = _say_all(wording, lexicon)
+    key = _key(wording, variants, table, base)
+    if _same(order, key):
+        return False
+    order.output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".build-", dir=order.output.parent) as temporary:
+        room = Path(temporary) / "model"
+        folders = _lay_out(wording.states)
+        for number, (folder, sentences) in enumerate(folders.items()):
+            progress("graph", number / len(folders))
+            plan = GraphPlan(sentences, variants.__getitem__, table.silence, contexts)
+            _write(room / folder, base, plan)
+        progress("graph", 1.0)
+        names = {state: _folder_of(folders, wording.states[state]) for state in STATES}
+        write_manifest(room, key, order.sources, names)
+        replace_folder(room, order.output)
+    return True
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The sentences of a phrasebook."""
+
+    states: Mapping[str, tuple[str, ...]]
+    """``idle``, ``conversation`` and ``all`` → their sentences, sorted."""
+
+    places: Mapping[str, str]
+    """Sentence → ``file:line`` of its template."""
+
+
+def read_wording(folder: Path) -> Wording:
+    """Load the sentences of a folder of phrases."""
+    book = load_phrases(folder)
+    states = {
+        state: tuple(sorted({phrase.text for phrase in book.for_state(state)}))
+        for state in ("all", *STATES)
+    }
+    places = {phrase.text: phrase.source for phrase in book.phrases}
+    return Wording(states, places)
+
+
+Said = dict[str, tuple[tuple[tuple[int, ...], float], ...]]
+
+
+def _say_all(wording: Wording, lexicon: Lexicon) -> Said:
+    said: Said = {}
+    for sentence in wording.states["all"]:
+        for word in sentence.split():
+            if word not in said:
+                said[word] = lexicon.variants(word, wording.places[sentence])
+    return said
+
+
+def _key(wording: Wording, said: Said, table: PhoneTable, base: Base) -> str:
+    content = [
+        {state: list(sentences) for state, sentences in wording.states.items()},
+        sorted(said.items()),
+        table.silence,
+        base.fingerprint,
+        DECODER,
+        compiler_fingerprint(),
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def compiler_fingerprint() -> str:
+    """sha256 of the compiler's own source: a changed compiler builds anew."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _lay_out(states: Mapping[str, tuple[str, ...]]) -> dict[Path, tuple[str, ...]]:
+    """Folders to build, equal sets of sentences sharing one; the top one hears everything."""
+    folders = {Path(): states["all"]}
+    for state in STATES:
+        if states[state] and states[state] not in folders.values():
+            folders[Path("states") / state] = states[state]
+    return folders
+
+
+def _folder_of(folders: Mapping[Path, tuple[str, ...]], sentences: tuple[str, ...]) -> str | None:
+    return next((f.as_posix() for f, content in folders.items() if content == sentences), None)
+
+
+def _write(folder: Path, base: Base, plan: GraphPlan) -> None:
+    graph, words = compile_graph(plan)
+    for name in KEPT:
+        if name not in _NOT_SHARED:
+            _share(base.folder / name, folder / name)
+    (folder / "graph").mkdir()
+    write_fst(folder / "graph/HCLG.fst", graph)
+    lines = ["<eps> 0", *(f"{word} {number}" for number, word in enumerate(words, 1))]
+    (folder / "graph/words.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    settings = "".join(f"--{name}={value}\n" for name, value in DECODER.items())
+    (folder / "conf/model.conf").write_text(settings, encoding="ascii")
+    (folder / "sentences.txt").write_text("\n".join(plan.sentences) + "\n", encoding="utf-8")
+
+
+def _share(source: Path, goal: Path) -> None:
+    """A hard link where the disk allows it, else a copy."""
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, goal)
+    except OSError:
+        shutil.copyfile(source, goal)
+
+
+def write_manifest(folder: Path, key: str, sources: str, states: Mapping[str, str | None]) -> None:
+    """Record what the model was made of and how big its files are."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    record = {
+        "key": key,
+        "sources": sources,
+        "states": {"all": ".", **states},
+        "sizes": {path.relative_to(folder).as_posix(): path.stat().st_size for path in files},
+    }
+    temporary = folder / (MANIFEST + ".new")
+    temporary.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    os.replace(temporary, folder / MANIFEST)
+
+
+def read_manifest(folder: Path) -> dict[str, object] | None:
+    """Return the manifest of a whole model, ``None`` when it is missing or files are damaged."""
+    try:
+        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        whole = all(
+            (folder / name).stat().st_size == size for name, size in record["sizes"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return dict(record) if whole else None
+
+
+def _same(order: Order, key: str) -> bool:
+    record = read_manifest(order.output)
+    if record is None or record.get("key") != key:
+        return False
+    if record.get("sources") != order.sources:
+        states = record["states"]
+        if not isinstance(states, dict):
+            return False
+        write_manifest(order.output, key, order.sources, states)
+    return True

@@ -1,0 +1,114 @@
+"""Which phones each word is made of: rules, exceptions, and clear words when neither helps."""
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from assistant.acoustics.g2p import SOUNDS, Pronunciation, pronounce
+from assistant.acoustics.phones import PhoneTable
+from assistant.errors import InputError
+
+VARIANTS = 48
+"""Ways to say one word that are kept, the cheapest first."""
+
+WORST = 4.0
+"""A variant that costs so much more (natural logarithm) than the best one is dropped."""
+
+Variants = tuple[tuple[tuple[int, ...], float], ...]
+"""Phone ids and cost of each way to say a word, cheapest first."""
+
+
+@dataclass(frozen=True)
+class Exceptions:
+    """Pronunciations that the rules get wrong, as read from ``pronunciations.yaml``."""
+
+    words: Mapping[str, tuple[tuple[str, ...], ...]]
+    fingerprint: str
+
+
+NO_EXCEPTIONS = Exceptions({}, "")
+
+
+def load_exceptions(path: Path) -> Exceptions:
+    """Read ``words: {igd: [i g e d e]}``; a missing file means no exceptions.
+
+    Raises ``InputError`` naming the word that is wrong.
+    """
+    if not path.is_file():
+        return NO_EXCEPTIONS
+    data = path.read_bytes()
+    try:
+        tree = yaml.safe_load(data) or {}
+        entries = dict(tree["words"] or {})
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{path}: {str(error).splitlines()[0]}; it should hold `words:` and pronunciations"
+        ) from error
+    words = {str(word): _read_entry(path, str(word), entry) for word, entry in entries.items()}
+    return Exceptions(words, hashlib.sha256(data).hexdigest())
+
+
+def _read_entry(path: Path, word: str, entry: object) -> tuple[tuple[str, ...], ...]:
+    lines = entry if isinstance(entry, list) else [entry]
+    spoken = tuple(tuple(str(line).split()) for line in lines)
+    for sounds in spoken:
+        for sound in sounds:
+            if sound not in SOUNDS:
+                raise InputError(
+                    f"{path}: {word}: {sound!r} is no sound; use {' '.join(sorted(SOUNDS))}"
+                )
+        if not sounds:
+            raise InputError(f"{path}: {word} has an empty pronunciation; write its sounds")
+    return spoken
+
+
+class Lexicon:
+    """Words to phone ids."""
+
+    def __init__(self, table: PhoneTable, *exceptions: Exceptions) -> None:
+        """Later ``exceptions`` go before earlier ones."""
+        self._table = table
+        self._given: dict[str, tuple[tuple[str, ...], ...]] = {}
+        for one in exceptions:
+            self._given.update(one.words)
+        self._known: dict[str, Variants] = {}
+
+    def variants(self, word: str, where: str = "") -> Variants:
+        """Return the ways to say ``word``.
+
+        Raises ``InputError`` naming ``where`` it stood when it cannot be said.
+        """
+        if word not in self._known:
+            self._known[word] = self._make(word, where)
+        return self._known[word]
+
+    def _make(self, word: str, where: str) -> Variants:
+        given = self._given.get(word)
+        try:
+            spoken = (
+                tuple(Pronunciation(sounds) for sounds in given) if given else pronounce(word)
+            )
+        except ValueError as error:
+            place = f"{where}: " if where else ""
+            raise InputError(
+                f"{place}no pronunciation for {word!r} (what is {str(error)!r}?); "
+                "spell it in letters or add it to pronunciations.yaml"
+            ) from error
+        cheapest = max(one.probability for one in spoken)
+        found: dict[tuple[int, ...], float] = {}
+        for one in spoken:
+            extra = -math.log(one.probability / cheapest)
+            for kinds, cost in self._table.variants(one.sounds, VARIANTS):
+                phones = self._table.phone_ids(kinds)
+                found[phones] = min(found.get(phones, math.inf), cost + extra)
+        best = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[:VARIANTS]
+        return tuple((phones, cost) for phones, cost in best if cost <= best[0][1] + WORST)
+
+
+def words_of(sentences: Iterable[str]) -> list[str]:
+    """All distinct words of ``sentences``, sorted."""
+    return sorted({word for sentence in sentences for word in sentence.split()})

@@ -1,0 +1,160 @@
+"""The phone table: how Indonesian sounds are said with the phones of a base model."""
+
+import hashlib
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.acoustics.g2p import SOUNDS, VOWELS
+from assistant.errors import InputError
+
+_LONGEST_KEY = 3
+_GLIDES = frozenset({"w", "y"})
+_LIQUIDS = frozenset({"l", "r"})
+_STOPS = frozenset(["p", "t", "k", "b", "d", "g", "f", "s"])
+
+Kinds = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a sound is said as, if its conditions hold."""
+
+    conditions: tuple[str, ...]
+    say: tuple[tuple[Kinds, float], ...]
+
+
+@dataclass(frozen=True)
+class PhoneTable:
+    """A phone table as read from YAML."""
+
+    name: str
+    tuples: int
+    first: int
+    silence: int
+    sounds: Mapping[tuple[str, ...], tuple[Case, ...]]
+    fingerprint: str
+
+    def phone_ids(self, kinds: Kinds) -> tuple[int, ...]:
+        """Turn the kinds of one word into phone ids by their position in the word."""
+        last = len(kinds) - 1
+        if last == 0:
+            return (self.first + 4 * kinds[0] + 3,)
+        return tuple(
+            self.first + 4 * kind + (0 if place == 0 else 1 if place == last else 2)
+            for place, kind in enumerate(kinds)
+        )
+
+    def variants(self, sounds: tuple[str, ...], most: int) -> list[tuple[Kinds, float]]:
+        """Return the ``most`` cheapest ways to say ``sounds``, each with its cost."""
+        beam: list[tuple[float, Kinds]] = [(0.0, ())]
+        place = 0
+        while place < len(sounds):
+            length, case = self._case(sounds, place)
+            found: dict[Kinds, float] = {}
+            for cost, said in beam:
+                for kinds, more in case.say:
+                    key = said + kinds
+                    found[key] = min(found.get(key, float("inf")), cost + more)
+            beam = heapq.nsmallest(most, ((cost, said) for said, cost in found.items()))
+            place += length
+        return [(said, cost) for cost, said in beam if said]
+
+    def _case(self, sounds: tuple[str, ...], place: int) -> tuple[int, Case]:
+        for length in range(min(_LONGEST_KEY, len(sounds) - place), 0, -1):
+            for case in self.sounds.get(sounds[place : place + length], ()):
+                if all(_holds(c, sounds, place, length) for c in case.conditions):
+                    return length, case
+        raise InputError(
+            f"phone table {self.name}: no case for the sound {sounds[place]!r} in "
+            f"{' '.join(sounds)!r}; add one without conditions"
+        )
+
+
+def _holds(condition: str, sounds: tuple[str, ...], place: int, length: int) -> bool:
+    name, _, value = condition.partition(":")
+    end = place + length
+    match name:
+        case "initial":
+            return place == 0
+        case "final":
+            return end == len(sounds)
+        case "onset":
+            return _onset(sounds, end)
+        case "coda":
+            return not _onset(sounds, end)
+        case "before":
+            return end < len(sounds) and _among(sounds[end], value)
+        case _:
+            return place > 0 and _among(sounds[place - 1], value)
+
+
+def _among(sound: str, names: str) -> bool:
+    return any(sound == name or (name == "V" and sound in VOWELS) for name in names.split(","))
+
+
+def _onset(sounds: tuple[str, ...], end: int) -> bool:
+    """Whether the consonant before ``end`` begins a syllable."""
+    if end >= len(sounds):
+        return False
+    if sounds[end] in VOWELS or sounds[end] in _GLIDES:
+        return True
+    cluster = sounds[end] in _LIQUIDS and sounds[end - 1] in _STOPS
+    return cluster and end + 1 < len(sounds) and sounds[end + 1] in VOWELS
+
+
+def load_phone_table(path: Path) -> PhoneTable:
+    """Read a phone table; raises ``InputError`` naming what is wrong with it."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"no phone table {path}; write one (see models/phones/ko.yaml)") from error
+    try:
+        tree = yaml.safe_load(data)
+        kinds = {str(name): int(number) for name, number in tree["kinds"].items()}
+        table = PhoneTable(
+            name=str(tree["name"]),
+            tuples=int(tree["tuples"]),
+            first=int(tree["first"]),
+            silence=int(tree["silence"]),
+            sounds={
+                tuple(str(key).split()): tuple(_read_case(case, kinds) for case in cases)
+                for key, cases in tree["sounds"].items()
+            },
+            fingerprint=hashlib.sha256(data).hexdigest(),
+        )
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"{path}: {str(error).splitlines()[0]}; compare with ko.yaml") from error
+    _check(path, table)
+    return table
+
+
+def _read_case(case: Mapping[str, Any], kinds: Mapping[str, int]) -> Case:
+    unknown = set(case) - {"when", "say"}
+    if unknown:
+        raise ValueError(f"unknown key {sorted(unknown)[0]}")
+    conditions = tuple(str(case.get("when", "")).split())
+    for condition in conditions:
+        if condition.partition(":")[0] not in {"initial", "final", "onset", "coda", "before",
+                                               "after"}:  # fmt: skip
+            raise ValueError(f"unknown condition {condition}")
+    say = tuple(
+        (tuple(kinds[name] for name in str(names).split()), float(cost))
+        for names, cost in case["say"].items()
+    )
+    return Case(conditions, say)
+
+
+def _check(path: Path, table: PhoneTable) -> None:
+    for key in table.sounds:
+        strange = [sound for sound in key if sound not in SOUNDS]
+        if strange:
+            raise InputError(f"{path}: {strange[0]!r} is no Indonesian sound; remove {key}")
+    for sound in sorted(SOUNDS):
+        cases = table.sounds.get((sound,), ())
+        if not any(not case.conditions for case in cases):
+            raise InputError(f"{path}: sound {sound!r} needs a case without conditions; add one")

@@ -1,0 +1,124 @@
+"""Vosk behind the ``Recognizer`` protocol.
+
+Nothing here may import pynini or the compiler: their OpenFst and Vosk's deadlock in one process.
+"""
+
+import json
+from bisect import bisect_left
+from dataclasses import dataclass
+from pathlib import Path
+
+import vosk
+
+from assistant.errors import MissingError
+from assistant.hearing.confidence import Candidate, Result, judge
+from assistant.hearing.protocols import RATE, Samples
+
+_ALTERNATIVES = 5
+_MANIFEST = "kram.json"
+_BACKGROUND = "#"
+
+
+@dataclass(frozen=True)
+class _Graph:
+    """A loaded Vosk model and the sentences that it can hear."""
+
+    model: vosk.Model
+    sentences: tuple[str, ...]
+    """Sorted."""
+
+    def complete(self, words: str) -> bool:
+        place = bisect_left(self.sentences, words)
+        if self.sentences[place : place + 1] != (words,):
+            return False
+        longer = self.sentences[bisect_left(self.sentences, words + " ") :][:1]
+        return not longer or not longer[0].startswith(words + " ")
+
+
+class VoskRecognizer:
+    """Decodes utterances with the graph of the listening state."""
+
+    def __init__(self, model: Path, states: tuple[str, ...] = ()) -> None:
+        """Open the model folder; the graphs of ``states`` are loaded now, others when needed.
+
+        Raises ``MissingError`` when the folder is no model built by this project.
+        """
+        vosk.SetLogLevel(-1)
+        self._folder = model
+        self._names = _read_states(model)
+        self._graphs: dict[str, _Graph] = {}
+        self._graph: _Graph | None = None
+        self._decoder: vosk.KaldiRecognizer | None = None
+        self._state = "all"
+        self._samples = 0
+        for state in states:
+            self._load(state)
+
+    def start(self, state: str) -> None:
+        """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``."""
+        self._state = state
+        self._samples = 0
+        self._graph = self._load(state)
+        self._decoder = None
+        if self._graph is not None:
+            self._decoder = vosk.KaldiRecognizer(self._graph.model, RATE)
+            self._decoder.SetMaxAlternatives(_ALTERNATIVES)
+
+    def feed(self, samples: Samples) -> None:
+        """Decode some more audio, int16, mono, 16 kHz, any length."""
+        self._samples += len(samples)
+        if self._decoder is not None and len(samples):
+            # What Vosk returns here is its own idea of an endpoint; the ear has a better one.
+            self._decoder.AcceptWaveform(samples.tobytes())
+
+    def partial(self) -> str:
+        """The words so far, empty when there are none or they are background."""
+        if self._decoder is None or not self._samples:
+            return ""
+        words = str(json.loads(self._decoder.PartialResult()).get("partial", "")).strip()
+        return "" if words.startswith(_BACKGROUND) else words
+
+    def complete(self) -> bool:
+        """Whether the words so far are a whole phrase that no longer phrase continues."""
+        words = self.partial()
+        return bool(words) and self._graph is not None and self._graph.complete(words)
+
+    def finish(self) -> Result:
+        """End the utterance and return what was heard."""
+        decoder, self._decoder = self._decoder, None
+        if decoder is None or not self._samples:
+            return judge((), 0.0, self._state)
+        answer = json.loads(decoder.FinalResult())
+        candidates = [_candidate(one) for one in answer.get("alternatives", ())]
+        return judge(candidates, self._samples / RATE, self._state)
+
+    def _load(self, state: str) -> _Graph | None:
+        name = self._names.get(state)
+        if name is None:
+            return None
+        if name not in self._graphs:
+            folder = self._folder / name
+            try:
+                text = (folder / "sentences.txt").read_text(encoding="utf-8")
+                model = vosk.Model(str(folder))
+            except Exception as error:  # noqa: BLE001 - Vosk raises nothing more precise
+                raise MissingError(
+                    f"the model in {folder} is damaged; run `python3 run.py build`"
+                ) from error
+            self._graphs[name] = _Graph(model, tuple(text.splitlines()))
+        return self._graphs[name]
+
+
+def _candidate(alternative: dict[str, object]) -> Candidate:
+    words = str(alternative.get("text", "")).strip()
+    background = words.startswith(_BACKGROUND)
+    score = float(str(alternative.get("confidence", 0.0)))
+    return Candidate(words.replace(_BACKGROUND, ""), score, background)
+
+
+def _read_states(model: Path) -> dict[str, str | None]:
+    try:
+        record = json.loads((model / _MANIFEST).read_text(encoding="utf-8"))
+        return dict(record["states"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise MissingError(f"no model in {model}; run `python3 run.py build`") from error
