@@ -1,0 +1,53 @@
+"""How long what is left of a guide will take, roughly."""
+
+from assistant.guidance.acts import Ask, Hold, Lasting, Listen, Say
+from assistant.guidance.guide import applicable
+from assistant.guidance.script import Part
+from assistant.guidance.turn import Turn
+
+ANSWER_SECONDS = 2.0
+"""How soon people answer a question, on the average."""
+
+
+def seconds_of(act: Lasting, turn: Turn) -> float:
+    """Seconds that an act takes, roughly."""
+    pace = turn.script.settings["characters_per_second"] * turn.state.rate
+    match act:
+        case Say(text, pause):
+            return len(text) / pace + pause
+        case Ask(text, _):
+            return len(text) / pace + ANSWER_SECONDS
+        case Hold(seconds, _) | Listen(seconds):
+            return seconds
+
+
+def seconds_left(turn: Turn) -> float:
+    """Seconds until the lowest guide ends, if every question is answered well at once."""
+    task = turn.find("guide")
+    guide = turn.script.guides.get(task.name) if task else None
+    if task is None or guide is None:
+        return 0.0
+    total = sum(seconds_of(item.act, turn) for item in task.items)
+    if task is turn.top and task.items:
+        elapsed = turn.state.now - turn.state.since
+        total -= min(elapsed, seconds_of(task.items[0].act, turn))
+    for index in range(task.step, len(guide.steps)):
+        step = guide.steps[index]
+        if index > task.step and not applicable(turn, step):
+            continue
+        first = max(0, task.part) if index == task.step else 0
+        total += sum(_of_part(part, turn) for part in step.parts[first:])
+    return total
+
+
+def _of_part(part: Part, turn: Turn) -> float:
+    if not part.condition.holds(turn.facts):
+        return 0.0
+    if part.kind in ("hold", "listen"):
+        return part.seconds
+    if part.kind == "say":
+        lines = [line for line in part.lines if line.condition.holds(turn.facts)]
+        return sum(seconds_of(Say(line.text, line.pause), turn) for line in lines)
+    if part.kind == "ask" and part.question:
+        return seconds_of(Ask(part.question.lines[0].text), turn)
+    return 0.0

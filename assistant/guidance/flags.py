@@ -1,0 +1,139 @@
+"""Warning signs: hearing them, denying them, and what they change."""
+
+from dataclasses import replace
+
+from assistant.guidance import guide
+from assistant.guidance.facts import value_of, values_of, without
+from assistant.guidance.script import Flag
+from assistant.guidance.state import Task
+from assistant.guidance.turn import EMERGENCY, Turn
+from assistant.understanding.intent import Intent
+
+
+def signs_in(turn: Turn, intent: Intent) -> tuple[str, ...]:
+    """The signs that an intent names or stands for."""
+    known = frozenset().union(*(flag.signs for flag in turn.script.flags))
+    slot = intent.slots.get("sign", "").replace(",", " ")
+    named = [sign for sign in slot.split() if sign in known]
+    if not named and intent.name in turn.script.sign_of:
+        named = [turn.script.sign_of[intent.name]]
+    return tuple(named)
+
+
+def hear(turn: Turn, intent: Intent, sure: bool = True) -> bool:
+    """Act on the signs that ``intent`` carries; whether there were any."""
+    signs = signs_in(turn, intent)
+    if not signs:
+        return False
+    negated = intent.slots.get("negated", "")
+    if negated == "yes" and sure:
+        for sign in signs:
+            deny(turn, sign)
+    elif negated or not sure:
+        wonder(turn, signs[0])
+    else:
+        raise_signs(turn, *signs)
+    return True
+
+
+def flag_of(turn: Turn, sign: str) -> Flag | None:
+    """The flag that ``sign`` belongs to."""
+    return next((flag for flag in turn.script.flags if sign in flag.signs), None)
+
+
+def raise_signs(turn: Turn, *signs: str) -> None:
+    """Believe these signs: say what follows from them, and change the guide."""
+    new = [sign for sign in signs if ("sign", sign) not in turn.state.facts]
+    denied = without(turn.state.facts, "unsure")
+    turn.state = replace(
+        turn.state,
+        facts=frozenset(fact for fact in denied if fact not in {("denied", s) for s in signs}),
+        flagged=turn.state.now,
+        last_said="",
+        last_kind="",
+    )
+    turn.learn(*(("sign", sign) for sign in signs))
+    flags = {flag.name: flag for sign in signs if (flag := flag_of(turn, sign))}
+    takes_over = next((flag for flag in flags.values() if flag.guide), None)
+    if takes_over:
+        take_over(turn, takes_over)
+        return
+    if not new:
+        turn.say("noted_sign")
+    for flag in flags.values():
+        if any(sign in flag.signs for sign in new):
+            turn.say_lines(flag.lines)
+        if flag.go and turn.guide and turn.guide.index(flag.go) < len(turn.guide.steps):
+            guide.go(turn, flag.go)
+    guide.recheck(turn)
+
+
+def take_over(turn: Turn, flag: Flag) -> None:
+    """Put the flag's own guide over everything else, or go on with it."""
+    top = turn.top
+    if top and top.name == flag.guide:
+        return
+    while turn.top and turn.top.kind != "guide":
+        guide.pop(turn)
+    turn.push(Task("guide", flag.guide, started=turn.state.now))
+
+
+def emergency(turn: Turn) -> Flag | None:
+    """The raised flag that has a guide of its own."""
+    raised = set(values_of(turn.facts, "flag"))
+    return next((f for f in turn.script.flags if f.guide and f.name in raised), None)
+
+
+def deny(turn: Turn, sign: str) -> None:
+    """The user says that ``sign`` is not there; one that was reported is asked about first."""
+    if ("sign", sign) in turn.state.facts:
+        if turn.in_emergency:
+            turn.ask("all_clear", EMERGENCY)
+        else:
+            wonder(turn, sign)
+        return
+    turn.learn(("denied", sign))
+
+
+def wonder(turn: Turn, sign: str) -> None:
+    """Ask whether ``sign`` is there."""
+    turn.learn(("unsure", sign))
+    turn.ask("sign_or_not")
+
+
+def decide(turn: Turn, present: bool) -> None:
+    """The answer to ``wonder``."""
+    sign = value_of(turn.state.facts, "unsure")
+    turn.state = replace(turn.state, facts=without(turn.state.facts, "unsure"))
+    if not sign:
+        return
+    if present:
+        turn.state = replace(
+            turn.state, facts=frozenset(f for f in turn.state.facts if f != ("sign", sign))
+        )
+        raise_signs(turn, sign)
+    else:
+        turn.state = replace(
+            turn.state, facts=frozenset(f for f in turn.state.facts if f != ("sign", sign))
+        )
+        turn.learn(("denied", sign))
+        turn.say("denied")
+
+
+def all_clear(turn: Turn) -> None:
+    """A false alarm, confirmed: forget the emergency's signs and go on with what was parked."""
+    flag = emergency(turn)
+    if flag is None:
+        return
+    gone = {("sign", sign) for sign in flag.signs}
+    turn.state = replace(
+        turn.state, facts=frozenset(f for f in turn.state.facts if f not in gone), called=-1e9
+    )
+    if turn.top and turn.top.name == flag.guide:
+        guide.pop(turn)
+
+
+def forget_old(turn: Turn) -> None:
+    """Forget signs that were reported long ago."""
+    if turn.state.now - turn.state.flagged > turn.script.settings["keep_signs"]:
+        turn.state = replace(turn.state, facts=without(turn.state.facts, "sign"))

@@ -1,0 +1,155 @@
+"""What is done about something that the user said."""
+
+from dataclasses import replace
+
+from assistant.guidance import answers, controls, flags, guide, questions
+from assistant.guidance.acts import Listen
+from assistant.guidance.script import Action, Guide
+from assistant.guidance.state import Item, Task
+from assistant.guidance.turn import EMERGENCY, Turn
+from assistant.understanding.intent import Intent
+
+LEGS = ("left", "right", "both")
+
+LONG_CRAMP = "long_cramp"
+"""An intent of the script's own: a cramp that has lasted too long for exercises."""
+
+
+def understood(turn: Turn, intent: Intent) -> None:
+    """Act on ``intent``: signs first, then an answer to a question, then the wish itself."""
+    flags.forget_old(turn)
+    if turn.in_emergency:
+        _in_emergency(turn, intent)
+        return
+    if intent.name == "tolong":
+        _help(turn)
+        return
+    learn_slots(turn, intent)
+    flagged = flags.hear(turn, intent)
+    if turn.in_emergency or (flagged and intent.name in turn.script.sign_of):
+        return
+    action = questions.take(turn, intent.name)
+    if action is not None:
+        carry_out(turn, action)
+        return
+    dispatch(turn, intent)
+
+
+def learn_slots(turn: Turn, intent: Intent) -> None:
+    """Remember the leg and the situation that were named along with something else."""
+    leg = intent.slots.get("leg", "")
+    if leg in LEGS:
+        turn.learn(("leg", leg))
+    for name in intent.slots.get("situation", "").replace(",", " ").split():
+        turn.learn(("situation", name))
+    one = turn.script.guide_for(intent.name)
+    if one and (turn.state.tasks or intent.name == "pregnant"):
+        turn.learn(*one.starts[intent.name])
+
+
+def carry_out(turn: Turn, action: Action) -> None:
+    """Signs, denials and the intent of an action."""
+    for sign in action.deny:
+        if ("sign", sign) not in turn.state.facts:
+            turn.learn(("denied", sign))
+    if action.signs:
+        flags.raise_signs(turn, *action.signs)
+    if action.do and (not turn.in_emergency or action.do == "all_clear"):
+        dispatch(turn, Intent(action.do))
+
+
+def dispatch(turn: Turn, intent: Intent) -> None:
+    """Do what ``intent`` wishes."""
+    one = turn.script.guide_for(intent.name)
+    topic = turn.script.topic_for(intent.name, intent.slots.get("topic", ""))
+    if one is not None and not (intent.name == "pregnant" and turn.state.tasks):
+        _begin_guide(turn, one, intent)
+    elif topic is not None:
+        answers.start(turn, topic)
+    elif intent.name == "ask":
+        turn.say("no_topic")
+    elif intent.name == LONG_CRAMP:
+        begin_late(turn)
+    elif intent.name == "x_duration":
+        _too_long(turn)
+    elif intent.name in ("yes", "no") and turn.top and turn.top.kind == "answer":
+        (controls.forward if intent.name == "yes" else controls.stop)(turn, intent)
+    elif intent.name in controls.CONTROLS:
+        controls.CONTROLS[intent.name](turn, intent)
+    elif intent.name == "false_alarm" and turn.top and turn.top.kind == "talk":
+        turn.drop(len(turn.top.items))
+
+
+def _begin_guide(turn: Turn, one: Guide, intent: Intent) -> None:
+    running = turn.find("guide")
+    if running and running.name == one.name:
+        if one.episode:
+            controls.worse(turn, intent)
+        else:
+            turn.say("resumed")
+        return
+    acute = running and turn.script.guides[running.name].episode
+    if acute and not one.episode:
+        turn.say("finish_first")
+        return
+    guide.start(turn, one, facts=one.starts[intent.name])
+
+
+def _too_long(turn: Turn) -> None:
+    one = turn.guide
+    if one and one.too_long:
+        controls.unpause(turn)
+        guide.go(turn, one.too_long)
+    elif not turn.state.tasks:
+        turn.ask("too_long")
+    else:
+        turn.say("still_hurts")
+
+
+def begin_late(turn: Turn) -> None:
+    """Begin the guide for a cramp where it says when to seek help."""
+    one = next((one for one in turn.script.guides.values() if one.too_long), None)
+    if one:
+        guide.start(turn, one, one.too_long)
+
+
+def _help(turn: Turn) -> None:
+    """``tolong``: please, or help? Ask; a second one needs no answer."""
+    memory = turn.script.settings["help_memory"]
+    again = turn.state.now - turn.state.called <= memory
+    turn.state = replace(turn.state, called=turn.state.now)
+    if again or questions.asked(turn, "help"):
+        flags.raise_signs(turn, turn.script.sign_of["emergency"])
+    else:
+        turn.ask("help")
+
+
+def _in_emergency(turn: Turn, intent: Intent) -> None:
+    """Only what ends, repeats or quietens the emergency is obeyed."""
+    flag = flags.emergency(turn)
+    if flag is None:
+        return
+    for sign in flags.signs_in(turn, intent):
+        if intent.slots.get("negated") != "yes":
+            turn.learn(("sign", sign))
+    if turn.top is None or turn.top.name != flag.guide:
+        turn.push(Task("guide", flag.guide, started=turn.state.now))
+        turn.ask("all_clear", EMERGENCY)
+        return
+    asked = questions.asked(turn, "all_clear")
+    if asked and intent.name == "stop":
+        while turn.top:
+            guide.pop(turn)
+        turn.say("stopped_emergency", EMERGENCY)
+        return
+    action = questions.take(turn, intent.name)
+    if action is not None:
+        carry_out(turn, action)
+    elif intent.name in ("false_alarm", "stop", "better") or intent.slots.get("negated") == "yes":
+        turn.ask("all_clear", EMERGENCY)
+    elif intent.name == "pause":
+        turn.remark(Item(Listen(turn.script.settings["emergency_pause"]), kind=EMERGENCY))
+    elif intent.name in ("louder", "softer", "slower", "faster"):
+        turn.adjust()
+    elif intent.name in ("repeat", "help_menu"):
+        turn.say("emergency_words", EMERGENCY)

@@ -1,0 +1,217 @@
+"""The conversation as a pure step machine: ``(state, event) → (state, acts)``."""
+
+from dataclasses import replace
+
+from assistant.guidance import answers, controls, flags, guide, questions
+from assistant.guidance.acts import Act, Ask, Cue, Hold, Hush, Listen, Say
+from assistant.guidance.events import (
+    DiaryAnswer,
+    Doubtful,
+    Event,
+    Finished,
+    NotUnderstood,
+    Started,
+    Tick,
+    Understood,
+)
+from assistant.guidance.intents import carry_out, understood
+from assistant.guidance.script import Script
+from assistant.guidance.state import PAUSE, REMARK, Item, Profile, State
+from assistant.guidance.turn import Turn
+
+HOPS = 300
+"""Parts that may be passed through without a sound before a script is taken to be going round."""
+
+
+def initial(profile: Profile | None = None) -> State:
+    """The state before anything has been said."""
+    one = profile or Profile()
+    known = {("situation", name) for name in one.conditions}
+    known |= {("situation", "pregnant")} if one.pregnant else set()
+    known |= {("situation", "elderly")} if one.over_65 else set()
+    known |= {("leg", one.leg)} if one.leg else set()
+    return State(
+        known=frozenset(known),
+        rate=one.rate,
+        volume=one.volume,
+        person=" ".join(f"{one.address} {one.name}".split()),
+    )
+
+
+def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, ...]]:
+    """What ``event`` leads to: the new state, and what is to be done.
+
+    At most one act of the tuple takes time, and it is the last.
+    """
+    turn = Turn(replace(state, now=max(state.now, event.at)), script)
+    match event:
+        case Started():
+            if (state.rate, state.volume) != (1.0, 1.0):
+                turn.adjust()
+        case Understood(intent=intent):
+            turn.state = replace(turn.state, misheard=0)
+            understood(turn, intent)
+        case Doubtful(intent=intent):
+            _doubtful(turn, event, intent.name)
+        case NotUnderstood():
+            _misheard(turn)
+        case Finished():
+            _finished(turn)
+        case DiaryAnswer(text=text) if text.strip() and not turn.in_emergency:
+            turn.remark(Item(Say(text), tag=REMARK))
+        case Tick() | DiaryAnswer():
+            pass
+    return _result(turn, isinstance(event, Finished))
+
+
+def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, ...]]:
+    """Take a conversation up again after a crash; ``at`` is the present time of the new clock.
+
+    Returns as ``step`` does. What was going on begins anew after "Kita lanjutkan dari …".
+    """
+    shift = at - state.now
+    turn = Turn(
+        replace(
+            state,
+            now=at,
+            since=state.since + shift,
+            called=state.called + shift,
+            flagged=state.flagged + shift,
+            tasks=tuple(replace(task, started=task.started + shift) for task in state.tasks),
+        ),
+        script,
+    )
+    if (state.rate, state.volume, state.loud) != (1.0, 1.0, 1.0):
+        turn.adjust()
+    if turn.top:
+        turn.park()
+        if not turn.in_emergency:
+            turn.say("resume_step" if turn.current_step else "back_to_guide")
+    return _result(turn, False)
+
+
+def _doubtful(turn: Turn, event: Doubtful, name: str) -> None:
+    intent = event.intent
+    if turn.in_emergency:
+        return
+    signs = flags.signs_in(turn, intent)
+    urgent = any((flag := flags.flag_of(turn, sign)) and flag.guide for sign in signs)
+    if name == "tolong" or urgent:
+        turn.ask("help")
+    elif turn.state.tasks and signs:
+        flags.hear(turn, intent, sure=False)
+    elif turn.state.tasks:
+        _misheard(turn)
+    elif (one := turn.script.guide_for(name)) and one.episode:
+        turn.ask("cramp")
+
+
+def _misheard(turn: Turn) -> None:
+    if not turn.state.tasks or turn.in_emergency:
+        return
+    turn.acts.append(Cue("not_understood"))
+    count = turn.state.misheard + 1
+    turn.state = replace(turn.state, misheard=count)
+    if count % 2:
+        return
+    now = questions.pending(turn)
+    if now and now[0].offer:
+        turn.remark(Item(Say(turn.fill(now[0].offer)), tag=REMARK))
+        return
+    holding = turn.head is not None and isinstance(turn.head.act, Hold)
+    turn.say("offer_hold" if holding else f"offer_{controls.place(turn)}")
+
+
+def _finished(turn: Turn) -> None:
+    top, head = turn.top, turn.head
+    if top is None or head is None:
+        return
+    turn.park_wait()
+    turn.set_top(replace(turn.top or top, items=top.items[1:]))
+    turn.dirty = True
+    if head.tag == PAUSE:
+        _remind(turn)
+    elif head.question:
+        action = questions.unanswered(turn, head)
+        if action:
+            carry_out(turn, action)
+
+
+def _remind(turn: Turn) -> None:
+    times = turn.script.reminders
+    count = turn.state.reminded
+    turn.state = replace(turn.state, reminded=count + 1)
+    if count < len(times):
+        turn.say("reminder")
+    turn.remark(Item(Listen(times[min(count + 1, len(times) - 1)]), tag=PAUSE))
+
+
+def _result(turn: Turn, natural: bool) -> tuple[State, tuple[Act, ...]]:
+    for _ in range(HOPS):
+        top, head = turn.top, turn.head
+        if top is None or (head and not turn.dirty):
+            break
+        if turn.returned:
+            _return(turn)
+        elif head is None:
+            _advance(turn)
+        elif not turn.allows(head):
+            turn.set_top(replace(top, items=top.items[1:]))
+        else:
+            _begin(turn, head)
+            break
+    else:
+        while turn.top:
+            turn.pop()
+    if turn.top is None:
+        if turn.dirty and not natural:
+            turn.acts.append(Hush())
+        turn.state = replace(
+            turn.state,
+            facts=frozenset(f for f in turn.state.facts if f[0] == "sign"),
+            misheard=0,
+            reminded=0,
+        )
+    return replace(turn.state, name=_name(turn)), tuple(turn.acts)
+
+
+def _begin(turn: Turn, head: Item) -> None:
+    turn.acts.append(head.act)
+    turn.state = replace(turn.state, since=turn.state.now)
+    if isinstance(head.act, Say | Ask):
+        turn.state = replace(turn.state, last_said=head.act.text, last_kind=head.kind)
+
+
+def _advance(turn: Turn) -> None:
+    top = turn.top
+    turn.dirty = True
+    if top and top.kind == "guide":
+        guide.advance(turn)
+    elif top and top.kind == "answer":
+        answers.advance(turn)
+    else:
+        turn.pop()
+
+
+def _return(turn: Turn) -> None:
+    """A task has ended above another: check that one again, and say that it goes on."""
+    turn.returned = False
+    guide.recheck(turn)
+    if not turn.in_emergency and not controls.paused(turn):
+        turn.say("back_to_guide")
+
+
+def _name(turn: Turn) -> str:
+    top, head = turn.top, turn.head
+    if top is None:
+        return "idle"
+    if top.kind == "guide":
+        one = turn.current_step
+        place = f"{top.name}.{one.id}" if one else top.name
+    else:
+        place = f"{top.kind}.{top.name}" if top.kind == "answer" else top.kind
+    if head is None:
+        return place
+    if head.tag == PAUSE:
+        return f"{place}.pause"
+    return f"{place}.{type(head.act).__name__.lower()}"

@@ -1,0 +1,89 @@
+"""Questions that were asked, and what the answers lead to."""
+
+from dataclasses import replace
+
+from assistant.guidance import guide
+from assistant.guidance.script import Action, Question, Script
+from assistant.guidance.state import REMARK, Item
+from assistant.guidance.turn import Turn
+
+SILENCE = "silence"
+
+
+def find(script: Script, ref: str) -> Question | None:
+    """The question that ``ref`` names, ``None`` if the script does not hold it (any more)."""
+    place, _, rest = ref.partition("/")
+    if place == "reply":
+        return script.questions.get(rest)
+    names = rest.split("/")
+    if place != "guide" or len(names) != 3 or names[0] not in script.guides:
+        return None
+    one = script.guides[names[0]]
+    index = one.index(names[1])
+    if index >= len(one.steps) or not names[2].isdigit():
+        return None
+    parts = one.steps[index].parts
+    return parts[int(names[2])].question if int(names[2]) < len(parts) else None
+
+
+def pending(turn: Turn) -> tuple[Question, Item, int] | None:
+    """The question that is being asked, its item and its place among the items."""
+    for place, item in enumerate(turn.top.items if turn.top else ()):
+        question = find(turn.script, item.question) if item.question else None
+        if question:
+            return question, item, place
+        if item.tag != REMARK:
+            return None
+    return None
+
+
+def asked(turn: Turn, name: str) -> bool:
+    """Whether the replies' question ``name`` is being asked."""
+    now = pending(turn)
+    return now is not None and now[1].question == f"reply/{name}"
+
+
+def take(turn: Turn, intent: str) -> Action | None:
+    """Let ``intent`` answer the question that is being asked; the action to be carried out.
+
+    ``None`` if nothing is being asked or this is no answer to it. Carries out all of the
+    action but its signs, denials and intent, which are not this module's to decide.
+    """
+    now = pending(turn)
+    if now is None:
+        return None
+    question, _, place = now
+    facts = turn.facts
+    action = next((one for one in question.actions(intent) if one.condition.holds(facts)), None)
+    if action is None:
+        return None
+    turn.drop(place + 1)
+    settle(turn, action)
+    return action
+
+
+def settle(turn: Turn, action: Action) -> None:
+    """Carry out what an action says, learns and where it goes."""
+    turn.learn(*action.set)
+    if action.lines:
+        turn.say_lines(action.lines)
+    if action.go:
+        guide.go(turn, action.go)
+
+
+def unanswered(turn: Turn, item: Item) -> Action | None:
+    """The wait for an answer to ``item``, no longer due, is over: ask again, or go on."""
+    question = find(turn.script, item.question)
+    if question is None:
+        return None
+    if item.attempt < question.again:
+        again = turn.asking(question, item.question, item.kind, item.attempt + 1)
+        top = turn.top
+        if top:
+            turn.set_top(replace(top, items=(again, *top.items)))
+        return None
+    facts = turn.facts
+    action = next((one for one in question.actions(SILENCE) if one.condition.holds(facts)), None)
+    if action:
+        settle(turn, action)
+    return action

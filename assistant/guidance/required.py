@@ -1,0 +1,18 @@
+"""What ``replies.yaml`` must hold, because the machine asks for it by name."""
+
+REPLIES = (
+    "stopped paused reminder continued resume_step back_to_guide repeat_nothing ok "
+    "slower faster louder softer slowest fastest loudest softest still_hurts worse better "
+    "noted_leg noted_situation noted_sign thanks who time_left time_left_short nothing_left "
+    "finish_first nothing_running offer_idle offer_hold offer_guide offer_answer help_idle "
+    "help_guide help_answer no_topic denied stopped_emergency emergency_words"
+)
+
+QUESTIONS = "cramp help pace more sign_or_not all_clear too_long diary_delete"
+
+WORDS = "leg left right both few_left"
+
+SETTINGS = (
+    "pace_step pace_lowest pace_highest volume_step volume_lowest volume_highest "
+    "characters_per_second keep_signs help_memory emergency_pause shortest_hold"
+)

@@ -1,0 +1,251 @@
+"""One turn of the conversation: what an event changes, collected before it is handed out."""
+
+import re
+from dataclasses import replace
+
+from assistant.guidance.acts import Act, Adjust, Ask, Count, Hold, Lasting, Listen, Note, Say
+from assistant.guidance.facts import Fact, Facts, value_of, values_of, with_fact
+from assistant.guidance.script import Guide, Line, Question, Script, Step
+from assistant.guidance.state import PAUSE, REMARK, Item, State, Task
+
+EMERGENCY = "emergency"
+"""Kind of everything that may be spoken in an emergency."""
+
+_NO_NAME = re.compile(r"(?:, ?)+([.,?!])")
+"""What stays of ", {name}." when there is no name."""
+
+
+class Turn:
+    """The state under change; lives only within one ``step``."""
+
+    def __init__(self, state: State, script: Script) -> None:
+        self.state = state
+        self.script = script
+        self.acts: list[Act] = []
+        self.dirty = False
+        """Whether the first item of the top task must be begun (anew)."""
+
+        self.returned = False
+        """Whether a task has ended above another that now goes on."""
+
+        self._placed = 0
+
+    # --- the pile of tasks -------------------------------------------------------------
+
+    @property
+    def top(self) -> Task | None:
+        """The task that is going on."""
+        return self.state.tasks[-1] if self.state.tasks else None
+
+    @property
+    def head(self) -> Item | None:
+        """The item that is going on."""
+        return self.top.items[0] if self.top and self.top.items else None
+
+    @property
+    def guide(self) -> Guide | None:
+        """The guide of the top task."""
+        top = self.top
+        return self.script.guides.get(top.name) if top and top.kind == "guide" else None
+
+    @property
+    def current_step(self) -> Step | None:
+        """The step of the top task's guide."""
+        guide, top = self.guide, self.top
+        inside = guide and top and 0 <= top.step < len(guide.steps)
+        return guide.steps[top.step] if guide and top and inside else None
+
+    def find(self, kind: str) -> Task | None:
+        """The uppermost task of this kind."""
+        return next((task for task in reversed(self.state.tasks) if task.kind == kind), None)
+
+    def set_top(self, task: Task) -> None:
+        """Put ``task`` in the top one's place."""
+        self.state = replace(self.state, tasks=(*self.state.tasks[:-1], task))
+
+    def push(self, task: Task) -> None:
+        """Begin ``task`` on top of what is going on, which can be taken up later."""
+        self.park()
+        self.state = replace(self.state, tasks=(*self.state.tasks, task))
+        self.returned = False
+        self._placed = 0
+
+    def pop(self) -> Task | None:
+        """End the top task."""
+        top = self.top
+        self.state = replace(self.state, tasks=self.state.tasks[:-1])
+        self.dirty = True
+        self.returned = top is not None and top.kind != "talk" and self.top is not None
+        self._placed = 0
+        return top
+
+    # --- what is known -----------------------------------------------------------------
+
+    @property
+    def facts(self) -> Facts:
+        """All facts, with those that follow from signs and from the place in the guide."""
+        signs = set(values_of(self.state.facts, "sign"))
+        raised = [flag.name for flag in self.script.flags if flag.signs & signs]
+        derived: set[Fact] = {("flag", name) for name in raised}
+        top, step = self.top, self.current_step
+        if top and step:
+            derived.add(("block", "first" if top.count("block") <= 1 else "later"))
+            derived.add(("visit", "first" if top.count(f"visit {step.id}") <= 1 else "later"))
+        return self.state.facts | self.state.known | derived
+
+    @property
+    def forbidden(self) -> frozenset[str]:
+        """Kinds that the flags forbid."""
+        raised = set(values_of(self.facts, "flag"))
+        kinds = [flag.forbids for flag in self.script.flags if flag.name in raised]
+        return frozenset().union(*kinds)
+
+    @property
+    def in_emergency(self) -> bool:
+        """Whether a flag with a guide of its own is raised."""
+        raised = set(values_of(self.facts, "flag"))
+        return any(flag.guide for flag in self.script.flags if flag.name in raised)
+
+    def allows(self, item: Item) -> bool:
+        """Whether the flags let ``item`` be spoken; the one gate before anything is."""
+        if self.in_emergency:
+            return item.kind == EMERGENCY
+        return item.kind not in self.forbidden
+
+    def learn(self, *facts: Fact) -> None:
+        """Add facts; a new situation takes the place of those that exclude it."""
+        for key, value in facts:
+            rivals: frozenset[str] | None = None
+            if key == "situation":
+                groups = [group for group in self.script.exclusive if value in group]
+                rivals = frozenset().union(*groups)
+            elif key in ("sign", "denied"):
+                rivals = frozenset()
+            self.state = replace(
+                self.state, facts=with_fact(self.state.facts, key, value, rivals)
+            )
+
+    # --- what is said ------------------------------------------------------------------
+
+    def fill(self, text: str, **values: str) -> str:
+        """Put the values into a text's braces."""
+        words = self.script.words
+        step = self.current_step
+        known = {
+            "leg": words.get(value_of(self.facts, "leg"), words["leg"]),
+            "name": self.state.person,
+            "step": step.name if step else "",
+            "title": self.guide.title if self.guide else "",
+            "sign": words.get(f"sign_{value_of(self.state.facts, 'unsure')}", ""),
+        }
+        filled = " ".join(text.format_map(_Blanks(known | values)).split())
+        return _NO_NAME.sub(r"\1", filled)
+
+    def park(self) -> None:
+        """Interrupt what is going on; what is left of it stays due."""
+        top, head = self.top, self.head
+        if self.dirty or top is None or head is None:
+            self.dirty = True
+            return
+        rest = left_of(head, self.state, self.script)
+        if head.tag == PAUSE:
+            top = replace(top, waited=top.waited + self.state.now - self.state.since)
+        self.set_top(replace(top, items=(*((rest,) if rest else ()), *top.items[1:])))
+        self.dirty = True
+
+    def drop(self, count: int = 1) -> None:
+        """Give up the first items of the top task."""
+        if self.top:
+            self.park_wait()
+            self.set_top(replace(self.top, items=self.top.items[count:]))
+            self.dirty = True
+
+    def park_wait(self) -> None:
+        """Book the time of a pause that ends now."""
+        if self.top and self.head and self.head.tag == PAUSE and not self.dirty:
+            waited = self.top.waited + self.state.now - self.state.since
+            self.set_top(replace(self.top, waited=waited))
+
+    def remark(self, *items: Item) -> None:
+        """Say something now, after what was remarked in this turn already; then go on."""
+        if self.top is None:
+            self.push(Task("talk", "talk", started=self.state.now))
+        self.park()
+        top = self.top
+        if top:
+            at = self._placed
+            self.set_top(replace(top, items=(*top.items[:at], *items, *top.items[at:])))
+            self._placed += len(items)
+
+    def say(self, reply: str, kind: str = "", **values: str) -> None:
+        """Remark the reply with this name."""
+        self.say_lines(self.script.replies[reply], kind, **values)
+
+    def say_lines(self, lines: tuple[Line, ...], kind: str = "", **values: str) -> None:
+        """Remark every line whose condition holds."""
+        facts = self.facts
+        self.remark(
+            *(
+                Item(
+                    Say(self.fill(line.text, **values), line.pause),
+                    tag=REMARK,
+                    kind=line.kind or kind,
+                )
+                for line in lines
+                if line.condition.holds(facts)
+            )
+        )
+
+    def ask(self, name: str, kind: str = "") -> None:
+        """Ask one of the replies' questions now, in place of one already being asked."""
+        question = self.script.questions[name]
+        self.remark(self.asking(question, f"reply/{name}", kind))
+
+    def asking(self, question: Question, ref: str, kind: str = "", attempt: int = 0) -> Item:
+        """The item that asks ``question``."""
+        facts = self.facts
+        fitting = [one for one in question.lines if one.condition.holds(facts)]
+        line = fitting[0] if fitting else question.lines[0]
+        text = question.short if attempt else line.text
+        return Item(Ask(self.fill(text), question.wait), ref, attempt, kind=line.kind or kind)
+
+    @property
+    def placed(self) -> tuple[Item, ...]:
+        """What was remarked in this turn."""
+        return self.top.items[: self._placed] if self.top else ()
+
+    def note(self, kind: str, **data: str) -> None:
+        """Tell the diary."""
+        self.acts.append(Note(kind, data))
+
+    def adjust(self) -> None:
+        """Hand out the loudness and the pace."""
+        loud = min(self.state.volume * self.state.loud, self.script.settings["volume_highest"] * 2)
+        self.acts.append(Adjust(round(loud, 3), round(self.state.rate, 3)))
+
+
+class _Blanks(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def left_of(item: Item, state: State, script: Script) -> Item | None:
+    """What is left of the item that is going on; ``None`` when it is as good as over."""
+    elapsed = max(0.0, state.now - state.since)
+    act: Lasting = item.act
+    match act:
+        case Hold(seconds, counts):
+            left = round(seconds - elapsed, 3)
+            if left < script.settings["shortest_hold"]:
+                return None
+            later = tuple(
+                Count(round(one.at - elapsed, 3), one.text) for one in counts if one.at > elapsed
+            )
+            return replace(item, act=Hold(left, later))
+        case Say(text, pause):
+            spoken = len(text) / (script.settings["characters_per_second"] * state.rate)
+            return None if elapsed > 1.5 * spoken + pause else item
+        case Listen(seconds) if item.tag != PAUSE:
+            return replace(item, act=Listen(round(max(0.1, seconds - elapsed), 3)))
+        case _:
+            return item
