@@ -1,0 +1,120 @@
+"""A sentence to the concepts that it is made of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from assistant.phrasebook.text import normalise
+from assistant.understanding.stem import stems
+from assistant.understanding.words import Words
+
+NOT = "!"
+"""Mark before a concept that was denied: "!bengkak"."""
+
+DONT = "~"
+"""Mark before a concept that was forbidden: "~keras" (jangan keras-keras)."""
+
+WHETHER = "kah"
+"""The concept of a question that ends with a negation: "bahaya nggak"."""
+
+_SLIP = 84.0
+"""Likeness (0 to 100) of an unknown word to a known one to be taken as a slip of it."""
+
+_SLIP_WEIGHT = 0.75
+_SHORTEST_SLIP = 5
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One concept and how sure it is (1 as said, less for a slip)."""
+
+    name: str
+    sure: float = 1.0
+
+
+class Folder:
+    """Reads all registers as one: synonyms, affixes, fillers and negation."""
+
+    def __init__(self, words: Words, vocabulary: Iterable[str] = ()) -> None:
+        """``vocabulary`` are the words that the phrases are made of."""
+        self._words = words
+        self._vocabulary = frozenset(vocabulary)
+        self._roots = frozenset(words.same) | frozenset(words.same.values()) | words.fillers
+        self._roots |= words.negations | words.prohibitions
+        self._targets = sorted(
+            word for word in self._roots | self._vocabulary if len(word) >= _SHORTEST_SLIP
+        )
+        self._cache: dict[str, Concept] = {}
+        self._expressions = {
+            tuple(self._concept(word).name for word in key): concept
+            for key, concept in words.expressions.items()
+        }
+        self._longest = max((len(key) for key in self._expressions), default=1)
+
+    def fold(self, text: str) -> tuple[Concept, ...]:
+        """The concepts of a sentence, in order, none twice."""
+        concepts = self._joined([self._concept(word) for word in normalise(text).split()])
+        content = [concept for concept in concepts if concept.name not in self._words.fillers]
+        marked = self._negated(self._question(content or concepts))
+        return tuple({concept.name: concept for concept in marked}.values())
+
+    def _concept(self, word: str) -> Concept:
+        if word not in self._cache:
+            self._cache[word] = self._look_up(word)
+        return self._cache[word]
+
+    def _look_up(self, word: str) -> Concept:
+        if word in self._roots:
+            return Concept(self._words.same.get(word, word))
+        candidates = list(stems(word))
+        for known in (self._roots, self._vocabulary):
+            for stem in candidates:
+                if stem in known:
+                    return Concept(self._words.same.get(stem, stem))
+        if word in self._vocabulary or len(word) < _SHORTEST_SLIP:
+            return Concept(word)
+        near = process.extractOne(word, self._targets, scorer=fuzz.ratio, score_cutoff=_SLIP)
+        if near is None:
+            return Concept(word)
+        return Concept(self._words.same.get(near[0], near[0]), _SLIP_WEIGHT)
+
+    def _joined(self, concepts: list[Concept]) -> list[Concept]:
+        """Whole expressions ("rumah sakit") as one concept; repeated words once."""
+        result: list[Concept] = []
+        at = 0
+        while at < len(concepts):
+            found, step = concepts[at], 1
+            for length in range(min(self._longest, len(concepts) - at), 1, -1):
+                key = tuple(concept.name for concept in concepts[at : at + length])
+                if key in self._expressions:
+                    found, step = Concept(self._expressions[key]), length
+                    break
+            if not result or result[-1].name != found.name:
+                result.append(found)
+            at += step
+        return result
+
+    def _question(self, concepts: list[Concept]) -> list[Concept]:
+        """A negation at the end asks: "bahaya nggak", "kram atau bukan"."""
+        if len(concepts) < 2 or concepts[-1].name not in self._words.negations:
+            return concepts
+        body = concepts[:-1]
+        if len(body) > 1 and body[-1].name == "atau":
+            body = body[:-1]
+        return [*body, Concept(WHETHER)]
+
+    def _negated(self, concepts: list[Concept]) -> list[Concept]:
+        result: list[Concept] = []
+        mark = ""
+        for place, concept in enumerate(concepts):
+            last = place == len(concepts) - 1
+            if concept.name in self._words.negations | self._words.prohibitions and not last:
+                mark = DONT if concept.name in self._words.prohibitions else NOT
+            elif mark and concept.name in self._words.reach_over and not last:
+                continue
+            elif concept.name != "atau":
+                result.append(Concept(mark + concept.name, concept.sure))
+                # "tidak bengkak atau merah" denies both.
+                mark = mark if not last and concepts[place + 1].name == "atau" else ""
+        return result

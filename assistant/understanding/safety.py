@@ -1,0 +1,38 @@
+"""Signs of danger must not be lost.
+
+An unheard sign is worse than a question too many: a sentence with a word of danger is only ever
+taken for an intent that handles danger, and when its negation is unsure it is asked about.
+"""
+
+from collections.abc import Iterable
+
+from assistant.understanding.fold import NOT, WHETHER, Concept
+from assistant.understanding.match import Match
+
+RISKY = ("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb")
+"""Intents that handle a danger, the most urgent one first."""
+
+_UNSURE = frozenset({WHETHER, NOT + "tahu", NOT + "yakin", "kalau"})
+
+
+def dangers(said: Iterable[Concept], words: frozenset[str]) -> frozenset[str]:
+    """The words of danger that were said and not denied."""
+    return frozenset(concept.name for concept in said if concept.name in words)
+
+
+def safest(matches: list[Match], alarming: frozenset[str]) -> list[Match]:
+    """Only the matches that answer to the danger, best first.
+
+    A denied sign counts only if its phrase holds every alarming word that was said.
+    """
+    return [
+        match
+        for match in matches
+        if match.entry.phrase.intent in RISKY
+        and (not match.entry.denied or alarming <= match.entry.concepts)
+    ]
+
+
+def unsure(said: Iterable[Concept]) -> bool:
+    """Whether the sentence leaves open if the sign is there ("nggak tahu bengkak atau nggak")."""
+    return any(concept.name in _UNSURE for concept in said)

@@ -1,0 +1,110 @@
+"""Words to an intent: exactly, else by the nearest phrase that is allowed."""
+
+from dataclasses import dataclass
+
+from assistant.phrasebook.book import Phrase, Phrasebook
+from assistant.phrasebook.text import normalise
+from assistant.understanding.fold import Concept, Folder
+from assistant.understanding.intent import Intent
+from assistant.understanding.match import Entry, Index, Match
+from assistant.understanding.safety import dangers, safest, unsure
+from assistant.understanding.words import Words, load_words
+
+ACCEPT = 0.6
+"""Likeness from which a phrase is taken as said."""
+
+CONSIDER = 0.5
+"""Likeness from which it is worth a question."""
+
+_REMARKS = ("leg", "situation", "sign")
+_BYSTANDERS = frozenset({"saya", "kaki", "betis", "kram", "sakit"})
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What was made of a sentence, and why."""
+
+    intent: Intent | None
+    """None when no allowed phrase is near."""
+
+    accepted: bool
+    """Whether it is near enough to act on without asking."""
+
+    score: float
+    """Likeness to the best phrase, 0 to 1; 1 is word for word."""
+
+    phrase: str = ""
+    """The best phrase, even if it was refused."""
+
+    runner_up: str = ""
+    """The best phrase of another intent."""
+
+    reason: str = ""
+    """``exact``, ``near``, ``danger``, ``too far`` and the like, for the log."""
+
+
+class Understander:
+    """Knows the phrases and the words; the same object serves any number of sentences."""
+
+    def __init__(self, phrasebook: Phrasebook, words: Words | None = None) -> None:
+        """``words`` is the word list of the project unless given. May raise ``InputError``."""
+        self._words = words if words is not None else load_words()
+        self._exact: dict[str, list[Phrase]] = {}
+        vocabulary: set[str] = set()
+        for phrase in phrasebook.phrases:
+            self._exact.setdefault(phrase.text, []).append(phrase)
+            vocabulary.update(phrase.text.split())
+        self._folder = Folder(self._words, vocabulary)
+        self._index = Index(phrasebook.phrases, self._folder)
+
+    def understand(self, text: str, state: str = "all", confidence: float = 1.0) -> Understanding:
+        """What ``text`` means in a listening state (``idle``, ``conversation`` or ``all``).
+
+        ``confidence`` is the ear's, 0 to 1; the intent's is that times the likeness.
+        """
+        words = normalise(text)
+        if not words:
+            return Understanding(None, False, 0.0, reason="nothing said")
+        for phrase in self._exact.get(words, ()):
+            if state == "all" or state in phrase.states:
+                intent = Intent(phrase.intent, dict(phrase.slots), confidence, words)
+                return Understanding(intent, True, 1.0, phrase.text, reason="exact")
+        return self._nearest(words, state, confidence)
+
+    def _nearest(self, words: str, state: str, confidence: float) -> Understanding:
+        said = self._folder.fold(words)
+        matches = self._index.nearest(words, said, state)
+        alarming = dangers(said, self._words.danger)
+        reason = "near"
+        if alarming and (risky := safest(matches, alarming)):
+            matches, reason = risky, "danger"
+        if not matches:
+            return Understanding(None, False, 0.0, reason="no allowed phrase shares a word")
+        best = matches[0]
+        phrase, score = best.entry.phrase, round(best.score, 3)
+        others = (match.entry.phrase for match in matches)
+        runner_up = next((other.text for other in others if other.intent != phrase.intent), "")
+        if score < CONSIDER:
+            return Understanding(None, False, score, phrase.text, runner_up, "too far")
+        accepted = score >= ACCEPT
+        if alarming and unsure(said):
+            accepted, reason = False, "danger, but the negation is unsure"
+        slots = self._slots(best, said)
+        intent = Intent(phrase.intent, slots, confidence * min(1.0, score), words)
+        return Understanding(intent, accepted, score, phrase.text, runner_up, reason)
+
+    def _slots(self, best: Match, said: tuple[Concept, ...]) -> dict[str, str]:
+        """The slots of the phrase, and of remarks that were made in the same breath."""
+        slots = dict(best.entry.phrase.slots)
+        left = {concept.name for concept in said} - best.entry.concepts
+        for entry in self._index.entries:
+            remark = entry.concepts - _BYSTANDERS
+            if remark and remark <= left and _is_remark(entry):
+                for name, value in entry.phrase.slots:
+                    slots.setdefault(name, value)
+        return slots
+
+
+def _is_remark(entry: Entry) -> bool:
+    slots = entry.phrase.slots
+    return bool(slots) and all(name in _REMARKS for name, _ in slots)

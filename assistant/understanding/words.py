@@ -1,0 +1,65 @@
+"""What is known about Indonesian words: ``phrases/id/words.yaml``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import InputError
+from assistant.phrasebook.text import normalise
+from assistant.phrasebook.tree import Node, read_yaml
+
+DEFAULT = Path(__file__).parents[2] / "phrases" / "id" / "words.yaml"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Synonyms and the few words that have a grammar of their own."""
+
+    same: Mapping[str, str]
+    """A word and the word that it is read as."""
+
+    expressions: Mapping[tuple[str, ...], str]
+    """Several words and the one word that they are read as."""
+
+    fillers: frozenset[str]
+    negations: frozenset[str]
+    prohibitions: frozenset[str]
+    reach_over: frozenset[str]
+    danger: frozenset[str]
+
+
+def load_words(path: Path = DEFAULT) -> Words:
+    """Read the word list. Raises ``InputError`` with file and line if it is not one."""
+    root = read_yaml(path)
+    if root is None:
+        raise InputError(f"{path.name}: empty; put back the word list of the project")
+    keys = root.mapping("the word list")
+    same: dict[str, str] = {}
+    expressions: dict[tuple[str, ...], str] = {}
+    for concept, node in keys["same"].mapping("same").items() if "same" in keys else ():
+        for item in node.items(concept):
+            words = tuple(normalise(item.text(concept)).split())
+            if not words:
+                raise item.wrong("a synonym must be a word")
+            known = same.get(words[0]) if len(words) == 1 else expressions.get(words)
+            if known is not None and known != concept:
+                raise item.wrong(f"{' '.join(words)!r} is read as {known} and as {concept}")
+            if len(words) == 1:
+                same[words[0]] = concept
+            else:
+                expressions[words] = concept
+    return Words(
+        same=same,
+        expressions=expressions,
+        fillers=_set(keys, "fillers"),
+        negations=_set(keys, "negations"),
+        prohibitions=_set(keys, "prohibitions"),
+        reach_over=_set(keys, "reach_over"),
+        danger=_set(keys, "danger"),
+    )
+
+
+def _set(keys: dict[str, Node], name: str) -> frozenset[str]:
+    if name not in keys:
+        return frozenset()
+    return frozenset(item.text(name) for item in keys[name].items(name))
