@@ -15,6 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--base", type=Path, metavar="DIR", help="another unpacked Vosk small model"
     )
+    common.json_argument(parser)
 
 
 def needs(args: argparse.Namespace) -> Needs:
@@ -24,9 +25,22 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Build, unless it is built already, and say where the model is."""
-    from assistant.models import model_for
+    from assistant.models import build, model_for
 
     begun = time.monotonic()
-    folder = model_for(args.phrases, output=args.output, base=args.base)
-    common.write(f"{folder} is ready ({time.monotonic() - begun:.1f} s)")
+    with common.build_progress() as bar:
+        progress = _json_progress if args.json else bar.update
+        if args.output is not None:
+            folder = build(args.phrases, args.output, args.base, progress)
+        else:
+            folder = model_for(args.phrases, args.base, progress)
+    seconds = time.monotonic() - begun
+    if args.json:
+        common.write_json({"model": str(folder), "seconds": round(seconds, 2)})
+    else:
+        common.write(f"{folder} is ready ({seconds:.1f} s)")
     return 0
+
+
+def _json_progress(step: str, done: float) -> None:
+    common.write_json({"step": step, "done": round(done, 3)})

@@ -3,8 +3,12 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from assistant.setup.progress import Progress
 
 if TYPE_CHECKING:
     from assistant.understanding.intent import Intent
@@ -44,6 +48,32 @@ def write(line: str) -> None:
 def write_json(record: dict[str, object]) -> None:
     """Put a JSON object on a line of stdout."""
     write(json.dumps(record, ensure_ascii=False))
+
+
+class BuildBar:
+    """A bar on stderr that only shows itself when a model is really being built."""
+
+    def __init__(self) -> None:
+        self.bar: Progress | None = None
+
+    def update(self, step: str, done: float) -> None:
+        """Show the build's progress."""
+        self.bar = self.bar or Progress("building the model", sys.stderr)
+        self.bar.update(done, step)
+
+
+@contextmanager
+def build_progress() -> Iterator[BuildBar]:
+    """Show a bar, if there is something to be built, and end its line."""
+    shown = BuildBar()
+    try:
+        yield shown
+    except BaseException:
+        if shown.bar is not None:
+            shown.bar.failed()
+        raise
+    if shown.bar is not None:
+        shown.bar.done()
 
 
 def meaning(

@@ -12,7 +12,11 @@ from assistant.setup.plan import Needs
 
 if TYPE_CHECKING:
     from assistant.hearing.recognizer import VoskRecognizer
-    from assistant.understanding.understand import Understander
+    from assistant.understanding import Understander
+
+
+LONGEST_SECONDS = 600.0
+"""A file is decoded as one utterance; nobody speaks one of more than ten minutes."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,10 +37,12 @@ def run(args: argparse.Namespace) -> int:
     from assistant.hearing.recognizer import VoskRecognizer
     from assistant.models import model_for
     from assistant.phrasebook import load_phrases
-    from assistant.understanding.understand import Understander
+    from assistant.understanding import Understander
 
     understander = Understander(load_phrases(args.phrases or common.OWN_PHRASES))
-    recognizer = VoskRecognizer(model_for(args.phrases))
+    with common.build_progress() as bar:
+        model = model_for(args.phrases, progress=bar.update)
+    recognizer = VoskRecognizer(model, (args.state,))
     bad = 0
     for path in args.wav:
         try:
@@ -64,6 +70,12 @@ def decode(
     from assistant.hearing.sources import WavSource
 
     source = WavSource(path)
+    if source.seconds > LONGEST_SECONDS:
+        source.close()
+        raise InputError(
+            f"{path} is {source.seconds / 60:.0f} minutes long, too long for one utterance; "
+            "use `listen --input` for a whole night"
+        )
     begun = time.perf_counter()
     blocks = 0
     try:

