@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import zipfile
@@ -123,11 +122,11 @@ def replace_folder(new: Path, target: Path) -> None:
     """Put the finished folder ``new`` in the place of ``target``; both on one disk."""
     if target.exists():
         trash = Path(tempfile.mkdtemp(prefix=".old-", dir=target.parent))
-        os.replace(target, trash / "old")
-        os.replace(new, target)
+        target.replace(trash / "old")
+        new.replace(target)
         shutil.rmtree(trash, ignore_errors=True)
     else:
-        os.replace(new, target)
+        new.replace(target)
 
 
 Copy = Callable[[str, Path], None]

@@ -192,7 +192,7 @@ def write_manifest(folder: Path, key: str, sources: str, states: Mapping[str, st
     }
     temporary = folder / (MANIFEST + ".new")
     temporary.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    os.replace(temporary, folder / MANIFEST)
+    temporary.replace(folder / MANIFEST)
 
 
 def read_manifest(folder: Path) -> dict[str, object] | None:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from assistant.acoustics.vowels import mark_e
 
 VOWELS = frozenset({"a", "ə", "e", "i", "o", "u"})
-SOUNDS = VOWELS | frozenset(
-    ["p", "t", "k", "b", "d", "g", "c", "j", "m", "n", "ny", "ng", "s", "z", "sy", "kh", "f", "h", "l", "r", "w", "y"]
-)
+_CONSONANTS = "p t k b d g c j m n ny ng s z sy kh f h l r w y"
+SOUNDS = VOWELS | frozenset(_CONSONANTS.split(" "))
 
 _PAIRS = {"ng": "ng", "ny": "ny", "sy": "sy", "kh": "kh"}
 _LETTERS = {

@@ -1,0 +1,173 @@
+"""Sentences and pronunciations to a compact network of phones.
+
+Equal beginnings are shared by tries, equal ends by merging states whose future is the same. The
+cost of a pronunciation is moved as far to the front as its sounds allow, which lets ends merge
+that differ in cost only, and lets the decoder know early.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.acoustics.lexicon import Variants
+
+Arc = tuple[int, int, float, int]
+"""Phone (0 for none), word (0 for none), cost, next state."""
+
+
+@dataclass
+class Network:
+    """States with arcs; ``final`` holds the cost of ending in a state."""
+
+    arcs: list[tuple[Arc, ...]] = field(default_factory=list)
+    final: list[float | None] = field(default_factory=list)
+    _known: dict[tuple[tuple[Arc, ...], float | None], int] = field(default_factory=dict)
+
+    def state(self, arcs: Sequence[Arc], final: float | None = None) -> int:
+        """Return the state with this future; makes it if there is none."""
+        key = (tuple(sorted(arcs)), final)
+        number = self._known.get(key)
+        if number is None:
+            number = self._known[key] = self.reserve()
+            self.arcs[number], self.final[number] = key
+        return number
+
+    def reserve(self) -> int:
+        """Make a state whose arcs come later; it is never merged."""
+        self.arcs.append(())
+        self.final.append(None)
+        return len(self.arcs) - 1
+
+
+@dataclass(frozen=True)
+class Joint:
+    """What may follow at some point between two words."""
+
+    following: tuple[tuple[int, int], ...]
+    """Word and number of the joint behind it."""
+
+    final: bool
+
+
+def joints_of(sentences: Sequence[str], ids: Mapping[str, int]) -> list[Joint]:
+    """Return the joints of ``sentences``, later ones first, the beginning last."""
+    tree: dict[int, dict] = {}  # type: ignore[type-arg]
+    for sentence in sentences:
+        node = tree
+        for word in sentence.split():
+            node = node.setdefault(ids[word], {})
+        node[0] = {}
+    joints: dict[Joint, int] = {}
+
+    def close(node: dict[int, dict]) -> int:  # type: ignore[type-arg]
+        following = tuple(sorted((word, close(node[word])) for word in node if word))
+        joint = Joint(following, 0 in node)
+        return joints.setdefault(joint, len(joints))
+
+    close(tree)
+    return list(joints)
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Costs (natural logarithm) that belong to no word."""
+
+    pause: float = 0.7
+    """A pause between words, or at the beginning or the end."""
+
+    no_pause: float = 0.7
+    """Going on without one."""
+
+    word: float = 0.0
+    """Any word."""
+
+
+class _Node:
+    """A state of a trie of pronunciations."""
+
+    __slots__ = ("children", "ends", "least")
+
+    def __init__(self) -> None:
+        self.children: dict[int, _Node] = {}
+        self.ends: list[tuple[int, int, float, int]] = []
+        """Last phone, word, cost and state behind it."""
+        self.least = 0.0
+
+    def add(self, phones: tuple[int, ...], word: int, cost: float, goal: int) -> None:
+        node = self
+        for phone in phones[:-1]:
+            node = node.children.setdefault(phone, _Node())
+        node.ends.append((phones[-1], word, cost, goal))
+
+    def push(self) -> float:
+        """Find the least cost still to come from here."""
+        costs = [cost for _, _, cost, _ in self.ends]
+        costs += [child.push() for child in self.children.values()]
+        self.least = min(costs)
+        return self.least
+
+    def arcs(self, network: Network, least: float) -> list[Arc]:
+        """Return the arcs of this node, ``least`` being paid already."""
+        found: list[Arc] = [
+            (phone, word, round(cost - least, 4), goal) for phone, word, cost, goal in self.ends
+        ]
+        for phone, child in self.children.items():
+            state = network.state(child.arcs(network, child.least))
+            found.append((phone, 0, round(child.least - least, 4), state))
+        return found
+
+
+class Weaver:
+    """Turns joints into states of a network."""
+
+    def __init__(
+        self, network: Network, say: Mapping[int, Variants], silence: int, tuning: Tuning
+    ) -> None:
+        self._network = network
+        self._say = say
+        self._silence = silence
+        self._tuning = tuning
+
+    def sentences(self, joints: Sequence[Joint]) -> int:
+        """Add all ``joints``; returns the state of the beginning."""
+        states: list[int] = []
+        for joint in joints:
+            root = _Node()
+            for word, goal in joint.following:
+                self._spell(root, word, 0.0, states[goal])
+            states.append(self._joint(root, joint.final))
+        return states[-1]
+
+    def loop(self, costs: Mapping[int, float], entry: float) -> int:
+        """Add a loop of words, each with its cost; returns the state of its beginning."""
+        network, tuning = self._network, self._tuning
+        again = network.reserve()
+        root = _Node()
+        for word, cost in costs.items():
+            self._spell(root, word, cost, again)
+        root.push()
+        arcs = root.arcs(network, 0.0)
+        rested = network.state(arcs, 0.0)
+        network.arcs[again] = tuple(self._with_pause(arcs, rested))
+        network.final[again] = tuning.no_pause
+        first = [(p, w, round(cost + entry, 4), goal) for p, w, cost, goal in arcs]
+        return network.state(self._with_pause(first, network.state(first)))
+
+    def _spell(self, root: _Node, word: int, extra: float, goal: int) -> None:
+        for phones, cost in self._say[word]:
+            root.add(phones, word, cost + extra + self._tuning.word, goal)
+
+    def _joint(self, root: _Node, final: bool) -> int:
+        """The state after a word: pause or not, then go on or end."""
+        arcs: list[Arc] = []
+        if root.children or root.ends:
+            root.push()
+            arcs = root.arcs(self._network, 0.0)
+        rested = self._network.state(arcs, 0.0 if final else None)
+        return self._network.state(
+            self._with_pause(arcs, rested), self._tuning.no_pause if final else None
+        )
+
+    def _with_pause(self, arcs: Sequence[Arc], rested: int) -> list[Arc]:
+        tuning = self._tuning
+        onward = [(p, w, round(cost + tuning.no_pause, 4), goal) for p, w, cost, goal in arcs]
+        return [*onward, (self._silence, 0, tuning.pause, rested)]
