@@ -28,7 +28,7 @@ from assistant.hearing.heard import Heard, Partial, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, AudioSource, Ear
 from assistant.performer import Performer
 from assistant.speaking.protocols import Player, Voice
-from assistant.understanding.understand import Understander
+from assistant.understanding import Understander
 
 _LOGGER = logging.getLogger(__name__)
 

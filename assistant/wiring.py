@@ -15,7 +15,7 @@ from assistant.models import model_for
 from assistant.phrasebook import load_phrases
 from assistant.speaking.protocols import Player
 from assistant.speaking.voice import EspeakVoice
-from assistant.understanding.understand import Understander
+from assistant.understanding import Understander
 
 OWN_PHRASES = Path(__file__).parent.parent / "phrases" / "id"
 
