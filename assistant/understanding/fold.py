@@ -1,9 +1,11 @@
 """A sentence to the concepts that it is made of."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
+from wordfreq import zipf_frequency
 
 from assistant.phrasebook.text import normalise
 from assistant.understanding.stem import stems
@@ -22,6 +24,10 @@ _SLIP = 84.0
 """Likeness (0 to 100) of an unknown word to a known one to be taken as a slip of it."""
 
 _SLIP_WEIGHT = 0.75
+_COMMON = 3.3
+"""Zipf frequency (10 to the power of this in a thousand million words) of a real word."""
+
+_DRAWN_OUT = re.compile(r"(.)\1+")
 _SHORTEST_SLIP = 5
 
 
@@ -68,12 +74,16 @@ class Folder:
         if word in self._roots:
             return Concept(self._words.same.get(word, word))
         candidates = list(stems(word))
+        if word not in self._vocabulary:
+            candidates.append(_DRAWN_OUT.sub(r"\1", word))  # "toloong", "iyaa"
         for known in (self._roots, self._vocabulary):
             for stem in candidates:
                 if stem in known:
                     return Concept(self._words.same.get(stem, stem))
         if word in self._vocabulary or len(word) < _SHORTEST_SLIP:
             return Concept(word)
+        if zipf_frequency(word, "id") >= _COMMON:
+            return Concept(word)  # a word of its own, not a slip
         near = process.extractOne(word, self._targets, scorer=fuzz.ratio, score_cutoff=_SLIP)
         if near is None:
             return Concept(word)

@@ -14,6 +14,10 @@ _LEAST_WEIGHT = 0.3
 _INFORMATIVE = 4.0
 """Weight of a phrase that may be found inside a longer sentence."""
 
+_INSIDE = 0.3
+_INSIDE_TOPICAL = 0.5
+"""Score of a phrase inside an endless sentence; about our topic, or not."""
+
 _TIE_BREAK = 0.03
 _CONFLICT = 0.4
 
@@ -43,7 +47,9 @@ class Match:
 class Index:
     """All phrases by their concepts, weighed by how telling each concept is."""
 
-    def __init__(self, phrases: Iterable[Phrase], folder: Folder) -> None:
+    def __init__(self, phrases: Iterable[Phrase], folder: Folder, topics: frozenset[str]) -> None:
+        """``topics`` are concepts that are looked for inside longer sentences."""
+        self._topics = topics
         kept: dict[tuple[frozenset[str], str, object], Entry] = {}
         for phrase in phrases:
             concepts = frozenset(concept.name for concept in folder.fold(phrase.text))
@@ -97,8 +103,11 @@ class Index:
         wanted = sum(self.weight(name) for name in entry.concepts)
         precision, recall = common / total, common / wanted
         score = 2 * precision * recall / (precision + recall) if common else 0.0
-        if len(shared) == len(entry.concepts) > 1 and wanted >= _INFORMATIVE:
-            score = max(score, 0.55 + 0.45 * precision)
+        if len(shared) == len(entry.concepts) > 1:
+            topical = not self._topics.isdisjoint(shared)
+            if topical or wanted >= _INFORMATIVE:
+                inside = _INSIDE_TOPICAL if topical else _INSIDE
+                score = max(score, inside + (1 - inside) * precision)
         return score * _CONFLICT if _opposed(entry.concepts, sure) else score
 
 

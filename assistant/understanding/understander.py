@@ -16,6 +16,9 @@ ACCEPT = 0.6
 CONSIDER = 0.5
 """Likeness from which it is worth a question."""
 
+CONSIDER_DANGER = 0.25
+"""The same for a sentence with a word that hardly means anything but danger."""
+
 _REMARKS = ("leg", "situation", "sign")
 _BYSTANDERS = frozenset({"saya", "kaki", "betis", "kram", "sakit"})
 
@@ -55,7 +58,9 @@ class Understander:
             self._exact.setdefault(phrase.text, []).append(phrase)
             vocabulary.update(phrase.text.split())
         self._folder = Folder(self._words, vocabulary)
-        self._index = Index(phrasebook.phrases, self._folder)
+        self._index = Index(
+            phrasebook.phrases, self._folder, self._words.topics | self._words.danger
+        )
 
     def understand(self, text: str, state: str = "all", confidence: float = 1.0) -> Understanding:
         """What ``text`` means in a listening state (``idle``, ``conversation`` or ``all``).
@@ -84,7 +89,8 @@ class Understander:
         phrase, score = best.entry.phrase, round(best.score, 3)
         others = (match.entry.phrase for match in matches)
         runner_up = next((other.text for other in others if other.intent != phrase.intent), "")
-        if score < CONSIDER:
+        certain = not alarming.isdisjoint(self._words.certain) and reason == "danger"
+        if score < (CONSIDER_DANGER if certain else CONSIDER):
             return Understanding(None, False, score, phrase.text, runner_up, "too far")
         accepted = score >= ACCEPT
         if alarming and unsure(said):

@@ -26,6 +26,13 @@ class Words:
     prohibitions: frozenset[str]
     reach_over: frozenset[str]
     danger: frozenset[str]
+    """Words of danger, some of which can mean something else in another sentence."""
+
+    certain: frozenset[str]
+    """Words of danger that hardly mean anything else."""
+
+    topics: frozenset[str]
+    """What the conversation is about."""
 
 
 def load_words(path: Path = DEFAULT) -> Words:
@@ -56,6 +63,8 @@ def load_words(path: Path = DEFAULT) -> Words:
         prohibitions=_set(keys, "prohibitions"),
         reach_over=_set(keys, "reach_over"),
         danger=_set(keys, "danger"),
+        certain=_set(keys, "certain"),
+        topics=_set(keys, "topics"),
     )
 
 
