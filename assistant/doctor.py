@@ -1,0 +1,113 @@
+"""What of the things that Kram needs is there, and how to mend what is not."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import KramError
+from assistant.models import BASE, MODELS
+
+NEEDED_BYTES = 300_000_000
+"""Free disk below which a new model, the diary and the logs may not fit any more."""
+
+_LISTEN_BLOCKS = 25
+"""Blocks of 20 ms that the microphone is listened to."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    found: str
+    """What was found, one line."""
+
+    mend: str = ""
+    """What to do; empty if all is well."""
+
+
+def examine() -> list[Finding]:
+    """Look at microphone, loudspeaker, voice, model and disk."""
+    checks = {
+        "microphone": _microphone,
+        "loudspeaker": _loudspeaker,
+        "voice": _voice,
+        "model": _model,
+        "disk": _disk,
+    }
+    return [_guarded(name, check) for name, check in checks.items()]
+
+
+def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
+    """Turn our own errors, which say what to do after a semicolon, into findings."""
+    try:
+        return check()
+    except KramError as error:
+        found, _, mend = str(error).partition("; ")
+        return Finding(name, False, found, mend)
+
+
+def _microphone() -> Finding:
+    from assistant.hearing.microphone import Microphone
+
+    microphone = Microphone()
+    try:
+        blocks = [block for block, _ in zip(microphone.blocks(), range(_LISTEN_BLOCKS), strict=False)]
+    finally:
+        microphone.close()
+    loudest = max(int(abs(block.astype("int32")).max()) for block in blocks)
+    name = _device("input")
+    if loudest == 0:
+        return Finding(
+            "microphone", False, f"{name} gives nothing but silence", "unmute it in the mixer "
+            "(bunyikan mikrofon di pengaturan suara), or choose another default microphone"
+        )
+    return Finding("microphone", True, f"{name}, loudest sample {loudest} of 32767")
+
+
+def _loudspeaker() -> Finding:
+    from assistant.speaking.players import SoundCardPlayer
+
+    SoundCardPlayer().close()
+    return Finding("loudspeaker", True, _device("output"))
+
+
+def _device(kind: str) -> str:
+    from assistant.portaudio import sounddevice
+
+    return str(sounddevice().query_devices(kind=kind)["name"])
+
+
+def _voice() -> Finding:
+    from assistant.speaking.voice import EspeakVoice
+
+    clip = EspeakVoice().speak("Halo, saya Kram.")
+    if not clip.seconds:
+        return Finding("voice", False, "the Indonesian voice is silent", _AGAIN)
+    return Finding("voice", True, f"espeak-ng, Indonesian, {clip.seconds:.1f} s of speech made")
+
+
+def _model() -> Finding:
+    from assistant.hearing.recognizer import VoskRecognizer
+
+    if not (BASE / "base.json").exists():
+        return Finding("model", False, f"no base model in {BASE}", _AGAIN)
+    folder = MODELS / "kram"
+    recognizer = VoskRecognizer(folder)
+    recognizer.start("idle")
+    recognizer.finish()
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    return Finding("model", True, f"{folder} opens, {size / 1e6:.0f} MB")
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(Path(__file__).parent).free
+    found = f"{free / 1e9:.1f} GB free"
+    if free < NEEDED_BYTES:
+        return Finding("disk", False, found, f"make room for {NEEDED_BYTES / 1e6:.0f} MB")
+    return Finding("disk", True, found)
+
+
+_AGAIN = "run `python3 run.py demo` once with a network; it sets up what is missing"
