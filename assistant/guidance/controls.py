@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.guidance import answers, estimates, flags, guide, questions
 from assistant.guidance.acts import Ask, Hold, Listen, Say
 from assistant.guidance.facts import with_fact
-from assistant.guidance.state import PAUSE, REMARK, Item
+from assistant.guidance.state import ASIDE, PAUSE, REMARK, TOLD, Item
 from assistant.guidance.turn import Turn
 from assistant.understanding.intent import Intent
 
@@ -50,7 +50,7 @@ def unpause(turn: Turn) -> Item | None:
     top = turn.top
     if top is None:
         return None
-    items = tuple(item for item in top.items if item.tag not in (PAUSE, REMARK))
+    items = tuple(item for item in top.items if item.tag not in (PAUSE, *ASIDE))
     turn.set_top(replace(top, items=items))
     return items[0] if items else None
 
@@ -60,7 +60,7 @@ def go_on(turn: Turn, intent: Intent) -> None:
     if paused(turn):
         item = unpause(turn)
         if item and isinstance(item.act, Hold) and item.resume:
-            turn.remark(Item(Say(item.resume), tag=REMARK, kind=item.kind))
+            turn.remark(Item(Say(item.resume), tag=TOLD, kind=item.kind))
         else:
             turn.say("continued")
     elif questions.pending(turn) or (turn.top and turn.top.kind == "answer"):
@@ -176,6 +176,7 @@ def set_leg(turn: Turn, leg: str, speak: bool = True) -> None:
     turn.learn(("leg", leg))
     if speak:
         turn.say("noted_leg")
+    guide.adapt(turn)
 
 
 def situation(turn: Turn, intent: Intent) -> None:
@@ -184,7 +185,7 @@ def situation(turn: Turn, intent: Intent) -> None:
         turn.say("nothing_running")
         return
     turn.say("noted_situation")
-    guide.recheck(turn)
+    guide.adapt(turn)
 
 
 def help_menu(turn: Turn, intent: Intent) -> None:

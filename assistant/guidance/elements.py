@@ -104,7 +104,7 @@ def action_of(node: Node, kind: str = "") -> Action:
 
 def question_of(node: Node, key: str, extra: str = "", kind: str = "") -> Question:
     """A question; its text stands under ``key``."""
-    fields = node.fields(f"source wait again offer {extra}", f"{key} short answers")
+    fields = node.fields(f"source wait again offer only {extra}", f"{key} short answers")
     source = fields["source"].texts() if "source" in fields else ()
     answers: list[tuple[frozenset[str], tuple[Action, ...]]] = []
     for names, one in fields["answers"].pairs().items():
@@ -118,6 +118,7 @@ def question_of(node: Node, key: str, extra: str = "", kind: str = "") -> Questi
         wait=fields["wait"].number(1, 60) if "wait" in fields else 6.0,
         again=int(fields["again"].number(0, 3)) if "again" in fields else 1,
         offer=spoken(fields["offer"]) if "offer" in fields else "",
+        only="only" in fields and fields["only"].text() == "yes",
         answers=tuple(answers),
     )
 

@@ -1,8 +1,9 @@
 """How long what is left of a guide will take, roughly."""
 
 from assistant.guidance.acts import Ask, Hold, Lasting, Listen, Say
+from assistant.guidance.facts import Facts, with_fact
 from assistant.guidance.guide import applicable
-from assistant.guidance.script import Part
+from assistant.guidance.script import Part, Step
 from assistant.guidance.turn import Turn
 
 ANSWER_SECONDS = 2.0
@@ -31,22 +32,30 @@ def seconds_left(turn: Turn) -> float:
     if task is turn.top and task.items:
         elapsed = turn.state.now - turn.state.since
         total -= min(elapsed, seconds_of(task.items[0].act, turn))
+    hoped = with_fact(turn.facts, "eased", "yes") if guide.eased else turn.facts
     for index in range(task.step, len(guide.steps)):
         step = guide.steps[index]
-        if index > task.step and not applicable(turn, step):
+        facts = turn.facts if index == task.step else hoped
+        if index > task.step and not applicable(turn, step, facts):
             continue
         first = max(0, task.part) if index == task.step else 0
-        total += sum(_of_part(part, turn) for part in step.parts[first:])
+        parts = step.parts[first:]
+        total += max(1, step.blocks * repeats(step)) * sum(_of(part, turn, facts) for part in parts)
     return total
 
 
-def _of_part(part: Part, turn: Turn) -> float:
-    if not part.condition.holds(turn.facts):
+def repeats(step: Step) -> bool:
+    """Whether the step always goes through all of its blocks."""
+    return any(part.kind == "go" and part.value == "again" for part in step.parts)
+
+
+def _of(part: Part, turn: Turn, facts: Facts) -> float:
+    if not part.condition.holds(facts):
         return 0.0
     if part.kind in ("hold", "listen"):
         return part.seconds
     if part.kind == "say":
-        lines = [line for line in part.lines if line.condition.holds(turn.facts)]
+        lines = [line for line in part.lines if line.condition.holds(facts)]
         return sum(seconds_of(Say(line.text, line.pause), turn) for line in lines)
     if part.kind == "ask" and part.question:
         return seconds_of(Ask(part.question.lines[0].text), turn)

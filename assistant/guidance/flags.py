@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.guidance import guide
+from assistant.guidance import guide, questions
 from assistant.guidance.facts import value_of, values_of, without
 from assistant.guidance.script import Flag
 from assistant.guidance.state import Task
@@ -52,7 +52,7 @@ def raise_signs(turn: Turn, *signs: str) -> None:
         last_said="",
         last_kind="",
     )
-    turn.learn(*(("sign", sign) for sign in signs))
+    turn.learn(*(("sign", sign) for sign in signs), ("heard", signs[0]))
     flags = {flag.name: flag for sign in signs if (flag := flag_of(turn, sign))}
     takes_over = next((flag for flag in flags.values() if flag.guide), None)
     if takes_over:
@@ -63,9 +63,21 @@ def raise_signs(turn: Turn, *signs: str) -> None:
     for flag in flags.values():
         if any(sign in flag.signs for sign in new):
             turn.say_lines(flag.lines)
-        if flag.go and turn.guide and turn.guide.index(flag.go) < len(turn.guide.steps):
-            guide.go(turn, flag.go)
+        running = turn.guide
+        if flag.go and running:
+            known = flag.go == "end" or running.index(flag.go) < len(running.steps)
+            guide.go(turn, flag.go if known else "next")
     guide.recheck(turn)
+
+
+def offer_guide(turn: Turn) -> None:
+    """Nothing is being guided after a sign was reported: ask whether to."""
+    if turn.find("guide") or questions.pending(turn):
+        return
+    raised = set(values_of(turn.facts, "flag"))
+    flag = next((f for f in turn.script.flags if f.ask and f.name in raised), None)
+    if flag:
+        turn.ask(flag.ask)
 
 
 def take_over(turn: Turn, flag: Flag) -> None:
@@ -97,7 +109,7 @@ def deny(turn: Turn, sign: str) -> None:
 
 def wonder(turn: Turn, sign: str) -> None:
     """Ask whether ``sign`` is there."""
-    turn.learn(("unsure", sign))
+    turn.learn(("unsure", sign), ("heard", sign))
     turn.ask("sign_or_not")
 
 
@@ -131,6 +143,7 @@ def all_clear(turn: Turn) -> None:
     )
     if turn.top and turn.top.name == flag.guide:
         guide.pop(turn)
+    turn.say("all_clear")
 
 
 def forget_old(turn: Turn) -> None:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from assistant.guidance.acts import Count, Cue, Hold, Listen, Note, Say
-from assistant.guidance.facts import Fact, values_of, without
+from assistant.guidance.facts import Fact, Facts, values_of, without
 from assistant.guidance.script import Guide, Part, Script, Step
-from assistant.guidance.state import REMARK, Item, Task
+from assistant.guidance.state import ASIDE, Item, Task
 from assistant.guidance.turn import Turn
 
 
@@ -64,9 +64,10 @@ def situation(turn: Turn) -> str:
     return " ".join(values_of(turn.facts, "situation"))
 
 
-def applicable(turn: Turn, step: Step) -> bool:
-    """Whether ``step`` may be done as things stand."""
-    return step.condition.holds(turn.facts) and step.kind not in turn.forbidden
+def applicable(turn: Turn, step: Step, facts: Facts | None = None) -> bool:
+    """Whether ``step`` may be done as things stand, or as they are under ``facts``."""
+    known = turn.facts if facts is None else facts
+    return step.condition.holds(known) and step.kind not in turn.forbidden
 
 
 def advance(turn: Turn) -> None:
@@ -99,7 +100,9 @@ def advance(turn: Turn) -> None:
 def over_limit(turn: Turn, guide: Guide, top: Task) -> bool:
     """Go to the limit's step, once, when the guide has taken too long."""
     limit = guide.limit
-    if limit is None or top.count("limit") or not limit.condition.holds(turn.facts):
+    if limit is None or top.step >= guide.index(limit.go):
+        return False
+    if top.count("limit") or not limit.condition.holds(turn.facts):
         return False
     if turn.state.now - top.started - top.waited < limit.seconds:
         return False
@@ -203,7 +206,7 @@ def keep_remarks(turn: Turn) -> None:
     top = turn.top
     if top:
         turn.park()
-        turn.set_top(replace(top, items=tuple(i for i in top.items if i.tag == REMARK)))
+        turn.set_top(replace(top, items=tuple(i for i in top.items if i.tag in ASIDE)))
         turn.dirty = True
 
 
@@ -212,6 +215,37 @@ def recheck(turn: Turn) -> None:
     top, guide, step = turn.top, turn.guide, turn.current_step
     if top and guide and step and top.part >= 0 and not applicable(turn, step):
         enter(turn, top.step + 1)
+
+
+def adapt(turn: Turn) -> None:
+    """After new facts: make up for a step that has become necessary, or redo the present one."""
+    top, one, step = turn.top, turn.guide, turn.current_step
+    if top is None or one is None or step is None:
+        return
+    facts = turn.facts
+    for index, earlier in enumerate(one.steps[: top.step]):
+        new = applicable(turn, earlier) and not earlier.condition.holds(turn.before)
+        if new and not top.count(f"visit {earlier.id}"):
+            enter(turn, index)
+            return
+    if not applicable(turn, step):
+        recheck(turn)
+    elif top.part > 0 and wording(step, facts) != wording(step, turn.before):
+        visits = top.count(f"visit {step.id}")
+        enter(turn, top.step)
+        if turn.top:
+            turn.set_top(turn.top.counted(f"visit {step.id}", visits - 1))
+
+
+def wording(step: Step, facts: Facts) -> tuple[str, ...]:
+    """The texts of a step as they are under ``facts``."""
+    return tuple(
+        line.text
+        for part in step.parts
+        if part.condition.holds(facts)
+        for line in part.lines
+        if line.condition.holds(facts)
+    )
 
 
 def back(turn: Turn) -> None:

@@ -18,6 +18,7 @@ LONG_CRAMP = "long_cramp"
 def understood(turn: Turn, intent: Intent) -> None:
     """Act on ``intent``: signs first, then an answer to a question, then the wish itself."""
     flags.forget_old(turn)
+    turn.before, turn.moved_on = turn.facts, True
     if turn.in_emergency:
         _in_emergency(turn, intent)
         return
@@ -26,13 +27,25 @@ def understood(turn: Turn, intent: Intent) -> None:
         return
     learn_slots(turn, intent)
     flagged = flags.hear(turn, intent)
-    if turn.in_emergency or (flagged and intent.name in turn.script.sign_of):
+    if turn.in_emergency:
+        return
+    if flagged and intent.name in turn.script.sign_of:
+        flags.offer_guide(turn)
         return
     action = questions.take(turn, intent.name)
     if action is not None:
         carry_out(turn, action)
-        return
-    dispatch(turn, intent)
+    elif not _shut(turn, intent):
+        dispatch(turn, intent)
+
+
+def _shut(turn: Turn, intent: Intent) -> bool:
+    """Whether a question is asked that takes its own answers only, and this is none."""
+    now = questions.pending(turn)
+    if now is None or not now[0].only:
+        return False
+    one = turn.script.guide_for(intent.name)
+    return not (one and one.episode) and intent.name not in ("stop", "help_menu", "repeat")
 
 
 def learn_slots(turn: Turn, intent: Intent) -> None:
@@ -85,6 +98,7 @@ def _begin_guide(turn: Turn, one: Guide, intent: Intent) -> None:
     if running and running.name == one.name:
         if one.episode:
             controls.worse(turn, intent)
+            guide.adapt(turn)
         else:
             turn.say("resumed")
         return
@@ -119,7 +133,8 @@ def _help(turn: Turn) -> None:
     again = turn.state.now - turn.state.called <= memory
     turn.state = replace(turn.state, called=turn.state.now)
     if again or questions.asked(turn, "help"):
-        flags.raise_signs(turn, turn.script.sign_of["emergency"])
+        turn.learn(("loud", "yes"))
+        flags.raise_signs(turn, turn.script.sign_of.get("emergency", "call"))
     else:
         turn.ask("help")
 

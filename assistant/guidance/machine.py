@@ -16,8 +16,11 @@ from assistant.guidance.events import (
 )
 from assistant.guidance.intents import carry_out, understood
 from assistant.guidance.script import Script
-from assistant.guidance.state import PAUSE, REMARK, Item, Profile, State
-from assistant.guidance.turn import Turn
+from assistant.guidance.state import PAUSE, REMARK, TOLD, Item, Profile, State
+from assistant.guidance.turn import EMERGENCY, Turn
+
+MORE = "reply/more"
+"""The question between two pieces: to repeat means the piece."""
 
 HOPS = 300
 """Parts that may be passed through without a sound before a script is taken to be going round."""
@@ -58,7 +61,7 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
         case Finished():
             _finished(turn)
         case DiaryAnswer(text=text) if text.strip() and not turn.in_emergency:
-            turn.remark(Item(Say(text), tag=REMARK))
+            turn.remark(Item(Say(text), tag=TOLD))
         case Tick() | DiaryAnswer():
             pass
     return _result(turn, isinstance(event, Finished))
@@ -93,6 +96,8 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
 def _doubtful(turn: Turn, event: Doubtful, name: str) -> None:
     intent = event.intent
     if turn.in_emergency:
+        if name in ("false_alarm", "stop") and turn.state.tasks:
+            turn.ask("all_clear", EMERGENCY)
         return
     signs = flags.signs_in(turn, intent)
     urgent = any((flag := flags.flag_of(turn, sign)) and flag.guide for sign in signs)
@@ -178,7 +183,7 @@ def _result(turn: Turn, natural: bool) -> tuple[State, tuple[Act, ...]]:
 def _begin(turn: Turn, head: Item) -> None:
     turn.acts.append(head.act)
     turn.state = replace(turn.state, since=turn.state.now)
-    if isinstance(head.act, Say | Ask):
+    if isinstance(head.act, Say | Ask) and head.question != MORE:
         turn.state = replace(turn.state, last_said=head.act.text, last_kind=head.kind)
 
 

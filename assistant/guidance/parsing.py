@@ -153,7 +153,7 @@ def _check_targets(node: Node, guide: Guide) -> None:
 
 
 def _flag(name: str, node: Node) -> Flag:
-    fields = node.fields("forbids say guide go", "signs")
+    fields = node.fields("forbids say guide go ask", "signs")
     texts = Texts(fields)
     return Flag(
         name=name,
@@ -162,6 +162,7 @@ def _flag(name: str, node: Node) -> Flag:
         lines=lines_of(fields["say"]) if "say" in fields else (),
         guide=texts.get("guide"),
         go=texts.get("go"),
+        ask=texts.get("ask"),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.guidance import guide
 from assistant.guidance.script import Action, Question, Script
-from assistant.guidance.state import REMARK, Item
+from assistant.guidance.state import ASIDE, Item
 from assistant.guidance.turn import Turn
 
 SILENCE = "silence"
@@ -32,7 +32,7 @@ def pending(turn: Turn) -> tuple[Question, Item, int] | None:
         question = find(turn.script, item.question) if item.question else None
         if question:
             return question, item, place
-        if item.tag != REMARK:
+        if item.tag not in ASIDE:
             return None
     return None
 

@@ -60,7 +60,10 @@ class Question:
     offer: str
     """Said when the answer was misheard twice: the words that may be said."""
 
-    answers: tuple[tuple[frozenset[str], tuple[Action, ...]], ...]
+    only: bool = False
+    """Whether nothing else is heeded meanwhile but stop, help, a cramp and danger."""
+
+    answers: tuple[tuple[frozenset[str], tuple[Action, ...]], ...] = ()
     """Intents (or ``silence``) → actions; the first whose condition holds is taken."""
 
     def actions(self, intent: str) -> tuple[Action, ...]:
@@ -160,7 +163,10 @@ class Flag:
     """Guide that takes over (the emergency)."""
 
     go: str = ""
-    """Step of a running guide to go to."""
+    """Step of a running guide to go to; ``end`` for its end."""
+
+    ask: str = ""
+    """The replies' question to ask when no guide is running."""
 
 
 @dataclass(frozen=True)
@@ -205,8 +211,9 @@ class Script:
 
     def topic_for(self, intent: str, topic: str) -> Topic | None:
         """The answer to ``ask`` about ``topic``, or to an intent that is a question itself."""
-        if intent == "ask":
-            return self.topics.get(topic)
+        asking = {"ask"}.union(*(one.intents for one in self.topics.values()))
+        if topic in self.topics and intent in asking:
+            return self.topics[topic]
         return next((one for one in self.topics.values() if intent in one.intents), None)
 
 

@@ -13,7 +13,12 @@ PAUSE = "pause"
 """Tag of the silence while the user has the guide wait."""
 
 REMARK = "remark"
-"""Tag of something said in between, that belongs to no step."""
+"""Tag of a reply in between, that belongs to no step and is given up when interrupted."""
+
+TOLD = "told"
+"""Tag of something in between that must be heard to its end, such as a warning."""
+
+ASIDE = (REMARK, TOLD)
 
 _ACTS: Mapping[str, type[Lasting]] = {"say": Say, "ask": Ask, "hold": Hold, "listen": Listen}
 

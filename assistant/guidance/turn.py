@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.guidance.acts import Act, Adjust, Ask, Count, Hold, Lasting, Listen, Note, Say
 from assistant.guidance.facts import Fact, Facts, value_of, values_of, with_fact
 from assistant.guidance.script import Guide, Line, Question, Script, Step
-from assistant.guidance.state import PAUSE, REMARK, Item, State, Task
+from assistant.guidance.state import PAUSE, REMARK, TOLD, Item, State, Task
 
 EMERGENCY = "emergency"
 """Kind of everything that may be spoken in an emergency."""
@@ -27,6 +27,12 @@ class Turn:
 
         self.returned = False
         """Whether a task has ended above another that now goes on."""
+
+        self.before: Facts = frozenset()
+        """What was known before the user spoke."""
+
+        self.moved_on = False
+        """Whether the user has spoken: a reply that they interrupt is given up."""
 
         self._placed = 0
 
@@ -87,7 +93,9 @@ class Turn:
         signs = set(values_of(self.state.facts, "sign"))
         raised = [flag.name for flag in self.script.flags if flag.signs & signs]
         derived: set[Fact] = {("flag", name) for name in raised}
-        top, step = self.top, self.current_step
+        top, step, running = self.top, self.current_step, self.find("guide")
+        if running:
+            derived.add(("guide", running.name))
         if top and step:
             derived.add(("block", "first" if top.count("block") <= 1 else "later"))
             derived.add(("visit", "first" if top.count(f"visit {step.id}") <= 1 else "later"))
@@ -136,7 +144,7 @@ class Turn:
             "name": self.state.person,
             "step": step.name if step else "",
             "title": self.guide.title if self.guide else "",
-            "sign": words.get(f"sign_{value_of(self.state.facts, 'unsure')}", ""),
+            "sign": words.get(f"sign_{value_of(self.state.facts, 'heard')}", ""),
         }
         filled = " ".join(text.format_map(_Blanks(known | values)).split())
         return _NO_NAME.sub(r"\1", filled)
@@ -150,7 +158,10 @@ class Turn:
         rest = left_of(head, self.state, self.script)
         if head.tag == PAUSE:
             top = replace(top, waited=top.waited + self.state.now - self.state.since)
-        self.set_top(replace(top, items=(*((rest,) if rest else ()), *top.items[1:])))
+        items = (*((rest,) if rest else ()), *top.items[1:])
+        while self.moved_on and items and items[0].tag == REMARK:
+            items = items[1:]
+        self.set_top(replace(top, items=items))
         self.dirty = True
 
     def drop(self, count: int = 1) -> None:
@@ -179,16 +190,18 @@ class Turn:
 
     def say(self, reply: str, kind: str = "", **values: str) -> None:
         """Remark the reply with this name."""
-        self.say_lines(self.script.replies[reply], kind, **values)
+        self.say_lines(self.script.replies[reply], kind, REMARK, **values)
 
-    def say_lines(self, lines: tuple[Line, ...], kind: str = "", **values: str) -> None:
+    def say_lines(
+        self, lines: tuple[Line, ...], kind: str = "", tag: str = TOLD, **values: str
+    ) -> None:
         """Remark every line whose condition holds."""
         facts = self.facts
         self.remark(
             *(
                 Item(
                     Say(self.fill(line.text, **values), line.pause),
-                    tag=REMARK,
+                    tag=tag,
                     kind=line.kind or kind,
                 )
                 for line in lines
