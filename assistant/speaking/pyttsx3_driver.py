@@ -64,7 +64,7 @@ class Driver:
         self._voice_id = "id+f3"
         self._rate = CALM
         self._volume = 1.0
-        self._looping = False
+        self._ended = False
         self._speaking = False
         self._stopped = False
         self._words: list[Word] = []
@@ -120,16 +120,16 @@ class Driver:
             raise KeyError(f"unknown property {name}")
 
     def startLoop(self) -> None:  # noqa: N802
-        """Speak until ``endLoop``."""
-        self._looping = True
+        """Speak until ``endLoop``, which pyttsx3 may have called before when all was done."""
         self._begin()
-        while self._looping:
+        while not self._ended:
             self._step()
             _OUTLET.wait(_STEP)
+        self._ended = False
 
     def endLoop(self) -> None:  # noqa: N802
         """Leave the loop."""
-        self._looping = False
+        self._ended = True
 
     def iterate(self) -> Iterator[None]:
         """Speak a little whenever the caller's own loop asks for it."""
