@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 from wordfreq import zipf_frequency
@@ -37,6 +37,8 @@ class Concept:
 
     name: str
     sure: float = 1.0
+    foreign: bool = False
+    """Whether it is an ordinary word that Kram knows nothing about."""
 
 
 class Folder:
@@ -61,7 +63,10 @@ class Folder:
     def fold(self, text: str) -> tuple[Concept, ...]:
         """The concepts of a sentence, in order, none twice."""
         concepts = self._joined([self._concept(word) for word in normalise(text).split()])
+        concepts = self._beside(concepts)
         content = [concept for concept in concepts if concept.name not in self._words.fillers]
+        if len(content) > 1 and content[-1].name in self._words.tags:
+            content.pop()
         marked = self._negated(self._question(content or concepts))
         return tuple({concept.name: concept for concept in marked}.values())
 
@@ -80,10 +85,12 @@ class Folder:
             for stem in candidates:
                 if stem in known:
                     return Concept(self._words.same.get(stem, stem))
-        if word in self._vocabulary or len(word) < _SHORTEST_SLIP:
+        if word in self._vocabulary:
             return Concept(word)
         if zipf_frequency(word, "id") >= _COMMON:
-            return Concept(word)  # a word of its own, not a slip
+            return Concept(word, foreign=True)  # a word of its own, not a slip
+        if len(word) < _SHORTEST_SLIP:
+            return Concept(word)
         near = process.extractOne(word, self._targets, scorer=fuzz.ratio, score_cutoff=_SLIP)
         if near is None:
             return Concept(word)
@@ -105,6 +112,16 @@ class Folder:
             at += step
         return result
 
+    def _beside(self, concepts: list[Concept]) -> list[Concept]:
+        """A concept that means something else beside others: "kejang" of the calf is a cramp."""
+        names = {concept.name for concept in concepts}
+        read = {
+            concept: meaning
+            for concept, (meaning, others) in self._words.beside.items()
+            if not others.isdisjoint(names)
+        }
+        return [replace(one, name=read.get(one.name, one.name)) for one in concepts]
+
     def _question(self, concepts: list[Concept]) -> list[Concept]:
         """A negation at the end asks: "bahaya nggak", "kram atau bukan"."""
         if len(concepts) < 2 or concepts[-1].name not in self._words.negations:
@@ -124,7 +141,7 @@ class Folder:
             elif mark and concept.name in self._words.reach_over and not last:
                 continue
             elif concept.name != "atau":
-                result.append(Concept(mark + concept.name, concept.sure))
+                result.append(replace(concept, name=mark + concept.name))
                 # "tidak bengkak atau merah" denies both.
                 mark = mark if not last and concepts[place + 1].name == "atau" else ""
         return result

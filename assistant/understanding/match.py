@@ -18,6 +18,12 @@ _INSIDE = 0.3
 _INSIDE_TOPICAL = 0.5
 """Score of a phrase inside an endless sentence; about our topic, or not."""
 
+_FOREIGN = 1.5
+"""How much more an ordinary word that no phrase knows speaks against all phrases."""
+
+_OFF_TOPIC = 0.7
+"""For a phrase about our topic when the sentence does not name it."""
+
 _TIE_BREAK = 0.03
 _CONFLICT = 0.4
 
@@ -47,9 +53,16 @@ class Match:
 class Index:
     """All phrases by their concepts, weighed by how telling each concept is."""
 
-    def __init__(self, phrases: Iterable[Phrase], folder: Folder, topics: frozenset[str]) -> None:
-        """``topics`` are concepts that are looked for inside longer sentences."""
+    def __init__(
+        self,
+        phrases: Iterable[Phrase],
+        folder: Folder,
+        topics: frozenset[str],
+        danger: frozenset[str],
+    ) -> None:
+        """Phrases with ``topics`` or ``danger`` are looked for inside longer sentences."""
         self._topics = topics
+        self._telling = topics | danger
         kept: dict[tuple[frozenset[str], str, object], Entry] = {}
         for phrase in phrases:
             concepts = frozenset(concept.name for concept in folder.fold(phrase.text))
@@ -81,7 +94,9 @@ class Index:
     def nearest(self, text: str, said: tuple[Concept, ...], state: str) -> list[Match]:
         """The best match of each intent (denied signs apart), best first."""
         sure = {concept.name: concept.sure for concept in said}
-        total = sum(self.weight(name) for name in sure)
+        total = sum(
+            self.weight(concept.name) * (_FOREIGN if concept.foreign else 1.0) for concept in said
+        )
         best: dict[tuple[str, bool], Match] = {}
         candidates = {number for name in sure for number in self._by_concept.get(name, ())}
         for number in sorted(candidates):
@@ -104,10 +119,12 @@ class Index:
         precision, recall = common / total, common / wanted
         score = 2 * precision * recall / (precision + recall) if common else 0.0
         if len(shared) == len(entry.concepts) > 1:
-            topical = not self._topics.isdisjoint(shared)
+            topical = not self._telling.isdisjoint(shared)
             if topical or wanted >= _INFORMATIVE:
                 inside = _INSIDE_TOPICAL if topical else _INSIDE
                 score = max(score, inside + (1 - inside) * precision)
+        if (self._topics & entry.concepts).difference(sure):
+            score *= _OFF_TOPIC
         return score * _CONFLICT if _opposed(entry.concepts, sure) else score
 
 

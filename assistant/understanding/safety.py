@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from assistant.understanding.fold import NOT, WHETHER, Concept
 from assistant.understanding.match import Match
+from assistant.understanding.words import Words
 
-RISKY = ("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb")
+RISKY = ("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb", "other_sign")
 """Intents that handle a danger, the most urgent one first."""
 
 _UNSURE = frozenset({WHETHER, NOT + "tahu", NOT + "yakin", "kalau"})
@@ -36,3 +37,10 @@ def safest(matches: list[Match], alarming: frozenset[str]) -> list[Match]:
 def unsure(said: Iterable[Concept]) -> bool:
     """Whether the sentence leaves open if the sign is there ("nggak tahu bengkak atau nggak")."""
     return any(concept.name in _UNSURE for concept in said)
+
+
+def pressing(said: Iterable[Concept], alarming: frozenset[str], words: Words) -> bool:
+    """Whether the danger must be asked about however odd the sentence is."""
+    names = {concept.name for concept in said}
+    denied = {NOT + word for word in words.danger}
+    return not (alarming.isdisjoint(words.certain) and names.isdisjoint(words.body | denied))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 _SUFFIXES = (
     *("nya", "ku", "mu", "kah", "lah", "pun", "kan", "in", "an", "i"),
-    *("ne", "e", "no", "ake", "en"),
+    *("ne", "e", "no", "ake", "ke", "en"),
 )
 _PREFIXES = (
     ("meng", ("", "k")),

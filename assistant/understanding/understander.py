@@ -1,23 +1,23 @@
 """Words to an intent: exactly, else by the nearest phrase that is allowed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.phrasebook.book import Phrase, Phrasebook
 from assistant.phrasebook.text import normalise
 from assistant.understanding.fold import Concept, Folder
 from assistant.understanding.intent import Intent
 from assistant.understanding.match import Entry, Index, Match
-from assistant.understanding.safety import dangers, safest, unsure
+from assistant.understanding.safety import RISKY, dangers, pressing, safest, unsure
 from assistant.understanding.words import Words, load_words
 
-ACCEPT = 0.6
-"""Likeness from which a phrase is taken as said."""
+ACCEPT = {"idle": 0.75, "conversation": 0.6, "all": 0.6}
+"""Likeness from which a phrase is taken as said, by listening state."""
 
-CONSIDER = 0.5
+CONSIDER = {"idle": 0.65, "conversation": 0.5, "all": 0.5}
 """Likeness from which it is worth a question."""
 
 CONSIDER_DANGER = 0.25
-"""The same for a sentence with a word that hardly means anything but danger."""
+"""The same for a sentence whose danger must not be let go."""
 
 _REMARKS = ("leg", "situation", "sign")
 _BYSTANDERS = frozenset({"saya", "kaki", "betis", "kram", "sakit"})
@@ -59,7 +59,7 @@ class Understander:
             vocabulary.update(phrase.text.split())
         self._folder = Folder(self._words, vocabulary)
         self._index = Index(
-            phrasebook.phrases, self._folder, self._words.topics | self._words.danger
+            phrasebook.phrases, self._folder, self._words.topics, self._words.danger
         )
 
     def understand(self, text: str, state: str = "all", confidence: float = 1.0) -> Understanding:
@@ -77,25 +77,58 @@ class Understander:
         return self._nearest(words, state, confidence)
 
     def _nearest(self, words: str, state: str, confidence: float) -> Understanding:
+        """Each remark of the sentence for itself; a danger goes before everything else."""
+        remarks = [
+            found
+            for remark in self._remarks(words)
+            if (found := self._judge(remark, state, confidence)).intent is not None
+        ]
+        if not remarks:
+            return self._judge(words, state, confidence)
+        remarks.sort(key=_urgency)
+        first = remarks[0]
+        assert first.intent is not None
+        slots = dict(first.intent.slots)
+        for other in remarks[1:]:
+            if other.intent is not None and "negated" not in other.intent.slots:
+                for name in _REMARKS:
+                    if name in other.intent.slots:
+                        _add(slots, name, other.intent.slots[name])
+        return replace(first, intent=replace(first.intent, slots=slots, text=words))
+
+    def _remarks(self, words: str) -> list[str]:
+        remarks: list[list[str]] = [[]]
+        for word in words.split():
+            if word in self._words.but:
+                remarks.append([])
+            else:
+                remarks[-1].append(word)
+        return [" ".join(remark) for remark in remarks if remark]
+
+    def _judge(self, words: str, state: str, confidence: float) -> Understanding:
         said = self._folder.fold(words)
         matches = self._index.nearest(words, said, state)
         alarming = dangers(said, self._words.danger)
-        reason = "near"
+        reason, enough = "near", CONSIDER[state]
         if alarming and (risky := safest(matches, alarming)):
             matches, reason = risky, "danger"
+            if pressing(said, alarming, self._words):
+                enough = CONSIDER_DANGER
         if not matches:
             return Understanding(None, False, 0.0, reason="no allowed phrase shares a word")
         best = matches[0]
         phrase, score = best.entry.phrase, round(best.score, 3)
         others = (match.entry.phrase for match in matches)
         runner_up = next((other.text for other in others if other.intent != phrase.intent), "")
-        certain = not alarming.isdisjoint(self._words.certain) and reason == "danger"
-        if score < (CONSIDER_DANGER if certain else CONSIDER):
+        if score < enough:
             return Understanding(None, False, score, phrase.text, runner_up, "too far")
-        accepted = score >= ACCEPT
+        accepted = score >= ACCEPT[state]
+        slots = self._slots(best, said)
         if alarming and unsure(said):
             accepted, reason = False, "danger, but the negation is unsure"
-        slots = self._slots(best, said)
+            slots["negated"] = "unsure"
+        elif any(concept.name in self._words.ask_back for concept in said):
+            accepted, reason = False, "may mean something else"
         intent = Intent(phrase.intent, slots, confidence * min(1.0, score), words)
         return Understanding(intent, accepted, score, phrase.text, runner_up, reason)
 
@@ -107,8 +140,23 @@ class Understander:
             remark = entry.concepts - _BYSTANDERS
             if remark and remark <= left and _is_remark(entry):
                 for name, value in entry.phrase.slots:
-                    slots.setdefault(name, value)
+                    _add(slots, name, value)
         return slots
+
+
+def _urgency(found: Understanding) -> tuple[bool, bool, float]:
+    """Sorts dangers first, then what is not a denial, then the best match."""
+    assert found.intent is not None
+    denied = found.intent.slots.get("negated") == "yes"
+    return denied or found.intent.name not in RISKY, denied, -found.score
+
+
+def _add(slots: dict[str, str], name: str, value: str) -> None:
+    """Several signs are one slot with commas; a denied sign takes no other one with it."""
+    if name not in slots:
+        slots[name] = value
+    elif name == "sign" and "negated" not in slots and value not in slots[name].split(","):
+        slots[name] += f",{value}"
 
 
 def _is_remark(entry: Entry) -> bool:

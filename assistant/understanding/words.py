@@ -22,6 +22,9 @@ class Words:
     """Several words and the one word that they are read as."""
 
     fillers: frozenset[str]
+    tags: frozenset[str]
+    """Words that say nothing at the end of a sentence ("bengkak nggak, ya")."""
+
     negations: frozenset[str]
     prohibitions: frozenset[str]
     reach_over: frozenset[str]
@@ -30,6 +33,18 @@ class Words:
 
     certain: frozenset[str]
     """Words of danger that hardly mean anything else."""
+
+    ask_back: frozenset[str]
+    """Concepts that are never taken as said unless word for word."""
+
+    beside: Mapping[str, tuple[str, frozenset[str]]]
+    """A concept, what it means beside others, and those others."""
+
+    but: frozenset[str]
+    """Words between two remarks of which one may deny and the other affirm."""
+
+    body: frozenset[str]
+    """Concepts beside which a word of danger is never let go."""
 
     topics: frozenset[str]
     """What the conversation is about."""
@@ -59,11 +74,16 @@ def load_words(path: Path = DEFAULT) -> Words:
         same=same,
         expressions=expressions,
         fillers=_set(keys, "fillers"),
+        tags=_set(keys, "tags"),
         negations=_set(keys, "negations"),
         prohibitions=_set(keys, "prohibitions"),
         reach_over=_set(keys, "reach_over"),
         danger=_set(keys, "danger"),
         certain=_set(keys, "certain"),
+        ask_back=_set(keys, "ask_back"),
+        beside=_beside(keys),
+        but=_set(keys, "but"),
+        body=_set(keys, "body"),
         topics=_set(keys, "topics"),
     )
 
@@ -72,3 +92,13 @@ def _set(keys: dict[str, Node], name: str) -> frozenset[str]:
     if name not in keys:
         return frozenset()
     return frozenset(item.text(name) for item in keys[name].items(name))
+
+
+def _beside(keys: dict[str, Node]) -> dict[str, tuple[str, frozenset[str]]]:
+    result: dict[str, tuple[str, frozenset[str]]] = {}
+    for concept, node in keys["beside"].mapping("beside").items() if "beside" in keys else ():
+        entry = node.mapping(concept)
+        if "read_as" not in entry:
+            raise node.wrong(f"{concept} needs read_as: and words:")
+        result[concept] = (entry["read_as"].text("read_as"), _set(entry, "words"))
+    return result
