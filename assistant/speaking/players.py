@@ -3,6 +3,7 @@
 import logging
 import wave
 from pathlib import Path
+from typing import IO
 
 from assistant.errors import InputError
 from assistant.speaking.mixer import Mixer
@@ -24,15 +25,12 @@ class WavPlayer:
     def __init__(self, path: Path | None) -> None:
         self._mixer = Mixer()
         self._due = 0.0
-        self._file: wave.Wave_write | None = None
         self._path = path
+        self._raw: IO[bytes] | None = None
+        self._file: wave.Wave_write | None = None
         if path is not None:
-            try:
-                self._file = wave.open(str(path), "wb")  # noqa: SIM115 (closed by close)
-            except OSError as error:
-                raise InputError(
-                    f"cannot write {path}: {error.strerror}; choose another output file"
-                ) from error
+            self._raw = _create(path)
+            self._file = wave.open(self._raw, "wb")  # noqa: SIM115 (closed by close)
             self._file.setnchannels(1)
             self._file.setsampwidth(2)
             self._file.setframerate(RATE)
@@ -81,13 +79,23 @@ class WavPlayer:
 
     def close(self) -> None:
         """Finish the file; may be called twice."""
-        file, self._file = self._file, None
-        if file is not None:
+        parts, self._file, self._raw = (self._file, self._raw), None, None
+        for part in parts:
             try:
-                file.close()
+                if part is not None:
+                    part.close()
             except OSError as error:
                 _LOGGER.error("%s is incomplete: %s", self._path, error.strerror)
 
     def _give_up(self, error: OSError) -> None:
         _LOGGER.error("no more sound is written to %s: %s", self._path, error.strerror)
         self.close()
+
+
+def _create(path: Path) -> IO[bytes]:
+    try:
+        return path.open("wb")
+    except OSError as error:
+        raise InputError(
+            f"cannot write {path}: {error.strerror}; choose another output file"
+        ) from error
