@@ -5,7 +5,7 @@ from collections import deque
 
 import numpy as np
 
-from assistant.hearing.endpoint import Endpointer, Patience
+from assistant.hearing.endpoint import Endpointer, Patience, Reached
 from assistant.hearing.heard import EarEvent, Heard, Partial, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
 from assistant.hearing.vad import SpeechDetector
@@ -13,8 +13,12 @@ from assistant.hearing.vad import SpeechDetector
 _LOGGER = logging.getLogger(__name__)
 
 _BLOCK_SECONDS = BLOCK / RATE
-_PARTIAL_EVERY = 5
-"""Blocks between two looks at what the recogniser believes: 100 ms."""
+
+_LOOK_IN_SPEECH, _LOOK_IN_SILENCE = 5, 2
+"""Blocks from one look at what the recogniser believes to the next: 100 and 40 ms."""
+
+_QUIET = 0.1
+"""Seconds of silence after which the end of the utterance is considered."""
 
 
 class StreamingEar:
@@ -71,18 +75,24 @@ class StreamingEar:
 
     def _listen(self, now: float) -> list[EarEvent]:
         """Look at the words so far, and end the utterance when it is time."""
+        quiet = now - self._endpointer.last > _QUIET
+        if self._blocks % (_LOOK_IN_SILENCE if quiet else _LOOK_IN_SPEECH):
+            return []
         events: list[EarEvent] = []
-        quiet = now - self._endpointer.last > 1e-6
-        if quiet or self._blocks % _PARTIAL_EVERY == 0:
-            words = self._recognizer.partial()
-            if words != self._words:
-                self._words = words
-                events.append(Partial(words, now))
-        if quiet or now - self._endpointer.start > 1.0:
-            complete = quiet and bool(self._words) and self._recognizer.complete()
-            if self._endpointer.is_over(now, self._words, complete):
-                events.append(self._finish())
+        words = self._recognizer.partial()
+        if words != self._words:
+            self._words = words
+            events.append(Partial(words, now))
+        if self._endpointer.is_over(now, self._reached() if quiet else Reached.PART):
+            events.append(self._finish())
         return events
+
+    def _reached(self) -> Reached:
+        if not self._words:
+            return Reached.NOTHING
+        if self._recognizer.complete():
+            return Reached.COMPLETE
+        return Reached.WHOLE if self._recognizer.whole() else Reached.PART
 
     def _finish(self) -> Heard:
         hypothesis = self._recognizer.finish()

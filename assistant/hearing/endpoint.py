@@ -1,6 +1,16 @@
 """Where an utterance begins and ends: quick when the phrase is whole, patient when it is not."""
 
 from dataclasses import dataclass
+from enum import Enum
+
+
+class Reached(Enum):
+    """How far the words of an utterance have come."""
+
+    NOTHING = "no word was found"
+    PART = "words that are no whole phrase yet"
+    WHOLE = "a whole phrase that a longer one may continue"
+    COMPLETE = "a whole phrase that nothing can continue"
 
 
 @dataclass(frozen=True)
@@ -21,6 +31,9 @@ class Patience:
 
     after_complete: float = 0.24
     """Silence that ends a phrase which nothing can continue."""
+
+    after_whole: float = 0.5
+    """Silence that ends a whole phrase which a longer one may continue."""
 
     after_partial: float = 1.1
     """Silence that ends anything else: slow speakers breathe and search for words."""
@@ -77,16 +90,16 @@ class Endpointer:
         if probability >= self._patience.quiet and not faded:
             self._last = end
 
-    def is_over(self, now: float, words: str, complete: bool) -> bool:
+    def is_over(self, now: float, reached: Reached) -> bool:
         """Whether the utterance has ended by ``now``, given what was decoded so far."""
         patience = self._patience
+        needed = {
+            Reached.NOTHING: patience.after_nothing,
+            Reached.PART: patience.after_partial,
+            Reached.WHOLE: patience.after_whole,
+            Reached.COMPLETE: patience.after_complete,
+        }[reached]
         silence = now - self._last + 1e-6
-        if complete:
-            needed = patience.after_complete
-        elif words:
-            needed = patience.after_partial
-        else:
-            needed = patience.after_nothing
         return silence >= needed or now - self._first >= patience.longest
 
     def close(self) -> None:

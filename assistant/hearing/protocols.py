@@ -67,6 +67,10 @@ class Recognizer(Protocol):
         """Whether the words so far are a whole phrase that no longer phrase continues."""
         ...
 
+    def whole(self) -> bool:
+        """Whether the words so far are a whole phrase, though a longer one may continue them."""
+        ...
+
     def finish(self) -> Hypothesis:
         """End the utterance and return what was heard."""
         ...

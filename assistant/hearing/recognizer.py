@@ -27,9 +27,12 @@ class _Graph:
     sentences: tuple[str, ...]
     """Sorted."""
 
-    def complete(self, words: str) -> bool:
+    def whole(self, words: str) -> bool:
         place = bisect_left(self.sentences, words)
-        if self.sentences[place : place + 1] != (words,):
+        return self.sentences[place : place + 1] == (words,)
+
+    def complete(self, words: str) -> bool:
+        if not self.whole(words):
             return False
         longer = self.sentences[bisect_left(self.sentences, words + " ") :][:1]
         return not longer or not longer[0].startswith(words + " ")
@@ -82,6 +85,11 @@ class VoskRecognizer:
         """Whether the words so far are a whole phrase that no longer phrase continues."""
         words = self.partial()
         return bool(words) and self._graph is not None and self._graph.complete(words)
+
+    def whole(self) -> bool:
+        """Whether the words so far are a whole phrase, though a longer one may continue them."""
+        words = self.partial()
+        return bool(words) and self._graph is not None and self._graph.whole(words)
 
     def finish(self) -> Result:
         """End the utterance and return what was heard."""
