@@ -47,10 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Arguments of a command line; exits with 2 and the usage if they are wrong."""
-    asks = {"-h", "--help", "--version"}
-    if not argv or (argv[0].startswith("-") and argv[0] not in asks):
+    if not argv or (argv[0].startswith("-") and argv[0] not in {"-h", "--help", "--version"}):
         argv = [DEFAULT, *argv]
-    if argv[0] == "test" and not asks.intersection(argv):
+    if argv[0] == "test" and not {"-h", "--help"}.intersection(argv[1:2]):
         argv = ["test", "--", *(word for word in argv[1:] if word != "--")]
     return _parser().parse_args(argv)
 
