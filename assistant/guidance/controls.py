@@ -16,7 +16,6 @@ Control = Callable[[Turn, Intent], None]
 def stop(turn: Turn, intent: Intent) -> None:
     """End what is going on: an answer within a guide, else everything."""
     if not turn.state.tasks:
-        turn.say("nothing_running")
         return
     top = turn.top
     if top and top.kind == "answer" and turn.find("guide"):
@@ -36,7 +35,9 @@ def pause(turn: Turn, intent: Intent) -> None:
         return
     turn.state = replace(turn.state, reminded=0)
     turn.say("paused")
-    turn.remark(Item(Listen(turn.script.reminders[0]), tag=PAUSE))
+    # a mere talk is not worth waiting for without end
+    tag = REMARK if turn.top and turn.top.kind == "talk" else PAUSE
+    turn.remark(Item(Listen(turn.script.reminders[0]), tag=tag))
 
 
 def paused(turn: Turn) -> bool:
@@ -253,7 +254,6 @@ CONTROLS: Mapping[str, Control] = {
     "help_menu": help_menu,
     "time_left": time_left,
     "thanks": _tells("thanks"),
-    "who_are_you": _tells("who"),
     "diary_add": diary,
     "diary_last": diary,
     "diary_count": diary,

@@ -26,12 +26,17 @@ def hear(turn: Turn, intent: Intent, sure: bool = True) -> bool:
     if not signs:
         return False
     negated = intent.slots.get("negated", "")
+    asked = questions.about(turn, signs)
     if negated == "yes" and sure:
         for sign in signs:
             deny(turn, sign)
+        if asked and (action := questions.take(turn, "no")):
+            turn.learn(*(("denied", sign) for sign in action.deny))
     elif negated or not sure:
         wonder(turn, signs[0])
     else:
+        if asked:
+            questions.withdraw(turn)
         raise_signs(turn, *signs)
     return True
 

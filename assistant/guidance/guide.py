@@ -197,8 +197,12 @@ def go(turn: Turn, target: str) -> None:
 def enter(turn: Turn, index: int) -> None:
     """Make the step at ``index`` the next one; what was due of the present one is given up."""
     keep_remarks(turn)
-    if turn.top:
-        turn.set_top(replace(turn.top, step=index, part=-1))
+    top, guide = turn.top, turn.guide
+    if top is None or guide is None:
+        return
+    while index < len(guide.steps) and not applicable(turn, guide.steps[index]):
+        index += 1
+    turn.set_top(replace(top, step=index, part=-1))
 
 
 def keep_remarks(turn: Turn) -> None:

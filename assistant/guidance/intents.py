@@ -100,7 +100,7 @@ def _begin_guide(turn: Turn, one: Guide, intent: Intent) -> None:
             controls.worse(turn, intent)
             guide.adapt(turn)
         else:
-            turn.say("resumed")
+            turn.say("back_to_guide")
         return
     acute = running and turn.script.guides[running.name].episode
     if acute and not one.episode:

@@ -54,6 +54,8 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
         case Understood(intent=intent):
             turn.state = replace(turn.state, misheard=0)
             understood(turn, intent)
+            if turn.state.tasks and not turn.acts and not turn.dirty and not turn.in_emergency:
+                turn.acts.append(Cue("heard"))  # there is nothing to be said, yet it was heard
         case Doubtful(intent=intent):
             _doubtful(turn, event, intent.name)
         case NotUnderstood():
@@ -88,7 +90,9 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
         turn.adjust()
     if turn.top:
         turn.park()
-        if not turn.in_emergency:
+        if controls.paused(turn):
+            turn.say("reminder")
+        elif not turn.in_emergency:
             turn.say("resume_step" if turn.current_step else "back_to_guide")
     return _result(turn, False)
 

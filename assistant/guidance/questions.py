@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.guidance import guide
 from assistant.guidance.script import Action, Question, Script
-from assistant.guidance.state import ASIDE, Item
+from assistant.guidance.state import REMARK, Item
 from assistant.guidance.turn import Turn
 
 SILENCE = "silence"
@@ -27,12 +27,15 @@ def find(script: Script, ref: str) -> Question | None:
 
 
 def pending(turn: Turn) -> tuple[Question, Item, int] | None:
-    """The question that is being asked, its item and its place among the items."""
+    """The question that is being asked, its item and its place among the items.
+
+    A reply before it does not hide it: the user knows what was asked. A warning does.
+    """
     for place, item in enumerate(turn.top.items if turn.top else ()):
         question = find(turn.script, item.question) if item.question else None
         if question:
             return question, item, place
-        if item.tag not in ASIDE:
+        if item.tag != REMARK:
             return None
     return None
 
@@ -60,6 +63,21 @@ def take(turn: Turn, intent: str) -> Action | None:
     turn.drop(place + 1)
     settle(turn, action)
     return action
+
+
+def about(turn: Turn, signs: tuple[str, ...]) -> bool:
+    """Whether what is being asked is whether any of ``signs`` is there."""
+    now = pending(turn)
+    return now is not None and any(
+        sign in action.deny for action in now[0].actions("no") for sign in signs
+    )
+
+
+def withdraw(turn: Turn) -> None:
+    """What is being asked need not be asked any more."""
+    now = pending(turn)
+    if now:
+        turn.drop(now[2] + 1)
 
 
 def settle(turn: Turn, action: Action) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.errors import InputError
@@ -143,10 +143,11 @@ class State:
 
 def to_json(state: State) -> str:
     """The state as one line of JSON."""
-    data: dict[str, Any] = asdict(replace(state, tasks=()))
-    data["tasks"] = [_task_out(task) for task in state.tasks]
-    data["facts"] = sorted(state.facts)
-    data["known"] = sorted(state.known)
+    data = vars(state) | {
+        "tasks": [_task_out(task) for task in state.tasks],
+        "facts": sorted(state.facts),
+        "known": sorted(state.known),
+    }
     return json.dumps(data, ensure_ascii=False)
 
 
@@ -165,9 +166,13 @@ def from_json(text: str) -> State:
 
 
 def _task_out(task: Task) -> dict[str, Any]:
-    data = asdict(task)
-    for item, raw in zip(task.items, data["items"], strict=True):
-        raw["act"]["type"] = type(item.act).__name__.lower()
+    return vars(task) | {"items": [vars(item) | {"act": _act_out(item.act)} for item in task.items]}
+
+
+def _act_out(act: Lasting) -> dict[str, Any]:
+    data = {"type": type(act).__name__.lower(), **vars(act)}
+    if isinstance(act, Hold):
+        data["counts"] = [vars(count) for count in act.counts]
     return data
 
 
