@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.acoustics.base import KEPT, Base, Progress, open_base, replace_folder
 from assistant.acoustics.fstfile import write_fst
 from assistant.acoustics.graph import GraphPlan, compile_graph
-from assistant.acoustics.lexicon import Lexicon, load_exceptions
+from assistant.acoustics.lexicon import Lexicon, Spoken, load_exceptions
 from assistant.acoustics.phones import PhoneTable, load_phone_table
 from assistant.errors import InputError
 from assistant.phrasebook import load_phrases
@@ -113,7 +113,7 @@ def read_wording(folder: Path) -> Wording:
     return Wording(states, places)
 
 
-Said = dict[str, tuple[tuple[tuple[int, ...], float], ...]]
+Said = dict[str, Spoken]
 
 
 def _say_all(wording: Wording, lexicon: Lexicon) -> Said:
@@ -121,14 +121,14 @@ def _say_all(wording: Wording, lexicon: Lexicon) -> Said:
     for sentence in wording.states["all"]:
         for word in sentence.split():
             if word not in said:
-                said[word] = lexicon.variants(word, wording.places[sentence])
+                said[word] = lexicon.say(word, wording.places[sentence])
     return said
 
 
 def _key(wording: Wording, said: Said, table: PhoneTable, base: Base) -> str:
     content = [
         {state: list(sentences) for state, sentences in wording.states.items()},
-        sorted(said.items()),
+        [(word, said[word].rested, said[word].flowing) for word in sorted(said)],
         table.silence,
         base.fingerprint,
         DECODER,

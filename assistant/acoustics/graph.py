@@ -11,10 +11,10 @@ import numpy as np
 
 from assistant.acoustics.contexts import ContextTable
 from assistant.acoustics.fstfile import ARC, STATE, ConstFst
-from assistant.acoustics.lexicon import Variants
+from assistant.acoustics.lexicon import Spoken
 from assistant.acoustics.network import Network, Tuning, Weaver, joints_of
 
-Say = Callable[[str], Variants]
+Say = Callable[[str], Spoken]
 
 BACKGROUND_MARK = "#"
 """Background words carry it in ``words.txt``, so that they are never taken for a phrase."""
@@ -63,7 +63,7 @@ def compile_graph(plan: GraphPlan) -> tuple[ConstFst, list[str]]:
     return with_contexts(network, start, plan.contexts), names
 
 
-def _weave(network: Network, plan: GraphPlan, say: Mapping[int, Variants]) -> Weaver:
+def _weave(network: Network, plan: GraphPlan, say: Mapping[int, Spoken]) -> Weaver:
     return Weaver(network, say, plan.silence, plan.tuning)
 
 

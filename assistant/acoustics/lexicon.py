@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,17 @@ WORST = 4.0
 
 Variants = tuple[tuple[tuple[int, ...], float], ...]
 """Phone ids and cost of each way to say a word, cheapest first."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The ways to say a word."""
+
+    rested: Variants
+    """At the beginning or after a pause."""
+
+    flowing: Variants
+    """Right after another word."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +86,9 @@ class Lexicon:
         self._given: dict[str, tuple[tuple[str, ...], ...]] = {}
         for one in exceptions:
             self._given.update(one.words)
-        self._known: dict[str, Variants] = {}
+        self._known: dict[str, Spoken] = {}
 
-    def variants(self, word: str, where: str = "") -> Variants:
+    def say(self, word: str, where: str = "") -> Spoken:
         """Return the ways to say ``word``.
 
         Raises ``InputError`` naming ``where`` it stood when it cannot be said.
@@ -86,7 +97,7 @@ class Lexicon:
             self._known[word] = self._make(word, where)
         return self._known[word]
 
-    def _make(self, word: str, where: str) -> Variants:
+    def _make(self, word: str, where: str) -> Spoken:
         given = self._given.get(word)
         try:
             spoken = (
@@ -98,17 +109,15 @@ class Lexicon:
                 f"{place}no pronunciation for {word!r} (what is {str(error)!r}?); "
                 "spell it in letters or add it to pronunciations.yaml"
             ) from error
-        cheapest = max(one.probability for one in spoken)
+        return Spoken(self._variants(spoken, True), self._variants(spoken, False))
+
+    def _variants(self, spoken: tuple[Pronunciation, ...], rested: bool) -> Variants:
+        likeliest = max(one.probability for one in spoken)
         found: dict[tuple[int, ...], float] = {}
         for one in spoken:
-            extra = -math.log(one.probability / cheapest)
-            for kinds, cost in self._table.variants(one.sounds, VARIANTS):
+            extra = -math.log(one.probability / likeliest)
+            for kinds, cost in self._table.variants(one.sounds, VARIANTS, rested):
                 phones = self._table.phone_ids(kinds)
                 found[phones] = min(found.get(phones, math.inf), cost + extra)
         best = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[:VARIANTS]
         return tuple((phones, cost) for phones, cost in best if cost <= best[0][1] + WORST)
-
-
-def words_of(sentences: Iterable[str]) -> list[str]:
-    """All distinct words of ``sentences``, sorted."""
-    return sorted({word for sentence in sentences for word in sentence.split()})

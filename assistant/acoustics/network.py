@@ -8,7 +8,7 @@ that differ in cost only, and lets the decoder know early.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.acoustics.lexicon import Variants
+from assistant.acoustics.lexicon import Spoken
 
 Arc = tuple[int, int, float, int]
 """Phone (0 for none), word (0 for none), cost, next state."""
@@ -71,14 +71,14 @@ def joints_of(sentences: Sequence[str], ids: Mapping[str, int]) -> list[Joint]:
 class Tuning:
     """Costs (natural logarithm) that belong to no word."""
 
-    pause: float = 0.7
+    pause: float = 0.0
     """A pause between words, or at the beginning or the end."""
 
-    no_pause: float = 0.7
+    no_pause: float = 0.0
     """Going on without one."""
 
-    word: float = 0.0
-    """Any word."""
+    word: float = -2.0
+    """Any word; below zero, because the decoder likes to hear short phrases in long ones."""
 
 
 class _Node:
@@ -120,7 +120,7 @@ class Weaver:
     """Turns joints into states of a network."""
 
     def __init__(
-        self, network: Network, say: Mapping[int, Variants], silence: int, tuning: Tuning
+        self, network: Network, say: Mapping[int, Spoken], silence: int, tuning: Tuning
     ) -> None:
         self._network = network
         self._say = say
@@ -131,43 +131,49 @@ class Weaver:
         """Add all ``joints``; returns the state of the beginning."""
         states: list[int] = []
         for joint in joints:
-            root = _Node()
-            for word, goal in joint.following:
-                self._spell(root, word, 0.0, states[goal])
-            states.append(self._joint(root, joint.final))
+            following = [(word, 0.0, states[goal]) for word, goal in joint.following]
+            # The last joint is the beginning, where nothing has been flowing yet.
+            begins = len(states) == len(joints) - 1
+            states.append(self._joint(following, joint.final, begins))
         return states[-1]
 
     def loop(self, costs: Mapping[int, float], entry: float) -> int:
         """Add a loop of words, each with its cost; returns the state of its beginning."""
-        network, tuning = self._network, self._tuning
+        network = self._network
         again = network.reserve()
+        following = [(word, cost, again) for word, cost in costs.items()]
+        rested = self._trie(following, rested=True)
+        pause = (self._silence, 0, self._tuning.pause, network.state(rested, 0.0))
+        flowing = self._trie(following, rested=False)
+        network.arcs[again] = (*self._onward(flowing), pause)
+        network.final[again] = self._tuning.no_pause
+        first = [(p, w, round(cost + entry, 4), goal) for p, w, cost, goal in rested]
+        wait = (self._silence, 0, self._tuning.pause, network.state(first))
+        return network.state([*self._onward(first), wait])
+
+    def _joint(
+        self, following: Sequence[tuple[int, float, int]], final: bool, begins: bool
+    ) -> int:
+        """The state between two words: pause or not, then go on or end."""
+        network, tuning = self._network, self._tuning
+        rested = self._trie(following, rested=True)
+        flowing = rested if begins else self._trie(following, rested=False)
+        after = network.state(rested, 0.0 if final else None)
+        pause = (self._silence, 0, tuning.pause, after)
+        return network.state([*self._onward(flowing), pause], tuning.no_pause if final else None)
+
+    def _trie(self, following: Sequence[tuple[int, float, int]], rested: bool) -> list[Arc]:
+        """Arcs that spell any of ``following``: word, its own cost, state behind it."""
+        if not following:
+            return []
         root = _Node()
-        for word, cost in costs.items():
-            self._spell(root, word, cost, again)
+        for word, extra, goal in following:
+            spoken = self._say[word].rested if rested else self._say[word].flowing
+            for phones, cost in spoken:
+                root.add(phones, word, cost + extra + self._tuning.word, goal)
         root.push()
-        arcs = root.arcs(network, 0.0)
-        rested = network.state(arcs, 0.0)
-        network.arcs[again] = tuple(self._with_pause(arcs, rested))
-        network.final[again] = tuning.no_pause
-        first = [(p, w, round(cost + entry, 4), goal) for p, w, cost, goal in arcs]
-        return network.state(self._with_pause(first, network.state(first)))
+        return root.arcs(self._network, 0.0)
 
-    def _spell(self, root: _Node, word: int, extra: float, goal: int) -> None:
-        for phones, cost in self._say[word]:
-            root.add(phones, word, cost + extra + self._tuning.word, goal)
-
-    def _joint(self, root: _Node, final: bool) -> int:
-        """The state after a word: pause or not, then go on or end."""
-        arcs: list[Arc] = []
-        if root.children or root.ends:
-            root.push()
-            arcs = root.arcs(self._network, 0.0)
-        rested = self._network.state(arcs, 0.0 if final else None)
-        return self._network.state(
-            self._with_pause(arcs, rested), self._tuning.no_pause if final else None
-        )
-
-    def _with_pause(self, arcs: Sequence[Arc], rested: int) -> list[Arc]:
-        tuning = self._tuning
-        onward = [(p, w, round(cost + tuning.no_pause, 4), goal) for p, w, cost, goal in arcs]
-        return [*onward, (self._silence, 0, tuning.pause, rested)]
+    def _onward(self, arcs: Sequence[Arc]) -> list[Arc]:
+        without = self._tuning.no_pause
+        return [(p, w, round(cost + without, 4), goal) for p, w, cost, goal in arcs]

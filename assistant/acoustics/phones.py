@@ -17,6 +17,10 @@ _GLIDES = frozenset({"w", "y"})
 _LIQUIDS = frozenset({"l", "r"})
 _STOPS = frozenset(["p", "t", "k", "b", "d", "g", "f", "s"])
 
+_CONDITIONS = frozenset(
+    ["start", "initial", "final", "onset", "coda", "before", "after"]
+)
+
 Kinds = tuple[int, ...]
 
 
@@ -49,12 +53,17 @@ class PhoneTable:
             for place, kind in enumerate(kinds)
         )
 
-    def variants(self, sounds: tuple[str, ...], most: int) -> list[tuple[Kinds, float]]:
-        """Return the ``most`` cheapest ways to say ``sounds``, each with its cost."""
+    def variants(
+        self, sounds: tuple[str, ...], most: int, rested: bool
+    ) -> list[tuple[Kinds, float]]:
+        """Return the ``most`` cheapest ways to say ``sounds``, each with its cost.
+
+        ``rested`` tells a word at the beginning or after a pause from one in the flow of speech.
+        """
         beam: list[tuple[float, Kinds]] = [(0.0, ())]
         place = 0
         while place < len(sounds):
-            length, case = self._case(sounds, place)
+            length, case = self._case(sounds, place, rested)
             found: dict[Kinds, float] = {}
             for cost, said in beam:
                 for kinds, more in case.say:
@@ -64,10 +73,10 @@ class PhoneTable:
             place += length
         return [(said, cost) for cost, said in beam if said]
 
-    def _case(self, sounds: tuple[str, ...], place: int) -> tuple[int, Case]:
+    def _case(self, sounds: tuple[str, ...], place: int, rested: bool) -> tuple[int, Case]:
         for length in range(min(_LONGEST_KEY, len(sounds) - place), 0, -1):
             for case in self.sounds.get(sounds[place : place + length], ()):
-                if all(_holds(c, sounds, place, length) for c in case.conditions):
+                if all(_holds(c, sounds, place, length, rested) for c in case.conditions):
                     return length, case
         raise InputError(
             f"phone table {self.name}: no case for the sound {sounds[place]!r} in "
@@ -75,10 +84,14 @@ class PhoneTable:
         )
 
 
-def _holds(condition: str, sounds: tuple[str, ...], place: int, length: int) -> bool:
+def _holds(
+    condition: str, sounds: tuple[str, ...], place: int, length: int, rested: bool
+) -> bool:
     name, _, value = condition.partition(":")
     end = place + length
     match name:
+        case "start":
+            return place == 0 and rested
         case "initial":
             return place == 0
         case "final":
@@ -139,8 +152,7 @@ def _read_case(case: Mapping[str, Any], kinds: Mapping[str, int]) -> Case:
         raise ValueError(f"unknown key {sorted(unknown)[0]}")
     conditions = tuple(str(case.get("when", "")).split())
     for condition in conditions:
-        if condition.partition(":")[0] not in {"initial", "final", "onset", "coda", "before",
-                                               "after"}:  # fmt: skip
+        if condition.partition(":")[0] not in _CONDITIONS:
             raise ValueError(f"unknown condition {condition}")
     say = tuple(
         (tuple(kinds[name] for name in str(names).split()), float(cost))
