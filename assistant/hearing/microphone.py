@@ -35,6 +35,7 @@ class Microphone:
         self._device = device
         self._queue: queue.Queue[Samples] = queue.Queue(_WAITING)
         self._closed = threading.Event()
+        self._wanted = False
         self._resampler: Any = None
         self._waiting: Samples = np.zeros(0, dtype=np.int16)
         self._keeper = Keeper("input", device, self._make)
@@ -46,7 +47,8 @@ class Microphone:
         return self._keeper.lost
 
     def blocks(self) -> Iterator[Samples]:
-        """Yield blocks in real time until ``close``."""
+        """Yield blocks in real time, from now on, until ``close``."""
+        self._wanted = True
         last = time.monotonic()
         while not self._closed.is_set():
             try:
@@ -86,6 +88,8 @@ class Microphone:
     def _take(self, sound: Any, frames: int, times: Any, status: Any) -> None:
         """PortAudio's callback: hand the sound to the loop."""
         self._keeper.beat()
+        if not self._wanted:
+            return
         mono = sound[:, 0].copy()
         if sound.shape[1] > 1:
             mono = sound.mean(axis=1).astype(np.int16)
