@@ -4,32 +4,18 @@ This room must never share a process with vosk as long as it may load another Op
 them in one process deadlock. It is started as a process of its own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from assistant.acoustics.background import MARK, Background
 from assistant.acoustics.contexts import ContextTable
 from assistant.acoustics.fstfile import ARC, STATE, ConstFst
 from assistant.acoustics.lexicon import Spoken
 from assistant.acoustics.network import Network, Tuning, Weaver, joints_of
 
 Say = Callable[[str], Spoken]
-
-BACKGROUND_MARK = "#"
-"""Background words carry it in ``words.txt``, so that they are never taken for a phrase."""
-
-
-@dataclass(frozen=True)
-class Background:
-    """A loop of ordinary words that speech can fall into when it is no phrase."""
-
-    words: Mapping[str, float]
-    """Word → cost of saying it (negative logarithm of its frequency)."""
-
-    entry: float = 0.0
-    """Cost of falling into the background at all."""
-
 
 @dataclass(frozen=True)
 class GraphPlan:
@@ -48,23 +34,18 @@ def compile_graph(plan: GraphPlan) -> tuple[ConstFst, list[str]]:
     words = sorted({word for sentence in plan.sentences for word in sentence.split()})
     ids = {word: number for number, word in enumerate(words, 1)}
     say = {number: plan.say(word) for word, number in ids.items()}
-    names = list(words)
     network = Network()
-    starts = [_weave(network, plan, say).sentences(joints_of(plan.sentences, ids))]
+    weaver = Weaver(network, say, plan.silence, plan.tuning)
+    start = weaver.sentences(joints_of(plan.sentences, ids))
     if plan.background:
-        filler = {w: n for n, w in enumerate(sorted(plan.background.words), len(words) + 1)}
-        names += [BACKGROUND_MARK + word for word in filler]
-        heard = {number: plan.say(word) for word, number in filler.items()}
-        costs = {number: plan.background.words[word] for word, number in filler.items()}
-        starts.append(_weave(network, plan, heard).loop(costs, plan.background.entry))
-    start = starts[0]
-    if len(starts) > 1:
-        start = network.state([(0, 0, 0.0, one) for one in starts])
-    return with_contexts(network, start, plan.contexts), names
-
-
-def _weave(network: Network, plan: GraphPlan, say: Mapping[int, Spoken]) -> Weaver:
-    return Weaver(network, say, plan.silence, plan.tuning)
+        filler = dict(enumerate(plan.background.words))
+        heard = {number: plan.say(word) for number, word in filler.items()}
+        costs = {number: plan.background.words[word] for number, word in filler.items()}
+        loop = Weaver(network, heard, plan.silence, plan.tuning).loop(costs, silent=True)
+        # One name for all of it: its ways through the same sound are one rival, not thousands.
+        words.append(MARK)
+        start = network.state([(0, 0, 0.0, start), (0, len(words), plan.background.entry, loop)])
+    return with_contexts(network, start, plan.contexts), words
 
 
 def with_contexts(network: Network, start: int, contexts: ContextTable) -> ConstFst:

@@ -137,19 +137,20 @@ class Weaver:
             states.append(self._joint(following, joint.final, begins))
         return states[-1]
 
-    def loop(self, costs: Mapping[int, float], entry: float) -> int:
-        """Add a loop of words, each with its cost; returns the state of its beginning."""
+    def loop(self, costs: Mapping[int, float], silent: bool = False) -> int:
+        """Add a loop of words, each with its cost; returns the state of its beginning.
+
+        ``silent``: its words are said, but not written down. It may also say nothing at all.
+        """
         network = self._network
         again = network.reserve()
         following = [(word, cost, again) for word, cost in costs.items()]
-        rested = self._trie(following, rested=True)
+        rested = self._trie(following, rested=True, silent=silent)
         pause = (self._silence, 0, self._tuning.pause, network.state(rested, 0.0))
-        flowing = self._trie(following, rested=False)
+        flowing = self._trie(following, rested=False, silent=silent)
         network.arcs[again] = (*self._onward(flowing), pause)
         network.final[again] = self._tuning.no_pause
-        first = [(p, w, round(cost + entry, 4), goal) for p, w, cost, goal in rested]
-        wait = (self._silence, 0, self._tuning.pause, network.state(first))
-        return network.state([*self._onward(first), wait])
+        return network.state([*self._onward(rested), pause])
 
     def _joint(
         self, following: Sequence[tuple[int, float, int]], final: bool, begins: bool
@@ -162,7 +163,9 @@ class Weaver:
         pause = (self._silence, 0, tuning.pause, after)
         return network.state([*self._onward(flowing), pause], tuning.no_pause if final else None)
 
-    def _trie(self, following: Sequence[tuple[int, float, int]], rested: bool) -> list[Arc]:
+    def _trie(
+        self, following: Sequence[tuple[int, float, int]], rested: bool, silent: bool = False
+    ) -> list[Arc]:
         """Arcs that spell any of ``following``: word, its own cost, state behind it."""
         if not following:
             return []
@@ -170,7 +173,8 @@ class Weaver:
         for word, extra, goal in following:
             spoken = self._say[word].rested if rested else self._say[word].flowing
             for phones, cost in spoken:
-                root.add(phones, word, cost + extra + self._tuning.word, goal)
+                name = 0 if silent else word
+                root.add(phones, name, cost + extra + self._tuning.word, goal)
         root.push()
         return root.arcs(self._network, 0.0)
 
