@@ -140,8 +140,10 @@ class Folder:
                 mark = DONT if concept.name in self._words.prohibitions else NOT
             elif mark and concept.name in self._words.reach_over and not last:
                 continue
+            elif concept.name in self._words.negations | self._words.prohibitions:
+                result.append(concept)
             elif concept.name != "atau":
                 result.append(replace(concept, name=mark + concept.name))
                 # "tidak bengkak atau merah" denies both.
                 mark = mark if not last and concepts[place + 1].name == "atau" else ""
-        return result
+        return result or concepts[:1]

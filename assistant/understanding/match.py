@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from assistant.phrasebook.book import Phrase
 from assistant.understanding.fold import DONT, NOT, Concept, Folder
+from assistant.understanding.words import Words
 
 _LEAST_WEIGHT = 0.3
 _INFORMATIVE = 4.0
@@ -18,7 +19,10 @@ _INSIDE = 0.3
 _INSIDE_TOPICAL = 0.5
 """Score of a phrase inside an endless sentence; about our topic, or not."""
 
-_FOREIGN = 1.5
+_LEADING = 0.65
+"""Score of a phrase that settles a sentence which begins with it."""
+
+_FOREIGN = 1.8
 """How much more an ordinary word that no phrase knows speaks against all phrases."""
 
 _OFF_TOPIC = 0.7
@@ -53,16 +57,11 @@ class Match:
 class Index:
     """All phrases by their concepts, weighed by how telling each concept is."""
 
-    def __init__(
-        self,
-        phrases: Iterable[Phrase],
-        folder: Folder,
-        topics: frozenset[str],
-        danger: frozenset[str],
-    ) -> None:
-        """Phrases with ``topics`` or ``danger`` are looked for inside longer sentences."""
-        self._topics = topics
-        self._telling = topics | danger
+    def __init__(self, phrases: Iterable[Phrase], folder: Folder, words: Words) -> None:
+        """Phrases about a topic or a danger are looked for inside longer sentences."""
+        self._topics = words.topics
+        self._telling = words.topics | words.danger
+        self._leading = words.leading
         kept: dict[tuple[frozenset[str], str, object], Entry] = {}
         for phrase in phrases:
             concepts = frozenset(concept.name for concept in folder.fold(phrase.text))
@@ -97,6 +96,7 @@ class Index:
         total = sum(
             self.weight(concept.name) * (_FOREIGN if concept.foreign else 1.0) for concept in said
         )
+        first = said[0].name if said[0].name in self._leading else ""
         best: dict[tuple[str, bool], Match] = {}
         candidates = {number for name in sure for number in self._by_concept.get(name, ())}
         for number in sorted(candidates):
@@ -104,6 +104,8 @@ class Index:
             if state != "all" and state not in entry.states:
                 continue
             score = self._score(entry, sure, total)
+            if first and entry.concepts == {first}:
+                score = max(score, _LEADING)
             key = (entry.phrase.intent, entry.denied)
             if key in best and score < best[key].score:
                 continue

@@ -58,9 +58,7 @@ class Understander:
             self._exact.setdefault(phrase.text, []).append(phrase)
             vocabulary.update(phrase.text.split())
         self._folder = Folder(self._words, vocabulary)
-        self._index = Index(
-            phrasebook.phrases, self._folder, self._words.topics, self._words.danger
-        )
+        self._index = Index(phrasebook.phrases, self._folder, self._words)
 
     def understand(self, text: str, state: str = "all", confidence: float = 1.0) -> Understanding:
         """What ``text`` means in a listening state (``idle``, ``conversation`` or ``all``).

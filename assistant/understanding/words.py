@@ -46,6 +46,9 @@ class Words:
     body: frozenset[str]
     """Concepts beside which a word of danger is never let go."""
 
+    leading: frozenset[str]
+    """Concepts that settle a sentence which begins with them."""
+
     topics: frozenset[str]
     """What the conversation is about."""
 
@@ -84,6 +87,7 @@ def load_words(path: Path = DEFAULT) -> Words:
         beside=_beside(keys),
         but=_set(keys, "but"),
         body=_set(keys, "body"),
+        leading=_set(keys, "leading"),
         topics=_set(keys, "topics"),
     )
 
