@@ -9,7 +9,7 @@ from assistant.guidance.facts import Condition, Fact, Wanted
 from assistant.guidance.reading import Node
 from assistant.guidance.script import Action, Line, Part, Question
 
-FILLS = frozenset({"leg", "name", "step", "sign", "minutes", "seconds", "title"})
+FILLS = frozenset({"leg", "name", "step", "sign", "unsure", "minutes", "seconds", "title"})
 """What may stand in braces in a spoken text."""
 
 _SAYABLE = re.compile(r"[a-zA-Z]")

@@ -49,10 +49,10 @@ def flag_of(turn: Turn, sign: str) -> Flag | None:
 def raise_signs(turn: Turn, *signs: str) -> None:
     """Believe these signs: say what follows from them, and change the guide."""
     new = [sign for sign in signs if ("sign", sign) not in turn.state.facts]
-    denied = without(turn.state.facts, "unsure")
+    gone = {(key, sign) for sign in signs for key in ("denied", "unsure", "wondered")}
     turn.state = replace(
         turn.state,
-        facts=frozenset(fact for fact in denied if fact not in {("denied", s) for s in signs}),
+        facts=turn.state.facts - gone,
         flagged=turn.state.now,
         last_said="",
         last_kind="",
@@ -114,27 +114,25 @@ def deny(turn: Turn, sign: str) -> None:
 
 def wonder(turn: Turn, sign: str) -> None:
     """Ask whether ``sign`` is there."""
-    turn.learn(("unsure", sign), ("heard", sign))
+    turn.learn(("unsure", sign), ("wondered", sign))
     turn.ask("sign_or_not")
 
 
 def decide(turn: Turn, present: bool) -> None:
-    """The answer to ``wonder``."""
-    sign = value_of(turn.state.facts, "unsure")
-    turn.state = replace(turn.state, facts=without(turn.state.facts, "unsure"))
+    """The answer to ``wonder``; asks on if there is another sign to wonder about."""
+    sign = value_of(turn.state.facts, "wondered")
     if not sign:
         return
+    gone = {("unsure", sign), ("wondered", sign), ("sign", sign)}
+    turn.state = replace(turn.state, facts=turn.state.facts - gone)
     if present:
-        turn.state = replace(
-            turn.state, facts=frozenset(f for f in turn.state.facts if f != ("sign", sign))
-        )
         raise_signs(turn, sign)
     else:
-        turn.state = replace(
-            turn.state, facts=frozenset(f for f in turn.state.facts if f != ("sign", sign))
-        )
         turn.learn(("denied", sign))
         turn.say("denied")
+    more = value_of(turn.state.facts, "unsure")
+    if more and not turn.in_emergency:
+        wonder(turn, more)
 
 
 def all_clear(turn: Turn) -> None:
@@ -143,9 +141,7 @@ def all_clear(turn: Turn) -> None:
     if flag is None:
         return
     gone = {("sign", sign) for sign in flag.signs}
-    turn.state = replace(
-        turn.state, facts=frozenset(f for f in turn.state.facts if f not in gone), called=-1e9
-    )
+    turn.state = replace(turn.state, facts=turn.state.facts - gone, called=-1e9)
     if turn.top and turn.top.name == flag.guide:
         guide.pop(turn)
     turn.say("all_clear")

@@ -11,6 +11,9 @@ from assistant.guidance.state import PAUSE, REMARK, TOLD, Item, State, Task
 EMERGENCY = "emergency"
 """Kind of everything that may be spoken in an emergency."""
 
+STAYING = ("reply/help", "reply/sign_or_not", "reply/all_clear")
+"""Questions of safety: another question does not make them forgotten."""
+
 _NO_NAME = re.compile(r"(?:, ?)+([.,?!])")
 """What stays of ", {name}." when there is no name."""
 
@@ -127,7 +130,7 @@ class Turn:
             if key == "situation":
                 groups = [group for group in self.script.exclusive if value in group]
                 rivals = frozenset().union(*groups)
-            elif key in ("sign", "denied"):
+            elif key in ("sign", "denied", "unsure"):
                 rivals = frozenset()
             self.state = replace(
                 self.state, facts=with_fact(self.state.facts, key, value, rivals)
@@ -145,6 +148,7 @@ class Turn:
             "step": step.name if step else "",
             "title": self.guide.title if self.guide else "",
             "sign": words.get(f"sign_{value_of(self.state.facts, 'heard')}", ""),
+            "unsure": words.get(f"sign_{value_of(self.state.facts, 'wondered')}", ""),
         }
         filled = " ".join(text.format_map(_Blanks(known | values)).split())
         return _NO_NAME.sub(r"\1", filled)
@@ -210,7 +214,13 @@ class Turn:
         )
 
     def ask(self, name: str, kind: str = "") -> None:
-        """Ask one of the replies' questions now, in place of one already being asked."""
+        """Ask one of the replies' questions now, in place of others but those of safety."""
+        self.park()
+        top = self.top
+        if top:
+            kept = [i for i in top.items if i.question != f"reply/{name}" and not _lapses(i)]
+            self._placed -= sum(item not in kept for item in top.items[: self._placed])
+            self.set_top(replace(top, items=tuple(kept)))
         question = self.script.questions[name]
         self.remark(self.asking(question, f"reply/{name}", kind))
 
@@ -235,6 +245,11 @@ class Turn:
         """Hand out the loudness and the pace."""
         loud = min(self.state.volume * self.state.loud, self.script.settings["volume_highest"] * 2)
         self.acts.append(Adjust(round(loud, 3), round(self.state.rate, 3)))
+
+
+def _lapses(item: Item) -> bool:
+    """Whether a question is forgotten when another one is asked."""
+    return item.question.startswith("reply/") and item.question not in (*STAYING, "reply/more")
 
 
 class _Blanks(dict[str, str]):
