@@ -37,6 +37,9 @@ DECODER = {
 }
 """Kaldi's decoder settings; see ``bench recognition`` for why these."""
 
+PRIOR = 0.7
+"""Weight of the sentences' prior probabilities against the sound."""
+
 _NOT_SHARED = {"conf/model.conf", "graph/phones/word_boundary.int"}
 """Vosk would align words with the second, which our pronunciations cannot always satisfy."""
 
@@ -82,7 +85,8 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
         folders = _lay_out(wording.states)
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
-            plan = GraphPlan(sentences, variants.__getitem__, table.silence, contexts)
+            costs = {sentence: PRIOR * wording.costs[sentence] for sentence in sentences}
+            plan = GraphPlan(costs, variants.__getitem__, table.silence, contexts)
             _write(room / folder, base, plan)
         progress("graph", 1.0)
         names = {state: _folder_of(folders, wording.states[state]) for state in STATES}
@@ -98,6 +102,9 @@ class Wording:
     states: Mapping[str, tuple[str, ...]]
     """``idle``, ``conversation`` and ``all`` → their sentences, sorted."""
 
+    costs: Mapping[str, float]
+    """Sentence → negative natural logarithm of its prior probability."""
+
     places: Mapping[str, str]
     """Sentence → ``file:line`` of its template."""
 
@@ -110,7 +117,10 @@ def read_wording(folder: Path) -> Wording:
         for state in ("all", *STATES)
     }
     places = {phrase.text: phrase.source for phrase in book.phrases}
-    return Wording(states, places)
+    costs: dict[str, float] = {}
+    for phrase in book.phrases:
+        costs[phrase.text] = min(phrase.cost, costs.get(phrase.text, phrase.cost))
+    return Wording(states, costs, places)
 
 
 Said = dict[str, Spoken]
@@ -128,6 +138,7 @@ def _say_all(wording: Wording, lexicon: Lexicon) -> Said:
 def _key(wording: Wording, said: Said, table: PhoneTable, base: Base) -> str:
     content = [
         {state: list(sentences) for state, sentences in wording.states.items()},
+        sorted(wording.costs.items()),
         [(word, said[word].rested, said[word].flowing) for word in sorted(said)],
         table.silence,
         base.fingerprint,

@@ -4,7 +4,7 @@ This room must never share a process with vosk as long as it may load another Op
 them in one process deadlock. It is started as a process of its own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +21,9 @@ Say = Callable[[str], Spoken]
 class GraphPlan:
     """What a graph is made of."""
 
-    sentences: Sequence[str]
+    sentences: Mapping[str, float]
+    """Sentence → cost (negative logarithm of its probability)."""
+
     say: Say
     silence: int
     contexts: ContextTable

@@ -45,22 +45,53 @@ class Joint:
     following: tuple[tuple[int, int], ...]
     """Word and number of the joint behind it."""
 
-    final: bool
+    costs: tuple[float, ...]
+    """Of each word in ``following``; a sentence's cost is paid as soon as it is certain."""
+
+    final: float | None
+    """Cost of ending here; None when no sentence ends here."""
 
 
-def joints_of(sentences: Sequence[str], ids: Mapping[str, int]) -> list[Joint]:
-    """Return the joints of ``sentences``, later ones first, the beginning last."""
-    tree: dict[int, dict] = {}  # type: ignore[type-arg]
-    for sentence in sentences:
+class _Branch:
+    """A word in the tree of all sentences."""
+
+    __slots__ = ("branches", "ends", "least")
+
+    def __init__(self) -> None:
+        self.branches: dict[int, _Branch] = {}
+        self.ends: float | None = None
+        self.least = 0.0
+
+    def settle(self) -> float:
+        """Find the least cost of all sentences through here."""
+        costs = [branch.settle() for branch in self.branches.values()]
+        if self.ends is not None:
+            costs.append(self.ends)
+        self.least = min(costs, default=0.0)
+        return self.least
+
+
+def joints_of(sentences: Mapping[str, float], ids: Mapping[str, int]) -> list[Joint]:
+    """Return the joints of ``sentences`` (with their costs), later ones first, the beginning last.
+
+    The least cost of all is left out: every path would pay it.
+    """
+    tree = _Branch()
+    for sentence, cost in sentences.items():
         node = tree
         for word in sentence.split():
-            node = node.setdefault(ids[word], {})
-        node[0] = {}
+            node = node.branches.setdefault(ids[word], _Branch())
+        node.ends = cost
+    tree.settle()
     joints: dict[Joint, int] = {}
 
-    def close(node: dict[int, dict]) -> int:  # type: ignore[type-arg]
-        following = tuple(sorted((word, close(node[word])) for word in node if word))
-        joint = Joint(following, 0 in node)
+    def close(node: _Branch) -> int:
+        words = sorted(node.branches)
+        joint = Joint(
+            tuple((word, close(node.branches[word])) for word in words),
+            tuple(round(node.branches[word].least - node.least, 2) for word in words),
+            None if node.ends is None else round(node.ends - node.least, 2),
+        )
         return joints.setdefault(joint, len(joints))
 
     close(tree)
@@ -131,7 +162,10 @@ class Weaver:
         """Add all ``joints``; returns the state of the beginning."""
         states: list[int] = []
         for joint in joints:
-            following = [(word, 0.0, states[goal]) for word, goal in joint.following]
+            following = [
+                (word, cost, states[goal])
+                for (word, goal), cost in zip(joint.following, joint.costs, strict=True)
+            ]
             # The last joint is the beginning, where nothing has been flowing yet.
             begins = len(states) == len(joints) - 1
             states.append(self._joint(following, joint.final, begins))
@@ -153,15 +187,16 @@ class Weaver:
         return network.state([*self._onward(rested), pause])
 
     def _joint(
-        self, following: Sequence[tuple[int, float, int]], final: bool, begins: bool
+        self, following: Sequence[tuple[int, float, int]], final: float | None, begins: bool
     ) -> int:
         """The state between two words: pause or not, then go on or end."""
         network, tuning = self._network, self._tuning
         rested = self._trie(following, rested=True)
         flowing = rested if begins else self._trie(following, rested=False)
-        after = network.state(rested, 0.0 if final else None)
+        after = network.state(rested, final)
         pause = (self._silence, 0, tuning.pause, after)
-        return network.state([*self._onward(flowing), pause], tuning.no_pause if final else None)
+        ending = None if final is None else round(final + tuning.no_pause, 4)
+        return network.state([*self._onward(flowing), pause], ending)
 
     def _trie(
         self, following: Sequence[tuple[int, float, int]], rested: bool, silent: bool = False

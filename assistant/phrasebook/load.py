@@ -2,6 +2,9 @@
 
 import hashlib
 import logging
+import math
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from hassil.expression import Expression
@@ -94,9 +97,8 @@ class _Collected:
             known = self.phrases[place]
             if (known.intent, known.slots) == (phrase.intent, phrase.slots):
                 merged = known.states | states
-                self.phrases[place] = Phrase(
-                    known.text, known.intent, known.slots, merged, known.source
-                )
+                cost = min(known.cost, phrase.cost)
+                self.phrases[place] = replace(known, states=merged, cost=cost)
                 return
             if known.states & states:
                 self.conflicts.append(
@@ -105,7 +107,7 @@ class _Collected:
                 )
                 states -= known.states
         if states:
-            kept = Phrase(phrase.text, phrase.intent, phrase.slots, states, phrase.source)
+            kept = replace(phrase, states=states)
             self._places.setdefault(phrase.text, []).append(len(self.phrases))
             self.phrases.append(kept)
 
@@ -113,6 +115,7 @@ class _Collected:
 def _expand_all(blocks: list[Block], scope: Scope) -> _Collected:
     collected = _Collected()
     total = 0
+    siblings = Counter(block.intent for block in blocks for _ in block.sentences)
     for block in blocks:
         local = Scope({**scope.rules, **block.scope.rules}, {**scope.lists, **block.scope.lists})
         for node in block.sentences:
@@ -125,11 +128,16 @@ def _expand_all(blocks: list[Block], scope: Scope) -> _Collected:
                     f"{MOST_SENTENCES:,} sentences; take out optional parts"
                 )
             collected.templates.append(Template(text, block.intent, node.place, len(variants)))
-            for said, found in variants:
+            choice = math.log(len(siblings) * siblings[block.intent])
+            for said, found, cost in variants:
                 slots = tuple(sorted({**dict(block.slots), **dict(found)}.items()))
                 words = normalise(said)
                 if words:
-                    collected.add(Phrase(words, block.intent, slots, block.states, node.place))
+                    collected.add(
+                        Phrase(
+                            words, block.intent, slots, block.states, node.place, choice + cost
+                        )
+                    )
     return collected
 
 
