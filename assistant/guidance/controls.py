@@ -56,13 +56,18 @@ def unpause(turn: Turn) -> Item | None:
     return items[0] if items else None
 
 
+def position_again(turn: Turn, due: Item | None) -> bool:
+    """If a hold is due, say how the position is taken up again; whether it was said."""
+    if due is None or not isinstance(due.act, Hold) or not due.resume:
+        return False
+    turn.remark(Item(Say(due.resume), tag=TOLD, kind=due.kind))
+    return True
+
+
 def go_on(turn: Turn, intent: Intent) -> None:
     """Continue after a pause; without one, it is a yes to whatever comes next."""
     if paused(turn):
-        item = unpause(turn)
-        if item and isinstance(item.act, Hold) and item.resume:
-            turn.remark(Item(Say(item.resume), tag=TOLD, kind=item.kind))
-        else:
+        if not position_again(turn, unpause(turn)):
             turn.say("continued")
     elif questions.pending(turn) or (turn.top and turn.top.kind == "answer"):
         forward(turn, intent)

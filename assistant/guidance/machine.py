@@ -93,7 +93,9 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
         if controls.paused(turn):
             turn.say("reminder")
         elif not turn.in_emergency:
+            due = turn.head
             turn.say("resume_step" if turn.current_step else "back_to_guide")
+            controls.position_again(turn, due)
     return _result(turn, False)
 
 
