@@ -76,9 +76,8 @@ def lose(seconds: float) -> None:
     microphone, player = Microphone(), SoundCardPlayer()
     player.play(tone(60.0))
     tell(ready=True)
-    peak, count = 0, 0
-    for block in microphone.blocks():
-        count += 1
+    peak = 0
+    for count, block in enumerate(microphone.blocks(), start=1):
         peak = max(peak, int(np.abs(block.astype(int)).max()))
         if count % 5 == 0:
             tell(
