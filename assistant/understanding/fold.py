@@ -48,10 +48,15 @@ class Folder:
         """``vocabulary`` are the words that the phrases are made of."""
         self._words = words
         self._vocabulary = frozenset(vocabulary)
-        self._roots = frozenset(words.same) | frozenset(words.same.values()) | words.fillers
-        self._roots |= words.negations | words.prohibitions
+        meant = frozenset(words.same) | frozenset(words.same.values())
+        self._stems = meant | words.negations | words.prohibitions
+        self._roots = self._stems | words.fillers
+        # A slip is never taken for a denial: an unheard "not" must fail safe.
+        denials = words.negations | words.prohibitions
         self._targets = sorted(
-            word for word in self._roots | self._vocabulary if len(word) >= _SHORTEST_SLIP
+            word
+            for word in self._roots | self._vocabulary
+            if len(word) >= _SHORTEST_SLIP and words.same.get(word, word) not in denials
         )
         self._cache: dict[str, Concept] = {}
         self._expressions = {
@@ -81,7 +86,7 @@ class Folder:
         candidates = list(stems(word))
         if word not in self._vocabulary:
             candidates.append(_DRAWN_OUT.sub(r"\1", word))  # "toloong", "iyaa"
-        for known in (self._roots, self._vocabulary):
+        for known in (self._stems, self._vocabulary):
             for stem in candidates:
                 if stem in known:
                     return Concept(self._words.same.get(stem, stem))

@@ -34,9 +34,10 @@ def safest(matches: list[Match], alarming: frozenset[str]) -> list[Match]:
     ]
 
 
-def unsure(said: Iterable[Concept]) -> bool:
-    """Whether the sentence leaves open if the sign is there ("nggak tahu bengkak atau nggak")."""
-    return any(concept.name in _UNSURE for concept in said)
+def unsure(said: Iterable[Concept], words: frozenset[str]) -> bool:
+    """Whether a sign is spoken of, but not if it is there ("nggak tahu bengkak atau nggak")."""
+    names = {concept.name for concept in said}
+    return not names.isdisjoint(_UNSURE) and any(name.lstrip(NOT) in words for name in names)
 
 
 def pressing(said: Iterable[Concept], alarming: frozenset[str], words: Words) -> bool:

@@ -19,6 +19,7 @@ CONSIDER = {"idle": 0.65, "conversation": 0.5, "all": 0.5}
 CONSIDER_DANGER = 0.25
 """The same for a sentence whose danger must not be let go."""
 
+_UNSURE_NEGATION = "danger, but the negation is unsure"
 _REMARKS = ("leg", "situation", "sign")
 _BYSTANDERS = frozenset({"saya", "kaki", "betis", "kram", "sakit"})
 
@@ -72,6 +73,8 @@ class Understander:
             if state == "all" or state in phrase.states:
                 intent = Intent(phrase.intent, dict(phrase.slots), confidence, words)
                 return Understanding(intent, True, 1.0, phrase.text, reason="exact")
+        if state == "idle" and " " not in words:
+            return Understanding(None, False, 0.0, reason="a single word, and nobody has asked")
         return self._nearest(words, state, confidence)
 
     def _nearest(self, words: str, state: str, confidence: float) -> Understanding:
@@ -85,14 +88,18 @@ class Understander:
             return self._judge(words, state, confidence)
         remarks.sort(key=_urgency)
         first = remarks[0]
-        assert first.intent is not None
-        slots = dict(first.intent.slots)
+        intent = first.intent
+        assert intent is not None
+        slots = dict(intent.slots)
         for other in remarks[1:]:
             if other.intent is not None and "negated" not in other.intent.slots:
                 for name in _REMARKS:
                     if name in other.intent.slots:
                         _add(slots, name, other.intent.slots[name])
-        return replace(first, intent=replace(first.intent, slots=slots, text=words))
+        if any(remark.reason == _UNSURE_NEGATION for remark in remarks):
+            slots["negated"] = "unsure"
+            first = replace(first, accepted=False, reason=_UNSURE_NEGATION)
+        return replace(first, intent=replace(intent, slots=slots, text=words))
 
     def _remarks(self, words: str) -> list[str]:
         remarks: list[list[str]] = [[]]
@@ -122,8 +129,8 @@ class Understander:
             return Understanding(None, False, score, phrase.text, runner_up, "too far")
         accepted = score >= ACCEPT[state]
         slots = self._slots(best, said)
-        if alarming and unsure(said):
-            accepted, reason = False, "danger, but the negation is unsure"
+        if unsure(said, self._words.danger):
+            accepted, reason = False, _UNSURE_NEGATION
             slots["negated"] = "unsure"
         elif any(concept.name in self._words.ask_back for concept in said):
             accepted, reason = False, "may mean something else"
