@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.guidance import answers, estimates, flags, guide, questions
 from assistant.guidance.acts import Ask, Hold, Listen, Say
 from assistant.guidance.facts import with_fact
-from assistant.guidance.state import ASIDE, PAUSE, REMARK, TOLD, Item
+from assistant.guidance.state import PAUSE, REMARK, TOLD, Item
 from assistant.guidance.turn import Turn
 from assistant.understanding.intent import Intent
 
@@ -23,6 +23,7 @@ def stop(turn: Turn, intent: Intent) -> None:
         return
     while turn.top:
         guide.pop(turn)
+    turn.carried = ()
     turn.say("stopped")
 
 
@@ -51,9 +52,9 @@ def unpause(turn: Turn) -> Item | None:
     top = turn.top
     if top is None:
         return None
-    items = tuple(item for item in top.items if item.tag not in (PAUSE, *ASIDE))
+    items = tuple(item for item in top.items if item.tag not in (PAUSE, REMARK))
     turn.set_top(replace(top, items=items))
-    return items[0] if items else None
+    return next((item for item in items if item.tag != TOLD), None)
 
 
 def position_again(turn: Turn, due: Item | None) -> bool:
@@ -87,7 +88,14 @@ def forward(turn: Turn, intent: Intent) -> None:
         unpause(turn)
         guide.enter(turn, top.step + 1)
     else:
-        turn.drop(len(top.items))
+        leave_talk(turn)
+
+
+def leave_talk(turn: Turn) -> None:
+    """Give up a short talk, but for its warnings."""
+    turn.park()
+    if turn.top:
+        turn.set_top(replace(turn.top, items=tuple(i for i in turn.top.items if i.tag == TOLD)))
 
 
 def backward(turn: Turn, intent: Intent) -> None:

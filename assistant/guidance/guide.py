@@ -11,7 +11,6 @@ from assistant.guidance.turn import Turn
 
 def start(turn: Turn, guide: Guide, step: str = "", facts: tuple[Fact, ...] = ()) -> None:
     """Begin ``guide`` in place of everything that is going on, at ``step`` or its first one."""
-    remarks = turn.placed
     while turn.top:
         pop(turn)
     turn.state = replace(turn.state, facts=without(turn.state.facts, "eased"))
@@ -19,7 +18,6 @@ def start(turn: Turn, guide: Guide, step: str = "", facts: tuple[Fact, ...] = ()
     index = guide.index(step) if step else 0
     turn.push(Task("guide", guide.name, step=index, started=turn.state.now))
     turn.dirty = True
-    turn.remark(*remarks)
     if guide.episode:
         turn.note("episode_start", leg=leg(turn), situation=situation(turn))
 

@@ -90,7 +90,7 @@ def dispatch(turn: Turn, intent: Intent) -> None:
     elif intent.name in controls.CONTROLS:
         controls.CONTROLS[intent.name](turn, intent)
     elif intent.name == "false_alarm" and turn.top and turn.top.kind == "talk":
-        turn.drop(len(turn.top.items))
+        controls.leave_talk(turn)
 
 
 def _begin_guide(turn: Turn, one: Guide, intent: Intent) -> None:
@@ -155,6 +155,7 @@ def _in_emergency(turn: Turn, intent: Intent) -> None:
     if asked and intent.name == "stop":
         while turn.top:
             guide.pop(turn)
+        turn.carried = ()
         turn.say("stopped_emergency", EMERGENCY)
         return
     action = questions.take(turn, intent.name)

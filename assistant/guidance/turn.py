@@ -31,6 +31,9 @@ class Turn:
         self.returned = False
         """Whether a task has ended above another that now goes on."""
 
+        self.carried: tuple[Item, ...] = ()
+        """Warnings of a task that has ended, for the next one."""
+
         self.before: Facts = frozenset()
         """What was known before the user spoke."""
 
@@ -75,17 +78,27 @@ class Turn:
     def push(self, task: Task) -> None:
         """Begin ``task`` on top of what is going on, which can be taken up later."""
         self.park()
+        task = replace(task, items=(*self.carried, *task.items))
         self.state = replace(self.state, tasks=(*self.state.tasks, task))
         self.returned = False
-        self._placed = 0
+        self._placed, self.carried = len(self.carried), ()
 
     def pop(self) -> Task | None:
-        """End the top task."""
+        """End the top task; a warning that is not yet spoken goes on to the next one."""
         top = self.top
+        if top is None:
+            return None
+        fresh = top.items[: self._placed]
+        self.carried += tuple(i for i in top.items if i.tag == TOLD or i in fresh)
         self.state = replace(self.state, tasks=self.state.tasks[:-1])
         self.dirty = True
-        self.returned = top is not None and top.kind != "talk" and self.top is not None
         self._placed = 0
+        below = self.top
+        self.returned = top.kind != "talk" and below is not None
+        if below:
+            self._placed = len(self.carried)
+            self.set_top(replace(below, items=(*self.carried, *below.items)))
+            self.carried = ()
         return top
 
     # --- what is known -----------------------------------------------------------------
@@ -231,11 +244,6 @@ class Turn:
         line = fitting[0] if fitting else question.lines[0]
         text = question.short if attempt else line.text
         return Item(Ask(self.fill(text), question.wait), ref, attempt, kind=line.kind or kind)
-
-    @property
-    def placed(self) -> tuple[Item, ...]:
-        """What was remarked in this turn."""
-        return self.top.items[: self._placed] if self.top else ()
 
     def note(self, kind: str, **data: str) -> None:
         """Tell the diary."""
