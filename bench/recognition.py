@@ -1,0 +1,143 @@
+"""``bench recognition``: how many sentences of a corpus are heard right, how fast, in how much
+memory. The corpus's own sentences are the phrases, as a stranger's folder would give them."""
+
+import argparse
+import json
+import re
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import yaml
+
+from assistant.errors import KramError
+from assistant.hearing.recognizer import VoskRecognizer
+from assistant.models import build
+from bench.corpus import RATE, Recording, read_corpus
+
+OUT = Path(__file__).parent / "out"
+CHUNK = RATE // 4
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recording, decoded."""
+
+    file: str
+    text: str
+    heard: str
+    confidence: float
+    seconds: float
+    audio_seconds: float
+
+    @property
+    def right(self) -> bool:
+        return self.text == self.heard
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure and print a table; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        recordings = read_corpus(arguments.corpus, arguments.limit, arguments.seed)
+        everything = read_corpus(arguments.corpus)
+        with tempfile.TemporaryDirectory() as temporary:
+            summary, rows = measure(recordings, everything, Path(temporary))
+    except KramError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    OUT.mkdir(exist_ok=True)
+    report = OUT / "recognition.json"
+    report.write_text(
+        json.dumps({"summary": summary, "rows": [asdict(row) for row in rows]}, indent=1),
+        encoding="utf-8",
+    )
+    for name, value in summary.items():
+        print(f"{name:<24} {value}")
+    print(f"{'details':<24} {report}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="run.py bench recognition", description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True, help="folder of *.wav and *.txt")
+    parser.add_argument("--limit", type=int, help="so many recordings, chosen at random")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser
+
+
+def measure(
+    recordings: list[Recording], everything: list[Recording], room: Path
+) -> tuple[dict[str, object], list[Row]]:
+    """Build a model of all sentences in ``room`` and decode ``recordings`` with it."""
+    begun = time.perf_counter()
+    model = build(write_phrases({one.text for one in everything}, room / "phrases"), room / "model")
+    built = time.perf_counter() - begun
+    begun = time.perf_counter()
+    recognizer = VoskRecognizer(model, ("all",))
+    loaded = time.perf_counter() - begun
+    rows = []
+    for number, recording in enumerate(recordings, 1):
+        rows.append(_decode(recognizer, recording))
+        if sys.stderr.isatty():
+            print(f"\r{number}/{len(recordings)}", end="", file=sys.stderr, flush=True)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    speed = sum(row.seconds for row in rows) / sum(row.audio_seconds for row in rows)
+    several = [row for row in rows if " " in row.text]
+    single = [row for row in rows if " " not in row.text]
+    return {
+        "recordings": len(rows),
+        "phrases": len({one.text for one in everything}),
+        "right, all": _share(rows),
+        "right, multi-word": _share(several),
+        "right, single word": _share(single),
+        "real-time factor": f"{speed:.3f}",
+        "peak RSS, MB": round(memory),
+        "model load, s": f"{loaded:.2f}",
+        "model build, s": f"{built:.1f}",
+    }, rows
+
+
+def write_phrases(sentences: set[str], folder: Path) -> Path:
+    """Write a folder of hassil YAML, one intent for each sentence."""
+    folder.mkdir(parents=True)
+    intents = {
+        "s_" + re.sub(r"\W+", "_", sentence): {"data": [{"sentences": [sentence]}]}
+        for sentence in sorted(sentences)
+    }
+    tree = {"language": "id", "intents": intents}
+    (folder / "corpus.yaml").write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+def _decode(recognizer: VoskRecognizer, recording: Recording) -> Row:
+    samples = recording.samples()
+    begun = time.process_time()
+    recognizer.start("all")
+    for place in range(0, len(samples), CHUNK):
+        recognizer.feed(samples[place : place + CHUNK])
+    result = recognizer.finish()
+    seconds = time.process_time() - begun
+    return Row(
+        recording.path.name,
+        recording.text,
+        result.words,
+        round(result.confidence, 4),
+        round(seconds, 4),
+        len(samples) / RATE,
+    )
+
+
+def _share(rows: list[Row]) -> str:
+    if not rows:
+        return "-"
+    right = sum(row.right for row in rows)
+    return f"{100 * right / len(rows):.1f} %  ({right} of {len(rows)})"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
