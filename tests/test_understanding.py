@@ -25,9 +25,6 @@ FLAGS = {
 }
 NOTHING = "NONE"
 
-# Families that mean the same to the guide: it does the same for both.
-SAME = {frozenset({"cramp_night", "other_sign"}), frozenset({"skin_colour", "emergency"})}
-
 
 def rows(name: str) -> list[tuple[str, str, str]]:
     """Intent, register and utterance of a list."""

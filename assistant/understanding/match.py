@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -27,6 +27,9 @@ _FOREIGN = 1.8
 
 _OFF_TOPIC = 0.7
 """For a phrase about our topic when the sentence does not name it."""
+
+_VAGUE = 0.7
+"""For a phrase whose topic or situation was not named."""
 
 _TIE_BREAK = 0.03
 _CONFLICT = 0.4
@@ -112,7 +115,21 @@ class Index:
             score += _TIE_BREAK * (fuzz.ratio(text, entry.phrase.text) / 100 - 1)
             if key not in best or score > best[key].score:
                 best[key] = Match(entry, max(0.0, score))
-        return sorted(best.values(), key=lambda match: -match.score)
+        clear = [
+            replace(match, score=match.score * _VAGUE) if self._vague(match.entry, sure) else match
+            for match in best.values()
+        ]
+        return sorted(clear, key=lambda match: -match.score)
+
+    def _vague(self, entry: Entry, sure: dict[str, float]) -> bool:
+        """Whether what was said fits other topics or situations as well: "saya punya asma"."""
+        shared = entry.concepts & sure.keys()
+        details = _details(entry)
+        return bool(details and shared != entry.concepts) and any(
+            shared <= other.concepts and _details(other) != details
+            for other in self.entries
+            if other.phrase.intent == entry.phrase.intent
+        )
 
     def _score(self, entry: Entry, sure: dict[str, float], total: float) -> float:
         shared = [name for name in entry.concepts if name in sure]
@@ -128,6 +145,10 @@ class Index:
         if (self._topics & entry.concepts).difference(sure):
             score *= _OFF_TOPIC
         return score * _CONFLICT if _opposed(entry.concepts, sure) else score
+
+
+def _details(entry: Entry) -> set[tuple[str, str]]:
+    return {slot for slot in entry.phrase.slots if slot[0] in ("topic", "situation")}
 
 
 def _opposed(concepts: frozenset[str], sure: dict[str, float]) -> bool:

@@ -13,7 +13,7 @@ from assistant.understanding.words import Words
 RISKY = ("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb", "other_sign")
 """Intents that handle a danger, the most urgent one first."""
 
-_UNSURE = frozenset({WHETHER, NOT + "tahu", NOT + "yakin", "kalau"})
+_UNSURE = frozenset({WHETHER, NOT + "tahu", NOT + "yakin", NOT + "ada", "kalau"})
 
 
 def dangers(said: Iterable[Concept], words: frozenset[str]) -> frozenset[str]:
