@@ -5,6 +5,7 @@ from collections import deque
 
 import numpy as np
 
+from assistant.hearing.echo import EchoHandling, Reference, best_echo_handling
 from assistant.hearing.endpoint import Endpointer, Patience, Reached
 from assistant.hearing.heard import EarEvent, Heard, Partial, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
@@ -43,8 +44,13 @@ class StreamingEar:
         self._state = state
         before = round((patience.pre_roll + patience.onset) / _BLOCK_SECONDS)
         self._before: deque[Samples] = deque(maxlen=max(1, before))
+        self._echo: EchoHandling | None = None
         self._blocks = 0
         self._words = ""
+
+    def hear_past(self, reference: Reference) -> None:
+        """Do not take the own voice, as it comes out of the loudspeaker, for the user's."""
+        self._echo = best_echo_handling(reference)
 
     def listen_for(self, state: str) -> None:
         """Say what may be heard from the next utterance on."""
@@ -55,7 +61,10 @@ class StreamingEar:
         begin = self._blocks * _BLOCK_SECONDS
         self._blocks += 1
         end = self._blocks * _BLOCK_SECONDS
-        probability = self._detector.feed(block)
+        judged = block
+        if self._echo is not None:
+            judged, block = self._echo.split(block)
+        probability = self._detector.feed(judged)
         if self._endpointer.open:
             self._recognizer.feed(block)
             self._endpointer.goes_on(probability, self._detector.faded, end)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import soxr
 
 from assistant.speaking.protocols import RATE, Clip, Samples
 
@@ -31,6 +32,28 @@ LONG_CUE = int(0.5 * RATE)
 
 _KNEE = 0.8
 """Level from which the limiter bends the signal."""
+
+
+REFERENCE_RATE = 16_000
+"""Sample rate, in Hz, of what ``Mixer.reference`` gives: that of everything that is heard."""
+
+_REFERENCE_KEPT = 2 * REFERENCE_RATE
+
+
+class _Tap:
+    """What was rendered, at the rate of the microphone, until somebody takes it."""
+
+    def __init__(self) -> None:
+        self._resampler = soxr.ResampleStream(RATE, REFERENCE_RATE, 1, "int16", quality="LQ")
+        self._waiting: Samples = np.zeros(0, dtype=np.int16)
+
+    def put(self, samples: Samples) -> None:
+        more = self._resampler.resample_chunk(samples)
+        self._waiting = np.concatenate([self._waiting, more])[-_REFERENCE_KEPT:]
+
+    def take(self, count: int) -> Samples:
+        taken, self._waiting = self._waiting[:count], self._waiting[count:]
+        return np.pad(taken, (0, count - len(taken)))
 
 
 @dataclass
@@ -59,6 +82,7 @@ class Mixer:
         self._gain = 1.0
         self._ducked = False
         self._volume = 1.0
+        self._tap: _Tap | None = None
 
     def play(self, clip: Clip) -> None:
         """Speak ``clip`` in place of whatever is being spoken."""
@@ -113,19 +137,35 @@ class Mixer:
     def render(self, count: int) -> Samples:
         """Return the next ``count`` samples."""
         with self._lock:
-            gain = self._next_gain(count)
-            if self._idle():
-                return np.zeros(count, dtype=np.int16)
-            mixed = np.zeros(count, dtype=np.float32)
-            if self._voice is not None:
-                part = self._voice.take(count)
-                mixed[: len(part)] += part * gain[: len(part)]
-            for track in self._over:
-                part = track.take(count)
-                mixed[: len(part)] += part
-            self._over = [track for track in self._over if track.left > 0]
-            mixed *= np.float32(self._volume)
-        return (limit(mixed) * 32767).astype(np.int16)
+            mixed = self._mix(count)
+            samples = (limit(mixed) * 32767).astype(np.int16)
+            if self._tap is not None:
+                self._tap.put(samples)
+        return samples
+
+    def reference(self, count: int) -> Samples:
+        """Return the oldest ``count`` samples that were rendered and not yet taken.
+
+        int16 mono at ``REFERENCE_RATE`` Hz, zeros where there is nothing; kept from the first
+        call on. An echo canceller takes one block of it with every block of the microphone.
+        """
+        with self._lock:
+            if self._tap is None:
+                self._tap = _Tap()
+            return self._tap.take(count)
+
+    def _mix(self, count: int) -> Floats:
+        gain = self._next_gain(count)
+        mixed: Floats = np.zeros(count, dtype=np.float32)
+        if self._voice is not None:
+            part = self._voice.take(count)
+            mixed[: len(part)] += part * gain[: len(part)]
+        for track in self._over:
+            part = track.take(count)
+            mixed[: len(part)] += part
+        self._over = [track for track in self._over if track.left > 0]
+        mixed *= np.float32(self._volume)
+        return mixed
 
     def _idle(self) -> bool:
         return not self._over and (self._voice is None or self._voice.left <= 0)

@@ -7,7 +7,7 @@ from typing import IO
 
 from assistant.errors import InputError
 from assistant.speaking.mixer import Mixer
-from assistant.speaking.protocols import RATE, Clip
+from assistant.speaking.protocols import RATE, Clip, Samples
 from assistant.speaking.soundcard import SoundCardPlayer
 
 __all__ = ["SoundCardPlayer", "WavPlayer"]
@@ -66,6 +66,10 @@ class WavPlayer:
                 self._file.writeframesraw(samples.astype("<i2").tobytes())
             except OSError as error:
                 self._give_up(error)
+
+    def reference(self, count: int) -> Samples:
+        """What was played, for an echo canceller; see ``Mixer.reference``."""
+        return self._mixer.reference(count)
 
     @property
     def playing(self) -> bool:

@@ -57,6 +57,10 @@ class SoundCardPlayer:
     def advance(self, seconds: float) -> None:
         """Nothing to do: the card keeps its own time."""
 
+    def reference(self, count: int) -> Samples:
+        """What was played, for an echo canceller; see ``Mixer.reference``."""
+        return self._mixer.reference(count)
+
     @property
     def playing(self) -> bool:
         """Whether the clip given to ``play`` is not yet at its end."""
