@@ -125,7 +125,10 @@ def _step(node: Node) -> Step:
     texts = Texts(fields)
     kind = texts.get("kind")
     parts = parts_of(fields["parts"], kind)
-    if any(part.value == "again" for part in parts) and not any(part.label for part in parts):
+    targets = {part.value for part in parts if part.kind == "go"}
+    questions = [part.question for part in parts if part.question]
+    targets |= {one.go for q in questions for _, actions in q.answers for one in actions}
+    if "again" in targets and not any(part.label == "again" for part in parts):
         raise node.error("'go: again' needs a part with 'label: again'; add the label")
     return Step(
         id=fields["id"].text(),
@@ -139,9 +142,15 @@ def _step(node: Node) -> Step:
 
 
 def _check_targets(node: Node, guide: Guide) -> None:
-    known = {step.id for step in guide.steps} | {"next", "again", "end", ""}
-    targets = {guide.eased, guide.worse, guide.too_long, guide.limit.go if guide.limit else ""}
+    ids = {step.id for step in guide.steps}
+    fixed = {guide.eased, guide.worse, guide.too_long, guide.limit.go if guide.limit else ""}
+    for target in sorted(fixed - ids - {""}):
+        raise node.error(f"there is no step {target!r} to go to; name one of {sorted(ids)}")
+    known = ids | {"next", "again", "end", ""}
+    targets: set[str] = set()
     for step in guide.steps:
+        if step.spent == "again":
+            raise node.error(f"step {step.id!r}: 'spent' cannot be 'again'; name another step")
         targets.add(step.spent)
         for part in step.parts:
             if part.kind == "go":

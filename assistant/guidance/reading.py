@@ -98,6 +98,7 @@ def read_yaml(path: Path) -> Node:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read as UTF-8 text ({error}); mend it") from error
     try:
+        # not the quicker CSafeLoader: it crashes the process on very deep nesting
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
