@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from assistant.understanding import Understander
 
 
-LONGEST_SECONDS = 600.0
-"""A file is decoded as one utterance; nobody speaks one of more than ten minutes."""
+LONGEST_SECONDS = 60.0
+"""A file is decoded as one utterance; nobody speaks one of more than a minute."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +73,7 @@ def decode(
     if source.seconds > LONGEST_SECONDS:
         source.close()
         raise InputError(
-            f"{path} is {source.seconds / 60:.0f} minutes long, too long for one utterance; "
+            f"{path} is {_clock(source.seconds)} long, too long for one utterance; "
             "use `listen --input` for a whole night"
         )
     begun = time.perf_counter()
@@ -95,3 +95,7 @@ def decode(
         "seconds": round(time.perf_counter() - begun, 3),
         "audio_seconds": round(blocks * BLOCK / RATE, 3),
     }
+
+
+def _clock(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
