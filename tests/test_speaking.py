@@ -1,5 +1,8 @@
 """Voice, mixer, players, cues and holds: sound made and measured, nothing is played aloud."""
 
+import shutil
+import subprocess
+import sys
 import threading
 import wave
 from pathlib import Path
@@ -18,6 +21,7 @@ from assistant.speaking.protocols import RATE, Clip
 from assistant.speaking.system_voice import SystemVoice
 from assistant.speaking.voice import EspeakVoice
 
+ROOT = Path(__file__).resolve().parent.parent
 SENTENCE = "Lutut lurus, tarik jari kaki ke arah tulang kering."
 
 
@@ -86,6 +90,21 @@ def test_two_voices_in_two_threads_do_not_disturb_each_other() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_the_voice_is_found_in_a_folder_with_a_very_long_name(tmp_path: Path) -> None:
+    folder = tmp_path / ("a" * 90) / ("b" * 90) / "espeak-ng-data"
+    shutil.copytree(espeakng_loader.get_data_path(), folder)
+    script = (
+        f"import espeakng_loader; espeakng_loader.get_data_path = lambda: {str(folder)!r}\n"
+        "from assistant.speaking.voice import EspeakVoice\n"
+        "print(EspeakVoice().speak('halo').seconds)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) > 0.2
 
 
 def test_the_systems_voice_gives_a_file_through_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:

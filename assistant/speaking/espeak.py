@@ -22,6 +22,9 @@ _ADVICE = "run `python3 run.py doctor`, or install the package espeak-ng"
 _DONT_EXIT = 0x8000
 """espeak's flag for: return an error instead of ending the process when its data is missing."""
 
+_LONGEST_PATH = 130
+"""espeak has room for 160 characters, the names of its files included."""
+
 _LOCK = threading.Lock()
 
 
@@ -68,7 +71,7 @@ def _binding() -> Any:
         pass  # the system's library knows where its data is
     else:
         library = Path(loader.get_library_path())
-        os.environ["ESPEAK_DATA_PATH"] = loader.get_data_path()
+        os.environ["ESPEAK_DATA_PATH"] = _short_path(loader.get_data_path())
         # Loaded by its full path first, the library is found again by its SONAME below.
         ctypes.CDLL(str(library))
     try:
@@ -79,6 +82,13 @@ def _binding() -> Any:
     if rate != RATE:
         raise MissingError(f"the voice data cannot be read; {_ADVICE}")
     return binding
+
+
+def _short_path(folder: str) -> str:
+    """Return a short name of ``folder``: espeak cuts longer ones off, and then finds no data."""
+    if len(folder) <= _LONGEST_PATH or not Path("/proc/self/fd").exists():
+        return folder
+    return f"/proc/self/fd/{os.open(folder, os.O_RDONLY)}"
 
 
 def voices() -> list[tuple[str, str]]:
