@@ -1,0 +1,153 @@
+"""Phrases to a model, in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant import models
+from assistant.acoustics.base import KEPT, extract_base, open_base
+from assistant.acoustics.contexts import learn_contexts
+from assistant.acoustics.phones import load_phone_table
+from assistant.errors import InputError, MissingError
+
+ROOT = Path(__file__).parent.parent
+
+
+def write_phrases(folder: Path, *sentences: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    listed = "".join(f"          - {sentence}\n" for sentence in sentences)
+    text = f"language: id\nintents:\n  test:\n    data:\n      - sentences:\n{listed}"
+    (folder / "test.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_builds_once_and_again_only_for_other_content(tmp_path: Path) -> None:
+    phrases = write_phrases(tmp_path / "phrases", "kaki saya kram", "tunggu sebentar")
+    steps: list[str] = []
+    model = models.build(
+        phrases, tmp_path / "model", progress=lambda step, done: steps.append(step)
+    )
+    assert set(steps) >= {"phrases", "graph"}
+    graph = model / "graph" / "HCLG.fst"
+    first = graph.stat().st_ino
+    write_phrases(phrases, "tunggu sebentar", "kaki saya kram")
+    models.build(phrases, model)
+    assert graph.stat().st_ino == first
+    write_phrases(phrases, "tunggu sebentar", "kaki saya kram sekali")
+    models.build(phrases, model)
+    assert graph.stat().st_ino != first
+    assert "sekali" in (model / "graph" / "words.txt").read_text(encoding="utf-8")
+
+
+def test_a_damaged_model_is_built_anew(tmp_path: Path) -> None:
+    phrases = write_phrases(tmp_path / "phrases", "kaki saya kram")
+    model = models.build(phrases, tmp_path / "model")
+    graph = model / "graph" / "HCLG.fst"
+    size = graph.stat().st_size
+    graph.write_bytes(b"cut")
+    models.build(phrases, model)
+    assert graph.stat().st_size == size
+
+
+def test_a_word_that_cannot_be_said_names_its_line(tmp_path: Path) -> None:
+    phrases = write_phrases(tmp_path / "phrases", "kaki saya kram", "kaki ñ塩")
+    with pytest.raises(InputError, match=r"test\.yaml:7.*塩"):
+        models.build(phrases, tmp_path / "model")
+    assert not (tmp_path / "model").exists()
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="YAML"):
+        models.build(tmp_path, tmp_path / "model")
+
+
+def test_without_a_base_model(tmp_path: Path) -> None:
+    phrases = write_phrases(tmp_path / "phrases", "kaki saya kram")
+    with pytest.raises((MissingError, InputError)):
+        models.build(phrases, tmp_path / "model", base=tmp_path / "nowhere")
+
+
+def test_the_compiler_never_meets_vosk(tmp_path: Path) -> None:
+    phrases = write_phrases(tmp_path / "phrases", "kaki saya kram")
+    code = (
+        "import sys; from assistant.acoustics.command import main;"
+        "code = main(sys.argv[1:]); print('vosk' in sys.modules); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "build", "--phrases", phrases, "--output", tmp_path / "m"],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert lines[-1] == "False"
+    assert json.loads(lines[-2])["built"] is True
+
+
+def test_a_killed_build_leaves_no_half_model(tmp_path: Path) -> None:
+    phrases = write_phrases(tmp_path / "phrases", "kaki saya kram")
+    output = tmp_path / "model"
+    command = [sys.executable, "-m", "assistant.acoustics", "build", "--phrases", phrases]
+    with subprocess.Popen(
+        [*command, "--output", output], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if json.loads(line).get("step") == "graph":
+                process.kill()
+                break
+    assert not output.exists() or (output / "kram.json").is_file()
+    models.build(phrases, output)
+    assert (output / "graph" / "HCLG.fst").is_file()
+
+
+def test_contexts_of_the_base_model() -> None:
+    base = open_base(models.BASE)
+    table = load_phone_table(models.OWN_TABLE)
+    contexts = base.contexts()
+    assert contexts.size == table.tuples
+    assert len(np.load(models.BASE / "contexts.npy")) == 8407
+    positions = base.positions()
+    # ㄹ in a coda never begins a Korean word: it borrows the state of the same kind.
+    begin = table.phone_ids((25, 21))[0]
+    assert positions[begin] == "begin"
+    assert 0 <= contexts.find(0, begin) < contexts.size
+
+
+def test_sources_that_are_no_model(tmp_path: Path) -> None:
+    archive = tmp_path / "x.whl"
+    archive.write_bytes(b"PK no zip")
+    with pytest.raises(InputError, match="damaged"):
+        extract_base(archive, tmp_path / "base")
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("m/am/final.mdl", b"\0B<TransitionModel>")
+    with pytest.raises(InputError, match="lacks"):
+        extract_base(archive, tmp_path / "base")
+    with pytest.raises(InputError, match=r"final\.mdl"):
+        extract_base(tmp_path, tmp_path / "base")
+    with pytest.raises(InputError, match="no base model"):
+        extract_base(tmp_path / "nothing", tmp_path / "base")
+    assert not (tmp_path / "base").exists()
+
+
+def test_a_base_with_a_damaged_file_counts_as_missing(tmp_path: Path) -> None:
+    record = json.loads((models.BASE / "base.json").read_text(encoding="utf-8"))
+    for name in (*KEPT, "contexts.npy"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        os.link(models.BASE / name, tmp_path / name)
+    (tmp_path / "base.json").write_text(json.dumps(record), encoding="utf-8")
+    assert open_base(tmp_path).fingerprint == record["fingerprint"]
+    (tmp_path / "ivector" / "final.mat").unlink()
+    with pytest.raises(MissingError, match=r"final\.mat"):
+        open_base(tmp_path)
+
+
+def test_a_graph_of_another_kind_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "HCLr.fst"
+    path.write_bytes(b"no graph at all")
+    with pytest.raises(InputError, match=r"HCLr\.fst"):
+        learn_contexts(path, np.zeros((1, 4), np.int32))

@@ -1,0 +1,94 @@
+"""Spelling to sounds to phones."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.acoustics.g2p import SOUNDS, pronounce
+from assistant.acoustics.lexicon import Lexicon, load_exceptions
+from assistant.acoustics.phones import load_phone_table
+from assistant.acoustics.vowels import mark_e
+from assistant.errors import InputError
+
+TABLE = Path(__file__).parent.parent / "models" / "phones" / "ko.yaml"
+
+
+@pytest.mark.parametrize(
+    ("word", "marked"),
+    [
+        ("kereta", "keréta"),
+        ("merah", "mérah"),
+        ("nenek", "nénék"),
+        ("sebelumnya", "sebelumnya"),
+        ("peregangan", "peregangan"),
+        ("keretanya", "keréta" + "nya"),
+        ("kaki", "kaki"),
+    ],
+)
+def test_both_vowels_of_the_letter_e(word: str, marked: str) -> None:
+    assert mark_e(word)[0][0] == marked
+
+
+def test_digraphs_are_one_sound() -> None:
+    assert pronounce("nyanyang")[0].sounds == ("ny", "a", "ny", "a", "ng")
+
+
+def test_a_word_without_vowels_is_spelled_out() -> None:
+    assert pronounce("ktp")[0].sounds == ("k", "a", "t", "e", "p", "e")
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12))
+def test_any_letters_can_be_said(word: str) -> None:
+    spoken = pronounce(word)
+    assert spoken
+    assert all(set(one.sounds) <= SOUNDS for one in spoken)
+    assert abs(sum(one.probability for one in spoken) - 1) < 1e-6
+    said = Lexicon(load_phone_table(TABLE)).say(word)
+    assert said.rested
+    assert said.flowing
+
+
+def test_a_strange_character_is_named_with_its_place() -> None:
+    lexicon = Lexicon(load_phone_table(TABLE))
+    with pytest.raises(InputError, match=r"stop\.yaml:7.*'k2'.*'2'"):
+        lexicon.say("k2", "stop.yaml:7")
+
+
+def test_exceptions_come_before_rules(tmp_path: Path) -> None:
+    path = tmp_path / "pronunciations.yaml"
+    path.write_text("words: {igd: i g e d e}\n", encoding="utf-8")
+    table = load_phone_table(TABLE)
+    by_rule = Lexicon(table).say("igd")
+    assert Lexicon(table, load_exceptions(path)).say("igd") != by_rule
+    same = Lexicon(table).say("igédé")
+    assert Lexicon(table, load_exceptions(path)).say("igd") == same
+
+
+@pytest.mark.parametrize(
+    "text", ["words: {igd: i q9}\n", "words: {igd: ''}\n", "word: 1\n", "- a\n", "words: [\n"]
+)
+def test_broken_exceptions_say_where(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "pronunciations.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"pronunciations\.yaml"):
+        load_exceptions(path)
+
+
+def test_sounds_differ_after_a_pause() -> None:
+    said = Lexicon(load_phone_table(TABLE)).say("bantuan")
+    assert said.rested[0] != said.flowing[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("tuples: 5943", "tupels: 5943"), ("  a: [", "  aa: ["), ("{say: {NG: 0}}", "{say: {XX: 0}}")],
+)
+def test_a_broken_phone_table_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    text = TABLE.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "ko.yaml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError, match=r"ko\.yaml"):
+        load_phone_table(path)

@@ -1,0 +1,125 @@
+"""Vosk on synthetic speech, with a model built on the spot."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+
+from assistant import models
+from assistant.errors import MissingError
+from assistant.hearing.protocols import RATE, Samples
+from assistant.hearing.recognizer import VoskRecognizer
+from assistant.speaking.protocols import RATE as SPOKEN_RATE
+from assistant.speaking.voice import EspeakVoice
+
+ROOT = Path(__file__).parent.parent
+TEXT = """
+language: id
+intents:
+  cramp:
+    data:
+      - sentences: [kaki saya kram, betis saya kram malam ini]
+        requires_context: {state: [idle, conversation]}
+  control:
+    data:
+      - sentences: [tunggu sebentar, tunggu sebentar dulu ya, lanjutkan, sudah reda]
+        requires_context: {state: conversation}
+"""
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    room = tmp_path_factory.mktemp("recognizer")
+    (room / "phrases").mkdir()
+    (room / "phrases" / "test.yaml").write_text(TEXT, encoding="utf-8")
+    return models.build(room / "phrases", room / "model")
+
+
+def spoken(text: str) -> Samples:
+    clip = EspeakVoice(voice="id+m3").speak(text)
+    sound = soxr.resample(clip.samples, SPOKEN_RATE, RATE).astype(np.int16)
+    rest = np.zeros(RATE // 4, np.int16)
+    return np.concatenate([rest, sound, rest])
+
+
+@pytest.mark.parametrize(
+    "text", ["kaki saya kram", "betis saya kram malam ini", "tunggu sebentar", "sudah reda"]
+)
+def test_hears_what_was_said(model: Path, text: str) -> None:
+    recognizer = VoskRecognizer(model)
+    recognizer.start("all")
+    samples = spoken(text)
+    for place in range(0, len(samples), 1111):
+        recognizer.feed(samples[place : place + 1111])
+    result = recognizer.finish()
+    assert result.evidence.best == text
+    assert 0 <= result.confidence <= 1
+
+
+def test_each_utterance_stands_alone(model: Path) -> None:
+    recognizer = VoskRecognizer(model, ("conversation",))
+    heard = []
+    for text in ("kaki saya kram", "sudah reda", "kaki saya kram"):
+        recognizer.start("conversation")
+        recognizer.feed(spoken(text))
+        heard.append((recognizer.finish().evidence.best, recognizer.finish().words))
+    assert heard == [("kaki saya kram", ""), ("sudah reda", ""), ("kaki saya kram", "")]
+
+
+def test_idle_hears_idle_phrases_only(model: Path) -> None:
+    recognizer = VoskRecognizer(model)
+    recognizer.start("idle")
+    recognizer.feed(spoken("sudah reda"))
+    assert recognizer.finish().evidence.best in {"", "kaki saya kram", "betis saya kram malam ini"}
+    recognizer.start("idle")
+    recognizer.feed(spoken("kaki saya kram"))
+    assert recognizer.finish().evidence.best == "kaki saya kram"
+
+
+def test_knows_when_a_phrase_is_complete(model: Path) -> None:
+    recognizer = VoskRecognizer(model)
+    recognizer.start("conversation")
+    assert not recognizer.complete()
+    recognizer.feed(spoken("betis saya kram malam ini"))
+    recognizer.feed(np.zeros(RATE // 2, np.int16))
+    assert recognizer.partial() == "betis saya kram malam ini"
+    assert recognizer.complete()
+    recognizer.start("conversation")
+    recognizer.feed(spoken("tunggu sebentar"))
+    recognizer.feed(np.zeros(RATE // 2, np.int16))
+    # It might go on with "dulu ya".
+    assert recognizer.partial() == "tunggu sebentar"
+    assert not recognizer.complete()
+
+
+def test_silence_and_nothing_are_no_phrase(model: Path) -> None:
+    recognizer = VoskRecognizer(model)
+    recognizer.start("all")
+    assert recognizer.finish().words == ""
+    recognizer.start("all")
+    recognizer.feed(np.zeros(0, np.int16))
+    assert recognizer.partial() == ""
+    assert recognizer.finish().words == ""
+
+
+def test_no_model(tmp_path: Path) -> None:
+    with pytest.raises(MissingError, match="build"):
+        VoskRecognizer(tmp_path)
+
+
+def test_a_damaged_model_is_said_to_be_damaged(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "kram.json").write_bytes((model / "kram.json").read_bytes())
+    recognizer = VoskRecognizer(tmp_path)
+    with pytest.raises(MissingError, match="damaged"):
+        recognizer.start("all")
+
+
+def test_the_recognizer_never_meets_another_openfst() -> None:
+    code = (
+        "import sys, assistant.hearing.recognizer, assistant.models;"
+        "sys.exit(any(name in sys.modules for name in ('pynini', 'pywrapfst', 'kaldifst')))"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
