@@ -248,3 +248,17 @@ def test_bench_runs_what_is_there_and_names_it_otherwise(
 ) -> None:
     assert cli.main(["bench", "no-such-thing"]) == 2
     assert "no measurement 'no-such-thing'" in only_line(capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.id.md"])
+def test_what_the_readme_says_one_can_say_is_understood(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    table = [line.split("|")[2] for line in text.splitlines() if re.match(r"\|.*\| \*", line)]
+    sentences = [said for cell in table for said in re.findall(r"\*([^*]+)\*", cell)]
+    sentences += re.findall(r'\*\*"([^"]+)"\*\*', text)
+    assert len(sentences) > 20
+    assert cli.main(["understand", "--json", "--state", "conversation", *sentences]) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [record["text"] for record in records if not record["accepted"]] == []
