@@ -47,17 +47,16 @@ class Folder:
     def __init__(self, words: Words, vocabulary: Iterable[str] = ()) -> None:
         """``vocabulary`` are the words that the phrases are made of."""
         self._words = words
-        self._vocabulary = frozenset(vocabulary)
-        meant = frozenset(words.same) | frozenset(words.same.values())
-        self._stems = meant | words.negations | words.prohibitions
-        self._roots = self._stems | words.fillers
-        # A slip is never taken for a denial: an unheard "not" must fail safe.
         denials = words.negations | words.prohibitions
-        self._targets = sorted(
-            word
-            for word in self._roots | self._vocabulary
-            if len(word) >= _SHORTEST_SLIP and words.same.get(word, word) not in denials
-        )
+        meant = frozenset(words.same) | frozenset(words.same.values())
+        self._roots = meant | denials | words.fillers
+        # A slip or a long word is never taken for a denial: a "not" must be heard as such.
+        self._stems = {word for word in meant if words.same.get(word, word) not in denials}
+        self._vocabulary = frozenset(vocabulary) - denials
+        self._targets: dict[str, list[str]] = {}
+        for word in sorted(self._stems | words.fillers | self._vocabulary):
+            if len(word) >= _SHORTEST_SLIP:
+                self._targets.setdefault(word[0], []).append(word)
         self._cache: dict[str, Concept] = {}
         self._expressions = {
             tuple(self._concept(word).name for word in key): concept
@@ -96,7 +95,9 @@ class Folder:
             return Concept(word, foreign=True)  # a word of its own, not a slip
         if len(word) < _SHORTEST_SLIP:
             return Concept(word)
-        near = process.extractOne(word, self._targets, scorer=fuzz.ratio, score_cutoff=_SLIP)
+        near = process.extractOne(
+            word, self._targets.get(word[0], ()), scorer=fuzz.ratio, score_cutoff=_SLIP
+        )
         if near is None:
             return Concept(word)
         return Concept(self._words.same.get(near[0], near[0]), _SLIP_WEIGHT)
@@ -129,7 +130,10 @@ class Folder:
 
     def _question(self, concepts: list[Concept]) -> list[Concept]:
         """A negation at the end asks: "bahaya nggak", "kram atau bukan"."""
-        if len(concepts) < 2 or concepts[-1].name not in self._words.negations:
+        denials = self._words.negations | self._words.prohibitions
+        if all(concept.name in denials for concept in concepts):
+            return concepts[:1]  # "tidak, belum"
+        if concepts[-1].name not in self._words.negations:
             return concepts
         body = concepts[:-1]
         if len(body) > 1 and body[-1].name == "atau":
