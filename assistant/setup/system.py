@@ -30,7 +30,10 @@ def has_portaudio() -> bool:
 def has_sound_server() -> bool:
     """Whether the tests' virtual sound card can be started."""
     programs = all(shutil.which(name) for name in ("pulseaudio", "pactl", "paplay", "parec"))
-    plugins = any(Path("/usr/lib").glob("*/alsa-lib/libasound_module_pcm_pulse.so"))
+    folders = ("lib/*/alsa-lib", "lib64/alsa-lib", "lib/alsa-lib")
+    plugins = any(
+        any(Path("/usr").glob(f"{folder}/libasound_module_pcm_pulse.so")) for folder in folders
+    )
     return programs and plugins and has_portaudio()
 
 
