@@ -40,8 +40,8 @@ DECODER = {
 }
 """Kaldi's decoder settings; see ``bench recognition`` for why these."""
 
-PRIOR = 0.7
-"""Weight of the sentences' prior probabilities against the sound."""
+UNUSUAL = 5.0
+"""Cost (natural logarithm) of a sentence that is not among the usual ones of its folder."""
 
 _NOT_SHARED = {"conf/model.conf", "graph/phones/word_boundary.int"}
 """Vosk would align words with the second, which our pronunciations cannot always satisfy."""
@@ -88,7 +88,7 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
         folders = _lay_out(wording.states)
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
-            costs = {sentence: PRIOR * wording.costs[sentence] for sentence in sentences}
+            costs = {sentence: wording.costs[sentence] for sentence in sentences}
             plan = GraphPlan(costs, variants.__getitem__, table.silence, contexts)
             _write(room / folder, base, plan)
         progress("graph", 1.0)
@@ -122,7 +122,8 @@ def read_wording(folder: Path) -> Wording:
     places = {phrase.text: phrase.source for phrase in book.phrases}
     costs: dict[str, float] = {}
     for phrase in book.phrases:
-        costs[phrase.text] = min(phrase.cost, costs.get(phrase.text, phrase.cost))
+        cost = 0.0 if phrase.usual else UNUSUAL
+        costs[phrase.text] = min(cost, costs.get(phrase.text, cost))
     return Wording(states, costs, places)
 
 

@@ -29,9 +29,8 @@ class Phrase:
     source: str = ""
     """``file:line`` of its template."""
 
-    cost: float = 0.0
-    """Negative natural logarithm of its probability: intents are equally likely, so are the
-    templates of an intent and the choices in a template."""
+    usual: bool = False
+    """Whether it is among what people say most often."""
 
 
 @dataclass(frozen=True)

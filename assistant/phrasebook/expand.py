@@ -26,9 +26,8 @@ MOST_PER_TEMPLATE = 20_000
 _LONGEST_TEMPLATE = 20_000
 _LONGEST_SENTENCE = 1_000
 
-Variant = tuple[str, tuple[tuple[str, str], ...], float]
-"""A sentence, not yet normalised, the slots that its lists filled, and its cost: the negative
-logarithm of its probability when each choice in the template is made with equal chances."""
+Variant = tuple[str, tuple[tuple[str, str], ...]]
+"""A sentence, not yet normalised, and the slots that its lists filled."""
 
 
 @dataclass(frozen=True)
@@ -166,26 +165,23 @@ def _values(reference: ListReference, scope: Scope, place: str) -> tuple[Value, 
 
 def _variants(expression: Expression, scope: Scope, place: str) -> list[Variant]:
     if isinstance(expression, TextChunk):
-        return [(expression.original_text, (), 0.0)]
+        return [(expression.original_text, ())]
     if isinstance(expression, RuleReference):
         return _variants(_rule(expression, scope, place), scope, place)
     if isinstance(expression, ListReference):
-        values = _values(expression, scope, place)
         return [
-            (text, (*slots, (expression.slot_name, value.meaning)), cost + math.log(len(values)))
-            for value in values
-            for text, slots, cost in _variants(value.said, scope, place)
+            (text, (*slots, (expression.slot_name, value.meaning)))
+            for value in _values(expression, scope, place)
+            for text, slots in _variants(value.said, scope, place)
         ]
     assert isinstance(expression, Group)
     parts = [_variants(item, scope, place) for item in expression.items]
     if isinstance(expression, Alternative):
-        choice = math.log(max(1, len(parts)))
-        return [(text, slots, cost + choice) for part in parts for text, slots, cost in part]
+        return list(itertools.chain.from_iterable(parts))
     orders = itertools.permutations(parts) if isinstance(expression, Permutation) else [parts]
     return [_joined(choice) for order in orders for choice in itertools.product(*order)]
 
 
 def _joined(parts: tuple[Variant, ...]) -> Variant:
     text = "".join(part[0] for part in parts)
-    slots = tuple(itertools.chain.from_iterable(part[1] for part in parts))
-    return text, slots, sum(part[2] for part in parts)
+    return text, tuple(itertools.chain.from_iterable(part[1] for part in parts))

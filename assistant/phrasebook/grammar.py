@@ -48,6 +48,17 @@ def read_scope(holder: dict[str, Node]) -> Scope:
     return Scope(rules, lists)
 
 
+def read_usual(root: Node) -> list[Node]:
+    """The sentences of ``usual:``, our own key beside hassil's: what people say most often."""
+    holder = root.mapping("a template file")
+    if "usual" not in holder:
+        return []
+    sentences = holder["usual"].items("usual")
+    for sentence in sentences:
+        sentence.text("a usual sentence")
+    return list(sentences)
+
+
 def _read_list(name: str, node: Node) -> tuple[Value, ...]:
     keys = node.mapping(f"list {{{name}}}")
     if "values" in keys:

@@ -2,8 +2,6 @@
 
 import hashlib
 import logging
-import math
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +10,13 @@ from hassil.expression import Expression
 from assistant.errors import InputError
 from assistant.phrasebook.book import Phrase, Phrasebook, Template
 from assistant.phrasebook.expand import Scope, Value, expand, parse
-from assistant.phrasebook.grammar import Block, check_language, read_blocks, read_scope
+from assistant.phrasebook.grammar import (
+    Block,
+    check_language,
+    read_blocks,
+    read_scope,
+    read_usual,
+)
 from assistant.phrasebook.text import normalise
 from assistant.phrasebook.tree import Node, read_yaml
 
@@ -42,13 +46,17 @@ def load_phrases(folder: Path) -> Phrasebook:
     for root in roots:
         check_language(root)
     collected = _expand_all([b for root in roots for b in read_blocks(root)], _scope(roots))
-    if not collected.phrases:
+    usual = {sentence.value: sentence for root in roots for sentence in read_usual(root)}
+    phrases = [replace(phrase, usual=phrase.text in usual) for phrase in collected.phrases]
+    for text in usual.keys() - {phrase.text for phrase in phrases}:
+        raise usual[text].wrong(f"no template makes the usual sentence {text!r}")
+    if not phrases:
         raise InputError(f"{folder}: its templates make no sentence; add intents: with sentences:")
     for conflict in collected.conflicts:
         _log.warning("%s", conflict)
     return Phrasebook(
         folder=folder,
-        phrases=tuple(collected.phrases),
+        phrases=tuple(phrases),
         fingerprint=_fingerprint(files),
         templates=tuple(collected.templates),
         conflicts=tuple(collected.conflicts),
@@ -97,8 +105,7 @@ class _Collected:
             known = self.phrases[place]
             if (known.intent, known.slots) == (phrase.intent, phrase.slots):
                 merged = known.states | states
-                cost = min(known.cost, phrase.cost)
-                self.phrases[place] = replace(known, states=merged, cost=cost)
+                self.phrases[place] = replace(known, states=merged)
                 return
             if known.states & states:
                 self.conflicts.append(
@@ -115,7 +122,6 @@ class _Collected:
 def _expand_all(blocks: list[Block], scope: Scope) -> _Collected:
     collected = _Collected()
     total = 0
-    siblings = Counter(block.intent for block in blocks for _ in block.sentences)
     for block in blocks:
         local = Scope({**scope.rules, **block.scope.rules}, {**scope.lists, **block.scope.lists})
         for node in block.sentences:
@@ -128,16 +134,11 @@ def _expand_all(blocks: list[Block], scope: Scope) -> _Collected:
                     f"{MOST_SENTENCES:,} sentences; take out optional parts"
                 )
             collected.templates.append(Template(text, block.intent, node.place, len(variants)))
-            choice = math.log(len(siblings) * siblings[block.intent])
-            for said, found, cost in variants:
+            for said, found in variants:
                 slots = tuple(sorted({**dict(block.slots), **dict(found)}.items()))
                 words = normalise(said)
                 if words:
-                    collected.add(
-                        Phrase(
-                            words, block.intent, slots, block.states, node.place, choice + cost
-                        )
-                    )
+                    collected.add(Phrase(words, block.intent, slots, block.states, node.place))
     return collected
 
 
