@@ -250,7 +250,8 @@ TOPIC = {
     *("kram", "kramnya", "kenceng", "semaput", "kejang", "kempolku", "tolong"),
     *("latihan", "peregangan", "stretching", "catatan", "magnesium", "pisang"),
     *("napas", "bernapas", "ambegku", "napasku", "dada", "dadaku", "darah", "berdarah", "pingsan"),
-    *("badan", "bicara", "lidah", "pelo", "cadel", "mulut", "wajah", "muka", "pucat", "dingin", "perut"),
+    *("badan", "bicara", "lidah", "pelo", "cadel", "mulut", "wajah", "muka", "pucat"),
+    *("dingin", "perut"),
     *("ambulans", "ambulan", "dokter", "bantuan", "igd", "ugd", "sakit", "darurat", "jatuh"),
     *("terjatuh", "tolongin", "telepon", "telpon", "hubungi"),
 }

@@ -12,6 +12,9 @@ from assistant.understanding.fold import DONT, NOT, Concept, Folder
 from assistant.understanding.words import Words
 
 _LEAST_WEIGHT = 0.3
+_MEANINGFUL = 1.0
+"""Least weight of a phrase that may be near a sentence; less is too common ("saya")."""
+
 _INFORMATIVE = 4.0
 """Weight of a phrase that may be found inside a longer sentence."""
 
@@ -28,8 +31,10 @@ _FOREIGN = 1.8
 _OFF_TOPIC = 0.7
 """For a phrase about our topic when the sentence does not name it."""
 
+_RIVALS = 8
+_LEGS = ("left", "right", "both")
 _VAGUE = 0.7
-"""For a phrase whose topic or situation was not named."""
+"""For a phrase whose topic, situation or leg was not named."""
 
 _TIE_BREAK = 0.03
 _CONFLICT = 0.4
@@ -106,6 +111,8 @@ class Index:
             entry = self.entries[number]
             if state != "all" and state not in entry.states:
                 continue
+            if sum(self.weight(name) for name in entry.concepts) < _MEANINGFUL:
+                continue
             score = self._score(entry, sure, total)
             if first and entry.concepts == {first}:
                 score = max(score, _LEADING)
@@ -115,20 +122,22 @@ class Index:
             score += _TIE_BREAK * (fuzz.ratio(text, entry.phrase.text) / 100 - 1)
             if key not in best or score > best[key].score:
                 best[key] = Match(entry, max(0.0, score))
+        ranked = sorted(best.values(), key=lambda match: -match.score)
         clear = [
             replace(match, score=match.score * _VAGUE) if self._vague(match.entry, sure) else match
-            for match in best.values()
+            for match in ranked[:_RIVALS]
         ]
-        return sorted(clear, key=lambda match: -match.score)
+        return sorted(clear + ranked[_RIVALS:], key=lambda match: -match.score)
 
     def _vague(self, entry: Entry, sure: dict[str, float]) -> bool:
         """Whether what was said fits other topics or situations as well: "saya punya asma"."""
         shared = entry.concepts & sure.keys()
         details = _details(entry)
         return bool(details and shared != entry.concepts) and any(
-            shared <= other.concepts and _details(other) != details
+            shared <= other.concepts and _differ(_details(other), details)
             for other in self.entries
             if other.phrase.intent == entry.phrase.intent
+            or (other.phrase.intent in _LEGS and entry.phrase.intent in _LEGS)
         )
 
     def _score(self, entry: Entry, sure: dict[str, float], total: float) -> float:
@@ -147,8 +156,12 @@ class Index:
         return score * _CONFLICT if _opposed(entry.concepts, sure) else score
 
 
-def _details(entry: Entry) -> set[tuple[str, str]]:
-    return {slot for slot in entry.phrase.slots if slot[0] in ("topic", "situation")}
+def _details(entry: Entry) -> dict[str, str]:
+    return {k: v for k, v in entry.phrase.slots if k in ("topic", "situation", "leg")}
+
+
+def _differ(one: dict[str, str], other: dict[str, str]) -> bool:
+    return any(one[name] != other[name] for name in one.keys() & other.keys())
 
 
 def _opposed(concepts: frozenset[str], sure: dict[str, float]) -> bool:
