@@ -13,7 +13,7 @@ VOWELS = frozenset({"a", "ə", "e", "i", "o", "u"})
 _CONSONANTS = "p t k b d g c j m n ny ng s z sy kh f h l r w y"
 SOUNDS = VOWELS | frozenset(_CONSONANTS.split(" "))
 
-_PAIRS = {"ng": "ng", "ny": "ny", "sy": "sy", "kh": "kh"}
+_PAIRS = {"ng": "ng", "ny": "ny", "sy": "sy", "kh": "kh", "dh": "d", "th": "t"}
 _LETTERS = {
     "é": ("e",), "e": ("ə",), "x": ("k", "s"), "q": ("k",), "v": ("f",),
     **{letter: (letter,) for letter in "aiouptkbdgcjmnszfhlrwy"},
