@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from guidance_talk import PHRASES, SCRIPT
 
+from assistant.guidance.controls import CONTROLS
 from assistant.guidance.script import Action, Line, Question
 
 DOC = (Path(__file__).parent.parent / "docs" / "content.md").read_text(encoding="utf-8")
@@ -191,3 +193,26 @@ def test_the_corrections_of_the_seed() -> None:
     assert "gumpalan darah" in massage
     walk = " ".join(line.text for line in SCRIPT.topics["treat_walk"].pieces)
     assert "pegang sesuatu" in walk
+
+
+def heard() -> Iterator[tuple[str, dict[str, str]]]:
+    """Every intent of the phrases with each set of slots that it can carry."""
+    for path in sorted((PHRASES / "intents").glob("*.yaml")):
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        for name, intent in (data.get("intents") or {}).items():
+            for block in intent["data"]:
+                yield name, block.get("slots", {})
+
+
+def test_everything_that_can_be_heard_has_a_meaning() -> None:
+    topics = {intent for topic in SCRIPT.topics.values() for intent in topic.intents}
+    starts = {intent for guide in SCRIPT.guides.values() for intent in guide.starts}
+    meant = {*CONTROLS, *SCRIPT.sign_of, *topics, *starts, "ask", "yes", "no", "tolong",
+             "false_alarm", "x_duration"}  # fmt: skip
+    signs = {sign for flag in SCRIPT.flags for sign in flag.signs}
+    for name, slots in heard():
+        assert name in meant, f"nothing is done about {name}"
+        assert slots.get("topic", "what") in SCRIPT.topics, slots
+        assert set(slots.get("sign", "call").split(",")) <= signs, slots
+        assert slots.get("leg", "left") in ("left", "right", "both")
+        assert slots.get("negated", "yes") in ("yes", "unsure")

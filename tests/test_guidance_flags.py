@@ -327,3 +327,19 @@ def test_a_sign_reported_again_is_acknowledged_briefly() -> None:
     talk.wait(30)
     talk.hear("swollen", sign="swollen")
     assert talk.running == Say("Ya, saya sudah mengerti.")
+
+
+def test_a_sign_reported_within_an_answer_changes_the_guide_below() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    for _ in range(5):
+        talk.wait_for("reda?")
+        talk.hear("no")
+    talk.wait_for("sebelum dipijat")
+    talk.hear("ask", topic="duration")
+    talk.hear("swollen", sign="swollen")
+    talk.wait(60)
+    talk.hear("stop")
+    before = len(talk.texts)
+    talk.wait(60)
+    assert not any("sebelum dipijat" in text for text in talk.texts[before:])

@@ -65,7 +65,7 @@ profiles = st.sampled_from(
     ]
 )
 quick = settings(
-    max_examples=700,
+    max_examples=500,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

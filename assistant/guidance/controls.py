@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from assistant.guidance import answers, estimates, flags, guide, questions
-from assistant.guidance.acts import Ask, Hold, Listen, Say
+from assistant.guidance import answers, detours, estimates, flags, guide, moves
+from assistant.guidance.acts import Ask, Say
 from assistant.guidance.facts import with_fact
-from assistant.guidance.state import PAUSE, REMARK, TOLD, Item
+from assistant.guidance.state import REMARK, Item
 from assistant.guidance.turn import Turn
 from assistant.understanding.intent import Intent
 
@@ -27,89 +27,6 @@ def stop(turn: Turn, intent: Intent) -> None:
     turn.say("stopped")
 
 
-def pause(turn: Turn, intent: Intent) -> None:
-    """Be silent until the user wants to go on."""
-    if not turn.state.tasks:
-        turn.say("nothing_running")
-        return
-    if paused(turn):
-        return
-    turn.state = replace(turn.state, reminded=0)
-    turn.say("paused")
-    # a mere talk is not worth waiting for without end
-    tag = REMARK if turn.top and turn.top.kind == "talk" else PAUSE
-    turn.remark(Item(Listen(turn.script.reminders[0]), tag=tag))
-
-
-def paused(turn: Turn) -> bool:
-    """Whether the user has the guide wait."""
-    return any(item.tag == PAUSE for item in (turn.top.items if turn.top else ()))
-
-
-def unpause(turn: Turn) -> Item | None:
-    """End a pause; returns what is due after it."""
-    turn.park()
-    top = turn.top
-    if top is None:
-        return None
-    items = tuple(item for item in top.items if item.tag not in (PAUSE, REMARK))
-    turn.set_top(replace(top, items=items))
-    return next((item for item in items if item.tag != TOLD), None)
-
-
-def position_again(turn: Turn, due: Item | None) -> bool:
-    """If a hold is due, say how the position is taken up again; whether it was said."""
-    if due is None or not isinstance(due.act, Hold) or not due.resume:
-        return False
-    turn.remark(Item(Say(due.resume), tag=TOLD, kind=due.kind))
-    return True
-
-
-def go_on(turn: Turn, intent: Intent) -> None:
-    """Continue after a pause; without one, it is a yes to whatever comes next."""
-    if paused(turn):
-        if not position_again(turn, unpause(turn)):
-            turn.say("continued")
-    elif questions.pending(turn) or (turn.top and turn.top.kind == "answer"):
-        forward(turn, intent)
-    elif not turn.state.tasks:
-        turn.say("nothing_running")
-    # in the middle of a step the user merely agrees: going on undisturbed is the answer
-
-
-def forward(turn: Turn, intent: Intent) -> None:
-    """The next step, or the next piece of an answer."""
-    top = turn.top
-    if top is None:
-        turn.say("nothing_running")
-    elif top.kind == "answer":
-        answers.skip(turn)
-    elif top.kind == "guide":
-        unpause(turn)
-        guide.enter(turn, top.step + 1)
-    else:
-        leave_talk(turn)
-
-
-def leave_talk(turn: Turn) -> None:
-    """Give up a short talk, but for its warnings."""
-    turn.park()
-    if turn.top:
-        turn.set_top(replace(turn.top, items=tuple(i for i in turn.top.items if i.tag == TOLD)))
-
-
-def backward(turn: Turn, intent: Intent) -> None:
-    """The step before, or the piece before."""
-    top = turn.top
-    if top is None:
-        turn.say("nothing_running")
-    elif top.kind == "answer":
-        answers.skip(turn, back=True)
-    elif top.kind == "guide":
-        unpause(turn)
-        guide.back(turn)
-
-
 def repeat(turn: Turn, intent: Intent) -> None:
     """Say the last thing again, not the last step."""
     text, kind = turn.state.last_said, turn.state.last_kind
@@ -126,8 +43,8 @@ def repeat(turn: Turn, intent: Intent) -> None:
 
 def better(turn: Turn, intent: Intent) -> None:
     """It has eased: on to the gentle end of the guide."""
-    if paused(turn):
-        unpause(turn)
+    if moves.paused(turn):
+        moves.unpause(turn)
     while turn.top and turn.top.kind != "guide" and turn.find("guide"):
         guide.pop(turn)
     top, one, step = turn.top, turn.guide, turn.current_step
@@ -153,7 +70,7 @@ def worse(turn: Turn, intent: Intent) -> None:
     again = ("eased", "yes") in turn.state.facts
     turn.state = replace(turn.state, facts=with_fact(turn.state.facts, "eased", "no"))
     if one and one.worse and again and top.step >= one.index(one.eased):
-        unpause(turn)
+        moves.unpause(turn)
         turn.set_top(replace(turn.top or top, helped=""))
         turn.say("worse")
         guide.go(turn, one.worse)
@@ -190,7 +107,7 @@ def set_leg(turn: Turn, leg: str, speak: bool = True) -> None:
     turn.learn(("leg", leg))
     if speak:
         turn.say("noted_leg")
-    guide.adapt(turn)
+    detours.adapt(turn)
 
 
 def situation(turn: Turn, intent: Intent) -> None:
@@ -199,7 +116,7 @@ def situation(turn: Turn, intent: Intent) -> None:
         turn.say("nothing_running")
         return
     turn.say("noted_situation")
-    guide.adapt(turn)
+    detours.adapt(turn)
 
 
 def help_menu(turn: Turn, intent: Intent) -> None:
@@ -247,10 +164,10 @@ def _tells(reply: str) -> Control:
 
 CONTROLS: Mapping[str, Control] = {
     "stop": stop,
-    "pause": pause,
-    "continue": go_on,
-    "next": forward,
-    "back": backward,
+    "pause": moves.pause,
+    "continue": moves.go_on,
+    "next": moves.forward,
+    "back": moves.backward,
     "repeat": repeat,
     "better": better,
     "still_hurts": worse,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.guidance import guide, questions
+from assistant.guidance import detours, guide, questions
 from assistant.guidance.facts import value_of, values_of, without
 from assistant.guidance.script import Flag
 from assistant.guidance.state import Task
@@ -72,7 +72,7 @@ def raise_signs(turn: Turn, *signs: str) -> None:
         if flag.go and running:
             known = flag.go == "end" or running.index(flag.go) < len(running.steps)
             guide.go(turn, flag.go if known else "next")
-    guide.recheck(turn)
+    detours.recheck(turn)
 
 
 def offer_guide(turn: Turn) -> None:

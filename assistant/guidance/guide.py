@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from assistant.guidance.acts import Count, Cue, Hold, Listen, Note, Say
+from assistant.guidance.acts import Cue, Hold, Listen, Note, Say
+from assistant.guidance.counting import counting
 from assistant.guidance.facts import Fact, Facts, values_of, without
-from assistant.guidance.script import Guide, Part, Script, Step
+from assistant.guidance.script import Guide, Part, Step
 from assistant.guidance.state import ASIDE, Item, Task
 from assistant.guidance.turn import Turn
 
@@ -149,26 +150,6 @@ def _due(turn: Turn, *items: Item) -> None:
         turn.set_top(replace(turn.top, items=(*turn.top.items, *items)))
 
 
-def counting(seconds: float, every: float, script: Script) -> tuple[Count, ...]:
-    """The counts of a hold: every so many seconds, "five left", then three, two, one."""
-    if every <= 0:
-        return ()
-    counts: dict[float, str] = {}
-    at = every
-    while at < seconds - 3:
-        left = seconds - at
-        text = script.numbers[int(at)] if at < len(script.numbers) else ""
-        if left == 5 and seconds > 10:
-            text = script.words["few_left"]
-        if text:
-            counts[at] = text
-        at += every
-    for left in (3, 2, 1):
-        if seconds - left > 0:
-            counts[seconds - left] = script.numbers[left]
-    return tuple(Count(at, text) for at, text in sorted(counts.items()))
-
-
 def go(turn: Turn, target: str) -> None:
     """Go on to ``next``, ``again``, ``end`` or the step with this id in the top task's guide."""
     top, guide, step = turn.top, turn.guide, turn.current_step
@@ -210,52 +191,3 @@ def keep_remarks(turn: Turn) -> None:
         turn.park()
         turn.set_top(replace(top, items=tuple(i for i in top.items if i.tag in ASIDE)))
         turn.dirty = True
-
-
-def recheck(turn: Turn) -> None:
-    """After a change of facts: leave a step that may no longer be done."""
-    top, guide, step = turn.top, turn.guide, turn.current_step
-    if top and guide and step and top.part >= 0 and not applicable(turn, step):
-        enter(turn, top.step + 1)
-
-
-def adapt(turn: Turn) -> None:
-    """After new facts: make up for a step that has become necessary, or redo the present one."""
-    top, one, step = turn.top, turn.guide, turn.current_step
-    if top is None or one is None or step is None:
-        return
-    facts = turn.facts
-    for index, earlier in enumerate(one.steps[: top.step]):
-        new = applicable(turn, earlier) and not earlier.condition.holds(turn.before)
-        if new and not top.count(f"visit {earlier.id}"):
-            enter(turn, index)
-            return
-    if not applicable(turn, step):
-        recheck(turn)
-    elif top.part > 0 and wording(step, facts) != wording(step, turn.before):
-        visits = top.count(f"visit {step.id}")
-        enter(turn, top.step)
-        if turn.top:
-            turn.set_top(turn.top.counted(f"visit {step.id}", visits - 1))
-
-
-def wording(step: Step, facts: Facts) -> tuple[str, ...]:
-    """The texts of a step as they are under ``facts``."""
-    return tuple(
-        line.text
-        for part in step.parts
-        if part.condition.holds(facts)
-        for line in part.lines
-        if line.condition.holds(facts)
-    )
-
-
-def back(turn: Turn) -> None:
-    """Go to the step before the present one, or to the beginning of the first."""
-    top, guide = turn.top, turn.guide
-    if top is None or guide is None:
-        return
-    index = min(top.step, len(guide.steps)) - 1
-    while index > 0 and not applicable(turn, guide.steps[index]):
-        index -= 1
-    enter(turn, max(0, index))

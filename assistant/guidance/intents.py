@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.guidance import answers, controls, flags, guide, questions
+from assistant.guidance import answers, controls, detours, flags, guide, moves, questions
 from assistant.guidance.acts import Listen
 from assistant.guidance.script import Action, Guide
 from assistant.guidance.state import Item, Task
@@ -86,11 +86,11 @@ def dispatch(turn: Turn, intent: Intent) -> None:
     elif intent.name == "x_duration":
         _too_long(turn)
     elif intent.name in ("yes", "no") and turn.top and turn.top.kind == "answer":
-        (controls.forward if intent.name == "yes" else controls.stop)(turn, intent)
+        (moves.forward if intent.name == "yes" else controls.stop)(turn, intent)
     elif intent.name in controls.CONTROLS:
         controls.CONTROLS[intent.name](turn, intent)
     elif intent.name == "false_alarm" and turn.top and turn.top.kind == "talk":
-        controls.leave_talk(turn)
+        moves.leave_talk(turn)
 
 
 def _begin_guide(turn: Turn, one: Guide, intent: Intent) -> None:
@@ -98,7 +98,7 @@ def _begin_guide(turn: Turn, one: Guide, intent: Intent) -> None:
     if running and running.name == one.name:
         if one.episode:
             controls.worse(turn, intent)
-            guide.adapt(turn)
+            detours.adapt(turn)
         else:
             turn.say("back_to_guide")
         return
@@ -112,7 +112,7 @@ def _begin_guide(turn: Turn, one: Guide, intent: Intent) -> None:
 def _too_long(turn: Turn) -> None:
     one = turn.guide
     if one and one.too_long:
-        controls.unpause(turn)
+        moves.unpause(turn)
         guide.go(turn, one.too_long)
     elif not turn.state.tasks:
         turn.ask("too_long")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.guidance import answers, controls, flags, guide, questions
+from assistant.guidance import answers, controls, detours, flags, guide, moves, questions
 from assistant.guidance.acts import Act, Ask, Cue, Hold, Hush, Listen, Say
 from assistant.guidance.events import (
     DiaryAnswer,
@@ -90,12 +90,12 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
         turn.adjust()
     if turn.top:
         turn.park()
-        if controls.paused(turn):
+        if moves.paused(turn):
             turn.say("reminder")
         elif not turn.in_emergency:
             due = turn.head
             turn.say("resume_step" if turn.current_step else "back_to_guide")
-            controls.position_again(turn, due)
+            moves.position_again(turn, due)
     return _result(turn, False)
 
 
@@ -207,8 +207,8 @@ def _advance(turn: Turn) -> None:
 def _return(turn: Turn) -> None:
     """A task has ended above another: check that one again, and say that it goes on."""
     turn.returned = False
-    guide.recheck(turn)
-    if not turn.in_emergency and not controls.paused(turn):
+    detours.recheck(turn)
+    if not turn.in_emergency and not moves.paused(turn):
         turn.say("back_to_guide")
 
 

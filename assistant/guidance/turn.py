@@ -3,16 +3,14 @@
 import re
 from dataclasses import replace
 
-from assistant.guidance.acts import Act, Adjust, Ask, Count, Hold, Lasting, Listen, Note, Say
+from assistant.guidance.acts import Act, Adjust, Ask, Note, Say
 from assistant.guidance.facts import Fact, Facts, value_of, values_of, with_fact
+from assistant.guidance.remains import lapses, left_of
 from assistant.guidance.script import Guide, Line, Question, Script, Step
 from assistant.guidance.state import PAUSE, REMARK, TOLD, Item, State, Task
 
 EMERGENCY = "emergency"
 """Kind of everything that may be spoken in an emergency."""
-
-STAYING = ("reply/help", "reply/sign_or_not", "reply/all_clear")
-"""Questions of safety: another question does not make them forgotten."""
 
 _NO_NAME = re.compile(r"(?:, ?)+([.,?!])")
 """What stays of ", {name}." when there is no name."""
@@ -231,7 +229,7 @@ class Turn:
         self.park()
         top = self.top
         if top:
-            kept = [i for i in top.items if i.question != f"reply/{name}" and not _lapses(i)]
+            kept = [i for i in top.items if i.question != f"reply/{name}" and not lapses(i)]
             self._placed -= sum(item not in kept for item in top.items[: self._placed])
             self.set_top(replace(top, items=tuple(kept)))
         question = self.script.questions[name]
@@ -255,33 +253,6 @@ class Turn:
         self.acts.append(Adjust(round(loud, 3), round(self.state.rate, 3)))
 
 
-def _lapses(item: Item) -> bool:
-    """Whether a question is forgotten when another one is asked."""
-    return item.question.startswith("reply/") and item.question not in (*STAYING, "reply/more")
-
-
 class _Blanks(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ""
-
-
-def left_of(item: Item, state: State, script: Script) -> Item | None:
-    """What is left of the item that is going on; ``None`` when it is as good as over."""
-    elapsed = max(0.0, state.now - state.since)
-    act: Lasting = item.act
-    match act:
-        case Hold(seconds, counts):
-            left = round(seconds - elapsed, 3)
-            if left < script.settings["shortest_hold"]:
-                return None
-            later = tuple(
-                Count(round(one.at - elapsed, 3), one.text) for one in counts if one.at > elapsed
-            )
-            return replace(item, act=Hold(left, later))
-        case Say(text, pause):
-            spoken = len(text) / (script.settings["characters_per_second"] * state.rate)
-            return None if elapsed > 1.5 * spoken + pause else item
-        case Listen(seconds) if item.tag != PAUSE:
-            return replace(item, act=Listen(round(max(0.1, seconds - elapsed), 3)))
-        case _:
-            return item
