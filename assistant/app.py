@@ -35,6 +35,9 @@ _LOGGER = logging.getLogger(__name__)
 BLOCK_SECONDS = BLOCK / RATE
 TICK_SECONDS = 1.0
 
+SHORTEST_REMARK = 0.3
+"""Seconds of speech below which sound without words is a cough, not a remark."""
+
 
 @dataclass(frozen=True)
 class House:
@@ -60,6 +63,7 @@ class Assistant:
         self._now = 0.0
         self._speaking_user = False
         self._stopping = threading.Event()
+        self._away: set[str] = set()
 
     @property
     def state(self) -> State:
@@ -87,6 +91,8 @@ class Assistant:
             house.player.advance(BLOCK_SECONDS)
             for event in house.ear.feed(block):
                 self._hear(event)
+            self._watch("microphone", house.source.lost)
+            self._watch("loudspeaker", house.player.lost)
             if self._now >= next_tick:
                 next_tick += TICK_SECONDS
                 self._step(Tick(self._now))
@@ -99,6 +105,15 @@ class Assistant:
         for event in house.ear.flush():
             self._hear(event)
         self._performer.stop(self._now)
+
+    def _watch(self, device: str, lost: bool) -> None:
+        """Record that a device went away or came back."""
+        if lost and device not in self._away:
+            self._away.add(device)
+            self._house.log.write(self._now, "error", text=f"the {device} is away", device=device)
+        elif not lost and device in self._away:
+            self._away.remove(device)
+            self._house.log.write(self._now, "error", text=f"the {device} is back", device=device)
 
     def _hear(self, event: SpeechStarted | Partial | Heard) -> None:
         if isinstance(event, SpeechStarted):
@@ -130,7 +145,7 @@ class Assistant:
             self._step(Understood(self._now, meaning.intent))
         elif heard.doubtful and meaning.intent is not None:
             self._step(Doubtful(self._now, meaning.intent))
-        elif listening != "idle":
+        elif listening != "idle" and (heard.words or heard.end - heard.start > SHORTEST_REMARK):
             self._step(NotUnderstood(self._now))
 
     def _step(self, event: Event) -> None:

@@ -26,6 +26,9 @@ DEFAULT_STORY = Path(__file__).parent.parent / "phrases" / "id" / "demo.yaml"
 USER_VOICE = "id+m3"
 """The user's voice in stories: a man, where the guide is a woman."""
 
+USER_PACE = 175
+"""The user's words per minute: an ordinary pace, where the guide speaks slowly."""
+
 
 @dataclass
 class Transcript:
@@ -82,7 +85,7 @@ def run_story(
     if as_text:
         microphone = StoryMicrophone(story)
     else:
-        user_voice = EspeakVoice(voice=USER_VOICE)
+        user_voice = EspeakVoice(voice=USER_VOICE, words_per_minute=USER_PACE)
         microphone = StoryMicrophone(story, lambda text: user_voice.speak(text))
     with EventLog(None, (transcript.listen, microphone.listen)) as log:
         ear = TextEar(microphone) if as_text else open_ear(None)

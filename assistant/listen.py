@@ -40,6 +40,8 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
         with EventLog(choices.events, listeners) as log:
             ear = open_ear(choices.settings.phrases)
             player = open_player(choices)
+            if choices.input is None and choices.output is None:
+                ear.hear_past(player.reference)
             try:
                 house = open_house(source, ear, player, log, choices.settings)
                 assistant = Assistant(house)

@@ -22,8 +22,10 @@ from assistant.speaking.protocols import Clip
 
 Sound = npt.NDArray[np.float32]
 
-NOISE_DB = -62.0
-"""Level of the room noise against full scale: a quiet bedroom through a cheap microphone."""
+NOISE_DB = -58.0
+"""Level of the room's noise against full scale: a quiet bedroom through a cheap microphone."""
+
+_NOISE_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -131,13 +133,20 @@ class StoryMicrophone:
         if self.all_spoken and ended and self._ending is None:
             self._ending = self._time + 2.0
 
+    @property
+    def lost(self) -> bool:
+        """Never."""
+        return False
+
     def blocks(self) -> Iterator[Samples]:
         """Yield the room's sound, block by block."""
-        noise = 10 ** (NOISE_DB / 20)
+        noise = pink_noise(_NOISE_SECONDS * RATE, self._random) * 10 ** (NOISE_DB / 20)
+        place = 0
         while self._time < self._story.limit and not self._over():
             if self._due is not None and self._time >= self._due and not len(self._line):
                 self._begin_line()
-            block = self._random.normal(0, noise, BLOCK).astype(np.float32)
+            block = noise[place : place + BLOCK].copy()
+            place = (place + BLOCK) % len(noise)
             part, self._line = self._line[:BLOCK], self._line[BLOCK:]
             block[: len(part)] += part
             self._time += BLOCK / RATE
@@ -188,6 +197,14 @@ class TextEar:
     def flush(self) -> list[EarEvent]:
         """Nothing is ever left open."""
         return []
+
+
+def pink_noise(length: int, random: np.random.Generator) -> Sound:
+    """Noise as rooms have it: 3 dB less per octave; ``length`` samples with an RMS of 1."""
+    spectrum = np.fft.rfft(random.normal(0, 1, length))
+    spectrum /= np.sqrt(np.maximum(1, np.arange(len(spectrum))))
+    noise = np.fft.irfft(spectrum, length)
+    return (noise / np.sqrt(np.mean(noise**2))).astype(np.float32)
 
 
 def in_room(dry: Sound, seed: int = 7) -> Sound:

@@ -31,7 +31,7 @@ class Settings:
     """The diary's file; nothing is kept if None."""
 
 
-def open_ear(phrases: Path | None) -> Ear:
+def open_ear(phrases: Path | None) -> StreamingEar:
     """Load the recogniser for a folder of phrases, the project's own if None."""
     return StreamingEar(VoskRecognizer(model_for(phrases)))
 

@@ -28,6 +28,11 @@ class AudioSource(Protocol):
         """
         ...
 
+    @property
+    def lost(self) -> bool:
+        """Whether the device is away at present; its blocks are silence then."""
+        ...
+
     def close(self) -> None:
         """Let the device or the file go; may be called twice."""
         ...

@@ -31,6 +31,11 @@ class WavSource:
         """Length of the file in seconds."""
         return float(self._file.frames / self._file.samplerate)
 
+    @property
+    def lost(self) -> bool:
+        """Never."""
+        return False
+
     def blocks(self) -> Iterator[Samples]:
         """Yield blocks of ``BLOCK`` samples; the last one is padded with zeros."""
         waiting = np.zeros(0, dtype=np.int16)

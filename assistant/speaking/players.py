@@ -67,6 +67,11 @@ class WavPlayer:
             except OSError as error:
                 self._give_up(error)
 
+    @property
+    def lost(self) -> bool:
+        """Never."""
+        return False
+
     def reference(self, count: int) -> Samples:
         """What was played, for an echo canceller; see ``Mixer.reference``."""
         return self._mixer.reference(count)

@@ -60,6 +60,15 @@ class Player(Protocol):
         """Audio time went by. A file writes that much sound; a sound card keeps its own time."""
         ...
 
+    def reference(self, count: int) -> Samples:
+        """The last ``count`` samples that were played, int16 at 16 kHz: what an echo is of."""
+        ...
+
+    @property
+    def lost(self) -> bool:
+        """Whether the loudspeaker is away at present."""
+        ...
+
     @property
     def playing(self) -> bool:
         """Whether the clip given to ``play`` is not yet at its end."""
