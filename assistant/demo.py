@@ -36,6 +36,9 @@ class Transcript:
 
     write: Callable[[str], None]
     understood: list[str | None] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    """What the guide said, also when it was interrupted."""
+
     last_said: str = ""
 
     def listen(self, record: Record) -> None:
@@ -46,6 +49,8 @@ class Transcript:
         if record["event"] == "heard":
             intent = record["intent"] if record["accepted"] else None
             self.understood.append(str(intent) if intent else None)
+        elif record["event"] == "say_start":
+            self.said.append(str(record["text"]))
         elif record["event"] == "say_end" and not record["interrupted"]:
             self.last_said = str(record["text"])
 
@@ -65,6 +70,9 @@ class Outcome:
 
     ended: bool
     """Whether the guide spoke the story's last words."""
+
+    forbidden: tuple[str, ...]
+    """What the guide said although the story says never."""
 
     seconds: float
     """Length in seconds of audio time."""
@@ -103,6 +111,9 @@ def run_story(
         lines=len(expected),
         extra=sum(1 for intent in transcript.understood if intent) - right,
         ended=microphone.all_spoken and story.ends in transcript.last_said,
+        forbidden=tuple(
+            said for said in transcript.said if any(word in said.lower() for word in story.never)
+        ),
         seconds=assistant.now,
     )
 

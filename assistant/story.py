@@ -54,6 +54,9 @@ class Story:
     ends: str
     """Words that the guide must say at the end."""
 
+    never: tuple[str, ...] = ()
+    """Words that the guide must not say after the first line was understood."""
+
     limit: float = 1500.0
     """Seconds of audio time after which the story is given up."""
 
@@ -63,7 +66,7 @@ def load_story(path: Path) -> Story:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         turns = tuple(Turn(**turn) for turn in data["turns"])
-        story = Story(**{**data, "turns": turns})
+        story = Story(**{**data, "turns": turns, "never": tuple(data.get("never", ()))})
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         detail = " ".join(str(error).split())
         raise InputError(f"cannot read the story {path}: {detail}") from error

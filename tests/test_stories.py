@@ -1,0 +1,32 @@
+"""Whole conversations, told as text and as sound that the real recogniser has to understand."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant.demo import DEFAULT_STORY, run_story
+from assistant.errors import InputError
+from assistant.story import load_story
+
+STORIES = sorted((Path(__file__).parent / "stories").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", [DEFAULT_STORY, *STORIES], ids=lambda path: path.stem)
+def test_story_as_text(path: Path) -> None:
+    lines: list[str] = []
+    outcome = run_story(load_story(path), None, lines.append, as_text=True)
+    told = "\n".join(lines)
+    assert outcome.right == outcome.lines, told
+    assert outcome.extra == 0, told
+    assert outcome.forbidden == (), told
+    assert outcome.ended, told
+
+
+def test_broken_stories_say_what_is_wrong(tmp_path: Path) -> None:
+    for content in ("turns: [", "title: a", "turns: []\ntitle: a\nends: b", "[1]", "turns: [{a: b}]"):
+        path = tmp_path / "story.yaml"
+        path.write_text(content)
+        with pytest.raises(InputError, match=r"story\.yaml"):
+            load_story(path)
+    with pytest.raises(InputError, match="none.yaml"):
+        load_story(tmp_path / "none.yaml")
