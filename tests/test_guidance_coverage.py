@@ -153,6 +153,11 @@ def rare() -> Iterator[str]:
     offered.wait_for("Mau saya pandu")
     offered.hear("no")
     yield from offered.texts
+    for sign in ("swollen", "belly"):
+        silent = Talk()
+        silent.hear("other_sign", sign=sign)
+        silent.to_end()
+        yield from silent.texts
     crashed = Talk()
     crashed.hear("cramp_now")
     _, acts = machine.resume(crashed.state, 0.0, SCRIPT)

@@ -4,6 +4,7 @@ import pytest
 from guidance_talk import SCRIPT, Talk
 
 from assistant.guidance.acts import Adjust, Ask, Cue, Hold, Say
+from assistant.guidance.state import Profile
 
 EMERGENCIES = sorted(next(flag.signs for flag in SCRIPT.flags if flag.name == "emergency"))
 NUMBER = "satu satu sembilan"
@@ -302,8 +303,9 @@ def test_a_sign_alone_offers_a_guide_without_massage() -> None:
 @pytest.mark.parametrize(
     ("sign", "words"),
     [("numb", "diperiksa dokter"), ("wound", "Cuci dengan air"), ("nail", "dokter atau IGD"),
-     ("headache", "bidan"), ("often", "ceritakan ke dokter"), ("new_medicine", "menghentikan obat"),
-     ("walking", "pembuluh darah"), ("thin", "diperiksa dokter")],
+     ("headache", "bukan kram betis"), ("often", "ceritakan ke dokter"),
+     ("new_medicine", "menghentikan obat"), ("walking", "pembuluh darah"),
+     ("thin", "diperiksa dokter")],
 )  # fmt: skip
 def test_the_milder_signs(sign: str, words: str) -> None:
     talk = Talk()
@@ -319,6 +321,20 @@ def test_pregnant_with_headache_leaves_the_cramp_flow() -> None:
     talk.wait_for("bidan")
     talk.to_end()
     assert len(talk.holds) == 1
+
+
+def test_belly_cramps_are_not_the_calf_and_pregnancy_is_asked_about() -> None:
+    talk = Talk()
+    talk.hear("other_sign", sign="belly")
+    assert "bukan kram betis" in talk.saying
+    talk.wait_for("sedang hamil")
+    talk.hear("yes")
+    talk.wait_for("bidan")
+    known = Talk(Profile(pregnant=True))
+    known.hear("other_sign", sign="belly")
+    assert "diperiksa segera" in known.saying
+    known.to_end()
+    assert not known.said("Apa Anda sedang hamil?")
 
 
 def test_a_sign_reported_again_is_acknowledged_briefly() -> None:

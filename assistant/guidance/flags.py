@@ -43,7 +43,8 @@ def hear(turn: Turn, intent: Intent, sure: bool = True) -> bool:
 
 def flag_of(turn: Turn, sign: str) -> Flag | None:
     """The flag that ``sign`` belongs to."""
-    return next((flag for flag in turn.script.flags if sign in flag.signs), None)
+    meant = [flag for flag in turn.script.flags if sign in flag.signs]
+    return next((flag for flag in meant if flag.condition.holds(turn.facts)), None)
 
 
 def raise_signs(turn: Turn, *signs: str) -> None:

@@ -162,7 +162,7 @@ def _check_targets(node: Node, guide: Guide) -> None:
 
 
 def _flag(name: str, node: Node) -> Flag:
-    fields = node.fields("forbids say guide go ask", "signs")
+    fields = node.fields("forbids say guide go ask when unless", "signs")
     texts = Texts(fields)
     return Flag(
         name=name,
@@ -172,6 +172,7 @@ def _flag(name: str, node: Node) -> Flag:
         guide=texts.get("guide"),
         go=texts.get("go"),
         ask=texts.get("ask"),
+        condition=condition_of(fields),
     )
 
 

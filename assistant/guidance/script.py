@@ -168,6 +168,9 @@ class Flag:
     ask: str = ""
     """The replies' question to ask when no guide is running."""
 
+    condition: Condition = ALWAYS
+    """Circumstances in which the signs mean this."""
+
 
 @dataclass(frozen=True)
 class Topic:

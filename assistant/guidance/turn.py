@@ -105,15 +105,16 @@ class Turn:
     def facts(self) -> Facts:
         """All facts, with those that follow from signs and from the place in the guide."""
         signs = set(values_of(self.state.facts, "sign"))
-        raised = [flag.name for flag in self.script.flags if flag.signs & signs]
-        derived: set[Fact] = {("flag", name) for name in raised}
+        known = self.state.facts | self.state.known
+        meant = [flag for flag in self.script.flags if flag.signs & signs]
+        derived: set[Fact] = {("flag", one.name) for one in meant if one.condition.holds(known)}
         top, step, running = self.top, self.current_step, self.find("guide")
         if running:
             derived.add(("guide", running.name))
         if top and step:
             derived.add(("block", "first" if top.count("block") <= 1 else "later"))
             derived.add(("visit", "first" if top.count(f"visit {step.id}") <= 1 else "later"))
-        return self.state.facts | self.state.known | derived
+        return known | derived
 
     @property
     def forbidden(self) -> frozenset[str]:
