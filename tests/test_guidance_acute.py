@@ -307,8 +307,9 @@ def test_a_cramp_in_the_middle_of_a_routine_comes_first() -> None:
 def test_the_bedtime_routine_alternates_and_counts() -> None:
     talk = Talk()
     talk.hear("start_stretch")
-    talk.wait_for("berdiri dengan mantap")
-    talk.hear("yes")
+    talk.wait_for("sambil berdiri")
+    talk.hear("situation", situation="standing")
+    assert "menghadap dinding" in talk.saying
     talk.to_end()
     assert [hold.seconds for hold in talk.holds] == [10] * 12
     assert talk.said("menghadap dinding") and talk.said("paha belakang")
@@ -318,8 +319,7 @@ def test_the_bedtime_routine_alternates_and_counts() -> None:
     assert 150 < talk.now < 300 and "Selamat tidur" in talk.texts[-1]
     sitting = Talk()
     sitting.hear("start_stretch")
-    sitting.wait_for("berdiri dengan mantap")
-    sitting.hear("no")
+    sitting.wait_for("sambil berdiri")
     sitting.to_end()
     assert not sitting.said("dinding") and len(sitting.holds) == 12
 

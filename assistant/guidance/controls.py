@@ -102,11 +102,10 @@ def volume(turn: Turn, factor: int) -> None:
     turn.say(names[0] if changed else names[1])
 
 
-def set_leg(turn: Turn, leg: str, speak: bool = True) -> None:
+def set_leg(turn: Turn, leg: str) -> None:
     """Remember the leg."""
     turn.learn(("leg", leg))
-    if speak:
-        turn.say("noted_leg")
+    turn.say("noted_leg")
     detours.adapt(turn)
 
 
