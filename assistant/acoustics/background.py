@@ -2,13 +2,37 @@
 
 Any speech fits some chain of such words, so the best phrase always has a rival that heard the
 same sound. How far it is ahead of that rival is the evidence that it was really said.
+
+The words and how often they are said come from PyPI ``wordfreq`` (code Apache-2.0, data
+CC BY-SA 4.0) when a model is built; none of its data is kept in this repository.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 MARK = "#"
 """The background's name in ``words.txt``, so that it is never taken for a phrase."""
+
+WORDS = 2000
+"""The most frequent words that it knows; see ``bench rejection`` for why so many."""
+
+VARIANTS = 4
+"""Ways to say each of them: phrases may be said in more ways than what is no phrase."""
+
+ENDING = 6.0
+"""Cost of ending in it (natural logarithm). It keeps phrases in sight that lose clearly, so that
+the log can name them. Paid at the end, for at the beginning it would drop out of the search
+before it has heard enough."""
+
+_NUMBERS = (
+    *("nol", "kosong", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan"),
+    *("sembilan", "puluh", "belas", "ratus", "ribu"),
+)
+_NUMBER = 0.003
+"""Share of each of these among all words: written as digits they are missing from the counts
+of written words, and where somebody counts or tells a telephone number they are all there is."""
 
 
 @dataclass(frozen=True)
@@ -18,5 +42,28 @@ class Background:
     words: Mapping[str, float]
     """Word → cost of saying it (negative logarithm of its frequency)."""
 
-    entry: float = 0.0
-    """Cost of falling into the background at all; may be negative."""
+    ending: float = ENDING
+    """Cost of ending in the background."""
+
+    variants: int = VARIANTS
+    """Ways to say each word."""
+
+
+@cache
+def ordinary(count: int = WORDS) -> Background:
+    """Return the background of the ``count`` most frequent Indonesian words and the numbers."""
+    from wordfreq import get_frequency_dict
+
+    known = get_frequency_dict("id")
+    ranked = sorted(known, key=lambda word: (-known[word], word))
+    chosen = {word: known[word] for word in [w for w in ranked if _is_word(w)][:count]}
+    for number in _NUMBERS:
+        chosen[number] = max(_NUMBER, chosen.get(number, 0.0))
+    total = sum(chosen.values())
+    return Background({w: round(-math.log(f / total), 2) for w, f in chosen.items()})
+
+
+def _is_word(text: str) -> bool:
+    """Whether it is spelled in plain letters and can be spoken: no ``orang2``, no ``yg``."""
+    plain = text.isascii() and text.isalpha() and text.islower()
+    return plain and len(text) > 1 and not set(text).isdisjoint("aiueo")

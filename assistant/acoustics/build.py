@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.acoustics.background import Background, ordinary
 from assistant.acoustics.base import KEPT, Base, Progress, open_base, replace_folder
 from assistant.acoustics.fstfile import write_fst
 from assistant.acoustics.graph import GraphPlan, compile_graph
@@ -78,8 +79,9 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
     wording = read_wording(order.phrases)
     progress("phrases", 1.0)
     lexicon = Lexicon(table, *(load_exceptions(path) for path in order.exceptions))
-    variants = _say_all(wording, lexicon)
-    key = _key(wording, variants, table, base)
+    background = ordinary()
+    said = _say_all(wording, background, lexicon)
+    key = _key(wording, background, said, table, base)
     if _same(order, key):
         return False
     order.output.parent.mkdir(parents=True, exist_ok=True)
@@ -89,7 +91,7 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
             costs = {sentence: wording.costs[sentence] for sentence in sentences}
-            plan = GraphPlan(costs, variants.__getitem__, table.silence, contexts)
+            plan = GraphPlan(costs, said.__getitem__, table.silence, contexts, background)
             _write(room / folder, base, plan)
         progress("graph", 1.0)
         names = {state: _folder_of(folders, wording.states[state]) for state in STATES}
@@ -130,8 +132,8 @@ def read_wording(folder: Path) -> Wording:
 Said = dict[str, Spoken]
 
 
-def _say_all(wording: Wording, lexicon: Lexicon) -> Said:
-    said: Said = {}
+def _say_all(wording: Wording, background: Background, lexicon: Lexicon) -> Said:
+    said = {word: lexicon.say(word) for word in background.words}
     for sentence in wording.states["all"]:
         for word in sentence.split():
             if word not in said:
@@ -139,10 +141,13 @@ def _say_all(wording: Wording, lexicon: Lexicon) -> Said:
     return said
 
 
-def _key(wording: Wording, said: Said, table: PhoneTable, base: Base) -> str:
+def _key(
+    wording: Wording, background: Background, said: Said, table: PhoneTable, base: Base
+) -> str:
     content = [
         {state: list(sentences) for state, sentences in wording.states.items()},
         sorted(wording.costs.items()),
+        [sorted(background.words.items()), background.ending, background.variants],
         [(word, said[word].rested, said[word].flowing) for word in sorted(said)],
         table.silence,
         base.fingerprint,

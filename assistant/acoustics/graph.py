@@ -17,6 +17,7 @@ from assistant.acoustics.network import Network, Tuning, Weaver, joints_of
 
 Say = Callable[[str], Spoken]
 
+
 @dataclass(frozen=True)
 class GraphPlan:
     """What a graph is made of."""
@@ -41,13 +42,19 @@ def compile_graph(plan: GraphPlan) -> tuple[ConstFst, list[str]]:
     start = weaver.sentences(joints_of(plan.sentences, ids))
     if plan.background:
         filler = dict(enumerate(plan.background.words))
-        heard = {number: plan.say(word) for number, word in filler.items()}
+        most = plan.background.variants
+        heard = {number: _few(plan.say(word), most) for number, word in filler.items()}
         costs = {number: plan.background.words[word] for number, word in filler.items()}
-        loop = Weaver(network, heard, plan.silence, plan.tuning).loop(costs, silent=True)
+        weaver = Weaver(network, heard, plan.silence, plan.tuning)
+        loop = weaver.loop(costs, plan.background.ending, silent=True)
         # One name for all of it: its ways through the same sound are one rival, not thousands.
         words.append(MARK)
-        start = network.state([(0, 0, 0.0, start), (0, len(words), plan.background.entry, loop)])
+        start = network.state([(0, 0, 0.0, start), (0, len(words), 0.0, loop)])
     return with_contexts(network, start, plan.contexts), words
+
+
+def _few(spoken: Spoken, most: int) -> Spoken:
+    return Spoken(spoken.rested[:most], spoken.flowing[:most])
 
 
 def with_contexts(network: Network, start: int, contexts: ContextTable) -> ConstFst:

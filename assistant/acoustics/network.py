@@ -171,19 +171,20 @@ class Weaver:
             states.append(self._joint(following, joint.final, begins))
         return states[-1]
 
-    def loop(self, costs: Mapping[int, float], silent: bool = False) -> int:
+    def loop(self, costs: Mapping[int, float], ending: float, silent: bool = False) -> int:
         """Add a loop of words, each with its cost; returns the state of its beginning.
 
-        ``silent``: its words are said, but not written down. It may also say nothing at all.
+        ``ending`` is what it costs to leave it. ``silent``: its words are said, but not written
+        down. It may also say nothing at all.
         """
         network = self._network
         again = network.reserve()
         following = [(word, cost, again) for word, cost in costs.items()]
         rested = self._trie(following, rested=True, silent=silent)
-        pause = (self._silence, 0, self._tuning.pause, network.state(rested, 0.0))
+        pause = (self._silence, 0, self._tuning.pause, network.state(rested, ending))
         flowing = self._trie(following, rested=False, silent=silent)
         network.arcs[again] = (*self._onward(flowing), pause)
-        network.final[again] = self._tuning.no_pause
+        network.final[again] = ending + self._tuning.no_pause
         return network.state([*self._onward(rested), pause])
 
     def _joint(
