@@ -25,7 +25,7 @@ DECODER = {
     "min-active": "200",
     "max-active": "3000",
     "beam": "16.0",
-    "lattice-beam": "2.0",
+    "lattice-beam": "10.0",
     # Kaldi determinises by phones first, which many pronunciations make hundreds of times
     # slower than going straight to words; the words come out the same.
     "phone-determinize": "false",
