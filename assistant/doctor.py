@@ -1,5 +1,6 @@
 """What of the things that Kram needs is there, and how to mend what is not."""
 
+import itertools
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ def _microphone() -> Finding:
 
     microphone = Microphone()
     try:
-        blocks = [block for block, _ in zip(microphone.blocks(), range(_LISTEN_BLOCKS), strict=False)]
+        blocks = list(itertools.islice(microphone.blocks(), _LISTEN_BLOCKS))
     finally:
         microphone.close()
     loudest = max(int(abs(block.astype("int32")).max()) for block in blocks)
