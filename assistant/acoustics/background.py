@@ -1,4 +1,4 @@
-"""What is heard when nobody says a phrase: a loop of ordinary words beside the phrases.
+"""What is heard when nobody says a phrase: loops of ordinary words beside the phrases.
 
 Any speech fits some chain of such words, so the best phrase always has a rival that heard the
 same sound. How far it is ahead of that rival is the evidence that it was really said.
@@ -15,11 +15,8 @@ from functools import cache
 MARK = "#"
 """The background's name in ``words.txt``, so that it is never taken for a phrase."""
 
-WORDS = 2000
-"""The most frequent words that it knows; see ``bench rejection`` for why so many."""
-
-VARIANTS = 4
-"""Ways to say each of them: phrases may be said in more ways than what is no phrase."""
+WORDS = 1000
+"""The most frequent words that it knows; 2,000 told digits from phrases no better."""
 
 ENDING = 6.0
 """Cost of ending in it (natural logarithm). It keeps phrases in sight that lose clearly, so that
@@ -32,26 +29,47 @@ _NUMBERS = (
 )
 _NUMBER = 0.003
 """Share of each of these among all words: written as digits they are missing from the counts
-of written words, and where somebody counts or tells a telephone number they are all there is."""
+of written words."""
+
+_COUNTING = 2.4
+"""Cost of a number when somebody counts or tells a telephone number: one of eleven."""
+
+_COUNTS = 2.0
+"""Cost of counting at all."""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Words that follow each other in any order."""
+
+    words: Mapping[str, float]
+    """Word → cost of saying it (negative logarithm of its probability)."""
+
+    entry: float = 0.0
+    """Cost of beginning it."""
+
+    variants: int = 4
+    """Ways to say each word, the likeliest first: fewer than a phrase may be said in."""
 
 
 @dataclass(frozen=True)
 class Background:
-    """A loop of ordinary words that speech can fall into when it is no phrase."""
+    """What speech can fall into when it is no phrase: one of several loops."""
 
-    words: Mapping[str, float]
-    """Word → cost of saying it (negative logarithm of its frequency)."""
+    loops: tuple[Loop, ...]
 
     ending: float = ENDING
     """Cost of ending in the background."""
 
-    variants: int = VARIANTS
-    """Ways to say each word."""
+    @property
+    def words(self) -> set[str]:
+        """All words that it knows."""
+        return {word for loop in self.loops for word in loop.words}
 
 
 @cache
 def ordinary(count: int = WORDS) -> Background:
-    """Return the background of the ``count`` most frequent Indonesian words and the numbers."""
+    """Return the background of the ``count`` most frequent Indonesian words, and of counting."""
     from wordfreq import get_frequency_dict
 
     known = get_frequency_dict("id")
@@ -60,7 +78,9 @@ def ordinary(count: int = WORDS) -> Background:
     for number in _NUMBERS:
         chosen[number] = max(_NUMBER, chosen.get(number, 0.0))
     total = sum(chosen.values())
-    return Background({w: round(-math.log(f / total), 2) for w, f in chosen.items()})
+    words = {word: round(-math.log(share / total), 2) for word, share in chosen.items()}
+    numbers = dict.fromkeys(_NUMBERS, _COUNTING)
+    return Background((Loop(words), Loop(numbers, _COUNTS, variants=8)))
 
 
 def _is_word(text: str) -> bool:

@@ -147,7 +147,7 @@ def _key(
     content = [
         {state: list(sentences) for state, sentences in wording.states.items()},
         sorted(wording.costs.items()),
-        [sorted(background.words.items()), background.ending, background.variants],
+        repr(background),
         [(word, said[word].rested, said[word].flowing) for word in sorted(said)],
         table.silence,
         base.fingerprint,

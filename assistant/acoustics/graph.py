@@ -41,15 +41,17 @@ def compile_graph(plan: GraphPlan) -> tuple[ConstFst, list[str]]:
     weaver = Weaver(network, say, plan.silence, plan.tuning)
     start = weaver.sentences(joints_of(plan.sentences, ids))
     if plan.background:
-        filler = dict(enumerate(plan.background.words))
-        most = plan.background.variants
-        heard = {number: _few(plan.say(word), most) for number, word in filler.items()}
-        costs = {number: plan.background.words[word] for number, word in filler.items()}
-        weaver = Weaver(network, heard, plan.silence, plan.tuning)
-        loop = weaver.loop(costs, plan.background.ending, silent=True)
         # One name for all of it: its ways through the same sound are one rival, not thousands.
         words.append(MARK)
-        start = network.state([(0, 0, 0.0, start), (0, len(words), 0.0, loop)])
+        starts = [(0, 0, 0.0, start)]
+        for loop in plan.background.loops:
+            heard = {number: plan.say(word) for number, word in enumerate(loop.words)}
+            heard = {number: _few(spoken, loop.variants) for number, spoken in heard.items()}
+            weaver = Weaver(network, heard, plan.silence, plan.tuning)
+            costs = dict(enumerate(loop.words.values()))
+            goal = weaver.loop(costs, plan.background.ending, silent=True)
+            starts.append((0, len(words), loop.entry, goal))
+        start = network.state(starts)
     return with_contexts(network, start, plan.contexts), words
 
 
