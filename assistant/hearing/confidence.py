@@ -1,19 +1,26 @@
-"""How sure the recogniser is."""
+"""How sure the recogniser is that a phrase was really said.
 
+Three things speak for a phrase: how far it is ahead of the background that heard the same
+sound, how much there is of it, and that there was time enough to say it. ``calibration.json``
+holds what they weigh; ``python3 run.py bench calibrate`` makes it anew.
+"""
+
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from assistant.hearing.heard import Evidence
 
-THRESHOLDS = {"idle": 0.6, "conversation": 0.5, "all": 0.5}
-"""Confidence from which a phrase is accepted, by listening state."""
+CALIBRATION = Path(__file__).with_name("calibration.json")
 
-DOUBT = 0.35
-"""Confidence from which asking back is better than silence."""
+WINDOW = 12.0
+"""Leads beyond this (natural logarithm) say no more; the decoder's lattice ends near it."""
 
-_SCALE = 3.0
-"""Score difference (natural logarithm) that makes a phrase e times likelier than the next."""
+UNHURRIED = 0.06
+"""Seconds a letter takes; speech slower than this is no argument against a phrase."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,57 @@ class Candidate:
     words: str
     score: float
     background: bool = False
-    """Whether the words are those of the background, not of a phrase."""
+    """Whether it is the background, not a phrase."""
+
+    whole: bool = True
+    """Whether the words are a whole phrase, not only the beginning of one."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is known of the best phrase."""
+
+    lead: float
+    """Log-likelihood ratio (natural) of the phrase against the background over the same sound,
+    within plus or minus ``WINDOW``."""
+
+    letters: int
+    """Length of the phrase."""
+
+    haste: float
+    """Hundredths of a second by which a letter took less than ``UNHURRIED``; 0 when slower."""
+
+    def features(self) -> tuple[float, float, float, float, float]:
+        """What the calibration weighs: a constant, lead, length, haste, clear."""
+        clear = self.lead >= WINDOW
+        haste = 0.0 if clear else self.haste
+        return 1.0, self.lead, math.log(max(1, self.letters) / 10), haste, float(clear)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Weights of a logistic regression, and from which confidence on a phrase counts."""
+
+    bias: float
+    lead: float
+    length: float
+    """Weight of the natural logarithm of a tenth of the letters."""
+
+    haste: float
+    clear: float
+    """Weight of a background so far behind that the decoder no longer saw it."""
+
+    accept: Mapping[str, float]
+    """Confidence from which a phrase is accepted, by listening state."""
+
+    doubt: Mapping[str, float]
+    """Confidence from which asking back is better than silence, by listening state."""
+
+    def confidence(self, measure: Measure) -> float:
+        """Return the probability, 0 to 1, that the phrase was said."""
+        weights = (self.bias, self.lead, self.length, self.haste, self.clear)
+        sum_ = sum(w * value for w, value in zip(weights, measure.features(), strict=True))
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, sum_))))
 
 
 @dataclass(frozen=True)
@@ -31,33 +88,58 @@ class Result:
     """The final result for one utterance."""
 
     words: str = ""
+    """The best phrase, even if it was refused."""
+
     confidence: float = 0.0
     accepted: bool = False
     doubtful: bool = False
     evidence: Evidence = Evidence()
+    measure: Measure | None = None
 
 
-def judge(candidates: Sequence[Candidate], seconds: float, state: str) -> Result:
-    """Judge the best phrase among ``candidates`` against the next best explanation.
+@cache
+def shipped() -> Calibration:
+    """Load the calibration that belongs to this version."""
+    return read_calibration(CALIBRATION)
 
-    ``seconds`` is the length of the audio that was decoded.
+
+def read_calibration(path: Path) -> Calibration:
+    """Read a calibration as ``bench calibrate`` writes it."""
+    tree = json.loads(path.read_text(encoding="utf-8"))
+    return Calibration(**tree["weights"], accept=tree["accept"], doubt=tree["doubt"])
+
+
+def judge(
+    candidates: Sequence[Candidate],
+    speech: float,
+    state: str,
+    calibration: Calibration | None = None,
+) -> Result:
+    """Judge the best phrase among ``candidates``.
+
+    ``speech`` is how many seconds somebody spoke. Half a phrase is returned, never accepted.
     """
+    calibration = calibration or shipped()
+    threshold = calibration.accept[state]
     ranked = sorted(candidates, key=lambda one: -one.score)
-    threshold = THRESHOLDS[state]
     best = next((one for one in ranked if one.words and not one.background), None)
     if best is None:
-        heard = ranked[0].words if ranked else ""
-        return Result(evidence=Evidence(threshold=threshold, runner_up=heard))
-    rivals = [one for one in ranked if one.words != best.words or one.background]
-    weights = [math.exp(min(50.0, (one.score - best.score) / _SCALE)) for one in rivals]
-    confidence = 1 / (1 + sum(weights))
-    accepted = confidence >= threshold or not any(one.background for one in rivals)
-    lead = best.score - rivals[0].score if rivals else math.inf
-    evidence = Evidence(
-        best=best.words,
-        score=min(lead, 1000.0) / max(seconds, 0.1),
-        threshold=threshold,
-        runner_up=rivals[0].words if rivals else "",
-    )
-    doubtful = not accepted and confidence >= DOUBT
-    return Result(best.words, confidence, accepted, doubtful, evidence)
+        return Result(evidence=Evidence(threshold=threshold))
+    measure = measure_of(best, ranked, speech)
+    rival = next((one for one in ranked if one is not best and not one.background), None)
+    evidence = Evidence(best.words, measure.lead, threshold, rival.words if rival else "")
+    if not best.whole:
+        return Result(best.words, 0.0, evidence=evidence, measure=measure)
+    confidence = calibration.confidence(measure)
+    accepted = confidence >= threshold
+    doubtful = not accepted and confidence >= calibration.doubt[state]
+    return Result(best.words, confidence, accepted, doubtful, evidence, measure)
+
+
+def measure_of(best: Candidate, candidates: Sequence[Candidate], speech: float) -> Measure:
+    """Measure the phrase ``best`` against the background among ``candidates``."""
+    background = next((one.score for one in candidates if one.background), -math.inf)
+    lead = max(-WINDOW, min(WINDOW, best.score - background))
+    letters = len(best.words.replace(" ", ""))
+    haste = max(0.0, 100 * (UNHURRIED - speech / letters))
+    return Measure(lead, letters, haste)

@@ -11,10 +11,11 @@ from pathlib import Path
 import vosk
 
 from assistant.errors import MissingError
+from assistant.hearing.activity import SpeechTimer
 from assistant.hearing.confidence import Candidate, Result, judge
 from assistant.hearing.protocols import RATE, Samples
 
-_ALTERNATIVES = 5
+_ALTERNATIVES = 8
 _MANIFEST = "kram.json"
 _BACKGROUND = "#"
 
@@ -53,6 +54,7 @@ class VoskRecognizer:
         self._graph: _Graph | None = None
         self._decoder: vosk.KaldiRecognizer | None = None
         self._state = "all"
+        self._timer = SpeechTimer()
         self._samples = 0
         for state in states:
             self._load(state)
@@ -60,6 +62,7 @@ class VoskRecognizer:
     def start(self, state: str) -> None:
         """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``."""
         self._state = state
+        self._timer = SpeechTimer()
         self._samples = 0
         self._graph = self._load(state)
         self._decoder = None
@@ -70,6 +73,7 @@ class VoskRecognizer:
     def feed(self, samples: Samples) -> None:
         """Decode some more audio, int16, mono, 16 kHz, any length."""
         self._samples += len(samples)
+        self._timer.feed(samples)
         if self._decoder is not None and len(samples):
             # What Vosk returns here is its own idea of an endpoint; the ear has a better one.
             self._decoder.AcceptWaveform(samples.tobytes())
@@ -94,11 +98,12 @@ class VoskRecognizer:
     def finish(self) -> Result:
         """End the utterance and return what was heard."""
         decoder, self._decoder = self._decoder, None
-        if decoder is None or not self._samples:
+        graph = self._graph
+        if decoder is None or graph is None or not self._samples:
             return judge((), 0.0, self._state)
         answer = json.loads(decoder.FinalResult())
-        candidates = [_candidate(one) for one in answer.get("alternatives", ())]
-        return judge(candidates, self._samples / RATE, self._state)
+        candidates = [_candidate(one, graph) for one in answer.get("alternatives", ())]
+        return judge(candidates, self._timer.seconds, self._state)
 
     def _load(self, state: str) -> _Graph | None:
         name = self._names.get(state)
@@ -117,11 +122,12 @@ class VoskRecognizer:
         return self._graphs[name]
 
 
-def _candidate(alternative: dict[str, object]) -> Candidate:
+def _candidate(alternative: dict[str, object], graph: _Graph) -> Candidate:
     words = str(alternative.get("text", "")).strip()
-    background = words.startswith(_BACKGROUND)
     score = float(str(alternative.get("confidence", 0.0)))
-    return Candidate(words.replace(_BACKGROUND, ""), score, background)
+    if words.startswith(_BACKGROUND):
+        return Candidate("", score, background=True)
+    return Candidate(words, score, whole=graph.whole(words))
 
 
 def _read_states(model: Path) -> dict[str, str | None]:
