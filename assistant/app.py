@@ -13,6 +13,8 @@ from assistant.eventlog import EventLog
 from assistant.guidance import machine
 from assistant.guidance.acts import Note
 from assistant.guidance.events import (
+    DeviceAway,
+    DeviceBack,
     DiaryAnswer,
     Doubtful,
     Event,
@@ -107,13 +109,15 @@ class Assistant:
         self._performer.stop(self._now)
 
     def _watch(self, device: str, lost: bool) -> None:
-        """Record that a device went away or came back."""
+        """Record, and let the guide know, that a device went away or came back."""
         if lost and device not in self._away:
             self._away.add(device)
             self._house.log.write(self._now, "error", text=f"the {device} is away", device=device)
+            self._step(DeviceAway(self._now, device))
         elif not lost and device in self._away:
             self._away.remove(device)
             self._house.log.write(self._now, "error", text=f"the {device} is back", device=device)
+            self._step(DeviceBack(self._now, device))
 
     def _hear(self, event: SpeechStarted | Partial | Heard) -> None:
         if isinstance(event, SpeechStarted):

@@ -74,6 +74,9 @@ class Outcome:
     forbidden: tuple[str, ...]
     """What the guide said although the story says never."""
 
+    missing: tuple[str, ...]
+    """What the guide did not say although the story says that it must."""
+
     seconds: float
     """Length in seconds of audio time."""
 
@@ -113,6 +116,9 @@ def run_story(
         ended=microphone.all_spoken and story.ends in transcript.last_said,
         forbidden=tuple(
             said for said in transcript.said if any(word in said.lower() for word in story.never)
+        ),
+        missing=tuple(
+            words for words in story.says if not any(words in said for said in transcript.said)
         ),
         seconds=assistant.now,
     )

@@ -7,6 +7,7 @@ decoded by the real recogniser; each is spoken when the guide has done what the 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +56,10 @@ class Story:
     """Words that the guide must say at the end."""
 
     never: tuple[str, ...] = ()
-    """Words that the guide must not say after the first line was understood."""
+    """Words in lower case that the guide must not say."""
+
+    says: tuple[str, ...] = ()
+    """Words that the guide must say, in any order."""
 
     limit: float = 1500.0
     """Seconds of audio time after which the story is given up."""
@@ -64,13 +68,15 @@ class Story:
 def load_story(path: Path) -> Story:
     """Read a story; raises ``InputError`` with the file and what is wrong in it."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        turns = tuple(Turn(**turn) for turn in data["turns"])
-        story = Story(**{**data, "turns": turns, "never": tuple(data.get("never", ()))})
+        # every value stays a text: yes and no are intents here
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        turns = tuple(Turn(**_timed(turn, "wait")) for turn in data["turns"])
+        lists = {name: tuple(data.get(name, ())) for name in ("never", "says")}
+        story = Story(**{**_timed(data, "limit"), "turns": turns, **lists})
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         detail = " ".join(str(error).split())
         raise InputError(f"cannot read the story {path}: {detail}") from error
-    except (TypeError, KeyError) as error:
+    except (TypeError, KeyError, ValueError) as error:
         raise InputError(
             f"the story {path} needs title, turns (user, expect, after, wait) and ends: {error}"
         ) from error
@@ -207,7 +213,8 @@ def pink_noise(length: int, random: np.random.Generator) -> Sound:
     spectrum = np.fft.rfft(random.normal(0, 1, length))
     spectrum /= np.sqrt(np.maximum(1, np.arange(len(spectrum))))
     noise = np.fft.irfft(spectrum, length)
-    return (noise / np.sqrt(np.mean(noise**2))).astype(np.float32)
+    scaled: Sound = (noise / np.sqrt(np.mean(noise**2))).astype(np.float32)
+    return scaled
 
 
 def in_room(dry: Sound, seed: int = 7) -> Sound:
@@ -221,6 +228,11 @@ def in_room(dry: Sound, seed: int = 7) -> Sound:
     wet = np.convolve(dry, tail)
     peak = float(np.max(np.abs(wet))) or 1.0
     return (wet * (0.35 / peak)).astype(np.float32)
+
+
+def _timed(data: dict[str, Any], key: str) -> dict[str, Any]:
+    """``data`` with the seconds under ``key`` as a number."""
+    return data | {key: float(data[key])} if key in data else dict(data)
 
 
 def _matches(after: str, record: Record) -> bool:

@@ -6,6 +6,8 @@ from pathlib import Path
 from assistant.guidance import machine
 from assistant.guidance.acts import Act, Ask, Cue, Hold, Hush, Lasting, Listen, Note, Say
 from assistant.guidance.events import (
+    DeviceAway,
+    DeviceBack,
     DiaryAnswer,
     Doubtful,
     Event,
@@ -72,6 +74,14 @@ class Talk:
     def mumble(self) -> tuple[Act, ...]:
         """The user says something that is not understood."""
         return self.send(NotUnderstood(self.now))
+
+    def lose(self, device: str) -> tuple[Act, ...]:
+        """The microphone or the loudspeaker goes away."""
+        return self.send(DeviceAway(self.now, device))
+
+    def find(self, device: str) -> tuple[Act, ...]:
+        """It is there again."""
+        return self.send(DeviceBack(self.now, device))
 
     def diary(self, text: str) -> tuple[Act, ...]:
         """The diary answers."""

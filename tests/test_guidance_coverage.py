@@ -18,7 +18,7 @@ SIGNS = sorted({sign for flag in SCRIPT.flags for sign in flag.signs})
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
 ASIDES = ["time_left", "help_menu", "thanks", "repeat", "louder", "softer", "slower", "faster",
           "slower_or_softer", "left", "right", "both", "next", "back", "still_hurts", "better",
-          "cramp_now", "start_stretch", "diary_delete", "tolong", "x_duration", "stop"]  # fmt: skip
+          "cramp_now", "start_stretch", "diary_add", "diary_delete", "tolong", "x_duration", "stop"]  # fmt: skip
 CONVERSATIONS = 2500
 """At most; it ends when every text has been spoken."""
 
@@ -74,6 +74,10 @@ def answer(talk: Talk, dice: random.Random) -> None:
             talk.hear(dice.choice(sorted(intents)))
     elif chance < 0.8:
         aside(talk, dice)
+    elif chance < 0.83:
+        device = dice.choice(["microphone", "loudspeaker"])
+        talk.lose(device)
+        talk.find(device)
     elif isinstance(talk.running, Hold) and chance < 0.9:
         talk.wait(3)
         talk.hear("pause")

@@ -10,6 +10,8 @@ from assistant.guidance import machine
 from assistant.guidance.acts import Act, Adjust, Ask, Cue, Hold, Hush, Listen, Note, Say
 from assistant.guidance.controls import CONTROLS
 from assistant.guidance.events import (
+    DeviceAway,
+    DeviceBack,
     DiaryAnswer,
     Doubtful,
     Event,
@@ -54,6 +56,7 @@ DOUBTED = [("doubtful", what) for _, what in COMMON + PLAIN + SIGNED[::4]]
 TIME = [("finished", count) for count in (1, 1, 2, 3, 5, 9, 14)]
 TIME += [("wait", length) for length in (0.3, 2.0, 7.0, 40.0, 700.0)]
 OTHER = [("misheard", None), ("misheard", None), ("tick", None), ("diary", None), ("started", None)]
+OTHER += [(what, device) for what in ("away", "back") for device in ("microphone", "loudspeaker")]
 
 one_event = st.one_of(*map(st.sampled_from, (TIME, TIME, COMMON, PLAIN, SIGNED, DOUBTED, OTHER)))
 conversations = st.lists(one_event, min_size=1, max_size=25)
@@ -99,6 +102,10 @@ def play(
                 send(Doubtful(now, what))
             case "misheard":
                 send(NotUnderstood(now))
+            case "away" if isinstance(what, str):
+                send(DeviceAway(now, what))
+            case "back" if isinstance(what, str):
+                send(DeviceBack(now, what))
             case "diary":
                 send(DiaryAnswer(now, "Kram terakhir kemarin."))
             case "tick" | "started":

@@ -19,11 +19,14 @@ def test_story_as_text(path: Path) -> None:
     assert outcome.right == outcome.lines, told
     assert outcome.extra == 0, told
     assert outcome.forbidden == (), told
+    assert outcome.missing == (), told
     assert outcome.ended, told
 
 
 def test_broken_stories_say_what_is_wrong(tmp_path: Path) -> None:
-    for content in ("turns: [", "title: a", "turns: []\ntitle: a\nends: b", "[1]", "turns: [{a: b}]"):
+    late = "turns: [{user: a, expect: b, wait: soon}]\ntitle: a\nends: b"
+    empty = "turns: []\ntitle: a\nends: b"
+    for content in ("turns: [", "title: a", empty, "[1]", "turns: [{a: b}]", late, "turns: [a]"):
         path = tmp_path / "story.yaml"
         path.write_text(content)
         with pytest.raises(InputError, match=r"story\.yaml"):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.guidance import answers, detours, estimates, flags, guide, moves
 from assistant.guidance.acts import Ask, Say
-from assistant.guidance.facts import with_fact
+from assistant.guidance.facts import value_of, with_fact
 from assistant.guidance.state import REMARK, Item
 from assistant.guidance.turn import Turn
 from assistant.understanding.intent import Intent
@@ -103,10 +103,14 @@ def volume(turn: Turn, factor: int) -> None:
 
 
 def set_leg(turn: Turn, leg: str) -> None:
-    """Remember the leg."""
+    """Remember the leg; a position that was taken with the other one is begun anew."""
+    before = value_of(turn.before, "leg")
     turn.learn(("leg", leg))
     turn.say("noted_leg")
     detours.adapt(turn)
+    step, one = turn.current_step, turn.guide
+    if before and before != leg and one and one.episode and step and step.kind == "stretch":
+        detours.anew(turn)
 
 
 def situation(turn: Turn, intent: Intent) -> None:
@@ -148,6 +152,10 @@ def diary(turn: Turn, intent: Intent) -> None:
     what = intent.name.removeprefix("diary_")
     if what == "delete":
         turn.ask("diary_delete")
+        return
+    running = turn.find("guide")
+    if what == "add" and running and turn.script.guides[running.name].episode:
+        turn.say("diary_noted")  # this cramp was written down when its guide began
         return
     turn.note("diary_query", what=what)
 

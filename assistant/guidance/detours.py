@@ -27,10 +27,18 @@ def adapt(turn: Turn) -> None:
     if not applicable(turn, step):
         recheck(turn)
     elif top.part > 0 and wording(step, facts) != wording(step, turn.before):
-        visits = top.count(f"visit {step.id}")
-        enter(turn, top.step)
-        if turn.top:
-            turn.set_top(turn.top.counted(f"visit {step.id}", visits - 1))
+        anew(turn)
+
+
+def anew(turn: Turn) -> None:
+    """Begin the present step again, as if it had not been visited yet."""
+    top, step = turn.top, turn.current_step
+    if top is None or step is None or top.part <= 0:
+        return
+    visits = top.count(f"visit {step.id}")
+    enter(turn, top.step)
+    if turn.top:
+        turn.set_top(turn.top.counted(f"visit {step.id}", visits - 1))
 
 
 def wording(step: Step, facts: Facts) -> tuple[str, ...]:

@@ -57,4 +57,30 @@ class DiaryAnswer:
     text: str
 
 
-Event = Started | Understood | Doubtful | NotUnderstood | Finished | Tick | DiaryAnswer
+@dataclass(frozen=True)
+class DeviceAway:
+    """The ``microphone`` or the ``loudspeaker`` went away; sound may wait until it is back."""
+
+    at: float
+    device: str
+
+
+@dataclass(frozen=True)
+class DeviceBack:
+    """The device is there again; what was said or done meanwhile may have been lost."""
+
+    at: float
+    device: str
+
+
+Event = (
+    Started
+    | Understood
+    | Doubtful
+    | NotUnderstood
+    | Finished
+    | Tick
+    | DiaryAnswer
+    | DeviceAway
+    | DeviceBack
+)

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from assistant.guidance import answers, controls, detours, flags, guide, moves, questions
+from assistant.guidance import answers, controls, detours, devices, flags, guide, moves, questions
 from assistant.guidance.acts import Act, Ask, Cue, Hold, Hush, Listen, Say
 from assistant.guidance.events import (
+    DeviceAway,
+    DeviceBack,
     DiaryAnswer,
     Doubtful,
     Event,
@@ -64,6 +66,10 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
             _finished(turn)
         case DiaryAnswer(text=text) if text.strip() and not turn.in_emergency:
             turn.remark(Item(Say(text), tag=TOLD))
+        case DeviceAway(device=device):
+            devices.away(turn, device)
+        case DeviceBack(device=device):
+            devices.back(turn, device)
         case Tick() | DiaryAnswer():
             pass
     return _result(turn, isinstance(event, Finished))
@@ -82,6 +88,7 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
             since=state.since + shift,
             called=state.called + shift,
             flagged=state.flagged + shift,
+            device_told=state.device_told + shift,
             tasks=tuple(replace(task, started=task.started + shift) for task in state.tasks),
         ),
         script,
@@ -111,6 +118,8 @@ def _doubtful(turn: Turn, event: Doubtful, name: str) -> None:
         turn.ask("help")
     elif turn.state.tasks and signs:
         flags.hear(turn, intent, sure=False)
+    elif turn.state.tasks and name == "stop":
+        understood(turn, intent)  # stopping for nothing costs little, going on costs trust
     elif turn.state.tasks:
         _misheard(turn)
     elif (one := turn.script.guide_for(name)) and one.episode:

@@ -5,7 +5,8 @@ REPLIES = (
     "slower faster louder softer slowest fastest loudest softest still_hurts worse better "
     "noted_leg noted_situation noted_sign thanks time_left time_left_short nothing_left "
     "finish_first nothing_running offer_idle offer_hold offer_guide offer_answer help_idle "
-    "help_guide help_answer no_topic denied stopped_emergency emergency_words all_clear"
+    "help_guide help_answer no_topic denied diary_noted microphone_away microphone_back "
+    "loudspeaker_back stopped_emergency emergency_words all_clear"
 )
 
 QUESTIONS = "cramp help pace more sign_or_not all_clear too_long diary_delete"
@@ -14,5 +15,5 @@ WORDS = "leg left right both few_left"
 
 SETTINGS = (
     "pace_step pace_lowest pace_highest volume_step volume_lowest volume_highest "
-    "characters_per_second keep_signs help_memory emergency_pause shortest_hold"
+    "characters_per_second keep_signs help_memory emergency_pause shortest_hold device_silence"
 )

@@ -129,6 +129,9 @@ class State:
     flagged: float = -1e9
     """When a warning sign was last reported."""
 
+    device_told: float = -1e9
+    """When it was last said that a device is away or back."""
+
     reminded: int = 0
     """Reminders spoken in this pause."""
 
