@@ -1,0 +1,188 @@
+"""Decoding for ``rejection`` and ``calibrate``: who said what, and what was measured of it."""
+
+import json
+import random
+import sys
+import tempfile
+import time
+import wave
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import soxr
+import yaml
+
+from assistant.hearing.confidence import Measure
+from assistant.hearing.protocols import BLOCK, RATE, Samples
+from assistant.hearing.recognizer import VoskRecognizer
+from assistant.models import OWN_PHRASES, model_for
+from assistant.phrasebook import load_phrases
+from assistant.phrasebook.book import Phrase
+from assistant.speaking.protocols import RATE as SPOKEN_RATE
+from assistant.speaking.voice import EspeakVoice
+from assistant.story import in_room
+
+DIGITS = "indspeech01-digits"
+SENTENCES = "indspeech02-sentences"
+COMMANDS = range(1, 43)
+"""Numbers of the INDspeech02 utterances of several words that are not mere digits."""
+
+VOICES = (*(f"id+f{n}" for n in range(1, 6)), *(f"id+m{n}" for n in range(1, 8)), "id")
+GROUPS = ("commands", "digits", "own-20", "own-10", "own-sentences", "own-digits")
+SHORT = 14
+"""Letters up to which an emergency phrase counts as short."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recording, decoded."""
+
+    group: str
+    file: str
+    speaker: str
+    said: str
+    intent: str
+    """Of a synthetic phrase; else empty."""
+    heard: str
+    measure: Measure | None
+    """None when no whole phrase was in sight."""
+    seconds: float
+    taken: float
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Something to be decoded."""
+
+    name: str
+    speaker: str
+    said: str
+    samples: Samples
+    intent: str = ""
+
+
+def load_rows(path: Path) -> list[Row]:
+    """Read rows as ``save_rows`` wrote them."""
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    for row in rows:
+        row["measure"] = Measure(**row["measure"]) if row["measure"] else None
+    return [Row(**row) for row in rows]
+
+
+def save_rows(rows: Sequence[Row], path: Path) -> None:
+    """Keep rows for ``calibrate``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = ",\n".join(json.dumps(asdict(row), ensure_ascii=False) for row in rows)
+    path.write_text(f"[{text}]\n", encoding="utf-8")
+
+
+def collect(corpus: Path, groups: Sequence[str], every: int, clips: int, seed: int) -> list[Row]:
+    """Decode everything of ``groups``; of people who command nothing, every ``every``-th file."""
+    digits = sorted((corpus / DIGITS).glob("*.wav"))[::every]
+    sentences = sorted((corpus / SENTENCES).glob("*.wav"))
+    commands = [path for path in sentences if int(path.stem[-3:]) in COMMANDS]
+    rows: list[Row] = []
+    if {"commands", "digits"} & set(groups):
+        with tempfile.TemporaryDirectory() as folder:
+            write_phrases(Path(folder), sorted({words_of(path) for path in commands}))
+            recognizer = VoskRecognizer(model_for(Path(folder)), ("idle",))
+        for group, paths in (("commands", commands), ("digits", digits)):
+            if group in groups:
+                rows += decode(recognizer, group, recordings(paths), len(paths))
+    recognizer = VoskRecognizer(model_for(), ("idle",))
+    for noise in (20, 10):
+        if f"own-{noise}" in groups:
+            spoken = synthesised(clips, noise, seed)
+            rows += decode(recognizer, f"own-{noise}", spoken, clips)
+    for group, paths in (("own-sentences", sentences[::every]), ("own-digits", digits)):
+        if group in groups:
+            rows += decode(recognizer, group, recordings(paths), len(paths))
+    return rows
+
+
+def write_phrases(folder: Path, sentences: Sequence[str]) -> None:
+    """Write ``sentences`` as hassil YAML, an intent each."""
+    intents = {
+        f"s{number}": {"data": [{"sentences": [sentence]}]}
+        for number, sentence in enumerate(sentences)
+    }
+    text = yaml.safe_dump({"language": "id", "intents": intents}, allow_unicode=True)
+    (folder / "phrases.yaml").write_text(text, encoding="utf-8")
+
+
+def words_of(path: Path) -> str:
+    """The words that were read aloud in a recording."""
+    return path.with_suffix(".txt").read_text(encoding="utf-8").strip()
+
+
+def recordings(paths: Sequence[Path]) -> Iterator[Clip]:
+    """Recordings of the corpora: 16 kHz, mono, int16, named after their speaker."""
+    for path in paths:
+        with wave.open(str(path)) as file:
+            samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+        yield Clip(path.name, path.name[:3], words_of(path), samples)
+
+
+def choose_phrases(count: int, seed: int) -> list[Phrase]:
+    """Phrases of the idle state: intents in turn, any phrase of each."""
+    chance = random.Random(seed)
+    by_intent: dict[str, list[Phrase]] = {}
+    for phrase in load_phrases(OWN_PHRASES).for_state("idle"):
+        by_intent.setdefault(phrase.intent, []).append(phrase)
+    names = sorted(by_intent)
+    return [chance.choice(by_intent[names[n % len(names)]]) for n in range(count)]
+
+
+def synthesised(count: int, noise: int, seed: int) -> Iterator[Clip]:
+    """Our own idle phrases, spoken by espeak in a room, ``noise`` dB above a hiss."""
+    chance = random.Random(seed)
+    for number, phrase in enumerate(choose_phrases(count, seed)):
+        voice = EspeakVoice(
+            chance.choice(VOICES), chance.randint(25, 70), chance.randint(110, 180)
+        )
+        samples = spoken_in_room(voice, phrase.text, noise, seed * 1000 + number)
+        yield Clip(f"{number:04d}", "espeak", phrase.text, samples, phrase.intent)
+
+
+def spoken_in_room(voice: EspeakVoice, text: str, noise: int, seed: int) -> Samples:
+    """Half a second of noise, ``text`` with room echo and noise, 0.6 s of noise."""
+    dry = voice.speak(text).samples.astype(np.float32) / 32768
+    wet = in_room(soxr.resample(dry, SPOKEN_RATE, RATE).astype(np.float32), seed=seed)
+    level = float(np.sqrt(np.mean(wet * wet)))
+    sound = np.concatenate([np.zeros(RATE // 2), wet, np.zeros(RATE * 6 // 10)])
+    hiss = np.random.default_rng(seed).normal(0, 1, len(sound))
+    if seed % 2:  # every other room hums rather than hisses
+        spectrum = np.fft.rfft(hiss)
+        spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum)), 1))
+        hiss = np.fft.irfft(spectrum, len(sound))
+    hiss *= level * 10 ** (-noise / 20) / np.sqrt(np.mean(hiss * hiss))
+    return (np.clip(sound + hiss, -1, 1) * 32767).astype(np.int16)
+
+
+def decode(
+    recognizer: VoskRecognizer, group: str, clips: Iterator[Clip], total: int
+) -> Iterator[Row]:
+    """Decode in the idle state, with a line of progress on stderr."""
+    for number, clip in enumerate(clips, 1):
+        begun = time.process_time()
+        recognizer.start("idle")
+        for at in range(0, len(clip.samples), BLOCK):
+            recognizer.feed(clip.samples[at : at + BLOCK])
+        result = recognizer.finish()
+        taken = time.process_time() - begun
+        if number % 20 == 0 or number == total:
+            sys.stderr.write(f"\r{group}: {number}/{total}" + "\n" * (number == total))
+            sys.stderr.flush()
+        yield Row(
+            group,
+            clip.name,
+            clip.speaker,
+            clip.said,
+            clip.intent,
+            result.words,
+            result.measure if result.confidence > 0 else None,
+            len(clip.samples) / RATE,
+            taken,
+        )
