@@ -6,12 +6,12 @@ The microphone's blocks are the clock, so the same loop runs on files in audio t
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.diary.book import Diary
 from assistant.eventlog import EventLog
 from assistant.guidance import machine
-from assistant.guidance.acts import Note
+from assistant.guidance.acts import Act, Note
 from assistant.guidance.events import (
     DeviceAway,
     DeviceBack,
@@ -28,6 +28,7 @@ from assistant.guidance.script import Script
 from assistant.guidance.state import State
 from assistant.hearing.heard import Heard, Partial, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, AudioSource, Ear
+from assistant.memory import Memory
 from assistant.performer import Performer
 from assistant.speaking.protocols import Player, Voice
 from assistant.understanding import Understander
@@ -53,6 +54,7 @@ class House:
     player: Player
     diary: Diary
     log: EventLog
+    memory: Memory = field(default_factory=lambda: Memory(None))
 
 
 class Assistant:
@@ -86,8 +88,11 @@ class Assistant:
         house = self._house
         next_tick = TICK_SECONDS
         house.log.write(0.0, "ready")
-        house.ear.listen_for(self._state.listening)
-        self._step(Started(0.0))
+        unfinished = house.memory.recall()
+        if unfinished is not None:
+            self._follow(machine.resume(unfinished, 0.0, house.script))
+        else:
+            self._step(Started(0.0))
         for count, block in enumerate(house.source.blocks(), start=1):
             self._now = count * BLOCK_SECONDS
             house.player.advance(BLOCK_SECONDS)
@@ -107,6 +112,7 @@ class Assistant:
         for event in house.ear.flush():
             self._hear(event)
         self._performer.stop(self._now)
+        house.memory.forget()  # it was ended on purpose; a crash does not come by here
 
     def _watch(self, device: str, lost: bool) -> None:
         """Record, and let the guide know, that a device went away or came back."""
@@ -153,8 +159,13 @@ class Assistant:
             self._step(NotUnderstood(self._now))
 
     def _step(self, event: Event) -> None:
+        self._follow(machine.step(self._state, event, self._house.script))
+
+    def _follow(self, result: tuple[State, tuple[Act, ...]]) -> None:
+        """Take over the machine's new state and do what it wants done."""
         before = self._state.name
-        self._state, acts = machine.step(self._state, event, self._house.script)
+        self._state, acts = result
+        self._house.memory.keep(self._state)
         if self._state.name != before:
             self._house.log.write(self._now, "state", name=self._state.name)
         self._house.ear.listen_for(self._state.listening)

@@ -9,6 +9,7 @@ from types import FrameType
 
 from assistant.app import Assistant
 from assistant.eventlog import EventLog, Listener
+from assistant.guidance import machine
 from assistant.hearing.protocols import AudioSource
 from assistant.speaking.protocols import Player
 from assistant.wiring import Settings, open_ear, open_house
@@ -44,7 +45,7 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
                 ear.hear_past(player.reference)
             try:
                 house = open_house(source, ear, player, log, choices.settings)
-                assistant = Assistant(house)
+                assistant = Assistant(house, machine.initial(choices.settings.profile))
                 with _stopped_by_signals(assistant):
                     assistant.run()
             finally:

@@ -8,9 +8,11 @@ from assistant.diary.book import DiaryBook
 from assistant.diary.words import load_words
 from assistant.eventlog import EventLog
 from assistant.guidance.script import load_script
+from assistant.guidance.state import Profile
 from assistant.hearing.ear import StreamingEar
 from assistant.hearing.protocols import AudioSource, Ear
 from assistant.hearing.recognizer import VoskRecognizer
+from assistant.memory import Memory
 from assistant.models import model_for
 from assistant.phrasebook import load_phrases
 from assistant.speaking.protocols import Player
@@ -29,6 +31,12 @@ class Settings:
 
     diary: Path | None = None
     """The diary's file; nothing is kept if None."""
+
+    memory: Path | None = None
+    """Where an unfinished conversation is kept for a restart; nowhere if None."""
+
+    profile: Profile = Profile()
+    """What is known of the user."""
 
 
 def open_ear(phrases: Path | None) -> StreamingEar:
@@ -52,4 +60,5 @@ def open_house(
         player=player,
         diary=DiaryBook(settings.diary, load_words(OWN_PHRASES)),
         log=log,
+        memory=Memory(settings.memory),
     )

@@ -9,6 +9,7 @@ from assistant.commands import (
     doctor,
     listen,
     recognize,
+    report,
     test,
     understand,
 )
@@ -20,6 +21,7 @@ COMMANDS: dict[str, ModuleType] = {
     "understand": understand,
     "build": build,
     "doctor": doctor,
+    "report": report,
     "test": test,
     "bench": bench,
 }

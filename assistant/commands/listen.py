@@ -1,10 +1,11 @@
 """Listen and guide: on microphone and loudspeaker, or on WAV files."""
 
 import argparse
-import os
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.commands import common
+from assistant.folders import data_folder
 from assistant.setup.plan import Needs
 
 
@@ -25,17 +26,24 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Listen until the input ends or somebody says stop."""
+    from assistant.config import config_file, load_profile
     from assistant.listen import Choices, listen
     from assistant.wiring import Settings
 
-    diary = diary_file() if args.input is None else None
-    settings = Settings(phrases=args.phrases, diary=diary)
+    profile = load_profile(config_file())
+    settings = Settings(phrases=args.phrases, profile=profile)
+    if args.input is None:
+        # an evening played from a file is no evening of the user's
+        settings = replace(settings, diary=diary_file(), memory=memory_file())
     listen(Choices(args.input, args.output, args.events, settings))
     return 0
 
 
 def diary_file() -> Path:
     """Where the diary of spoken evenings is kept: the user's data folder."""
-    data = os.environ.get("XDG_DATA_HOME")
-    folder = Path(data) if data else Path.home() / ".local" / "share"
-    return folder / "kram" / "diary.sqlite"
+    return data_folder() / "diary.sqlite"
+
+
+def memory_file() -> Path:
+    """Where an unfinished conversation is kept, for the case of a crash."""
+    return data_folder() / "conversation.json"

@@ -1,0 +1,157 @@
+"""A conversation survives the process that led it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from guidance_talk import Talk
+
+from assistant.app import Assistant
+from assistant.eventlog import EventLog, Record
+from assistant.guidance.state import to_json
+from assistant.memory import FRESH_SECONDS, Memory
+from assistant.speaking.players import WavPlayer
+from assistant.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.wiring import Settings, open_house
+
+_CRASH = """
+import os, signal, sys
+from pathlib import Path
+sys.path[:0] = [{tests!r}, {root!r}]
+from test_memory import spend
+
+def crash(record):
+    if record["event"] == {event!r} and {part!r} in str(record.get("text", "")):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+spend(Path({memory!r}), ["kaki kiri saya kram", "tunggu", "lanjut", "sudah reda"], crash)
+"""
+
+AFTERS = ["ready", "hold", "say_end:saya tunggu", "say_end:Sudah reda"]
+
+
+def spend(memory: Path, lines: list[str], listener=lambda record: None) -> list[Record]:
+    """An evening with these lines of the user; returns the events."""
+    records: list[Record] = []
+    turns = tuple(Turn(line, "any", after) for line, after in zip(lines, AFTERS, strict=False))
+    silent = (Turn("bantuan", "any", "never"),)
+    story = Story("evening", turns or silent, "Selamat tidur", limit=600)
+    microphone = StoryMicrophone(story)
+    player = WavPlayer(None)
+    listeners = (records.append, microphone.listen, listener)
+    with EventLog(None, listeners) as log:
+        settings = Settings(memory=memory)
+        assistant = Assistant(open_house(microphone, TextEar(microphone), player, log, settings))
+        assistant.run(until=lambda state: assistant.now > 5 and not state.tasks)
+    return records
+
+
+def said(records: list[Record]) -> list[str]:
+    return [str(record["text"]) for record in records if record["event"] == "say_start"]
+
+
+@pytest.mark.parametrize(
+    ("event", "part", "first", "later"),
+    [
+        ("hold", "", "Kita lanjutkan dari peregangan.", "Sudah reda?"),
+        ("say_start", "saya tunggu", "Saya masih di sini.", "Saya masih di sini"),
+        ("say_end", "Sudah reda", "Kita lanjutkan dari peregangan.", "Sudah reda?"),
+        ("say_start", "Duduk pelan-pelan", "Kita lanjutkan dari duduk.", "Selamat tidur"),
+    ],
+)
+def test_killed_in_the_middle_it_goes_on(
+    event: str, part: str, first: str, later: str, tmp_path: Path
+) -> None:
+    memory = tmp_path / "data" / "conversation.json"
+    here = Path(__file__).resolve().parent
+    code = _CRASH.format(
+        tests=str(here), root=str(here.parent), memory=str(memory), event=event, part=part
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert json.loads(memory.read_text(encoding="utf-8"))["tasks"]
+
+    texts = said(spend(memory, []))
+    assert texts[0].startswith(first)
+    assert any(later in text for text in texts[1:])
+    assert not any("Saya di sini" in text for text in texts), "it does not begin anew"
+    assert not memory.exists(), "an evening that came to its end is not taken up again"
+
+
+def guided() -> Talk:
+    talk = Talk()
+    talk.hear("cramp_now", leg="left")
+    talk.wait_for("Luruskan lutut")
+    return talk
+
+
+def test_what_is_kept_is_recalled_once(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "a" / "b.json")
+    state = guided().state
+    memory.keep(state)
+    again = Memory(tmp_path / "a" / "b.json")
+    assert again.recall() == state
+    assert again.recall() is None
+
+
+def test_old_idle_and_finished_conversations_are_not_taken_up(tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    talk = guided()
+    Memory(path).keep(talk.state)
+    now = path.stat().st_mtime
+    assert Memory(path, clock=lambda: now + FRESH_SECONDS + 1).recall() is None
+
+    memory = Memory(path)
+    memory.keep(talk.state)
+    assert path.exists()
+    talk.hear("stop")
+    talk.to_end()
+    memory.keep(talk.state)
+    assert not path.exists()
+
+    answer = Talk()
+    answer.hear("causes")
+    Memory(path).keep(answer.state)
+    assert Memory(path).recall() is None, "an answer is not worth a voice in the night"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '{"tasks": []}', '{"tasks": [1], "facts": [], "known": []}', "\0",
+     '{"tasks": [], "facts": [], "known": [], "surprise": 1}'],
+)
+def test_a_broken_file_is_no_obstacle(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    path.write_text(text)
+    assert Memory(path).recall() is None
+    assert not path.exists()
+
+
+def test_bytes_that_are_no_text_are_no_obstacle(tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    path.write_bytes(b"\xff\xfe\x00{")
+    assert Memory(path).recall() is None
+
+
+def test_a_folder_that_cannot_be_written_never_stops_the_guide(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    memory = Memory(tmp_path / "file" / "b.json")
+    memory.keep(guided().state)
+    memory.keep(Talk().state)
+    assert memory.recall() is None
+
+
+def test_time_alone_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    memory = Memory(path)
+    talk = guided()
+    memory.keep(talk.state)
+    os.utime(path, (0, 0))
+    talk.wait(0.2)
+    memory.keep(talk.state)
+    assert path.stat().st_mtime == 0
+    assert path.read_text(encoding="utf-8") == to_json(talk.state)
