@@ -1,0 +1,35 @@
+"""The loop tells the guide of a microphone that goes away, and the guide tells the user."""
+
+from assistant.app import Assistant
+from assistant.eventlog import EventLog, Record
+from assistant.speaking.players import WavPlayer
+from assistant.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.wiring import Settings, open_house
+
+
+class LooseMicrophone(StoryMicrophone):
+    """A microphone whose plug is out from second 30 to second 60."""
+
+    @property
+    def lost(self) -> bool:
+        return 30.0 <= self._time < 60.0
+
+
+def test_a_microphone_that_comes_back_is_spoken_of() -> None:
+    turns = (
+        Turn("kaki saya kram", "cramp_now"),
+        Turn("sudah reda", "better", "say_end:mendengar lagi", 8.0),
+    )
+    story = Story("a loose plug", turns, "Selamat tidur", limit=400)
+    records: list[Record] = []
+    microphone = LooseMicrophone(story)
+    with EventLog(None, (records.append, microphone.listen)) as log:
+        ear, player = TextEar(microphone), WavPlayer(None)
+        Assistant(open_house(microphone, ear, player, log, Settings())).run()
+    said = [(float(str(r["t"])), str(r["text"])) for r in records if r["event"] == "say_start"]
+    [away] = [at for at, text in said if "Mikrofonnya hilang" in text]
+    [back] = [at for at, text in said if "Sekarang saya mendengar lagi" in text]
+    assert 30.0 <= away < 31.0 and 60.0 <= back < 61.0
+    assert "Selamat tidur" in said[-1][1]
+    told = [r["text"] for r in records if r["event"] == "error"]
+    assert told == ["the microphone is away", "the microphone is back"]
