@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,7 @@ def decode(
 ) -> dict[str, object]:
     """Decode the whole file as one utterance, read in pieces; the record of ``--json``.
 
+    ``best``, ``score``, ``threshold`` and ``runner_up`` say why it was believed or refused;
     ``seconds`` is the time taken, ``audio_seconds`` the length of the sound. Raises
     ``InputError`` for a file that is no sound.
     """
@@ -92,6 +94,7 @@ def decode(
     return {
         "file": str(path),
         **common.meaning(found.intent, heard.words, confidence, accepted),
+        **asdict(heard.evidence),
         "seconds": round(time.perf_counter() - begun, 3),
         "audio_seconds": round(blocks * BLOCK / RATE, 3),
     }
