@@ -135,7 +135,7 @@ def test_recognize_tells_a_line_for_each_file(
     assert cli.main(["recognize", "--json", str(cramp), str(cramp)]) == 0
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     keys = {"file", "text", "intent", "slots", "confidence", "accepted", "seconds",
-            "audio_seconds"}
+            "audio_seconds", "best", "score", "threshold", "runner_up"}
     assert [set(record) for record in records] == [keys, keys]
     with wave.open(str(cramp)) as file:
         length = file.getnframes() / RATE
