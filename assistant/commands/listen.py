@@ -27,7 +27,9 @@ def needs(args: argparse.Namespace) -> Needs:
 def run(args: argparse.Namespace) -> int:
     """Listen until the input ends or somebody says stop."""
     from assistant.config import config_file, load_profile
+    from assistant.errors import KramError
     from assistant.listen import Choices, listen
+    from assistant.trouble import speak_trouble
     from assistant.wiring import Settings
 
     profile = load_profile(config_file())
@@ -35,7 +37,12 @@ def run(args: argparse.Namespace) -> int:
     if args.input is None:
         # an evening played from a file is no evening of the user's
         settings = replace(settings, diary=diary_file(), memory=memory_file())
-    listen(Choices(args.input, args.output, args.events, settings))
+    try:
+        listen(Choices(args.input, args.output, args.events, settings))
+    except KramError as error:
+        if args.input is None and args.output is None:
+            speak_trouble(error)
+        raise
     return 0
 
 
