@@ -81,6 +81,28 @@ def test_sounds_differ_after_a_pause() -> None:
     assert said.rested[0] != said.flowing[0]
 
 
+def test_words_of_the_phone_table_are_ways_beside_the_rules(tmp_path: Path) -> None:
+    text = TABLE.read_text(encoding="utf-8").split("\nwords:\n")[0]
+    bare, more = tmp_path / "bare.yaml", tmp_path / "more.yaml"
+    bare.write_text(text, encoding="utf-8")
+    more.write_text(text + "\nwords:\n  bantuan: {KK O KK: 1.5}\n", encoding="utf-8")
+    table = load_phone_table(more)
+    before = Lexicon(load_phone_table(bare)).say("bantuan").rested
+    after = Lexicon(table).say("bantuan").rested
+    added = (table.phone_ids((38, 28, 38)), before[0][1] + 1.5)
+    assert added in after
+    assert set(after) <= {*before, added}
+    assert Lexicon(table).say("bantu") == Lexicon(load_phone_table(bare)).say("bantu")
+
+
+def test_a_word_said_as_nothing_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "phones.yaml"
+    text = TABLE.read_text(encoding="utf-8").split("\nwords:\n")[0]
+    path.write_text(text + '\nwords:\n  bantuan: {"": 1}\n', encoding="utf-8")
+    with pytest.raises(InputError, match="bantuan"):
+        load_phone_table(path)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [("tuples: 5943", "tupels: 5943"), ("  a: [", "  aa: ["), ("a: [{when", "a: [{wenn")],

@@ -109,9 +109,11 @@ class Lexicon:
                 f"{place}no pronunciation for {word!r} (what is {str(error)!r}?); "
                 "spell it in letters or add it to pronunciations.yaml"
             ) from error
-        return Spoken(self._variants(spoken, True), self._variants(spoken, False))
+        return Spoken(self._variants(word, spoken, True), self._variants(word, spoken, False))
 
-    def _variants(self, spoken: tuple[Pronunciation, ...], rested: bool) -> Variants:
+    def _variants(
+        self, word: str, spoken: tuple[Pronunciation, ...], rested: bool
+    ) -> Variants:
         likeliest = max(one.probability for one in spoken)
         found: dict[tuple[int, ...], float] = {}
         for one in spoken:
@@ -119,5 +121,9 @@ class Lexicon:
             for kinds, cost in self._table.variants(one.sounds, VARIANTS, rested):
                 phones = self._table.phone_ids(kinds)
                 found[phones] = min(found.get(phones, math.inf), cost + extra)
+        least = min(found.values())
+        for kinds, cost in self._table.words.get(word, ()):
+            phones = self._table.phone_ids(kinds)
+            found[phones] = min(found.get(phones, math.inf), least + cost)
         best = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[:VARIANTS]
         return tuple((phones, cost) for phones, cost in best if cost <= best[0][1] + WORST)

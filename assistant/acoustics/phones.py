@@ -3,7 +3,7 @@
 import hashlib
 import heapq
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,9 @@ class PhoneTable:
     silence: int
     sounds: Mapping[tuple[str, ...], tuple[Case, ...]]
     fingerprint: str
+    words: Mapping[str, tuple[tuple[Kinds, float], ...]] = field(default_factory=dict)
+    """More ways to say particular words, beside those that the sounds give; each with its cost
+    beyond the best of those."""
 
     def phone_ids(self, kinds: Kinds) -> tuple[int, ...]:
         """Turn the kinds of one word into phone ids by their position in the word."""
@@ -139,6 +142,9 @@ def load_phone_table(path: Path) -> PhoneTable:
                 for key, cases in tree["sounds"].items()
             },
             fingerprint=hashlib.sha256(data).hexdigest(),
+            words={
+                str(word): _read_say(say, kinds) for word, say in tree.get("words", {}).items()
+            },
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"{path}: {str(error).splitlines()[0]}; compare with ko.yaml") from error
@@ -154,11 +160,16 @@ def _read_case(case: Mapping[str, Any], kinds: Mapping[str, int]) -> Case:
     for condition in conditions:
         if condition.partition(":")[0] not in _CONDITIONS:
             raise ValueError(f"unknown condition {condition}")
-    say = tuple(
+    return Case(conditions, _read_say(case["say"], kinds))
+
+
+def _read_say(
+    say: Mapping[str, float], kinds: Mapping[str, int]
+) -> tuple[tuple[Kinds, float], ...]:
+    return tuple(
         (tuple(kinds[name] for name in str(names).split()), float(cost))
-        for names, cost in case["say"].items()
+        for names, cost in say.items()
     )
-    return Case(conditions, say)
 
 
 def _check(path: Path, table: PhoneTable) -> None:
@@ -166,6 +177,9 @@ def _check(path: Path, table: PhoneTable) -> None:
         strange = [sound for sound in key if sound not in SOUNDS]
         if strange:
             raise InputError(f"{path}: {strange[0]!r} is no Indonesian sound; remove {key}")
+    for word, ways in table.words.items():
+        if not ways or any(not kinds for kinds, _ in ways):
+            raise InputError(f"{path}: words: {word} has an empty way to say it; remove it")
     for sound in sorted(SOUNDS):
         cases = table.sounds.get((sound,), ())
         if not any(not case.conditions for case in cases):
