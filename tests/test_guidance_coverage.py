@@ -18,7 +18,8 @@ SIGNS = sorted({sign for flag in SCRIPT.flags for sign in flag.signs})
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
 ASIDES = ["time_left", "help_menu", "thanks", "repeat", "louder", "softer", "slower", "faster",
           "slower_or_softer", "left", "right", "both", "next", "back", "still_hurts", "better",
-          "cramp_now", "start_stretch", "diary_add", "diary_delete", "tolong", "x_duration", "stop"]  # fmt: skip
+          "cramp_now", "start_stretch", "diary_add", "diary_delete", "tolong", "x_duration",
+          "stop"]  # fmt: skip
 CONVERSATIONS = 2500
 """At most; it ends when every text has been spoken."""
 
