@@ -1,0 +1,96 @@
+"""The whole house on a sound card: spoken into the microphone, heard from the loudspeaker."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from soundcard import SoundCard
+
+from assistant.speaking.protocols import RATE
+from assistant.speaking.voice import EspeakVoice
+
+ROOT = Path(__file__).parent.parent
+USER = EspeakVoice(voice="id", words_per_minute=175)
+
+
+class Listening:
+    """``kram listen`` as a process of its own on the card, and its events."""
+
+    def __init__(self, card: SoundCard, folder: Path) -> None:
+        self.card = card
+        self._events = folder / "events.jsonl"
+        home = {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "assistant.cli", "listen", "--events", str(self._events)],
+            cwd=ROOT,
+            env={**card.environment, **home},
+            stderr=subprocess.PIPE,
+        )
+
+    def events(self) -> list[dict[str, object]]:
+        if not self._events.exists():
+            return []
+        lines = self._events.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+
+    def wait_for(self, event: str, part: str = "", seconds: float = 30.0) -> None:
+        """Wait until ``event``, with ``part`` in its text or name, is logged."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for record in self.events():
+                if record["event"] == event and part in str(record.get("text", record.get("name"))):
+                    return
+            assert self.process.poll() is None, self.process.stderr and self.process.stderr.read()
+            time.sleep(0.1)
+        raise AssertionError(f"no {event} {part!r} in {self.events()}")
+
+    def say(self, text: str) -> None:
+        """Speak into the microphone, and wait until it is said."""
+        silence = np.zeros(RATE // 5, dtype=np.int16)
+        samples = np.concatenate([silence, USER.speak(text).samples, silence])
+        assert self.card.play_into_microphone(samples, RATE).wait(20) == 0
+
+    def stop(self) -> int:
+        """End it as a supervisor does; returns the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(5)
+        if self.process.stderr:
+            self.process.stderr.close()
+        return code
+
+
+@pytest.fixture
+def listening(tmp_path: Path) -> Iterator[Listening]:
+    with SoundCard() as card:
+        listening = Listening(card, tmp_path)
+        try:
+            yield listening
+        finally:
+            listening.process.kill()
+            listening.process.wait(5)
+
+
+def test_a_cramp_at_night(listening: Listening, tmp_path: Path) -> None:
+    listening.wait_for("ready", "None")
+    time.sleep(1.0)
+    recording = listening.card.record()
+    listening.say("kaki saya kram")
+    listening.wait_for("say_start", "Saya di sini")
+    listening.wait_for("say_end", "Saya di sini")
+    sound = recording.stop().astype(np.float64)
+    assert np.sqrt(np.mean(sound**2)) > 100, "the guide cannot be heard"
+    listening.say("berhenti")
+    listening.wait_for("state", "idle")
+    time.sleep(1.0)
+    spoken = [record for record in listening.events() if record["event"] == "say_start"]
+    assert "berhenti" in str(spoken[-1]["text"])
+    begun = time.monotonic()
+    assert listening.stop() == 0
+    assert time.monotonic() - begun < 2.0
+    assert (tmp_path / "data" / "kram" / "diary.sqlite").exists()
