@@ -1,13 +1,14 @@
 """Puts the house together: which voice, which ear, which phrases."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from assistant.app import House
 from assistant.diary.book import DiaryBook
 from assistant.diary.words import load_words
 from assistant.eventlog import EventLog
-from assistant.guidance.script import load_script
+from assistant.guidance.script import Script, load_script
 from assistant.guidance.state import Profile
 from assistant.hearing.ear import StreamingEar
 from assistant.hearing.protocols import AudioSource, Ear
@@ -54,11 +55,26 @@ def open_house(
     return House(
         source=source,
         ear=ear,
-        understander=Understander(load_phrases(settings.phrases or OWN_PHRASES)),
-        script=load_script(OWN_PHRASES),
+        understander=_understander(settings.phrases),
+        script=_own_script(),
         voice=EspeakVoice(),
         player=player,
         diary=DiaryBook(settings.diary, load_words(OWN_PHRASES)),
         log=log,
         memory=Memory(settings.memory),
     )
+
+
+def _understander(phrases: Path | None) -> Understander:
+    return Understander(load_phrases(phrases)) if phrases else _own_understander()
+
+
+@cache
+def _own_understander() -> Understander:
+    """The project's own phrases do not change while a process runs; reading them takes 0.5 s."""
+    return Understander(load_phrases(OWN_PHRASES))
+
+
+@cache
+def _own_script() -> Script:
+    return load_script(OWN_PHRASES)
