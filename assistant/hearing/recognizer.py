@@ -20,8 +20,8 @@ _ALTERNATIVES = 8
 _MANIFEST = "kram.json"
 _BACKGROUND = "#"
 
-_FLOOR = np.random.default_rng(5).normal(0, 10, RATE)
-"""A second of noise at -70 dB of full scale. The network has never heard digital silence, and
+_FLOOR = np.random.default_rng(5).normal(0, 20, RATE)
+"""A second of noise at -64 dB of full scale. The network has never heard digital silence, and
 takes the words after it for others; in a real room this noise is lost in the room's own."""
 
 
