@@ -10,9 +10,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from _rejection import GROUPS, SHORT, Row, collect, save_rows
-
 from assistant.hearing.confidence import Calibration, shipped
+from bench._rejection import GROUPS, SHORT, Row, collect, save_rows
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "bench/out"

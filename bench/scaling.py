@@ -15,13 +15,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from _rejection import spoken_in_room, write_phrases
-
 from assistant.acoustics.background import ordinary
 from assistant.hearing.protocols import BLOCK, RATE
 from assistant.hearing.recognizer import VoskRecognizer
 from assistant.models import build
 from assistant.speaking.voice import EspeakVoice
+from bench._rejection import spoken_in_room, write_phrases
 
 ROOT = Path(__file__).parent.parent
 SIZES = (100, 1_000, 10_000)

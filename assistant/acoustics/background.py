@@ -18,10 +18,10 @@ MARK = "#"
 WORDS = 1000
 """The most frequent words that it knows; 2,000 told digits from phrases no better."""
 
-ENDING = 6.0
-"""Cost of ending in it (natural logarithm). It keeps phrases in sight that lose clearly, so that
-the log can name them. Paid at the end, for at the beginning it would drop out of the search
-before it has heard enough."""
+ENDING = 9.7
+"""Cost of ending in it (natural logarithm) beside a single phrase; beside n phrases it is
+smaller by ln n, for of many phrases one fits anything by chance. It is paid at the end, for at
+the beginning the background would drop out of the search before it has heard enough."""
 
 _NUMBERS = (
     *("nol", "kosong", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan"),
@@ -48,8 +48,8 @@ class Loop:
     entry: float = 0.0
     """Cost of beginning it."""
 
-    variants: int = 4
-    """Ways to say each word, the likeliest first: fewer than a phrase may be said in."""
+    variants: int = 6
+    """Ways to say each word, the likeliest first: many words with many ways are slow."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,9 @@ class Background:
 
     loops: tuple[Loop, ...]
 
-    ending: float = ENDING
-    """Cost of ending in the background."""
+    def ending(self, phrases: int) -> float:
+        """Cost of ending in the background beside so many ``phrases``."""
+        return ENDING - math.log(max(1, phrases))
 
     @property
     def words(self) -> set[str]:
@@ -80,7 +81,7 @@ def ordinary(count: int = WORDS) -> Background:
     total = sum(chosen.values())
     words = {word: round(-math.log(share / total), 2) for word, share in chosen.items()}
     numbers = dict.fromkeys(_NUMBERS, _COUNTING)
-    return Background((Loop(words), Loop(numbers, _COUNTS, variants=8)))
+    return Background((Loop(words), Loop(numbers, _COUNTS, variants=48)))
 
 
 def _is_word(text: str) -> bool:

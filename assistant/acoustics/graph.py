@@ -44,12 +44,13 @@ def compile_graph(plan: GraphPlan) -> tuple[ConstFst, list[str]]:
         # One name for all of it: its ways through the same sound are one rival, not thousands.
         words.append(MARK)
         starts = [(0, 0, 0.0, start)]
+        ending = round(plan.background.ending(len(plan.sentences)), 2)
         for loop in plan.background.loops:
             heard = {number: plan.say(word) for number, word in enumerate(loop.words)}
             heard = {number: _few(spoken, loop.variants) for number, spoken in heard.items()}
             weaver = Weaver(network, heard, plan.silence, plan.tuning)
             costs = dict(enumerate(loop.words.values()))
-            goal = weaver.loop(costs, plan.background.ending, silent=True)
+            goal = weaver.loop(costs, ending, silent=True)
             starts.append((0, len(words), loop.entry, goal))
         start = network.state(starts)
     return with_contexts(network, start, plan.contexts), words

@@ -8,6 +8,9 @@ from assistant.hearing.protocols import BLOCK, RATE, Samples
 _SHARE = 0.4
 """Speech is what lies above this part of the way from the quiet to the loud level, in dB."""
 
+_GAP = 15
+"""Blocks, 0.3 s: shorter dips belong to the speech, which noise half covers."""
+
 
 class SpeechTimer:
     """Sound in pieces in, seconds of speech out.
@@ -32,10 +35,11 @@ class SpeechTimer:
 
     @property
     def seconds(self) -> float:
-        """Seconds of speech so far: 20 ms for each block that is not quiet."""
+        """Seconds of speech so far: all that is not quiet, short gaps included."""
         if not self._levels:
             return 0.0
         levels = np.concatenate(self._levels)
         quiet, loud = np.percentile(levels, [10, 98])
-        speech = levels > quiet + _SHARE * (loud - quiet)
-        return float(np.count_nonzero(speech)) * BLOCK / RATE
+        spoken = np.flatnonzero(levels > quiet + _SHARE * (loud - quiet))
+        gaps = np.diff(spoken, prepend=spoken[:1] - 1)
+        return float(np.sum(gaps[gaps <= _GAP])) * BLOCK / RATE

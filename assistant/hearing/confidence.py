@@ -52,9 +52,8 @@ class Measure:
 
     def features(self) -> tuple[float, float, float, float, float]:
         """What the calibration weighs: a constant, lead, length, haste, clear."""
-        clear = self.lead >= WINDOW
-        haste = 0.0 if clear else self.haste
-        return 1.0, self.lead, math.log(max(1, self.letters) / 10), haste, float(clear)
+        clear = float(self.lead >= WINDOW)
+        return 1.0, self.lead, math.log(max(1, self.letters) / 10), self.haste, clear
 
 
 @dataclass(frozen=True)
