@@ -44,8 +44,9 @@ DECODER = {
 UNUSUAL = 5.0
 """Cost (natural logarithm) of a sentence that is not among the usual ones of its folder."""
 
-_NOT_SHARED = {"conf/model.conf", "graph/phones/word_boundary.int"}
-"""Vosk would align words with the second, which our pronunciations cannot always satisfy."""
+_NOT_SHARED = {"conf/model.conf", "conf/mfcc.conf", "graph/phones/word_boundary.int"}
+"""The settings are written anew; and with the word boundaries Vosk would align words, which our
+pronunciations cannot always satisfy."""
 
 
 @dataclass(frozen=True)
@@ -184,9 +185,13 @@ def _write(folder: Path, base: Base, plan: GraphPlan) -> None:
         if name not in _NOT_SHARED:
             _share(base.folder / name, folder / name)
     (folder / "graph").mkdir()
+    (folder / "conf").mkdir()
     write_fst(folder / "graph/HCLG.fst", graph)
     lines = ["<eps> 0", *(f"{word} {number}" for number, word in enumerate(words, 1))]
     (folder / "graph/words.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    features = (base.folder / "conf/mfcc.conf").read_text(encoding="ascii")
+    # Kaldi would add random noise of its own: the same sound shall always give the same words.
+    (folder / "conf/mfcc.conf").write_text(f"{features.rstrip()}\n--dither=0\n", encoding="ascii")
     settings = "".join(f"--{name}={value}\n" for name, value in DECODER.items())
     (folder / "conf/model.conf").write_text(settings, encoding="ascii")
     (folder / "sentences.txt").write_text("\n".join(plan.sentences) + "\n", encoding="utf-8")
