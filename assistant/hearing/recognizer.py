@@ -16,7 +16,10 @@ from assistant.hearing.activity import SpeechTimer
 from assistant.hearing.confidence import Candidate, Result, judge
 from assistant.hearing.protocols import RATE, Samples
 
-_ALTERNATIVES = 8
+_ALTERNATIVES = 200
+"""Ways through the lattice that are looked at: dozens of phrases that differ in a word may stand
+before the background, and without the background nothing can be judged."""
+
 _MANIFEST = "kram.json"
 _BACKGROUND = "#"
 
