@@ -16,10 +16,7 @@ from assistant.hearing.activity import SpeechTimer
 from assistant.hearing.confidence import Candidate, Result, judge
 from assistant.hearing.protocols import RATE, Samples
 
-_ALTERNATIVES = 200
-"""Ways through the lattice that are looked at: dozens of phrases that differ in a word may stand
-before the background, and without the background nothing can be judged."""
-
+_ALTERNATIVES = 8
 _MANIFEST = "kram.json"
 _BACKGROUND = "#"
 
