@@ -85,6 +85,26 @@ def restart() -> None:
         library._initialize()
 
 
+def usable_format(
+    library: Any, kind: str, device: str | None, wanted: int
+) -> tuple[int, int]:
+    """Return the (rate, channels) nearest to ``wanted`` Hz, mono, that a device can do.
+
+    ``kind`` is ``input`` or ``output``.
+    """
+    inward = kind == "input"
+    check = library.check_input_settings if inward else library.check_output_settings
+    own_rate = round(library.query_devices(device, kind)["default_samplerate"])
+    for rate in (wanted, own_rate):
+        for channels in (1, 2):
+            try:
+                check(device=device, channels=channels, dtype="int16", samplerate=rate)
+            except library.PortAudioError:
+                continue
+            return rate, channels
+    return own_rate, 1
+
+
 class Keeper:
     """Keeps one stream alive: opens it, watches its callback, opens it again when it died.
 

@@ -1,7 +1,7 @@
 """False activations per hour against refusals, in the idle state.
 
 `python3 run.py bench rejection --corpus DIR`, DIR holding ``indspeech01-digits`` and
-``indspeech02-sentences`` (see docs/benchmarks.md). Commands are the 42 sentences of several
+``indspeech02-sentences`` (see docs/rejection.md). Commands are the 42 sentences of several
 words, then the project's own phrases, synthesised.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.hearing.confidence import Calibration, shipped
-from bench._rejection import GROUPS, SHORT, Row, collect, save_rows
+from bench._rejection import GROUPS, SHORT, Row, collect, load_rows, save_rows
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "bench/out"
@@ -22,7 +22,8 @@ URGENT = ("emergency", "tolong", "other_sign")
 def main(argv: Sequence[str]) -> int:
     """Decode, print a table, write rows, JSON and a plot."""
     parser = argparse.ArgumentParser(prog="bench rejection", description=__doc__)
-    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--again", type=Path, nargs="+", help="rows of earlier runs, not decoded")
     parser.add_argument("--every", type=int, default=1, help="only every n-th non-command")
     parser.add_argument("--clips", type=int, default=200, help="own phrases at each noise level")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS)
@@ -30,8 +31,13 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--rows", type=Path, default=OUT / "rejection-rows.json")
     parser.add_argument("--plot", type=Path, default=PLOT)
     args = parser.parse_args(argv)
-    rows = collect(args.corpus, args.only, args.every, args.clips, args.seed)
-    save_rows(rows, args.rows)
+    if args.again:
+        rows = [row for path in args.again for row in load_rows(path)]
+    elif args.corpus:
+        rows = collect(args.corpus, args.only, args.every, args.clips, args.seed)
+        save_rows(rows, args.rows)
+    else:
+        parser.error("give --corpus DIR or --again FILE")
     report(rows, shipped(), args.rows.with_name("rejection.json"), args.plot)
     return 0
 

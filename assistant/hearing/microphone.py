@@ -11,7 +11,7 @@ import numpy as np
 import soxr
 
 from assistant.hearing.protocols import BLOCK, RATE, Samples
-from assistant.portaudio import Keeper
+from assistant.portaudio import Keeper, usable_format
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Microphone:
         self._keeper.close()
 
     def _make(self, library: Any) -> Any:
-        rate, channels = _usable_format(library, self._device)
+        rate, channels = usable_format(library, "input", self._device, RATE)
         self._resampler = None
         if rate != RATE:
             self._resampler = soxr.ResampleStream(rate, RATE, 1, dtype="int16")
@@ -99,18 +99,3 @@ class Microphone:
             self._queue.put_nowait(mono)
         except queue.Full:
             _LOGGER.warning("the listening loop is too slow; 20 ms of sound are lost")
-
-
-def _usable_format(library: Any, device: str | None) -> tuple[int, int]:
-    """Return the (rate, channels) nearest to ours that the device can do."""
-    own_rate = round(library.query_devices(device, "input")["default_samplerate"])
-    for rate in (RATE, own_rate):
-        for channels in (1, 2):
-            try:
-                library.check_input_settings(
-                    device=device, channels=channels, dtype="int16", samplerate=rate
-                )
-            except library.PortAudioError:
-                continue
-            return rate, channels
-    return own_rate, 1

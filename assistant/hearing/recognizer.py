@@ -79,7 +79,8 @@ class VoskRecognizer:
         """Decode some more audio, int16, mono, 16 kHz, any length."""
         self._timer.feed(samples)
         if self._decoder is not None and len(samples):
-            noise = np.resize(np.roll(_FLOOR, -(self._samples % RATE)), len(samples))
+            here = np.arange(self._samples, self._samples + len(samples))
+            noise = _FLOOR.take(here, mode="wrap")
             noisy = np.clip(np.rint(samples + noise), -32768, 32767).astype(np.int16)
             # What Vosk returns here is its own idea of an endpoint; the ear has a better one.
             self._decoder.AcceptWaveform(noisy.tobytes())

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import IO
 
 from assistant.errors import InputError
-from assistant.speaking.mixer import Mixer
-from assistant.speaking.protocols import RATE, Clip, Samples
+from assistant.speaking.mixed import MixedPlayer
+from assistant.speaking.protocols import RATE
 from assistant.speaking.soundcard import SoundCardPlayer
 
 __all__ = ["SoundCardPlayer", "WavPlayer"]
@@ -15,7 +15,7 @@ __all__ = ["SoundCardPlayer", "WavPlayer"]
 _LOGGER = logging.getLogger(__name__)
 
 
-class WavPlayer:
+class WavPlayer(MixedPlayer):
     """A ``Player`` in audio time: ``advance`` writes what would have been heard meanwhile.
 
     ``path`` None discards the sound. Raises ``InputError`` when the file cannot be made; a disk
@@ -23,7 +23,7 @@ class WavPlayer:
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._mixer = Mixer()
+        super().__init__()
         self._due = 0.0
         self._path = path
         self._raw: IO[bytes] | None = None
@@ -34,26 +34,6 @@ class WavPlayer:
             self._file.setnchannels(1)
             self._file.setsampwidth(2)
             self._file.setframerate(RATE)
-
-    def play(self, clip: Clip) -> None:
-        """Play ``clip`` in place of whatever is playing; cues go on."""
-        self._mixer.play(clip)
-
-    def cue(self, clip: Clip) -> None:
-        """Play a short tone over whatever is playing."""
-        self._mixer.cue(clip)
-
-    def stop(self) -> None:
-        """Be silent at once."""
-        self._mixer.stop()
-
-    def duck(self, on: bool) -> None:
-        """Lower the voice while the user may be speaking."""
-        self._mixer.duck(on)
-
-    def set_volume(self, volume: float) -> None:
-        """Loudness from now on; 1.0 is normal."""
-        self._mixer.set_volume(volume)
 
     def advance(self, seconds: float) -> None:
         """Write ``seconds`` more of sound."""
@@ -71,20 +51,6 @@ class WavPlayer:
     def lost(self) -> bool:
         """Never."""
         return False
-
-    def reference(self, count: int) -> Samples:
-        """What was played, for an echo canceller; see ``Mixer.reference``."""
-        return self._mixer.reference(count)
-
-    @property
-    def playing(self) -> bool:
-        """Whether the clip given to ``play`` is not yet at its end."""
-        return self._mixer.playing
-
-    @property
-    def position(self) -> float:
-        """Seconds of that clip that were played."""
-        return self._mixer.position
 
     def close(self) -> None:
         """Finish the file; may be called twice."""
