@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
+from fresh import speak_fresh
 
 from assistant import cli
 from assistant.commands import COMMANDS, recognize
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.voice import EspeakVoice
 
 ROOT = Path(__file__).resolve().parent.parent
 RATE = 16_000
@@ -41,7 +41,7 @@ def only_line(text: str) -> str:
 @pytest.fixture(scope="module")
 def cramp(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``kaki saya kram``, synthetic, with half a second of quiet around it."""
-    clip = EspeakVoice("id+m3").speak("kaki saya kram")
+    (clip,) = speak_fresh(("kaki saya kram",), "id+m3")
     speech = soxr.resample(clip.samples, SPOKEN_RATE, RATE) // 2
     quiet = np.zeros(RATE // 2, dtype=np.int16)
     path = tmp_path_factory.mktemp("wav") / "cramp.wav"

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
+from fresh import speak_fresh
 
 from assistant.hearing.ear import StreamingEar
 from assistant.hearing.endpoint import Patience
@@ -13,7 +14,6 @@ from assistant.hearing.protocols import BLOCK, RATE
 from assistant.hearing.recognizer import VoskRecognizer
 from assistant.models import model_for
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.voice import EspeakVoice
 
 PHRASES = Path(__file__).parent / "phrases_ear"
 
@@ -25,7 +25,7 @@ def recognizer() -> VoskRecognizer:
 
 def spoken(text: str) -> np.ndarray:
     """``text`` at 16 kHz, float, cut to where it is audible."""
-    clip = EspeakVoice(voice="id", words_per_minute=140).speak(text)
+    (clip,) = speak_fresh((text,), "id", 140)
     sound = soxr.resample(clip.samples.astype(np.float64), SPOKEN_RATE, RATE) * 0.4
     loud = np.flatnonzero(np.abs(sound) > 250)
     return sound[loud[0] : loud[-1]]

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
+from fresh import speak_fresh
 
 from assistant.hearing.ear import StreamingEar
 from assistant.hearing.echo import FullDuplex, HalfDuplex, best_echo_handling
@@ -20,7 +21,6 @@ from assistant.models import model_for
 from assistant.speaking.mixer import Mixer
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
 from assistant.speaking.protocols import Clip
-from assistant.speaking.voice import EspeakVoice
 
 PHRASES = Path(__file__).parent / "phrases_ear"
 SENTENCES = (
@@ -41,9 +41,8 @@ def recognizer() -> VoskRecognizer:
 @pytest.fixture(scope="module")
 def guide() -> Clip:
     """Half a minute of the guide's voice, almost without a pause."""
-    voice = EspeakVoice()
     gap = np.zeros(SPOKEN_RATE // 4, dtype=np.int16)
-    parts = [part for text in SENTENCES * 2 for part in (voice.speak(text).samples, gap)]
+    parts = [part for clip in speak_fresh(SENTENCES) * 2 for part in (clip.samples, gap)]
     return Clip(np.concatenate(parts))
 
 
@@ -64,12 +63,12 @@ def echo_of(guide: Clip, gain: float) -> np.ndarray:
 
 def user(length: int) -> tuple[np.ndarray, list[tuple[float, str]]]:
     """The user's wishes, one every 5 s, and when."""
-    voice = EspeakVoice(voice="id", words_per_minute=140)
+    clips = speak_fresh(WISHES, "id", 140)
     sound = np.zeros(length)
     spoken = []
-    for index, text in enumerate(WISHES):
+    for index, (text, clip) in enumerate(zip(WISHES, clips, strict=True)):
         at = 6.0 + 5 * index
-        line = to_16k(voice.speak(text).samples) * 0.4
+        line = to_16k(clip.samples) * 0.4
         sound[int(at * RATE) : int(at * RATE) + len(line)] = line
         spoken.append((at, text))
     return sound, spoken

@@ -10,13 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fresh import speak_fresh
 from soundcard import SoundCard
 
 from assistant.speaking.protocols import RATE
-from assistant.speaking.voice import EspeakVoice
 
 ROOT = Path(__file__).parent.parent
-USER = EspeakVoice(voice="id", words_per_minute=175)
 
 
 class Listening:
@@ -52,8 +51,9 @@ class Listening:
 
     def say(self, text: str) -> None:
         """Speak into the microphone, and wait until it is said."""
+        (clip,) = speak_fresh((text,), "id", 175)
         silence = np.zeros(RATE // 5, dtype=np.int16)
-        samples = np.concatenate([silence, USER.speak(text).samples, silence])
+        samples = np.concatenate([silence, clip.samples, silence])
         assert self.card.play_into_microphone(samples, RATE).wait(20) == 0
 
     def stop(self) -> int:

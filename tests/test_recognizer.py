@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
+from fresh import speak_fresh
 
 from assistant import models
 from assistant.errors import MissingError
 from assistant.hearing.protocols import RATE, Samples
 from assistant.hearing.recognizer import VoskRecognizer
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.voice import EspeakVoice
 
 ROOT = Path(__file__).parent.parent
 TEXT = """
@@ -39,7 +39,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def spoken(text: str) -> Samples:
-    clip = EspeakVoice(voice="id+m3").speak(text)
+    (clip,) = speak_fresh((text,), "id+m3")
     sound = soxr.resample(clip.samples, SPOKEN_RATE, RATE).astype(np.int16)
     rest = np.zeros(RATE // 4, np.int16)
     return np.concatenate([rest, sound, rest])

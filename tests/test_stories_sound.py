@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
+from fresh import in_fresh_process, speak_fresh
 
-from assistant.demo import USER_PACE, USER_VOICE, run_story
+from assistant.demo import USER_PACE, USER_VOICE, Outcome, run_story
 from assistant.hearing.heard import Heard
 from assistant.hearing.protocols import BLOCK, RATE
 from assistant.phrasebook import load_phrases
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.voice import EspeakVoice
 from assistant.story import NOISE_DB, in_room, load_story, pink_noise
 from assistant.understanding import Understander
 from assistant.wiring import OWN_PHRASES, open_ear
@@ -29,11 +29,16 @@ LINES_RIGHT = 0.85
 """Of all lines of all stories; docs and README say what was measured."""
 
 
+def tell(path: Path) -> tuple[Outcome, str]:
+    """Tell a story as sound; how it went, and its transcript."""
+    lines: list[str] = []
+    outcome = run_story(load_story(path), None, lines.append)
+    return outcome, "\n".join(lines)
+
+
 @pytest.mark.parametrize("name", WHOLE)
 def test_whole_story(name: str) -> None:
-    lines: list[str] = []
-    outcome = run_story(load_story(STORIES / f"{name}.yaml"), None, lines.append)
-    told = "\n".join(lines)
+    outcome, told = in_fresh_process(tell, STORIES / f"{name}.yaml")
     assert outcome.right == outcome.lines, told
     assert outcome.forbidden == () and outcome.missing == (), told
     assert outcome.ended, told
@@ -49,13 +54,13 @@ def test_lines_of_all_stories() -> None:
             wanted[turn.user, state] = turn.expect
             count[turn.user, state] = count.get((turn.user, state), 0) + 1
             state = "conversation"
-    voice = EspeakVoice(voice=USER_VOICE, words_per_minute=USER_PACE)
+    clips = speak_fresh(tuple(text for text, _ in wanted), USER_VOICE, USER_PACE)
     ear = open_ear(None)
     understander = Understander(load_phrases(OWN_PHRASES))
     noise = pink_noise(20 * RATE, np.random.default_rng(3)) * 10 ** (NOISE_DB / 20)
     missed = {}
-    for (text, state), expected in wanted.items():
-        dry = voice.speak(text).samples.astype(np.float32) / 32768
+    for ((text, state), expected), clip in zip(wanted.items(), clips, strict=True):
+        dry = clip.samples.astype(np.float32) / 32768
         line = in_room(soxr.resample(dry, SPOKEN_RATE, RATE).astype(np.float32))
         sound = np.concatenate([np.zeros(RATE), line, np.zeros(5 * RATE // 2)])
         sound += noise[: len(sound)]

@@ -1,0 +1,36 @@
+"""The same synthetic speech whatever was spoken before.
+
+espeak-ng carries its state (phases, noise) from sentence to sentence, so in a process that has
+spoken before a sentence sounds a little different each time, enough to turn a close decision of
+the recogniser. A process of its own always says it the same way.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
+from typing import TypeVar
+
+from assistant.speaking.protocols import Clip
+from assistant.speaking.voice import CALM, EspeakVoice
+
+Result = TypeVar("Result")
+
+
+def in_fresh_process(function: Callable[..., Result], *arguments: object) -> Result:
+    """Call ``function`` in a new interpreter; it, what it takes and gives must be picklable."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def _speak(texts: Sequence[str], voice: str, words_per_minute: int) -> list[Clip]:
+    speaker = EspeakVoice(voice=voice, words_per_minute=words_per_minute)
+    return [speaker.speak(text) for text in texts]
+
+
+@cache
+def speak_fresh(
+    texts: tuple[str, ...], voice: str = "id+f3", words_per_minute: int = CALM
+) -> list[Clip]:
+    """Speak ``texts``, one after the other, in one new process."""
+    return in_fresh_process(_speak, texts, voice, words_per_minute)
