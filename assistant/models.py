@@ -24,6 +24,7 @@ Progress = Callable[[str, float], None]
 
 _COMPILER = (ROOT / "assistant" / "acoustics", ROOT / "assistant" / "phrasebook")
 _MANIFEST = "kram.json"
+_PIECE = 1 << 16
 
 
 def _silent(step: str, done: float) -> None:
@@ -109,7 +110,11 @@ def _digest(folder: Path, base: Path | None) -> str:
     digest = hashlib.sha256()
     for path in _inputs(folder, base):
         if path.is_file():
-            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+            digest.update(path.name.encode() + b"\0")
+            with path.open("rb") as file:  # in pieces: the network alone has 14 MB
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+            digest.update(b"\0")
     return digest.hexdigest()
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
-from wordfreq import zipf_frequency
 
 from assistant.phrasebook.text import normalise
 from assistant.understanding.stem import stems
@@ -57,6 +56,7 @@ class Folder:
         for word in sorted(self._stems | words.fillers | self._vocabulary):
             if len(word) >= _SHORTEST_SLIP:
                 self._targets.setdefault(word[0], []).append(word)
+        self._parts = frozenset(word for key in words.expressions for word in key)
         self._cache: dict[str, Concept] = {}
         self._expressions = {
             tuple(self._concept(word).name for word in key): concept
@@ -91,7 +91,7 @@ class Folder:
                     return Concept(self._words.same.get(stem, stem))
         if word in self._vocabulary:
             return Concept(word)
-        if zipf_frequency(word, "id") >= _COMMON:
+        if word in self._parts or _is_common(word):
             return Concept(word, foreign=True)  # a word of its own, not a slip
         if len(word) < _SHORTEST_SLIP:
             return Concept(word)
@@ -156,3 +156,11 @@ class Folder:
                 # "tidak bengkak atau merah" denies both.
                 mark = mark if not last and concepts[place + 1].name == "atau" else ""
         return result or concepts[:1]
+
+
+def _is_common(word: str) -> bool:
+    """Whether Indonesians write ``word`` often (the ``wordfreq`` lists)."""
+    # Its lists cost 10 MB, which nobody pays who only hears the sentences of the phrasebook.
+    from wordfreq import zipf_frequency
+
+    return zipf_frequency(word, "id") >= _COMMON
