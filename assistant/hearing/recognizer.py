@@ -1,7 +1,4 @@
-"""Vosk behind the ``Recognizer`` protocol.
-
-Nothing here may import pynini or the compiler: their OpenFst and Vosk's deadlock in one process.
-"""
+"""Vosk behind the ``Recognizer`` protocol."""
 
 import json
 from bisect import bisect_left
@@ -9,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import vosk
 
 from assistant.errors import MissingError
 from assistant.hearing.activity import SpeechTimer
 from assistant.hearing.confidence import Candidate, Result, judge
 from assistant.hearing.protocols import RATE, Samples
+from assistant.hearing.vosklib import KaldiRecognizer, Model, SetLogLevel
 
 _ALTERNATIVES = 8
 _MANIFEST = "kram.json"
@@ -29,7 +26,7 @@ takes the words after it for others; in a real room this noise is lost in the ro
 class _Graph:
     """A loaded Vosk model and the sentences that it can hear."""
 
-    model: vosk.Model
+    model: Model
     sentences: tuple[str, ...]
     """Sorted."""
 
@@ -52,12 +49,12 @@ class VoskRecognizer:
 
         Raises ``MissingError`` when the folder is no model built by this project.
         """
-        vosk.SetLogLevel(-1)
+        SetLogLevel(-1)
         self._folder = model
         self._names = _read_states(model)
         self._graphs: dict[str, _Graph] = {}
         self._graph: _Graph | None = None
-        self._decoder: vosk.KaldiRecognizer | None = None
+        self._decoder: KaldiRecognizer | None = None
         self._state = "all"
         self._timer = SpeechTimer()
         self._samples = 0
@@ -72,7 +69,7 @@ class VoskRecognizer:
         self._graph = self._load(state)
         self._decoder = None
         if self._graph is not None:
-            self._decoder = vosk.KaldiRecognizer(self._graph.model, RATE)
+            self._decoder = KaldiRecognizer(self._graph.model, RATE)
             self._decoder.SetMaxAlternatives(_ALTERNATIVES)
 
     def feed(self, samples: Samples) -> None:
@@ -121,7 +118,7 @@ class VoskRecognizer:
             folder = self._folder / name
             try:
                 text = (folder / "sentences.txt").read_text(encoding="utf-8")
-                model = vosk.Model(str(folder))
+                model = Model(str(folder))
             except Exception as error:  # noqa: BLE001 - Vosk raises nothing more precise
                 raise MissingError(
                     f"the model in {folder} is damaged; run `python3 run.py build`"
