@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from assistant.commands import COMMANDS
 from assistant.errors import KramError
+from assistant.places import HOME, IN_CLONE, as_typed
 
 DEFAULT = "listen"
 
@@ -17,13 +18,17 @@ INTERRUPTED = 130
 """Exit code after Ctrl-C, where that is not the usual way to end."""
 
 
-def enter(argv: Sequence[str]) -> int:
-    """What ``run.py`` does: check the arguments, set up what they need, go on in ``.venv``."""
+def enter(argv: Sequence[str] | None = None) -> int:
+    """What ``run.py`` and the installed ``kram`` do: set up what the arguments need, perform it.
+
+    ``run.py`` goes on in ``.venv``; an installed Kram is where its packages are already.
+    """
     from assistant.setup import plan, steps
 
+    argv = sys.argv[1:] if argv is None else argv
     arguments = parse(argv)
     project = plan.project_plan()
-    if Path(sys.prefix).resolve() == project.venv.resolve():
+    if not project.installed and Path(sys.prefix).resolve() == project.venv.resolve():
         return perform(arguments)
     try:
         steps.ensure(project, arguments.needs(arguments))
@@ -33,6 +38,8 @@ def enter(argv: Sequence[str]) -> int:
         sys.stderr.write("\nkram: set-up was interrupted; run this again and it goes on\n")
         return INTERRUPTED
     sys.stderr.flush()
+    if project.installed:
+        return perform(arguments)
     return _go_on_in(project.python, [str(project.root / "run.py"), *argv])
 
 
@@ -73,7 +80,7 @@ def perform(arguments: argparse.Namespace) -> int:
 
 
 def _tell(error: KramError) -> int:
-    sys.stderr.write(f"kram: {' '.join(str(error).split())}\n")
+    sys.stderr.write(f"kram: {as_typed(' '.join(str(error).split()))}\n")
     return error.exit_code
 
 
@@ -81,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     from assistant import __doc__ as what
 
     parser = argparse.ArgumentParser(
-        prog="run.py",
+        prog="run.py" if IN_CLONE else "kram",
         description=what,
         epilog="Without a command: listen on the default microphone. The first run sets itself "
         "up. Exit codes: 0 done, 2 bad usage or bad input file, 3 a device or the model is "
@@ -100,11 +107,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _version() -> str:
+    if not IN_CLONE:
+        import importlib.metadata
+
+        return importlib.metadata.version("kram")
     import tomllib
 
-    project = Path(__file__).parent.parent / "pyproject.toml"
-    if not project.exists():
-        return "?"
+    project = HOME / "pyproject.toml"
     return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 

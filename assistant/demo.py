@@ -15,13 +15,14 @@ import soxr
 from assistant.app import Assistant
 from assistant.eventlog import EventLog, Record
 from assistant.hearing.protocols import RATE
+from assistant.places import OWN_PHRASES
 from assistant.speaking.players import WavPlayer
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
 from assistant.speaking.voice import EspeakVoice
 from assistant.story import SpokenLine, Story, StoryMicrophone, TextEar, load_story
 from assistant.wiring import Settings, open_ear, open_house
 
-DEFAULT_STORY = Path(__file__).parent.parent / "phrases" / "id" / "demo.yaml"
+DEFAULT_STORY = OWN_PHRASES / "demo.yaml"
 
 USER_VOICE = "id+m3"
 """The user's voice in stories: a man, where the guide is a woman."""

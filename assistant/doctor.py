@@ -4,10 +4,10 @@ import itertools
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from assistant.errors import KramError
-from assistant.models import BASE, MODELS
+from assistant.models import BASE
+from assistant.places import HOME, MODELS, as_typed
 
 NEEDED_BYTES = 300_000_000
 """Free disk below which a new model, the diary and the logs may not fit any more."""
@@ -47,7 +47,7 @@ def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
         return check()
     except KramError as error:
         found, _, mend = str(error).partition("; ")
-        return Finding(name, False, found, mend)
+        return Finding(name, False, found, as_typed(mend))
 
 
 def _microphone() -> Finding:
@@ -104,7 +104,7 @@ def _model() -> Finding:
 
 
 def _disk() -> Finding:
-    free = shutil.disk_usage(Path(__file__).parent).free
+    free = shutil.disk_usage(HOME).free
     found = f"{free / 1e9:.1f} GB free"
     if free < NEEDED_BYTES:
         return Finding("disk", False, found, f"make room for {NEEDED_BYTES / 1e6:.0f} MB")

@@ -12,17 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from assistant.errors import InputError, KramError, MissingError
+from assistant.places import MODELS, OWN_PHRASES, OWN_TABLE, PACKAGE
 
-ROOT = Path(__file__).parent.parent
-MODELS = ROOT / "models"
-OWN_PHRASES = ROOT / "phrases" / "id"
 BASE = MODELS / "base"
-OWN_TABLE = MODELS / "phones" / "ko.yaml"
 
 Progress = Callable[[str, float], None]
 """Called with the name of a step and how much of it is done, 0 to 1."""
 
-_COMPILER = (ROOT / "assistant" / "acoustics", ROOT / "assistant" / "phrasebook")
+_COMPILER = (PACKAGE / "acoustics", PACKAGE / "phrasebook")
 _MANIFEST = "kram.json"
 _PIECE = 1 << 16
 
@@ -141,7 +138,7 @@ def _run(arguments: list[str], progress: Progress) -> None:
     failure = None
     with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
         with subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8"
+            command, cwd=PACKAGE.parent, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8"
         ) as process:
             for line in process.stdout or ():
                 record = _parse(line)

@@ -2,15 +2,15 @@
 
 import logging
 import time
-from pathlib import Path
 
 import yaml
 
 from assistant.errors import KramError
+from assistant.places import OWN_PHRASES
 
 _LOGGER = logging.getLogger(__name__)
 
-TEXTS = Path(__file__).parent.parent / "phrases" / "id" / "troubles.yaml"
+TEXTS = OWN_PHRASES / "troubles.yaml"
 
 _LONGEST = 15.0
 """Seconds after which a sentence is given up."""

@@ -16,11 +16,10 @@ from assistant.hearing.recognizer import VoskRecognizer
 from assistant.memory import Memory
 from assistant.models import model_for
 from assistant.phrasebook import load_phrases
+from assistant.places import OWN_PHRASES
 from assistant.speaking.protocols import Player
 from assistant.speaking.voice import EspeakVoice
 from assistant.understanding import Understander
-
-OWN_PHRASES = Path(__file__).parent.parent / "phrases" / "id"
 
 
 @dataclass(frozen=True)

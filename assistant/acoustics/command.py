@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.acoustics.base import Progress, extract_base
 from assistant.acoustics.build import Order, build_model
 from assistant.errors import KramError
+from assistant.places import MODELS, OWN_TABLE
 
 
 def main(argv: Sequence[str]) -> int:
@@ -54,11 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("source", type=Path, help="wheel, zip or unpacked folder")
     extract.add_argument("target", type=Path)
     build = commands.add_parser("build", help="phrases to a Vosk model")
-    root = Path(__file__).parent.parent.parent
     build.add_argument("--phrases", type=Path, required=True)
     build.add_argument("--output", type=Path, required=True)
-    build.add_argument("--base", type=Path, default=root / "models/base")
-    build.add_argument("--table", type=Path, default=root / "models/phones/ko.yaml")
+    build.add_argument("--base", type=Path, default=MODELS / "base")
+    build.add_argument("--table", type=Path, default=OWN_TABLE)
     build.add_argument("--pronunciations", type=Path, action="append", default=[])
     build.add_argument("--sources", default="")
     return parser

@@ -4,8 +4,10 @@ import argparse
 import importlib.util
 import sys
 
+from assistant.commands.common import ONLY_IN_CLONE
 from assistant.errors import InputError
-from assistant.setup.plan import ROOT, Needs
+from assistant.places import HOME, IN_CLONE
+from assistant.setup.plan import Needs
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,21 +23,23 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def names() -> list[str]:
     """The measurements that there are."""
-    found = (file.stem for file in (ROOT / "bench").glob("*.py"))
+    found = (file.stem for file in (HOME / "bench").glob("*.py"))
     return sorted(name for name in found if not name.startswith("_"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Hand over to ``main(argv)`` of the measurement, which returns an exit code."""
+    if not IN_CLONE:
+        raise InputError(ONLY_IN_CLONE)
     if args.name not in names():
         raise InputError(f"no measurement {args.name!r}; there are: {', '.join(names())}")
-    file = ROOT / "bench" / f"{args.name}.py"
+    file = HOME / "bench" / f"{args.name}.py"
     spec = importlib.util.spec_from_file_location(f"bench_{args.name}", file)
     if spec is None or spec.loader is None:
         raise InputError(f"{file} cannot be loaded; is it a python file?")
     module = importlib.util.module_from_spec(spec)
     # Measurements import their neighbours, and pickle their own classes to worker processes.
-    sys.path.insert(0, str(ROOT / "bench"))
+    sys.path.insert(0, str(HOME / "bench"))
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return int(module.main(args.rest) or 0)

@@ -13,7 +13,9 @@ from assistant.setup.progress import Progress
 if TYPE_CHECKING:
     from assistant.understanding.intent import Intent
 
-OWN_PHRASES = Path(__file__).parents[2] / "phrases" / "id"
+ONLY_IN_CLONE = (
+    "tests and measurements are not installed; run `python3 run.py` in a clone of the project"
+)
 STATES = ("idle", "conversation", "all")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.commands import common
 from assistant.errors import InputError
+from assistant.places import OWN_PHRASES
 from assistant.setup.plan import Needs
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.phrasebook import load_phrases
     from assistant.understanding import Understander
 
-    understander = Understander(load_phrases(args.phrases or common.OWN_PHRASES))
+    understander = Understander(load_phrases(args.phrases or OWN_PHRASES))
     with common.build_progress() as bar:
         model = model_for(args.phrases, progress=bar.update)
     recognizer = VoskRecognizer(model, (args.state,))

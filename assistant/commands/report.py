@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from assistant.commands import common
+from assistant.places import OWN_PHRASES
 from assistant.setup.plan import Needs
 
 
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.diary.report import write_csv, write_report
     from assistant.diary.words import load_words
 
-    words = load_words(common.OWN_PHRASES)
+    words = load_words(OWN_PHRASES)
     diary = diary_file()
     # without a diary the page says that nothing is written down yet; none is made for it
     book = DiaryBook(diary if diary.exists() else None, words)

@@ -3,6 +3,7 @@
 import argparse
 
 from assistant.commands import common
+from assistant.places import OWN_PHRASES
 from assistant.setup.plan import Needs
 
 
@@ -24,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.phrasebook import load_phrases
     from assistant.understanding import Understander
 
-    understander = Understander(load_phrases(args.phrases or common.OWN_PHRASES))
+    understander = Understander(load_phrases(args.phrases or OWN_PHRASES))
     for text in args.text:
         found = understander.understand(text, args.state, 1.0)
         confidence = found.intent.confidence if found.intent else 0.0

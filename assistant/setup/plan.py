@@ -1,11 +1,11 @@
 """What is to be set up, and where."""
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-"""The project's folder."""
+from assistant.places import HOME, IN_CLONE
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,17 @@ class Plan:
     build: tuple[str, ...]
     """Arguments for the venv's python that build ``models/kram``."""
 
+    installed: bool = False
+    """Whether pip has installed Kram: then its packages are there, and this python is the one."""
+
     @property
     def venv(self) -> Path:
-        return self.root / ".venv"
+        return Path(sys.prefix) if self.installed else self.root / ".venv"
 
     @property
     def python(self) -> Path:
         """The venv's interpreter."""
-        return self.venv / "bin" / "python"
+        return Path(sys.executable) if self.installed else self.venv / "bin" / "python"
 
     @property
     def work(self) -> Path:
@@ -77,7 +80,7 @@ class Plan:
         return self.root / "requirements-dev.txt"
 
 
-def project_plan(root: Path = ROOT) -> Plan:
+def project_plan(root: Path = HOME) -> Plan:
     """The plan of this project; the base model is named in ``base-model.json`` beside this."""
     data = json.loads(Path(__file__).with_name("base-model.json").read_text(encoding="utf-8"))
     return Plan(
@@ -85,4 +88,5 @@ def project_plan(root: Path = ROOT) -> Plan:
         base=BaseModel(**data),
         extract=("-m", "assistant.acoustics", "extract"),
         build=("-m", "assistant.cli", "build", "--json"),
+        installed=not IN_CLONE,
     )

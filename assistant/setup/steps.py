@@ -48,8 +48,8 @@ def ensure(plan: Plan, needs: Needs) -> None:
 
 def steps(plan: Plan, needs: Needs) -> list[Step]:
     """All steps for ``needs``, done or not. Later ones rely on the earlier."""
-    found = [_venv_package(plan), _venv(plan), _packages(plan)]
-    if needs.tests:
+    found = [] if plan.installed else [_venv_package(plan), _venv(plan), _packages(plan)]
+    if needs.tests and not plan.installed:
         found += [_test_packages(plan), _sound_server(plan)]
     elif needs.microphone or needs.model:
         found.append(_portaudio(plan, required=needs.microphone))

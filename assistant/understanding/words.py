@@ -7,8 +7,9 @@ from pathlib import Path
 from assistant.errors import InputError
 from assistant.phrasebook.text import normalise
 from assistant.phrasebook.tree import Node, read_yaml
+from assistant.places import OWN_PHRASES
 
-DEFAULT = Path(__file__).parents[2] / "phrases" / "id" / "words.yaml"
+DEFAULT = OWN_PHRASES / "words.yaml"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,15 @@
+"""What pip puts into the wheel besides pyproject.toml: the phrases and the phone table."""
+
+from setuptools import find_packages, setup
+
+SHIPPED = {"assistant.shipped.phrases": "phrases", "assistant.shipped.models": "models"}
+
+setup(
+    packages=[*find_packages(include=["assistant*"]), *SHIPPED],
+    package_dir=SHIPPED,
+    package_data={
+        "": ["*.txt", "*.json", "*.yaml"],
+        "assistant.shipped.phrases": ["id/**/*.yaml"],
+        "assistant.shipped.models": ["phones/*.yaml"],
+    },
+)
