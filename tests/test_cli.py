@@ -60,7 +60,7 @@ def write_wav(path: Path, samples: "np.ndarray[tuple[int], np.dtype[np.int16]]")
 def test_every_command_of_the_contract_is_there() -> None:
     told = run("--help")
     assert told.returncode == 0
-    names = ["listen", "demo", "recognize", "understand", "build", "doctor",
+    names = ["listen", "demo", "recognize", "understand", "build", "phrases", "doctor",
              "report", "test", "bench"]
     assert list(COMMANDS) == names
     assert re.findall(r"^    (\w+)\b", told.stdout, re.MULTILINE) == names

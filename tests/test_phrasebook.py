@@ -86,7 +86,7 @@ def test_the_same_sentence_twice(tmp_path: Path) -> None:
         ("henti", "y"),
     ]
     assert len(book.conflicts) == 1
-    assert "b.yaml:6" in book.conflicts[0]
+    assert "b.yaml:6" in str(book.conflicts[0])
 
 
 def test_one_text_may_mean_two_things_in_two_states(tmp_path: Path) -> None:

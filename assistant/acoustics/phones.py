@@ -2,6 +2,7 @@
 
 import hashlib
 import heapq
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,20 @@ class PhoneTable:
     words: Mapping[str, tuple[tuple[Kinds, float], ...]] = field(default_factory=dict)
     """More ways to say particular words, beside those that the sounds give; each with its cost
     beyond the best of those."""
+
+    changes: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    """How different two kinds sound, from 0 to 1; pairs that are missing are quite different."""
+
+    drops: Mapping[int, float] = field(default_factory=dict)
+    """How much is missing when a kind is dropped, from 0 to 1; 1 for those that are missing."""
+
+    def change_cost(self, one: int, other: int) -> float:
+        """How different two kinds sound: 0 the same, 1 clearly different."""
+        return 0.0 if one == other else self.changes.get((one, other), 1.0)
+
+    def drop_cost(self, kind: int) -> float:
+        """How clearly it is heard that ``kind`` is not there."""
+        return self.drops.get(kind, 1.0)
 
     def phone_ids(self, kinds: Kinds) -> tuple[int, ...]:
         """Turn the kinds of one word into phone ids by their position in the word."""
@@ -145,6 +160,8 @@ def load_phone_table(path: Path) -> PhoneTable:
             words={
                 str(word): _read_say(say, kinds) for word, say in tree.get("words", {}).items()
             },
+            changes=_read_changes(tree.get("alike", {}), kinds),
+            drops=_read_drops(tree.get("faint", {}), kinds),
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"{path}: {str(error).splitlines()[0]}; compare with ko.yaml") from error
@@ -170,6 +187,23 @@ def _read_say(
         (tuple(kinds[name] for name in str(names).split()), float(cost))
         for names, cost in say.items()
     )
+
+
+def _read_changes(
+    groups: Mapping[float, list[str]], kinds: Mapping[str, int]
+) -> dict[tuple[int, int], float]:
+    """``0.3: ["PH B"]``: the kinds of each group are so far from each other, at most."""
+    found: dict[tuple[int, int], float] = {}
+    for cost, members in groups.items():
+        for member in members:
+            names = [kinds[name] for name in str(member).split()]
+            for pair in itertools.permutations(names, 2):
+                found[pair] = min(float(cost), found.get(pair, 1.0))
+    return found
+
+
+def _read_drops(groups: Mapping[float, str], kinds: Mapping[str, int]) -> dict[int, float]:
+    return {kinds[name]: float(cost) for cost, names in groups.items() for name in names.split()}
 
 
 def _check(path: Path, table: PhoneTable) -> None:

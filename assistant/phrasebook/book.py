@@ -47,6 +47,22 @@ class Template:
 
 
 @dataclass(frozen=True)
+class Conflict:
+    """A sentence that two templates claim for different meanings in the same state."""
+
+    winner: Phrase
+    """The first one, which has it."""
+
+    loser: Phrase
+
+    def __str__(self) -> str:
+        return (
+            f"{self.loser.source}: {self.loser.text!r} means {self.winner.intent} by "
+            f"{self.winner.source}, not {self.loser.intent}; remove one"
+        )
+
+
+@dataclass(frozen=True)
 class Phrasebook:
     """Everything that may be heard."""
 
@@ -62,8 +78,8 @@ class Phrasebook:
     templates: tuple[Template, ...] = ()
     """The templates that the phrases were made from."""
 
-    conflicts: tuple[str, ...] = ()
-    """Sentences that two templates claim for different meanings; the first one has it."""
+    conflicts: tuple[Conflict, ...] = ()
+    """Sentences that two templates claim."""
 
     def for_state(self, state: str) -> tuple[Phrase, ...]:
         """The phrases that may be heard in ``state``; ``all`` means no restriction."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from hassil.expression import Expression
 
 from assistant.errors import InputError
-from assistant.phrasebook.book import Phrase, Phrasebook, Template
+from assistant.phrasebook.book import Conflict, Phrase, Phrasebook, Template
 from assistant.phrasebook.expand import Scope, Value, expand, parse
 from assistant.phrasebook.grammar import (
     Block,
@@ -95,7 +95,7 @@ class _Collected:
     def __init__(self) -> None:
         self.phrases: list[Phrase] = []
         self.templates: list[Template] = []
-        self.conflicts: list[str] = []
+        self.conflicts: list[Conflict] = []
         self._places: dict[str, list[int]] = {}
 
     def add(self, phrase: Phrase) -> None:
@@ -108,10 +108,7 @@ class _Collected:
                 self.phrases[place] = replace(known, states=merged)
                 return
             if known.states & states:
-                self.conflicts.append(
-                    f"{phrase.source}: {phrase.text!r} means {known.intent} by {known.source}, "
-                    f"not {phrase.intent}; remove one"
-                )
+                self.conflicts.append(Conflict(known, phrase))
                 states -= known.states
         if states:
             kept = replace(phrase, states=states)

@@ -1,0 +1,185 @@
+"""`phrases check` finds what is wrong with a folder of phrases, and nothing in ours."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant import cli
+from assistant.acoustics.lexicon import Lexicon, load_exceptions
+from assistant.acoustics.phones import load_phone_table
+from assistant.commands.phrases import OWN_TESTS
+from assistant.errors import InputError
+from assistant.guidance.script import load_script
+from assistant.phrasebook import Phrase, load_phrases
+from assistant.places import OWN_PHRASES, OWN_TABLE
+from assistant.proofreading.alike import CLOSE, Ear, alike
+from assistant.proofreading.check import Order, proofread
+from assistant.proofreading.examples import read_examples
+from assistant.proofreading.finding import KINDS, Finding, Report
+
+EXCEPTIONS = (OWN_PHRASES / "pronunciations.yaml",)
+
+
+def make_ear() -> Ear:
+    table = load_phone_table(OWN_TABLE)
+    return Ear(Lexicon(table, *(load_exceptions(path) for path in EXCEPTIONS)), table)
+
+
+EAR = make_ear()
+
+
+def check(folder: Path, text: str, tests: Path | None = None, **more: object) -> Report:
+    """Proofread a folder with one file of templates."""
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    return proofread(Order(folder, OWN_TABLE, EXCEPTIONS, tests, **more))  # type: ignore[arg-type]
+
+
+def intents(**sentences: list[str]) -> str:
+    """A file of templates: intent → sentences."""
+    tree = {name: {"data": [{"sentences": some}]} for name, some in sentences.items()}
+    return json.dumps({"language": "id", "intents": tree}, indent=1)
+
+
+def only(report: Report, kind: str) -> Finding:
+    (finding,) = report.findings
+    assert finding.kind == kind
+    return finding
+
+
+def test_our_own_phrases_are_clean() -> None:
+    report = proofread(
+        Order(OWN_PHRASES, OWN_TABLE, EXCEPTIONS, OWN_TESTS, load_script(OWN_PHRASES))
+    )
+    assert [finding.line() for finding in report.findings] == []
+    assert report.sentences > 5000 and (report.tests or 0) > 1000
+
+
+def test_phrases_that_sound_alike(tmp_path: Path) -> None:
+    text = intents(situation=["saya duduk", "nyalakan lampu"], no=["saya dudu"])
+    finding = only(check(tmp_path, text), "alike")
+    assert "'saya duduk' (situation)" in finding.problem
+    assert "'saya dudu' (no, a.yaml:" in finding.problem
+    assert finding.source == "a.yaml:8"
+    assert 'between: ["duduk", "dudu"]' in finding.advice
+
+
+def test_an_allowance_needs_a_reason_and_is_told_when_nothing_needs_it(tmp_path: Path) -> None:
+    text = intents(situation=["saya duduk"], no=["saya dudu"])
+    allowed = tmp_path / "b.yaml"
+    allowed.write_text("alike:\n- {between: [dudu, duduk], reason: both needed}\n", "utf-8")
+    assert check(tmp_path, text).findings == ()
+    allowed.write_text("alike:\n- {between: [dudu, duduk]}\n", "utf-8")
+    with pytest.raises(InputError, match=r"b.yaml:2: .*reason"):
+        check(tmp_path, text)
+    allowed.write_text("alike:\n- {between: [pagi, malam], reason: once needed}\n", "utf-8")
+    kinds = {finding.kind: finding.source for finding in check(tmp_path, text).findings}
+    assert kinds == {"alike": "a.yaml:8", "stale": "b.yaml:2"}
+
+
+def test_the_same_meaning_or_another_state_may_sound_alike(tmp_path: Path) -> None:
+    assert check(tmp_path, intents(situation=["saya duduk", "saya dudu"])).findings == ()
+    text = """
+intents:
+  situation: {data: [{sentences: [saya duduk], requires_context: {state: idle}}]}
+  no: {data: [{sentences: [saya dudu], requires_context: {state: conversation}}]}
+"""
+    assert check(tmp_path, text).findings == ()
+
+
+def test_a_denial_that_sounds_like_the_sign_is_told(tmp_path: Path) -> None:
+    text = """
+intents:
+  swollen:
+    data:
+      - {sentences: [kok merah], slots: {sign: red}}
+      - {sentences: [gak merah], slots: {sign: red, negated: "yes"}}
+"""
+    assert "swollen, denied" in only(check(tmp_path, text), "alike").problem
+
+
+def test_words_without_pronunciation(tmp_path: Path) -> None:
+    finding = only(check(tmp_path, intents(a=["halo ∂unia", "halo дом"])), "unpronounceable")
+    assert "дом" in finding.problem and "pronunciations.yaml" in finding.advice
+
+
+def test_templates_that_never_win_and_sentences_with_two_meanings(tmp_path: Path) -> None:
+    text = intents(lamp=["(nyalakan|hidupkan) lampu"], fan=["nyalakan (lampu|kipas)"])
+    finding = only(check(tmp_path, text), "ambiguous")
+    assert finding.text == "nyalakan lampu" and "means lamp" in finding.problem
+    text = intents(lamp=["(nyalakan|hidupkan) lampu"], fan=["hidupkan lampu"])
+    assert only(check(tmp_path, text), "unreachable").source == "a.yaml:17"
+    text = intents(lamp=["(nyalakan|hidupkan) lampu", "hidupkan lampu"])
+    assert only(check(tmp_path, text), "needless").text == "hidupkan lampu"
+
+
+def test_templates_without_test_and_tests_that_fail(tmp_path: Path) -> None:
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    text = intents(lamp=["nyalakan lampu", "lampu hidup"], fan=["putar kipas angin"])
+    table = tests / "a.tsv"
+    table.write_text("intent\tutterance\nfan\tputar kipas angin\n", "utf-8")
+    ours = tests / "b.yaml"
+    ours.write_text("tests:\n  lamp:\n    - sentences: [nyalakan lampu]\n", "utf-8")
+    assert only(check(tmp_path, text, tests), "untested").text == "lampu hidup"
+    ours.write_text("tests:\n- {sentences: [lampu hidup, nyalakan lampu], intent: {name: fan}}\n")
+    report = check(tmp_path, text, tests)
+    assert report.counts == {"mistaken": 2} and report.tests == 3
+    assert report.findings[0].source == "b.yaml:2"
+    table.write_text("said,meant\n", "utf-8")
+    assert read_examples(tests)[0].intent == "fan"
+    table.write_text("said,meant\nx,y\n", "utf-8")
+    with pytest.raises(InputError, match=r"a.tsv: .*'utterance'"):
+        read_examples(tests)
+
+
+def test_intents_that_the_guide_does_nothing_about(tmp_path: Path) -> None:
+    text = intents(cramp_now=["kaki saya kram"], sing=["nyanyikan lagu"], stop=["berhenti"])
+    report = check(tmp_path, text, script=load_script(OWN_PHRASES))
+    assert only(report, "unheeded").text == "nyanyikan lagu"
+
+
+def test_distances_are_those_of_the_ear() -> None:
+    assert EAR.distance("kaki", "kaki", True) == 0
+    assert EAR.distance("kiri", "kanan", True) > 2
+    for one, other in (("jeda", "sudah"), ("udah enak", "berhenti"), ("", "ya"), ("ya", "yah")):
+        there, back = (EAR.distance(*pair, True) for pair in ((one, other), (other, one)))
+        assert there == pytest.approx(back)
+    # a longer way to the same word is never longer than the sum of its parts
+    assert EAR.distance("kiri", "biru", False) <= (
+        EAR.distance("kiri", "kira", False) + EAR.distance("kira", "biru", False) + 1
+    )
+
+
+def test_pruning_loses_no_pair() -> None:
+    """Against comparing every pair of the shortest phrases, which are the most alike."""
+    phrases = sorted(load_phrases(OWN_PHRASES).phrases, key=lambda phrase: len(phrase.text))[:60]
+    quick = {(pair.one.text, pair.other.text) for pair in alike(phrases, EAR)}
+    assert len(quick) >= 2
+    assert quick == {
+        (one.text, other.text)
+        for place, one in enumerate(phrases)
+        for other in phrases[place + 1 :]
+        if rivals(one, other) and EAR.distance(one.text, other.text, True) < CLOSE
+    }
+
+
+def rivals(one: Phrase, other: Phrase) -> bool:
+    denied = [("negated", "yes") in phrase.slots for phrase in (one, other)]
+    return bool(one.states & other.states) and (
+        one.intent != other.intent or denied[0] != denied[1]
+    )
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.yaml").write_text(intents(x=["saya duduk"], y=["saya dudu"]), "utf-8")
+    assert cli.main(["phrases", "check", str(tmp_path)]) == 1
+    finding, summary = capsys.readouterr().out.splitlines()
+    assert finding.startswith("a.yaml:") and ": alike: " in finding
+    assert summary.endswith("3 words, no tests: 1 phrases that sound alike")
+    assert cli.main(["phrases", "check", str(tmp_path), "--json"]) == 1
+    record, total = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert set(record) == {"kind", "source", "text", "problem", "advice"}
+    assert record["kind"] in KINDS and total["findings"] == 1
+    assert cli.main(["phrases", "check", str(tmp_path), "--closest", "0"]) == 0
+    assert cli.main(["phrases", "check", str(tmp_path / "nowhere")]) == 2
