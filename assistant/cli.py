@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         "up. Exit codes: 0 done, 2 bad usage or bad input file, 3 a device or the model is "
         "missing, 1 anything else.",
     )
-    parser.add_argument("--version", action="version", version=f"kram {_version()}")
+    parser.add_argument("--version", action="version", version=f"kram {version()}")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--verbose", action="store_true", help="tell more on stderr")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -106,7 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _version() -> str:
+def version() -> str:
+    """Kram's own version."""
     if not IN_CLONE:
         import importlib.metadata
 

@@ -60,10 +60,9 @@ def write_wav(path: Path, samples: "np.ndarray[tuple[int], np.dtype[np.int16]]")
 def test_every_command_of_the_contract_is_there() -> None:
     told = run("--help")
     assert told.returncode == 0
-    names = ["listen", "demo", "recognize", "understand", "build", "phrases", "doctor",
-             "report", "test", "bench"]
-    assert list(COMMANDS) == names
-    assert re.findall(r"^    (\w+)\b", told.stdout, re.MULTILINE) == names
+    contract = {"listen", "demo", "recognize", "understand", "build", "doctor", "test", "bench"}
+    assert contract <= set(COMMANDS)
+    assert re.findall(r"^    (\w[\w-]*)", told.stdout, re.MULTILINE) == list(COMMANDS)
 
 
 def test_without_a_command_it_listens() -> None:

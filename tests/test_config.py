@@ -57,7 +57,7 @@ def test_everything_that_can_be_written(tmp_path: Path) -> None:
     ("text", "where", "advice"),
     [
         ("[profile]\nnama = 'Sri'\n", "line 2: 'nama'", "write one of name, address"),
-        ("[profil]\nname = 'Sri'\n", "line 1: 'profil'", "the only section is [profile]"),
+        ("[profil]\nname = 'Sri'\n", "line 1: 'profil'", "the sections are [profile]"),
         ("profile = 3\n", "line 1: 'profile'", "write [profile] on its own line"),
         ("[profile]\n\nrate = 9\n", "line 3: 'rate'", "a number from 0.55 to 1.45"),
         ("[profile]\nrate = nan\n", "line 2: 'rate'", "a number from 0.55 to 1.45"),

@@ -11,6 +11,7 @@ from assistant.commands import (
     phrases,
     recognize,
     report,
+    serve,
     test,
     understand,
 )
@@ -24,6 +25,7 @@ COMMANDS: dict[str, ModuleType] = {
     "phrases": phrases,
     "doctor": doctor,
     "report": report,
+    "serve": serve,
     "test": test,
     "bench": bench,
 }

@@ -1,0 +1,1 @@
+"""Kram as a Wyoming server: Indonesian speech to phrases, and the guide by text."""

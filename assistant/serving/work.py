@@ -1,0 +1,90 @@
+"""The work behind the server: recognising, understanding, guiding; all of it in one thread.
+
+One thread, since two decoders at once would only make each other late on a small machine, and
+because the diary's memory belongs to the thread that made it.
+"""
+
+import copy
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from wyoming.audio import AudioChunk, AudioChunkConverter
+
+from assistant.diary.book import DiaryBook
+from assistant.diary.words import load_words
+from assistant.guidance import machine
+from assistant.guidance.script import load_script
+from assistant.guidance.state import Profile
+from assistant.hearing.protocols import RATE, Recognizer
+from assistant.hearing.recognizer import VoskRecognizer
+from assistant.models import model_for
+from assistant.phrasebook import load_phrases
+from assistant.places import OWN_PHRASES
+from assistant.serving.talk import Talk, Talks, load_wording
+from assistant.understanding import Understander
+from assistant.understanding.intent import Intent
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What is served."""
+
+    phrases: Path | None = None
+    """Folder of phrases; the project's own if None, and only then the guide."""
+
+    profile: Profile = Profile()
+
+
+class Listening:
+    """One utterance of one client."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+        self._converter = AudioChunkConverter(rate=RATE, width=2, channels=1)
+        self._recognizer.start("all")
+
+    def feed(self, chunk: AudioChunk) -> None:
+        """Decode some more."""
+        sound = self._converter.convert(chunk).audio
+        self._recognizer.feed(np.frombuffer(sound[: len(sound) // 2 * 2], dtype=np.int16))
+
+    def finish(self) -> str:
+        """The phrase that was said; empty if none was."""
+        heard = self._recognizer.finish()
+        return heard.words if heard.accepted else ""
+
+
+class Works:
+    """Everything that is loaded once and used for every client."""
+
+    def __init__(self, offer: Offer) -> None:
+        """Build the model if need be. Raises ``InputError`` or ``MissingError``."""
+        self._recognizer = VoskRecognizer(model_for(offer.phrases), ("all",))
+        self._understander = Understander(load_phrases(offer.phrases or OWN_PHRASES))
+        self._talks: Talks | None = None
+        if offer.phrases is None:
+            script, wording = load_script(OWN_PHRASES), load_wording(OWN_PHRASES)
+            words = load_words(OWN_PHRASES)
+
+            def begin() -> Talk:
+                # nothing of what strangers write is kept
+                diary = DiaryBook(None, words)
+                state = machine.initial(offer.profile)
+                return Talk(script, self._understander, diary, wording, state)
+
+            self._talks = Talks(begin)
+
+    def listen(self) -> Listening:
+        """Begin an utterance; the loaded graphs are shared."""
+        return Listening(copy.copy(self._recognizer))
+
+    def understand(self, text: str) -> Intent | None:
+        """What ``text`` means."""
+        found = self._understander.understand(text)
+        return found.intent if found.accepted else None
+
+    def guide(self, name: str, text: str) -> str | None:
+        """The guide's answer in the conversation ``name``; None if it has none."""
+        return self._talks.answer(name, text, time.monotonic()) if self._talks else None

@@ -1,0 +1,162 @@
+"""Reading a TOML file of the user's: known sections and keys only, mistakes with their line."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from assistant.errors import InputError
+
+Reader = Callable[[object], object]
+"""Checks a value and gives it as it is used; raises ``Wrong``."""
+
+Sections = Mapping[str, Mapping[str, Reader]]
+"""The keys of each section and how their values are read."""
+
+
+class Wrong(Exception):
+    """A value that cannot be used; says what to write."""
+
+
+def read_sections(path: Path, known: Sections) -> dict[str, dict[str, object]]:
+    """The values of every known section; a missing file means no values.
+
+    Raises ``InputError`` with the file, the line if it can be found, and what to write.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {name: {} for name in known}
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read as UTF-8 text ({error}); mend it") from error
+    return parse_sections(path, text, known)
+
+
+def parse_sections(path: Path, text: str, known: Sections) -> dict[str, dict[str, object]]:
+    """The same for a text; ``path`` is only named in errors."""
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(f"{path}: no valid TOML ({error}); mend or remove the file") from error
+    for name in data:
+        if name not in known:
+            sections = ", ".join(f"[{one}]" for one in known)
+            raise wrong_at(path, text, "", name, f"is unknown; the sections are {sections}")
+    return {name: _section(path, text, name, data.get(name, {}), known[name]) for name in known}
+
+
+def _section(
+    path: Path, text: str, name: str, section: object, readers: Mapping[str, Reader]
+) -> dict[str, object]:
+    if not isinstance(section, dict):
+        what = f"must be a section; write [{name}] on its own line"
+        raise wrong_at(path, text, "", name, what)
+    values: dict[str, object] = {}
+    for key, value in section.items():
+        if key not in readers:
+            what = f"is unknown; write one of {', '.join(readers)}"
+            raise wrong_at(path, text, name, key, what)
+        try:
+            values[key] = readers[key](value)
+        except Wrong as wrong:
+            raise wrong_at(path, text, name, key, str(wrong)) from wrong
+    return values
+
+
+def wrong_at(path: Path, text: str, section: str, key: str, what: str) -> InputError:
+    """An error about ``key`` of ``section`` (or, without one, about the section ``key``)."""
+    number = _line_of(text, section, key)
+    where = f"{path}, line {number}" if number else str(path)
+    return InputError(f"{where}: {key!r} {what}")
+
+
+_HEADER = re.compile(r"\s*\[\s*[\"']?([^\]\"'.]+?)[\"']?\s*[.\]]")
+
+
+def _line_of(text: str, section: str, key: str) -> int | None:
+    word = rf"[\"']?{re.escape(key)}[\"']?"
+    inside = re.compile(rf"\s*{word}\s*[=.]")
+    dotted = re.compile(rf"\s*[\"']?{re.escape(section)}[\"']?\s*\.\s*{word}\s*[=.]")
+    inline = re.compile(rf"\s*[\"']?{re.escape(section)}[\"']?\s*=.*\b{word}\s*=")
+    current = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        header = _HEADER.match(line)
+        if header:
+            current = header[1]
+            if not section and current == key:
+                return number
+        elif (current == section and inside.match(line)) or (
+            section and not current and (dotted.match(line) or inline.match(line))
+        ):
+            return number
+    return None
+
+
+def text(longest: int, example: str, plain: bool = True) -> Reader:
+    """A text of at most ``longest`` printable characters; ``plain`` joins its white space."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or len(value) > longest or not value.isprintable():
+            raise Wrong(f'must be of at most {longest} letters; write "{example}"')
+        return " ".join(value.split()) if plain else value
+
+    return read
+
+
+def choice(known: Mapping[str, object]) -> Reader:
+    """One of these texts; the value is what it stands for."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str) or value not in known:
+            choices = ", ".join(f'"{one}"' for one in known)
+            raise Wrong(f"must be one of {choices}")
+        return known[value]
+
+    return read
+
+
+def switch(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise Wrong("must be true or false, without quotes")
+    return value
+
+
+def several(known: tuple[str, ...]) -> Reader:
+    """A list of any of these texts, each once."""
+
+    def read(value: object) -> tuple[str, ...]:
+        names = ", ".join(f'"{one}"' for one in known)
+        if not isinstance(value, list):
+            raise Wrong(f'must be a list of any of {names}, as in ["{known[0]}"]')
+        for one in value:
+            if one not in known:
+                raise Wrong(f"knows no {one!r}; write any of {names}")
+        return tuple(dict.fromkeys(value))
+
+    return read
+
+
+def number(low: float, high: float, normal: str) -> Reader:
+    """A number within these bounds."""
+
+    def read(value: object) -> float:
+        usable = isinstance(value, int | float) and not isinstance(value, bool)
+        if not usable or not low <= float(value) <= high:  # type: ignore[arg-type]
+            raise Wrong(f"must be a number from {low} to {high}; {normal} is the normal one")
+        return float(value)  # type: ignore[arg-type]
+
+    return read
+
+
+def whole(low: int, high: int, normal: int) -> Reader:
+    """A whole number within these bounds."""
+
+    def read(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise Wrong(
+                f"must be a whole number from {low} to {high}; {normal} is the normal one"
+            )
+        return value
+
+    return read
