@@ -31,6 +31,7 @@ from assistant.hearing.protocols import BLOCK, RATE, AudioSource, Ear
 from assistant.memory import Memory
 from assistant.performer import Performer
 from assistant.speaking.protocols import Player, Voice
+from assistant.supervisor import Supervisor
 from assistant.understanding import Understander
 
 _LOGGER = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class House:
     diary: Diary
     log: EventLog
     memory: Memory = field(default_factory=lambda: Memory(None))
+    supervisor: Supervisor = field(default_factory=lambda: Supervisor(None))
 
 
 class Assistant:
@@ -99,6 +101,8 @@ class Assistant:
             for event in house.ear.feed(block):
                 self._hear(event)
             self._watch("microphone", house.source.lost)
+            if not house.source.lost:
+                house.supervisor.alive()
             self._watch("loudspeaker", house.player.lost)
             if self._now >= next_tick:
                 next_tick += TICK_SECONDS

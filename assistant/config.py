@@ -48,6 +48,11 @@ class Config:
     profile: Profile = Profile()
     serve: Limits = Limits()
 
+    @property
+    def tells(self) -> bool:
+        """Whether somebody is to be told of an emergency, which needs the network."""
+        return False
+
 
 SECTIONS: Sections = {
     "profile": {

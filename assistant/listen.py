@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -12,6 +12,7 @@ from assistant.eventlog import EventLog, Listener
 from assistant.guidance import machine
 from assistant.hearing.protocols import AudioSource
 from assistant.speaking.protocols import Player
+from assistant.supervisor import Supervisor
 from assistant.wiring import Settings, open_ear, open_house
 
 
@@ -44,10 +45,13 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
             if choices.input is None and choices.output is None:
                 ear.hear_past(player.reference)
             try:
+                supervisor = Supervisor.from_environment()
                 house = open_house(source, ear, player, log, choices.settings)
+                house = replace(house, supervisor=supervisor)
                 assistant = Assistant(house, machine.initial(choices.settings.profile))
                 with _stopped_by_signals(assistant):
                     assistant.run()
+                supervisor.stopping()
             finally:
                 player.close()
     finally:

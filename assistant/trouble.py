@@ -2,6 +2,8 @@
 
 import logging
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import yaml
 
@@ -12,8 +14,30 @@ _LOGGER = logging.getLogger(__name__)
 
 TEXTS = OWN_PHRASES / "troubles.yaml"
 
+QUIET_SECONDS = 15 * 60.0
+"""A service that is restarted again and again does not wake the house each time."""
+
 _LONGEST = 15.0
 """Seconds after which a sentence is given up."""
+
+
+def said_lately(stamp: Path, clock: Callable[[], float] = time.time) -> bool:
+    """Whether trouble was spoken less than 15 minutes ago; if not, it now counts as spoken.
+
+    ``stamp`` is an empty file whose time is remembered; where it cannot be, nothing is known.
+    """
+    try:
+        age = clock() - stamp.stat().st_mtime
+    except OSError:
+        age = QUIET_SECONDS
+    if 0 <= age < QUIET_SECONDS:
+        return True
+    try:
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.touch()
+    except OSError as error:
+        _LOGGER.debug("that trouble was spoken cannot be remembered: %s", error)
+    return False
 
 
 def speak_trouble(error: KramError) -> None:

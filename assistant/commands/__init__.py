@@ -7,6 +7,7 @@ from assistant.commands import (
     build,
     demo,
     doctor,
+    install_service,
     listen,
     phrases,
     recognize,
@@ -26,6 +27,7 @@ COMMANDS: dict[str, ModuleType] = {
     "doctor": doctor,
     "report": report,
     "serve": serve,
+    "install-service": install_service,
     "test": test,
     "bench": bench,
 }

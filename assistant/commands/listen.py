@@ -29,7 +29,8 @@ def run(args: argparse.Namespace) -> int:
     from assistant.config import config_file, load_profile
     from assistant.errors import KramError
     from assistant.listen import Choices, listen
-    from assistant.trouble import speak_trouble
+    from assistant.supervisor import Supervisor
+    from assistant.trouble import said_lately, speak_trouble
     from assistant.wiring import Settings
 
     profile = load_profile(config_file())
@@ -40,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         listen(Choices(args.input, args.output, args.events, settings))
     except KramError as error:
-        if args.input is None and args.output is None:
+        again = Supervisor.from_environment().there and said_lately(data_folder() / "trouble")
+        if args.input is None and args.output is None and not again:
             speak_trouble(error)
         raise
     return 0

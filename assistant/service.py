@@ -1,0 +1,108 @@
+"""The systemd user unit that keeps Kram listening: its text and its place."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+NAME = "kram.service"
+
+WATCHDOG_SECONDS = 60
+"""A microphone that is plugged in again sooner is found again without a restart."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What differs from one installation to the next."""
+
+    command: Sequence[str]
+    """Program and arguments, absolute."""
+
+    writable: Sequence[Path]
+    """Folders that may be written: data and models."""
+
+    network: bool = False
+    """Only where the user wants somebody told (``[tell]`` of the configuration)."""
+
+
+def unit_file() -> Path:
+    """Where systemd looks for the user's own units."""
+    chosen = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+    config = chosen if chosen.is_absolute() else Path.home() / ".config"
+    return config / "systemd" / "user" / NAME
+
+
+def unit_text(unit: Unit) -> str:
+    """The unit. The sound server is reached through a socket in $XDG_RUNTIME_DIR, which needs
+    no network."""
+    folders = "\n".join(f'ReadWritePaths="-{_escaped(str(path))}"' for path in unit.writable)
+    program, *words = (_escaped(word) for word in unit.command)
+    # variables are looked for in arguments only
+    words = [word.replace("$", "$$") for word in words]
+    return _UNIT.format(
+        command=" ".join(f'"{word}"' for word in (program, *words)),
+        watchdog=WATCHDOG_SECONDS,
+        folders=folders,
+        network=_NETWORK if unit.network else _NO_NETWORK,
+    )
+
+
+def listening_command(in_clone: bool, home: Path) -> tuple[str, ...]:
+    """What the service starts: this very Kram."""
+    if in_clone:
+        return (str(home / ".venv" / "bin" / "python"), str(home / "run.py"), "listen")
+    return (sys.executable, "-m", "assistant.cli", "listen")
+
+
+def _escaped(text: str) -> str:
+    """As systemd's quoting and specifiers want it (systemd.syntax(7), systemd.unit(5))."""
+    for sign, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%")):
+        text = text.replace(sign, written)
+    return text
+
+
+_NO_NETWORK = """\
+# No network at all: neither a way out nor the right to make an internet socket.
+PrivateNetwork=yes
+IPAddressDeny=any
+RestrictAddressFamilies=AF_UNIX"""
+
+_NETWORK = """\
+# [tell] of config.toml is set: the message needs the network.
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6"""
+
+_UNIT = """\
+# Written by Kram's install-service; remove it with install-service --remove.
+[Unit]
+Description=Kram, a voice guide for calf cramps
+After=pipewire-pulse.service pipewire.service pulseaudio.service
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+ExecStart={command}
+# READY and WATCHDOG are sent only while the microphone gives sound: who is deaf is restarted.
+WatchdogSec={watchdog}
+TimeoutStartSec=300
+Restart=always
+RestartSec=20
+MemoryMax=1G
+UMask=0077
+NoNewPrivileges=yes
+ProtectSystem=strict
+ProtectHome=read-only
+{folders}
+PrivateTmp=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectControlGroups=yes
+RestrictNamespaces=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+SystemCallArchitectures=native
+{network}
+
+[Install]
+WantedBy=default.target
+"""

@@ -1,0 +1,197 @@
+"""The service: what its unit says, and that only a hearing Kram tells systemd that it is well."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import wave
+from configparser import RawConfigParser
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant import cli
+from assistant.app import Assistant
+from assistant.eventlog import EventLog
+from assistant.service import Unit, unit_file, unit_text
+from assistant.speaking.players import WavPlayer
+from assistant.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.supervisor import Supervisor
+from assistant.trouble import QUIET_SECONDS, said_lately
+from assistant.wiring import Settings, open_house
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path
+
+
+def parsed(text: str) -> RawConfigParser:
+    parser = RawConfigParser(strict=False)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read_string(text)
+    return parser
+
+
+def verify(file: Path) -> None:
+    """Have systemd itself read the unit, where it is installed."""
+    if shutil.which("systemd-analyze") is None:
+        return
+    # without a session there is no $XDG_RUNTIME_DIR, which the user's manager insists on
+    runtime = {"XDG_RUNTIME_DIR": str(file.parent), "SYSTEMD_LOG_LEVEL": "warning"}
+    done = subprocess.run(
+        ["systemd-analyze", "--user", "--man=no", "verify", str(file)],
+        capture_output=True,
+        text=True,
+        env=os.environ | runtime,
+    )
+    told = [line for line in done.stderr.splitlines() if "kram.service" in line]
+    assert (done.returncode, told) == (0, []), done.stderr
+
+
+def test_the_unit_is_written_shown_and_removed(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["install-service", "--print"]) == 0
+    shown = capsys.readouterr().out
+    assert not unit_file().exists()
+    assert cli.main(["install-service"]) == 0
+    told = capsys.readouterr().out
+    assert "systemctl --user enable --now kram.service" in told and "--remove" in told
+    assert unit_file() == home / "config/systemd/user/kram.service"
+    assert unit_file().read_text(encoding="utf-8") == shown
+    verify(unit_file())
+    wanted = unit_file().parent / "default.target.wants"
+    wanted.mkdir()
+    (wanted / "kram.service").symlink_to(unit_file())
+    assert cli.main(["install-service", "--remove"]) == 0
+    assert "daemon-reload" in capsys.readouterr().out
+    assert [file for file in (home / "config").rglob("*") if not file.is_dir()] == []
+    assert cli.main(["install-service", "--remove"]) == 0
+
+
+def test_the_service_can_do_little_and_is_watched(home: Path) -> None:
+    service = parsed(unit_text(Unit(("/a/python", "listen"), (home / "data",))))["Service"]
+    assert service["Type"] == "notify" and service["Restart"] == "always"
+    assert int(service["WatchdogSec"]) > 0
+    assert service["PrivateNetwork"] == "yes" and service["IPAddressDeny"] == "any"
+    assert service["RestrictAddressFamilies"] == "AF_UNIX"
+    assert service["ProtectSystem"] == "strict" and service["NoNewPrivileges"] == "yes"
+    assert service["ReadWritePaths"] == f'"-{home}/data"'
+    assert "MemoryMax" in service
+
+
+def test_the_network_is_open_only_for_a_message_to_somebody(home: Path) -> None:
+    service = parsed(unit_text(Unit(("/a/python",), (), network=True)))["Service"]
+    assert "PrivateNetwork" not in service and "IPAddressDeny" not in service
+    assert "AF_INET" in service["RestrictAddressFamilies"]
+
+
+def test_strange_folders_are_quoted(tmp_path: Path) -> None:
+    folder = tmp_path / "my 100% $HOME folder"
+    folder.mkdir()
+    program = folder / "python"
+    program.symlink_to(sys.executable)
+    file = tmp_path / "kram.service"
+    file.write_text(unit_text(Unit((str(program), "a $b"), (folder,))), encoding="utf-8")
+    verify(file)
+    service = parsed(file.read_text(encoding="utf-8"))["Service"]
+    written = str(folder).replace("%", "%%")
+    assert service["ExecStart"] == f'"{written}/python" "a $$b"'
+    assert service["ReadWritePaths"] == f'"-{written}"'
+
+
+def listener(tmp_path: Path) -> socket.socket:
+    told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    told.bind(str(tmp_path / "notify"))
+    told.settimeout(30)
+    return told
+
+
+def everything(told: socket.socket) -> list[str]:
+    told.setblocking(False)
+    messages = []
+    try:
+        while True:
+            messages.append(told.recv(100).decode("ascii"))
+    except BlockingIOError:
+        return messages
+
+
+def test_a_night_is_ready_alive_and_then_stopping(tmp_path: Path) -> None:
+    night = tmp_path / "night.wav"
+    with wave.open(str(night), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(bytes(16_000 * 2 * 5))
+    with listener(tmp_path) as told:
+        supervised = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "3000"}
+        command = [sys.executable, str(ROOT / "run.py"), "listen", "--input", str(night)]
+        subprocess.run(command, env=os.environ | supervised, check=True, cwd=tmp_path)
+        messages = everything(told)
+    assert messages[0] == "READY=1" and messages[-1] == "STOPPING=1"
+    assert set(messages[1:-1]) == {"WATCHDOG=1"}
+
+
+class LooseMicrophone(StoryMicrophone):
+    """A microphone whose plug is out from second 10 to second 20."""
+
+    @property
+    def lost(self) -> bool:
+        return 10.0 <= self._time < 20.0
+
+
+def test_who_does_not_hear_does_not_say_that_all_is_well(tmp_path: Path) -> None:
+    microphone = LooseMicrophone(Story("", (Turn("", "", "never"),), "never", limit=30))
+    asked: list[float] = []
+
+    def clock() -> float:
+        asked.append(microphone._time)
+        return microphone._time
+
+    with listener(tmp_path) as told, EventLog(None) as log:
+        ear, player = TextEar(microphone), WavPlayer(None)
+        house = open_house(microphone, ear, player, log, Settings())
+        supervisor = Supervisor(str(tmp_path / "notify"), 9.0, clock)
+        Assistant(replace(house, supervisor=supervisor)).run()
+        messages = everything(told)
+    assert asked and not [at for at in asked if 10.03 < at < 19.97]
+    # every three seconds: 3, 6, 9 and, plugged in again, 20, 23, 26, 29
+    assert messages == ["READY=1", *["WATCHDOG=1"] * 7]
+
+
+def test_without_a_supervisor_nothing_is_sent() -> None:
+    assert not Supervisor.from_environment({}).there
+    Supervisor.from_environment({}).alive()
+    gone = Supervisor.from_environment({"NOTIFY_SOCKET": "/nowhere/notify"})
+    gone.alive()
+    gone.stopping()
+    assert gone.there
+
+
+def test_another_process_s_watchdog_is_not_ours(tmp_path: Path) -> None:
+    times = iter([0.0, 100.0, 200.0])
+    with listener(tmp_path) as told:
+        foreign = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "1000000",
+                   "WATCHDOG_PID": "1"}  # fmt: skip
+        supervisor = Supervisor.from_environment(foreign)
+        supervisor._clock = lambda: next(times)
+        supervisor.alive()
+        supervisor.alive()
+        assert everything(told) == ["READY=1"]
+
+
+def test_trouble_is_not_spoken_at_every_restart(tmp_path: Path) -> None:
+    stamp = tmp_path / "data" / "trouble"
+    assert not said_lately(stamp)
+    begun = stamp.stat().st_mtime
+    assert said_lately(stamp, lambda: begun + 20)
+    assert not said_lately(stamp, lambda: begun + QUIET_SECONDS + 1)
+    assert not said_lately(Path("/proc/nowhere/trouble"))
