@@ -20,6 +20,7 @@ from assistant.guidance.events import (
     Event,
     Finished,
     NotUnderstood,
+    ProfileKept,
     Started,
     Tick,
     Understood,
@@ -30,6 +31,7 @@ from assistant.hearing.heard import Heard, Partial, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, AudioSource, Ear
 from assistant.memory import Memory
 from assistant.performer import Performer
+from assistant.profile import ProfileBook
 from assistant.speaking.protocols import Player, Voice
 from assistant.supervisor import Supervisor
 from assistant.understanding import Understander
@@ -57,6 +59,7 @@ class House:
     log: EventLog
     memory: Memory = field(default_factory=lambda: Memory(None))
     supervisor: Supervisor = field(default_factory=lambda: Supervisor(None))
+    profiles: ProfileBook = field(default_factory=lambda: ProfileBook(None))
 
 
 class Assistant:
@@ -65,7 +68,7 @@ class Assistant:
     def __init__(self, house: House, state: State | None = None) -> None:
         self._house = house
         self._performer = Performer(house.voice, house.player, house.log)
-        self._state = state or machine.initial()
+        self._state = state or machine.initial(house.profiles.profile)
         self._now = 0.0
         self._speaking_user = False
         self._stopping = threading.Event()
@@ -179,6 +182,10 @@ class Assistant:
                 self._note(act)
 
     def _note(self, note: Note) -> None:
+        if note.kind in ("profile", "profile_forget"):
+            kept = self._house.profiles.take(note.kind, note.data)
+            self._step(ProfileKept(self._now, kept, note.kind == "profile_forget"))
+            return
         answer = self._house.diary.take(note.kind, note.data)
         if answer is not None:
             self._step(DiaryAnswer(self._now, answer))

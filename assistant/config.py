@@ -1,13 +1,15 @@
 """``config.toml``: what Kram should know of its user beforehand. See docs/configuration.md."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.folders import config_folder
-from assistant.guidance.state import Profile
+from assistant.guidance.state import CONDITIONS, Profile
 from assistant.serving.limits import Limits
 from assistant.toml_file import (
     Sections,
+    check_section,
     choice,
     number,
     parse_sections,
@@ -29,8 +31,6 @@ LEGS = {
     "kanan": "right",
     "keduanya": "both",
 }
-
-CONDITIONS = ("diabetes", "kidney", "liver", "fluid_limit", "blood_thinner", "cannot_reach")
 
 LONGEST_NAME = 40
 
@@ -91,6 +91,12 @@ def load_config(path: Path) -> Config:
 def check_config(path: Path, content: str) -> Config:
     """The same for a text that is to become the file."""
     return _config(parse_sections(path, content, SECTIONS))
+
+
+def profile_of(path: Path, values: Mapping[str, object]) -> Profile:
+    """The profile that ``values`` describe as the section would; ``path`` is named in errors."""
+    read = check_section(path, "", "profile", values, SECTIONS["profile"])
+    return Profile(**read)  # type: ignore[arg-type]  # each reader gives its field's type
 
 
 def load_profile(path: Path) -> Profile:

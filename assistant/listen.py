@@ -9,7 +9,6 @@ from types import FrameType
 
 from assistant.app import Assistant
 from assistant.eventlog import EventLog, Listener
-from assistant.guidance import machine
 from assistant.hearing.protocols import AudioSource
 from assistant.speaking.protocols import Player
 from assistant.supervisor import Supervisor
@@ -48,7 +47,7 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
                 supervisor = Supervisor.from_environment()
                 house = open_house(source, ear, player, log, choices.settings)
                 house = replace(house, supervisor=supervisor)
-                assistant = Assistant(house, machine.initial(choices.settings.profile))
+                assistant = Assistant(house)
                 with _stopped_by_signals(assistant):
                     assistant.run()
                 supervisor.stopping()

@@ -42,12 +42,16 @@ def parse_sections(path: Path, text: str, known: Sections) -> dict[str, dict[str
         if name not in known:
             sections = ", ".join(f"[{one}]" for one in known)
             raise wrong_at(path, text, "", name, f"is unknown; the sections are {sections}")
-    return {name: _section(path, text, name, data.get(name, {}), known[name]) for name in known}
+    return {
+        name: check_section(path, text, name, data.get(name, {}), readers)
+        for name, readers in known.items()
+    }
 
 
-def _section(
+def check_section(
     path: Path, text: str, name: str, section: object, readers: Mapping[str, Reader]
 ) -> dict[str, object]:
+    """The values of one section as they are used; ``text`` is where its lines are counted."""
     if not isinstance(section, dict):
         what = f"must be a section; write [{name}] on its own line"
         raise wrong_at(path, text, "", name, what)

@@ -17,6 +17,7 @@ from assistant.memory import Memory
 from assistant.models import model_for
 from assistant.phrasebook import load_phrases
 from assistant.places import OWN_PHRASES
+from assistant.profile import ProfileBook
 from assistant.speaking.protocols import Player
 from assistant.speaking.voice import EspeakVoice
 from assistant.understanding import Understander
@@ -36,7 +37,10 @@ class Settings:
     """Where an unfinished conversation is kept for a restart; nowhere if None."""
 
     profile: Profile = Profile()
-    """What is known of the user."""
+    """What the configuration says of the user."""
+
+    spoken: Path | None = None
+    """Where it is kept what the user says of themselves; in memory if None."""
 
 
 def open_ear(phrases: Path | None) -> StreamingEar:
@@ -49,7 +53,8 @@ def open_house(
 ) -> House:
     """Load the phrases, the script, the voice and the diary.
 
-    Raises ``InputError`` for broken phrases, ``MissingError`` for a missing model or voice.
+    Raises ``InputError`` for broken phrases or a broken profile, ``MissingError`` for a missing
+    model or voice.
     """
     return House(
         source=source,
@@ -61,6 +66,7 @@ def open_house(
         diary=DiaryBook(settings.diary, load_words(OWN_PHRASES)),
         log=log,
         memory=Memory(settings.memory),
+        profiles=ProfileBook(settings.spoken, settings.profile),
     )
 
 

@@ -9,6 +9,7 @@ import yaml
 from guidance_talk import PHRASES, SCRIPT
 
 from assistant.guidance.controls import CONTROLS
+from assistant.guidance.keeping import KEEPABLE
 from assistant.guidance.script import Action, Line, Question
 
 DOC = (Path(__file__).parent.parent / "docs" / "content.md").read_text(encoding="utf-8")
@@ -115,10 +116,13 @@ def test_every_spoken_claim_has_a_source() -> None:
         assert set(line.source) <= known, line.where
 
 
+HARMLESS = r"pengencer darah|diregangkan|regangkan|peregangan|tanpa pijat|pandu"
+
+
 def test_talk_claims_nothing() -> None:
     for line in [*content(), *conversation()]:
         if not set(line.source) - {"talk"} and MEDICAL.search(line.text):
-            harmless = re.sub(r"diregangkan|regangkan|peregangan|tanpa pijat|pandu", "", line.text)
+            harmless = re.sub(HARMLESS, "", line.text)
             harmless = harmless.replace("Saya bukan dokter", "").replace("kepada dokter", "")
             assert not MEDICAL.search(harmless), f"{line.where}: {line.text}"
 
@@ -144,6 +148,8 @@ def test_every_condition_can_come_true() -> None:
         "denied": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "block": {"first", "later"},
         "visit": {"first", "later"},
+        "kept": {"person", "leg", *KEEPABLE},
+        "told": {"person", "leg", "rate", "volume", "not_pregnant", *KEEPABLE},
     }  # fmt: skip
     for line in [*content(), *conversation()]:
         for key, values in line.condition.when + line.condition.unless:

@@ -8,9 +8,10 @@ from guidance_talk import SCRIPT, Talk
 
 from assistant.guidance import machine
 from assistant.guidance.acts import Ask, Hold, Say
+from assistant.guidance.events import ProfileKept
 from assistant.guidance.questions import find
 from assistant.guidance.script import Action, Question
-from assistant.guidance.state import Profile
+from assistant.guidance.state import CONDITIONS, Profile
 
 SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",
               "diabetes", "kidney", "night", "sport", "pregnant"]  # fmt: skip
@@ -163,10 +164,56 @@ def rare() -> Iterator[str]:
         silent.hear("other_sign", sign=sign)
         silent.to_end()
         yield from silent.texts
+    yield from about_the_user()
     crashed = Talk()
     crashed.hear("cramp_now")
     _, acts = machine.resume(crashed.state, 0.0, SCRIPT)
     yield from (act.text for act in acts if isinstance(act, Say))
+
+
+def about_the_user() -> Iterator[str]:
+    """What is said about the profile."""
+    full = Profile(
+        *("Budi", "Bapak", "left"), pregnant=True, over_65=True, conditions=CONDITIONS
+    )
+    for known in (Profile(), full):
+        talk = Talk(known)
+        talk.hear("profile_menu")
+        talk.mumble()
+        talk.mumble()
+        talk.wait_for("Misalnya")
+        for told in ("left", "pregnant", "slower", "louder"):
+            talk.hear(told, **({"situation": "pregnant"} if told == "pregnant" else {}))
+            talk.hear("remember")
+            talk.send(ProfileKept(talk.now, known))
+            talk.to_end()
+            talk.hear("profile_menu")
+        for slots in (
+            {"address": "Ibu"}, {"usual_leg": "left"}, {"situation": "elderly"},
+            {"situation": "diabetes"},
+        ):  # fmt: skip
+            talk.hear("remember", **slots)
+            talk.send(ProfileKept(talk.now, known))
+            talk.mumble()
+            talk.mumble()
+        talk.hear("no")
+        talk.hear("remember")
+        talk.hear("profile_tell")
+        talk.to_end()
+        for question in ("profile_forget", "not_pregnant"):
+            for answer_ in ("", "no", "yes"):
+                talk.hear("cramp_now")
+                talk.hear(question)
+                talk.mumble()
+                talk.mumble()
+                if answer_:
+                    talk.hear(answer_)
+                    talk.send(ProfileKept(talk.now, known, question == "profile_forget"))
+                talk.to_end()
+        talk.hear("remember", address="Ibu")
+        talk.send(ProfileKept(talk.now, None))
+        talk.to_end()
+        yield from talk.texts
 
 
 def test_every_text_is_spoken_in_some_conversation() -> None:

@@ -17,6 +17,7 @@ from assistant.guidance.events import (
     Event,
     Finished,
     NotUnderstood,
+    ProfileKept,
     Started,
     Tick,
     Understood,
@@ -38,6 +39,10 @@ NAMES = sorted(
     | {intent for topic in SCRIPT.topics.values() for intent in topic.intents}
 )
 
+NOTES = ("episode_start", "episode_end", "diary_query", "profile", "profile_forget")
+REMEMBERED = [{"address": "Ibu"}, {"usual_leg": "right"}, {"pace": "slower"},
+              {"volume": "louder"}, {"situation": "pregnant"}]  # fmt: skip
+
 # Every event is one choice from a list: quick to draw, and shrinks well.
 COMMON = [("understood", Intent(name)) for name in (
     "yes", "no", "next", "pause", "continue", "stop", "repeat", "back", "better", "still_hurts",
@@ -46,6 +51,7 @@ PLAIN = [("understood", Intent(name)) for name in NAMES]
 PLAIN += [("understood", Intent("situation", {"situation": name})) for name in SITUATIONS]
 PLAIN += [("understood", Intent("cramp_now", {"leg": leg})) for leg in ("left", "both", "third")]
 PLAIN += [("understood", Intent("ask", {"topic": name})) for name in [*SCRIPT.topics, "moon"]]
+PLAIN += [("understood", Intent("remember", slots)) for slots in REMEMBERED]
 SIGNED = [
     ("understood", Intent(name, {"sign": sign} | negated))
     for name in ("cramp_now", "still_hurts", "swollen")
@@ -56,6 +62,7 @@ DOUBTED = [("doubtful", what) for _, what in COMMON + PLAIN + SIGNED[::4]]
 TIME = [("finished", count) for count in (1, 1, 2, 3, 5, 9, 14)]
 TIME += [("wait", length) for length in (0.3, 2.0, 7.0, 40.0, 700.0)]
 OTHER = [("misheard", None), ("misheard", None), ("tick", None), ("diary", None), ("started", None)]
+OTHER += [("kept", one) for one in (None, Profile(), Profile(leg="left", pregnant=True))]
 OTHER += [(what, device) for what in ("away", "back") for device in ("microphone", "loudspeaker")]
 
 one_event = st.one_of(*map(st.sampled_from, (TIME, TIME, COMMON, PLAIN, SIGNED, DOUBTED, OTHER)))
@@ -106,6 +113,8 @@ def play(
                 send(DeviceAway(now, what))
             case "back" if isinstance(what, str):
                 send(DeviceBack(now, what))
+            case "kept" if what is None or isinstance(what, Profile):
+                send(ProfileKept(now, what, forgotten=what == Profile()))
             case "diary":
                 send(DiaryAnswer(now, "Kram terakhir kemarin."))
             case "tick" | "started":
@@ -141,7 +150,7 @@ def check(before: State, event: Event, after: State, acts: tuple[Act, ...]) -> N
             case Adjust(volume, rate):
                 assert 0 < volume <= 4 and 0.3 <= rate <= 2
             case Note(kind, data):
-                assert kind in ("episode_start", "episode_end", "diary_query")
+                assert kind in NOTES
                 assert all(isinstance(value, str) for value in data.values())
     # never a dead end: what is not idle is doing something that will come to an end
     assert (after.name == "idle") == (not after.tasks)

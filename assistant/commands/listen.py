@@ -29,15 +29,19 @@ def run(args: argparse.Namespace) -> int:
     from assistant.config import config_file, load_profile
     from assistant.errors import KramError
     from assistant.listen import Choices, listen
+    from assistant.profile import ProfileBook, spoken_file
     from assistant.supervisor import Supervisor
     from assistant.trouble import said_lately, speak_trouble
     from assistant.wiring import Settings
 
-    profile = load_profile(config_file())
-    settings = Settings(phrases=args.phrases, profile=profile)
+    configured = load_profile(config_file())
+    settings = Settings(phrases=args.phrases, profile=configured, spoken=spoken_file())
     if args.input is None:
-        # an evening played from a file is no evening of the user's
         settings = replace(settings, diary=diary_file(), memory=memory_file())
+    else:
+        # an evening played from a file is no evening of the user's: nothing of it is kept
+        known = ProfileBook(spoken_file(), configured).profile
+        settings = replace(settings, profile=known, spoken=None)
     try:
         listen(Choices(args.input, args.output, args.events, settings))
     except KramError as error:

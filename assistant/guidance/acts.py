@@ -70,7 +70,7 @@ class Hush:
 
 @dataclass(frozen=True)
 class Note:
-    """Something for the diary."""
+    """Something to be kept: for the diary, or of the user (``profile``, ``profile_forget``)."""
 
     kind: str
     data: Mapping[str, str] = field(default_factory=dict)

@@ -3,9 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from assistant.guidance import answers, detours, estimates, flags, guide, moves
+from assistant.guidance import (
+    adjusting,
+    answers,
+    detours,
+    estimates,
+    flags,
+    guide,
+    keeping,
+    moves,
+)
 from assistant.guidance.acts import Ask, Say
-from assistant.guidance.facts import value_of, with_fact
+from assistant.guidance.facts import value_of, values_of, with_fact
 from assistant.guidance.state import REMARK, Item
 from assistant.guidance.turn import Turn
 from assistant.understanding.intent import Intent
@@ -78,34 +87,11 @@ def worse(turn: Turn, intent: Intent) -> None:
     turn.say("still_hurts")
 
 
-def pace(turn: Turn, factor: int) -> None:
-    """Speak slower (-1) or faster (+1)."""
-    settings = turn.script.settings
-    rate = turn.state.rate + factor * settings["pace_step"]
-    bounded = min(max(rate, settings["pace_lowest"]), settings["pace_highest"])
-    changed = abs(bounded - turn.state.rate) > 1e-6
-    turn.state = replace(turn.state, rate=round(bounded, 3))
-    turn.adjust()
-    names = ("slower", "slowest") if factor < 0 else ("faster", "fastest")
-    turn.say(names[0] if changed else names[1])
-
-
-def volume(turn: Turn, factor: int) -> None:
-    """Speak softer (-1) or louder (+1)."""
-    settings = turn.script.settings
-    level = turn.state.volume + factor * settings["volume_step"]
-    bounded = min(max(level, settings["volume_lowest"]), settings["volume_highest"])
-    changed = abs(bounded - turn.state.volume) > 1e-6
-    turn.state = replace(turn.state, volume=round(bounded, 3))
-    turn.adjust()
-    names = ("softer", "softest") if factor < 0 else ("louder", "loudest")
-    turn.say(names[0] if changed else names[1])
-
-
 def set_leg(turn: Turn, leg: str) -> None:
     """Remember the leg; a position that was taken with the other one is begun anew."""
     before = value_of(turn.before, "leg")
     turn.learn(("leg", leg))
+    keeping.tell(turn, "leg")
     turn.say("noted_leg")
     detours.adapt(turn)
     step, one = turn.current_step, turn.guide
@@ -150,6 +136,9 @@ def time_left(turn: Turn, intent: Intent) -> None:
 def diary(turn: Turn, intent: Intent) -> None:
     """Hand the question on; deleting is asked about first."""
     what = intent.name.removeprefix("diary_")
+    if what == "add" and intent.slots.get("save") and values_of(turn.state.facts, "told"):
+        keeping.remember(turn, intent)  # "simpan", after something about themselves
+        return
     if what == "delete":
         turn.ask("diary_delete")
         return
@@ -165,6 +154,22 @@ def delete_diary(turn: Turn, intent: Intent) -> None:
     turn.note("diary_query", what="delete")
 
 
+def _paces(step: int) -> Control:
+    def control(turn: Turn, intent: Intent) -> None:
+        turn.say(adjusting.pace(turn, step))
+        keeping.tell(turn, "rate")
+
+    return control
+
+
+def _sounds(step: int) -> Control:
+    def control(turn: Turn, intent: Intent) -> None:
+        turn.say(adjusting.volume(turn, step))
+        keeping.tell(turn, "volume")
+
+    return control
+
+
 def _tells(reply: str) -> Control:
     return lambda turn, intent: turn.say(reply)
 
@@ -178,10 +183,10 @@ CONTROLS: Mapping[str, Control] = {
     "repeat": repeat,
     "better": better,
     "still_hurts": worse,
-    "slower": lambda turn, intent: pace(turn, -1),
-    "faster": lambda turn, intent: pace(turn, 1),
-    "softer": lambda turn, intent: volume(turn, -1),
-    "louder": lambda turn, intent: volume(turn, 1),
+    "slower": _paces(-1),
+    "faster": _paces(1),
+    "softer": _sounds(-1),
+    "louder": _sounds(1),
     "slower_or_softer": lambda turn, intent: turn.ask("pace"),
     "left": lambda turn, intent: set_leg(turn, "left"),
     "right": lambda turn, intent: set_leg(turn, "right"),
@@ -196,6 +201,13 @@ CONTROLS: Mapping[str, Control] = {
     "diary_count": diary,
     "diary_delete": diary,
     "diary_delete_now": delete_diary,
+    "remember": keeping.remember,
+    "profile_menu": keeping.menu,
+    "profile_tell": keeping.show,
+    "profile_forget": keeping.forget,
+    "profile_forget_now": keeping.forget_now,
+    "not_pregnant": keeping.not_pregnant,
+    "not_pregnant_now": keeping.not_pregnant_now,
     "sign_present": lambda turn, intent: flags.decide(turn, True),
     "sign_absent": lambda turn, intent: flags.decide(turn, False),
     "all_clear": lambda turn, intent: flags.all_clear(turn),

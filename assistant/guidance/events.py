@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assistant.guidance.state import Profile
 from assistant.understanding.intent import Intent
 
 
@@ -73,6 +74,18 @@ class DeviceBack:
     device: str
 
 
+@dataclass(frozen=True)
+class ProfileKept:
+    """What came of a ``profile`` or ``profile_forget`` note."""
+
+    at: float
+    profile: Profile | None
+    """What is known of the user from now on; None when it could not be kept."""
+
+    forgotten: bool = False
+    """Whether it was to be forgotten."""
+
+
 Event = (
     Started
     | Understood
@@ -81,6 +94,7 @@ Event = (
     | Finished
     | Tick
     | DiaryAnswer
+    | ProfileKept
     | DeviceAway
     | DeviceBack
 )

@@ -2,7 +2,16 @@
 
 from dataclasses import replace
 
-from assistant.guidance import answers, controls, detours, flags, guide, moves, questions
+from assistant.guidance import (
+    answers,
+    controls,
+    detours,
+    flags,
+    guide,
+    keeping,
+    moves,
+    questions,
+)
 from assistant.guidance.acts import Listen
 from assistant.guidance.script import Action, Guide
 from assistant.guidance.state import Item, Task
@@ -55,6 +64,8 @@ def learn_slots(turn: Turn, intent: Intent) -> None:
         turn.learn(("leg", leg))
     for name in intent.slots.get("situation", "").replace(",", " ").split():
         turn.learn(("situation", name))
+    if told := keeping.slots_told(intent, LEGS):
+        keeping.tell(turn, *told)
     one = turn.script.guide_for(intent.name)
     if one and (turn.state.tasks or intent.name == "pregnant"):
         turn.learn(*one.starts[intent.name])

@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from assistant.guidance import answers, controls, detours, devices, flags, guide, moves, questions
+from assistant.guidance import (
+    answers,
+    controls,
+    detours,
+    devices,
+    flags,
+    guide,
+    keeping,
+    moves,
+    questions,
+)
 from assistant.guidance.acts import Act, Ask, Cue, Hold, Hush, Listen, Say
 from assistant.guidance.events import (
     DeviceAway,
@@ -12,6 +22,7 @@ from assistant.guidance.events import (
     Event,
     Finished,
     NotUnderstood,
+    ProfileKept,
     Started,
     Tick,
     Understood,
@@ -31,15 +42,11 @@ HOPS = 300
 def initial(profile: Profile | None = None) -> State:
     """The state before anything has been said."""
     one = profile or Profile()
-    known = {("situation", name) for name in one.conditions}
-    known |= {("situation", "pregnant")} if one.pregnant else set()
-    known |= {("situation", "elderly")} if one.over_65 else set()
-    known |= {("leg", one.leg)} if one.leg else set()
     return State(
-        known=frozenset(known),
+        known=keeping.known_of(one),
         rate=one.rate,
         volume=one.volume,
-        person=" ".join(f"{one.address} {one.name}".split()),
+        person=keeping.person_of(one),
     )
 
 
@@ -66,6 +73,8 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
             _finished(turn)
         case DiaryAnswer(text=text) if text.strip() and not turn.in_emergency:
             turn.remark(Item(Say(text), tag=TOLD))
+        case ProfileKept():
+            keeping.kept(turn, event)
         case DeviceAway(device=device):
             devices.away(turn, device)
         case DeviceBack(device=device):

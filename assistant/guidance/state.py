@@ -20,6 +20,9 @@ TOLD = "told"
 
 ASIDE = (REMARK, TOLD)
 
+CONDITIONS = ("diabetes", "kidney", "liver", "fluid_limit", "blood_thinner", "cannot_reach")
+"""Situations that may hold for years and change the advice."""
+
 _ACTS: Mapping[str, type[Lasting]] = {"say": Say, "ask": Ask, "hold": Hold, "listen": Listen}
 
 

@@ -105,7 +105,7 @@ class Turn:
     def facts(self) -> Facts:
         """All facts, with those that follow from signs and from the place in the guide."""
         signs = set(values_of(self.state.facts, "sign"))
-        known = self.state.facts | self.state.known
+        known = self._believed
         meant = [flag for flag in self.script.flags if flag.signs & signs]
         derived: set[Fact] = {("flag", one.name) for one in meant if one.condition.holds(known)}
         top, step, running = self.top, self.current_step, self.find("guide")
@@ -115,6 +115,13 @@ class Turn:
             derived.add(("block", "first" if top.count("block") <= 1 else "later"))
             derived.add(("visit", "first" if top.count(f"visit {step.id}") <= 1 else "later"))
         return known | derived
+
+    @property
+    def _believed(self) -> Facts:
+        """What was said, and the profile; the leg that was named is not the usual one."""
+        named = any(key == "leg" for key, _ in self.state.facts)
+        usual = {fact for fact in self.state.known if not (named and fact[0] == "leg")}
+        return self.state.facts | usual
 
     @property
     def forbidden(self) -> frozenset[str]:

@@ -21,10 +21,12 @@ from assistant.guidance.events import (
     Event,
     Finished,
     NotUnderstood,
+    ProfileKept,
     Understood,
 )
 from assistant.guidance.script import Script
 from assistant.guidance.state import State
+from assistant.profile import ProfileBook
 from assistant.understanding import Understander
 
 LONGEST_BREATH = 1.0
@@ -67,13 +69,14 @@ class Talk:
         understander: Understander,
         diary: Diary,
         wording: Wording,
-        state: State,
+        profiles: ProfileBook,
     ) -> None:
         self._script = script
         self._understander = understander
         self._diary = diary
         self._wording = wording
-        self._state = state
+        self._profiles = profiles
+        self._state = machine.initial(profiles.profile)
         self._due: Lasting | None = None
         self._since = 0.0
         self._said: list[str] = []
@@ -126,6 +129,9 @@ class Talk:
                     waiting.append(Finished(now))
 
     def _answers(self, act: Act, now: float) -> list[Event]:
+        if isinstance(act, Note) and act.kind in ("profile", "profile_forget"):
+            kept = self._profiles.take(act.kind, act.data)
+            return [ProfileKept(now, kept, act.kind == "profile_forget")]
         told = self._diary.take(act.kind, act.data) if isinstance(act, Note) else None
         return [] if told is None else [DiaryAnswer(now, told)]
 

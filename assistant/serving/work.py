@@ -14,7 +14,6 @@ from wyoming.audio import AudioChunk, AudioChunkConverter
 
 from assistant.diary.book import DiaryBook
 from assistant.diary.words import load_words
-from assistant.guidance import machine
 from assistant.guidance.script import load_script
 from assistant.guidance.state import Profile
 from assistant.hearing.protocols import RATE, Recognizer
@@ -22,6 +21,7 @@ from assistant.hearing.recognizer import VoskRecognizer
 from assistant.models import model_for
 from assistant.phrasebook import load_phrases
 from assistant.places import OWN_PHRASES
+from assistant.profile import ProfileBook
 from assistant.serving.talk import Talk, Talks, load_wording
 from assistant.understanding import Understander
 from assistant.understanding.intent import Intent
@@ -71,8 +71,8 @@ class Works:
             def begin() -> Talk:
                 # nothing of what strangers write is kept
                 diary = DiaryBook(None, words)
-                state = machine.initial(offer.profile)
-                return Talk(script, self._understander, diary, wording, state)
+                profiles = ProfileBook(None, offer.profile)
+                return Talk(script, self._understander, diary, wording, profiles)
 
             self._talks = Talks(begin)
 

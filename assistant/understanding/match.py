@@ -32,6 +32,7 @@ _OFF_TOPIC = 0.7
 """For a phrase about our topic when the sentence does not name it."""
 
 _RIVALS = 8
+_DETAILS = ("topic", "situation", "leg", "address", "usual_leg")
 _LEGS = ("left", "right", "both")
 _VAGUE = 0.7
 """For a phrase whose topic, situation or leg was not named."""
@@ -157,7 +158,7 @@ class Index:
 
 
 def _details(entry: Entry) -> dict[str, str]:
-    return {k: v for k, v in entry.phrase.slots if k in ("topic", "situation", "leg")}
+    return {name: value for name, value in entry.phrase.slots if name in _DETAILS}
 
 
 def _differ(one: dict[str, str], other: dict[str, str]) -> bool:

@@ -1,0 +1,105 @@
+"""What the user has said about themselves and wants remembered: a small file of our own.
+
+``config.toml`` is the user's and is never written. Both hold the same keys; what was said aloud
+goes before what the configuration says, and conditions of both count.
+"""
+
+import json
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.config import profile_of
+from assistant.errors import InputError
+from assistant.folders import data_folder
+from assistant.guidance.state import Profile
+
+_LOGGER = logging.getLogger(__name__)
+
+
+def spoken_file() -> Path:
+    """Where it is kept: with what Kram may write, not with what is the user's to write."""
+    return data_folder() / "profile.json"
+
+
+class ProfileBook:
+    """The configuration's profile with what was said on top; ``path`` None keeps it in memory.
+
+    Every change is written to a new file which then takes the old one's place, so that a power
+    cut or ``kill -9`` leaves the old profile or the new one, never half of one.
+    """
+
+    def __init__(self, path: Path | None, configured: Profile | None = None) -> None:
+        """Raises ``InputError`` for a file that cannot be used: half a profile is none."""
+        self._path = path
+        self._configured = configured or Profile()
+        self._spoken = _read(path) if path else {}
+
+    @property
+    def profile(self) -> Profile:
+        """What is known of the user."""
+        spoken = profile_of(self._path or Path("profile"), self._spoken)
+        values = {name: getattr(spoken, name) for name in self._spoken}
+        known = replace(self._configured, **values)
+        both = (*self._configured.conditions, *spoken.conditions)
+        return replace(known, conditions=tuple(dict.fromkeys(both)))
+
+    def take(self, kind: str, data: Mapping[str, str]) -> Profile | None:
+        """Keep or forget what a note says; the profile then, or None if it cannot be written."""
+        before = self._spoken
+        self._spoken = {} if kind == "profile_forget" else before | self._changes(data)
+        try:
+            self._write()
+        except OSError as error:
+            _LOGGER.error("the profile cannot be written: %s", error)
+            self._spoken = before
+            return None
+        return self.profile
+
+    def _changes(self, data: Mapping[str, str]) -> dict[str, object]:
+        """The note's texts as the values of a profile."""
+        changes: dict[str, object] = {}
+        for name, text in data.items():
+            if name in ("pregnant", "over_65"):
+                changes[name] = text == "yes"
+            elif name in ("rate", "volume"):
+                changes[name] = float(text)
+            elif name == "conditions":
+                before = profile_of(Path("profile"), self._spoken).conditions
+                changes[name] = list(dict.fromkeys((*before, *text.split())))
+            else:
+                changes[name] = text
+        return changes
+
+    def _write(self) -> None:
+        if self._path is None:
+            return
+        if not self._spoken:
+            self._path.unlink(missing_ok=True)
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._path.with_name(self._path.name + ".part")
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(self._spoken, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self._path)
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error}); mend or remove the file") from error
+    try:
+        spoken = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: no valid JSON ({error}); remove the file") from error
+    if not isinstance(spoken, dict):
+        raise InputError(f"{path}: must hold one object; remove the file")
+    profile_of(path, spoken)
+    return spoken
