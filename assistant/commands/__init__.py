@@ -13,6 +13,7 @@ from assistant.commands import (
     recognize,
     report,
     serve,
+    settings,
     test,
     understand,
 )
@@ -26,6 +27,7 @@ COMMANDS: dict[str, ModuleType] = {
     "phrases": phrases,
     "doctor": doctor,
     "report": report,
+    "settings": settings,
     "serve": serve,
     "install-service": install_service,
     "test": test,
