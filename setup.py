@@ -8,7 +8,7 @@ setup(
     packages=[*find_packages(include=["assistant*"]), *SHIPPED],
     package_dir=SHIPPED,
     package_data={
-        "": ["*.txt", "*.json", "*.yaml"],
+        "": ["*.txt", "*.json", "*.yaml", "*.html", "*.css"],
         "assistant.shipped.phrases": ["id/**/*.yaml"],
         "assistant.shipped.models": ["phones/*.yaml"],
     },

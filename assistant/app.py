@@ -157,6 +157,8 @@ class Assistant:
             best=heard.evidence.best,
             threshold=heard.evidence.threshold,
             runner_up=heard.evidence.runner_up,
+            reason=meaning.reason,
+            state=listening,
         )
         if accepted and meaning.intent is not None:
             self._step(Understood(self._now, meaning.intent))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assistant.folders import config_folder
 from assistant.guidance.state import CONDITIONS, Profile
+from assistant.journal import MOST
 from assistant.serving.limits import Limits
 from assistant.toml_file import (
     Sections,
@@ -42,11 +43,23 @@ VOLUMES = (0.3, 1.9)
 
 
 @dataclass(frozen=True)
+class Keeping:
+    """What is kept for the caregiver's page."""
+
+    heard: bool = False
+    """Whether what was heard is kept as text."""
+
+    entries: int = MOST
+    """How much of it."""
+
+
+@dataclass(frozen=True)
 class Config:
     """Everything that can be configured."""
 
     profile: Profile = Profile()
     serve: Limits = Limits()
+    journal: Keeping = Keeping()
 
     @property
     def tells(self) -> bool:
@@ -65,6 +78,7 @@ SECTIONS: Sections = {
         "rate": number(*RATES, "1.0"),
         "volume": number(*VOLUMES, "1.0"),
     },
+    "journal": {"heard": switch, "entries": whole(1, 10_000, MOST)},
     "serve": {
         "max_audio_seconds": number(1, 600, "30"),
         "max_clients": whole(1, 100, 8),
@@ -108,5 +122,6 @@ def _config(found: dict[str, dict[str, object]]) -> Config:
     # each reader gives its field's type
     return Config(
         profile=Profile(**found["profile"]),  # type: ignore[arg-type]
+        journal=Keeping(**found["journal"]),  # type: ignore[arg-type]
         serve=Limits(**found["serve"]),  # type: ignore[arg-type]
     )

@@ -5,6 +5,7 @@ from types import ModuleType
 from assistant.commands import (
     bench,
     build,
+    dashboard,
     demo,
     doctor,
     install_service,
@@ -28,6 +29,7 @@ COMMANDS: dict[str, ModuleType] = {
     "doctor": doctor,
     "report": report,
     "settings": settings,
+    "dashboard": dashboard,
     "serve": serve,
     "install-service": install_service,
     "test": test,

@@ -3,10 +3,15 @@
 import argparse
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.commands import common
 from assistant.folders import data_folder
 from assistant.setup.plan import Needs
+
+if TYPE_CHECKING:
+    from assistant.config import Config
+    from assistant.eventlog import Listener
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +31,7 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Listen until the input ends or somebody says stop."""
-    from assistant.config import config_file, load_profile
+    from assistant.config import config_file, load_config
     from assistant.errors import KramError
     from assistant.listen import Choices, listen
     from assistant.profile import ProfileBook, spoken_file
@@ -34,22 +39,34 @@ def run(args: argparse.Namespace) -> int:
     from assistant.trouble import said_lately, speak_trouble
     from assistant.wiring import Settings
 
-    configured = load_profile(config_file())
-    settings = Settings(phrases=args.phrases, profile=configured, spoken=spoken_file())
+    config = load_config(config_file())
+    settings = Settings(phrases=args.phrases, profile=config.profile, spoken=spoken_file())
+    listeners: tuple[Listener, ...] = ()
     if args.input is None:
         settings = replace(settings, diary=diary_file(), memory=memory_file())
+        listeners = _journal(config)
     else:
         # an evening played from a file is no evening of the user's: nothing of it is kept
-        known = ProfileBook(spoken_file(), configured).profile
+        known = ProfileBook(spoken_file(), config.profile).profile
         settings = replace(settings, profile=known, spoken=None)
     try:
-        listen(Choices(args.input, args.output, args.events, settings))
+        listen(Choices(args.input, args.output, args.events, settings), listeners)
     except KramError as error:
         again = Supervisor.from_environment().there and said_lately(data_folder() / "trouble")
         if args.input is None and args.output is None and not again:
             speak_trouble(error)
         raise
     return 0
+
+
+def _journal(config: "Config") -> "tuple[Listener, ...]":
+    """Who keeps what is heard, if anybody; if not, what was kept goes."""
+    from assistant.journal import Journal
+
+    if config.journal.heard:
+        return (Journal(journal_file(), config.journal.entries).listen,)
+    journal_file().unlink(missing_ok=True)
+    return ()
 
 
 def diary_file() -> Path:
@@ -60,3 +77,8 @@ def diary_file() -> Path:
 def memory_file() -> Path:
     """Where an unfinished conversation is kept, for the case of a crash."""
     return data_folder() / "conversation.json"
+
+
+def journal_file() -> Path:
+    """Where what was heard is kept, if the configuration says so."""
+    return data_folder() / "heard.jsonl"

@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -38,6 +39,27 @@ class Episode:
     situation: str
     helped: str
     flags: str
+
+
+def read_episodes(path: Path) -> list[Episode]:
+    """Every cramp of a diary's file, oldest first, without a way to change it; none without file.
+
+    Raises ``KramError`` when it cannot be read.
+    """
+    if not path.is_file():
+        return []
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            return _episodes(db)
+    except sqlite3.Error as error:
+        raise KramError(f"cannot read the diary {path}: {error}; move it away") from error
+
+
+def _episodes(db: sqlite3.Connection) -> list[Episode]:
+    rows = db.execute(
+        "SELECT started, seconds, leg, situation, helped, flags FROM episodes ORDER BY started"
+    )
+    return [Episode(datetime.fromisoformat(row[0]), *row[1:]) for row in rows]
 
 
 class Diary(Protocol):
@@ -93,10 +115,7 @@ class DiaryBook:
 
     def episodes(self) -> list[Episode]:
         """Every cramp, oldest first."""
-        rows = self._db.execute(
-            "SELECT started, seconds, leg, situation, helped, flags FROM episodes ORDER BY started"
-        )
-        return [Episode(datetime.fromisoformat(row[0]), *row[1:]) for row in rows]
+        return _episodes(self._db)
 
     def close(self) -> None:
         """Let the file go."""

@@ -50,7 +50,7 @@ def steps(plan: Plan, needs: Needs) -> list[Step]:
     """All steps for ``needs``, done or not. Later ones rely on the earlier."""
     found = [] if plan.installed else [_venv_package(plan), _venv(plan), _packages(plan)]
     if needs.tests and not plan.installed:
-        found += [_test_packages(plan), _sound_server(plan)]
+        found += [_test_packages(plan), _sound_server(plan), _browser(plan)]
     elif needs.microphone or needs.model:
         found.append(_portaudio(plan, required=needs.microphone))
     if needs.model or needs.base:
@@ -118,6 +118,14 @@ def _sound_server(plan: Plan) -> Step:
         system.install(system.SOUND_SERVER, why, plan.work / "apt.log", lock, bar)
 
     return Step("virtual sound card for the tests", system.has_sound_server, run)
+
+
+def _browser(plan: Plan) -> Step:
+    def run(lock: int, bar: Progress) -> None:
+        why = "the tests need a browser for the dashboard"
+        system.install(system.BROWSER, why, plan.work / "apt.log", lock, bar)
+
+    return Step("browser for the tests", system.has_browser, run)
 
 
 def _portaudio(plan: Plan, required: bool) -> Step:

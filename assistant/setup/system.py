@@ -15,6 +15,17 @@ from assistant.setup.work import run_quietly, tail
 PORTAUDIO = ("libportaudio2",)
 SOUND_SERVER = ("pulseaudio", "pulseaudio-utils", "libasound2-plugins", "libportaudio2")
 
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Programs of which the tests of the dashboard need one."""
+
+BROWSER = BROWSERS[:1]
+"""Debian's package; 65 MB to be downloaded, the smallest of them."""
+
+
+def has_browser() -> bool:
+    """Whether the dashboard can be tested in a real browser."""
+    return any(shutil.which(name) for name in BROWSERS)
+
 
 def has_portaudio() -> bool:
     """Whether sounddevice will find PortAudio (its wheels bring it along except on Linux)."""

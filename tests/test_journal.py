@@ -1,0 +1,108 @@
+"""What was heard is kept as text only, only so much of it, and only if that is asked for."""
+
+import json
+import stat
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from assistant.app import Assistant
+from assistant.config import load_config
+from assistant.errors import InputError
+from assistant.eventlog import EventLog
+from assistant.journal import MOST, Journal, read_journal
+from assistant.speaking.players import WavPlayer
+from assistant.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.wiring import Settings, open_house
+
+BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=timezone(timedelta(hours=7)))
+
+
+def heard(number: int, **more: object) -> dict[str, object]:
+    return {"t": 1.0, "event": "heard", "text": f"kalimat {number}", "intent": "yes",
+            "confidence": 0.9, "accepted": True, "threshold": 0.5, "reason": "exact",
+            "state": "idle", "speech_start": 1.0} | more  # fmt: skip
+
+
+def test_only_so_much_is_kept_newest_first(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "heard.jsonl"
+    first = Journal(path, 20, lambda: BEGIN)
+    for number in range(50):
+        first.listen(heard(number))
+        assert len(path.read_text().splitlines()) <= 22
+    again = Journal(path, 20, lambda: BEGIN)
+    again.listen(heard(99))
+    entries = read_journal(path, 20)
+    assert [entry.text for entry in entries[:3]] == ["kalimat 99", "kalimat 49", "kalimat 48"]
+    assert 18 <= len(entries) <= 20 and entries[0].at == BEGIN
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_only_speech_is_kept_and_only_as_text(tmp_path: Path) -> None:
+    path = tmp_path / "heard.jsonl"
+    journal = Journal(path)
+    journal.listen({"t": 1.0, "event": "say_start", "text": "Saya di sini."})
+    journal.listen(heard(1, text="", best=""))  # a cough
+    assert not path.exists()
+    journal.listen(heard(2, text="", best="kaki kiri", accepted=False, reason=None))
+    journal.listen(heard(3, text="x" * 1000))
+    (long, refused) = read_journal(path)
+    assert (refused.text, refused.accepted, refused.reason) == ("kaki kiri", False, "")
+    assert len(long.text) == 200
+    kept = json.loads(path.read_text().splitlines()[0])
+    assert set(kept) == {"at", "text", "intent", "accepted", "reason", "state", "confidence",
+                         "threshold"}  # fmt: skip
+
+
+def test_half_a_line_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "heard.jsonl"
+    Journal(path).listen(heard(1))
+    with path.open("a") as file:
+        file.write('{"at": "2026\n[]\n\n{"at": "never"}\n')
+    assert [entry.text for entry in read_journal(path)] == ["kalimat 1"]
+    assert read_journal(tmp_path / "none") == []
+
+
+def test_a_file_that_cannot_be_written_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    journal = Journal(tmp_path / "file" / "heard.jsonl")
+    for number in range(3):
+        journal.listen(heard(number))
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_a_conversation_is_kept_with_its_reasons(tmp_path: Path) -> None:
+    path = tmp_path / "heard.jsonl"
+    turns = tuple(
+        Turn(user=text, expect=intent, after=after, wait=0.5)
+        for text, intent, after in (
+            ("cuaca bagus sekali", "", "ready"),
+            ("kaki saya kram", "cramp_now", "heard"),
+        )
+    )
+    microphone = StoryMicrophone(Story("x", turns, "Tahan"))
+    with EventLog(None, (Journal(path).listen, microphone.listen)) as log:
+        player = WavPlayer(None)
+        house = open_house(microphone, TextEar(microphone), player, log, Settings())
+        assistant = Assistant(house)
+        assistant.run(until=lambda state: bool(state.tasks))
+    understood, refused = read_journal(path)
+    assert (understood.text, understood.intent, understood.accepted) == (
+        "kaki saya kram", "cramp_now", True,
+    )  # fmt: skip
+    assert understood.state == "idle" and understood.reason == "exact"
+    assert (refused.text, refused.accepted) == ("cuaca bagus sekali", False) and refused.reason
+
+
+def test_it_is_off_unless_the_configuration_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    assert load_config(path).journal.heard is False
+    path.write_text("[journal]\nheard = true\nentries = 20\n")
+    kept = load_config(path).journal
+    assert (kept.heard, kept.entries) == (True, 20) and MOST == 500
+    path.write_text("[journal]\nheard = 1\n")
+    with pytest.raises(InputError, match=r"line 2: 'heard' must be true or false"):
+        load_config(path)
