@@ -6,7 +6,8 @@ from pathlib import Path
 
 import tomlkit
 
-from assistant.config import ADDRESSES, CONDITIONS, SECTIONS, check_config
+from assistant.config import ADDRESSES, SECTIONS, check_config
+from assistant.guidance.state import CONDITIONS
 from assistant.toml_file import Wrong
 
 Key = tuple[str, str]

@@ -141,9 +141,9 @@ def test_trouble_is_told_without_details_of_the_code() -> None:
         status, _, body = ask(f"127.0.0.1:{server.server_port}")
         thread.join()
     assert (status, body) == (500, "500: cannot read the diary; move it away\n")
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        with pytest.raises(MissingError, match="--port"):
-            open_server(broken, taken.getsockname()[1])
+    taken = socket.create_server(("127.0.0.1", 0))
+    with taken, pytest.raises(MissingError, match="--port"):
+        open_server(broken, taken.getsockname()[1])
 
 
 def test_the_pages_are_made_of_the_users_files(
