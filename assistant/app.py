@@ -6,12 +6,12 @@ The microphone's blocks are the clock, so the same loop runs on files in audio t
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.diary.book import Diary
 from assistant.eventlog import EventLog
 from assistant.guidance import machine
-from assistant.guidance.acts import Act, Note
+from assistant.guidance.acts import Act, Note, Tell
 from assistant.guidance.events import (
     DeviceAway,
     DeviceBack,
@@ -23,6 +23,7 @@ from assistant.guidance.events import (
     ProfileKept,
     Started,
     Tick,
+    Told,
     Understood,
 )
 from assistant.guidance.script import Script
@@ -34,6 +35,7 @@ from assistant.performer import Performer
 from assistant.profile import ProfileBook
 from assistant.speaking.protocols import Player, Voice
 from assistant.supervisor import Supervisor
+from assistant.telling.message import Message, Nobody, Recipient, Teller
 from assistant.understanding import Understander
 
 _LOGGER = logging.getLogger(__name__)
@@ -59,6 +61,8 @@ class House:
     log: EventLog
     memory: Memory = field(default_factory=lambda: Memory(None))
     supervisor: Supervisor = field(default_factory=lambda: Supervisor(None))
+    recipient: Recipient = Recipient()
+    teller: Teller = field(default_factory=Nobody)
     profiles: ProfileBook = field(default_factory=lambda: ProfileBook(None))
 
 
@@ -68,7 +72,7 @@ class Assistant:
     def __init__(self, house: House, state: State | None = None) -> None:
         self._house = house
         self._performer = Performer(house.voice, house.player, house.log)
-        self._state = state or machine.initial(house.profiles.profile)
+        self._state = self._knowing(state or machine.initial(house.profiles.profile))
         self._now = 0.0
         self._speaking_user = False
         self._stopping = threading.Event()
@@ -95,7 +99,7 @@ class Assistant:
         house.log.write(0.0, "ready")
         unfinished = house.memory.recall()
         if unfinished is not None:
-            self._follow(machine.resume(unfinished, 0.0, house.script))
+            self._follow(machine.resume(self._knowing(unfinished), 0.0, house.script))
         else:
             self._step(Started(0.0))
         for count, block in enumerate(house.source.blocks(), start=1):
@@ -107,6 +111,9 @@ class Assistant:
             if not house.source.lost:
                 house.supervisor.alive()
             self._watch("loudspeaker", house.player.lost)
+            for told in house.teller.outcomes():
+                house.log.write(self._now, "told", about=told.about, ok=told.ok, why=told.why)
+                self._step(Told(self._now, told.about, told.ok))
             if self._now >= next_tick:
                 next_tick += TICK_SECONDS
                 self._step(Tick(self._now))
@@ -120,6 +127,12 @@ class Assistant:
             self._hear(event)
         self._performer.stop(self._now)
         house.memory.forget()  # it was ended on purpose; a crash does not come by here
+
+    def _knowing(self, state: State) -> State:
+        """``state`` with who is to be told as it is configured now."""
+        recipient = self._house.recipient
+        who = recipient.who if recipient.is_there else ""
+        return replace(state, tell=who, tell_warnings=recipient.warnings)
 
     def _watch(self, device: str, lost: bool) -> None:
         """Record, and let the guide know, that a device went away or came back."""
@@ -182,6 +195,9 @@ class Assistant:
         for act in acts:
             if isinstance(act, Note):
                 self._note(act)
+            elif isinstance(act, Tell):
+                self._house.teller.tell(Message(act.about, act.text))
+                self._house.log.write(self._now, "tell", about=act.about, text=act.text)
 
     def _note(self, note: Note) -> None:
         if note.kind in ("profile", "profile_forget"):

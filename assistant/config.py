@@ -8,17 +8,21 @@ from assistant.folders import config_folder
 from assistant.guidance.state import CONDITIONS, Profile
 from assistant.journal import MOST
 from assistant.serving.limits import Limits
+from assistant.telling.address import address_of, is_web_address
+from assistant.telling.message import Recipient
 from assistant.toml_file import (
     Sections,
+    Wrong,
     check_section,
     choice,
     number,
     parse_sections,
-    read_sections,
+    read_text,
     several,
     switch,
     text,
     whole,
+    wrong_at,
 )
 
 ADDRESSES = ("", "Bapak", "Ibu", "Kak", "Mas", "Mbak")
@@ -60,11 +64,21 @@ class Config:
     profile: Profile = Profile()
     serve: Limits = Limits()
     journal: Keeping = Keeping()
+    tell: Recipient = Recipient()
 
-    @property
-    def tells(self) -> bool:
-        """Whether somebody is to be told of an emergency, which needs the network."""
-        return False
+
+def mqtt_address(value: object) -> object:
+    """An MQTT topic at a broker, or none."""
+    if value != "" and (not isinstance(value, str) or address_of(value) is None):
+        raise Wrong('must be an address such as "mqtt://192.168.1.5:1883/kram/darurat"')
+    return value
+
+
+def web_address(value: object) -> object:
+    """A web address, or none."""
+    if value != "" and (not isinstance(value, str) or not is_web_address(value)):
+        raise Wrong('must be an address such as "http://homeassistant.local:8123/api/webhook/…"')
+    return value
 
 
 SECTIONS: Sections = {
@@ -86,6 +100,15 @@ SECTIONS: Sections = {
         "max_payload_bytes": whole(1024, 10_000_000, 262_144),
         "idle_seconds": number(0.1, 3600, "30"),
     },
+    "tell": {
+        "who": text(LONGEST_NAME, "Budi"),
+        "mqtt": mqtt_address,
+        "mqtt_user": text(100, "kram", plain=False),
+        "mqtt_password": text(200, "…", plain=False),
+        "webhook": web_address,
+        "warnings": switch,
+        "timeout_seconds": number(1, 60, "10"),
+    },
 }
 
 
@@ -99,12 +122,13 @@ def load_config(path: Path) -> Config:
 
     Raises ``InputError`` with the file, the line if it can be found, and what to write.
     """
-    return _config(read_sections(path, SECTIONS))
+    content = read_text(path)
+    return _config(path, content, parse_sections(path, content, SECTIONS))
 
 
 def check_config(path: Path, content: str) -> Config:
     """The same for a text that is to become the file."""
-    return _config(parse_sections(path, content, SECTIONS))
+    return _config(path, content, parse_sections(path, content, SECTIONS))
 
 
 def profile_of(path: Path, values: Mapping[str, object]) -> Profile:
@@ -118,10 +142,18 @@ def load_profile(path: Path) -> Profile:
     return load_config(path).profile
 
 
-def _config(found: dict[str, dict[str, object]]) -> Config:
+def _config(path: Path, content: str, found: dict[str, dict[str, object]]) -> Config:
+    tell = found["tell"]
+    if tell.get("mqtt") and tell.get("webhook"):
+        what = "stands beside mqtt; name one way only, so that it is clear what was acknowledged"
+        raise wrong_at(path, content, "tell", "webhook", what)
+    if (tell.get("mqtt") or tell.get("webhook")) and not tell.get("who"):
+        way = "mqtt" if tell.get("mqtt") else "webhook"
+        raise wrong_at(path, content, "tell", way, 'needs who = "Budi" too: who is told is said')
     # each reader gives its field's type
     return Config(
         profile=Profile(**found["profile"]),  # type: ignore[arg-type]
         journal=Keeping(**found["journal"]),  # type: ignore[arg-type]
         serve=Limits(**found["serve"]),  # type: ignore[arg-type]
+        tell=Recipient(**tell),  # type: ignore[arg-type]
     )

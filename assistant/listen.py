@@ -12,6 +12,9 @@ from assistant.eventlog import EventLog, Listener
 from assistant.hearing.protocols import AudioSource
 from assistant.speaking.protocols import Player
 from assistant.supervisor import Supervisor
+from assistant.telling.message import Nobody, Recipient, Teller
+from assistant.telling.queued import QueuedTeller
+from assistant.telling.ways import sender_for
 from assistant.wiring import Settings, open_ear, open_house
 
 
@@ -46,11 +49,12 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
             try:
                 supervisor = Supervisor.from_environment()
                 house = open_house(source, ear, player, log, choices.settings)
-                house = replace(house, supervisor=supervisor)
-                assistant = Assistant(house)
-                with _stopped_by_signals(assistant):
-                    assistant.run()
-                supervisor.stopping()
+                with _telling(choices.settings.recipient) as teller:
+                    house = replace(house, supervisor=supervisor, teller=teller)
+                    assistant = Assistant(house)
+                    with _stopped_by_signals(assistant):
+                        assistant.run()
+                    supervisor.stopping()
             finally:
                 player.close()
     finally:
@@ -77,6 +81,19 @@ def open_player(choices: Choices) -> Player:
     from assistant.speaking.players import SoundCardPlayer
 
     return SoundCardPlayer()
+
+
+@contextmanager
+def _telling(recipient: Recipient) -> Iterator[Teller]:
+    """The way to whoever is to be told; what is still due at the end is sent."""
+    if not recipient.is_there:
+        yield Nobody()
+        return
+    teller = QueuedTeller(sender_for(recipient), recipient.timeout_seconds)
+    try:
+        yield teller
+    finally:
+        teller.close()
 
 
 @contextmanager

@@ -18,22 +18,21 @@ class Wrong(Exception):
     """A value that cannot be used; says what to write."""
 
 
-def read_sections(path: Path, known: Sections) -> dict[str, dict[str, object]]:
-    """The values of every known section; a missing file means no values.
-
-    Raises ``InputError`` with the file, the line if it can be found, and what to write.
-    """
+def read_text(path: Path) -> str:
+    """The file's text; a missing file is an empty one. Raises ``InputError``."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return {name: {} for name in known}
+        return ""
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise InputError(f"{path}: cannot be read as UTF-8 text ({error}); mend it") from error
-    return parse_sections(path, text, known)
 
 
 def parse_sections(path: Path, text: str, known: Sections) -> dict[str, dict[str, object]]:
-    """The same for a text; ``path`` is only named in errors."""
+    """The values of every known section of ``text``; ``path`` is only named in errors.
+
+    Raises ``InputError`` with the file, the line if it can be found, and what to write.
+    """
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

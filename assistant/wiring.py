@@ -20,6 +20,7 @@ from assistant.places import OWN_PHRASES
 from assistant.profile import ProfileBook
 from assistant.speaking.protocols import Player
 from assistant.speaking.voice import EspeakVoice
+from assistant.telling.message import Recipient
 from assistant.understanding import Understander
 
 
@@ -38,6 +39,9 @@ class Settings:
 
     profile: Profile = Profile()
     """What the configuration says of the user."""
+
+    recipient: Recipient = Recipient()
+    """Who is told of an emergency."""
 
     spoken: Path | None = None
     """Where it is kept what the user says of themselves; in memory if None."""
@@ -66,6 +70,7 @@ def open_house(
         diary=DiaryBook(settings.diary, load_words(OWN_PHRASES)),
         log=log,
         memory=Memory(settings.memory),
+        recipient=settings.recipient,
         profiles=ProfileBook(settings.spoken, settings.profile),
     )
 

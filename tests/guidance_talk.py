@@ -1,6 +1,7 @@
 """A conversation in audio time without sound: acts take as long as they would be spoken."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.guidance import machine
@@ -39,9 +40,16 @@ def seconds(act: Lasting) -> float:
 class Talk:
     """The user's side of a conversation; remembers what the guide did."""
 
-    def __init__(self, profile: Profile | None = None, script: Script = SCRIPT) -> None:
+    def __init__(
+        self,
+        profile: Profile | None = None,
+        script: Script = SCRIPT,
+        who: str = "",
+        warnings: bool = False,
+    ) -> None:
         self.script = script
-        self.state: State = machine.initial(profile)
+        state = machine.initial(profile)
+        self.state: State = replace(state, tell=who, tell_warnings=warnings)
         self.now = 0.0
         self.acts: list[Act] = []
         self.running: Lasting | None = None

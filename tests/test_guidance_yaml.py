@@ -83,6 +83,7 @@ def replies() -> str:
     lines.append("questions:")
     for name in required.QUESTIONS.split():
         lines.append(f"  {name}: {{ask: 'Ya?', short: 'Ya?', answers: {{yes: {{do: cramp_now}}}}}}")
+    lines += ["messages:", *(f"  {name}: Tolong." for name in required.MESSAGES.split())]
     lines += ["words:", *(f"  {name}: kaki" for name in required.WORDS.split())]
     lines.append(f"numbers: [{', '.join(['lima'] * 61)}]")
     lines += ["settings:", *(f"  {name}: 1" for name in required.SETTINGS.split())]
@@ -157,6 +158,7 @@ WRONG = [
     ("guides/red_flags.yaml", "signs: [swollen]", "signs: {a: b}", "a list is needed"),
     ("answers/all.yaml", "[what]", "[moon]", "names 'moon'"),
     ("answers/all.yaml", "{topics: [what]}", "{seed: [S1]}", "says nothing"),
+    ("guides/acute.yaml", GUIDE.splitlines()[-1], "      - {tell: moon}", "no message 'moon'"),
     ("replies.yaml", "  stopped: Baik.\n", "", "'stopped' is missing"),
     ("replies.yaml", "  keep_signs: 1\n", "", "'keep_signs' is missing"),
     ("replies.yaml", "numbers: [lima, ", "numbers: [", "numbers 0 to 60"),

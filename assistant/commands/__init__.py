@@ -15,6 +15,7 @@ from assistant.commands import (
     report,
     serve,
     settings,
+    tell,
     test,
     understand,
 )
@@ -30,6 +31,7 @@ COMMANDS: dict[str, ModuleType] = {
     "report": report,
     "settings": settings,
     "dashboard": dashboard,
+    "tell": tell,
     "serve": serve,
     "install-service": install_service,
     "test": test,

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
             (file.parent / "default.target.wants" / NAME).unlink(missing_ok=True)
             common.write(f"{file} is gone.\n{REMOVED}")
             return 0
-        tells = load_config(config_file()).tells
+        tells = load_config(config_file()).tell.is_there
         command = listening_command(IN_CLONE, HOME)
         text = unit_text(Unit(command, (data_folder(), MODELS), network=tells))
         if args.print:

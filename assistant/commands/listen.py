@@ -44,9 +44,10 @@ def run(args: argparse.Namespace) -> int:
     listeners: tuple[Listener, ...] = ()
     if args.input is None:
         settings = replace(settings, diary=diary_file(), memory=memory_file())
+        settings = replace(settings, recipient=config.tell)
         listeners = _journal(config)
     else:
-        # an evening played from a file is no evening of the user's: nothing of it is kept
+        # an evening played from a file is no evening of the user's: nothing of it is kept or told
         known = ProfileBook(spoken_file(), config.profile).profile
         settings = replace(settings, profile=known, spoken=None)
     try:

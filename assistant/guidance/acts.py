@@ -76,5 +76,15 @@ class Note:
     data: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Tell:
+    """Somebody whom the user has named is to be told, beside the conversation."""
+
+    about: str
+    """``emergency``, ``warning`` or ``all_clear``."""
+
+    text: str
+
+
 Lasting = Say | Ask | Hold | Listen
-Act = Lasting | Cue | Adjust | Hush | Note
+Act = Lasting | Cue | Adjust | Hush | Note | Tell

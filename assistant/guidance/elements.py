@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from assistant.guidance.facts import Condition, Fact, Wanted
 from assistant.guidance.reading import Node
+from assistant.guidance.required import MESSAGES
 from assistant.guidance.script import Action, Line, Part, Question
 
-FILLS = frozenset({"leg", "name", "step", "sign", "unsure", "minutes", "seconds", "title"})
+FILLS = frozenset({"leg", "name", "step", "sign", "unsure", "minutes", "seconds", "title", "who"})
 """What may stand in braces in a spoken text."""
 
 _SAYABLE = re.compile(r"[a-zA-Z]")
@@ -123,6 +124,9 @@ def question_of(node: Node, key: str, extra: str = "", kind: str = "") -> Questi
     )
 
 
+_KINDS = ("say", "hold", "ask", "listen", "cue", "tell", "volume", "go")
+
+
 def parts_of(node: Node, kind: str = "") -> tuple[Part, ...]:
     """The parts of a step."""
     parts = tuple(_part(child, kind) for child in node.items())
@@ -133,9 +137,9 @@ def parts_of(node: Node, kind: str = "") -> tuple[Part, ...]:
 
 def _part(node: Node, kind: str) -> Part:
     keys = set(node.pairs())
-    kinds = [one for one in ("say", "hold", "ask", "listen", "cue", "volume", "go") if one in keys]
+    kinds = [one for one in _KINDS if one in keys]
     if len(kinds) > 1 or (not kinds and "set" not in keys):
-        raise node.error("a part is one of say, hold, ask, listen, cue, volume, set and go")
+        raise node.error("a part is one of say, hold, ask, listen, cue, tell, volume, set and go")
     if not kinds:
         fields = node.fields("when unless set")
         return Part("set", condition_of(fields), set=sets_of(fields["set"]))
@@ -144,6 +148,8 @@ def _part(node: Node, kind: str) -> Part:
     fields = node.fields("when unless label source pause count resume", kinds[0])
     texts = Texts(fields)
     value = fields[kinds[0]]
+    if kinds[0] == "tell" and value.text() not in MESSAGES.split():
+        raise value.error(f"there is no message {value.text()!r}; write one of {MESSAGES}")
     source = fields["source"].texts() if "source" in fields else ()
     outer = Line("", source, kind=kind)
     if "pause" in fields:
@@ -156,7 +162,7 @@ def _part(node: Node, kind: str) -> Part:
         seconds=value.number(0.1, 600) if kinds[0] in ("hold", "listen", "volume") else 0.0,
         count=fields["count"].number(0, 60) if "count" in fields else 5.0,
         resume=spoken(fields["resume"]) if "resume" in fields else "",
-        value=value.text() if kinds[0] in ("cue", "go") else "",
+        value=value.text() if kinds[0] in ("cue", "tell", "go") else "",
     )
 
 

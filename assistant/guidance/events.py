@@ -86,6 +86,16 @@ class ProfileKept:
     """Whether it was to be forgotten."""
 
 
+@dataclass(frozen=True)
+class Told:
+    """How it went with a ``Tell``."""
+
+    at: float
+    about: str
+    ok: bool
+    """Whether it was acknowledged that the message has arrived."""
+
+
 Event = (
     Started
     | Understood
@@ -97,4 +107,5 @@ Event = (
     | ProfileKept
     | DeviceAway
     | DeviceBack
+    | Told
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.guidance import detours, guide, questions
+from assistant.guidance import detours, guide, questions, telling
 from assistant.guidance.facts import value_of, values_of, without
 from assistant.guidance.script import Flag
 from assistant.guidance.state import Task
@@ -69,6 +69,7 @@ def raise_signs(turn: Turn, *signs: str) -> None:
     for flag in flags.values():
         if any(sign in flag.signs for sign in new):
             turn.say_lines(flag.lines)
+            telling.warn(turn)
         running = turn.guide
         if flag.go and running:
             known = flag.go == "end" or running.index(flag.go) < len(running.steps)
@@ -146,6 +147,7 @@ def all_clear(turn: Turn) -> None:
     if turn.top and turn.top.name == flag.guide:
         guide.pop(turn)
     turn.say("all_clear")
+    telling.take_back(turn)
 
 
 def forget_old(turn: Turn) -> None:

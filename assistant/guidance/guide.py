@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from assistant.guidance import telling
 from assistant.guidance.acts import Cue, Hold, Listen, Note, Say
 from assistant.guidance.counting import counting
 from assistant.guidance.facts import Fact, Facts, values_of, without
@@ -123,6 +124,8 @@ def _expand(turn: Turn, guide: Guide, step: Step, part: Part, index: int) -> Non
         case "cue" if part.value == "diary":
             note_end(turn)
             _due(turn, Item(Listen(0.1), kind=step.kind))  # lets the diary's advice come first
+        case "tell":
+            telling.tell(turn, part.value)
         case "cue":
             turn.acts.append(Cue(part.value))
         case "ask" if part.question:

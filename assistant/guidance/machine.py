@@ -12,6 +12,7 @@ from assistant.guidance import (
     keeping,
     moves,
     questions,
+    telling,
 )
 from assistant.guidance.acts import Act, Ask, Cue, Hold, Hush, Listen, Say
 from assistant.guidance.events import (
@@ -25,6 +26,7 @@ from assistant.guidance.events import (
     ProfileKept,
     Started,
     Tick,
+    Told,
     Understood,
 )
 from assistant.guidance.intents import carry_out, understood
@@ -79,6 +81,8 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
             devices.away(turn, device)
         case DeviceBack(device=device):
             devices.back(turn, device)
+        case Told(about=about, ok=ok):
+            telling.told(turn, about, ok)
         case Tick() | DiaryAnswer():
             pass
     return _result(turn, isinstance(event, Finished))

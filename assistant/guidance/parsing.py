@@ -11,10 +11,11 @@ from assistant.guidance.elements import (
     parts_of,
     question_of,
     sets_of,
+    spoken,
 )
 from assistant.guidance.facts import Fact
 from assistant.guidance.reading import Node, read_yaml
-from assistant.guidance.required import QUESTIONS, REPLIES, SETTINGS, WORDS
+from assistant.guidance.required import MESSAGES, QUESTIONS, REPLIES, SETTINGS, WORDS
 from assistant.guidance.script import Flag, Guide, Limit, Line, Question, Script, Step, Topic
 
 
@@ -61,10 +62,11 @@ def _with_replies(
     topics: Mapping[str, Topic],
 ) -> Script:
     fields = read_yaml(path).fields(
-        "", "replies questions words numbers settings reminders exclusive"
+        "", "replies questions messages words numbers settings reminders exclusive"
     )
     for key, names in (("replies", REPLIES), ("questions", QUESTIONS), ("words", WORDS)):
         fields[key].fields(" ".join(fields[key].pairs()), names)
+    messages = fields["messages"].fields("", MESSAGES)
     settings = fields["settings"].fields("", SETTINGS)
     numbers = fields["numbers"].texts()
     if len(numbers) < 61:
@@ -82,6 +84,7 @@ def _with_replies(
         topics=topics,
         replies={name: lines_of(node) for name, node in fields["replies"].pairs().items()},
         questions=questions,
+        messages={name: spoken(node) for name, node in messages.items()},
         words={name: node.text() for name, node in fields["words"].pairs().items()},
         numbers=numbers,
         settings={name: node.number(0, 100_000) for name, node in settings.items()},

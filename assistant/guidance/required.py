@@ -6,6 +6,7 @@ REPLIES = (
     "noted_leg noted_situation noted_sign thanks time_left time_left_short nothing_left "
     "finish_first nothing_running offer_idle offer_hold offer_guide offer_answer help_idle "
     "help_guide help_answer no_topic denied diary_noted microphone_away microphone_back "
+    "told tell_failed warning_failed told_all_clear all_clear_failed "
     "loudspeaker_back stopped_emergency emergency_words all_clear "
     "kept not_kept keep_nothing forgotten profile_told profile_empty"
 )
@@ -14,6 +15,8 @@ QUESTIONS = (
     "cramp help pace more sign_or_not all_clear too_long diary_delete "
     "profile profile_more profile_forget not_pregnant"
 )
+
+MESSAGES = "emergency warning all_clear"
 
 WORDS = "leg left right both few_left"
 

@@ -73,7 +73,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Part:
-    """The smallest unit of a step; ``kind`` is say, hold, ask, listen, cue, volume, set or go."""
+    """The smallest unit of a step.
+
+    ``kind`` is say, hold, ask, listen, cue, tell, volume, set or go.
+    """
 
     kind: str
     condition: Condition = ALWAYS
@@ -199,6 +202,9 @@ class Script:
     topics: Mapping[str, Topic]
     replies: Mapping[str, tuple[Line, ...]]
     questions: Mapping[str, Question]
+    messages: Mapping[str, str]
+    """What is written to somebody, by what it is about."""
+
     words: Mapping[str, str]
     numbers: tuple[str, ...]
     settings: Mapping[str, float]

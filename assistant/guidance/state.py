@@ -141,6 +141,12 @@ class State:
     person: str = ""
     """How to address the user, as ``Ibu Sri``."""
 
+    tell: str = ""
+    """Who is told of an emergency; nobody if empty."""
+
+    tell_warnings: bool = False
+    """Whether they are told of other warning signs too."""
+
     @property
     def listening(self) -> str:
         """What may be heard: ``idle`` or ``conversation``."""

@@ -164,6 +164,7 @@ class Turn:
         known = {
             "leg": words.get(value_of(self.facts, "leg"), words["leg"]),
             "name": self.state.person,
+            "who": self.state.tell,
             "step": step.name if step else "",
             "title": self.guide.title if self.guide else "",
             "sign": words.get(f"sign_{value_of(self.state.facts, 'heard')}", ""),

@@ -50,7 +50,7 @@ def steps(plan: Plan, needs: Needs) -> list[Step]:
     """All steps for ``needs``, done or not. Later ones rely on the earlier."""
     found = [] if plan.installed else [_venv_package(plan), _venv(plan), _packages(plan)]
     if needs.tests and not plan.installed:
-        found += [_test_packages(plan), _sound_server(plan), _browser(plan)]
+        found += [_test_packages(plan), _sound_server(plan), _browser(plan), _broker(plan)]
     elif needs.microphone or needs.model:
         found.append(_portaudio(plan, required=needs.microphone))
     if needs.model or needs.base:
@@ -126,6 +126,14 @@ def _browser(plan: Plan) -> Step:
         system.install(system.BROWSER, why, plan.work / "apt.log", lock, bar)
 
     return Step("browser for the tests", system.has_browser, run)
+
+
+def _broker(plan: Plan) -> Step:
+    def run(lock: int, bar: Progress) -> None:
+        why = "the tests of messages in an emergency need an MQTT broker"
+        system.install(system.BROKER, why, plan.work / "apt.log", lock, bar)
+
+    return Step("MQTT broker for the tests", system.has_broker, run)
 
 
 def _portaudio(plan: Plan, required: bool) -> Step:

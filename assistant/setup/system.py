@@ -13,6 +13,7 @@ from assistant.setup.progress import Progress
 from assistant.setup.work import run_quietly, tail
 
 PORTAUDIO = ("libportaudio2",)
+BROKER = ("mosquitto",)
 SOUND_SERVER = ("pulseaudio", "pulseaudio-utils", "libasound2-plugins", "libportaudio2")
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -46,6 +47,11 @@ def has_sound_server() -> bool:
         any(Path("/usr").glob(f"{folder}/libasound_module_pcm_pulse.so")) for folder in folders
     )
     return programs and plugins and has_portaudio()
+
+
+def has_broker() -> bool:
+    """Whether the tests' MQTT broker can be started; it lies where only root looks."""
+    return shutil.which("mosquitto", path=f"{os.defpath}:/usr/sbin:/usr/local/sbin") is not None
 
 
 def can_make_venv() -> bool:

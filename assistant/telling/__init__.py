@@ -1,0 +1,1 @@
+"""Telling somebody of an emergency: the user's own MQTT broker or webhook, off by default."""
