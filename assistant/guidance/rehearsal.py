@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from assistant.guidance import machine
 from assistant.guidance.acts import Ask, Hold, Lasting, Listen, Say
+from assistant.guidance.elements import FILLS
 from assistant.guidance.events import Finished, Understood
 from assistant.guidance.script import Guide, Line, Question, Script
 from assistant.understanding.intent import Intent
 
 _MOST_ACTS = 400
 
-_EXAMPLES = {"name": "Ibu Sri", "minutes": "dua", "seconds": "tiga puluh"}
+_NAME = "Ibu Sri"
+_EXAMPLES = dict.fromkeys(FILLS, _NAME) | {"minutes": "dua", "seconds": "tiga puluh"}
 """What stands in the braces of a text when it is read out of its conversation."""
 
 
@@ -27,7 +29,7 @@ class Sentence:
 
 def sentences(script: Script) -> list[Sentence]:
     """Every text of a script in the order of its files, each once."""
-    blanks = dict(_EXAMPLES) | {
+    blanks = _EXAMPLES | {
         "leg": script.words["left"],
         "title": next((guide.title for guide in script.guides.values()), ""),
         "step": next((s.name for guide in script.guides.values() for s in guide.steps), ""),
@@ -36,7 +38,7 @@ def sentences(script: Script) -> list[Sentence]:
     found: dict[str, str] = {}
     for text, where in _all(script):
         for sign in signs if "{sign}" in text or "{unsure}" in text else signs[:1]:
-            found.setdefault(text.format(**blanks, sign=sign, unsure=sign), where)
+            found.setdefault(text.format(**(blanks | {"sign": sign, "unsure": sign})), where)
     return [Sentence(text, where) for text, where in found.items()]
 
 

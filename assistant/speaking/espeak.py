@@ -22,6 +22,9 @@ _ADVICE = "run `python3 run.py doctor`, or install the package espeak-ng"
 _DONT_EXIT = 0x8000
 """espeak's flag for: return an error instead of ending the process when its data is missing."""
 
+_WORD_GAP = 7
+"""espeak's number of that parameter, which pyttsx3's binding does not name."""
+
 _LONGEST_PATH = 130
 """espeak has room for 160 characters, the names of its files included."""
 
@@ -43,6 +46,9 @@ class Sound:
 
     range: int = 50
     """Melody, 0 (flat) to 99."""
+
+    gap: int = 0
+    """Extra silence between words, in units of 10 ms at 100 words per minute."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,7 @@ def synthesise(text: str, sound: Sound) -> tuple[Samples, list[Word]]:
         binding.SetParameter(binding.PITCH, min(max(sound.pitch, 0), 99), 0)
         binding.SetParameter(binding.RANGE, min(max(sound.range, 0), 99), 0)
         binding.SetParameter(binding.VOLUME, 100, 0)
+        binding.SetParameter(_WORD_GAP, min(max(sound.gap, 0), 50), 0)
         binding.SetSynthCallback(take)
         binding.Synth(text, flags=binding.ENDPAUSE | binding.CHARS_UTF8)
     if not parts:
