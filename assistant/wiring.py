@@ -18,8 +18,8 @@ from assistant.models import model_for
 from assistant.phrasebook import load_phrases
 from assistant.places import OWN_PHRASES
 from assistant.profile import ProfileBook
+from assistant.speaking.native import best_voice
 from assistant.speaking.protocols import Player
-from assistant.speaking.voice import EspeakVoice
 from assistant.telling.message import Recipient
 from assistant.understanding import Understander
 
@@ -65,7 +65,7 @@ def open_house(
         ear=ear,
         understander=_understander(settings.phrases),
         script=_own_script(),
-        voice=EspeakVoice(),
+        voice=best_voice(),
         player=player,
         diary=DiaryBook(settings.diary, load_words(OWN_PHRASES)),
         log=log,

@@ -1,6 +1,7 @@
 """The server itself: where it listens, whom it lets in, how it ends."""
 
 import asyncio
+import contextlib
 import ipaddress
 import logging
 import signal
@@ -73,7 +74,8 @@ class Server:
         """Serve; ``ready`` is told the port. Raises ``KramError`` when that port is taken."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stopping.set)
+            with contextlib.suppress(NotImplementedError):  # Windows
+                loop.add_signal_handler(number, self._stopping.set)
         place, limit = self._place, self._limits.max_header_bytes
         try:
             server = await asyncio.start_server(self._let_in, place.host, place.port, limit=limit)

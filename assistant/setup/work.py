@@ -1,6 +1,5 @@
 """Running other programs quietly, one set-up at a time."""
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -9,6 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.errors import MissingError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 POLL_SECONDS = 0.15
 
@@ -23,14 +27,19 @@ def only_one(work: Path) -> Iterator[int]:
     work.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(work / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            sys.stderr.write("kram: another set-up is at work here; waiting for it to end\n")
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if fcntl is not None:
+            _lock(descriptor)
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.stderr.write("kram: another set-up is at work here; waiting for it to end\n")
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def clean_environment(**changes: str) -> dict[str, str]:
@@ -64,7 +73,7 @@ def run_quietly(
                 stderr=subprocess.STDOUT,
                 env=dict(environment if environment is not None else clean_environment()),
                 cwd=folder,
-                pass_fds=(lock,),
+                pass_fds=() if fcntl is None else (lock,),
             )
         except FileNotFoundError as error:
             raise MissingError(f"{command[0]} is not installed here; install it") from error
