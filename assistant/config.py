@@ -38,6 +38,7 @@ LEGS = {
 }
 
 LONGEST_NAME = 40
+LONGEST_PATH = 1000
 
 RATES = (0.55, 1.45)
 """What "lebih lambat" and "lebih cepat" can reach too (phrases/id/replies.yaml)."""
@@ -64,6 +65,8 @@ class Config:
     profile: Profile = Profile()
     serve: Limits = Limits()
     journal: Keeping = Keeping()
+    voice: Path | None = None
+    """A Piper voice's file, in place of espeak-ng."""
     tell: Recipient = Recipient()
 
 
@@ -81,6 +84,16 @@ def web_address(value: object) -> object:
     return value
 
 
+def file_path(value: object) -> Path | None:
+    """A file that is named from the root or from the home folder; empty for none."""
+    if not isinstance(value, str) or not value.isprintable() or len(value) > LONGEST_PATH:
+        raise Wrong('must be a path such as "/home/sri/id_ID-news_tts-medium.onnx"')
+    path = Path(value).expanduser() if value else None
+    if path is not None and not path.is_absolute():
+        raise Wrong('must be a whole path, such as "~/id_ID-news_tts-medium.onnx"')
+    return path
+
+
 SECTIONS: Sections = {
     "profile": {
         "name": text(LONGEST_NAME, "Sri"),
@@ -92,6 +105,7 @@ SECTIONS: Sections = {
         "rate": number(*RATES, "1.0"),
         "volume": number(*VOLUMES, "1.0"),
     },
+    "speaking": {"voice": file_path},
     "journal": {"heard": switch, "entries": whole(1, 10_000, MOST)},
     "serve": {
         "max_audio_seconds": number(1, 600, "30"),
@@ -153,6 +167,7 @@ def _config(path: Path, content: str, found: dict[str, dict[str, object]]) -> Co
     # each reader gives its field's type
     return Config(
         profile=Profile(**found["profile"]),  # type: ignore[arg-type]
+        voice=found["speaking"].get("voice"),  # type: ignore[arg-type]
         journal=Keeping(**found["journal"]),  # type: ignore[arg-type]
         serve=Limits(**found["serve"]),  # type: ignore[arg-type]
         tell=Recipient(**tell),  # type: ignore[arg-type]

@@ -82,8 +82,15 @@ def _device(kind: str) -> str:
 
 
 def _voice() -> Finding:
+    from assistant.config import config_file, load_config
     from assistant.speaking.voice import EspeakVoice
 
+    chosen = load_config(config_file()).voice
+    if chosen is not None:
+        from assistant.speaking.piper_voice import PiperVoice
+
+        clip = PiperVoice(chosen).speak("Halo, saya Kram.")
+        return Finding("voice", True, f"Piper, {chosen.name}, {clip.seconds:.1f} s of speech made")
     clip = EspeakVoice().speak("Halo, saya Kram.")
     if not clip.seconds:
         return Finding("voice", False, "the Indonesian voice is silent", _AGAIN)

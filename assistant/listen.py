@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
@@ -15,7 +15,7 @@ from assistant.supervisor import Supervisor
 from assistant.telling.message import Nobody, Recipient, Teller
 from assistant.telling.queued import QueuedTeller
 from assistant.telling.ways import sender_for
-from assistant.wiring import Settings, open_ear, open_house
+from assistant.wiring import Settings, open_ear, open_house, preparing
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
             try:
                 supervisor = Supervisor.from_environment()
                 house = open_house(source, ear, player, log, choices.settings)
-                with _telling(choices.settings.recipient) as teller:
+                # an evening from a file is over before anything made beforehand could be of use
+                slow = preparing(house.voice) if choices.input is None else nullcontext()
+                with _telling(choices.settings.recipient) as teller, slow:
                     house = replace(house, supervisor=supervisor, teller=teller)
                     assistant = Assistant(house)
                     with _stopped_by_signals(assistant):

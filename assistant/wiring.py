@@ -1,5 +1,7 @@
 """Puts the house together: which voice, which ear, which phrases."""
 
+import logging
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -7,7 +9,9 @@ from pathlib import Path
 from assistant.app import House
 from assistant.diary.book import DiaryBook
 from assistant.diary.words import load_words
+from assistant.errors import KramError
 from assistant.eventlog import EventLog
+from assistant.guidance.rehearsal import sentences
 from assistant.guidance.script import Script, load_script
 from assistant.guidance.state import Profile
 from assistant.hearing.ear import StreamingEar
@@ -19,9 +23,11 @@ from assistant.phrasebook import load_phrases
 from assistant.places import OWN_PHRASES
 from assistant.profile import ProfileBook
 from assistant.speaking.native import best_voice
-from assistant.speaking.protocols import Player
+from assistant.speaking.protocols import Player, Voice
 from assistant.telling.message import Recipient
 from assistant.understanding import Understander
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,12 @@ class Settings:
 
     memory: Path | None = None
     """Where an unfinished conversation is kept for a restart; nowhere if None."""
+
+    voice: Path | None = None
+    """A Piper voice's file, in place of the usual voice."""
+
+    store: Path | None = None
+    """Where what such a voice has spoken is kept; in memory if None."""
 
     profile: Profile = Profile()
     """What the configuration says of the user."""
@@ -65,7 +77,7 @@ def open_house(
         ear=ear,
         understander=_understander(settings.phrases),
         script=_own_script(),
-        voice=best_voice(),
+        voice=open_voice(settings.voice, settings.store),
         player=player,
         diary=DiaryBook(settings.diary, load_words(OWN_PHRASES)),
         log=log,
@@ -73,6 +85,29 @@ def open_house(
         recipient=settings.recipient,
         profiles=ProfileBook(settings.spoken, settings.profile),
     )
+
+
+def open_voice(path: Path | None, store: Path | None = None) -> Voice:
+    """The voice that was chosen; the usual one if none was, or if it cannot speak."""
+    if path is None:
+        return best_voice()
+    from assistant.speaking.piper_voice import PiperVoice
+
+    try:
+        return PiperVoice(path, store)
+    except KramError as error:
+        _LOGGER.warning("%s; the usual voice speaks instead", error)
+        return best_voice()
+
+
+def preparing(voice: Voice) -> AbstractContextManager[object]:
+    """While it is open, a voice that is slow makes what will be said beforehand."""
+    from assistant.speaking.piper_voice import PiperVoice, Preparing
+
+    if not isinstance(voice, PiperVoice):
+        return nullcontext()
+    script = _own_script()
+    return Preparing(voice, [*script.numbers, *(one.text for one in sentences(script))])
 
 
 def _understander(phrases: Path | None) -> Understander:

@@ -41,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
 
     config = load_config(config_file())
     settings = Settings(phrases=args.phrases, profile=config.profile, spoken=spoken_file())
+    settings = replace(settings, voice=config.voice, store=voice_folder())
     listeners: tuple[Listener, ...] = ()
     if args.input is None:
         settings = replace(settings, diary=diary_file(), memory=memory_file())
@@ -83,3 +84,8 @@ def memory_file() -> Path:
 def journal_file() -> Path:
     """Where what was heard is kept, if the configuration says so."""
     return data_folder() / "heard.jsonl"
+
+
+def voice_folder() -> Path:
+    """Where a voice of the user's keeps what it has made, to say it at once the next time."""
+    return data_folder() / "voice"

@@ -158,9 +158,12 @@ def _hear(args: argparse.Namespace) -> tuple[str, float, dict[str, object]]:
 
 def _say(args: argparse.Namespace) -> int:
     from assistant.aloud import pieces, say
-    from assistant.speaking.voice import EspeakVoice
+    from assistant.commands.listen import voice_folder
+    from assistant.config import config_file, load_config
+    from assistant.wiring import open_voice
 
-    spoken = pieces(args.file, EspeakVoice(), args.every, args.whole)
+    voice = open_voice(load_config(config_file()).voice, voice_folder())
+    spoken = pieces(args.file, voice, args.every, args.whole)
     seconds = say(spoken, args.output, common.write)
     if args.output is not None:
         common.write(f"{args.output}: {seconds:.0f} seconds")
