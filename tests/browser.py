@@ -122,8 +122,9 @@ class Browser:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        # Debian's program is a shell script around the browser: to end the script is not enough.
+        self.ask("Browser.close")
         self._open.close()
-        self._process.terminate()
         self._process.wait(_PATIENCE)
         assert self._process.stderr is not None
         self._process.stderr.close()
