@@ -4,6 +4,7 @@ A simulated room: the loudspeaker's sound reaches the microphone 100 ms later wi
 reflections. Synthetic speech, so the figures are indicative.
 """
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,6 +133,27 @@ def test_the_user_is_heard_while_the_guide_speaks(
     onsets = [event.at for event in events if isinstance(event, SpeechStarted)]
     assert all(any(-0.2 < onset - at < 2.5 for at, _ in spoken) for onset in onsets)
 
+@pytest.mark.parametrize("missing", ["pyaec", "pywebrtc_audio"])
+def test_without_a_canceller_the_user_is_heard_between_the_sentences(
+    recognizer: VoskRecognizer, guide: Clip, missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half-duplex, and nothing wrong is believed: AEC3 alone would make other phrases of these."""
+    monkeypatch.setitem(sys.modules, missing, None)
+
+    def half_duplex(ear: StreamingEar, mixer: Mixer) -> None:
+        assert isinstance(best_echo_handling(mixer.reference), HalfDuplex)
+        ear.hear_past(mixer.reference)
+
+    echo = echo_of(guide, 0.3)
+    wishes, _ = user(len(echo))
+    after = np.zeros(2 * RATE)
+    (clip,) = speak_fresh(WISHES[:1], "id", 140)
+    line = to_16k(clip.samples) * 0.4
+    microphone = np.concatenate([echo + wishes, after, line, after])
+    events = listen(recognizer, guide, microphone, half_duplex)
+    heard = [event for event in events if isinstance(event, Heard) and event.accepted]
+    assert [event.words for event in heard] == [WISHES[0]]
+    assert heard[0].start > len(echo) / RATE
 
 
 def test_half_duplex_closes_the_ear_while_the_guide_can_be_heard() -> None:

@@ -3,9 +3,9 @@
 Two cancellers work side by side on the same reference. WebRTC's AEC3 with noise suppression
 (PyPI pywebrtc-audio) removes 35 to 47 dB and decides whether somebody speaks, but its gating
 destroys the words; Speex's linear canceller (PyPI pyaec) removes less and leaves them whole,
-so the recogniser hears that one (there is no wheel of it for ARM Linux: AEC3 serves for both
-there). Without AEC3 the ear is closed while the guide can be heard (half-duplex): safe, but it
-cannot be interrupted in mid-word.
+so the recogniser hears that one. Without either of them the ear is closed while the guide can be
+heard (half-duplex): it cannot be interrupted in mid-word, but that is safe. AEC3 for both is not:
+from an echo of 0.3 on, other phrases than the spoken ones come out of it, and are believed.
 """
 
 import importlib
@@ -48,7 +48,7 @@ class EchoHandling(Protocol):
 
 
 class FullDuplex:
-    """Listens while the guide speaks. Raises ``ImportError`` without pywebrtc-audio."""
+    """Listens while the guide speaks. Raises ``ImportError`` without both cancellers."""
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
@@ -63,7 +63,7 @@ class FullDuplex:
         near = np.ascontiguousarray(block)
         far = np.ascontiguousarray(self._reference(len(block)))
         judged: Samples = self._judge.process(near, far)
-        return judged, judged if self._linear is None else self._linear(near, far)
+        return judged, self._linear(near, far)
 
 
 class _Linear:
@@ -81,12 +81,12 @@ class _Linear:
         return decoded
 
 
-def _open_linear() -> _Linear | None:
+def _open_linear() -> _Linear:
     try:
         return _Linear(importlib.import_module("pyaec"))
-    except (ImportError, AttributeError, RuntimeError) as error:
-        _LOGGER.warning("no linear echo canceller (%s): AEC3 serves for both", error)
-        return None
+    except (AttributeError, RuntimeError) as error:
+        # what it raises when its library cannot be loaded on this machine
+        raise ImportError(f"pyaec does not work here ({error})") from error
 
 
 class HalfDuplex:
