@@ -16,6 +16,8 @@ from soundcard import SoundCard
 from assistant.speaking.protocols import RATE
 
 ROOT = Path(__file__).parent.parent
+GUARD = (sys.executable, str(ROOT / "tests" / "no_network.py"))
+"""A network socket would be the end of it."""
 
 
 class Listening:
@@ -25,8 +27,9 @@ class Listening:
         self.card = card
         self._events = folder / "events.jsonl"
         home = {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
+        kram = (sys.executable, "-m", "assistant.cli")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "assistant.cli", "listen", "--events", str(self._events)],
+            [*GUARD, *kram, "listen", "--events", str(self._events)],
             cwd=ROOT,
             env={**card.environment, **home},
             stderr=subprocess.PIPE,
