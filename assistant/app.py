@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from assistant.diary.book import Diary
 from assistant.eventlog import EventLog
 from assistant.guidance import machine
-from assistant.guidance.acts import Act, Note, Tell
+from assistant.guidance.acts import Act, Ask, Hold, Note, Say, Tell
 from assistant.guidance.events import (
     DeviceAway,
     DeviceBack,
@@ -157,7 +157,8 @@ class Assistant:
     def _heard(self, heard: Heard) -> None:
         listening = self._state.listening
         meaning = self._house.understander.understand(heard.words, listening, heard.confidence)
-        accepted = heard.accepted and meaning.accepted and meaning.intent is not None
+        known = meaning.intent is not None and not heard.ignored
+        accepted = heard.accepted and meaning.accepted and known
         self._house.log.write(
             self._now,
             "heard",
@@ -172,9 +173,12 @@ class Assistant:
             runner_up=heard.evidence.runner_up,
             reason=meaning.reason,
             state=listening,
+            ignored=heard.ignored,
         )
         if accepted and meaning.intent is not None:
             self._step(Understood(self._now, meaning.intent))
+        elif heard.ignored:
+            return  # a filler, a cough, a moan, its own echo: the guide goes on at its full voice
         elif heard.doubtful and meaning.intent is not None:
             self._step(Doubtful(self._now, meaning.intent))
         elif listening != "idle" and (heard.words or heard.end - heard.start > SHORTEST_REMARK):
@@ -193,6 +197,8 @@ class Assistant:
         self._house.ear.listen_for(self._state.listening)
         self._performer.perform(acts, self._now)
         for act in acts:
+            if text := spoken_text(act):
+                self._house.ear.guide_says(text)
             if isinstance(act, Note):
                 self._note(act)
             elif isinstance(act, Tell):
@@ -207,3 +213,14 @@ class Assistant:
         answer = self._house.diary.take(note.kind, note.data)
         if answer is not None:
             self._step(DiaryAnswer(self._now, answer))
+
+
+def spoken_text(act: Act) -> str:
+    """All that is heard of an act; empty if it is silent."""
+    match act:
+        case Say(text) | Ask(text):
+            return text
+        case Hold(_, counts):
+            return " ".join(count.text for count in counts)
+        case _:
+            return ""

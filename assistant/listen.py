@@ -9,6 +9,7 @@ from types import FrameType
 
 from assistant.app import Assistant
 from assistant.eventlog import EventLog, Listener
+from assistant.hearing.echo import Reference
 from assistant.hearing.protocols import AudioSource
 from assistant.speaking.protocols import Player
 from assistant.supervisor import Supervisor
@@ -44,8 +45,7 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
         with EventLog(choices.events, listeners) as log:
             ear = open_ear(choices.settings.phrases)
             player = open_player(choices)
-            if choices.input is None and choices.output is None:
-                ear.hear_past(player.reference)
+            ear.hear_past(_reference(source, player))
             try:
                 supervisor = Supervisor.from_environment()
                 house = open_house(source, ear, player, log, choices.settings)
@@ -61,6 +61,15 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
                 player.close()
     finally:
         source.close()
+
+
+def _reference(source: AudioSource, player: Player) -> Reference:
+    """What was played, in step with what is heard."""
+    from assistant.hearing.microphone import Microphone
+
+    if isinstance(source, Microphone):
+        return source.paired_with(player.reference)
+    return player.reference
 
 
 def open_source(path: Path | None) -> AudioSource:

@@ -203,6 +203,9 @@ class TextEar:
     def listen_for(self, state: str) -> None:
         """Every line is heard, whatever the state."""
 
+    def guide_says(self, text: str) -> None:
+        """It hears nothing but the user."""
+
     def flush(self) -> list[EarEvent]:
         """Nothing is ever left open."""
         return []

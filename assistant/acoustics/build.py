@@ -19,7 +19,7 @@ from assistant.errors import InputError
 from assistant.phrasebook import load_phrases
 
 MANIFEST = "kram.json"
-STATES = ("idle", "conversation")
+STATES = ("idle", "conversation", "barge_in")
 
 DECODER = {
     "min-active": "200",

@@ -1,7 +1,8 @@
-"""Audio blocks in, ear events out: detector, endpointing and recogniser put together."""
+"""Audio blocks in, ear events out: detector, endpointing, recogniser and turn-taking together."""
 
 import logging
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,17 +10,22 @@ from assistant.hearing.echo import EchoHandling, Reference, best_echo_handling
 from assistant.hearing.endpoint import Endpointer, Patience, Reached
 from assistant.hearing.heard import EarEvent, Heard, Partial, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
+from assistant.hearing.turns import Commands, Strategy
+from assistant.hearing.utterance import Utterance
 from assistant.hearing.vad import SpeechDetector
 
 _LOGGER = logging.getLogger(__name__)
 
 _BLOCK_SECONDS = BLOCK / RATE
 
-_LOOK_IN_SPEECH, _LOOK_IN_SILENCE = 5, 2
-"""Blocks from one look at what the recogniser believes to the next: 100 and 40 ms."""
+_LOOK_IN_SPEECH, _LOOK_IN_SILENCE = 5, 1
+"""Blocks from one look at what the recogniser believes to the next: 100 and 20 ms."""
 
 _QUIET = 0.1
 """Seconds of silence after which the end of the utterance is considered."""
+
+_SAID = 2
+"""Sayings of the guide that are remembered: the present one and the one before."""
 
 
 class StreamingEar:
@@ -38,23 +44,36 @@ class StreamingEar:
         state: str = "all",
     ) -> None:
         self._recognizer = recognizer
-        patience = patience or Patience()
-        self._endpointer = Endpointer(patience)
+        self._patience = patience or Patience()
+        self._endpointer = Endpointer(self._patience)
         self._detector = detector or SpeechDetector()
         self._state = state
-        before = round((patience.pre_roll + patience.onset) / _BLOCK_SECONDS)
-        self._before: deque[Samples] = deque(maxlen=max(1, before))
+        longest = max(self._patience.pre_roll, self._patience.pre_roll_over)
+        self._before: deque[Samples] = deque(maxlen=self._blocks_before(longest))
         self._echo: EchoHandling | None = None
+        self._turns: Strategy = Commands()
+        self._said: deque[str] = deque(maxlen=_SAID)
+        self._utterance = Utterance(state)
         self._blocks = 0
         self._words = ""
 
-    def hear_past(self, reference: Reference) -> None:
-        """Do not take the own voice, as it comes out of the loudspeaker, for the user's."""
-        self._echo = best_echo_handling(reference)
+    def hear_past(
+        self, reference: Reference, duplex: str = "auto", turns: Strategy | None = None
+    ) -> None:
+        """Do not take the own voice, as it comes out of the loudspeaker, for the user's.
+
+        ``turns`` says what may interrupt it; ``duplex`` see ``best_echo_handling``.
+        """
+        self._turns = turns or Commands()
+        self._echo = best_echo_handling(reference, "half" if self._turns.closed else duplex)
 
     def listen_for(self, state: str) -> None:
         """Say what may be heard from the next utterance on."""
         self._state = state
+
+    def guide_says(self, text: str) -> None:
+        """The guide begins to say ``text``."""
+        self._said.append(text)
 
     def feed(self, block: Samples) -> list[EarEvent]:
         """Take the next block of the source; returns what became known by it."""
@@ -68,19 +87,35 @@ class StreamingEar:
         if self._endpointer.open:
             self._recognizer.feed(block)
             self._endpointer.goes_on(probability, self._detector.faded, end)
+            self._utterance.goes_on(block, self._echo, self._endpointer.last)
             return self._listen(end)
         self._before.append(block)
+        if self._echo is not None and not self._echo.trusted:
+            probability = 0.0
         if not self._endpointer.begins(probability, begin, end):
             return []
-        self._recognizer.start(self._state)
-        self._recognizer.feed(np.concatenate(list(self._before)))
-        self._before.clear()
-        self._words = ""
+        self._begin()
         return [SpeechStarted(self._endpointer.start)]
 
     def flush(self) -> list[EarEvent]:
         """The source has ended: decode what is still open."""
         return [self._finish()] if self._endpointer.open else []
+
+    def _begin(self) -> None:
+        over = self._echo is not None and self._echo.audible
+        state = self._turns.listen_for(self._state) if over else self._state
+        before = self._patience.pre_roll_over if over else self._patience.pre_roll
+        sound = np.concatenate(list(self._before)[-self._blocks_before(before) :])
+        self._before.clear()
+        self._recognizer.start(state)
+        self._recognizer.feed(sound)
+        self._utterance = Utterance(state, over, sound, self._echo)
+        patience = self._patience.hurried() if over else self._patience
+        self._endpointer.patience = patience
+        self._words = ""
+
+    def _blocks_before(self, seconds: float) -> int:
+        return max(1, round((seconds + self._patience.onset) / _BLOCK_SECONDS))
 
     def _listen(self, now: float) -> list[EarEvent]:
         """Look at the words so far, and end the utterance when it is time."""
@@ -104,17 +139,28 @@ class StreamingEar:
         return Reached.WHOLE if self._recognizer.whole() else Reached.PART
 
     def _finish(self) -> Heard:
-        hypothesis = self._recognizer.finish()
-        start, end = self._endpointer.start, self._endpointer.last
+        heard = self._decoded()
+        if self._utterance.over:
+            scene = self._utterance.scene(" ".join(self._said), self._echo)
+            if not scene.within and self._utterance.state != self._state:
+                # It outlasted the guide: it may be anything that may be said in silence.
+                self._recognizer.start(self._state)
+                self._recognizer.feed(self._utterance.sound)
+                heard = self._decoded()
+            objection = self._turns.objection(heard, scene)
+            heard = replace(heard, ignored=objection)
         self._endpointer.close()
-        heard = Heard(
+        _LOGGER.info("%s", heard)
+        return heard
+
+    def _decoded(self) -> Heard:
+        hypothesis = self._recognizer.finish()
+        return Heard(
             words=hypothesis.words,
             confidence=hypothesis.confidence,
             accepted=hypothesis.accepted,
             doubtful=hypothesis.doubtful,
-            start=start,
-            end=end,
+            start=self._endpointer.start,
+            end=self._endpointer.last,
             evidence=hypothesis.evidence,
         )
-        _LOGGER.info("%s", heard)
-        return heard

@@ -1,6 +1,6 @@
 """Where an utterance begins and ends: quick when the phrase is whole, patient when it is not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -29,6 +29,9 @@ class Patience:
     pre_roll: float = 0.4
     """Sound from before the onset that is decoded too, so that no first consonant is lost."""
 
+    pre_roll_over: float = 0.9
+    """The same for what begins while the guide speaks: the echo canceller notices it later."""
+
     after_complete: float = 0.24
     """Silence that ends a phrase which nothing can continue."""
 
@@ -44,6 +47,15 @@ class Patience:
     longest: float = 15.0
     """An utterance is ended here at the latest."""
 
+    def hurried(self) -> "Patience":
+        """For what is said over the guide: commands, which are short and cannot wait."""
+        return replace(
+            self,
+            after_complete=min(self.after_complete, 0.12),
+            after_whole=min(self.after_whole, 0.2),
+            after_partial=min(self.after_partial, 0.8),
+        )
+
 
 class Endpointer:
     """Follows the probability of speech, block by block, and says when an utterance is over.
@@ -52,7 +64,9 @@ class Endpointer:
     """
 
     def __init__(self, patience: Patience) -> None:
-        self._patience = patience
+        self.patience = patience
+        """May be changed from utterance to utterance."""
+
         self._since: float | None = None
         self._first = 0.0
         self._last = 0.0
@@ -75,24 +89,24 @@ class Endpointer:
 
     def begins(self, probability: float, begin: float, end: float) -> bool:
         """Take a block from ``begin`` to ``end`` outside an utterance; whether one begins."""
-        if probability < self._patience.speech:
+        if probability < self.patience.speech:
             self._since = None
             return False
         if self._since is None:
             self._since = begin
-        if end - self._since < self._patience.onset - 1e-6:
+        if end - self._since < self.patience.onset - 1e-6:
             return False
         self._first, self._last, self._since, self._open = self._since, end, None, True
         return True
 
     def goes_on(self, probability: float, faded: bool, end: float) -> None:
         """Take a block that ends at ``end`` within an utterance; ``faded``: all but silent."""
-        if probability >= self._patience.quiet and not faded:
+        if probability >= self.patience.quiet and not faded:
             self._last = end
 
     def is_over(self, now: float, reached: Reached) -> bool:
         """Whether the utterance has ended by ``now``, given what was decoded so far."""
-        patience = self._patience
+        patience = self.patience
         needed = {
             Reached.NOTHING: patience.after_nothing,
             Reached.PART: patience.after_partial,

@@ -44,6 +44,9 @@ class Heard:
     doubtful: bool = False
     """Not accepted, yet likely enough that asking back is better than silence."""
 
+    ignored: str = ""
+    """Why it must be passed over in silence, whatever it is; empty if it need not."""
+
 
 @dataclass(frozen=True)
 class SpeechStarted:

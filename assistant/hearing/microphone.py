@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import soxr
 
+from assistant.hearing.echo import Reference
 from assistant.hearing.protocols import BLOCK, RATE, Samples
 from assistant.portaudio import Keeper, usable_format
 
@@ -23,6 +24,9 @@ _STARVED = 0.3
 _WAITING = 500
 """Blocks that may wait for the loop: 10 s."""
 
+_Pair = tuple[Samples, Samples]
+"""Sound of the microphone, and what the loudspeaker was given at the same time."""
+
 
 class Microphone:
     """An ``AudioSource`` on a sound card; ``device`` is part of its name, None the default.
@@ -33,7 +37,10 @@ class Microphone:
 
     def __init__(self, device: str | None = None) -> None:
         self._device = device
-        self._queue: queue.Queue[Samples] = queue.Queue(_WAITING)
+        self._queue: queue.Queue[_Pair] = queue.Queue(_WAITING)
+        self._pace: Reference | None = None
+        self._far: Samples = np.zeros(0, dtype=np.int16)
+        self._far_block: Samples = np.zeros(BLOCK, dtype=np.int16)
         self._closed = threading.Event()
         self._wanted = False
         self._resampler: Any = None
@@ -52,18 +59,30 @@ class Microphone:
         last = time.monotonic()
         while not self._closed.is_set():
             try:
-                piece = self._queue.get(timeout=_BLOCK_SECONDS)
+                near, far = self._queue.get(timeout=_BLOCK_SECONDS)
             except queue.Empty:
                 now = time.monotonic()
                 if now - last > _STARVED:
                     last = max(last + _BLOCK_SECONDS, now - _STARVED)
+                    self._far_block = np.zeros(BLOCK, dtype=np.int16)
                     yield np.zeros(BLOCK, dtype=np.int16)
                 continue
             last = time.monotonic()
-            self._waiting = np.concatenate([self._waiting, piece])
+            self._waiting = np.concatenate([self._waiting, near])
+            self._far = np.concatenate([self._far, far])
             while len(self._waiting) >= BLOCK:
                 block, self._waiting = self._waiting[:BLOCK], self._waiting[BLOCK:]
+                self._far_block, self._far = self._far[:BLOCK], self._far[BLOCK:]
                 yield block
+
+    def paired_with(self, reference: Reference) -> Reference:
+        """Take what is played together with what is heard, in the sound card's own time.
+
+        Returns a reference that gives what belongs to the block that ``blocks`` gave last:
+        however late the loop is, an echo canceller then gets both in step.
+        """
+        self._pace = reference
+        return lambda count: self._far_block[:count]
 
     def close(self) -> None:
         """Let the device go; ``blocks`` ends. May be called twice."""
@@ -95,7 +114,8 @@ class Microphone:
             mono = sound.mean(axis=1).astype(np.int16)
         if self._resampler is not None:
             mono = self._resampler.resample_chunk(mono)
+        far = np.zeros(len(mono), np.int16) if self._pace is None else self._pace(len(mono))
         try:
-            self._queue.put_nowait(mono)
+            self._queue.put_nowait((mono, far))
         except queue.Full:
             _LOGGER.warning("the listening loop is too slow; 20 ms of sound are lost")

@@ -92,6 +92,10 @@ class Ear(Protocol):
         """Say what may be heard from the next utterance on: ``idle`` or ``conversation``."""
         ...
 
+    def guide_says(self, text: str) -> None:
+        """The guide begins to say ``text``: what it says itself is no wish of the user's."""
+        ...
+
     def flush(self) -> list[EarEvent]:
         """The source has ended: decode what is still open."""
         ...

@@ -12,6 +12,7 @@ from assistant.hearing.activity import SpeechTimer
 from assistant.hearing.confidence import Candidate, Result, judge
 from assistant.hearing.protocols import RATE, Samples
 from assistant.hearing.vosklib import KaldiRecognizer, Model, SetLogLevel
+from assistant.phrasebook.book import BARGE_IN
 
 _ALTERNATIVES = 8
 _MANIFEST = "kram.json"
@@ -63,7 +64,12 @@ class VoskRecognizer:
 
     def start(self, state: str) -> None:
         """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``."""
-        self._state = state
+        if state == BARGE_IN:
+            self._state = "conversation"
+            if self._names.get(state) is None:
+                state = "conversation"  # a folder of phrases that says nothing of interruptions
+        else:
+            self._state = state
         self._timer = SpeechTimer()
         self._samples = 0
         self._graph = self._load(state)

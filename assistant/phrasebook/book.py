@@ -6,6 +6,9 @@ from pathlib import Path
 STATES = frozenset({"idle", "conversation"})
 """The listening states that a phrase can be allowed in."""
 
+BARGE_IN = "barge_in"
+"""The listening state while the guide speaks; its phrases are those of some intents."""
+
 Slots = tuple[tuple[str, str], ...]
 """Names and values, sorted by name."""
 

@@ -115,6 +115,25 @@ def read_blocks(root: Node) -> list[Block]:
     return blocks
 
 
+def read_barge_in(root: Node) -> list[tuple[Node, bool]]:
+    """The intents that may interrupt the guide, and whether with all their sentences.
+
+    ``barge_in:`` is our own key beside hassil's: under ``usual:`` intents of which only the
+    usual sentences interrupt, under ``all:`` those of which every one does.
+    """
+    holder = root.mapping("a template file")
+    if "barge_in" not in holder:
+        return []
+    found = []
+    for key, names in holder["barge_in"].mapping("barge_in").items():
+        if key not in ("usual", "all"):
+            raise names.wrong(f"barge_in knows no {key!r}; write usual: or all:")
+        for name in names.items(key):
+            name.text("an intent")
+            found.append((name, key == "all"))
+    return found
+
+
 def _read_block(intent: str, node: Node) -> Block:
     keys = node.mapping(f"a data block of intent {intent}")
     if "sentences" not in keys:

@@ -8,11 +8,12 @@ from pathlib import Path
 from hassil.expression import Expression
 
 from assistant.errors import InputError
-from assistant.phrasebook.book import Conflict, Phrase, Phrasebook, Template
+from assistant.phrasebook.book import BARGE_IN, Conflict, Phrase, Phrasebook, Template
 from assistant.phrasebook.expand import Scope, Value, expand, parse
 from assistant.phrasebook.grammar import (
     Block,
     check_language,
+    read_barge_in,
     read_blocks,
     read_scope,
     read_usual,
@@ -50,6 +51,7 @@ def load_phrases(folder: Path) -> Phrasebook:
     phrases = [replace(phrase, usual=phrase.text in usual) for phrase in collected.phrases]
     for text in usual.keys() - {phrase.text for phrase in phrases}:
         raise usual[text].wrong(f"no template makes the usual sentence {text!r}")
+    phrases = _interrupting(phrases, [one for root in roots for one in read_barge_in(root)])
     if not phrases:
         raise InputError(f"{folder}: its templates make no sentence; add intents: with sentences:")
     for conflict in collected.conflicts:
@@ -61,6 +63,28 @@ def load_phrases(folder: Path) -> Phrasebook:
         templates=tuple(collected.templates),
         conflicts=tuple(collected.conflicts),
     )
+
+
+def _interrupting(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> list[Phrase]:
+    """The phrases, those that may interrupt allowed while the guide speaks too."""
+    known = {phrase.intent for phrase in phrases}
+    intents: dict[str, bool] = {}
+    for name, every in names:
+        intent = str(name.value)
+        if intent not in known:
+            raise name.wrong(f"there is no intent {intent!r} to interrupt with")
+        intents[intent] = every
+
+    def interrupts(phrase: Phrase) -> bool:
+        every = intents.get(phrase.intent)
+        denial = ("negated", "yes") in phrase.slots  # can wait until the guide has spoken
+        wanted = every is not None and (every or phrase.usual) and not denial
+        return wanted and "conversation" in phrase.states
+
+    return [
+        replace(phrase, states=phrase.states | {BARGE_IN}) if interrupts(phrase) else phrase
+        for phrase in phrases
+    ]
 
 
 def _template_folder(folder: Path) -> Path:

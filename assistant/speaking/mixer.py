@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import soxr
 
 from assistant.speaking.protocols import RATE, Clip, Samples
+from assistant.speaking.tap import Tap
 
 Floats = npt.NDArray[np.float32]
 
@@ -32,28 +32,6 @@ LONG_CUE = int(0.5 * RATE)
 
 _KNEE = 0.8
 """Level from which the limiter bends the signal."""
-
-
-REFERENCE_RATE = 16_000
-"""Sample rate, in Hz, of what ``Mixer.reference`` gives: that of everything that is heard."""
-
-_REFERENCE_KEPT = 2 * REFERENCE_RATE
-
-
-class _Tap:
-    """What was rendered, at the rate of the microphone, until somebody takes it."""
-
-    def __init__(self) -> None:
-        self._resampler = soxr.ResampleStream(RATE, REFERENCE_RATE, 1, "int16", quality="LQ")
-        self._waiting: Samples = np.zeros(0, dtype=np.int16)
-
-    def put(self, samples: Samples) -> None:
-        more = self._resampler.resample_chunk(samples)
-        self._waiting = np.concatenate([self._waiting, more])[-_REFERENCE_KEPT:]
-
-    def take(self, count: int) -> Samples:
-        taken, self._waiting = self._waiting[:count], self._waiting[count:]
-        return np.pad(taken, (0, count - len(taken)))
 
 
 @dataclass
@@ -82,7 +60,7 @@ class Mixer:
         self._gain = 1.0
         self._ducked = False
         self._volume = 1.0
-        self._tap: _Tap | None = None
+        self._tap: Tap | None = None
 
     def play(self, clip: Clip) -> None:
         """Speak ``clip`` in place of whatever is being spoken."""
@@ -146,12 +124,12 @@ class Mixer:
     def reference(self, count: int) -> Samples:
         """Return the oldest ``count`` samples that were rendered and not yet taken.
 
-        int16 mono at ``REFERENCE_RATE`` Hz, zeros where there is nothing; kept from the first
+        int16 mono at ``tap.RATE`` Hz, zeros where there is nothing; kept from the first
         call on. An echo canceller takes one block of it with every block of the microphone.
         """
         with self._lock:
             if self._tap is None:
-                self._tap = _Tap()
+                self._tap = Tap()
             return self._tap.take(count)
 
     def _mix(self, count: int) -> Floats:

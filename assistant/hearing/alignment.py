@@ -1,0 +1,187 @@
+"""Keeps what was played in step with what the microphone hears of it.
+
+A busy machine loses blocks on the way to or from the sound card, two cards have two clocks, and
+a Bluetooth loudspeaker is a third of a second late. An echo canceller that is fed out of step
+lets the own voice through, so the delay is measured all the while the guide speaks.
+"""
+
+import logging
+from collections import deque
+
+import numpy as np
+
+from assistant.hearing.delay import Delay, find_delay
+from assistant.hearing.protocols import BLOCK, RATE, Samples
+
+_LOGGER = logging.getLogger(__name__)
+
+_WINDOW = round(0.6 * RATE)
+"""Samples in which the echo is looked for: long enough to be sure, short enough to be quick."""
+
+_EVERY = round(0.2 * RATE / BLOCK)
+"""Blocks from one look to the next."""
+
+_LEVEL = 60.0
+"""Level (root mean square of 32,767) from which something is played."""
+
+_ENOUGH = 0.6
+"""Share of the window in which something must be played for a look to be worth it."""
+
+_LEAD = round(0.04 * RATE)
+"""Samples by which the reference, once aligned, goes before the echo."""
+
+_REACH = round(0.16 * RATE)
+"""Samples by which an echo may be late without any help for the cancellers."""
+
+_SLACK = round(0.004 * RATE)
+"""Samples by which the echo may come earlier or later before that counts."""
+
+_SURE = 16.0
+"""Clearness of a delay that is believed: speech of the user alone reaches 12."""
+
+_BEYOND_DOUBT = 30.0
+"""Clearness of a delay that need not be found twice."""
+
+_STEADY = round(1.5 * RATE / BLOCK)
+"""Blocks for which the echo must have come as expected before it is trusted again."""
+
+_STILL = 0.4
+"""Part of the clearness of another delay from which the expected one still holds: speech of the
+user has peaks of its own."""
+
+_OFTEN = round(20.0 * RATE / BLOCK)
+"""Blocks within which a second slip means that the machine is too busy just now."""
+
+_LONG = round(15.0 * RATE / BLOCK)
+"""Blocks for which the echo is not trusted after that."""
+
+_THERE = 6.0
+"""Clearness from which there is something at the expected delay."""
+
+_MISSES = 5
+"""Looks in a row without the echo that was there before which mean something."""
+
+_GONE = 0.03
+"""Level of what is heard, as a part of what is played, below which there is no echo (-30 dB)."""
+
+_PROVEN = 15
+"""Looks in a row, 3 s of speech, that found the echo where it was expected."""
+
+_KEPT = 2 * RATE
+
+
+class Alignment:
+    """Delays the reference so that its echo comes ``_LEAD`` after it, whatever happens."""
+
+    def __init__(self) -> None:
+        self._near: Samples = np.zeros(_WINDOW, dtype=np.int16)
+        self._far: Samples = np.zeros(_KEPT, dtype=np.int16)
+        self._shift = 0
+        self._blocks = 0
+        self._played = 0
+        self._known: Delay | None = None
+        self._expected = 0
+        self._doubted = 0
+        self._right = self._misses = self._looks = 0
+        self._suspect = -_KEPT
+        self._slips: deque[int] = deque(maxlen=2)
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the microphone was found to hear the loudspeaker at all."""
+        return self._known is not None
+
+    @property
+    def echoless(self) -> bool:
+        """Whether the loudspeaker was listened for and not heard: headphones, another room."""
+        return self._known is None and self._looks >= _MISSES
+
+    @property
+    def in_step(self) -> bool:
+        """Whether the echo has come as expected for a while, and after what it is an echo of."""
+        return self._doubted == 0 and self._expected >= 0
+
+    @property
+    def proven(self) -> bool:
+        """Whether it has come as expected many times in a row."""
+        return self._right >= _PROVEN and self.in_step
+
+    @property
+    def delay(self) -> Delay | None:
+        """The delay that was found last, against the reference as it comes; None at first."""
+        return self._known
+
+    def follow(self, near: Samples, far: Samples) -> Samples:
+        """Take a block of each; returns the block of the reference that belongs to ``near``."""
+        self._near = np.concatenate([self._near[len(near) :], near])
+        self._far = np.concatenate([self._far[len(far) :], far])
+        self._blocks += 1
+        self._doubted = max(0, self._doubted - 1)
+        if self._blocks % _EVERY == 0:
+            self.look()
+        end = len(self._far) - self._shift
+        return np.ascontiguousarray(self._far[end - len(far) : end])
+
+    def look(self) -> None:
+        """Measure the delay now; done of itself five times a second."""
+        spoken = self._far[-_WINDOW:].reshape(-1, BLOCK).astype(np.float32)
+        if np.mean(np.mean(spoken * spoken, axis=1) > _LEVEL**2) < _ENOUGH:
+            return
+        self._looks += 1
+        expected = None if self._known is None else (self._shift + self._expected) / RATE
+        found = find_delay(self._near, self._far[-_WINDOW:], expected=expected)
+        late = round(found.seconds * RATE)
+        if expected is not None and (
+            (abs(late - expected * RATE) <= _SLACK and found.clear)
+            or found.elsewhere > max(_THERE, _STILL * found.clearness)
+        ):
+            self._misses = 0
+            self._right += 1
+            if abs(late - expected * RATE) <= _SLACK:
+                self._place(late)
+            return
+        if found.clearness < _SURE:
+            self._missed()
+            return
+        self._misses = 0
+        before, self._suspect = self._suspect, late
+        if found.clearness < _BEYOND_DOUBT and abs(late - before) > _SLACK:
+            if expected is not None:
+                self._doubted = max(self._doubted, _EVERY + 1)
+            return  # perhaps only the user's voice: the next look will tell
+        if expected is not None:
+            _LOGGER.info("the echo comes %+.0f ms off", 1000 * (found.seconds - expected))
+            self._slips.append(self._blocks)
+        self._known = found
+        self._right = 0
+        self._place(late, anew=expected is None)
+        often = len(self._slips) == 2 and self._blocks - self._slips[0] < _OFTEN
+        self._doubted = _LONG if often else _STEADY
+
+    def _place(self, late: int, anew: bool = False) -> None:
+        """Shift the reference so that an echo ``late`` samples after it comes as before.
+
+        What the cancellers have learnt is good for this one distance.
+        """
+        if anew:
+            self._expected = late if late <= _REACH else _LEAD
+        self._shift = max(0, late - self._expected)
+        self._expected = late - self._shift
+
+    def _missed(self) -> None:
+        """The echo was not found: either there is none any more, or it can no longer be told."""
+        if self._known is None:
+            return
+        self._misses += 1
+        self._right = 0
+        if self._misses < _MISSES:
+            return
+        if _level(self._near) < _GONE * _level(self._far[-_WINDOW:]):
+            self._known = None  # a loudspeaker turned down, headphones
+            self._shift = self._misses = 0
+        else:
+            self._doubted = _STEADY
+
+
+def _level(sound: Samples) -> float:
+    return float(np.sqrt(np.mean(np.square(sound, dtype=np.float32))))

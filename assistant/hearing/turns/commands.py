@@ -1,0 +1,24 @@
+"""Only commands interrupt: a few dozen short sentences, and calls for help."""
+
+from assistant.hearing.heard import Heard
+from assistant.hearing.turns.base import Scene, Strategy, own_voice
+
+SURE = 0.88
+"""Confidence that interrupts: to be interrupted by a moan is worse than to be asked again."""
+
+
+class Commands(Strategy):
+    """The default. The guide speaks more softly while somebody seems to speak, then goes on."""
+
+    def listen_for(self, state: str) -> str:
+        """A graph of its own: the fewer phrases, the surer each is heard over the guide."""
+        return "barge_in" if state == "conversation" else state
+
+    def objection(self, heard: Heard, scene: Scene) -> str:
+        """Whatever is no command, sounds half like one, or may be the guide itself."""
+        doubt = own_voice(heard, scene)
+        if doubt or not scene.within:
+            return doubt
+        if not heard.accepted:
+            return "no command"
+        return "" if heard.confidence >= SURE else "not sure enough over the guide's voice"

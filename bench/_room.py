@@ -1,0 +1,155 @@
+"""A room in audio time: what the guide plays comes back to the microphone, and a user speaks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from assistant.hearing.protocols import BLOCK, RATE, Samples
+from assistant.speaking.mixed import MixedPlayer
+from assistant.speaking.protocols import RATE as SPOKEN_RATE
+from assistant.speaking.protocols import Clip
+from assistant.story import in_room, pink_noise
+
+Sound = npt.NDArray[np.float32]
+
+NOISE_DB = -58.0
+"""Level of the room's noise against full scale."""
+
+_NOISE_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Echo:
+    """The way from the loudspeaker to the microphone."""
+
+    gain_db: float = -6.0
+    """Level of the direct sound at the microphone against what was played."""
+
+    delay: float = 0.1
+    """Seconds until it arrives, the sound card's buffers included."""
+
+    reverberation: float = 0.25
+    """Seconds in which its reflections fall by 60 dB."""
+
+    seed: int = 5
+
+    def response(self) -> Sound:
+        """The impulse response at ``RATE``: delay, direct sound, -6 dB of reflections."""
+        random = np.random.default_rng(self.seed)
+        length = int(self.reverberation * RATE)
+        tail = random.normal(0, 1, length) * 10 ** (-3 * np.arange(length) / length)
+        tail[: int(0.002 * RATE)] = 0
+        tail *= 0.5 / np.sqrt(np.sum(tail**2))
+        tail[0] = 1.0
+        response = np.concatenate([np.zeros(int(self.delay * RATE)), tail])
+        return (response * 10 ** (self.gain_db / 20)).astype(np.float32)
+
+
+class RoomPlayer(MixedPlayer):
+    """A ``Player`` in audio time whose sound can be heard in the room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._due = self._spoken = 0.0
+        self._resampler = soxr.ResampleStream(SPOKEN_RATE, RATE, 1, "int16", quality="LQ")
+        self._air: Samples = np.zeros(0, dtype=np.int16)
+        self.loudness = 0.0
+        """Root mean square of what was played in the last step."""
+
+    def advance(self, seconds: float) -> None:
+        """Render what is heard in so many seconds."""
+        self._due += seconds * SPOKEN_RATE
+        count = int(self._due + 1e-6)
+        self._due -= count
+        rendered = self._mixer.render(count)
+        self.loudness = float(np.sqrt(np.mean(rendered.astype(np.float64) ** 2)))
+        self._air = np.concatenate([self._air, self._resampler.resample_chunk(rendered)])
+
+    def take(self, count: int) -> Sound:
+        """The next samples at ``RATE``, zeros where nothing was rendered yet."""
+        taken, self._air = self._air[:count], self._air[count:]
+        return np.pad(taken, (0, count - len(taken))).astype(np.float32)
+
+    @property
+    def left(self) -> float:
+        """Seconds that are still to be spoken."""
+        return self._spoken - self.position if self.playing else 0.0
+
+    def play(self, clip: Clip) -> None:
+        """Play ``clip`` in place of whatever is playing."""
+        self._spoken = clip.seconds
+        super().play(clip)
+
+    @property
+    def lost(self) -> bool:
+        """Never."""
+        return False
+
+    def close(self) -> None:
+        """Nothing to let go."""
+
+
+class Room:
+    """An ``AudioSource``: echo of ``player``, what ``say`` was given, and noise."""
+
+    def __init__(
+        self, player: RoomPlayer, echo: Echo | None, noise_db: float = NOISE_DB, seed: int = 1
+    ) -> None:
+        self._player = player
+        self._noise = pink_noise(_NOISE_SECONDS * RATE, np.random.default_rng(seed))
+        self._noise *= np.float32(32768 * 10 ** (noise_db / 20))
+        self._place = 0
+        self._user: Sound = np.zeros(0, dtype=np.float32)
+        self._played: Sound = np.zeros(0, dtype=np.float32)
+        self._response: Sound = np.zeros(1, dtype=np.float32)
+        self.change(echo)
+        self.time = 0.0
+        """Seconds of audio time so far."""
+
+    def change(self, echo: Echo | None) -> None:
+        """From now on the loudspeaker is heard by this way; None: not at all."""
+        self._response = np.zeros(1, dtype=np.float32) if echo is None else echo.response()
+        wanted = len(self._response) - 1
+        self._played = np.pad(self._played, (wanted, 0))[-wanted:] if wanted else self._played[:0]
+
+    def say(self, samples: Samples) -> float:
+        """The user begins to speak these (``RATE``) now; returns the second when it ends."""
+        self._user = samples.astype(np.float32)
+        return self.time + len(samples) / RATE
+
+    def block(self) -> Samples:
+        """The next 20 ms of the microphone."""
+        played = np.concatenate([self._played, self._player.take(BLOCK)])
+        block = np.convolve(played, self._response, "valid")
+        self._played = played[len(played) - len(self._response) + 1 :]
+        noise = self._noise[self._place : self._place + BLOCK]
+        self._place = (self._place + BLOCK) % len(self._noise)
+        part, self._user = self._user[:BLOCK], self._user[BLOCK:]
+        block = block + noise
+        block[: len(part)] += part
+        self.time += BLOCK / RATE
+        return np.clip(block, -32768, 32767).astype(np.int16)
+
+    def blocks(self) -> Iterator[Samples]:
+        """Yield blocks for ever."""
+        while True:
+            yield self.block()
+
+    @property
+    def lost(self) -> bool:
+        """Never."""
+        return False
+
+    def close(self) -> None:
+        """Nothing to let go."""
+
+
+def users_voice(clip: Clip, peak: float = 0.35, seed: int = 7) -> Samples:
+    """A synthetic user two metres away: at ``RATE``, in a room, cut to what is audible."""
+    dry = soxr.resample(clip.samples.astype(np.float32) / 32768, SPOKEN_RATE, RATE)
+    wet = in_room(dry.astype(np.float32), seed) * np.float32(peak / 0.35)
+    loud = np.flatnonzero(np.abs(wet) > 0.02 * peak)
+    return (wet[loud[0] : loud[-1] + 1] * 32767).astype(np.int16)

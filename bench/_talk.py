@@ -1,0 +1,178 @@
+"""The guide speaks, a user speaks over it, in audio time: one room, one ear, no conversation."""
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from assistant.hearing.ear import StreamingEar
+from assistant.hearing.heard import Heard, SpeechStarted
+from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
+from assistant.hearing.turns import Strategy
+from assistant.speaking.protocols import Voice
+from bench._room import Echo, Room, RoomPlayer
+
+GRID = tuple(
+    Echo(gain, delay, seed=number)
+    for number, (gain, delay) in enumerate(
+        (gain, delay) for gain in (-3.0, -6.0, -10.0) for delay in (0.06, 0.12, 0.18)
+    )
+)
+"""The rooms of every measurement: -3 to -10 dB, 60 to 180 ms."""
+
+PAUSE = 0.4
+"""Seconds between two sentences of the guide."""
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What became of one thing that was said into the room."""
+
+    said: str
+    begun: float
+    """Second at which it could first be heard."""
+    ended: float
+    ducked: float | None = None
+    """Second at which the guide was told to speak softly."""
+    heard: Heard | None = None
+    known: float | None = None
+    """Second at which it was known what was said."""
+    work: float = 0.0
+    """Seconds of computing at the end of the utterance, beyond the time of a block."""
+
+    @property
+    def obeyed(self) -> str:
+        """The words that would have been obeyed; empty if none."""
+        heard = self.heard
+        return heard.words if heard and heard.accepted and not heard.ignored else ""
+
+
+@dataclass
+class Losses:
+    """A machine too busy: blocks of the microphone and of the loudspeaker that get lost."""
+
+    every: float
+    """Seconds from one loss to the next, on average."""
+    longest: int = 5
+    """Blocks lost at a time, at most."""
+    chance: random.Random = field(default_factory=lambda: random.Random(4))
+
+    def now(self) -> int:
+        """How many blocks are lost at this moment."""
+        if self.chance.random() < BLOCK / RATE / self.every:
+            return self.chance.randint(1, self.longest)
+        return 0
+
+
+class Talk:
+    """Runs block by block; ``events`` gathers what the ear said."""
+
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        voice: Voice,
+        sentences: Sequence[str],
+        echo: Echo | None,
+        turns: Strategy | None = None,
+        losses: Losses | None = None,
+    ) -> None:
+        self._voice = voice
+        self._sentences = sentences
+        self._next = 0
+        self._pause = 0.0
+        self._losses = losses
+        self.player = RoomPlayer()
+        self.room = Room(self.player, echo)
+        self.ear = StreamingEar(recognizer, state="conversation")
+        self.ear.hear_past(self.player.reference, turns=turns)
+        self.player.reference(0)
+        self.quiet = False
+        """Whether the guide is to be silent."""
+        self.work = 0.0
+
+    def step(self) -> list[SpeechStarted | Heard]:
+        """Twenty milliseconds."""
+        if not self.quiet and not self.player.playing:
+            self._pause -= BLOCK / RATE
+            if self._pause <= 0:
+                self._speak()
+        block = self.room.block()
+        self.player.advance(BLOCK / RATE)
+        for _ in range(self._losses.now() if self._losses else 0):
+            if self._losses and self._losses.chance.random() < 0.5:
+                self.player.advance(BLOCK / RATE)  # played, and lost on the way to the tap
+                self.player.reference(BLOCK)
+            else:
+                self.player.advance(BLOCK / RATE)
+                block = self.room.block()  # the one before is lost
+        begun = time.perf_counter()
+        events = [e for e in self.ear.feed(block) if isinstance(e, SpeechStarted | Heard)]
+        self.work = time.perf_counter() - begun
+        for event in events:
+            self.player.duck(isinstance(event, SpeechStarted))
+        return events
+
+    def run(self, seconds: float) -> list[SpeechStarted | Heard]:
+        """Go on for a while; returns what the ear said meanwhile."""
+        events: list[SpeechStarted | Heard] = []
+        for _ in range(round(seconds * RATE / BLOCK)):
+            events += self.step()
+        return events
+
+    def say(self, text: str, samples: Samples, patience: float = 3.0) -> Reaction:
+        """Speak into the room and wait for the reaction."""
+        begun = self.room.time
+        reaction = Reaction(text, begun, self.room.say(samples))
+        while self.room.time < reaction.ended + patience:
+            for event in self.step():
+                if isinstance(event, SpeechStarted) and reaction.ducked is None:
+                    reaction = replace(reaction, ducked=self.room.time)
+                elif isinstance(event, Heard) and event.end > begun:
+                    reaction = replace(
+                        reaction, heard=event, known=self.room.time, work=self.work
+                    )
+            if reaction.heard and self.room.time > reaction.ended + 0.3:
+                break
+        return reaction
+
+    def _speak(self) -> None:
+        text = self._sentences[self._next % len(self._sentences)]
+        self._next += 1
+        self.player.play(self._voice.speak(text))
+        self.ear.guide_says(text)
+        self._pause = PAUSE
+
+
+def guide_sentences(phrases: Path) -> list[str]:
+    """Every text that the guides, answers and replies speak, names left out of their braces."""
+    found: dict[str, None] = {}
+    files = [*sorted((phrases / "guides").glob("*.yaml")), *sorted((phrases / "answers").glob("*"))]
+    for path in [*files, phrases / "replies.yaml"]:
+        for text in _texts(yaml.safe_load(path.read_text(encoding="utf-8"))):
+            found[text] = None
+    return list(found)
+
+
+def _texts(tree: object) -> Iterator[str]:
+    """The strings that end like a sentence: everything spoken does."""
+    if isinstance(tree, dict):
+        for value in tree.values():
+            yield from _texts(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from _texts(value)
+    elif isinstance(tree, str) and tree.rstrip().endswith((".", "?", "!")) and " " in tree.strip():
+        text = " ".join(tree.split())
+        for name in ("{leg}", "{name}", "{step}", "{title}", "{sign}", "{minutes}", "{unsure}"):
+            text = text.replace(name, "kiri" if name == "{leg}" else "")
+        if "{" not in text:
+            yield text
+
+
+def level(samples: Samples) -> float:
+    """Root mean square in dB of full scale."""
+    return float(10 * np.log10(np.mean((samples / 32768.0) ** 2) + 1e-12))

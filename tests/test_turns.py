@@ -1,0 +1,234 @@
+"""Who may interrupt: commands, not coughs, and never the guide itself, whatever the machine does.
+
+A simulated room in audio time (bench/_room.py); the speech is synthetic.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fresh import speak_fresh
+
+from assistant.errors import InputError
+from assistant.hearing.alignment import Alignment
+from assistant.hearing.delay import find_delay
+from assistant.hearing.heard import Heard
+from assistant.hearing.protocols import BLOCK, RATE
+from assistant.hearing.recognizer import VoskRecognizer
+from assistant.hearing.turns import Anything, Commands, Off, Scene
+from assistant.models import OWN_PHRASES, model_for
+from assistant.phrasebook import load_phrases
+from assistant.speaking.protocols import Clip
+from assistant.speaking.tap import Tap
+from bench._room import Echo, users_voice
+from bench._talk import Losses, Talk
+
+SENTENCES = (
+    "Lutut lurus, tarik jari kaki ke arah tulang kering.",
+    "Kalau masih sakit, katakan masih sakit. Kalau mau berhenti, katakan berhenti.",
+    "Katakan lanjut, atau ulangi, atau tunggu sebentar.",
+    "Pijat betis dengan lembut dari bawah ke atas.",
+)
+CALM = Scene(said="Kalau mau berhenti, katakan berhenti.", within=True, in_step=True, proven=True)
+
+
+class KnownVoice:
+    """Speaks a few sentences, always in the same way."""
+
+    def __init__(self) -> None:
+        self._clips = dict(zip(SENTENCES, speak_fresh(SENTENCES), strict=True))
+
+    def speak(self, text: str, rate: float = 1.0) -> Clip:
+        return self._clips[text]
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> VoskRecognizer:
+    return VoskRecognizer(model_for())
+
+
+@pytest.fixture(scope="module")
+def voice() -> Iterator[KnownVoice]:
+    yield KnownVoice()
+
+
+def heard(words: str, accepted: bool = True) -> Heard:
+    return Heard(words, 0.95 if accepted else 0.3, accepted, 1.0, 2.0)
+
+
+def obeyed(talk: Talk, seconds: float) -> list[str]:
+    events = talk.run(seconds)
+    heard = [event for event in events if isinstance(event, Heard)]
+    return [one.words for one in heard if one.accepted and not one.ignored]
+
+
+def test_what_each_strategy_lets_through() -> None:
+    command, half, nothing = heard("lanjut"), heard("lanjut", False), heard("", False)
+    objections = {
+        kind.__name__: [bool(kind().objection(one, CALM)) for one in (command, half, nothing)]
+        for kind in (Commands, Anything, Off)
+    }
+    assert objections == {
+        "Commands": [False, True, True],
+        "Anything": [False, False, True],
+        "Off": [False, False, False],
+    }
+    unsure = replace(command, confidence=0.7)
+    assert "not sure" in Commands().objection(unsure, CALM)
+    assert not Commands().objection(unsure, replace(CALM, within=False))
+    assert [kind().listen_for("conversation") for kind in (Commands, Anything, Off)] == [
+        "barge_in", "conversation", "conversation",
+    ]  # fmt: skip
+    assert Commands().listen_for("idle") == "idle"
+    assert [kind.closed for kind in (Commands, Anything, Off)] == [False, False, True]
+
+
+@pytest.mark.parametrize("kind", [Commands, Anything])
+def test_the_own_words_need_a_proven_echo(kind: type[Commands | Anything]) -> None:
+    own, other = heard("berhenti"), heard("ulangi")
+    shaky = Scene(CALM.said, within=True, in_step=True, proven=False)
+    lost = Scene("", within=True, in_step=False, proven=False)
+    after = Scene(CALM.said, within=False, in_step=True, proven=False)
+    assert not kind().objection(own, CALM)
+    assert "own words" in kind().objection(own, shaky)
+    assert not kind().objection(other, shaky)
+    assert not kind().objection(own, after)
+    assert "out of step" in kind().objection(other, lost)
+
+
+def test_only_commands_and_calls_for_help_are_in_the_small_graph() -> None:
+    phrases = load_phrases(OWN_PHRASES).for_state("barge_in")
+    texts = {phrase.text for phrase in phrases}
+    wanted = {"berhenti", "stop", "tunggu", "tunggu sebentar", "ulangi", "lanjut", "sudah reda"}
+    assert wanted | {"masih sakit", "tolong", "saya sesak napas", "lebih keras"} <= texts
+    assert len(texts) < 1500
+    assert {"ask", "ya", "sports"}.isdisjoint(phrase.intent for phrase in phrases)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("barge_in: {usual: [nothing]}", "no intent 'nothing'"),
+        ("barge_in: {often: [stop]}", "knows no 'often'"),
+        ("barge_in: [stop]", "mapping"),
+    ],
+)
+def test_a_wrong_list_is_pointed_at(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "language: id\nintents: {stop: {data: [{sentences: [stop]}]}}\n", encoding="utf-8"
+    )
+    (tmp_path / "b.yaml").write_text(f"language: id\n{text}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"b.yaml:2.*{told}"):
+        load_phrases(tmp_path)
+
+
+def test_commands_are_obeyed_over_the_guide(
+    recognizer: VoskRecognizer, voice: KnownVoice
+) -> None:
+    wishes = ("tunggu sebentar", "masih sakit", "lanjut", "sudah reda", "berhenti")
+    talk = Talk(recognizer, voice, SENTENCES, Echo(-6.0, 0.12))
+    assert obeyed(talk, 12.0) == []
+    reactions = []
+    for wish, clip in zip(wishes, speak_fresh(wishes, "id+m3", 160), strict=True):
+        reactions.append(talk.say(wish, users_voice(clip)))
+        assert obeyed(talk, 2.0) == []
+    right = [one for one in reactions if one.obeyed == one.said]
+    assert len(right) >= 4, reactions
+    assert all(one.ducked and one.ducked - one.begun < 0.4 for one in right)
+    assert all(one.known and one.known - one.ended < 0.8 for one in right)
+
+
+def disturbances() -> dict[str, np.ndarray]:
+    """A cough, a moan and a hum, made by arithmetic."""
+    chance = np.random.default_rng(2)
+    time = np.arange(int(0.9 * RATE)) / RATE
+    cough = chance.normal(0, 1, int(0.25 * RATE)) * np.exp(-np.arange(int(0.25 * RATE)) / 900)
+    pitch = 2 * np.pi * np.cumsum(190 - 60 * time) / RATE
+    moan = sum(np.sin(k * pitch) / k for k in range(1, 9)) * np.sin(np.pi * time / 0.9)
+    hum = np.sin(2 * np.pi * 130 * time) * np.sin(np.pi * time / 0.9)
+    loud = {"cough": cough, "moan": moan, "hum": hum}
+    return {name: (x / np.abs(x).max() * 9000).astype(np.int16) for name, x in loud.items()}
+
+
+def test_coughs_and_moans_do_not_interrupt(recognizer: VoskRecognizer, voice: KnownVoice) -> None:
+    talk = Talk(recognizer, voice, SENTENCES, Echo(-6.0, 0.12))
+    talk.run(6.0)
+    for name, sound in disturbances().items():
+        reaction = talk.say(name, sound, patience=2.0)
+        assert not reaction.obeyed, name
+        assert talk.player.playing or obeyed(talk, 1.0) == []
+
+
+def test_its_own_voice_is_never_obeyed_on_a_busy_machine(
+    recognizer: VoskRecognizer, voice: KnownVoice
+) -> None:
+    talk = Talk(recognizer, voice, SENTENCES, Echo(-3.0, 0.12), losses=Losses(3.0))
+    assert obeyed(talk, 60.0) == []
+
+
+def test_off_hears_nothing_while_the_guide_speaks(
+    recognizer: VoskRecognizer, voice: KnownVoice
+) -> None:
+    (clip,) = speak_fresh(("tunggu sebentar",), "id+m3", 160)
+    talk = Talk(recognizer, voice, SENTENCES[1:2], None, Off())
+    talk.run(0.5)
+    assert talk.say("tunggu sebentar", users_voice(clip), patience=0.5).heard is None
+
+
+def test_what_outlasts_the_guide_may_be_anything(
+    recognizer: VoskRecognizer, voice: KnownVoice
+) -> None:
+    (clip,) = speak_fresh(("berapa lama lagi",), "id+m3", 160)
+    talk = Talk(recognizer, voice, SENTENCES, None)
+    while not talk.player.playing or talk.player.left > 0.3:
+        talk.step()
+    talk.quiet = True
+    assert talk.say("berapa lama lagi", users_voice(clip)).obeyed == "berapa lama lagi"
+
+
+def played(seconds: float) -> np.ndarray:
+    return np.random.default_rng(8).normal(0, 3000, int(seconds * RATE)).astype(np.int16)
+
+
+@pytest.mark.parametrize("delay", [0.02, 0.18, 0.35])
+def test_the_delay_of_an_echo_is_found(delay: float) -> None:
+    far = played(1.0)
+    near = np.roll(far, int(delay * RATE)) // 3
+    found = find_delay(near, far)
+    assert found.clear
+    assert found.seconds == pytest.approx(delay, abs=0.001)
+    assert not find_delay(played(2.0)[RATE:], far).clear
+
+
+def test_a_slip_is_noticed_and_made_good() -> None:
+    far = played(12.0)
+    near = np.roll(far, 2000) // 2  # 125 ms later
+    near = np.insert(near, 6 * RATE, np.zeros(3 * BLOCK, dtype=np.int16))
+    alignment = Alignment()
+    steps = []
+    for at in range(0, len(near) - BLOCK, BLOCK):
+        given = alignment.follow(near[at : at + BLOCK], far[at : at + BLOCK])
+        steps.append((alignment.in_step, given))
+    trusted = [step for step, _ in steps]
+    slip = 6 * RATE // BLOCK
+    assert all(trusted[2 * 50 : slip])
+    assert not all(trusted[slip : slip + 30]), "within 0.6 s it must be noticed"
+    assert all(trusted[slip + 150 :])
+    last = len(steps) - 1
+    before, after = (
+        find_delay(near[at * BLOCK :][:RATE], np.concatenate([g for _, g in steps[at : at + 50]]))
+        for at in (slip - 60, last - 50)
+    )
+    assert after.seconds == pytest.approx(before.seconds, abs=0.0005)
+
+
+def test_a_tap_neither_runs_late_nor_over() -> None:
+    tap = Tap()
+    put = np.zeros(441, dtype=np.int16)
+    for _ in range(1000):
+        tap.put(put)
+        tap.put(put[:22])  # a loudspeaker whose clock is 5 % fast
+        tap.take(BLOCK)
+    assert tap.waiting < 0.2 * RATE
