@@ -5,10 +5,13 @@ Needs the programs of the Debian packages named in ``PACKAGES``; no kernel modul
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -97,6 +100,16 @@ class SoundCard:
             server.kill()
             server.wait(5)
         (self.here / "native").unlink(missing_ok=True)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Meanwhile the server does nothing at all, and does not end either."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._server.send_signal(signal.SIGCONT)
 
     def echo(self, milliseconds: int = 60) -> None:
         """From now on the microphone hears the loudspeaker, that much later."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from soundcard import SoundCard
 
 from assistant import cli
 from assistant.app import Assistant
@@ -169,6 +170,28 @@ def test_who_does_not_hear_does_not_say_that_all_is_well(tmp_path: Path) -> None
     assert asked and not [at for at in asked if 10.03 < at < 19.97]
     # every three seconds: 3, 6, 9 and, plugged in again, 20, 23, 26, 29
     assert messages == ["READY=1", *["WATCHDOG=1"] * 7]
+
+
+def test_a_frozen_microphone_falls_silent_and_a_thawed_one_is_well_again(tmp_path: Path) -> None:
+    """The sound server hangs: nobody says so, only the sound stays away."""
+    with SoundCard() as card, listener(tmp_path) as told:
+        supervised = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "600000",
+                      "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}  # fmt: skip
+        command = [sys.executable, str(ROOT / "run.py"), "listen"]
+        with subprocess.Popen(command, env=card.environment | supervised) as process:
+            try:
+                assert [told.recv(100), told.recv(100)] == [b"READY=1", b"WATCHDOG=1"]
+                with card.frozen():
+                    told.settimeout(3)
+                    with pytest.raises(TimeoutError):
+                        # what is in the pipe comes through, then nothing any more
+                        while told.recv(100) == b"WATCHDOG=1":
+                            pass
+                told.settimeout(30)
+                assert told.recv(100) == b"WATCHDOG=1"
+            finally:
+                process.terminate()
+        assert process.returncode == 0
 
 
 def test_without_a_supervisor_nothing_is_sent() -> None:
