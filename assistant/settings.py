@@ -29,6 +29,9 @@ class Question:
 
     hint: str = ""
 
+    needs: Key | None = None
+    """Makes sense only if this has a value."""
+
 
 def _yes(answer: str) -> bool:
     known = {"y": True, "yes": True, "ya": True, "n": False, "no": False, "tidak": False}
@@ -60,6 +63,14 @@ QUESTIONS: Sequence[Question] = (
     ),
     Question("profile", "rate", "Pace of the voice", _number, "0.55 to 1.45, 1 is calm"),
     Question("profile", "volume", "Loudness of the voice", _number, "0.3 to 1.9, 1 is normal"),
+    Question("tell", "who", "Who is told of an emergency, a name for being spoken", str),
+    Question(
+        "tell", "mqtt", "by a message to your MQTT broker", str,
+        "mqtt://HOST/TOPIC; user and password by hand", ("tell", "who"),
+    ),
+    Question(
+        "tell", "webhook", "or by a webhook", str, "http://…", ("tell", "who"),
+    ),
 )  # fmt: skip
 
 

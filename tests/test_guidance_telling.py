@@ -43,7 +43,7 @@ def test_that_it_was_sent_is_not_said_before_it_is_known() -> None:
     talk.wait(60)
     assert not any("dikirim" in text for text in talk.texts)
     talk.send(Told(talk.now, "emergency", False))
-    assert talk.saying == "Pesan ke Budi gagal. Minta tolong orang di dekat Anda."
+    assert talk.saying == "Pesan gagal. Minta tolong orang di dekat Anda."
     talk.wait_for("Di sini perlu bantuan")
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.config import SECTIONS, check_config, load_config
 from assistant.settings import QUESTIONS, edited
+from assistant.telling.message import Recipient
 from assistant.toml_file import Wrong
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,7 +41,8 @@ def settings(home: Path, typed: str) -> "subprocess.CompletedProcess[str]":
 def answers(**given: str) -> str:
     """Every line that is typed: what is given for a key, else just Enter."""
     assert set(given) <= {question.key for question in QUESTIONS}
-    return "".join(given.get(question.key, "") + "\n" for question in QUESTIONS)
+    asked = [one for one in QUESTIONS if one.needs is None or one.needs[1] in given]
+    return "".join(given.get(one.key, "") + "\n" for one in asked)
 
 
 def test_answers_are_written_and_everything_else_stays(tmp_path: Path) -> None:
@@ -63,6 +65,17 @@ def test_answers_are_written_and_everything_else_stays(tmp_path: Path) -> None:
     again = settings(tmp_path, answers())
     assert again.returncode == 0 and "stays as it was" in again.stdout
     assert file.read_text(encoding="utf-8") == text
+
+
+def test_somebody_is_told_only_while_there_is_somebody(tmp_path: Path) -> None:
+    file = tmp_path / "kram/config.toml"
+    done = settings(tmp_path, answers(who="Budi", mqtt="mqtt://192.168.1.5/kram"))
+    assert done.returncode == 0, done.stderr
+    assert load_config(file).tell == Recipient("Budi", "mqtt://192.168.1.5/kram")
+    forgotten = "".join("-\n" if one.key == "who" else "\n" for one in QUESTIONS if not one.needs)
+    done = settings(tmp_path, forgotten)
+    assert done.returncode == 0, done.stderr
+    assert load_config(file).tell == Recipient()
 
 
 def test_a_bad_answer_is_asked_again(tmp_path: Path) -> None:

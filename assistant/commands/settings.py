@@ -39,7 +39,8 @@ def run(args: argparse.Namespace) -> int:
         answers: dict[Key, object | None] = {}
         for question in QUESTIONS:
             place = (question.section, question.key)
-            answer = _ask(question, known.get(place), console)
+            sought = question.needs is None or {**known, **answers}.get(question.needs)
+            answer = _ask(question, known.get(place), console) if sought else None
             if answer != known.get(place):
                 answers[place] = answer
         if answers:
