@@ -179,10 +179,16 @@ class Assistant:
             self._step(Understood(self._now, meaning.intent))
         elif heard.ignored:
             return  # a filler, a cough, a moan, its own echo: the guide goes on at its full voice
-        elif heard.doubtful and meaning.intent is not None:
+        elif (heard.accepted or heard.doubtful) and meaning.intent is not None:
             self._step(Doubtful(self._now, meaning.intent))
         elif listening != "idle" and (heard.words or heard.end - heard.start > SHORTEST_REMARK):
-            self._step(NotUnderstood(self._now))
+            self._step(NotUnderstood(self._now, self._maybe_stop(heard, listening)))
+
+    def _maybe_stop(self, heard: Heard, listening: str) -> bool:
+        """Whether what was refused may have been "berhenti": it must always work."""
+        likeliest = (heard.evidence.best, heard.evidence.runner_up)
+        found = (self._house.understander.understand(words, listening) for words in likeliest)
+        return any(one.accepted and one.intent and one.intent.name == "stop" for one in found)
 
     def _step(self, event: Event) -> None:
         self._follow(machine.step(self._state, event, self._house.script))

@@ -4,7 +4,7 @@ import pytest
 from guidance_talk import SCRIPT, Talk
 
 from assistant.guidance.acts import Adjust, Ask, Cue, Hold, Hush, Listen, Say
-from assistant.guidance.events import Finished, Tick
+from assistant.guidance.events import Finished, NotUnderstood, Tick
 
 
 def holding(seconds: float = 12.0) -> Talk:
@@ -302,3 +302,50 @@ def test_ticks_and_stray_ends_change_nothing() -> None:
     idle = Talk()
     assert idle.send(Finished(1.0)) == ()
     assert not any(isinstance(act, Listen) for act in idle.acts)
+
+
+def badly(talk: Talk) -> None:
+    """Something that may have been "berhenti" is refused."""
+    talk.send(NotUnderstood(talk.now, maybe_stop=True))
+
+
+@pytest.mark.parametrize("answer", ["yes", "stop"])
+def test_a_badly_heard_stop_is_asked_about_and_then_obeyed(answer: str) -> None:
+    talk = holding()
+    badly(talk)
+    assert talk.saying == "Berhenti?"
+    talk.hear(answer)
+    assert talk.saying.startswith("Baik, kita berhenti")
+    talk.to_end()
+    assert talk.state.name == "idle"
+
+
+def test_a_stop_badly_heard_twice_is_obeyed() -> None:
+    talk = holding()
+    badly(talk)
+    badly(talk)
+    assert talk.saying.startswith("Baik, kita berhenti")
+
+
+def test_what_was_no_stop_goes_on_and_is_not_asked_again_at_once() -> None:
+    talk = holding()
+    badly(talk)
+    talk.wait(8)  # nobody answers
+    assert talk.said("Kita lanjutkan.")
+    talk.wait(3)
+    assert isinstance(talk.running, Hold)
+    badly(talk)
+    assert isinstance(talk.running, Hold) and talk.cues[-1] == "not_understood"
+    talk.wait(20)
+    badly(talk)
+    assert talk.saying == "Berhenti?"
+
+
+def test_a_badly_heard_stop_in_an_emergency_asks_whether_all_is_well() -> None:
+    talk = holding()
+    talk.hear("emergency", sign="chest")
+    badly(talk)
+    assert talk.saying.startswith("Jadi Anda tidak apa-apa?")
+    idle = Talk()
+    badly(idle)
+    assert idle.state.name == "idle" and not idle.texts

@@ -8,7 +8,7 @@ from guidance_talk import SCRIPT, Talk
 
 from assistant.guidance import machine
 from assistant.guidance.acts import Ask, Hold, Say
-from assistant.guidance.events import ProfileKept, Told
+from assistant.guidance.events import NotUnderstood, ProfileKept, Told
 from assistant.guidance.questions import find
 from assistant.guidance.script import Action, Question
 from assistant.guidance.state import CONDITIONS, Profile
@@ -165,6 +165,12 @@ def rare() -> Iterator[str]:
         silent.to_end()
         yield from silent.texts
     yield from about_the_user()
+    unclear = Talk()
+    unclear.hear("cramp_now")
+    unclear.send(NotUnderstood(unclear.now, maybe_stop=True))
+    unclear.mumble()
+    unclear.mumble()
+    yield from unclear.texts
     for about in ("emergency", "warning", "all_clear"):
         for ok in (True, False):
             told = Talk(who="Budi")

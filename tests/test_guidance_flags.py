@@ -4,7 +4,9 @@ import pytest
 from guidance_talk import SCRIPT, Talk
 
 from assistant.guidance.acts import Adjust, Ask, Cue, Hold, Say
+from assistant.guidance.events import Understood
 from assistant.guidance.state import Profile
+from assistant.understanding.intent import Intent
 
 EMERGENCIES = sorted(next(flag.signs for flag in SCRIPT.flags if flag.name == "emergency"))
 NUMBER = "satu satu sembilan"
@@ -359,3 +361,27 @@ def test_a_sign_reported_within_an_answer_changes_the_guide_below() -> None:
     before = len(talk.texts)
     talk.wait(60)
     assert not any("sebelum dipijat" in text for text in talk.texts[before:])
+
+
+def test_no_and_a_sign_in_one_answer_may_be_two_remarks() -> None:
+    """ "Sudah reda?" – "Tidak. Bengkak.": the pause is lost, so it is asked about."""
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.wait_for("Sudah reda?")
+    no_swelling = Intent("swollen", {"sign": "swollen", "negated": "yes"}, opens_with_no=True)
+    talk.send(Understood(talk.now, no_swelling))
+    assert talk.saying == "Maaf, bengkak, ya atau tidak?"
+    talk.hear("yes")
+    assert talk.said("gumpalan darah")
+
+
+@pytest.mark.parametrize("until", ["Tahan", "panas di satu kaki"])
+def test_a_plain_denial_is_not_asked_about(until: str) -> None:
+    """Nobody asked anything it could be a "no" to, or it was asked about just that."""
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.wait_for(until)
+    no_swelling = Intent("swollen", {"sign": "swollen", "negated": "yes"}, opens_with_no=True)
+    talk.send(Understood(talk.now, no_swelling))
+    assert not talk.said("ya atau tidak?")
+    assert ("denied", "swollen") in talk.state.facts

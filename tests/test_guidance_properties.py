@@ -61,7 +61,7 @@ SIGNED = [
 DOUBTED = [("doubtful", what) for _, what in COMMON + PLAIN + SIGNED[::4]]
 TIME = [("finished", count) for count in (1, 1, 2, 3, 5, 9, 14)]
 TIME += [("wait", length) for length in (0.3, 2.0, 7.0, 40.0, 700.0)]
-OTHER = [("misheard", None), ("misheard", None), ("tick", None), ("diary", None), ("started", None)]
+OTHER = [(what, None) for what in ("misheard", "misheard", "maybe", "tick", "diary", "started")]
 OTHER += [("kept", one) for one in (None, Profile(), Profile(leg="left", pregnant=True))]
 OTHER += [(what, device) for what in ("away", "back") for device in ("microphone", "loudspeaker")]
 
@@ -109,6 +109,8 @@ def play(
                 send(Doubtful(now, what))
             case "misheard":
                 send(NotUnderstood(now))
+            case "maybe":
+                send(NotUnderstood(now, maybe_stop=True))
             case "away" if isinstance(what, str):
                 send(DeviceAway(now, what))
             case "back" if isinstance(what, str):

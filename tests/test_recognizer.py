@@ -11,6 +11,7 @@ from fresh import speak_fresh
 
 from assistant import models
 from assistant.errors import MissingError
+from assistant.hearing.confidence import Candidate, judge
 from assistant.hearing.protocols import RATE, Samples
 from assistant.hearing.recognizer import VoskRecognizer
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
@@ -123,3 +124,16 @@ def test_the_recognizer_never_meets_another_openfst() -> None:
         "sys.exit(any(name in sys.modules for name in ('pynini', 'pywrapfst', 'kaldifst')))"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+
+
+@pytest.mark.parametrize(("speech", "words"), [(0.3, "tidak"), (0.7, "tidak ada")])
+def test_the_time_it_took_tells_a_phrase_from_its_beginning(speech: float, words: str) -> None:
+    longer, said = Candidate("tidak ada", 100.0), Candidate("tidak", 98.5)
+    heard = judge([longer, said, Candidate("", 94.0, background=True)], speech, "conversation")
+    assert heard.accepted and heard.words == words
+
+
+def test_a_beginning_that_is_far_behind_is_not_taken_for_the_phrase() -> None:
+    longer, other = Candidate("tidak ada", 100.0), Candidate("tidak", 96.0)
+    heard = judge([longer, other], 0.2, "conversation")
+    assert not heard.accepted

@@ -14,7 +14,7 @@ from assistant.understanding import Understander, Understanding
 
 ROOT = Path(__file__).parents[1]
 SENTENCES = ROOT / "tests" / "sentences"
-LISTS = ("utterances-dev", "others", "more", "third", "fourth", "fifth")
+LISTS = ("utterances-dev", "others", "more", "third", "fourth", "fifth", "sixth")
 
 BOOK = load_phrases(ROOT / "phrases" / "id")
 KRAM = Understander(BOOK)
@@ -117,6 +117,10 @@ def test_every_template_has_a_sentence() -> None:
 
 
 TRAPS = [
+    ("tidak, bengkak", "swollen", {"sign": "swollen", "negated": "unsure"}),
+    ("nggak... merah", "skin_colour", {"sign": "red", "negated": "unsure"}),
+    ("tidak, tidak bengkak", "swollen", {"sign": "swollen", "negated": "yes"}),
+    ("belum, masih sakit", "still_hurts", {}),
     ("tolong", "tolong", {}),
     ("tolong ulangi", "repeat", {}),
     ("lebih pelan", "slower_or_softer", {}),
@@ -256,6 +260,15 @@ def test_an_affirmed_phrase_means_itself_in_its_state() -> None:
                 phrase.intent,
                 phrase.slots,
             )
+
+
+def test_a_denial_that_may_be_two_remarks_is_marked() -> None:
+    """The ear hears no comma: "tidak bengkak" may have been "tidak, bengkak"."""
+    for text, opens in (("tidak bengkak", True), ("nggak merah kok", True),
+                        ("kaki saya tidak bengkak", False), ("bengkak", False)):  # fmt: skip
+        intent = hear(text).intent
+        assert intent is not None
+        assert intent.opens_with_no == opens
 
 
 def test_idle_allows_only_its_phrases() -> None:

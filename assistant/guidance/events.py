@@ -34,6 +34,8 @@ class NotUnderstood:
     """The user said something that was not understood."""
 
     at: float
+    maybe_stop: bool = False
+    """Whether, of all that it might have been, a wish to stop is among the likeliest."""
 
 
 @dataclass(frozen=True)

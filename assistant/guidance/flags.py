@@ -27,7 +27,10 @@ def hear(turn: Turn, intent: Intent, sure: bool = True) -> bool:
         return False
     negated = intent.slots.get("negated", "")
     asked = questions.about(turn, signs)
-    if negated == "yes" and sure:
+    if negated == "yes" and not asked and intent.opens_with_no and questions.takes(turn, "no"):
+        # "Sudah reda?" – "Tidak. Bengkak." sounds like "tidak bengkak"
+        wonder(turn, signs[0])
+    elif negated == "yes" and sure:
         for sign in signs:
             deny(turn, sign)
         if asked and (action := questions.take(turn, "no")):

@@ -33,6 +33,7 @@ from assistant.guidance.intents import carry_out, understood
 from assistant.guidance.script import Script
 from assistant.guidance.state import PAUSE, REMARK, TOLD, Item, Profile, State
 from assistant.guidance.turn import EMERGENCY, Turn
+from assistant.understanding.intent import Intent
 
 MORE = "reply/more"
 """The question between two pieces: to repeat means the piece."""
@@ -69,8 +70,9 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
                 turn.acts.append(Cue("heard"))  # there is nothing to be said, yet it was heard
         case Doubtful(intent=intent):
             _doubtful(turn, event, intent.name)
-        case NotUnderstood():
-            _misheard(turn)
+        case NotUnderstood(maybe_stop=maybe_stop):
+            if not (maybe_stop and _stop_or_not(turn)):
+                _misheard(turn)
         case Finished():
             _finished(turn)
         case DiaryAnswer(text=text) if text.strip() and not turn.in_emergency:
@@ -102,6 +104,7 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
             called=state.called + shift,
             flagged=state.flagged + shift,
             device_told=state.device_told + shift,
+            stop_asked=state.stop_asked + shift,
             tasks=tuple(replace(task, started=task.started + shift) for task in state.tasks),
         ),
         script,
@@ -137,6 +140,23 @@ def _doubtful(turn: Turn, event: Doubtful, name: str) -> None:
         _misheard(turn)
     elif (one := turn.script.guide_for(name)) and one.episode:
         turn.ask("cramp")
+
+
+def _stop_or_not(turn: Turn) -> bool:
+    """Something like "berhenti" was heard badly: ask, and the second time obey."""
+    if not turn.state.tasks:
+        return False
+    if turn.in_emergency:
+        turn.ask("all_clear", EMERGENCY)
+        return True
+    if questions.asked(turn, "stop"):
+        understood(turn, Intent("stop"))
+        return True
+    if turn.state.now - turn.state.stop_asked < turn.script.settings["stop_silence"]:
+        return False
+    turn.state = replace(turn.state, stop_asked=turn.state.now)
+    turn.ask("stop")
+    return True
 
 
 def _misheard(turn: Turn) -> None:

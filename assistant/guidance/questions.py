@@ -65,6 +65,12 @@ def take(turn: Turn, intent: str) -> Action | None:
     return action
 
 
+def takes(turn: Turn, intent: str) -> bool:
+    """Whether ``intent`` would answer what is being asked."""
+    now = pending(turn)
+    return now is not None and bool(now[0].actions(intent))
+
+
 def about(turn: Turn, signs: tuple[str, ...]) -> bool:
     """Whether what is being asked is whether any of ``signs`` is there."""
     now = pending(turn)

@@ -12,7 +12,7 @@ REPLIES = (
 )
 
 QUESTIONS = (
-    "cramp help pace more sign_or_not all_clear too_long diary_delete "
+    "cramp help pace more sign_or_not all_clear too_long diary_delete stop "
     "profile profile_more profile_forget not_pregnant"
 )
 
@@ -22,5 +22,6 @@ WORDS = "leg left right both few_left"
 
 SETTINGS = (
     "pace_step pace_lowest pace_highest volume_step volume_lowest volume_highest "
-    "characters_per_second keep_signs help_memory emergency_pause shortest_hold device_silence"
+    "characters_per_second keep_signs help_memory emergency_pause shortest_hold device_silence "
+    "stop_silence"
 )

@@ -132,6 +132,9 @@ class State:
     flagged: float = -1e9
     """When a warning sign was last reported."""
 
+    stop_asked: float = -1e9
+    """When it was last asked whether to stop."""
+
     device_told: float = -1e9
     """When it was last said that a device is away or back."""
 

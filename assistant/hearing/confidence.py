@@ -19,6 +19,9 @@ CALIBRATION = Path(__file__).with_name("calibration.json")
 WINDOW = 12.0
 """Leads beyond this (natural logarithm) say no more; the decoder's lattice ends near it."""
 
+NEARLY = 3.0
+"""Natural logarithm by which a phrase may be behind a longer one that it begins."""
+
 UNHURRIED = 0.06
 """Seconds a letter takes; speech slower than this is no argument against a phrase."""
 
@@ -125,6 +128,12 @@ def judge(
     if best is None:
         return Result(evidence=Evidence(threshold=threshold))
     measure = measure_of(best, ranked, speech)
+    shorter = _beginning_of(best, ranked)
+    if shorter is not None and calibration.confidence(measure) < threshold:
+        # "tidak ada" in the time of a "tidak": the one that was said is its beginning
+        other = measure_of(shorter, ranked, speech)
+        if calibration.confidence(other) > calibration.confidence(measure):
+            best, measure = shorter, other
     rival = next((one for one in ranked if one is not best and not one.background), None)
     evidence = Evidence(best.words, measure.lead, threshold, rival.words if rival else "")
     if not best.whole:
@@ -133,6 +142,17 @@ def judge(
     accepted = confidence >= threshold
     doubtful = not accepted and confidence >= calibration.doubt[state]
     return Result(best.words, confidence, accepted, doubtful, evidence, measure)
+
+
+def _beginning_of(best: Candidate, ranked: Sequence[Candidate]) -> Candidate | None:
+    """The best whole phrase that ``best`` begins with and that is nearly as good."""
+    fitting = (
+        one
+        for one in ranked
+        if one.whole and one.words and not one.background
+        and best.words.startswith(one.words + " ") and best.score - one.score <= NEARLY
+    )  # fmt: skip
+    return next(fitting, None)
 
 
 def measure_of(best: Candidate, candidates: Sequence[Candidate], speech: float) -> Measure:

@@ -145,6 +145,8 @@ class Folder:
         mark = ""
         for place, concept in enumerate(concepts):
             last = place == len(concepts) - 1
+            if concept.name in self._words.unnegated:
+                mark = ""
             if concept.name in self._words.negations | self._words.prohibitions and not last:
                 mark = DONT if concept.name in self._words.prohibitions else NOT
             elif mark and concept.name in self._words.reach_over and not last:

@@ -19,3 +19,6 @@ class Intent:
 
     text: str = ""
     """The words that were understood."""
+
+    opens_with_no: bool = False
+    """Whether "tidak bengkak" may have been "tidak, bengkak": a pause is not heard as a word."""

@@ -31,6 +31,9 @@ _FOREIGN = 1.8
 _OFF_TOPIC = 0.7
 """For a phrase about our topic when the sentence does not name it."""
 
+_OTHER_TOPIC = 0.9
+"""For a phrase that does not name the topic which the sentence names."""
+
 _RIVALS = 8
 _DETAILS = ("topic", "situation", "leg", "address", "usual_leg")
 _LEGS = ("left", "right", "both")
@@ -152,6 +155,8 @@ class Index:
             if topical or wanted >= _INFORMATIVE:
                 inside = _INSIDE_TOPICAL if topical else _INSIDE
                 score = max(score, inside + (1 - inside) * precision)
+        if (self._topics & sure.keys()).difference(entry.concepts):
+            score *= _OTHER_TOPIC
         if (self._topics & entry.concepts).difference(sure):
             score *= _OFF_TOPIC
         return score * _CONFLICT if _opposed(entry.concepts, sure) else score

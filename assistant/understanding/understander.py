@@ -1,5 +1,6 @@
 """Words to an intent: exactly, else by the nearest phrase that is allowed."""
 
+import re
 from dataclasses import dataclass, replace
 
 from assistant.phrasebook.book import Phrase, Phrasebook
@@ -20,8 +21,9 @@ CONSIDER_DANGER = 0.25
 """The same for a sentence whose danger must not be let go."""
 
 _UNSURE_NEGATION = "danger, but the negation is unsure"
+_APART = re.compile(r"[,.;:!?–—…]")
 _REMARKS = ("leg", "situation", "sign")
-_BYSTANDERS = frozenset({"saya", "kaki", "betis", "kram", "sakit"})
+_BYSTANDERS = frozenset({"saya", "kaki", "betis", "kram", "sakit", "tolong"})
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Understander:
     def __init__(self, phrasebook: Phrasebook, words: Words | None = None) -> None:
         """``words`` is the word list of the project unless given. May raise ``InputError``."""
         self._words = words if words is not None else load_words()
+        self._denials = _spellings(self._words, self._words.negations)
         self._exact: dict[str, list[Phrase]] = {}
         vocabulary: set[str] = set()
         for phrase in phrasebook.phrases:
@@ -69,6 +72,19 @@ class Understander:
         words = normalise(text)
         if not words:
             return Understanding(None, False, 0.0, reason="nothing said")
+        found = self._understand(words, state, confidence)
+        intent = found.intent
+        if intent is None or intent.slots.get("negated") != "yes":
+            return found
+        if self._negation_apart(text):
+            slots = {**intent.slots, "negated": "unsure"}
+            return replace(
+                found, intent=replace(intent, slots=slots), accepted=False, reason=_UNSURE_NEGATION
+            )
+        opens = words.split()[0] in self._denials
+        return replace(found, intent=replace(intent, opens_with_no=opens))
+
+    def _understand(self, words: str, state: str, confidence: float) -> Understanding:
         for phrase in self._exact.get(words, ()):
             if state == "all" or state in phrase.states:
                 intent = Intent(phrase.intent, dict(phrase.slots), confidence, words)
@@ -76,6 +92,15 @@ class Understander:
         if state == "idle" and " " not in words:
             return Understanding(None, False, 0.0, reason="a single word, and nobody has asked")
         return self._nearest(words, state, confidence)
+
+    def _negation_apart(self, text: str) -> bool:
+        """Whether the only denial stands by itself, as in "tidak, bengkak"."""
+        remarks = [set(normalise(part).split()) for part in _APART.split(text)]
+        alone = [bool(remark) and remark <= self._denials for remark in remarks]
+        return any(alone[:-1]) and all(
+            one or remark.isdisjoint(self._denials)
+            for one, remark in zip(alone, remarks, strict=True)
+        )
 
     def _nearest(self, words: str, state: str, confidence: float) -> Understanding:
         """Each remark of the sentence for itself; a danger goes before everything else."""
@@ -147,6 +172,11 @@ class Understander:
                 for name, value in entry.phrase.slots:
                     _add(slots, name, value)
         return slots
+
+
+def _spellings(words: Words, concepts: frozenset[str]) -> frozenset[str]:
+    """Every single word that is read as one of ``concepts``."""
+    return concepts | {word for word, concept in words.same.items() if concept in concepts}
 
 
 def _urgency(found: Understanding) -> tuple[bool, bool, float]:

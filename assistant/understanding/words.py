@@ -28,6 +28,9 @@ class Words:
 
     negations: frozenset[str]
     prohibitions: frozenset[str]
+    unnegated: frozenset[str]
+    """Concepts that no negation before them is meant for."""
+
     reach_over: frozenset[str]
     danger: frozenset[str]
     """Words of danger, some of which can mean something else in another sentence."""
@@ -81,6 +84,7 @@ def load_words(path: Path = DEFAULT) -> Words:
         tags=_set(keys, "tags"),
         negations=_set(keys, "negations"),
         prohibitions=_set(keys, "prohibitions"),
+        unnegated=_set(keys, "unnegated"),
         reach_over=_set(keys, "reach_over"),
         danger=_set(keys, "danger"),
         certain=_set(keys, "certain"),

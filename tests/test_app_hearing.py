@@ -1,0 +1,80 @@
+"""What the loop makes of speech that was heard badly, or whose meaning is not certain."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.app import Assistant
+from assistant.eventlog import EventLog, Record
+from assistant.hearing.heard import EarEvent, Evidence, Heard
+from assistant.hearing.protocols import Samples
+from assistant.speaking.players import WavPlayer
+from assistant.story import StoryMicrophone, TextEar, load_story
+from assistant.wiring import Settings, open_house
+
+
+class MishearingEar(TextEar):
+    """Hands the lines over as text, but for some that it mishears."""
+
+    def __init__(self, microphone: StoryMicrophone, instead: Mapping[str, Heard]) -> None:
+        super().__init__(microphone)
+        self._instead = instead
+
+    def feed(self, block: Samples) -> list[EarEvent]:
+        """See ``Ear``."""
+        events = super().feed(block)
+        return [self._misheard(one) if isinstance(one, Heard) else one for one in events]
+
+    def _misheard(self, heard: Heard) -> Heard:
+        wrong = self._instead.get(heard.words)
+        return replace(wrong, start=heard.start, end=heard.end) if wrong else heard
+
+
+def told(tmp_path: Path, story: str, instead: Mapping[str, Heard]) -> list[str]:
+    """What the guide says in a story with these lines misheard."""
+    path = tmp_path / "story.yaml"
+    path.write_text(story, encoding="utf-8")
+    said: list[str] = []
+
+    def listen(record: Record) -> None:
+        if record["event"] == "say_start":
+            said.append(str(record["text"]))
+
+    microphone = StoryMicrophone(load_story(path))
+    with EventLog(None, (microphone.listen, listen)) as log:
+        ear = MishearingEar(microphone, instead)
+        Assistant(open_house(microphone, ear, WavPlayer(None), log, Settings())).run()
+    return said
+
+
+STOP = """
+title: "berhenti"
+turns:
+  - {user: "kaki saya kram", expect: cramp_now}
+  - {user: "berhenti", expect: stop, after: hold, wait: 5}
+  - {user: "ya", expect: "yes", after: "say_end:Berhenti?", wait: 1}
+ends: "kita berhenti"
+"""
+
+
+def test_a_refused_remark_whose_runner_up_is_stop_is_asked_about(tmp_path: Path) -> None:
+    """As it once happened: "boleh berdiri" before "berhenti", both hardly believed."""
+    bad = Heard("boleh berdiri", 0.024, False, 0, 0, Evidence("boleh berdiri", 0, 0.4, "berhenti"))
+    said = told(tmp_path, STOP, {"berhenti": bad})
+    assert said[-2:] == ["Berhenti?", "Baik, kita berhenti. Panggil saya kalau perlu."]
+
+
+DENIED = """
+title: "bengkak atau tidak"
+turns:
+  - {user: "kaki saya kram", expect: cramp_now}
+  - {user: "bengkak nggak ya", expect: swollen, after: hold, wait: 5}
+  - {user: "ya", expect: "yes", after: "say_end:ya atau tidak", wait: 1}
+ends: "telepon satu satu sembilan"
+"""
+
+
+def test_words_heard_well_whose_negation_is_unsure_are_asked_about(tmp_path: Path) -> None:
+    said = told(tmp_path, DENIED, {})
+    assert "Maaf, bengkak, ya atau tidak?" in said
+    assert any("gumpalan darah" in text for text in said)
