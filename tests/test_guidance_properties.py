@@ -65,8 +65,21 @@ OTHER = [(what, None) for what in ("misheard", "misheard", "maybe", "tick", "dia
 OTHER += [("kept", one) for one in (None, Profile(), Profile(leg="left", pregnant=True))]
 OTHER += [(what, device) for what in ("away", "back") for device in ("microphone", "loudspeaker")]
 
+# What would lead to the very steps that a sign forbids: dice alone hardly ever get there.
+TEMPTING: Events = [("understood", Intent("cramp_now")), ("understood", Intent("no"))]
+TEMPTING += [("reach", f"acute.{step}") for step in ("stretch", "massage", "warmth")]
+TEMPTING += [("reach", "bedtime.calf"), ("understood", Intent("start_stretch"))]
+TEMPTING += [
+    ("understood", Intent("ask", {"topic": topic}))
+    for topic in ("treat_stretch", "treat_massage", "treat_warmth", "treatment", "prevention")
+]
+
 one_event = st.one_of(*map(st.sampled_from, (TIME, TIME, COMMON, PLAIN, SIGNED, DOUBTED, OTHER)))
 conversations = st.lists(one_event, min_size=1, max_size=25)
+tempted = st.lists(
+    st.one_of(*map(st.sampled_from, (TEMPTING, TEMPTING, TIME, COMMON, PLAIN))),
+    min_size=3, max_size=25,
+)  # fmt: skip
 profiles = st.sampled_from(
     [
         None,
@@ -124,6 +137,13 @@ def play(
             case "wait" if isinstance(what, float):
                 now += what
                 send(Tick(now))
+            case "reach" if isinstance(what, str):
+                for _ in range(60):
+                    if not state.tasks or state.name.startswith(what):
+                        break
+                    now += seconds(running) if isinstance(running, LASTING) else 1.0
+                    asked = isinstance(running, Ask)
+                    send(Understood(now, Intent("no")) if asked else Finished(now))
             case "finished" if isinstance(what, int):
                 for _ in range(what):
                     now += seconds(running) if isinstance(running, LASTING) else 1.0
@@ -220,7 +240,7 @@ def warned(before: State, signs: frozenset[str] | set[str]) -> bool:
 @given(
     conversations,
     st.sampled_from(sorted(CLOTS)),
-    conversations,
+    tempted,
 )
 def test_after_a_clot_sign_no_massage_and_no_heat(
     first: Events, sign: str, then: Events
@@ -244,7 +264,7 @@ def test_after_a_clot_sign_no_massage_and_no_heat(
 @given(
     conversations,
     st.sampled_from(sorted(TEARS)),
-    conversations,
+    tempted,
 )
 def test_after_a_tear_sign_no_stretch_massage_or_heat(
     first: Events, sign: str, then: Events
