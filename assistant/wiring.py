@@ -17,9 +17,10 @@ from assistant.guidance.state import Profile
 from assistant.hearing.ear import StreamingEar
 from assistant.hearing.protocols import AudioSource, Ear
 from assistant.hearing.recognizer import VoskRecognizer
+from assistant.hearing.settled import settled_by
 from assistant.memory import Memory
 from assistant.models import model_for
-from assistant.phrasebook import load_phrases
+from assistant.phrasebook import Phrasebook, load_phrases
 from assistant.places import OWN_PHRASES
 from assistant.profile import ProfileBook
 from assistant.speaking.native import best_voice
@@ -61,7 +62,8 @@ class Settings:
 
 def open_ear(phrases: Path | None) -> StreamingEar:
     """Load the recogniser for a folder of phrases, the project's own if None."""
-    return StreamingEar(VoskRecognizer(model_for(phrases)))
+    book = load_phrases(phrases) if phrases else _own_phrases()
+    return StreamingEar(VoskRecognizer(model_for(phrases)), settled=settled_by(book.phrases))
 
 
 def open_house(
@@ -117,7 +119,12 @@ def _understander(phrases: Path | None) -> Understander:
 @cache
 def _own_understander() -> Understander:
     """The project's own phrases do not change while a process runs; reading them takes 0.5 s."""
-    return Understander(load_phrases(OWN_PHRASES))
+    return Understander(_own_phrases())
+
+
+@cache
+def _own_phrases() -> Phrasebook:
+    return load_phrases(OWN_PHRASES)
 
 
 @cache

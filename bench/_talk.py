@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,10 @@ import yaml
 from assistant.hearing.ear import StreamingEar
 from assistant.hearing.heard import Heard, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
+from assistant.hearing.settled import settled_by
 from assistant.hearing.turns import Strategy
+from assistant.models import OWN_PHRASES
+from assistant.phrasebook import Phrasebook, load_phrases
 from assistant.speaking.protocols import Voice
 from bench._room import Echo, Room, RoomPlayer
 
@@ -87,7 +91,9 @@ class Talk:
         self._losses = losses
         self.player = RoomPlayer()
         self.room = Room(self.player, echo)
-        self.ear = StreamingEar(recognizer, state="conversation")
+        self.ear = StreamingEar(
+            recognizer, state="conversation", settled=settled_by(own_phrases().phrases)
+        )
         self.ear.hear_past(self.player.reference, turns=turns)
         self.player.reference(0)
         self.quiet = False
@@ -171,6 +177,12 @@ def _texts(tree: object) -> Iterator[str]:
             text = text.replace(name, "kiri" if name == "{leg}" else "")
         if "{" not in text:
             yield text
+
+
+@cache
+def own_phrases() -> Phrasebook:
+    """The project's own, read once."""
+    return load_phrases(OWN_PHRASES)
 
 
 def level(samples: Samples) -> float:

@@ -10,6 +10,7 @@ from assistant.hearing.echo import EchoHandling, Reference, best_echo_handling
 from assistant.hearing.endpoint import Endpointer, Patience, Reached
 from assistant.hearing.heard import EarEvent, Heard, Partial, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
+from assistant.hearing.settled import Settled, never
 from assistant.hearing.turns import Commands, Strategy
 from assistant.hearing.utterance import Utterance
 from assistant.hearing.vad import SpeechDetector
@@ -23,6 +24,9 @@ _LOOK_IN_SPEECH, _LOOK_IN_SILENCE = 5, 1
 
 _QUIET = 0.1
 """Seconds of silence after which the end of the utterance is considered."""
+
+_AFTERTHOUGHT = 1.0
+"""Seconds after a phrase within which what is not understood belonged to it."""
 
 _SAID = 2
 """Sayings of the guide that are remembered: the present one and the one before."""
@@ -42,12 +46,16 @@ class StreamingEar:
         patience: Patience | None = None,
         detector: SpeechDetector | None = None,
         state: str = "all",
+        settled: Settled = never,
     ) -> None:
+        """``settled`` tells of which words the meaning is certain, whatever follows."""
         self._recognizer = recognizer
         self._patience = patience or Patience()
         self._endpointer = Endpointer(self._patience)
         self._detector = detector or SpeechDetector()
         self._state = state
+        self._settled = settled
+        self._obeyed = -_AFTERTHOUGHT
         longest = max(self._patience.pre_roll, self._patience.pre_roll_over)
         self._before: deque[Samples] = deque(maxlen=self._blocks_before(longest))
         self._echo: EchoHandling | None = None
@@ -136,7 +144,9 @@ class StreamingEar:
             return Reached.NOTHING
         if self._recognizer.complete():
             return Reached.COMPLETE
-        return Reached.WHOLE if self._recognizer.whole() else Reached.PART
+        if not self._recognizer.whole():
+            return Reached.PART
+        return Reached.SETTLED if self._settled(self._words) else Reached.WHOLE
 
     def _finish(self) -> Heard:
         heard = self._decoded()
@@ -149,6 +159,10 @@ class StreamingEar:
                 heard = self._decoded()
             objection = self._turns.objection(heard, scene)
             heard = replace(heard, ignored=objection)
+        if heard.accepted and not heard.ignored:
+            self._obeyed = heard.end
+        elif heard.start - self._obeyed < _AFTERTHOUGHT:
+            heard = replace(heard, ignored=heard.ignored or "the rest of what was just said")
         self._endpointer.close()
         _LOGGER.info("%s", heard)
         return heard

@@ -10,6 +10,7 @@ class Reached(Enum):
     NOTHING = "no word was found"
     PART = "words that are no whole phrase yet"
     WHOLE = "a whole phrase that a longer one may continue"
+    SETTLED = "a whole phrase; whatever may continue it means the same"
     COMPLETE = "a whole phrase that nothing can continue"
 
 
@@ -35,7 +36,10 @@ class Patience:
     after_complete: float = 0.24
     """Silence that ends a phrase which nothing can continue."""
 
-    after_whole: float = 0.5
+    after_settled: float = 0.28
+    """Silence that ends a whole phrase whose continuations mean the same."""
+
+    after_whole: float = 0.4
     """Silence that ends a whole phrase which a longer one may continue."""
 
     after_partial: float = 1.1
@@ -52,6 +56,7 @@ class Patience:
         return replace(
             self,
             after_complete=min(self.after_complete, 0.12),
+            after_settled=min(self.after_settled, 0.16),
             after_whole=min(self.after_whole, 0.2),
             after_partial=min(self.after_partial, 0.8),
         )
@@ -111,6 +116,7 @@ class Endpointer:
             Reached.NOTHING: patience.after_nothing,
             Reached.PART: patience.after_partial,
             Reached.WHOLE: patience.after_whole,
+            Reached.SETTLED: patience.after_settled,
             Reached.COMPLETE: patience.after_complete,
         }[reached]
         silence = now - self._last + 1e-6

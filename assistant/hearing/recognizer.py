@@ -59,6 +59,8 @@ class VoskRecognizer:
         self._state = "all"
         self._timer = SpeechTimer()
         self._samples = 0
+        self._looked = 0
+        self._partial = ""
         for state in states:
             self._load(state)
 
@@ -71,7 +73,8 @@ class VoskRecognizer:
         else:
             self._state = state
         self._timer = SpeechTimer()
-        self._samples = 0
+        self._samples = self._looked = 0
+        self._partial = ""
         self._graph = self._load(state)
         self._decoder = None
         if self._graph is not None:
@@ -93,8 +96,11 @@ class VoskRecognizer:
         """The words so far, empty when there are none or they are background."""
         if self._decoder is None or not self._samples:
             return ""
-        words = str(json.loads(self._decoder.PartialResult()).get("partial", "")).strip()
-        return "" if words.startswith(_BACKGROUND) else words
+        if self._looked != self._samples:
+            self._looked = self._samples
+            words = str(json.loads(self._decoder.PartialResult()).get("partial", "")).strip()
+            self._partial = "" if words.startswith(_BACKGROUND) else words
+        return self._partial
 
     def complete(self) -> bool:
         """Whether the words so far are a whole phrase that no longer phrase continues."""

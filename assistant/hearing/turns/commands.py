@@ -6,6 +6,9 @@ from assistant.hearing.turns.base import Scene, Strategy, own_voice
 SURE = 0.88
 """Confidence that interrupts: to be interrupted by a moan is worse than to be asked again."""
 
+HASTE = 22.0
+"""Letters a second beyond which nobody speaks: a cough is shorter than the word it sounds like."""
+
 
 class Commands(Strategy):
     """The default. The guide speaks more softly while somebody seems to speak, then goes on."""
@@ -21,4 +24,6 @@ class Commands(Strategy):
             return doubt
         if not heard.accepted:
             return "no command"
+        if len(heard.words.replace(" ", "")) > HASTE * (heard.end - heard.start):
+            return "too short for so many letters"
         return "" if heard.confidence >= SURE else "not sure enough over the guide's voice"

@@ -1,0 +1,91 @@
+"""The whole house in a simulated room: from the end of a command to the first sound."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.app import Assistant
+from assistant.eventlog import EventLog, Record
+from assistant.hearing.protocols import BLOCK, RATE
+from assistant.speaking.protocols import Clip
+from assistant.speaking.voice import EspeakVoice
+from assistant.wiring import Settings, open_ear, open_house
+from bench._room import Room, RoomPlayer, users_voice
+
+_GIVE_UP = 3.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Seconds from the end of what the user said, computing included."""
+
+    known: float
+    first: float
+    """The first sample of a cue or of the answer; a sound card adds its buffer."""
+
+
+class _Silence(Exception):
+    """The bench has enough."""
+
+
+class _AnsweringRoom(Room):
+    """Says a wish whenever the guide has been silent for a while; notes when it answers."""
+
+    def __init__(self, player: RoomPlayer, wishes: Sequence[Clip]) -> None:
+        super().__init__(player, None)
+        self._output = player
+        self._wishes = [users_voice(clip) for clip in wishes]
+        self._ended: float | None = None
+        self._known = self._quiet = 0.0
+        self._last = time.perf_counter()
+        self._late = 0.0
+        self.answers: list[Answer] = []
+
+    def listen(self, record: Record) -> None:
+        """Hear of an event of the log."""
+        if record["event"] == "heard" and self._ended is not None and not self._known:
+            self._known = self.time - self._ended
+
+    def blocks(self):  # type: ignore[no-untyped-def]
+        """Yield blocks until every wish was said."""
+        while self._wishes or self._ended is not None:
+            now = time.perf_counter()
+            worked, self._last = now - self._last, now
+            self._late += max(0.0, worked - BLOCK / RATE) if self._ended is not None else 0.0
+            self._follow()
+            yield self.block()
+
+    def _follow(self) -> None:
+        loud = self._output.loudness > 20
+        if self._ended is None:
+            self._quiet = 0.0 if loud else self._quiet + BLOCK / RATE
+            if self._quiet > 1.0 and self._wishes:
+                self._late = self._known = 0.0
+                self._ended = self.say(self._wishes.pop(0))
+        elif self.time > self._ended and loud:
+            if self._known:
+                first = self.time - self._ended + self._late
+                self.answers.append(Answer(self._known, first))
+            self._ended, self._quiet = None, 0.0
+        elif self.time > self._ended + _GIVE_UP:
+            self._ended = None
+
+
+def answer_times(
+    wishes: Sequence[str], users: Sequence[tuple[str, int]]
+) -> list[Answer]:
+    """Say every wish in the pauses of a conversation; times of those that were answered."""
+    answers: list[Answer] = []
+    for voice, pace in users:
+        speaker = EspeakVoice(voice, words_per_minute=pace)
+        said = [part for wish in wishes for part in ("kaki saya kram", wish)]
+        player = RoomPlayer()
+        room = _AnsweringRoom(player, [speaker.speak(text) for text in said])
+        with EventLog(None, (room.listen,)) as log:
+            ear = open_ear(None)
+            ear.hear_past(player.reference)
+            Assistant(open_house(room, ear, player, log, Settings())).run()
+        answers += room.answers
+    return answers
+
+

@@ -1,0 +1,244 @@
+"""Interruptions, echo, endpointing and the idle load, in audio time in a simulated room.
+
+`python3 run.py bench audio [--hours 2] [--corpus DIR]`: what issue by issue is promised of the
+audio loop, measured; a table on stdout, JSON in bench/out/audio.json. The guide's and the users'
+voices are synthetic, the people of ``--corpus`` (folder with ``indspeech02-sentences``) are not.
+"""
+
+import argparse
+import json
+import logging
+import random
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from assistant.hearing.heard import SpeechStarted
+from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
+from assistant.hearing.recognizer import VoskRecognizer
+from assistant.models import OWN_PHRASES, model_for
+from assistant.phrasebook import load_phrases
+from assistant.speaking.mixer import DUCK_DOWN
+from assistant.speaking.voice import EspeakVoice
+from assistant.understanding import Understander
+from bench._noises import noises
+from bench._rejection import COMMANDS, SENTENCES, recordings, write_phrases
+from bench._room import users_voice
+from bench._talk import GRID, Losses, Reaction, Talk, guide_sentences
+
+OUT = Path(__file__).parent / "out"
+
+WISHES = (
+    "berhenti", "tunggu sebentar", "ulangi", "sudah reda", "masih sakit", "lanjut", "tunggu dulu",
+    "selanjutnya", "lebih pelan", "lebih keras", "saya sesak napas", "pelan pelan", "belum reda",
+    "sudah cukup", "sebelumnya", "tolong ulangi",
+)  # fmt: skip
+USERS = (("id+m3", 160), ("id+f4", 145), ("id+m7", 150))
+WARM = 12.0
+"""Seconds for which the guide speaks before the first command: the canceller learns."""
+
+Intent = Callable[[str], str]
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure, print a table, write JSON."""
+    parser = argparse.ArgumentParser(prog="bench audio", description=__doc__)
+    parser.add_argument("--hours", type=float, default=2.0, help="of guide speech for own voice")
+    parser.add_argument("--corpus", type=Path, help="people, too; see docs/rejection.md")
+    parser.add_argument("--people", type=int, default=60, help="recordings of the corpus")
+    parser.add_argument(
+        "--only", nargs="+", choices=tuple(MEASUREMENTS), default=tuple(MEASUREMENTS)
+    )
+    parser.add_argument("--output", type=Path, default=OUT / "audio.json")
+    args = parser.parse_args(argv)
+    logging.disable(logging.WARNING)
+    result: dict[str, object] = {}
+    for name in args.only:
+        found = MEASUREMENTS[name](args)
+        result[name] = found
+        for key, value in found.items():
+            print(f"{name:10} {key:44} {value}", flush=True)
+        args.output.parent.mkdir(parents=True, exist_ok=True)
+        args.output.write_text(json.dumps(result, indent=1, ensure_ascii=False), encoding="utf-8")
+    return 0
+
+
+def sentences() -> list[str]:
+    """All that the guide says, shuffled."""
+    said = guide_sentences(OWN_PHRASES)
+    random.Random(1).shuffle(said)
+    return said
+
+
+def own_voice(args: argparse.Namespace) -> dict[str, object]:
+    """Hours of the guide alone in the rooms of the grid, a tenth of it on a busy machine."""
+    recognizer = VoskRecognizer(model_for(), ("conversation", "barge_in"))
+    found: dict[str, object] = {}
+    for name, hours, losses in (("", args.hours, None), ("busy machine: ", args.hours / 10, 5.0)):
+        ducked, obeyed, refused = 0, [], 0
+        each = hours * 3600 / len(GRID)
+        for echo in GRID:
+            talk = Talk(
+                recognizer, EspeakVoice(), sentences(), echo,
+                losses=Losses(losses, chance=random.Random(echo.seed)) if losses else None,
+            )  # fmt: skip
+            for event in talk.run(each):
+                if isinstance(event, SpeechStarted):
+                    ducked += 1
+                elif event.accepted and not event.ignored:
+                    obeyed.append(event.words)
+                else:
+                    refused += 1
+        found |= {
+            f"{name}hours": round(hours, 2),
+            f"{name}own voice obeyed": len(obeyed),
+            f"{name}own voice obeyed as": obeyed,
+            f"{name}ducked by it": ducked,
+        }
+    return found
+
+
+def commands(args: argparse.Namespace) -> dict[str, object]:
+    """The wishes of synthetic users over the guide, and in quiet."""
+    recognizer = VoskRecognizer(model_for(), ("conversation", "barge_in"))
+    understander = Understander(load_phrases(OWN_PHRASES))
+
+    def intent(words: str) -> str:
+        meaning = understander.understand(words, "conversation").intent
+        return meaning.name if meaning else ""
+
+    said = []
+    for voice, pace in USERS:
+        user = EspeakVoice(voice, words_per_minute=pace)
+        said += [(wish, users_voice(user.speak(wish))) for wish in WISHES]
+    return _compared(recognizer, said, intent)
+
+
+def people(args: argparse.Namespace) -> dict[str, object]:
+    """The sentences of people, as phrases, over the guide, and in quiet."""
+    if args.corpus is None:
+        return {}
+    paths = sorted((args.corpus / SENTENCES).glob("*.wav"))
+    paths = [path for path in paths if int(path.stem[-3:]) in COMMANDS]
+    clips = list(recordings(random.Random(3).sample(paths, args.people)))
+    with tempfile.TemporaryDirectory() as folder:
+        texts = sorted({clip.said for clip in recordings(paths)})
+        write_phrases(Path(folder), texts)
+        recognizer = VoskRecognizer(model_for(Path(folder)))
+    said = [(clip.said, _as_loud(clip.samples)) for clip in clips]
+    return _compared(recognizer, said, lambda words: words)
+
+
+def _as_loud(samples: Samples) -> Samples:
+    """A recording at the level of the synthetic users: peaks at 35 % of full scale."""
+    peak = int(np.abs(samples.astype(np.int32)).max()) or 1
+    return (samples * (0.35 * 32767 / peak)).astype(np.int16)
+
+
+def _compared(
+    recognizer: Recognizer, said: Sequence[tuple[str, Samples]], intent: Intent
+) -> dict[str, object]:
+    quiet = _heard(Talk(recognizer, EspeakVoice(), sentences(), None), said, True)
+    known = [_right(one, intent) for one in quiet]
+    found: dict[str, object] = {"in quiet": f"{sum(known)} of {len(said)}"}
+    over: list[Reaction] = []
+    again = 0
+    for echo in GRID[::4]:
+        talk = Talk(recognizer, EspeakVoice(), sentences(), echo)
+        heard = _heard(talk, said, False)
+        right = [_right(one, intent) for one in heard]
+        wrong = sum(bool(one.obeyed) for one, ok in zip(heard, right, strict=True) if not ok)
+        again += sum(ok for ok, before in zip(right, known, strict=True) if before)
+        found[f"over the guide, {echo.gain_db:.0f} dB, {1000 * echo.delay:.0f} ms"] = (
+            f"{sum(right)} right, {wrong} taken for others"
+        )
+        over += [one for one, ok in zip(heard, right, strict=True) if ok]
+    share = again / (len(GRID[::4]) * sum(known))
+    found["share of those known in quiet"] = round(share, 3)
+    ducked = [one.ducked - one.begun + DUCK_DOWN for one in over if one.ducked]
+    found |= _times("speech to ducked, ms", ducked)
+    found |= _times("end to obeyed, over the guide, ms", [_late(one) for one in over])
+    found |= _times(
+        "end to known, in quiet, ms",
+        [_late(one) for one, ok in zip(quiet, known, strict=True) if ok],
+    )
+    return found
+
+
+def _heard(talk: Talk, said: Sequence[tuple[str, Samples]], quiet: bool) -> list[Reaction]:
+    talk.quiet = quiet
+    talk.run(2.0 if quiet else WARM)
+    reactions = []
+    for text, samples in said:
+        reactions.append(talk.say(text, samples))
+        talk.run(0.7)
+    return reactions
+
+
+def _right(one: Reaction, intent: Intent) -> bool:
+    return bool(one.obeyed) and intent(one.obeyed) == intent(one.said)
+
+
+def _late(one: Reaction) -> float:
+    """Seconds from the end of the speech, computing included."""
+    return (one.known or 0.0) - one.ended + one.work
+
+
+def _times(name: str, seconds: Sequence[float]) -> dict[str, object]:
+    if not seconds:
+        return {}
+    middle, most = 1000 * np.percentile(seconds, [50, 95])
+    return {name: f"{middle:.0f} median, {most:.0f} p95"}
+
+
+def disturbances(args: argparse.Namespace) -> dict[str, object]:
+    """Coughs, moans, hums and fillers over the guide."""
+    recognizer = VoskRecognizer(model_for(), ("conversation", "barge_in"))
+    found: dict[str, object] = {}
+    for kind, sounds in noises().items():
+        obeyed = []
+        for echo in GRID[::4]:
+            talk = Talk(recognizer, EspeakVoice(), sentences(), echo)
+            talk.run(WARM)
+            for sound in sounds:
+                while not talk.player.playing or talk.player.left < len(sound) / RATE + 0.4:
+                    talk.step()
+                words = talk.say(kind, sound, patience=1.5).obeyed
+                obeyed += [words] if words else []
+        found[f"{kind}: obeyed of {len(sounds) * len(GRID[::4])}"] = f"{len(obeyed)} {obeyed}"
+    return found
+
+
+def idle(args: argparse.Namespace) -> dict[str, object]:
+    """Five minutes of a quiet room: processor time of one core."""
+    talk = Talk(VoskRecognizer(model_for(), ("idle",)), EspeakVoice(), sentences(), GRID[0])
+    talk.quiet = True
+    blocks = [talk.room.block() for _ in range(round(300 * RATE / BLOCK))]
+    begun = time.process_time()
+    for block in blocks:
+        talk.player.reference(0)
+        talk.ear.feed(block)
+    return {"processor, % of a core": round((time.process_time() - begun) / 3.0, 2)}
+
+
+def answers(args: argparse.Namespace) -> dict[str, object]:
+    """End of a command in quiet to the first sound of the answer, the whole house in audio time."""
+    from bench._answers import answer_times
+
+    found = answer_times(WISHES, USERS)
+    return _times("end to first sound, ms", [one.first for one in found]) | _times(
+        "of which endpointing, ms", [one.known for one in found]
+    )
+
+
+MEASUREMENTS: dict[str, Callable[[argparse.Namespace], dict[str, object]]] = {
+    "own": own_voice,
+    "commands": commands,
+    "people": people,
+    "noises": disturbances,
+    "answers": answers,
+    "idle": idle,
+}

@@ -1,0 +1,43 @@
+"""Where an utterance ends: at once when its meaning is settled, later when it is not."""
+
+from assistant.hearing.endpoint import Patience
+from assistant.hearing.settled import settled_by
+from assistant.phrasebook.book import Phrase
+from bench._talk import own_phrases
+
+
+def test_a_meaning_is_settled_when_nothing_that_follows_changes_it() -> None:
+    phrases = (
+        Phrase("berhenti", "stop"),
+        Phrase("berhenti dulu", "pause"),
+        Phrase("ulangi", "repeat"),
+        Phrase("ulangi lagi", "repeat"),
+        Phrase("kaki kiri", "leg", (("leg", "left"),)),
+        Phrase("kaki kiri saya", "leg", (("leg", "left"),)),
+        Phrase("kaki", "leg"),
+        Phrase("iya", "yes"),
+        Phrase("iya", "better"),
+    )
+    settled = settled_by(phrases)
+    known = {phrase.text for phrase in phrases}
+    assert {text for text in known if settled(text)} == {
+        "berhenti dulu", "ulangi", "ulangi lagi", "kaki kiri", "kaki kiri saya",
+    }  # fmt: skip
+    assert not settled("ulang")
+
+
+def test_most_usual_sentences_are_settled() -> None:
+    book = own_phrases()
+    settled = settled_by(book.phrases)
+    usual = [phrase.text for phrase in book.phrases if phrase.usual]
+    assert sum(map(settled, usual)) > 0.6 * len(usual)
+    assert not settled("berhenti"), "it may become 'berhenti dulu', a pause"
+
+
+def test_over_the_guide_there_is_less_patience() -> None:
+    usual = Patience()
+    hurried = usual.hurried()
+    for name in ("after_complete", "after_settled", "after_whole", "after_partial"):
+        assert getattr(hurried, name) < getattr(usual, name)
+    assert hurried.after_nothing == usual.after_nothing
+    assert usual.after_complete < usual.after_settled < usual.after_whole < usual.after_partial
