@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assistant.understanding.intent import Intent
 
 ONLY_IN_CLONE = (
-    "tests and measurements are not installed; run `python3 run.py` in a clone of the project"
+    "tests and measurements are not installed; use run.py in a clone of the project"
 )
 STATES = ("idle", "conversation", "all")
 
