@@ -59,6 +59,9 @@ class House:
     player: Player
     diary: Diary
     log: EventLog
+    dim: Callable[[], float] = lambda: 1.0
+    """How loud to be at this time of the day, as a part of the usual loudness."""
+
     memory: Memory = field(default_factory=lambda: Memory(None))
     supervisor: Supervisor = field(default_factory=lambda: Supervisor(None))
     recipient: Recipient = Recipient()
@@ -116,6 +119,7 @@ class Assistant:
                 self._step(Told(self._now, told.about, told.ok))
             if self._now >= next_tick:
                 next_tick += TICK_SECONDS
+                house.player.dim(house.dim())
                 self._step(Tick(self._now))
             if self._speaking_user:
                 self._performer.wait_again(self._now)

@@ -8,6 +8,8 @@ from assistant.folders import config_folder
 from assistant.guidance.state import CONDITIONS, Profile
 from assistant.journal import MOST
 from assistant.serving.limits import Limits
+from assistant.sound import SECTION as SOUND
+from assistant.sound import Sound
 from assistant.telling.address import address_of, is_web_address
 from assistant.telling.message import Recipient
 from assistant.toml_file import (
@@ -68,6 +70,7 @@ class Config:
     voice: Path | None = None
     """A Piper voice's file, in place of espeak-ng."""
     tell: Recipient = Recipient()
+    sound: Sound = Sound()
 
 
 def mqtt_address(value: object) -> object:
@@ -106,6 +109,7 @@ SECTIONS: Sections = {
         "volume": number(*VOLUMES, "1.0"),
     },
     "speaking": {"voice": file_path},
+    "sound": SOUND,
     "journal": {"heard": switch, "entries": whole(1, 10_000, MOST)},
     "serve": {
         "max_audio_seconds": number(1, 600, "30"),
@@ -170,5 +174,6 @@ def _config(path: Path, content: str, found: dict[str, dict[str, object]]) -> Co
         voice=found["speaking"].get("voice"),  # type: ignore[arg-type]
         journal=Keeping(**found["journal"]),  # type: ignore[arg-type]
         serve=Limits(**found["serve"]),  # type: ignore[arg-type]
+        sound=Sound(**found["sound"]),  # type: ignore[arg-type]
         tell=Recipient(**tell),  # type: ignore[arg-type]
     )

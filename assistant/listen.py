@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from pathlib import Path
 from types import FrameType
 
@@ -11,6 +12,7 @@ from assistant.app import Assistant
 from assistant.eventlog import EventLog, Listener
 from assistant.hearing.echo import Reference
 from assistant.hearing.protocols import AudioSource
+from assistant.hearing.turns import STRATEGIES
 from assistant.speaking.protocols import Player
 from assistant.supervisor import Supervisor
 from assistant.telling.message import Nobody, Recipient, Teller
@@ -40,19 +42,25 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
 
     Raises ``InputError`` for unusable files, ``MissingError`` without microphone or model.
     """
-    source = open_source(choices.input)
+    sound = choices.settings.sound
+    live = choices.input is None
+    source = open_source(choices.input, sound.microphone)
     try:
         with EventLog(choices.events, listeners) as log:
-            ear = open_ear(choices.settings.phrases)
+            states = ("idle", "conversation", "barge_in") if live else ()
+            ear = open_ear(choices.settings.phrases, sound.endpointing(), states)
             player = open_player(choices)
-            ear.hear_past(_reference(source, player))
+            turns = STRATEGIES[sound.barge_in]()
+            ear.hear_past(_reference(source, player), sound.duplex, turns)
             try:
                 supervisor = Supervisor.from_environment()
                 house = open_house(source, ear, player, log, choices.settings)
                 # an evening from a file is over before anything made beforehand could be of use
-                slow = preparing(house.voice) if choices.input is None else nullcontext()
+                slow = preparing(house.voice) if live else nullcontext()
                 with _telling(choices.settings.recipient) as teller, slow:
                     house = replace(house, supervisor=supervisor, teller=teller)
+                    if live:
+                        house = replace(house, dim=lambda: sound.volume_at(_clock()))
                     assistant = Assistant(house)
                     with _stopped_by_signals(assistant):
                         assistant.run()
@@ -72,7 +80,12 @@ def _reference(source: AudioSource, player: Player) -> Reference:
     return player.reference
 
 
-def open_source(path: Path | None) -> AudioSource:
+def _clock() -> time:
+    """The time of the day here."""
+    return datetime.now().astimezone().time()
+
+
+def open_source(path: Path | None, device: str | None = None) -> AudioSource:
     """The microphone, or the file in its place."""
     if path is not None:
         from assistant.hearing.sources import WavSource
@@ -80,7 +93,7 @@ def open_source(path: Path | None) -> AudioSource:
         return WavSource(path)
     from assistant.hearing.microphone import Microphone
 
-    return Microphone()
+    return Microphone(device)
 
 
 def open_player(choices: Choices) -> Player:
@@ -91,7 +104,7 @@ def open_player(choices: Choices) -> Player:
         return WavPlayer(choices.output)
     from assistant.speaking.players import SoundCardPlayer
 
-    return SoundCardPlayer()
+    return SoundCardPlayer(choices.settings.sound.loudspeaker)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from assistant.guidance.rehearsal import sentences
 from assistant.guidance.script import Script, load_script
 from assistant.guidance.state import Profile
 from assistant.hearing.ear import StreamingEar
+from assistant.hearing.endpoint import Patience
 from assistant.hearing.protocols import AudioSource, Ear
 from assistant.hearing.recognizer import VoskRecognizer
 from assistant.hearing.settled import settled_by
@@ -23,6 +24,7 @@ from assistant.models import model_for
 from assistant.phrasebook import Phrasebook, load_phrases
 from assistant.places import OWN_PHRASES
 from assistant.profile import ProfileBook
+from assistant.sound import Sound
 from assistant.speaking.native import best_voice
 from assistant.speaking.protocols import Player, Voice
 from assistant.telling.message import Recipient
@@ -53,6 +55,9 @@ class Settings:
     profile: Profile = Profile()
     """What the configuration says of the user."""
 
+    sound: Sound = Sound()
+    """Microphone, loudspeaker, and how turns are taken."""
+
     recipient: Recipient = Recipient()
     """Who is told of an emergency."""
 
@@ -60,10 +65,17 @@ class Settings:
     """Where it is kept what the user says of themselves; in memory if None."""
 
 
-def open_ear(phrases: Path | None) -> StreamingEar:
-    """Load the recogniser for a folder of phrases, the project's own if None."""
+def open_ear(
+    phrases: Path | None, patience: Patience | None = None, states: tuple[str, ...] = ()
+) -> StreamingEar:
+    """Load the recogniser for a folder of phrases, the project's own if None.
+
+    The graphs of ``states`` are loaded at once: each takes a third of a second, which nobody
+    wants to wait for in mid-sentence.
+    """
     book = load_phrases(phrases) if phrases else _own_phrases()
-    return StreamingEar(VoskRecognizer(model_for(phrases)), settled=settled_by(book.phrases))
+    recognizer = VoskRecognizer(model_for(phrases), states)
+    return StreamingEar(recognizer, patience, settled=settled_by(book.phrases))
 
 
 def open_house(

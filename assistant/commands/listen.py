@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
 
     config = load_config(config_file())
     settings = Settings(phrases=args.phrases, profile=config.profile, spoken=spoken_file())
-    settings = replace(settings, voice=config.voice, store=voice_folder())
+    settings = replace(settings, voice=config.voice, store=voice_folder(), sound=config.sound)
     listeners: tuple[Listener, ...] = ()
     if args.input is None:
         settings = replace(settings, diary=diary_file(), memory=memory_file())

@@ -51,6 +51,16 @@ class Patience:
     longest: float = 15.0
     """An utterance is ended here at the latest."""
 
+    def times(self, factor: float) -> "Patience":
+        """For somebody who speaks slower (above 1) or quicker: all silences that end a phrase."""
+        return replace(
+            self,
+            after_complete=self.after_complete * factor,
+            after_settled=self.after_settled * factor,
+            after_whole=self.after_whole * factor,
+            after_partial=self.after_partial * factor,
+        )
+
     def hurried(self) -> "Patience":
         """For what is said over the guide: commands, which are short and cannot wait."""
         return replace(

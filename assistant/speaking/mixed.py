@@ -30,6 +30,10 @@ class MixedPlayer:
         """Loudness from now on; 1.0 is normal."""
         self._mixer.set_volume(volume)
 
+    def dim(self, part: float) -> None:
+        """Be that much softer than the volume says, 0 to 1, and begin gently; not the alarm."""
+        self._mixer.dim(part)
+
     def reference(self, count: int) -> Samples:
         """What was played, for an echo canceller; see ``Mixer.reference``."""
         return self._mixer.reference(count)

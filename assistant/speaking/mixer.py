@@ -27,6 +27,9 @@ DUCK_DOWN = 0.06
 DUCK_UP = 0.3
 """Seconds from ducked back to full voice."""
 
+SOFT_START = 0.3
+"""Gain at which a sentence begins at night (-10 dB); it rises as after ducking."""
+
 LONG_CUE = int(0.5 * RATE)
 """A cue with more samples than this left is stopped together with the voice."""
 
@@ -60,6 +63,7 @@ class Mixer:
         self._gain = 1.0
         self._ducked = False
         self._volume = 1.0
+        self._dimmed = 1.0
         self._tap: Tap | None = None
 
     def play(self, clip: Clip) -> None:
@@ -67,11 +71,14 @@ class Mixer:
         with self._lock:
             self._fade_out()
             self._voice = _Track(clip.samples)
+            if self._dimmed < 1.0:
+                self._gain = min(self._gain, SOFT_START)
 
     def cue(self, clip: Clip) -> None:
         """Play ``clip`` over everything else; it is never ducked."""
         with self._lock:
-            self._over.append(_Track(clip.samples))
+            part = self._dimmed if len(clip.samples) <= LONG_CUE else 1.0
+            self._over.append(_Track(_scaled(clip.samples, part)))
 
     def stop(self) -> None:
         """Let the voice die away within ``FADE`` seconds, and the alarm with it.
@@ -93,6 +100,11 @@ class Mixer:
         """Loudness from now on, 0 to 4; 1.0 is normal."""
         with self._lock:
             self._volume = min(max(volume, 0.0), 4.0)
+
+    def dim(self, part: float) -> None:
+        """Be that much softer than the volume says, 0 to 1, and begin gently; not the alarm."""
+        with self._lock:
+            self._dimmed = min(max(part, 0.0), 1.0)
 
     @property
     def playing(self) -> bool:
@@ -137,7 +149,7 @@ class Mixer:
         mixed: Floats = np.zeros(count, dtype=np.float32)
         if self._voice is not None:
             part = self._voice.take(count)
-            mixed[: len(part)] += part * gain[: len(part)]
+            mixed[: len(part)] += part * gain[: len(part)] * np.float32(self._dimmed)
         for track in self._over:
             part = track.take(count)
             mixed[: len(part)] += part
@@ -150,7 +162,7 @@ class Mixer:
 
     def _fade_out(self) -> None:
         if self._voice is not None and self._voice.left > 0:
-            self._over.append(_faded(self._voice, self._gain))
+            self._over.append(_faded(self._voice, self._gain * self._dimmed))
         self._voice = None
 
     def _next_gain(self, count: int) -> Floats:
@@ -176,6 +188,10 @@ def limit(mixed: Floats) -> Floats:
     bent = _KNEE + room * np.tanh((loud - _KNEE) / room)
     limited: Floats = np.where(over, np.sign(mixed) * bent, mixed).astype(np.float32)
     return limited
+
+
+def _scaled(samples: Samples, gain: float) -> Samples:
+    return samples if gain == 1.0 else (samples * gain).astype(np.int16)
 
 
 def _faded(track: _Track, gain: float) -> _Track:

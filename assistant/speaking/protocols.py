@@ -56,6 +56,10 @@ class Player(Protocol):
         """Loudness from now on; 1.0 is normal."""
         ...
 
+    def dim(self, part: float) -> None:
+        """Be that much softer than the volume says, 0 to 1, and begin gently; not the alarm."""
+        ...
+
     def advance(self, seconds: float) -> None:
         """Audio time went by. A file writes that much sound; a sound card keeps its own time."""
         ...

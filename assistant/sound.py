@@ -1,0 +1,74 @@
+"""What can be chosen about microphone, loudspeaker and taking turns: ``[sound]`` in config.toml."""
+
+from dataclasses import dataclass
+from datetime import time
+
+from assistant.hearing.endpoint import Patience
+from assistant.hearing.turns import STRATEGIES
+from assistant.toml_file import Reader, Wrong, choice, number, text
+
+DUPLEX = ("auto", "half")
+
+PATIENCE = {"quick": 0.8, "normal": 1.0, "slow": 1.7}
+"""By what the silences that end an utterance are multiplied, for whom."""
+
+NIGHT_VOLUMES = (0.1, 1.0)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The section's values."""
+
+    microphone: str | None = None
+    """Part of the device's name; None for the system's default."""
+
+    loudspeaker: str | None = None
+    barge_in: str = "commands"
+    """What may interrupt the guide: a name of ``hearing.turns.STRATEGIES``."""
+
+    duplex: str = "auto"
+    """``half``: nothing is heard while the guide speaks."""
+
+    patience: float = 1.0
+    night_from: time | None = None
+    night_to: time = time(6, 0)
+    night_volume: float = 0.5
+    """Loudness between the two times, as a part of the usual one."""
+
+    def volume_at(self, now: time) -> float:
+        """Loudness at this time of the day, as a part of the usual one."""
+        if self.night_from is None:
+            return 1.0
+        begin, end = self.night_from, self.night_to
+        night = begin <= now < end if begin <= end else now >= begin or now < end
+        return self.night_volume if night else 1.0
+
+    def endpointing(self) -> Patience:
+        """The silences that end an utterance."""
+        return Patience().times(self.patience)
+
+
+def _device(value: object) -> str | None:
+    return str(text(200, "USB")(value)) or None
+
+
+def _clock(value: object) -> time:
+    if not isinstance(value, str):
+        raise Wrong('must be a time of the day such as "22:00"')
+    try:
+        return time.fromisoformat(value)
+    except ValueError as error:
+        raise Wrong('must be a time of the day such as "22:00"') from error
+
+
+SECTION: dict[str, Reader] = {
+    "microphone": _device,
+    "loudspeaker": _device,
+    "barge_in": choice({name: name for name in STRATEGIES}),
+    "duplex": choice({name: name for name in DUPLEX}),
+    "patience": choice(PATIENCE),
+    "night_from": _clock,
+    "night_to": _clock,
+    "night_volume": number(*NIGHT_VOLUMES, "0.5"),
+}
+"""The keys and how they are read."""

@@ -1,0 +1,100 @@
+"""The section [sound] of config.toml, and what it does: devices, patience, the night."""
+
+from datetime import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.config import load_config
+from assistant.errors import InputError
+from assistant.hearing.endpoint import Patience
+from assistant.sound import Sound
+from assistant.speaking.mixer import LONG_CUE, Mixer
+from assistant.speaking.protocols import RATE, Clip
+
+NIGHT = """
+[sound]
+microphone = "USB"
+barge_in = "any"
+duplex = "half"
+patience = "slow"
+night_from = "22:30"
+night_to = "06:00"
+night_volume = 0.4
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    sound = load_config(written(tmp_path, NIGHT)).sound
+    assert sound == Sound("USB", None, "any", "half", 1.7, time(22, 30), time(6), 0.4)
+    assert sound.endpointing().after_partial == pytest.approx(1.7 * Patience().after_partial)
+    assert sound.endpointing().onset == Patience().onset
+    assert load_config(written(tmp_path, "")).sound == Sound()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('barge_in = "always"', '"commands", "any", "off"'),
+        ('duplex = "full"', '"auto", "half"'),
+        ('night_from = "25:00"', '"22:00"'),
+        ("night_volume = 2.0", "from 0.1 to 1.0"),
+        ("patience = 2", '"quick", "normal", "slow"'),
+    ],
+)
+def test_a_wrong_value_is_pointed_at(tmp_path: Path, line: str, told: str) -> None:
+    with pytest.raises(InputError, match=f"line 2.*{told}"):
+        load_config(written(tmp_path, f"[sound]\n{line}\n"))
+
+
+@pytest.mark.parametrize(
+    ("now", "begin", "end", "part"),
+    [
+        (time(23), time(22), time(6), 0.5),
+        (time(3), time(22), time(6), 0.5),
+        (time(6), time(22), time(6), 1.0),
+        (time(21, 59), time(22), time(6), 1.0),
+        (time(14), time(13), time(15), 0.5),
+        (time(15), time(13), time(15), 1.0),
+        (time(3), None, time(6), 1.0),
+    ],
+)
+def test_the_night_goes_by_the_clock(
+    now: time, begin: time | None, end: time, part: float
+) -> None:
+    assert Sound(night_from=begin, night_to=end).volume_at(now) == part
+
+
+def loud(seconds: float) -> Clip:
+    wave = 8000 * np.sin(2 * np.pi * 440 * np.arange(int(seconds * RATE)) / RATE)
+    return Clip(wave.astype(np.int16))
+
+
+def peak(samples: np.ndarray) -> int:
+    return int(np.abs(samples.astype(int)).max())
+
+
+def test_at_night_a_sentence_is_softer_and_begins_gently() -> None:
+    mixer = Mixer()
+    mixer.dim(0.5)
+    mixer.play(loud(2.0))
+    first, _, later = (mixer.render(n) for n in (RATE // 50, RATE // 2, RATE // 2))
+    assert peak(first) < 0.4 * peak(later)
+    assert peak(later) == pytest.approx(4000, rel=0.02)
+
+
+def test_the_alarm_is_as_loud_at_night() -> None:
+    mixer = Mixer()
+    mixer.dim(0.5)
+    mixer.cue(loud(0.2))
+    assert peak(mixer.render(RATE // 10)) == pytest.approx(4000, rel=0.02)
+    mixer.render(RATE)
+    mixer.cue(loud((LONG_CUE + 10) / RATE))
+    assert peak(mixer.render(RATE // 10)) == pytest.approx(8000, rel=0.02)
