@@ -29,9 +29,11 @@ from wyoming.ping import Ping, Pong
 
 from assistant import cli
 from assistant.errors import InputError, KramError
+from assistant.serving.client import chunk_of
 from assistant.serving.limits import Limits
 from assistant.serving.server import Place, Server, place_of
 from assistant.serving.wire import BadEvent, read_event
+from assistant.serving.work import Listening
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -281,6 +283,43 @@ def test_others_can_reach_it_only_if_that_was_asked_for(
     assert "without a password" in told and "--expose" in told
     assert cli.main(["serve", "--announce"]) == 2
     assert place_of("tcp://0.0.0.0:0") == Place("0.0.0.0", 0)
+
+
+class Collected:
+    """A recogniser's ears only: what was fed, in samples."""
+
+    def __init__(self) -> None:
+        self.samples = 0
+
+    def start(self, state: str) -> None:
+        self.samples = 0
+
+    def feed(self, samples: np.ndarray) -> None:
+        assert samples.dtype == np.int16
+        self.samples += len(samples)
+
+
+formats = st.tuples(
+    st.one_of(st.sampled_from([8000, 16_000, 22_050, 48_000]), st.integers(8000, 48_000)),
+    st.sampled_from([1, 2, 4]),
+    st.sampled_from([1, 2]),
+    st.binary(max_size=400),
+)
+
+
+@given(st.lists(formats, max_size=5))
+def test_any_sound_that_is_let_in_can_be_converted(
+    chunks: list[tuple[int, int, int, bytes]],
+) -> None:
+    """In any format, and in another one from chunk to chunk."""
+    ears = Collected()
+    listening, seconds = Listening(ears), 0.0
+    for rate, width, channels, sound in chunks:
+        data = {"rate": rate, "width": width, "channels": channels}
+        chunk = chunk_of(Event("audio-chunk", data, sound))
+        listening.feed(chunk)
+        seconds += chunk.seconds
+    assert abs(ears.samples - seconds * RATE) <= 3 * len(chunks)
 
 
 def read(sent: bytes, limits: Limits, whole: bool = True) -> Event | None:

@@ -60,14 +60,14 @@ class Client:
         except BadEvent as bad:
             _LOGGER.info("a client was let go: %s", bad)
             await self.refuse(str(bad))
-        except (TimeoutError, ConnectionError) as gone:
+        except OSError as gone:  # TimeoutError and ConnectionError are two of them
             _LOGGER.info("a client is gone or too slow: %r", gone)
 
     async def refuse(self, why: str) -> None:
         """Tell the client why it is let go, if it still takes that."""
         try:
             await self._write(Error(why, "refused").event())
-        except (TimeoutError, ConnectionError) as gone:
+        except OSError as gone:
             _LOGGER.debug("it did not want to know: %r", gone)
 
     async def _take(self, event: Event) -> None:
@@ -80,7 +80,7 @@ class Client:
         elif AudioStart.is_type(event.type):
             self._listening, self._seconds = None, 0.0
         elif AudioChunk.is_type(event.type):
-            await self._hear(_chunk(event))
+            await self._hear(chunk_of(event))
         elif AudioStop.is_type(event.type):
             await self._heard()
         elif Recognize.is_type(event.type):
@@ -145,7 +145,7 @@ def _check_language(event: Event) -> None:
         raise BadEvent(f"only Indonesian ({LANGUAGE}) is understood here")
 
 
-def _chunk(event: Event) -> AudioChunk:
+def chunk_of(event: Event) -> AudioChunk:
     """The sound of an event; formats that nobody records in are refused."""
     rate, width, channels = (event.data.get(key) for key in ("rate", "width", "channels"))
     if not isinstance(rate, int) or rate not in _RATES or width not in (1, 2, 4):

@@ -42,11 +42,16 @@ class Listening:
 
     def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
-        self._converter = AudioChunkConverter(rate=RATE, width=2, channels=1)
+        self._format: tuple[int, int, int] | None = None
         self._recognizer.start("all")
 
     def feed(self, chunk: AudioChunk) -> None:
         """Decode some more."""
+        form = (chunk.rate, chunk.width, chunk.channels)
+        if form != self._format:
+            # its resampler remembers the last rate and would make too much or too little of this
+            self._converter = AudioChunkConverter(rate=RATE, width=2, channels=1)
+            self._format = form
         sound = self._converter.convert(chunk).audio
         self._recognizer.feed(np.frombuffer(sound[: len(sound) // 2 * 2], dtype=np.int16))
 
