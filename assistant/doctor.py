@@ -30,7 +30,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at microphone, loudspeaker, voice, model and disk."""
+    """Look at microphone, loudspeaker, voice, model and disk, and play and hear a sentence."""
     checks = {
         "microphone": _microphone,
         "loudspeaker": _loudspeaker,
@@ -38,7 +38,19 @@ def examine() -> list[Finding]:
         "model": _model,
         "disk": _disk,
     }
-    return [_guarded(name, check) for name, check in checks.items()]
+    found = [_guarded(name, check) for name, check in checks.items()]
+    return found + _air() if all(one.ok for one in found) else found
+
+
+def _air() -> list[Finding]:
+    """What becomes of a sentence between loudspeaker and microphone."""
+    from assistant.air_check import findings, through_the_air
+
+    try:
+        return [Finding(*one) for one in findings(through_the_air())]
+    except KramError as error:
+        found, _, mend = str(error).partition("; ")
+        return [Finding("air", False, found, as_typed(mend))]
 
 
 def _guarded(name: str, check: Callable[[], Finding]) -> Finding:

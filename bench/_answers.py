@@ -37,7 +37,7 @@ class _AnsweringRoom(Room):
         self._wishes = [users_voice(clip) for clip in wishes]
         self._ended: float | None = None
         self._known = self._quiet = 0.0
-        self._last = time.perf_counter()
+        self._last = time.process_time()
         self._late = 0.0
         self.answers: list[Answer] = []
 
@@ -49,7 +49,7 @@ class _AnsweringRoom(Room):
     def blocks(self):  # type: ignore[no-untyped-def]
         """Yield blocks until every wish was said."""
         while self._wishes or self._ended is not None:
-            now = time.perf_counter()
+            now = time.process_time()
             worked, self._last = now - self._last, now
             self._late += max(0.0, worked - BLOCK / RATE) if self._ended is not None else 0.0
             self._follow()

@@ -115,9 +115,9 @@ class Talk:
             else:
                 self.player.advance(BLOCK / RATE)
                 block = self.room.block()  # the one before is lost
-        begun = time.perf_counter()
+        begun = time.process_time()
         events = [e for e in self.ear.feed(block) if isinstance(e, SpeechStarted | Heard)]
-        self.work = time.perf_counter() - begun
+        self.work = time.process_time() - begun
         for event in events:
             self.player.duck(isinstance(event, SpeechStarted))
         return events
