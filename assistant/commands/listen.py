@@ -1,6 +1,7 @@
 """Listen and guide: on microphone and loudspeaker, or on WAV files."""
 
 import argparse
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from assistant.setup.plan import Needs
 if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.eventlog import Listener
+    from assistant.listen import Choices
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,12 +33,10 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Listen until the input ends or somebody says stop."""
+    from assistant.alone import alone
     from assistant.config import config_file, load_config
-    from assistant.errors import KramError
-    from assistant.listen import Choices, listen
+    from assistant.listen import Choices
     from assistant.profile import ProfileBook, spoken_file
-    from assistant.supervisor import Supervisor
-    from assistant.trouble import said_lately, speak_trouble
     from assistant.wiring import Settings
 
     config = load_config(config_file())
@@ -51,11 +51,23 @@ def run(args: argparse.Namespace) -> int:
         # an evening played from a file is no evening of the user's: nothing of it is kept or told
         known = ProfileBook(spoken_file(), config.profile).profile
         settings = replace(settings, profile=known, spoken=None)
+    # the other one may be speaking just now, so this is told on the terminal only
+    with alone(data_folder() / "listening.lock") if args.input is None else nullcontext():
+        return _listen(Choices(args.input, args.output, args.events, settings), listeners)
+
+
+def _listen(choices: "Choices", listeners: "tuple[Listener, ...]") -> int:
+    """Listen; what goes wrong is spoken too, if there is a loudspeaker."""
+    from assistant.errors import KramError
+    from assistant.listen import listen
+    from assistant.supervisor import Supervisor
+    from assistant.trouble import said_lately, speak_trouble
+
     try:
-        listen(Choices(args.input, args.output, args.events, settings), listeners)
+        listen(choices, listeners)
     except KramError as error:
         again = Supervisor.from_environment().there and said_lately(data_folder() / "trouble")
-        if args.input is None and args.output is None and not again:
+        if choices.input is None and choices.output is None and not again:
             speak_trouble(error)
         raise
     return 0

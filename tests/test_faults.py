@@ -1,0 +1,163 @@
+"""What may go wrong in a night: each fault ends in one clear line, or in nothing at all.
+
+More of them: test_soundcard, test_app_devices (devices), test_memory (kill -9, read-only home),
+test_hearing_sources (broken sound), test_speaking (a full disk).
+"""
+
+import random
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.alone import alone
+from assistant.app import Assistant
+from assistant.errors import InputError, KramError, MissingError
+from assistant.eventlog import EventLog, Record
+from assistant.hearing.ear import StreamingEar
+from assistant.hearing.protocols import BLOCK, RATE
+from assistant.hearing.recognizer import VoskRecognizer
+from assistant.hearing.sources import WavSource
+from assistant.memory import Memory
+from assistant.models import model_for
+from assistant.phrasebook.tree import read_yaml
+from assistant.speaking.players import WavPlayer
+from assistant.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.wiring import Settings, open_house
+from bench.soak import growth, soak
+
+PHRASES = Path(__file__).parent / "phrases_ear"
+
+
+def test_the_second_one_is_told_that_somebody_listens_already(tmp_path: Path) -> None:
+    lock = tmp_path / "data" / "listening.lock"
+    told = "listening already.*end that one"
+    with alone(lock), pytest.raises(KramError, match=told), alone(lock):
+        pass
+    with alone(lock):
+        pass
+
+
+def test_where_nothing_can_be_locked_nobody_is_kept_out(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="ascii")
+    with alone(tmp_path / "file" / "lock"), alone(tmp_path / "file" / "lock"):
+        pass
+
+
+def test_stopped_in_mid_sentence_nothing_is_finished_or_lost(tmp_path: Path) -> None:
+    story = Story("a cramp", (Turn("kaki saya kram", "cramp_now"),), "Selamat tidur", limit=3600)
+    records: list[Record] = []
+    microphone = StoryMicrophone(story)
+
+    def listen(record: Record) -> None:
+        records.append(record)
+        if record["event"] == "say_start":
+            house.stop()
+
+    settings = Settings(diary=tmp_path / "d.sqlite", memory=tmp_path / "m.json")
+    with EventLog(None, (microphone.listen, listen)) as log:
+        parts = microphone, TextEar(microphone), WavPlayer(None), log, settings
+        house = Assistant(open_house(*parts))
+        thread = threading.Thread(target=house.run)
+        thread.start()
+        thread.join(60)
+        assert not thread.is_alive()
+    said = [record for record in records if record["event"] in ("say_start", "say_end")]
+    assert [record["event"] for record in said].count("say_start") * 2 == len(said)
+    assert said[-1]["event"] == "say_end" and said[-1]["interrupted"]
+    assert float(str(said[-1]["t"])) - float(str(said[0]["t"])) <= 1.0
+    assert (tmp_path / "d.sqlite").exists()
+    assert Memory(tmp_path / "m.json").recall() is None, "it was ended on purpose"
+
+
+@pytest.mark.parametrize("name", ["kram.json", "sentences.txt", "graph/HCLG.fst", "am/final.mdl"])
+def test_a_damaged_model_is_told_in_one_line(tmp_path: Path, name: str) -> None:
+    whole = model_for(PHRASES)
+    model = tmp_path / "model"
+    for file in whole.rglob("*"):
+        if file.is_file() and file.relative_to(whole).as_posix() != name:
+            copy = model / file.relative_to(whole)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.symlink_to(file)
+    with pytest.raises(MissingError, match="build") as told:
+        VoskRecognizer(model, ("conversation",))
+    assert "\n" not in str(told.value)
+
+
+def test_a_clock_that_jumps_does_not_wake_an_old_conversation(tmp_path: Path) -> None:
+    """An hour forth (summer time) makes a fresh conversation old, an hour back one of tomorrow."""
+    from assistant.guidance.state import State, Task
+
+    state = State(tasks=(Task("guide", "acute", started=0.0),))
+    for jump, kept in ((0.0, True), (3600.0, False), (-3600.0, False)):
+        Memory(tmp_path / "m.json").keep(state)
+        recalled = Memory(tmp_path / "m.json", lambda jump=jump: time.time() + jump).recall()
+        assert (recalled is not None) is kept, jump
+
+
+WEIRD = {
+    "clipped": np.sign(np.sin(np.arange(4 * RATE) / 30)) * 32767,
+    "offset": np.full(4 * RATE, 20000.0),
+    "8 bits": np.round(np.random.default_rng(1).normal(0, 400, 4 * RATE) / 256) * 256,
+    "square gaps": np.tile(np.repeat([0.0, 30000.0], RATE // 8), 16),
+}
+
+
+@pytest.mark.parametrize("name", sorted(WEIRD))
+def test_weird_sound_is_no_command(name: str) -> None:
+    ear = StreamingEar(VoskRecognizer(model_for(PHRASES)))
+    played = np.zeros(BLOCK, dtype=np.int16)
+    ear.hear_past(lambda count: played)
+    sound = WEIRD[name].astype(np.int16)
+    events = []
+    for at in range(0, len(sound) - BLOCK + 1, BLOCK):
+        events += ear.feed(sound[at : at + BLOCK])
+    heard = [event for event in events + ear.flush() if getattr(event, "accepted", False)]
+    assert heard == []
+
+
+def byte_strings(count: int) -> list[bytes]:
+    """Half pure chance, half a beginning that looks right."""
+    chance = random.Random(11)
+    begins = (b"", b"", b"RIFF\x24\x08\0\0WAVEfmt ", b"language: id\nintents:\n  a: ", b"- [", b"{")
+    return [
+        begins[number % len(begins)] + chance.randbytes(chance.randint(0, 120))
+        for number in range(count)
+    ]
+
+
+def test_random_bytes_are_refused_as_sound_or_heard(tmp_path: Path) -> None:
+    path = tmp_path / "x.wav"
+    refused = 0
+    for content in byte_strings(10_000):
+        path.write_bytes(content)
+        try:
+            source = WavSource(path)
+        except InputError:
+            refused += 1
+            continue
+        assert all(len(block) == BLOCK for block in source.blocks())
+        source.close()
+    assert refused > 9_000
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_random_bytes_are_refused_as_yaml_or_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    refused = 0
+    for content in byte_strings(10_000):
+        path.write_bytes(content)
+        try:
+            read_yaml(path)
+        except InputError as error:
+            assert "\n" not in str(error)
+            refused += 1
+    assert refused > 5_000
+
+
+def test_a_short_night_leaves_the_memory_alone() -> None:
+    read, heard = soak(60.0)
+    assert heard > 2
+    assert growth(read, 40.0) < 60.0  # the graphs are loaded in the first half minute
