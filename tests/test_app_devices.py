@@ -27,7 +27,7 @@ def test_a_microphone_that_comes_back_is_spoken_of() -> None:
         ear, player = TextEar(microphone), WavPlayer(None)
         Assistant(open_house(microphone, ear, player, log, Settings())).run()
     said = [(float(str(r["t"])), str(r["text"])) for r in records if r["event"] == "say_start"]
-    [away] = [at for at, text in said if "Mikrofonnya hilang" in text]
+    [away] = [at for at, text in said if "Mikrofonnya terputus" in text]
     [back] = [at for at, text in said if "Sekarang saya mendengar lagi" in text]
     assert 30.0 <= away < 31.0 and 60.0 <= back < 61.0
     assert "Selamat tidur" in said[-1][1]

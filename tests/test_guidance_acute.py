@@ -180,7 +180,7 @@ VARIANTS = [
     ({"leg": "both"}, ["lutut kedua kaki", "jari kedua kaki"], ["Tarik jari kaki pelan"]),
     ({"situation": "swimming"}, ["tepi kolam", "Sudah berpegangan"], ["tepi tempat tidur"]),
     ({"situation": "bed"}, ["Tetap berbaring.", "Selamat tidur"], ["Tetap duduk"]),
-    ({"situation": "kidney"}, ["dokter Anda bolehkan"], ["teguk air"]),
+    ({"situation": "kidney"}, ["batas dari dokter Anda"], ["teguk air"]),
 ]
 
 

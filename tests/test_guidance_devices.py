@@ -19,7 +19,7 @@ def test_a_microphone_that_was_away_is_spoken_of_and_the_hold_goes_on() -> None:
     talk.wait(1)
     talk.now += 20
     talk.find("microphone")
-    assert talk.saying == "Mikrofon sempat hilang. Sekarang saya mendengar lagi."
+    assert talk.saying == "Mikrofon sempat terputus. Sekarang saya mendengar lagi."
     talk.wait_for("Tarik lagi jari kaki")
     talk.wait(6)
     assert isinstance(talk.running, Hold)
@@ -47,7 +47,7 @@ def test_what_was_said_while_the_loudspeaker_was_away_is_said_again() -> None:
     assert talk.saying == text, "without a loudspeaker nothing new is said"
     talk.now += 1
     talk.find("loudspeaker")
-    assert "Suara saya sempat hilang" in talk.saying
+    assert "Suara saya sempat terputus" in talk.saying
     talk.wait_for(text, limit=20)
 
 
