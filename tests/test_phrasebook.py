@@ -253,12 +253,12 @@ TOPIC = {
     *("badan", "bicara", "lidah", "pelo", "cadel", "mulut", "wajah", "muka", "pucat"),
     *("dingin", "perut"),
     *("ambulans", "ambulan", "dokter", "bantuan", "igd", "ugd", "sakit", "darurat", "jatuh"),
-    *("terjatuh", "tolongin", "telepon", "telpon", "hubungi"),
+    *("terjatuh", "tolongin", "telepon", "telpon", "hubungi", "profil"),
 }
 
 
 def test_idle_hears_only_what_is_meant_for_it(own: Phrasebook) -> None:
-    """Several words with a cramp, a routine, the diary or an emergency in them; and "tolong"."""
+    """Several words with a cramp, a routine, diary, profile or emergency in them; and "tolong"."""
     for phrase in own.for_state("idle"):
         words = phrase.text.split()
         assert len(words) > 1 or phrase.text == "tolong", phrase
