@@ -7,16 +7,18 @@ import tempfile
 import time
 import wave
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import soxr
 import yaml
 
-from assistant.hearing.confidence import Measure
 from assistant.hearing.protocols import BLOCK, RATE, Samples
 from assistant.hearing.recognizer import VoskRecognizer
+from assistant.hearing.second import SecondMeasure
 from assistant.models import OWN_PHRASES, model_for
 from assistant.phrasebook import load_phrases
 from assistant.phrasebook.book import Phrase
@@ -24,13 +26,21 @@ from assistant.speaking.protocols import RATE as SPOKEN_RATE
 from assistant.speaking.voice import EspeakVoice
 from assistant.story import in_room
 
+Sound = npt.NDArray[np.floating[Any]]
+
 DIGITS = "indspeech01-digits"
 SENTENCES = "indspeech02-sentences"
 COMMANDS = range(1, 43)
 """Numbers of the INDspeech02 utterances of several words that are not mere digits."""
 
 VOICES = (*(f"id+f{n}" for n in range(1, 6)), *(f"id+m{n}" for n in range(1, 8)), "id")
-GROUPS = ("commands", "digits", "own-20", "own-10", "own-sentences", "own-digits")
+GROUPS = (
+    *("commands", "digits", "noisy-commands", "noisy-digits"),
+    *("own-20", "own-10", "own-sentences", "own-digits", "own-noisy", "own-talk"),
+)
+"""Above, with the 42 sentences as phrases: those sentences, digits, and both in a noisy room.
+Below, with the project's own phrases: those phrases, synthetic, at 20 and 10 dB; people reading
+sentences and digits, and both in a noisy room; synthetic talk."""
 SHORT = 14
 """Letters up to which an emergency phrase counts as short."""
 
@@ -46,7 +56,7 @@ class Row:
     intent: str
     """Of a synthetic phrase; else empty."""
     heard: str
-    measure: Measure | None
+    measure: SecondMeasure | None
     """None when no whole phrase was in sight."""
     seconds: float
     taken: float
@@ -67,7 +77,7 @@ def load_rows(path: Path) -> list[Row]:
     """Read rows as ``save_rows`` wrote them."""
     rows = json.loads(path.read_text(encoding="utf-8"))
     for row in rows:
-        row["measure"] = Measure(**row["measure"]) if row["measure"] else None
+        row["measure"] = SecondMeasure(**row["measure"]) if row["measure"] else None
     return [Row(**row) for row in rows]
 
 
@@ -84,13 +94,16 @@ def collect(corpus: Path, groups: Sequence[str], every: int, clips: int, seed: i
     sentences = sorted((corpus / SENTENCES).glob("*.wav"))
     commands = [path for path in sentences if int(path.stem[-3:]) in COMMANDS]
     rows: list[Row] = []
-    if {"commands", "digits"} & set(groups):
+    if any("own" not in group for group in groups):
         with tempfile.TemporaryDirectory() as folder:
             write_phrases(Path(folder), sorted({words_of(path) for path in commands}))
             recognizer = VoskRecognizer(model_for(Path(folder)), ("idle",))
         for group, paths in (("commands", commands), ("digits", digits)):
             if group in groups:
                 rows += decode(recognizer, group, recordings(paths), len(paths))
+            if f"noisy-{group}" in groups:
+                some = paths[:: 2 if group == "commands" else 4]
+                rows += decode(recognizer, f"noisy-{group}", noisy(some), len(some))
     recognizer = VoskRecognizer(model_for(), ("idle",))
     for noise in (20, 10):
         if f"own-{noise}" in groups:
@@ -99,7 +112,35 @@ def collect(corpus: Path, groups: Sequence[str], every: int, clips: int, seed: i
     for group, paths in (("own-sentences", sentences[::every]), ("own-digits", digits)):
         if group in groups:
             rows += decode(recognizer, group, recordings(paths), len(paths))
+    if "own-noisy" in groups:
+        paths = [*sentences[:: 2 * every], *digits[::4]]
+        rows += decode(recognizer, "own-noisy", noisy(paths), len(paths))
+    if "own-talk" in groups:
+        rows += decode(recognizer, "own-talk", talk(clips, seed), clips)
     return rows
+
+
+def noisy(paths: Sequence[Path]) -> Iterator[Clip]:
+    """Recordings played in a room with echo, 20 and 10 dB above noise in turn."""
+    for number, clip in enumerate(recordings(paths)):
+        sound = clip.samples.astype(np.float32) / 32768
+        samples = in_noise(in_room(sound, seed=number), (20, 10)[number % 2], number // 2)
+        yield replace(clip, samples=samples)
+
+
+def talk(count: int, seed: int) -> Iterator[Clip]:
+    """Ordinary words and digits in any order, synthesised, 20 and 10 dB above noise in turn."""
+    from wordfreq import top_n_list
+
+    chance = random.Random(seed + 1)
+    usual = [word for word in top_n_list("id", 3000) if word.isalpha() and len(word) > 1]
+    digits = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"]
+    for number in range(count):
+        words = chance.choices(digits if number % 4 == 0 else usual, k=chance.randint(1, 7))
+        voice = EspeakVoice(chance.choice(VOICES), chance.randint(25, 70), chance.randint(110, 180))
+        text = " ".join(words)
+        samples = spoken_in_room(voice, text, (20, 10)[number % 2], seed * 3000 + number)
+        yield Clip(f"{number:04d}", "espeak", text, samples)
 
 
 def write_phrases(folder: Path, sentences: Sequence[str]) -> None:
@@ -150,8 +191,16 @@ def spoken_in_room(voice: EspeakVoice, text: str, noise: int, seed: int) -> Samp
     """Half a second of noise, ``text`` with room echo and noise, 0.6 s of noise."""
     dry = voice.speak(text).samples.astype(np.float32) / 32768
     wet = in_room(soxr.resample(dry, SPOKEN_RATE, RATE).astype(np.float32), seed=seed)
-    level = float(np.sqrt(np.mean(wet * wet)))
     sound = np.concatenate([np.zeros(RATE // 2), wet, np.zeros(RATE * 6 // 10)])
+    return in_noise(sound, noise, seed, float(np.sqrt(np.mean(wet * wet))))
+
+
+def in_noise(sound: Sound, noise: int, seed: int, level: float | None = None) -> Samples:
+    """``sound`` with a noise that is ``noise`` dB below its level."""
+    if level is None:
+        power = np.mean(sound[: len(sound) // BLOCK * BLOCK].reshape(-1, BLOCK) ** 2, axis=1)
+        # Of speech itself, not of the silence around it.
+        level = float(np.sqrt(np.mean(power[power > np.percentile(power, 60)])))
     hiss = np.random.default_rng(seed).normal(0, 1, len(sound))
     if seed % 2:  # every other room hums rather than hisses
         spectrum = np.fft.rfft(hiss)
@@ -182,7 +231,7 @@ def decode(
             clip.said,
             clip.intent,
             result.words,
-            result.measure if result.confidence > 0 else None,
+            result.measure if isinstance(result.measure, SecondMeasure) else None,
             len(clip.samples) / RATE,
             taken,
         )

@@ -5,7 +5,7 @@ the arithmetic. A change that breaks them has made the ear worse. How few
 of the synthetic phrases pass is known: see docs/rejection.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pytest
@@ -18,11 +18,13 @@ from assistant.hearing.confidence import (
     Measure,
     Result,
     judge,
+    judge_again,
     measure_of,
     shipped,
 )
 from assistant.hearing.protocols import BLOCK, RATE
 from assistant.hearing.recognizer import VoskRecognizer
+from assistant.hearing.second import Look, SecondMeasure
 from assistant.models import model_for
 from assistant.speaking.voice import EspeakVoice
 from bench._rejection import spoken_in_room
@@ -158,7 +160,10 @@ def _listen(recognizer: VoskRecognizer, texts: list[str]) -> Count:
 
 
 PLAIN = Calibration(
-    bias=0.0, lead=0.5, length=0.0, haste=-3.0, clear=3.0,
+    {
+        "first": {"bias": 0.0, "lead": 0.5, "haste": -3.0, "clear": 3.0},
+        "second": {"bias": 0.0, "lead": 0.5, "hurried": -8.0},
+    },
     accept={"idle": 0.8}, doubt={"idle": 0.4},
 )  # fmt: skip
 
@@ -204,7 +209,7 @@ def test_half_a_phrase_is_never_accepted() -> None:
 def test_a_background_out_of_sight_is_a_clear_case() -> None:
     phrase = Candidate("kaki saya kram", 100.0)
     measure = measure_of(phrase, [phrase], 3.0)
-    assert measure.features()[-1] == 1.0
+    assert measure.features()["clear"] == 1.0
     assert PLAIN.confidence(measure) > PLAIN.confidence(Measure(11.9, 12, 0.0))
 
 
@@ -213,9 +218,36 @@ def test_nothing_but_background_is_nothing() -> None:
     assert (heard.words, heard.confidence, heard.accepted) == ("", 0.0, False)
 
 
+def _looked(words: str = "kaki saya kram", lead: float = 4.0, hurried: float = 0.0) -> Result:
+    nothing = dict.fromkeys((field.name for field in fields(SecondMeasure)), 0.0)
+    measure = SecondMeasure(**(nothing | {"lead": lead, "hurried": hurried}))
+    others = [Candidate("kaki aku kram", 97.0), Candidate(words, 99.0)]
+    return judge_again(Look(words, measure), others, "idle", PLAIN)
+
+
+def test_the_second_look_is_judged_by_weights_of_its_own() -> None:
+    heard = _looked()
+    assert heard.accepted and heard.words == heard.evidence.best == "kaki saya kram"
+    assert heard.evidence.runner_up == "kaki aku kram"
+    assert heard.evidence.score == pytest.approx(4.0)
+    assert _looked(lead=0.0).doubtful
+    assert not _looked(hurried=0.8).accepted and not _looked(hurried=0.8).doubtful
+
+
+def test_a_short_word_is_only_asked_about_when_nobody_has_asked() -> None:
+    heard = _looked("tolong", lead=30.0)
+    assert heard.doubtful and not heard.accepted
+
+
+def test_no_way_through_the_phrases_is_nothing() -> None:
+    heard = judge_again(None, [Candidate("kaki aku kram", 97.0)], "idle", PLAIN)
+    assert (heard.words, heard.confidence, heard.accepted) == ("", 0.0, False)
+
+
 def test_shipped_calibration_is_stricter_when_nobody_has_asked() -> None:
     shipped_one = shipped()
-    assert shipped_one.lead > 0 and shipped_one.haste < 0
+    assert shipped_one.weights["first"]["lead"] > 0 > shipped_one.weights["first"]["haste"]
+    assert shipped_one.weights["second"]["lead"] > 0 > shipped_one.weights["second"]["hurried"]
     assert shipped_one.accept["idle"] > shipped_one.accept["conversation"]
     for state, accept in shipped_one.accept.items():
         assert 0 < shipped_one.doubt[state] <= accept < 1

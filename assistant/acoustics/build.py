@@ -6,13 +6,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.acoustics import second
 from assistant.acoustics.background import Background, ordinary
 from assistant.acoustics.base import KEPT, Base, Progress, open_base, replace_folder
+from assistant.acoustics.contexts import read_tuples
 from assistant.acoustics.fstfile import write_fst
-from assistant.acoustics.graph import GraphPlan, compile_graph
+from assistant.acoustics.graph import GraphPlan, compile_background, compile_graph
 from assistant.acoustics.lexicon import Lexicon, Spoken, load_exceptions
 from assistant.acoustics.phones import PhoneTable, load_phone_table
 from assistant.errors import InputError
@@ -40,6 +42,9 @@ DECODER = {
     "endpoint.rule5.min-utterance-length": "100000",
 }
 """Kaldi's decoder settings; see ``bench recognition`` for why these."""
+
+FOLLOWING = DECODER | {"beam": "13.0", "lattice-beam": "2.0"}
+"""Settings where the decoder's own list of what may have been said is not needed."""
 
 UNUSUAL = 5.0
 """Cost (natural logarithm) of a sentence that is not among the usual ones of its folder."""
@@ -93,7 +98,11 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
             progress("graph", number / len(folders))
             costs = {sentence: wording.costs[sentence] for sentence in sentences}
             plan = GraphPlan(costs, said.__getitem__, table.silence, contexts, background)
-            _write(room / folder, base, plan)
+            # The second look tells what was said in idle; the decoder only follows it.
+            follow = folder != Path() and sentences == wording.states["idle"]
+            _write(room / folder, base, plan, FOLLOWING if follow else DECODER)
+            if sentences == wording.states["idle"]:
+                _write_second(room / folder, base, plan)
         progress("graph", 1.0)
         names = {state: _folder_of(folders, wording.states[state]) for state in STATES}
         write_manifest(room, key, order.sources, names)
@@ -153,6 +162,7 @@ def _key(
         table.silence,
         base.fingerprint,
         DECODER,
+        FOLLOWING,
         compiler_fingerprint(),
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -179,7 +189,7 @@ def _folder_of(folders: Mapping[Path, tuple[str, ...]], sentences: tuple[str, ..
     return next((f.as_posix() for f, content in folders.items() if content == sentences), None)
 
 
-def _write(folder: Path, base: Base, plan: GraphPlan) -> None:
+def _write(folder: Path, base: Base, plan: GraphPlan, decoder: Mapping[str, str]) -> None:
     graph, words = compile_graph(plan)
     for name in KEPT:
         if name not in _NOT_SHARED:
@@ -192,9 +202,21 @@ def _write(folder: Path, base: Base, plan: GraphPlan) -> None:
     features = (base.folder / "conf/mfcc.conf").read_text(encoding="ascii")
     # Kaldi would add random noise of its own: the same sound shall always give the same words.
     (folder / "conf/mfcc.conf").write_text(f"{features.rstrip()}\n--dither=0\n", encoding="ascii")
-    settings = "".join(f"--{name}={value}\n" for name, value in DECODER.items())
+    settings = "".join(f"--{name}={value}\n" for name, value in decoder.items())
     (folder / "conf/model.conf").write_text(settings, encoding="ascii")
     (folder / "sentences.txt").write_text("\n".join(plan.sentences) + "\n", encoding="utf-8")
+
+
+def _write_second(folder: Path, base: Base, plan: GraphPlan) -> None:
+    """What the second look needs, beside the graph of the idle state."""
+    room = folder / second.FOLDER
+    room.mkdir()
+    for path in second.prepare(base).iterdir():
+        _share(path, room / path.name)
+    phrases, _ = compile_graph(replace(plan, background=None))
+    tuples = read_tuples(base.folder / "am/final.mdl")
+    second.write_arcs(room / "phrases.npz", phrases, tuples)
+    second.write_arcs(room / "background.npz", compile_background(plan), tuples)
 
 
 def _share(source: Path, goal: Path) -> None:

@@ -148,8 +148,8 @@ _ANY = -1
 
 def _kind(phone: int) -> int:
     """A negative number for the four phones that differ in their place in a word only."""
-    return -10 - (phone - 1) // 5 if phone <= _SILENCES else -100 - (phone - _SILENCES - 1) // 4
+    return -10 - (phone - 1) // 5 if phone <= SILENCES else -100 - (phone - SILENCES - 1) // 4
 
 
-_SILENCES = 10
+SILENCES = 10
 """Vosk's models have two silence phones of five positions each before the real ones."""

@@ -13,7 +13,7 @@ from assistant.acoustics.background import MARK, Background
 from assistant.acoustics.contexts import ContextTable
 from assistant.acoustics.fstfile import ARC, STATE, ConstFst
 from assistant.acoustics.lexicon import Spoken
-from assistant.acoustics.network import Network, Tuning, Weaver, joints_of
+from assistant.acoustics.network import Arc, Network, Tuning, Weaver, joints_of
 
 Say = Callable[[str], Spoken]
 
@@ -43,17 +43,31 @@ def compile_graph(plan: GraphPlan) -> tuple[ConstFst, list[str]]:
     if plan.background:
         # One name for all of it: its ways through the same sound are one rival, not thousands.
         words.append(MARK)
-        starts = [(0, 0, 0.0, start)]
         ending = round(plan.background.ending(len(plan.sentences)), 2)
-        for loop in plan.background.loops:
-            heard = {number: plan.say(word) for number, word in enumerate(loop.words)}
-            heard = {number: _few(spoken, loop.variants) for number, spoken in heard.items()}
-            weaver = Weaver(network, heard, plan.silence, plan.tuning)
-            costs = dict(enumerate(loop.words.values()))
-            goal = weaver.loop(costs, ending, silent=True)
-            starts.append((0, len(words), loop.entry, goal))
-        start = network.state(starts)
+        loops = _loops(network, plan, plan.background, ending, len(words))
+        start = network.state([(0, 0, 0.0, start), *loops])
     return with_contexts(network, start, plan.contexts), words
+
+
+def compile_background(plan: GraphPlan) -> ConstFst:
+    """Build the graph of the plan's background alone; nothing is paid for ending in it."""
+    network = Network()
+    loops = _loops(network, plan, plan.background, 0.0, 0) if plan.background else []
+    return with_contexts(network, network.state(loops), plan.contexts)
+
+
+def _loops(
+    network: Network, plan: GraphPlan, background: Background, ending: float, name: int
+) -> list[Arc]:
+    """Add the loops of ``background``; the arcs into them, each saying the word ``name``."""
+    found: list[Arc] = []
+    for loop in background.loops:
+        heard = {number: plan.say(word) for number, word in enumerate(loop.words)}
+        heard = {number: _few(spoken, loop.variants) for number, spoken in heard.items()}
+        weaver = Weaver(network, heard, plan.silence, plan.tuning)
+        goal = weaver.loop(dict(enumerate(loop.words.values())), ending, silent=True)
+        found.append((0, name, loop.entry, goal))
+    return found
 
 
 def _few(spoken: Spoken, most: int) -> Spoken:

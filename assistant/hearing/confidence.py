@@ -1,8 +1,10 @@
 """How sure the recogniser is that a phrase was really said.
 
-Three things speak for a phrase: how far it is ahead of the background that heard the same
-sound, how much there is of it, and that there was time enough to say it. ``calibration.json``
-holds what they weigh; ``python3 run.py bench calibrate`` makes it anew.
+In a conversation three things speak for a phrase: how far it is ahead of the background that
+heard the same sound, how much there is of it, and that there was time enough to say it. While
+nobody is expected to speak a second look is taken (``second.py``), which knows more.
+``calibration.json`` holds what all that weighs; ``python3 run.py bench calibrate`` makes the
+weights of the second look anew.
 """
 
 import json
@@ -13,8 +15,12 @@ from functools import cache
 from pathlib import Path
 
 from assistant.hearing.heard import Evidence
+from assistant.hearing.second import Look, SecondMeasure
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
+
+ENOUGH_LETTERS = 10
+"""A phrase of fewer letters is never acted upon at once when nobody is expected to speak."""
 
 WINDOW = 12.0
 """Leads beyond this (natural logarithm) say no more; the decoder's lattice ends near it."""
@@ -41,7 +47,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Measure:
-    """What is known of the best phrase."""
+    """What the decoder's own list tells of the best phrase: the first look."""
 
     lead: float
     """Log-likelihood ratio (natural) of the phrase against the background over the same sound,
@@ -53,24 +59,24 @@ class Measure:
     haste: float
     """Hundredths of a second by which a letter took less than ``UNHURRIED``; 0 when slower."""
 
-    def features(self) -> tuple[float, float, float, float, float]:
-        """What the calibration weighs: a constant, lead, length, haste, clear."""
-        clear = float(self.lead >= WINDOW)
-        return 1.0, self.lead, math.log(max(1, self.letters) / 10), self.haste, clear
+    look = "first"
+
+    def features(self) -> dict[str, float]:
+        """What the calibration weighs, by name."""
+        return {
+            "lead": self.lead,
+            "length": math.log(max(1, self.letters) / 10),
+            "haste": self.haste,
+            "clear": float(self.lead >= WINDOW),
+        }
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Weights of a logistic regression, and from which confidence on a phrase counts."""
+    """Weights of logistic regressions, and from which confidence on a phrase counts."""
 
-    bias: float
-    lead: float
-    length: float
-    """Weight of the natural logarithm of a tenth of the letters."""
-
-    haste: float
-    clear: float
-    """Weight of a background so far behind that the decoder no longer saw it."""
+    weights: Mapping[str, Mapping[str, float]]
+    """For the ``first`` and the ``second`` look: feature → weight; ``bias`` is the constant."""
 
     accept: Mapping[str, float]
     """Confidence from which a phrase is accepted, by listening state."""
@@ -78,10 +84,11 @@ class Calibration:
     doubt: Mapping[str, float]
     """Confidence from which asking back is better than silence, by listening state."""
 
-    def confidence(self, measure: Measure) -> float:
+    def confidence(self, measure: Measure | SecondMeasure) -> float:
         """Return the probability, 0 to 1, that the phrase was said."""
-        weights = (self.bias, self.lead, self.length, self.haste, self.clear)
-        sum_ = sum(w * value for w, value in zip(weights, measure.features(), strict=True))
+        weights = self.weights[measure.look]
+        sum_ = weights["bias"]
+        sum_ += sum(weights.get(name, 0.0) * value for name, value in measure.features().items())
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, sum_))))
 
 
@@ -96,7 +103,7 @@ class Result:
     accepted: bool = False
     doubtful: bool = False
     evidence: Evidence = Evidence()
-    measure: Measure | None = None
+    measure: Measure | SecondMeasure | None = None
 
 
 @cache
@@ -108,7 +115,7 @@ def shipped() -> Calibration:
 def read_calibration(path: Path) -> Calibration:
     """Read a calibration as ``bench calibrate`` writes it."""
     tree = json.loads(path.read_text(encoding="utf-8"))
-    return Calibration(**tree["weights"], accept=tree["accept"], doubt=tree["doubt"])
+    return Calibration(tree["weights"], accept=tree["accept"], doubt=tree["doubt"])
 
 
 def judge(
@@ -153,6 +160,27 @@ def _beginning_of(best: Candidate, ranked: Sequence[Candidate]) -> Candidate | N
         and best.words.startswith(one.words + " ") and best.score - one.score <= NEARLY
     )  # fmt: skip
     return next(fitting, None)
+
+
+def judge_again(
+    look: Look | None,
+    candidates: Sequence[Candidate],
+    state: str,
+    calibration: Calibration | None = None,
+) -> Result:
+    """Judge by the second look; of ``candidates`` only the runner-up is told."""
+    calibration = calibration or shipped()
+    threshold = calibration.accept[state]
+    if look is None:
+        return Result(evidence=Evidence(threshold=threshold))
+    ranked = sorted(candidates, key=lambda one: -one.score)
+    rival = next((one.words for one in ranked if one.words not in ("", look.words)), "")
+    confidence = calibration.confidence(look.measure)
+    # Half of all talk has something like "tolong" in it: so little is only asked about.
+    accepted = confidence >= threshold and len(look.words.replace(" ", "")) >= ENOUGH_LETTERS
+    doubtful = not accepted and confidence >= calibration.doubt[state]
+    evidence = Evidence(look.words, look.measure.lead, threshold, rival)
+    return Result(look.words, confidence, accepted, doubtful, evidence, look.measure)
 
 
 def measure_of(best: Candidate, candidates: Sequence[Candidate], speech: float) -> Measure:

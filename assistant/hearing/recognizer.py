@@ -9,14 +9,18 @@ import numpy as np
 
 from assistant.errors import MissingError
 from assistant.hearing.activity import SpeechTimer
-from assistant.hearing.confidence import Candidate, Result, judge
+from assistant.hearing.confidence import Candidate, Result, judge, judge_again
 from assistant.hearing.protocols import RATE, Samples
+from assistant.hearing.second import FOLDER, SecondLook
 from assistant.hearing.vosklib import KaldiRecognizer, Model, SetLogLevel
 from assistant.phrasebook.book import BARGE_IN
 
 _ALTERNATIVES = 8
 _MANIFEST = "kram.json"
 _BACKGROUND = "#"
+
+_LOOKED_AT_AGAIN = "idle"
+"""The state in which nobody is expected to speak: everything is looked at twice."""
 
 _FLOOR = np.random.default_rng(5).normal(0, 20, RATE)
 """A second of noise at -64 dB of full scale. The network has never heard digital silence, and
@@ -61,6 +65,8 @@ class VoskRecognizer:
         self._samples = 0
         self._looked = 0
         self._partial = ""
+        self._second: SecondLook | None = None
+        self._sound: list[Samples] = []
         for state in states:
             self._load(state)
 
@@ -75,6 +81,7 @@ class VoskRecognizer:
         self._timer = SpeechTimer()
         self._samples = self._looked = 0
         self._partial = ""
+        self._sound = []
         self._graph = self._load(state)
         self._decoder = None
         if self._graph is not None:
@@ -90,6 +97,8 @@ class VoskRecognizer:
             noisy = np.clip(np.rint(samples + noise), -32768, 32767).astype(np.int16)
             # What Vosk returns here is its own idea of an endpoint; the ear has a better one.
             self._decoder.AcceptWaveform(noisy.tobytes())
+            if self._state == _LOOKED_AT_AGAIN:
+                self._sound.append(noisy)
         self._samples += len(samples)
 
     def partial(self) -> str:
@@ -120,7 +129,10 @@ class VoskRecognizer:
             return judge((), 0.0, self._state)
         answer = json.loads(decoder.FinalResult())
         candidates = [_candidate(one, graph) for one in answer.get("alternatives", ())]
-        return judge(candidates, self._timer.seconds, self._state)
+        if self._second is None or self._state != _LOOKED_AT_AGAIN:
+            return judge(candidates, self._timer.seconds, self._state)
+        sound, self._sound = np.concatenate(self._sound), []
+        return judge_again(self._second.look(sound), candidates, self._state)
 
     def _load(self, state: str) -> _Graph | None:
         name = self._names.get(state)
@@ -136,7 +148,17 @@ class VoskRecognizer:
                     f"the model in {folder} is damaged; run `python3 run.py build`"
                 ) from error
             self._graphs[name] = _Graph(model, tuple(text.splitlines()))
+        if state == _LOOKED_AT_AGAIN and self._second is None:
+            self._second = _second_look(self._folder / name)
         return self._graphs[name]
+
+
+def _second_look(folder: Path) -> SecondLook:
+    try:
+        return SecondLook(folder)
+    except (OSError, ValueError, KeyError) as error:
+        room = folder / FOLDER
+        raise MissingError(f"{room} is damaged ({error}); run `python3 run.py build`") from error
 
 
 def _candidate(alternative: dict[str, object], graph: _Graph) -> Candidate:
