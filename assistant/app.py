@@ -170,6 +170,7 @@ class Assistant:
             intent=meaning.intent.name if meaning.intent else None,
             confidence=round(heard.confidence, 3),
             accepted=accepted,
+            doubtful=not accepted and heard.doubtful and meaning.intent is not None,
             speech_start=round(heard.start, 3),
             speech_end=round(heard.end, 3),
             best=heard.evidence.best,

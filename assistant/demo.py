@@ -48,7 +48,9 @@ class Transcript:
         if line:
             self.write(f"{_clock(record['t'])}  {line}")
         if record["event"] == "heard":
-            intent = record["intent"] if record["accepted"] else None
+            # What is asked about was heard, too.
+            heard = record["accepted"] or record["doubtful"]
+            intent = record["intent"] if heard else None
             self.understood.append(str(intent) if intent else None)
         elif record["event"] == "say_start":
             self.said.append(str(record["text"]))
@@ -181,6 +183,8 @@ def _as_line(record: Record) -> str:
             return f"       [{record['seconds']:.0f} detik, dihitung]"
         case "heard" if record["accepted"]:
             return f"Anda:  {record['text']}   → {record['intent']} ({record['confidence']:.2f})"
+        case "heard" if record["doubtful"]:
+            return f"Anda?  {record['text']}   → {record['intent']} ({record['confidence']:.2f})"
         case "heard":
             return f"?      {record['text'] or '…'}   (tidak dipahami, {record['confidence']:.2f})"
         case "error":

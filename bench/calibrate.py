@@ -18,19 +18,20 @@ from assistant.hearing.confidence import CALIBRATION
 from bench._rejection import GROUPS, Row, collect, load_rows
 
 OUT = Path(__file__).parent.parent / "bench/out"
-PHRASES = {"commands": 3.0, "noisy-commands": 1.0, "own-20": 1.0, "own-10": 0.5}
-"""Groups in which a phrase was said, and their shares in the fit: people before machines."""
+PHRASES = {"commands": 3.0, "noisy-commands": 0.5, "own-20": 0.0, "own-10": 0.0}
+"""Groups in which a phrase was said, and their shares in the fit. Synthetic phrases fit the base
+model so differently that they teach to accept what people did not say."""
 
-OTHERS = {"digits": 2.0}
+OTHERS = {"digits": 2.0, "noisy-digits": 0.5, "own-noisy": 0.5, "own-talk": 0.5}
 """The same for the groups without phrases; 1 when not named."""
 
 FALSE_PER_HOUR = 0.5
 ASKED_PER_HOUR = 4.0
 NAMES = (
     *("lead", "lead_rate", "fit", "fit_sum", "weakest_fit", "posterior", "weakest_posterior"),
-    *("hurried", "pace", "longest", "letters", "contrast"),
+    *("hurried", "pace", "longest", "letters"),
 )
-_UNITS = np.array([1.0, 0.1, 1, 1, 0.05, 1, 1, 1, 1, 1, 1, 1, 1])
+_UNITS = np.array([1.0, 0.1, 1, 1, 0.05, 1, 1, 1, 1, 1, 1, 1])
 """Make the features of like size, so that all are shrunk alike."""
 
 Floats = npt.NDArray[np.float64]

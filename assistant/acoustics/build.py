@@ -49,6 +49,10 @@ FOLLOWING = DECODER | {"beam": "13.0", "lattice-beam": "2.0"}
 UNUSUAL = 5.0
 """Cost (natural logarithm) of a sentence that is not among the usual ones of its folder."""
 
+IDLE_UNUSUAL = 8.0
+"""The same while nobody is expected to speak: the thousands of rare sentences are what other
+people's talk is mistaken for."""
+
 _NOT_SHARED = {"conf/model.conf", "conf/mfcc.conf", "graph/phones/word_boundary.int"}
 """The settings are written anew; and with the word boundaries Vosk would align words, which our
 pronunciations cannot always satisfy."""
@@ -96,12 +100,15 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
         folders = _lay_out(wording.states)
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
+            idle = sentences == wording.states["idle"]
             costs = {sentence: wording.costs[sentence] for sentence in sentences}
+            if idle:
+                costs = {one: IDLE_UNUSUAL if cost else 0.0 for one, cost in costs.items()}
             plan = GraphPlan(costs, said.__getitem__, table.silence, contexts, background)
             # The second look tells what was said in idle; the decoder only follows it.
-            follow = folder != Path() and sentences == wording.states["idle"]
+            follow = folder != Path() and idle
             _write(room / folder, base, plan, FOLLOWING if follow else DECODER)
-            if sentences == wording.states["idle"]:
+            if idle:
                 _write_second(room / folder, base, plan)
         progress("graph", 1.0)
         names = {state: _folder_of(folders, wording.states[state]) for state in STATES}
@@ -163,6 +170,7 @@ def _key(
         base.fingerprint,
         DECODER,
         FOLLOWING,
+        IDLE_UNUSUAL,
         compiler_fingerprint(),
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

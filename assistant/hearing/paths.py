@@ -11,7 +11,7 @@ Whole = npt.NDArray[np.int64]
 
 _FAR = np.float32(-1e30)
 
-BEAM = 20.0
+BEAM = 26.0
 """Ways that are so far behind the best one (natural logarithm) are given up."""
 
 

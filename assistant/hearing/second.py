@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.hearing.cepstra import COEFFICIENTS, SHIFT, Floats, cepstra
+from assistant.hearing.cepstra import SHIFT, Floats, cepstra
 from assistant.hearing.network import SUBSAMPLING, Network, SpeakerModel
 from assistant.hearing.paths import Graph, PhoneLoop, Way
 from assistant.hearing.protocols import Samples
@@ -22,8 +22,8 @@ _LEAST_ROWS = 5
 """Less sound (of 30 ms each) is no phrase."""
 
 
-_ENOUGH = 6.0
-"""Contrast beyond which more makes no difference, about 26 dB."""
+_RIVAL_BEAM = 20.0
+"""Beam of the search through the background, whose ways are many and alike."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,6 @@ class SecondMeasure:
 
     letters: float
     """Logarithm of a tenth of its letters."""
-
-    contrast: float
-    """How far speech is above the noise: natural logarithm of the energy, averaged over bands."""
 
     look = "second"
 
@@ -113,19 +110,11 @@ class SecondLook:
         posteriors = self._network.posteriors(xent, way.states)
         own = likelihoods[np.arange(len(likelihoods)), way.states]
         fits = own - self._phones.best(likelihoods)
-        lead = way.score - self._background.score(likelihoods)
-        return _measured(way, lead, fits, posteriors, _contrast(features))
+        lead = way.score - self._background.score(likelihoods, _RIVAL_BEAM)
+        return _measured(way, lead, fits, posteriors)
 
 
-def _contrast(features: Floats) -> float:
-    """The first cepstrum is the sum over all bands, divided by the root of their number."""
-    quiet, loud = np.percentile(features[:, 0], [10, 95])
-    return float(loud - quiet) / math.sqrt(COEFFICIENTS)
-
-
-def _measured(
-    way: Way, lead: float, fits: Floats, posteriors: Floats, contrast: float
-) -> Look | None:
+def _measured(way: Way, lead: float, fits: Floats, posteriors: Floats) -> Look | None:
     words: list[str] = []
     spans: list[tuple[int, int]] = []
     lengths: list[int] = []
@@ -159,6 +148,5 @@ def _measured(
         pace=math.log(rows / len(lengths)),
         longest=math.log(max(lengths)),
         letters=math.log(letters / 10),
-        contrast=min(_ENOUGH, contrast),
     )
     return Look(" ".join(words), measure)
