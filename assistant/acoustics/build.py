@@ -102,11 +102,11 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
             progress("graph", number / len(folders))
             idle = sentences == wording.states["idle"]
             costs = {sentence: wording.costs[sentence] for sentence in sentences}
-            if idle:
+            # The second look tells what was said in idle; the decoder only follows it.
+            follow = idle and list(wording.states.values()).count(sentences) == 1
+            if follow:
                 costs = {one: IDLE_UNUSUAL if cost else 0.0 for one, cost in costs.items()}
             plan = GraphPlan(costs, said.__getitem__, table.silence, contexts, background)
-            # The second look tells what was said in idle; the decoder only follows it.
-            follow = folder != Path() and idle
             _write(room / folder, base, plan, FOLLOWING if follow else DECODER)
             if idle:
                 _write_second(room / folder, base, plan)
