@@ -25,7 +25,7 @@ from assistant.wiring import Settings, open_ear, open_house
 DEFAULT_STORY = OWN_PHRASES / "demo.yaml"
 
 USER_VOICE = "id+m3"
-"""The user's voice in stories: a man, where the guide is a woman."""
+"""The user's voice in stories: another man than the guide."""
 
 USER_PACE = 175
 """The user's words per minute: an ordinary pace, where the guide speaks slowly."""

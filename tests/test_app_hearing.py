@@ -69,12 +69,12 @@ title: "bengkak atau tidak"
 turns:
   - {user: "kaki saya kram", expect: cramp_now}
   - {user: "bengkak nggak ya", expect: swollen, after: hold, wait: 5}
-  - {user: "ya", expect: "yes", after: "say_end:ya atau tidak", wait: 1}
+  - {user: "ya", expect: "yes", after: "say_end:ya, atau tidak", wait: 1}
 ends: "telepon satu satu sembilan"
 """
 
 
 def test_words_heard_well_whose_negation_is_unsure_are_asked_about(tmp_path: Path) -> None:
     said = told(tmp_path, DENIED, {})
-    assert "Maaf, bengkak, ya atau tidak?" in said
+    assert "Maaf, bengkak, ya, atau tidak?" in said
     assert any("gumpalan darah" in text for text in said)

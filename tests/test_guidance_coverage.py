@@ -247,7 +247,7 @@ def test_every_word_for_a_sign_is_spoken() -> None:
     for sign in SIGNS:
         talk = Talk()
         talk.hear("swollen", sign=sign, negated="unsure")
-        assert talk.saying == f"Maaf, {SCRIPT.words[f'sign_{sign}']}, ya atau tidak?"
+        assert talk.saying == f"Maaf, {SCRIPT.words[f'sign_{sign}']}, ya, atau tidak?"
 
 
 def test_numbers_are_spoken_in_holds() -> None:

@@ -179,7 +179,7 @@ def test_a_doubtful_emergency_is_asked_about(sign: str) -> None:
 def test_a_doubtful_sign_in_a_conversation_is_asked_about() -> None:
     talk = holding()
     talk.doubt("swollen", sign="swollen")
-    assert talk.saying == "Maaf, bengkak, ya atau tidak?"
+    assert talk.saying == "Maaf, bengkak, ya, atau tidak?"
     talk.hear("yes")
     assert "gumpalan darah" in talk.saying
 
@@ -370,7 +370,7 @@ def test_no_and_a_sign_in_one_answer_may_be_two_remarks() -> None:
     talk.wait_for("Sudah reda?")
     no_swelling = Intent("swollen", {"sign": "swollen", "negated": "yes"}, opens_with_no=True)
     talk.send(Understood(talk.now, no_swelling))
-    assert talk.saying == "Maaf, bengkak, ya atau tidak?"
+    assert talk.saying == "Maaf, bengkak, ya, atau tidak?"
     talk.hear("yes")
     assert talk.said("gumpalan darah")
 
@@ -383,5 +383,5 @@ def test_a_plain_denial_is_not_asked_about(until: str) -> None:
     talk.wait_for(until)
     no_swelling = Intent("swollen", {"sign": "swollen", "negated": "yes"}, opens_with_no=True)
     talk.send(Understood(talk.now, no_swelling))
-    assert not talk.said("ya atau tidak?")
+    assert not talk.said("ya, atau tidak?")
     assert ("denied", "swollen") in talk.state.facts

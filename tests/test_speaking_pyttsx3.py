@@ -11,6 +11,7 @@ import pyttsx3
 from assistant.speaking.players import WavPlayer
 from assistant.speaking.protocols import RATE
 from assistant.speaking.pyttsx3_driver import NAME, register
+from assistant.speaking.voice import GUIDE
 
 TOPICS = ("started-utterance", "started-word", "finished-utterance", "error")
 
@@ -85,6 +86,6 @@ def test_an_unknown_voice_is_an_error_and_the_old_one_stays(
     engine.say("halo")
     engine.runAndWait()
     assert "xyzzy" in str(names(log, "error")[0]["exception"])
-    assert engine.getProperty("voice") == "id+f3"
+    assert engine.getProperty("voice") == GUIDE
     assert names(log, "finished-utterance")[0]["completed"]
     assert "id+m3" in [voice.id for voice in engine.getProperty("voices")]

@@ -22,7 +22,7 @@ from pyttsx3.voice import Voice as Pyttsx3Voice
 from assistant.speaking.espeak import Word, voices
 from assistant.speaking.players import WavPlayer
 from assistant.speaking.protocols import RATE, Clip, Player
-from assistant.speaking.voice import CALM, EspeakVoice
+from assistant.speaking.voice import CALM, GUIDE, EspeakVoice
 
 NAME = "kram"
 """The driver's name for ``pyttsx3.init``."""
@@ -61,7 +61,7 @@ class Driver:
 
     def __init__(self, proxy: Any) -> None:
         self._proxy = proxy
-        self._voice_id = "id+f3"
+        self._voice_id = GUIDE
         self._rate = CALM
         self._volume = 1.0
         self._ended = False

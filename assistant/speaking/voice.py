@@ -8,6 +8,9 @@ import numpy as np
 from assistant.speaking.espeak import Sound, Word, synthesise
 from assistant.speaking.protocols import RATE, Clip, Samples
 
+GUIDE = "id+m1"
+"""The variant that is understood best beside the demonstration's user; see docs/voice.md."""
+
 CALM = 125
 """Words per minute of the normal pace: slow enough for somebody in pain and half asleep."""
 
@@ -23,12 +26,12 @@ _TAIL = int(0.03 * RATE)
 class EspeakVoice:
     """A ``Voice``; any number of them may live side by side, in any thread.
 
-    ``voice`` is espeak's name with a variant (``id+f3``), ``pitch`` 0 to 99.
+    ``voice`` is espeak's name with a variant (``id+m1``), ``pitch`` 0 to 99.
     Raises ``MissingError`` when there is no such voice or no espeak at all.
     """
 
     def __init__(
-        self, voice: str = "id+f3", pitch: int = 45, words_per_minute: int = CALM, range: int = 45
+        self, voice: str = GUIDE, pitch: int = 45, words_per_minute: int = CALM, range: int = 45
     ) -> None:
         self._sound = Sound(voice, words_per_minute, pitch, range)
         self._kept: OrderedDict[tuple[str, int], Clip] = OrderedDict()
