@@ -13,7 +13,8 @@ from assistant.hearing.echo import Reference
 from assistant.hearing.microphone import Microphone
 from assistant.hearing.protocols import BLOCK, RATE, Samples
 from assistant.hearing.recognizer import VoskRecognizer
-from assistant.places import MODELS, OWN_PHRASES
+from assistant.models import model_for
+from assistant.places import OWN_PHRASES
 from assistant.speaking.players import SoundCardPlayer
 from assistant.speaking.protocols import Voice
 from assistant.speaking.voice import EspeakVoice
@@ -82,7 +83,7 @@ def _heard(
 
 def recognise(sound: Samples) -> str:
     """The phrase that was heard and accepted, in the idle state."""
-    recognizer = VoskRecognizer(MODELS / "kram")
+    recognizer = VoskRecognizer(model_for())
     recognizer.start("idle")
     recognizer.feed(sound)
     result = recognizer.finish()

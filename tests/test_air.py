@@ -14,6 +14,7 @@ from soundcard import SoundCard
 from assistant.air import Air, measure
 from assistant.air_check import findings, load_texts, recognise
 from assistant.hearing.protocols import RATE, Samples
+from assistant.models import model_for
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
 from bench._room import Echo
 
@@ -81,6 +82,7 @@ def test_noise_is_a_fault() -> None:
 
 
 def test_doctor_hears_itself_on_a_card(tmp_path: Path) -> None:
+    model_for()  # what doctor only looks at
     with SoundCard() as card:
         card.echo(60)
         hiss = np.random.default_rng(2).normal(0, 20, 60 * RATE).astype(np.int16)
