@@ -22,6 +22,9 @@ CALIBRATION = Path(__file__).with_name("calibration.json")
 ENOUGH_LETTERS = 10
 """A phrase of fewer letters is never acted upon at once when nobody is expected to speak."""
 
+SHORT_DOUBT = 0.6
+"""Share of the usual confidence from which it is asked about: most of them call for help."""
+
 WINDOW = 12.0
 """Leads beyond this (natural logarithm) say no more; the decoder's lattice ends near it."""
 
@@ -177,8 +180,10 @@ def judge_again(
     rival = next((one.words for one in ranked if one.words not in ("", look.words)), "")
     confidence = calibration.confidence(look.measure)
     # Half of all talk has something like "tolong" in it: so little is only asked about.
-    accepted = confidence >= threshold and len(look.words.replace(" ", "")) >= ENOUGH_LETTERS
-    doubtful = not accepted and confidence >= calibration.doubt[state]
+    short = len(look.words.replace(" ", "")) < ENOUGH_LETTERS
+    accepted = confidence >= threshold and not short
+    doubt = calibration.doubt[state] * (SHORT_DOUBT if short else 1.0)
+    doubtful = not accepted and confidence >= doubt
     evidence = Evidence(look.words, look.measure.lead, threshold, rival)
     return Result(look.words, confidence, accepted, doubtful, evidence, look.measure)
 
