@@ -106,7 +106,7 @@ def soak(seconds: float, corpus: Path | None = None) -> tuple[list[tuple[float, 
         heard += record["event"] == "heard"
 
     with tempfile.TemporaryDirectory() as folder, EventLog(None, (count,)) as log:
-        ear = open_ear(None)
+        ear = open_ear(None, states=("idle", "conversation", "barge_in"))
         ear.hear_past(player.reference)
         settings = Settings(diary=Path(folder) / "diary.sqlite", memory=Path(folder) / "m.json")
         Assistant(open_house(night, ear, player, log, settings)).run()
