@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ import pytest
 
 from assistant import models
 from assistant.acoustics.base import KEPT, extract_base, open_base
-from assistant.acoustics.contexts import learn_contexts
+from assistant.acoustics.contexts import learn_contexts, read_tuples
+from assistant.acoustics.graph import GraphPlan, compile_graph
+from assistant.acoustics.lexicon import Lexicon
 from assistant.acoustics.phones import load_phone_table
 from assistant.errors import InputError, MissingError
 
@@ -116,6 +119,22 @@ def test_contexts_of_the_base_model() -> None:
     begin = table.phone_ids((25, 21))[0]
     assert positions[begin] == "begin"
     assert 0 <= contexts.find(0, begin) < contexts.size
+
+
+def test_staying_in_a_phone_costs_what_the_table_says() -> None:
+    base = open_base(models.BASE)
+    table = replace(load_phone_table(models.OWN_TABLE), stay={21: -0.5})
+    plan = GraphPlan({"ada apa": 0.0}, Lexicon(table).say, table.silence, base.contexts(),
+                     stay=table.stays())  # fmt: skip
+    graph, _ = compile_graph(plan)
+    own = read_tuples(models.BASE / "am/final.mdl")
+    loops = graph.arcs[graph.arcs["ilabel"] % 2 == 1]
+    phones = own[(loops["ilabel"] - 1) // 2, 0]
+    of_a = (phones >= table.first + 4 * 21) & (phones < table.first + 4 * 22)
+    assert of_a.any()
+    assert not of_a.all()
+    assert loops["weight"][of_a] == pytest.approx(-0.5)
+    assert loops["weight"][~of_a] == pytest.approx(0.0)
 
 
 def test_sources_that_are_no_model(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Spelling to sounds to phones."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,12 +88,36 @@ def test_words_of_the_phone_table_are_ways_beside_the_rules(tmp_path: Path) -> N
     bare.write_text(text, encoding="utf-8")
     more.write_text(text + "\nwords:\n  bantuan: {KK O KK: 1.5}\n", encoding="utf-8")
     table = load_phone_table(more)
-    before = Lexicon(load_phone_table(bare)).say("bantuan").rested
-    after = Lexicon(table).say("bantuan").rested
-    added = (table.phone_ids((38, 28, 38)), before[0][1] + 1.5)
+    before = dict(Lexicon(load_phone_table(bare)).say("bantuan").rested)
+    after = dict(Lexicon(table).say("bantuan").rested)
+    kinds = (38, 28, 38)
+    added = table.phone_ids(kinds)
     assert added in after
     assert set(after) <= {*before, added}
+    rules = table.variants(pronounce("bantuan")[0].sounds, 999, True)
+    least = min(cost - table.enters(said) for said, cost in rules)
+    assert after[added] == pytest.approx(least + 1.5 + table.enters(kinds))
     assert Lexicon(table).say("bantu") == Lexicon(load_phone_table(bare)).say("bantu")
+
+
+def test_a_kind_costs_wherever_it_stands() -> None:
+    bare = load_phone_table(TABLE)
+    dearer = replace(bare, enter={21: 0.3})
+    ways = dict(bare.variants(("k", "a", "m", "a"), 999, True))
+    assert len(ways) > 1
+    for kinds, cost in dearer.variants(("k", "a", "m", "a"), 999, True):
+        assert cost == pytest.approx(ways[kinds] + 0.3 * kinds.count(21))
+
+
+def test_fitted_costs_are_other_costs_of_the_same_ways() -> None:
+    table = load_phone_table(TABLE)
+    assert table.fitted is not None
+    assert set(table.fitted.enter) == set(table.fitted.stay) == set(range(46)) - {33}
+    assert table.fitted.sounds.keys() == table.sounds.keys()
+    for key, cases in table.sounds.items():
+        ways = [(case.conditions, {kinds for kinds, _ in case.say}) for case in cases]
+        fitted = [(c.conditions, {kinds for kinds, _ in c.say}) for c in table.fitted.sounds[key]]
+        assert fitted == ways
 
 
 def test_a_word_said_as_nothing_is_refused(tmp_path: Path) -> None:
@@ -105,7 +130,10 @@ def test_a_word_said_as_nothing_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("tuples: 5943", "tupels: 5943"), ("  a: [", "  aa: ["), ("a: [{when", "a: [{wenn")],
+    [
+        ("tuples: 5943", "tupels: 5943"), ("  a: [", "  aa: ["), ("a: [{when", "a: [{wenn"),
+        ("enter: {", "enter: {XX: 1, "), ("flow: {", "flow: {rest: 1, "),
+    ],
 )
 def test_a_broken_phone_table_is_refused(tmp_path: Path, old: str, new: str) -> None:
     text = TABLE.read_text(encoding="utf-8")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from assistant.acoustics.fstfile import ARC, STATE, ConstFst, read_fst, write_fst
 from assistant.acoustics.lexicon import Spoken
-from assistant.acoustics.network import Network, Tuning, Weaver, joints_of
+from assistant.acoustics.network import Network, Weaver, joints_of
+from assistant.acoustics.phones import Flow
 from assistant.errors import InputError
 
 SILENCE = 1
@@ -19,7 +20,7 @@ WORDS = {
     3: Spoken((((25,), 0.25),), (((25,), 0.0), ((20, 21), 2.0))),
 }
 NAMES = {"a": 1, "b": 2, "c": 3}
-TUNING = Tuning(pause=0.5, no_pause=0.25, word=-1.0)
+FLOW = Flow(pause=0.5, no_pause=0.25, word=-1.0)
 
 Path_ = tuple[tuple[int, ...], tuple[int, ...], float]
 
@@ -59,7 +60,7 @@ def spelled(sentence: str) -> set[Path_]:
 def test_says_the_sentences_and_nothing_else(sentences: set[str]) -> None:
     network = Network()
     joints = joints_of(dict.fromkeys(sorted(sentences), 0.0), NAMES)
-    start = Weaver(network, WORDS, SILENCE, TUNING).sentences(joints)
+    start = Weaver(network, WORDS, SILENCE, FLOW).sentences(joints)
     expected = set().union(*(spelled(sentence) for sentence in sentences))
     assert paths(network, start) == expected
 
@@ -68,9 +69,9 @@ def test_equal_ends_are_shared() -> None:
     sentences = [f"{first} {second} a b c" for first in "abc" for second in "abc"]
     network = Network()
     joints = joints_of(dict.fromkeys(sentences, 0.0), NAMES)
-    Weaver(network, WORDS, SILENCE, TUNING).sentences(joints)
+    Weaver(network, WORDS, SILENCE, FLOW).sentences(joints)
     one = Network()
-    Weaver(one, WORDS, SILENCE, TUNING).sentences(joints_of({"a a a b c": 0.0}, NAMES))
+    Weaver(one, WORDS, SILENCE, FLOW).sentences(joints_of({"a a a b c": 0.0}, NAMES))
     assert len(network.arcs) < 2 * len(one.arcs)
 
 

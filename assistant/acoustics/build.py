@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from assistant.acoustics.base import KEPT, Base, Progress, open_base, replace_fo
 from assistant.acoustics.contexts import read_tuples
 from assistant.acoustics.fstfile import write_fst
 from assistant.acoustics.graph import GraphPlan, compile_background, compile_graph
-from assistant.acoustics.lexicon import Lexicon, Spoken, load_exceptions
-from assistant.acoustics.phones import PhoneTable, load_phone_table
+from assistant.acoustics.lexicon import Lexicon, load_exceptions
+from assistant.acoustics.manner import Manner, say_all
+from assistant.acoustics.phones import load_phone_table
 from assistant.errors import InputError
 from assistant.phrasebook import load_phrases
 
@@ -82,16 +83,16 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
     table = load_phone_table(order.table)
     contexts = base.contexts()
     if table.tuples != contexts.size:
-        raise InputError(
-            f"phone table {order.table} is for another base model than {order.base}; "
-            "put a phones.yaml for it beside its files"
-        )
+        raise _foreign(order)
     wording = read_wording(order.phrases)
     progress("phrases", 1.0)
-    lexicon = Lexicon(table, *(load_exceptions(path) for path in order.exceptions))
     background = ordinary()
-    said = _say_all(wording, background, lexicon)
-    key = _key(wording, background, said, table, base)
+    exceptions = [load_exceptions(path) for path in order.exceptions]
+    plain, fitted = (
+        Manner(one, say_all(wording.places, background, Lexicon(one, *exceptions)))
+        for one in (table, table.fitted or table)
+    )
+    key = _key(wording, background, (plain, fitted), base)
     if _same(order, key):
         return False
     order.output.parent.mkdir(parents=True, exist_ok=True)
@@ -102,19 +103,27 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
             progress("graph", number / len(folders))
             idle = sentences == wording.states["idle"]
             costs = {sentence: wording.costs[sentence] for sentence in sentences}
-            # The second look tells what was said in idle; the decoder only follows it.
+            # The second look tells what was said in idle; the decoder only follows it. Its
+            # calibration belongs to the plain costs.
             follow = idle and list(wording.states.values()).count(sentences) == 1
             if follow:
                 costs = {one: IDLE_UNUSUAL if cost else 0.0 for one, cost in costs.items()}
-            plan = GraphPlan(costs, said.__getitem__, table.silence, contexts, background)
+            plan = (plain if follow else fitted).plan(costs, contexts, background)
             _write(room / folder, base, plan, FOLLOWING if follow else DECODER)
             if idle:
-                _write_second(room / folder, base, plan)
+                _write_second(room / folder, base, plain.plan(costs, contexts, background))
         progress("graph", 1.0)
         names = {state: _folder_of(folders, wording.states[state]) for state in STATES}
         write_manifest(room, key, order.sources, names)
         replace_folder(room, order.output)
     return True
+
+
+def _foreign(order: Order) -> InputError:
+    return InputError(
+        f"phone table {order.table} is for another base model than {order.base}; "
+        "put a phones.yaml for it beside its files"
+    )
 
 
 @dataclass(frozen=True)
@@ -146,27 +155,14 @@ def read_wording(folder: Path) -> Wording:
     return Wording(states, costs, places)
 
 
-Said = dict[str, Spoken]
-
-
-def _say_all(wording: Wording, background: Background, lexicon: Lexicon) -> Said:
-    said = {word: lexicon.say(word) for word in background.words}
-    for sentence in wording.states["all"]:
-        for word in sentence.split():
-            if word not in said:
-                said[word] = lexicon.say(word, wording.places[sentence])
-    return said
-
-
 def _key(
-    wording: Wording, background: Background, said: Said, table: PhoneTable, base: Base
+    wording: Wording, background: Background, manners: Sequence[Manner], base: Base
 ) -> str:
     content = [
         {state: list(sentences) for state, sentences in wording.states.items()},
         sorted(wording.costs.items()),
         repr(background),
-        [(word, said[word].rested, said[word].flowing) for word in sorted(said)],
-        table.silence,
+        [manner.content() for manner in manners],
         base.fingerprint,
         DECODER,
         FOLLOWING,
@@ -218,7 +214,7 @@ def _write(folder: Path, base: Base, plan: GraphPlan, decoder: Mapping[str, str]
 def _write_second(folder: Path, base: Base, plan: GraphPlan) -> None:
     """What the second look needs, beside the graph of the idle state."""
     room = folder / second.FOLDER
-    room.mkdir()
+    room.mkdir(parents=True)
     for path in second.prepare(base).iterdir():
         _share(path, room / path.name)
     phrases, _ = compile_graph(replace(plan, background=None))

@@ -13,7 +13,8 @@ from assistant.acoustics.background import MARK, Background
 from assistant.acoustics.contexts import ContextTable
 from assistant.acoustics.fstfile import ARC, STATE, ConstFst
 from assistant.acoustics.lexicon import Spoken
-from assistant.acoustics.network import Arc, Network, Tuning, Weaver, joints_of
+from assistant.acoustics.network import Arc, Network, Weaver, joints_of
+from assistant.acoustics.phones import Flow
 
 Say = Callable[[str], Spoken]
 
@@ -29,7 +30,9 @@ class GraphPlan:
     silence: int
     contexts: ContextTable
     background: Background | None = None
-    tuning: Tuning = field(default_factory=Tuning)
+    flow: Flow = field(default_factory=Flow)
+    stay: Mapping[int, float] = field(default_factory=dict)
+    """Phone id → cost of every 30 ms after its first."""
 
 
 def compile_graph(plan: GraphPlan) -> tuple[ConstFst, list[str]]:
@@ -38,7 +41,7 @@ def compile_graph(plan: GraphPlan) -> tuple[ConstFst, list[str]]:
     ids = {word: number for number, word in enumerate(words, 1)}
     say = {number: plan.say(word) for word, number in ids.items()}
     network = Network()
-    weaver = Weaver(network, say, plan.silence, plan.tuning)
+    weaver = Weaver(network, say, plan.silence, plan.flow)
     start = weaver.sentences(joints_of(plan.sentences, ids))
     if plan.background:
         # One name for all of it: its ways through the same sound are one rival, not thousands.
@@ -46,14 +49,14 @@ def compile_graph(plan: GraphPlan) -> tuple[ConstFst, list[str]]:
         ending = round(plan.background.ending(len(plan.sentences)), 2)
         loops = _loops(network, plan, plan.background, ending, len(words))
         start = network.state([(0, 0, 0.0, start), *loops])
-    return with_contexts(network, start, plan.contexts), words
+    return with_contexts(network, start, plan.contexts, plan.stay), words
 
 
 def compile_background(plan: GraphPlan) -> ConstFst:
     """Build the graph of the plan's background alone; nothing is paid for ending in it."""
     network = Network()
     loops = _loops(network, plan, plan.background, 0.0, 0) if plan.background else []
-    return with_contexts(network, network.state(loops), plan.contexts)
+    return with_contexts(network, network.state(loops), plan.contexts, plan.stay)
 
 
 def _loops(
@@ -64,7 +67,7 @@ def _loops(
     for loop in background.loops:
         heard = {number: plan.say(word) for number, word in enumerate(loop.words)}
         heard = {number: _few(spoken, loop.variants) for number, spoken in heard.items()}
-        weaver = Weaver(network, heard, plan.silence, plan.tuning)
+        weaver = Weaver(network, heard, plan.silence, plan.flow)
         goal = weaver.loop(dict(enumerate(loop.words.values())), ending, silent=True)
         found.append((0, name, loop.entry, goal))
     return found
@@ -74,7 +77,9 @@ def _few(spoken: Spoken, most: int) -> Spoken:
     return Spoken(spoken.rested[:most], spoken.flowing[:most])
 
 
-def with_contexts(network: Network, start: int, contexts: ContextTable) -> ConstFst:
+def with_contexts(
+    network: Network, start: int, contexts: ContextTable, stay: Mapping[int, float]
+) -> ConstFst:
     """Give each phone its acoustic state after the phone before it.
 
     Kaldi's order: a phone is entered by its forward transition, then stays by its self-loop.
@@ -96,7 +101,7 @@ def with_contexts(network: Network, start: int, contexts: ContextTable) -> Const
         state, left, own = todo[len(states)]
         mine: list[tuple[int, int, float, int]] = []
         if own >= 0:
-            mine.append((2 * own + 1, 0, 0.0, len(states)))
+            mine.append((2 * own + 1, 0, stay.get(left, 0.0), len(states)))
         for phone, word, cost, following in network.arcs[state]:
             if phone == 0:
                 mine.append((0, word, cost, number((following, left, -1))))

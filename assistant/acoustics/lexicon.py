@@ -115,15 +115,18 @@ class Lexicon:
         self, word: str, spoken: tuple[Pronunciation, ...], rested: bool
     ) -> Variants:
         likeliest = max(one.probability for one in spoken)
+        table = self._table
         found: dict[tuple[int, ...], float] = {}
+        least = math.inf
         for one in spoken:
             extra = -math.log(one.probability / likeliest)
-            for kinds, cost in self._table.variants(one.sounds, VARIANTS, rested):
-                phones = self._table.phone_ids(kinds)
+            for kinds, cost in table.variants(one.sounds, VARIANTS, rested):
+                phones = table.phone_ids(kinds)
                 found[phones] = min(found.get(phones, math.inf), cost + extra)
-        least = min(found.values())
-        for kinds, cost in self._table.words.get(word, ()):
-            phones = self._table.phone_ids(kinds)
-            found[phones] = min(found.get(phones, math.inf), least + cost)
+                least = min(least, cost + extra - table.enters(kinds))
+        for kinds, cost in table.words.get(word, ()):
+            phones = table.phone_ids(kinds)
+            entire = least + cost + table.enters(kinds)
+            found[phones] = min(found.get(phones, math.inf), entire)
         best = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[:VARIANTS]
         return tuple((phones, cost) for phones, cost in best if cost <= best[0][1] + WORST)

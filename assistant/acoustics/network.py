@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.acoustics.lexicon import Spoken
+from assistant.acoustics.phones import Flow
 
 Arc = tuple[int, int, float, int]
 """Phone (0 for none), word (0 for none), cost, next state."""
@@ -98,20 +99,6 @@ def joints_of(sentences: Mapping[str, float], ids: Mapping[str, int]) -> list[Jo
     return list(joints)
 
 
-@dataclass(frozen=True)
-class Tuning:
-    """Costs (natural logarithm) that belong to no word."""
-
-    pause: float = 0.0
-    """A pause between words, or at the beginning or the end."""
-
-    no_pause: float = 0.0
-    """Going on without one."""
-
-    word: float = -2.0
-    """Any word; below zero, because the decoder likes to hear short phrases in long ones."""
-
-
 class _Node:
     """A state of a trie of pronunciations."""
 
@@ -151,12 +138,12 @@ class Weaver:
     """Turns joints into states of a network."""
 
     def __init__(
-        self, network: Network, say: Mapping[int, Spoken], silence: int, tuning: Tuning
+        self, network: Network, say: Mapping[int, Spoken], silence: int, flow: Flow
     ) -> None:
         self._network = network
         self._say = say
         self._silence = silence
-        self._tuning = tuning
+        self._flow = flow
 
     def sentences(self, joints: Sequence[Joint]) -> int:
         """Add all ``joints``; returns the state of the beginning."""
@@ -181,22 +168,22 @@ class Weaver:
         again = network.reserve()
         following = [(word, cost, again) for word, cost in costs.items()]
         rested = self._trie(following, rested=True, silent=silent)
-        pause = (self._silence, 0, self._tuning.pause, network.state(rested, ending))
+        pause = (self._silence, 0, self._flow.pause, network.state(rested, ending))
         flowing = self._trie(following, rested=False, silent=silent)
         network.arcs[again] = (*self._onward(flowing), pause)
-        network.final[again] = ending + self._tuning.no_pause
+        network.final[again] = ending + self._flow.no_pause
         return network.state([*self._onward(rested), pause])
 
     def _joint(
         self, following: Sequence[tuple[int, float, int]], final: float | None, begins: bool
     ) -> int:
         """The state between two words: pause or not, then go on or end."""
-        network, tuning = self._network, self._tuning
+        network, flow = self._network, self._flow
         rested = self._trie(following, rested=True)
         flowing = rested if begins else self._trie(following, rested=False)
         after = network.state(rested, final)
-        pause = (self._silence, 0, tuning.pause, after)
-        ending = None if final is None else round(final + tuning.no_pause, 4)
+        pause = (self._silence, 0, flow.pause, after)
+        ending = None if final is None else round(final + flow.no_pause, 4)
         return network.state([*self._onward(flowing), pause], ending)
 
     def _trie(
@@ -210,10 +197,10 @@ class Weaver:
             spoken = self._say[word].rested if rested else self._say[word].flowing
             for phones, cost in spoken:
                 name = 0 if silent else word
-                root.add(phones, name, cost + extra + self._tuning.word, goal)
+                root.add(phones, name, cost + extra + self._flow.word, goal)
         root.push()
         return root.arcs(self._network, 0.0)
 
     def _onward(self, arcs: Sequence[Arc]) -> list[Arc]:
-        without = self._tuning.no_pause
+        without = self._flow.no_pause
         return [(p, w, round(cost + without, 4), goal) for p, w, cost, goal in arcs]

@@ -3,8 +3,9 @@
 import hashlib
 import heapq
 import itertools
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,20 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """Costs (natural logarithm) that belong to no sound."""
+
+    pause: float = 0.0
+    """A pause between words, or at the beginning or the end."""
+
+    no_pause: float = 0.0
+    """Going on without one."""
+
+    word: float = -2.0
+    """Any word; below zero, because the decoder likes to hear short phrases in long ones."""
+
+
+@dataclass(frozen=True)
 class PhoneTable:
     """A phone table as read from YAML."""
 
@@ -45,7 +60,30 @@ class PhoneTable:
     fingerprint: str
     words: Mapping[str, tuple[tuple[Kinds, float], ...]] = field(default_factory=dict)
     """More ways to say particular words, beside those that the sounds give; each with its cost
-    beyond the best of those."""
+    beyond the best of those, the costs of kinds apart."""
+
+    enter: Mapping[int, float] = field(default_factory=dict)
+    """What each kind costs beside, whatever sound it stands for: the network was made for
+    another language and likes some of its phones too much."""
+
+    stay: Mapping[int, float] = field(default_factory=dict)
+    """What each kind costs for every 30 ms after its first; below zero for vowels, which last."""
+
+    flow: Flow = field(default_factory=Flow)
+    fitted: "PhoneTable | None" = None
+    """The same with costs that were fitted together, for decoding alone."""
+
+    def enters(self, kinds: Kinds) -> float:
+        """Sum of ``enter`` over ``kinds``."""
+        return sum(self.enter.get(kind, 0.0) for kind in kinds)
+
+    def stays(self) -> dict[int, float]:
+        """``stay`` by phone id."""
+        return {
+            self.first + 4 * kind + place: cost
+            for kind, cost in self.stay.items()
+            for place in range(4)
+        }
 
     changes: Mapping[tuple[int, int], float] = field(default_factory=dict)
     """How different two kinds sound, from 0 to 1; pairs that are missing are quite different."""
@@ -84,9 +122,10 @@ class PhoneTable:
             length, case = self._case(sounds, place, rested)
             found: dict[Kinds, float] = {}
             for cost, said in beam:
-                for kinds, more in case.say:
+                for kinds, extra in case.say:
+                    more = extra + self.enters(kinds)
                     key = said + kinds
-                    found[key] = min(found.get(key, float("inf")), cost + more)
+                    found[key] = min(found.get(key, math.inf), cost + more)
             beam = heapq.nsmallest(most, ((cost, said) for said, cost in found.items()))
             place += length
         return [(said, cost) for cost, said in beam if said]
@@ -144,29 +183,38 @@ def load_phone_table(path: Path) -> PhoneTable:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"no phone table {path}; write one (see models/phones/ko.yaml)") from error
+    digest = hashlib.sha256(data).hexdigest()
     try:
         tree = yaml.safe_load(data)
-        kinds = {str(name): int(number) for name, number in tree["kinds"].items()}
-        table = PhoneTable(
-            name=str(tree["name"]),
-            tuples=int(tree["tuples"]),
-            first=int(tree["first"]),
-            silence=int(tree["silence"]),
-            sounds={
-                tuple(str(key).split()): tuple(_read_case(case, kinds) for case in cases)
-                for key, cases in tree["sounds"].items()
-            },
-            fingerprint=hashlib.sha256(data).hexdigest(),
-            words={
-                str(word): _read_say(say, kinds) for word, say in tree.get("words", {}).items()
-            },
-            changes=_read_changes(tree.get("alike", {}), kinds),
-            drops=_read_drops(tree.get("faint", {}), kinds),
-        )
+        fitted = tree.pop("fitted", None)
+        table = _read_table(tree, digest)
+        if fitted is not None:
+            table = replace(table, fitted=_read_table({**tree, **fitted}, digest))
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"{path}: {str(error).splitlines()[0]}; compare with ko.yaml") from error
-    _check(path, table)
+    for one in (table, table.fitted):
+        if one is not None:
+            _check(path, one)
     return table
+
+
+def _read_table(tree: Mapping[str, Any], digest: str) -> PhoneTable:
+    kinds = {str(name): int(number) for name, number in tree["kinds"].items()}
+    return PhoneTable(
+        name=str(tree["name"]),
+        tuples=int(tree["tuples"]),
+        first=int(tree["first"]),
+        silence=int(tree["silence"]),
+        sounds={
+            tuple(str(key).split()): tuple(_read_case(case, kinds) for case in cases)
+            for key, cases in tree["sounds"].items()
+        },
+        fingerprint=digest,
+        words={str(word): _read_say(say, kinds) for word, say in tree.get("words", {}).items()},
+        enter=_read_costs(tree.get("enter", {}), kinds),
+        stay=_read_costs(tree.get("stay", {}), kinds),
+        flow=Flow(**{str(name): float(cost) for name, cost in tree.get("flow", {}).items()}),
+    )
 
 
 def _read_case(case: Mapping[str, Any], kinds: Mapping[str, int]) -> Case:
@@ -204,6 +252,10 @@ def _read_changes(
 
 def _read_drops(groups: Mapping[float, str], kinds: Mapping[str, int]) -> dict[int, float]:
     return {kinds[name]: float(cost) for cost, names in groups.items() for name in names.split()}
+
+
+def _read_costs(costs: Mapping[str, float], kinds: Mapping[str, int]) -> dict[int, float]:
+    return {kinds[str(name)]: float(cost) for name, cost in costs.items()}
 
 
 def _check(path: Path, table: PhoneTable) -> None:
