@@ -30,6 +30,7 @@ from assistant.guidance.script import Script
 from assistant.guidance.state import State
 from assistant.hearing.heard import Heard, Partial, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, AudioSource, Ear
+from assistant.hearing.turns.base import OUT_OF_STEP
 from assistant.memory import Memory
 from assistant.performer import Performer
 from assistant.profile import ProfileBook
@@ -37,6 +38,7 @@ from assistant.speaking.protocols import Player, Voice
 from assistant.supervisor import Supervisor
 from assistant.telling.message import Message, Nobody, Recipient, Teller
 from assistant.understanding import Understander
+from assistant.understanding.safety import RISKY
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -183,7 +185,11 @@ class Assistant:
         if accepted and meaning.intent is not None:
             self._step(Understood(self._now, meaning.intent))
         elif heard.ignored:
-            return  # a filler, a cough, a moan, its own echo: the guide goes on at its full voice
+            # A filler, a cough, a moan, its own echo: the guide goes on at its full voice. But a
+            # cry for help that may be an echo is asked about, never let go.
+            intent = meaning.intent if heard.ignored == OUT_OF_STEP and heard.accepted else None
+            if intent is not None and intent.name in RISKY:
+                self._step(Doubtful(self._now, intent))
         elif (heard.accepted or heard.doubtful) and meaning.intent is not None:
             self._step(Doubtful(self._now, meaning.intent))
         elif listening != "idle" and (heard.words or heard.end - heard.start > SHORTEST_REMARK):

@@ -8,6 +8,7 @@ from assistant.app import Assistant
 from assistant.eventlog import EventLog, Record
 from assistant.hearing.heard import EarEvent, Evidence, Heard
 from assistant.hearing.protocols import Samples
+from assistant.hearing.turns.base import OUT_OF_STEP, OWN_WORDS
 from assistant.speaking.players import WavPlayer
 from assistant.story import StoryMicrophone, TextEar, load_story
 from assistant.wiring import Settings, open_house
@@ -78,3 +79,22 @@ def test_words_heard_well_whose_negation_is_unsure_are_asked_about(tmp_path: Pat
     said = told(tmp_path, DENIED, {})
     assert "Maaf, bengkak, ya, atau tidak?" in said
     assert any("gumpalan darah" in text for text in said)
+
+
+CRY = """
+title: "sesak di tengah langkah"
+turns:
+  - {user: "kaki saya kram", expect: cramp_now}
+  - {user: "saya sesak napas", expect: emergency, after: hold, wait: 5}
+  - {user: "ya", expect: "yes", after: "say_end:Butuh bantuan", wait: 1}
+ends: "telepon satu satu sembilan"
+"""
+
+
+def test_a_cry_for_help_that_may_be_an_echo_is_asked_about(tmp_path: Path) -> None:
+    lost = Heard("saya sesak napas", 0.99, True, 0, 0, ignored=OUT_OF_STEP)
+    said = told(tmp_path, CRY, {"saya sesak napas": lost})
+    assert any("Butuh bantuan" in one for one in said)
+    assert any("satu satu sembilan" in one for one in said)
+    own = replace(lost, ignored=OWN_WORDS)
+    assert not any("Butuh" in one for one in told(tmp_path, CRY, {"saya sesak napas": own}))

@@ -9,17 +9,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soxr
 from fresh import speak_fresh
 
 from assistant.errors import InputError
 from assistant.hearing.alignment import Alignment
 from assistant.hearing.delay import find_delay
 from assistant.hearing.heard import Heard
-from assistant.hearing.protocols import BLOCK, RATE
+from assistant.hearing.protocols import BLOCK, RATE, Samples
 from assistant.hearing.recognizer import VoskRecognizer
 from assistant.hearing.turns import Anything, Commands, Off, Scene
 from assistant.models import OWN_PHRASES, model_for
 from assistant.phrasebook import load_phrases
+from assistant.speaking.protocols import RATE as CLIP_RATE
 from assistant.speaking.protocols import Clip
 from assistant.speaking.tap import Tap
 from bench._room import Echo, users_voice
@@ -232,3 +234,23 @@ def test_a_tap_neither_runs_late_nor_over() -> None:
         tap.put(put[:22])  # a loudspeaker whose clock is 5 % fast
         tap.take(BLOCK)
     assert tap.waiting < 0.2 * RATE
+
+
+def test_a_voice_over_headphones_is_no_echo() -> None:
+    """Speech has a rhythm of its own that may look like a delay of other speech for a while."""
+    guide = np.concatenate([at_hearing_rate(clip) for clip in speak_fresh(SENTENCES)])
+    users = speak_fresh(("saya sesak napas dada sakit", "kaki saya kram sekali tolong"), "id", 150)
+    for user in map(at_hearing_rate, users):
+        for second in np.arange(1.0, 9.0, 0.5):
+            near = np.random.default_rng(3).normal(0, 20, len(guide)).astype(np.int16)
+            start = round(second * RATE)
+            near[start : start + len(user)] = user[: len(guide) - start]
+            alignment = Alignment()
+            for at in range(0, len(guide) - BLOCK, BLOCK):
+                alignment.follow(near[at : at + BLOCK], guide[at : at + BLOCK])
+                assert alignment.in_step, (second, at / RATE)
+
+
+def at_hearing_rate(clip: Clip) -> Samples:
+    """What a microphone would give of it."""
+    return np.asarray(soxr.resample(clip.samples, CLIP_RATE, RATE), dtype=np.int16)

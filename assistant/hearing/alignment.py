@@ -42,6 +42,9 @@ _SURE = 16.0
 _BEYOND_DOUBT = 30.0
 """Clearness of a delay that need not be found twice."""
 
+_LASTING = round(1.2 * RATE / BLOCK)
+"""Blocks after which the third look has no sound in common with the first two."""
+
 _STEADY = round(1.5 * RATE / BLOCK)
 """Blocks for which the echo must have come as expected before it is trusted again."""
 
@@ -84,6 +87,7 @@ class Alignment:
         self._doubted = 0
         self._right = self._misses = self._looks = 0
         self._suspect = -_KEPT
+        self._suspected = 0
         self._slips: deque[int] = deque(maxlen=2)
 
     @property
@@ -144,8 +148,7 @@ class Alignment:
             self._missed()
             return
         self._misses = 0
-        before, self._suspect = self._suspect, late
-        if found.clearness < _BEYOND_DOUBT and abs(late - before) > _SLACK:
+        if found.clearness < _BEYOND_DOUBT and not self._seen_before(late):
             if expected is not None:
                 self._doubted = max(self._doubted, _EVERY + 1)
             return  # perhaps only the user's voice: the next look will tell
@@ -157,6 +160,17 @@ class Alignment:
         self._place(late, anew=expected is None)
         often = len(self._slips) == 2 and self._blocks - self._slips[0] < _OFTEN
         self._doubted = _LONG if often else _STEADY
+
+    def _seen_before(self, late: int) -> bool:
+        """Whether an earlier look has found about this delay; if not, a later one may.
+
+        Where the loudspeaker was not heard so far, somebody's voice is likelier than an echo,
+        and a delay counts only if it is the same in three different stretches of sound.
+        """
+        if abs(late - self._suspect) > _SLACK:
+            self._suspect, self._suspected = late, self._blocks
+            return False
+        return not self.echoless or self._blocks - self._suspected >= _LASTING
 
     def _place(self, late: int, anew: bool = False) -> None:
         """Shift the reference so that an echo ``late`` samples after it comes as before.

@@ -11,6 +11,10 @@ _OWN = 0.6
 """Share of the heard words, by letters, in the guide's own sentence that makes them its own."""
 
 
+OUT_OF_STEP = "the echo was out of step"
+OWN_WORDS = "the guide's own words"
+
+
 @dataclass(frozen=True)
 class Scene:
     """What was going on while the user spoke, or something that was taken for the user."""
@@ -50,11 +54,9 @@ def own_voice(heard: Heard, scene: Scene) -> str:
     out of step is never trusted; the guide's own words only while the echo has long been under
     control, and never its whole sentence.
     """
-    if not scene.in_step:
-        return "the echo was out of step"
     if scene.within and not scene.proven and _shared(heard.words, scene.said) >= _OWN:
-        return "the guide's own words"
-    return ""
+        return OWN_WORDS
+    return "" if scene.in_step else OUT_OF_STEP
 
 
 def _shared(words: str, said: str) -> float:
