@@ -214,6 +214,8 @@ def _read_table(tree: Mapping[str, Any], digest: str) -> PhoneTable:
         enter=_read_costs(tree.get("enter", {}), kinds),
         stay=_read_costs(tree.get("stay", {}), kinds),
         flow=Flow(**{str(name): float(cost) for name, cost in tree.get("flow", {}).items()}),
+        changes=_read_changes(tree.get("alike", {}), kinds),
+        drops=_read_drops(tree.get("faint", {}), kinds),
     )
 
 

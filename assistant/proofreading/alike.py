@@ -74,7 +74,10 @@ class Ear:
         spoken = self._lexicon.say(word)
         first = self._table.first
         found = (spoken.rested if rested else spoken.flowing)[:_WAYS]
-        return tuple((tuple((phone - first) // 4 for phone in way), cost) for way, cost in found)
+        best = found[0][1]  # only what a way costs beyond the likeliest one makes it rare
+        return tuple(
+            (tuple((phone - first) // 4 for phone in way), cost - best) for way, cost in found
+        )
 
     def _make_ways(self, text: str, rested: bool) -> Ways:
         """Ways to say some words in a row; ``rested`` when they begin the utterance."""
