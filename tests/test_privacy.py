@@ -53,7 +53,7 @@ def test_the_guard_lets_local_sockets_be() -> None:
 
 def test_an_evening_with_an_emergency_makes_no_network_socket(tmp_path: Path) -> None:
     """With an emergency that is not taken back, and so an alarm; nobody is to be told."""
-    (clip,) = speak_fresh(("saya sesak napas dada sakit",), "id+m3")
+    (clip,) = speak_fresh(("saya tidak bisa bernapas",), "id+m3")
     speech = soxr.resample(clip.samples, SPOKEN_RATE, RATE) // 2
     quiet = np.zeros(RATE * 2, dtype=np.int16)
     night = np.concatenate([quiet, speech, *[quiet] * 22]).astype("<i2")

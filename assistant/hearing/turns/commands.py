@@ -6,7 +6,7 @@ from assistant.hearing.turns.base import Scene, Strategy, own_voice
 SURE = 0.88
 """Confidence that interrupts: to be interrupted by a moan is worse than to be asked again."""
 
-HASTE = 22.0
+HASTE = 26.0
 """Letters a second beyond which nobody speaks: a cough is shorter than the word it sounds like."""
 
 
