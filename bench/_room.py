@@ -54,8 +54,9 @@ class RoomPlayer(MixedPlayer):
     def __init__(self) -> None:
         super().__init__()
         self._due = self._spoken = 0.0
-        self._resampler = soxr.ResampleStream(SPOKEN_RATE, RATE, 1, "int16", quality="LQ")
-        self._air: Samples = np.zeros(0, dtype=np.int16)
+        # float32: to int16 soxr adds noise of a random seed, and no two runs would be alike
+        self._resampler = soxr.ResampleStream(SPOKEN_RATE, RATE, 1, "float32", quality="LQ")
+        self._air: Sound = np.zeros(0, dtype=np.float32)
         self.loudness = 0.0
         """Root mean square of what was played in the last step."""
 
@@ -66,7 +67,8 @@ class RoomPlayer(MixedPlayer):
         self._due -= count
         rendered = self._mixer.render(count)
         self.loudness = float(np.sqrt(np.mean(rendered.astype(np.float64) ** 2)))
-        self._air = np.concatenate([self._air, self._resampler.resample_chunk(rendered)])
+        more = np.rint(self._resampler.resample_chunk(rendered.astype(np.float32)))
+        self._air = np.concatenate([self._air, more])
 
     def take(self, count: int) -> Sound:
         """The next samples at ``RATE``, zeros where nothing was rendered yet."""
@@ -123,7 +125,7 @@ class Room:
     def block(self) -> Samples:
         """The next 20 ms of the microphone."""
         played = np.concatenate([self._played, self._player.take(BLOCK)])
-        block = np.convolve(played, self._response, "valid")
+        block = np.convolve(played.astype(np.float64), self._response, "valid")
         self._played = played[len(played) - len(self._response) + 1 :]
         noise = self._noise[self._place : self._place + BLOCK]
         self._place = (self._place + BLOCK) % len(self._noise)
@@ -131,7 +133,7 @@ class Room:
         block = block + noise
         block[: len(part)] += part
         self.time += BLOCK / RATE
-        return np.clip(block, -32768, 32767).astype(np.int16)
+        return np.clip(np.rint(block), -32768, 32767).astype(np.int16)
 
     def blocks(self) -> Iterator[Samples]:
         """Yield blocks for ever."""

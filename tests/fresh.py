@@ -2,7 +2,8 @@
 
 espeak-ng carries its state (phases, noise) from sentence to sentence, so in a process that has
 spoken before a sentence sounds a little different each time, enough to turn a close decision of
-the recogniser. A process of its own always says it the same way.
+the recogniser. A process of its own says it the same way each time, but for voices with
+breath in them (``id+f3``), whose noise is random: take ``id+m1`` where that matters.
 """
 
 from collections.abc import Callable, Sequence

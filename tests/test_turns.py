@@ -40,7 +40,7 @@ class KnownVoice:
     """Speaks a few sentences, always in the same way."""
 
     def __init__(self) -> None:
-        self._clips = dict(zip(SENTENCES, speak_fresh(SENTENCES), strict=True))
+        self._clips = dict(zip(SENTENCES, speak_fresh(SENTENCES, "id+m1"), strict=True))
 
     def speak(self, text: str, rate: float = 1.0) -> Clip:
         return self._clips[text]
@@ -131,7 +131,7 @@ def test_commands_are_obeyed_over_the_guide(
 ) -> None:
     wishes = ("tunggu sebentar", "masih sakit", "lanjut", "sudah reda", "berhenti")
     talk = Talk(recognizer, voice, SENTENCES, Echo(-6.0, 0.12))
-    assert obeyed(talk, 12.0) == []
+    assert obeyed(talk, 13.0) == []
     reactions = []
     for wish, clip in zip(wishes, speak_fresh(wishes, "id+m3", 160), strict=True):
         reactions.append(talk.say(wish, users_voice(clip)))

@@ -29,13 +29,15 @@ class Tap:
     """
 
     def __init__(self) -> None:
-        self._resampler = soxr.ResampleStream(SPOKEN_RATE, RATE, 1, "int16", quality="LQ")
+        # float32: to int16 soxr adds noise of a random seed, and no two runs would be alike
+        self._resampler = soxr.ResampleStream(SPOKEN_RATE, RATE, 1, "float32", quality="LQ")
         self._waiting: Samples = np.zeros(0, dtype=np.int16)
         self._left: deque[int] = deque(maxlen=_WATCHED)
 
     def put(self, samples: Samples) -> None:
         """Take what was just rendered, int16 at ``SPOKEN_RATE`` Hz."""
-        more = self._resampler.resample_chunk(samples)
+        more = np.rint(self._resampler.resample_chunk(samples.astype(np.float32)))
+        more = np.clip(more, -32768, 32767).astype(np.int16)
         self._waiting = np.concatenate([self._waiting, more])[-_MOST:]
 
     @property
