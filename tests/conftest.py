@@ -1,6 +1,10 @@
 """What all tests share."""
 
+import contextlib
+import fcntl
 import os
+import socket
+import struct
 import sys
 from pathlib import Path
 
@@ -17,3 +21,17 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # No database: nothing is written beside the sources. No deadline: two busy cores are slow.
 settings.register_profile("kram", database=None, deadline=None)
 settings.load_profile("kram")
+
+
+def _loopback_up() -> None:
+    """In a network namespace of its own (`unshare --net`) even the way to oneself is down."""
+    get_flags, set_flags, up = 0x8913, 0x8914, 1
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plain:
+        answer = fcntl.ioctl(plain, get_flags, struct.pack("16sH14s", b"lo", 0, b""))
+        flags = struct.unpack("16sH14s", answer)[1]
+        if not flags & up:
+            fcntl.ioctl(plain, set_flags, struct.pack("16sH14s", b"lo", flags | up, b""))
+
+
+with contextlib.suppress(OSError):  # not root, or no such device: the tests that need it will tell
+    _loopback_up()
