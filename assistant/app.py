@@ -20,7 +20,6 @@ from assistant.guidance.events import (
     Event,
     Finished,
     NotUnderstood,
-    ProfileKept,
     Started,
     Tick,
     Told,
@@ -223,9 +222,9 @@ class Assistant:
                 self._house.log.write(self._now, "tell", about=act.about, text=act.text)
 
     def _note(self, note: Note) -> None:
-        if note.kind in ("profile", "profile_forget"):
-            kept = self._house.profiles.take(note.kind, note.data)
-            self._step(ProfileKept(self._now, kept, note.kind == "profile_forget"))
+        kept = self._house.profiles.answer(note, self._now)
+        if kept is not None:
+            self._step(kept)
             return
         answer = self._house.diary.take(note.kind, note.data)
         if answer is not None:

@@ -140,27 +140,12 @@ def load_config(path: Path) -> Config:
 
     Raises ``InputError`` with the file, the line if it can be found, and what to write.
     """
-    content = read_text(path)
-    return _config(path, content, parse_sections(path, content, SECTIONS))
+    return check_config(path, read_text(path))
 
 
 def check_config(path: Path, content: str) -> Config:
     """The same for a text that is to become the file."""
-    return _config(path, content, parse_sections(path, content, SECTIONS))
-
-
-def profile_of(path: Path, values: Mapping[str, object]) -> Profile:
-    """The profile that ``values`` describe as the section would; ``path`` is named in errors."""
-    read = check_section(path, "", "profile", values, SECTIONS["profile"])
-    return Profile(**read)  # type: ignore[arg-type]  # each reader gives its field's type
-
-
-def load_profile(path: Path) -> Profile:
-    """Only what is known of the user."""
-    return load_config(path).profile
-
-
-def _config(path: Path, content: str, found: dict[str, dict[str, object]]) -> Config:
+    found = parse_sections(path, content, SECTIONS)
     tell = found["tell"]
     if tell.get("mqtt") and tell.get("webhook"):
         what = "stands beside mqtt; name one way only, so that it is clear what was acknowledged"
@@ -177,3 +162,9 @@ def _config(path: Path, content: str, found: dict[str, dict[str, object]]) -> Co
         sound=Sound(**found["sound"]),  # type: ignore[arg-type]
         tell=Recipient(**tell),  # type: ignore[arg-type]
     )
+
+
+def profile_of(path: Path, values: Mapping[str, object]) -> Profile:
+    """The profile that ``values`` describe as the section would; ``path`` is named in errors."""
+    read = check_section(path, "", "profile", values, SECTIONS["profile"])
+    return Profile(**read)  # type: ignore[arg-type]  # each reader gives its field's type

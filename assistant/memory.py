@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import InputError
+from assistant.files import put
 from assistant.guidance.state import State, from_json, to_json
 
 _LOGGER = logging.getLogger(__name__)
@@ -66,11 +67,8 @@ class Memory:
         if not state.tasks:
             self.forget()
             return
-        temporary = self._path.with_name(self._path.name + ".part")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(to_json(state), encoding="utf-8")
-            temporary.replace(self._path)
+            put(self._path, to_json(state))
         except OSError as error:
             self._give_up(error)
 

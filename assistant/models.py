@@ -21,7 +21,6 @@ Progress = Callable[[str, float], None]
 
 _COMPILER = (PACKAGE / "acoustics", PACKAGE / "phrasebook")
 _MANIFEST = "kram.json"
-_PIECE = 1 << 16
 
 
 def _silent(step: str, done: float) -> None:
@@ -109,8 +108,7 @@ def _digest(folder: Path, base: Path | None) -> str:
         if path.is_file():
             digest.update(path.name.encode() + b"\0")
             with path.open("rb") as file:  # in pieces: the network alone has 14 MB
-                while piece := file.read(_PIECE):
-                    digest.update(piece)
+                hashlib.file_digest(file, lambda: digest)
             digest.update(b"\0")
     return digest.hexdigest()
 

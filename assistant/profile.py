@@ -6,14 +6,16 @@ goes before what the configuration says, and conditions of both count.
 
 import json
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from assistant.config import profile_of
 from assistant.errors import InputError
+from assistant.files import put
 from assistant.folders import data_folder
+from assistant.guidance.acts import Note
+from assistant.guidance.events import ProfileKept
 from assistant.guidance.state import Profile
 
 _LOGGER = logging.getLogger(__name__)
@@ -45,6 +47,13 @@ class ProfileBook:
         known = replace(self._configured, **values)
         both = (*self._configured.conditions, *spoken.conditions)
         return replace(known, conditions=tuple(dict.fromkeys(both)))
+
+    def answer(self, note: Note, now: float) -> ProfileKept | None:
+        """What comes of a note about the user; None for a note about anything else."""
+        if note.kind not in ("profile", "profile_forget"):
+            return None
+        kept = self.take(note.kind, note.data)
+        return ProfileKept(now, kept, note.kind == "profile_forget")
 
     def take(self, kind: str, data: Mapping[str, str]) -> Profile | None:
         """Keep or forget what a note says; the profile then, or None if it cannot be written."""
@@ -79,13 +88,7 @@ class ProfileBook:
         if not self._spoken:
             self._path.unlink(missing_ok=True)
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._path.with_name(self._path.name + ".part")
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(self._spoken, file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._path)
+        put(self._path, json.dumps(self._spoken, ensure_ascii=False, indent=1), durable=True)
 
 
 def _read(path: Path) -> dict[str, object]:

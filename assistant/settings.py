@@ -7,6 +7,7 @@ from pathlib import Path
 import tomlkit
 
 from assistant.config import ADDRESSES, SECTIONS, check_config
+from assistant.files import put
 from assistant.guidance.state import CONDITIONS
 from assistant.toml_file import Wrong
 
@@ -111,8 +112,4 @@ def save(path: Path, text: str) -> None:
     Raises ``InputError`` if it cannot be read as one, ``OSError`` for a disk that refuses.
     """
     check_config(path, text)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.chmod(0o600)  # it may hold a password
-    part.replace(path)
+    put(path, text, private=True)  # it may hold a password

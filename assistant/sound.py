@@ -53,10 +53,8 @@ def _device(value: object) -> str | None:
 
 
 def _clock(value: object) -> time:
-    if not isinstance(value, str):
-        raise Wrong('must be a time of the day such as "22:00"')
     try:
-        return time.fromisoformat(value)
+        return time.fromisoformat(value if isinstance(value, str) else "")
     except ValueError as error:
         raise Wrong('must be a time of the day such as "22:00"') from error
 

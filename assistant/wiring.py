@@ -73,7 +73,7 @@ def open_ear(
     The graphs of ``states`` are loaded at once: each takes a third of a second, which nobody
     wants to wait for in mid-sentence.
     """
-    book = load_phrases(phrases) if phrases else _own_phrases()
+    book = _phrases(phrases or OWN_PHRASES)
     recognizer = VoskRecognizer(model_for(phrases), states)
     return StreamingEar(recognizer, patience, settled=settled_by(book.phrases))
 
@@ -89,7 +89,7 @@ def open_house(
     return House(
         source=source,
         ear=ear,
-        understander=_understander(settings.phrases),
+        understander=_understander(settings.phrases or OWN_PHRASES),
         script=_own_script(),
         voice=open_voice(settings.voice, settings.store),
         player=player,
@@ -124,19 +124,15 @@ def preparing(voice: Voice) -> AbstractContextManager[object]:
     return Preparing(voice, [*script.numbers, *(one.text for one in sentences(script))])
 
 
-def _understander(phrases: Path | None) -> Understander:
-    return Understander(load_phrases(phrases)) if phrases else _own_understander()
+@cache
+def _understander(phrases: Path) -> Understander:
+    return Understander(_phrases(phrases))
 
 
 @cache
-def _own_understander() -> Understander:
-    """The project's own phrases do not change while a process runs; reading them takes 0.5 s."""
-    return Understander(_own_phrases())
-
-
-@cache
-def _own_phrases() -> Phrasebook:
-    return load_phrases(OWN_PHRASES)
+def _phrases(folder: Path) -> Phrasebook:
+    """Phrases do not change while a process runs; reading them takes half a second."""
+    return load_phrases(folder)
 
 
 @cache

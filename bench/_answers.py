@@ -24,10 +24,6 @@ class Answer:
     """The first sample of a cue or of the answer; a sound card adds its buffer."""
 
 
-class _Silence(Exception):
-    """The bench has enough."""
-
-
 class _AnsweringRoom(Room):
     """Says a wish whenever the guide has been silent for a while; notes when it answers."""
 

@@ -14,7 +14,7 @@ from assistant.config import (
     RATES,
     VOLUMES,
     config_file,
-    load_profile,
+    load_config,
 )
 from assistant.errors import InputError
 from assistant.guidance import machine
@@ -27,11 +27,11 @@ ROOT = Path(__file__).resolve().parent.parent
 def read(tmp_path: Path, text: str) -> Profile:
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
-    return load_profile(path)
+    return load_config(path).profile
 
 
 def test_without_a_file_nothing_is_known(tmp_path: Path) -> None:
-    assert load_profile(tmp_path / "none" / "config.toml") == Profile()
+    assert load_config(tmp_path / "none" / "config.toml").profile == Profile()
     assert read(tmp_path, "") == Profile()
     assert read(tmp_path, "[profile]\n") == Profile()
 
@@ -88,7 +88,7 @@ def test_what_is_no_text_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe[\x00")
     for unreadable in (path, tmp_path):
         with pytest.raises(InputError, match="cannot be read"):
-            load_profile(unreadable)
+            load_config(unreadable)
 
 
 values = st.recursive(

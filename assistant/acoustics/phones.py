@@ -73,6 +73,12 @@ class PhoneTable:
     fitted: "PhoneTable | None" = None
     """The same with costs that were fitted together, for decoding alone."""
 
+    changes: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    """How different two kinds sound, from 0 to 1; pairs that are missing are quite different."""
+
+    drops: Mapping[int, float] = field(default_factory=dict)
+    """How much is missing when a kind is dropped, from 0 to 1; 1 for those that are missing."""
+
     def enters(self, kinds: Kinds) -> float:
         """Sum of ``enter`` over ``kinds``."""
         return sum(self.enter.get(kind, 0.0) for kind in kinds)
@@ -84,12 +90,6 @@ class PhoneTable:
             for kind, cost in self.stay.items()
             for place in range(4)
         }
-
-    changes: Mapping[tuple[int, int], float] = field(default_factory=dict)
-    """How different two kinds sound, from 0 to 1; pairs that are missing are quite different."""
-
-    drops: Mapping[int, float] = field(default_factory=dict)
-    """How much is missing when a kind is dropped, from 0 to 1; 1 for those that are missing."""
 
     def change_cost(self, one: int, other: int) -> float:
         """How different two kinds sound: 0 the same, 1 clearly different."""

@@ -14,7 +14,6 @@ from assistant.dashboard.page import Page
 from assistant.errors import KramError, MissingError
 
 HOST = "127.0.0.1"
-PORT = 8119
 NAMES = frozenset({"127.0.0.1", "localhost"})
 """What a browser may call us. Another name in its address bar means that a stranger's page
 reaches us by a name of its own that points here (DNS rebinding)."""

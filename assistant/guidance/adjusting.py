@@ -1,29 +1,38 @@
 """How fast and how loud the guide speaks."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.guidance.turn import Turn
 
 
-def pace(turn: Turn, factor: int) -> str:
-    """Speak slower (-1) or faster (+1); the reply that says so."""
-    settings = turn.script.settings
-    rate = turn.state.rate + factor * settings["pace_step"]
-    bounded = min(max(rate, settings["pace_lowest"]), settings["pace_highest"])
-    changed = abs(bounded - turn.state.rate) > 1e-6
-    turn.state = replace(turn.state, rate=round(bounded, 3))
-    turn.adjust()
-    names = ("slower", "slowest") if factor < 0 else ("faster", "fastest")
-    return names[0] if changed else names[1]
+@dataclass(frozen=True)
+class Knob:
+    """Something that can be turned up and down, within the bounds of the script."""
+
+    value: str
+    """The field of ``State`` that holds it."""
+
+    name: str
+    """What its settings in the script, and slots of intents, begin with."""
+
+    down: tuple[str, str]
+    """The replies after turning it down: done, or already at the end."""
+
+    up: tuple[str, str]
 
 
-def volume(turn: Turn, factor: int) -> str:
-    """Speak softer (-1) or louder (+1); the reply that says so."""
+PACE = Knob("rate", "pace", ("slower", "slowest"), ("faster", "fastest"))
+VOLUME = Knob("volume", "volume", ("softer", "softest"), ("louder", "loudest"))
+
+
+def adjust(turn: Turn, knob: Knob, step: int) -> str:
+    """Turn it down (-1) or up (+1); the reply that says so."""
     settings = turn.script.settings
-    level = turn.state.volume + factor * settings["volume_step"]
-    bounded = min(max(level, settings["volume_lowest"]), settings["volume_highest"])
-    changed = abs(bounded - turn.state.volume) > 1e-6
-    turn.state = replace(turn.state, volume=round(bounded, 3))
+    now: float = getattr(turn.state, knob.value)
+    wanted = now + step * settings[f"{knob.name}_step"]
+    bounded = min(max(wanted, settings[f"{knob.name}_lowest"]), settings[f"{knob.name}_highest"])
+    # a knob names a field that holds a number
+    turn.state = replace(turn.state, **{knob.value: round(bounded, 3)})  # type: ignore[arg-type]
     turn.adjust()
-    names = ("softer", "softest") if factor < 0 else ("louder", "loudest")
-    return names[0] if changed else names[1]
+    done, at_the_end = knob.down if step < 0 else knob.up
+    return done if abs(bounded - now) > 1e-6 else at_the_end

@@ -154,18 +154,10 @@ def delete_diary(turn: Turn, intent: Intent) -> None:
     turn.note("diary_query", what="delete")
 
 
-def _paces(step: int) -> Control:
+def _turns(knob: adjusting.Knob, step: int) -> Control:
     def control(turn: Turn, intent: Intent) -> None:
-        turn.say(adjusting.pace(turn, step))
-        keeping.tell(turn, "rate")
-
-    return control
-
-
-def _sounds(step: int) -> Control:
-    def control(turn: Turn, intent: Intent) -> None:
-        turn.say(adjusting.volume(turn, step))
-        keeping.tell(turn, "volume")
+        turn.say(adjusting.adjust(turn, knob, step))
+        keeping.tell(turn, knob.value)
 
     return control
 
@@ -183,10 +175,10 @@ CONTROLS: Mapping[str, Control] = {
     "repeat": repeat,
     "better": better,
     "still_hurts": worse,
-    "slower": _paces(-1),
-    "faster": _paces(1),
-    "softer": _sounds(-1),
-    "louder": _sounds(1),
+    "slower": _turns(adjusting.PACE, -1),
+    "faster": _turns(adjusting.PACE, 1),
+    "softer": _turns(adjusting.VOLUME, -1),
+    "louder": _turns(adjusting.VOLUME, 1),
     "slower_or_softer": lambda turn, intent: turn.ask("pace"),
     "left": lambda turn, intent: set_leg(turn, "left"),
     "right": lambda turn, intent: set_leg(turn, "right"),

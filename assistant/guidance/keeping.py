@@ -72,11 +72,11 @@ def _named(turn: Turn, intent: Intent) -> dict[str, str]:
     if leg:
         tell(turn, "leg")
         return {"leg": leg}
-    for name, control in (("pace", adjusting.pace), ("volume", adjusting.volume)):
-        step = _STEPS.get(intent.slots.get(name, ""), 0)
+    for knob in (adjusting.PACE, adjusting.VOLUME):
+        step = _STEPS.get(intent.slots.get(knob.name, ""), 0)
         if step:
-            control(turn, step)
-            tell(turn, "rate" if name == "pace" else "volume")
+            adjusting.adjust(turn, knob, step)
+            tell(turn, knob.value)
     return {}
 
 

@@ -74,7 +74,7 @@ class Server:
         """Serve; ``ready`` is told the port. Raises ``KramError`` when that port is taken."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            with contextlib.suppress(NotImplementedError):  # Windows
+            with contextlib.suppress(NotImplementedError):  # on Windows only Ctrl-C ends it
                 loop.add_signal_handler(number, self._stopping.set)
         place, limit = self._place, self._limits.max_header_bytes
         try:

@@ -21,19 +21,16 @@ from assistant.guidance.events import (
     Event,
     Finished,
     NotUnderstood,
-    ProfileKept,
     Understood,
 )
 from assistant.guidance.script import Script
 from assistant.guidance.state import State
+from assistant.memory import FRESH_SECONDS
 from assistant.profile import ProfileBook
 from assistant.understanding import Understander
 
 LONGEST_BREATH = 1.0
 """Seconds of ``Listen`` that are not waited for in a text."""
-
-FORGET_SECONDS = 15 * 60.0
-"""After so long a silence a conversation is over; the same as after a crash."""
 
 MOST_TALKS = 32
 """Conversations remembered at the same time; the oldest is forgotten first."""
@@ -129,10 +126,11 @@ class Talk:
                     waiting.append(Finished(now))
 
     def _answers(self, act: Act, now: float) -> list[Event]:
-        if isinstance(act, Note) and act.kind in ("profile", "profile_forget"):
-            kept = self._profiles.take(act.kind, act.data)
-            return [ProfileKept(now, kept, act.kind == "profile_forget")]
-        told = self._diary.take(act.kind, act.data) if isinstance(act, Note) else None
+        if not isinstance(act, Note):
+            return []
+        if (kept := self._profiles.answer(act, now)) is not None:
+            return [kept]
+        told = self._diary.take(act.kind, act.data)
         return [] if told is None else [DiaryAnswer(now, told)]
 
     def _passes(self, act: Lasting, now: float) -> bool:
@@ -161,7 +159,7 @@ class Talks:
     def answer(self, name: str, text: str, now: float) -> str | None:
         """Go on with the conversation ``name``, or begin it."""
         talk, last = self._talks.pop(name, (None, now))
-        if talk is None or now - last > FORGET_SECONDS:
+        if talk is None or now - last > FRESH_SECONDS:
             talk = self._begin()
         self._talks[name] = (talk, now)
         while len(self._talks) > MOST_TALKS:
