@@ -124,8 +124,12 @@ class Keeper:
 
     @property
     def lost(self) -> bool:
-        """Whether the device is away at present."""
-        return self._lost
+        """Whether the device is away at present.
+
+        Told by the beats themselves: when a sound server hangs, PortAudio's calls hang with it,
+        and this keeper may be waiting for another one's.
+        """
+        return self._lost or self._stalled
 
     def start(self) -> None:
         """Open the stream and watch it. Raises ``MissingError`` when the device cannot be had."""
@@ -158,7 +162,11 @@ class Keeper:
     def _healthy(self) -> bool:
         with _LOCK:
             running = self._stream in _STREAMS and self._stream.active
-        return bool(running) and time.monotonic() - self._last_beat < STALL
+        return bool(running) and not self._stalled
+
+    @property
+    def _stalled(self) -> bool:
+        return time.monotonic() - self._last_beat >= STALL
 
     def _watch(self) -> None:
         while not self._ending.wait(_WATCH):

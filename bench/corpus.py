@@ -41,7 +41,7 @@ def read_corpus(folder: Path, limit: int | None = None, seed: int = 1) -> list[R
         if path.with_suffix(".txt").is_file()
     ]
     if not found:
-        raise InputError(f"{folder} holds no NAME.wav with NAME.txt; see tools/indspeech.py")
+        raise InputError(f"{folder} holds no NAME.wav with its words in NAME.txt beside it")
     if limit is not None and limit < len(found):
         found = sorted(random.Random(seed).sample(found, limit), key=lambda one: one.path.name)
     return found

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from soundcard import PACKAGES, SoundCard
 
+from assistant.portaudio import STALL, Keeper
+
 WORKER = Path(__file__).parent / "soundcard_worker.py"
 
 
@@ -170,3 +172,14 @@ def test_a_machine_without_the_programs_is_told_what_to_install(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(RuntimeError, match=f"sudo apt install {PACKAGES}"):
         SoundCard()
+
+
+def test_a_stream_without_sound_is_lost_though_its_keeper_waits() -> None:
+    """As when the server hangs, and another keeper hangs in it with PortAudio's lock."""
+    keeper = Keeper("input", None, lambda library: None)
+    keeper.beat()
+    assert not keeper.lost
+    time.sleep(STALL + 0.05)
+    assert keeper.lost
+    keeper.beat()
+    assert not keeper.lost
