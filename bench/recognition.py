@@ -17,6 +17,7 @@ import yaml
 from assistant.errors import KramError
 from assistant.hearing.recognizer import VoskRecognizer
 from assistant.models import build
+from bench._whisper import NearestSentence, progress
 from bench.corpus import RATE, Recording, read_corpus
 
 OUT = Path(__file__).parent / "out"
@@ -47,18 +48,30 @@ def main(argv: Sequence[str]) -> int:
         everything = read_corpus(arguments.corpus)
         with tempfile.TemporaryDirectory() as temporary:
             summary, rows = measure(recordings, everything, Path(temporary))
+        beside: list[Row] = []
+        if arguments.whisper:
+            texts = {one.text for one in everything}
+            more, beside = listen_with_whisper(recordings, sorted(texts), arguments.beam)
+            summary |= more
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
     OUT.mkdir(exist_ok=True)
     report = OUT / "recognition.json"
     report.write_text(
-        json.dumps({"summary": summary, "rows": [asdict(row) for row in rows]}, indent=1),
+        json.dumps(
+            {
+                "summary": summary,
+                "rows": [asdict(row) for row in rows],
+                "whisper": [asdict(row) for row in beside],
+            },
+            indent=1,
+        ),
         encoding="utf-8",
     )
     for name, value in summary.items():
-        print(f"{name:<24} {value}")
-    print(f"{'details':<24} {report}")
+        print(f"{name:<29} {value}")
+    print(f"{'details':<29} {report}")
     return 0
 
 
@@ -67,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--corpus", type=Path, required=True, help="folder of *.wav and *.txt")
     parser.add_argument("--limit", type=int, help="so many recordings, chosen at random")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--whisper", action="store_true",
+        help="Whisper base beside it (requirements-whisper.txt), nearest sentence as its answer",
+    )  # fmt: skip
+    parser.add_argument("--beam", type=int, default=5, help="Whisper's")
     return parser
 
 
@@ -83,8 +101,7 @@ def measure(
     rows = []
     for number, recording in enumerate(recordings, 1):
         rows.append(_decode(recognizer, recording))
-        if sys.stderr.isatty():
-            print(f"\r{number}/{len(recordings)}", end="", file=sys.stderr, flush=True)
+        progress("recognition", number, len(recordings))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     speed = sum(row.seconds for row in rows) / sum(row.audio_seconds for row in rows)
     several = [row for row in rows if " " in row.text]
@@ -99,6 +116,31 @@ def measure(
         "peak RSS, MB": round(memory),
         "model load, s": f"{loaded:.2f}",
         "model build, s": f"{built:.1f}",
+    }, rows
+
+
+def listen_with_whisper(
+    recordings: list[Recording], sentences: list[str], beam: int
+) -> tuple[dict[str, object], list[Row]]:
+    """The same with Whisper base, which is told nothing of the sentences."""
+    whisper = NearestSentence(sentences, beam)
+    rows = []
+    for number, recording in enumerate(recordings, 1):
+        samples = recording.samples()
+        sentence, likeness, taken = whisper.hear(samples)
+        rows.append(
+            Row(recording.path.name, recording.text, sentence, round(likeness, 4),
+                round(taken, 4), len(samples) / RATE)
+        )  # fmt: skip
+        progress("Whisper", number, len(recordings))
+    memory = whisper.close()
+    speed = sum(row.seconds for row in rows) / sum(row.audio_seconds for row in rows)
+    return {
+        "Whisper: right, all": _share(rows),
+        "Whisper: right, multi-word": _share([row for row in rows if " " in row.text]),
+        "Whisper: right, single word": _share([row for row in rows if " " not in row.text]),
+        "Whisper: real-time factor": f"{speed:.3f}",
+        "Whisper: peak RSS, MB": memory,
     }, rows
 
 

@@ -29,13 +29,18 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--clips", type=int, default=200, help="own phrases at each noise level")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS)
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument(
+        "--whisper", action="store_true",
+        help="Whisper base beside it (requirements-whisper.txt), on the 42 sentences and digits",
+    )  # fmt: skip
     parser.add_argument("--rows", type=Path, default=OUT / "rejection-rows.json")
     parser.add_argument("--plot", type=Path, default=PLOT)
     args = parser.parse_args(argv)
     if args.again:
         rows = [row for path in args.again for row in load_rows(path)]
     elif args.corpus:
-        rows = collect(args.corpus, args.only, args.every, args.clips, args.seed)
+        rows = collect(args.corpus, args.only, args.every, args.clips, args.seed,
+                       args.whisper)  # fmt: skip
         save_rows(rows, args.rows)
     else:
         parser.error("give --corpus DIR or --again FILE")
@@ -72,6 +77,7 @@ def report(rows: Sequence[Row], calibration: Calibration, result: Path, plot: Pa
         else:
             print(f"{name:14} {len(group):5} clips, {hours:.2f} h: {accepted} accepted = "
                   f"{entry['per_hour']:.2f}/h, {asked} asked, RTF {factor:.3f}")  # fmt: skip
+    record["whisper"] = beside(groups)
     record["urgent"] = urgent(groups, calibration)
     record["curves"] = curves(groups, calibration)
     result.parent.mkdir(parents=True, exist_ok=True)
@@ -86,6 +92,32 @@ def confidence(row: Row, calibration: Calibration) -> float:
     value = calibration.confidence(row.measure)
     short = len(row.heard.replace(" ", "")) < ENOUGH_LETTERS
     return min(value, calibration.accept["idle"] - 1e-6) if short else value
+
+
+def beside(groups: dict[str, list[Row]]) -> dict[str, object]:
+    """Whisper's refusals where it accepts as many non-commands as it must, the nearest phrase
+    being its answer and the likeness of what it wrote its confidence."""
+    found: dict[str, object] = {}
+    for good, bad in (("commands", "digits"), ("noisy-commands", "noisy-digits")):
+        yes, no = (
+            [row for row in groups.get(name, ()) if row.likeness is not None]
+            for name in (good, bad)
+        )
+        if not yes or not no:
+            continue
+        hours = sum(row.seconds for row in no) / 3600
+        for allowed in (0, 1):
+            ranked = sorted((row.likeness or 0.0 for row in no), reverse=True)
+            needed = ranked[allowed] if allowed < len(ranked) else 0.0
+            passed = [row for row in yes if (row.likeness or 0.0) > needed]
+            refused = 1 - len(passed) / len(yes)
+            right = sum(row.whisper == row.said for row in passed) / len(yes)
+            found[f"{good}, {allowed} false in {hours:.2f} h"] = {
+                "refused": refused, "right": right, "clips": len(yes), "likeness": needed,
+            }  # fmt: skip
+            print(f"Whisper, {good}: {len(yes)} clips: refused {refused:6.1%}, "
+                  f"right {right:6.1%} at {allowed} false in {hours:.2f} h")  # fmt: skip
+    return found
 
 
 def urgent(groups: dict[str, list[Row]], calibration: Calibration) -> dict[str, object]:

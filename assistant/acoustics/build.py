@@ -17,6 +17,7 @@ from assistant.acoustics.fstfile import write_fst
 from assistant.acoustics.graph import GraphPlan, compile_background, compile_graph
 from assistant.acoustics.lexicon import Lexicon, load_exceptions
 from assistant.acoustics.manner import Manner, say_all
+from assistant.acoustics.personal import adapted, read_personal
 from assistant.acoustics.phones import load_phone_table
 from assistant.errors import InputError
 from assistant.phrasebook import load_phrases
@@ -71,6 +72,9 @@ class Order:
     sources: str = ""
     """Digest of the files that the phrases come from; kept in the manifest."""
 
+    personal: Path | None = None
+    """What ``enroll`` has kept of the person who is to be heard."""
+
 
 def build_model(order: Order, progress: Progress = lambda step, done: None) -> bool:
     """Build a model unless the one in ``order.output`` has the same content.
@@ -81,6 +85,8 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
     progress("phrases", 0.0)
     base = open_base(order.base)
     table = load_phone_table(order.table)
+    if order.personal is not None:
+        table = adapted(table, read_personal(order.personal))
     contexts = base.contexts()
     if table.tuples != contexts.size:
         raise _foreign(order)

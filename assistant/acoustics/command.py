@@ -7,8 +7,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.acoustics.base import Progress, extract_base
+from assistant.acoustics.base import Progress, extract_base, open_base
 from assistant.acoustics.build import Order, build_model
+from assistant.acoustics.lexicon import Lexicon, load_exceptions
+from assistant.acoustics.phones import load_phone_table
+from assistant.acoustics.ways import write_ways
 from assistant.errors import KramError
 from assistant.places import MODELS, OWN_TABLE
 
@@ -24,6 +27,8 @@ def main(argv: Sequence[str]) -> int:
         if arguments.command == "extract":
             base = extract_base(arguments.source, arguments.target, _reporter())
             _tell(result=str(base.folder))
+        elif arguments.command == "ways":
+            _ways(arguments)
         else:
             _build(arguments)
     except KramError as error:
@@ -43,9 +48,19 @@ def _build(arguments: argparse.Namespace) -> None:
         table=arguments.table,
         exceptions=tuple(arguments.pronunciations),
         sources=arguments.sources,
+        personal=arguments.personal,
     )
     built = build_model(order, _reporter())
     _tell(result=str(order.output), built=built)
+
+
+def _ways(arguments: argparse.Namespace) -> None:
+    table = load_phone_table(arguments.table)
+    lexicon = Lexicon(
+        table.fitted or table, *(load_exceptions(path) for path in arguments.pronunciations)
+    )
+    write_ways(open_base(arguments.base), table, lexicon, arguments.text, arguments.output)
+    _tell(result=str(arguments.output))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,11 +71,15 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("target", type=Path)
     build = commands.add_parser("build", help="phrases to a Vosk model")
     build.add_argument("--phrases", type=Path, required=True)
-    build.add_argument("--output", type=Path, required=True)
-    build.add_argument("--base", type=Path, default=MODELS / "base")
-    build.add_argument("--table", type=Path, default=OWN_TABLE)
-    build.add_argument("--pronunciations", type=Path, action="append", default=[])
     build.add_argument("--sources", default="")
+    build.add_argument("--personal", type=Path, help="what enroll has kept of a person")
+    ways = commands.add_parser("ways", help="graphs that tell how known sentences were said")
+    ways.add_argument("text", nargs="+")
+    for one in (build, ways):
+        one.add_argument("--output", type=Path, required=True)
+        one.add_argument("--base", type=Path, default=MODELS / "base")
+        one.add_argument("--table", type=Path, default=OWN_TABLE)
+        one.add_argument("--pronunciations", type=Path, action="append", default=[])
     return parser
 
 

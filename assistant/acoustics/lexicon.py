@@ -98,18 +98,20 @@ class Lexicon:
         return self._known[word]
 
     def _make(self, word: str, where: str) -> Spoken:
+        spoken = self.spell(word, where)
+        return Spoken(self._variants(word, spoken, True), self._variants(word, spoken, False))
+
+    def spell(self, word: str, where: str = "") -> tuple[Pronunciation, ...]:
+        """The sounds of ``word``, by the exceptions or the rules; raises as ``say`` does."""
         given = self._given.get(word)
         try:
-            spoken = (
-                tuple(Pronunciation(sounds) for sounds in given) if given else pronounce(word)
-            )
+            return tuple(Pronunciation(sounds) for sounds in given) if given else pronounce(word)
         except ValueError as error:
             place = f"{where}: " if where else ""
             raise InputError(
                 f"{place}no pronunciation for {word!r} (what is {str(error)!r}?); "
                 "spell it in letters or add it to pronunciations.yaml"
             ) from error
-        return Spoken(self._variants(word, spoken, True), self._variants(word, spoken, False))
 
     def _variants(
         self, word: str, spoken: tuple[Pronunciation, ...], rested: bool

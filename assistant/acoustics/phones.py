@@ -119,7 +119,7 @@ class PhoneTable:
         beam: list[tuple[float, Kinds]] = [(0.0, ())]
         place = 0
         while place < len(sounds):
-            length, case = self._case(sounds, place, rested)
+            length, case = self.case(sounds, place, rested)
             found: dict[Kinds, float] = {}
             for cost, said in beam:
                 for kinds, extra in case.say:
@@ -130,7 +130,8 @@ class PhoneTable:
             place += length
         return [(said, cost) for cost, said in beam if said]
 
-    def _case(self, sounds: tuple[str, ...], place: int, rested: bool) -> tuple[int, Case]:
+    def case(self, sounds: tuple[str, ...], place: int, rested: bool) -> tuple[int, Case]:
+        """How many of ``sounds`` the rule at ``place`` covers, and the rule."""
         for length in range(min(_LONGEST_KEY, len(sounds) - place), 0, -1):
             for case in self.sounds.get(sounds[place : place + length], ()):
                 if all(_holds(c, sounds, place, length, rested) for c in case.conditions):

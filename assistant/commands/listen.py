@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.alone import alone
     from assistant.config import config_file, load_config
     from assistant.listen import Choices
+    from assistant.models import personal_file
     from assistant.profile import ProfileBook, spoken_file
     from assistant.wiring import Settings
 
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     listeners: tuple[Listener, ...] = ()
     if args.input is None:
         settings = replace(settings, diary=diary_file(), memory=memory_file())
-        settings = replace(settings, recipient=config.tell)
+        settings = replace(settings, recipient=config.tell, pronunciation=personal_file())
         listeners = _journal(config)
     else:
         # an evening played from a file is no evening of the user's: nothing of it is kept or told

@@ -10,11 +10,12 @@ weights of the second look anew.
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from assistant.hearing.heard import Evidence
+from assistant.hearing.protocols import Samples
 from assistant.hearing.second import Look, SecondMeasure
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
@@ -107,6 +108,8 @@ class Result:
     doubtful: bool = False
     evidence: Evidence = Evidence()
     measure: Measure | SecondMeasure | None = None
+    sound: Samples | None = field(default=None, repr=False, compare=False)
+    """Of a doubtful result in idle, for a second opinion: int16, mono, 16 kHz."""
 
 
 @cache

@@ -177,4 +177,5 @@ class StreamingEar:
             start=self._endpointer.start,
             end=self._endpointer.last,
             evidence=hypothesis.evidence,
+            sound=hypothesis.sound,
         )

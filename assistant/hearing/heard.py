@@ -1,6 +1,9 @@
 """What the ear passes on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,9 @@ class Heard:
 
     ignored: str = ""
     """Why it must be passed over in silence, whatever it is; empty if it need not."""
+
+    sound: npt.NDArray[np.int16] | None = field(default=None, repr=False, compare=False)
+    """The utterance itself, only when a second opinion may be wanted; never kept."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from assistant.errors import MissingError
 from assistant.hearing.activity import SpeechTimer
 from assistant.hearing.confidence import Candidate, Result, judge, judge_again
+from assistant.hearing.floor import with_floor
 from assistant.hearing.protocols import RATE, Samples
 from assistant.hearing.second import FOLDER, SecondLook
 from assistant.hearing.vosklib import KaldiRecognizer, Model, SetLogLevel
@@ -21,10 +22,6 @@ _BACKGROUND = "#"
 
 _LOOKED_AT_AGAIN = "idle"
 """The state in which nobody is expected to speak: everything is looked at twice."""
-
-_FLOOR = np.random.default_rng(5).normal(0, 20, RATE)
-"""A second of noise at -64 dB of full scale. The network has never heard digital silence, and
-takes the words after it for others; in a real room this noise is lost in the room's own."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +89,7 @@ class VoskRecognizer:
         """Decode some more audio, int16, mono, 16 kHz, any length."""
         self._timer.feed(samples)
         if self._decoder is not None and len(samples):
-            here = np.arange(self._samples, self._samples + len(samples))
-            noise = _FLOOR.take(here, mode="wrap")
-            noisy = np.clip(np.rint(samples + noise), -32768, 32767).astype(np.int16)
+            noisy = with_floor(samples, self._samples)
             # What Vosk returns here is its own idea of an endpoint; the ear has a better one.
             self._decoder.AcceptWaveform(noisy.tobytes())
             if self._state == _LOOKED_AT_AGAIN:
@@ -132,7 +127,8 @@ class VoskRecognizer:
         if self._second is None or self._state != _LOOKED_AT_AGAIN:
             return judge(candidates, self._timer.seconds, self._state)
         sound, self._sound = np.concatenate(self._sound), []
-        return judge_again(self._second.look(sound), candidates, self._state)
+        result = judge_again(self._second.look(sound), candidates, self._state)
+        return replace(result, sound=sound) if result.doubtful else result
 
     def _load(self, state: str) -> _Graph | None:
         name = self._names.get(state)

@@ -1,0 +1,1 @@
+"""Getting to know how one person speaks: ``enroll``."""

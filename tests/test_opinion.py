@@ -1,0 +1,255 @@
+"""A second opinion: agreeing, disagreeing, late, dead or absent."""
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from assistant.app import Assistant, House
+from assistant.diary.book import DiaryBook
+from assistant.diary.words import load_words
+from assistant.errors import KramError, MissingError
+from assistant.eventlog import EventLog, Record
+from assistant.guidance.script import load_script
+from assistant.hearing.heard import EarEvent, Heard, SpeechStarted
+from assistant.hearing.protocols import BLOCK, Samples
+from assistant.opinion.opinions import NoOpinions, Opinion, Opinions, WhisperOpinions
+from assistant.opinion.process import Writer
+from assistant.opinion.verdict import Comparison, Verdict, compare
+from assistant.phrasebook import load_phrases
+from assistant.places import OWN_PHRASES
+from assistant.speaking.players import WavPlayer
+from assistant.speaking.protocols import Clip
+from assistant.story import silent_clip
+from assistant.understanding import Understander
+
+UNDERSTANDER = Understander(load_phrases(OWN_PHRASES))
+SCRIPT = load_script(OWN_PHRASES)
+SOUND = np.ones(800, np.int16)
+
+# What answers a request as Whisper's process does; the first word says how it behaves.
+WORKER = """
+import json, sys, time
+how, text = sys.argv[1:]
+if how == "absent":
+    print(json.dumps({"error": "faster-whisper is not installed"}), flush=True)
+    sys.exit(3)
+print(json.dumps({"ready": True}), flush=True)
+while len(head := sys.stdin.buffer.read(4)) == 4:
+    data = sys.stdin.buffer.read(2 * int.from_bytes(head, "little"))
+    if how == "slow":
+        time.sleep(60)
+    if how == "dying":
+        sys.exit(1)
+    print(json.dumps({"text": f"{text} {len(data)}"}), flush=True)
+"""
+
+
+def worker(how: str, text: str = "kaki") -> Writer:
+    return Writer((sys.executable, "-c", WORKER, how, text), loading=30.0)
+
+
+def test_sound_goes_to_another_process_and_text_comes_back() -> None:
+    writer = worker("quick")
+    try:
+        assert writer.write(SOUND, 30.0) == "kaki 1600"
+        assert writer.write(SOUND[:10], 30.0) == "kaki 20"
+        assert writer.peak_memory() > 1000 and writer.cpu_seconds() >= 0
+    finally:
+        writer.close()
+    writer.close()
+
+
+@pytest.mark.parametrize(("how", "what"), [("slow", "no answer within"), ("dying", "ended")])
+def test_a_process_that_fails_is_named(how: str, what: str) -> None:
+    writer = worker(how)
+    try:
+        with pytest.raises(KramError, match=what):
+            writer.write(SOUND, 0.2 if how == "slow" else 30.0)
+    finally:
+        writer.close()
+
+
+def test_without_the_extra_there_is_a_reason() -> None:
+    with pytest.raises(MissingError, match="not installed"):
+        worker("absent")
+
+
+def wait_for(opinions: Opinions) -> Opinion:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if (found := opinions.answer()) is not None:
+            return found
+        time.sleep(0.005)
+    raise AssertionError("no answer at all")
+
+
+def ask(opinions: Opinions) -> bool:
+    """Ask as soon as somebody is there."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if opinions.ask(SOUND):
+            return True
+        time.sleep(0.005)
+    return False
+
+
+def test_nobody_waits_for_an_opinion() -> None:
+    opinions = WhisperOpinions(lambda: worker("quick"), patience=30.0)
+    try:
+        assert opinions.answer() is None
+        assert ask(opinions)
+        assert not opinions.ask(SOUND), "one at a time"
+        assert wait_for(opinions).text == "kaki 1600"
+        assert opinions.answer() is None
+    finally:
+        opinions.close()
+
+
+def test_a_late_opinion_is_none_and_the_last() -> None:
+    opinions = WhisperOpinions(lambda: worker("slow"), patience=0.2)
+    try:
+        assert ask(opinions)
+        assert wait_for(opinions).text is None
+        assert not opinions.ask(SOUND)
+    finally:
+        opinions.close()
+
+
+def test_an_absent_extra_is_never_asked() -> None:
+    opinions = WhisperOpinions(lambda: worker("absent"), patient=True)
+    assert not opinions.ask(SOUND)
+    assert opinions.answer() is None
+    opinions.close()
+    assert not NoOpinions().ask(SOUND)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("Kaki saya kram.", Verdict.AGREES),
+        ("aduh, kaki saya keram sekali", Verdict.AGREES),
+        ("Terima kasih sudah menonton.", Verdict.DISAGREES),
+        ("", Verdict.DISAGREES),
+    ],
+)
+def test_what_agrees_with_a_phrase(text: str, verdict: Verdict) -> None:
+    phrase = "kaki saya kram"
+    intent = UNDERSTANDER.understand(phrase, "idle").intent
+    assert intent is not None
+    assert compare(text, phrase, intent, UNDERSTANDER).verdict is verdict
+
+
+def test_in_between_is_unsure() -> None:
+    assert Comparison(0.65, same=False).verdict is Verdict.UNSURE
+    assert Comparison(0.1, same=True).verdict is Verdict.AGREES
+
+
+class Prepared:
+    """``Opinions`` read beforehand; None: never an answer in time."""
+
+    def __init__(self, text: str | None) -> None:
+        self._text = text
+        self.asked = 0
+
+    def ask(self, samples: Samples) -> bool:
+        self.asked += 1
+        return True
+
+    def answer(self) -> Opinion | None:
+        return Opinion(self._text, 0.5) if self.asked else None
+
+    def close(self) -> None:
+        pass
+
+
+class OneRemark:
+    """An ``Ear`` that hears one doubtful phrase, and an ``AudioSource`` of two seconds."""
+
+    def __init__(self, words: str, accepted: bool = False) -> None:
+        self._heard = Heard(words, 0.5, accepted, 0.1, 0.9, doubtful=not accepted, sound=SOUND)
+        self._blocks = 0
+        self.lost = False
+
+    def blocks(self) -> Iterator[Samples]:
+        yield from [np.zeros(BLOCK, np.int16)] * 100
+
+    def feed(self, block: Samples) -> list[EarEvent]:
+        self._blocks += 1
+        return [SpeechStarted(0.1), self._heard] if self._blocks == 50 else []
+
+    def listen_for(self, state: str) -> None:
+        pass
+
+    def guide_says(self, text: str) -> None:
+        pass
+
+    def flush(self) -> list[EarEvent]:
+        return []
+
+    def close(self) -> None:
+        pass
+
+
+class SilentVoice:
+    def speak(self, text: str, rate: float = 1.0) -> Clip:
+        return silent_clip(text)
+
+
+def evening(words: str, opinions: Opinions, accepted: bool = False) -> list[Record]:
+    """Everything that was logged."""
+    records: list[Record] = []
+    ear = OneRemark(words, accepted)
+    with EventLog(None, (records.append,)) as log:
+        house = House(
+            source=ear, ear=ear, understander=UNDERSTANDER, script=SCRIPT, voice=SilentVoice(),
+            player=WavPlayer(None), diary=DiaryBook(None, load_words(OWN_PHRASES)), log=log,
+        )  # fmt: skip
+        Assistant(replace(house, opinions=opinions)).run()
+    return records
+
+
+def said(records: list[Record]) -> list[str]:
+    return [str(record["text"]) for record in records if record["event"] == "say_start"]
+
+
+ASKED = said(evening("kaki saya kram", NoOpinions()))
+
+
+def test_without_an_opinion_it_asks() -> None:
+    assert len(ASKED) == 1 and ASKED[0].endswith("?")
+    assert said(evening("kaki saya kram", Prepared(None))) == ASKED
+
+
+def test_agreement_begins_and_disagreement_is_decided() -> None:
+    begun = evening("kaki saya kram", Prepared("Kaki saya kram."))
+    assert [r["verdict"] for r in begun if r["event"] == "opinion"] == ["agrees"]
+    assert said(begun) != ASKED and any(r["event"] == "state" for r in begun)
+    silent = evening("kaki saya kram", Prepared("tiga puluh dua lima"))
+    assert said(silent) == []
+    assert "tiga" not in str(silent), "what others say is not logged"
+
+
+def test_a_clear_hit_and_a_cry_for_help_wait_for_nobody() -> None:
+    clear = Prepared("Kaki saya kram.")
+    evening("kaki saya kram", clear, accepted=True)
+    urgent = Prepared("tiga puluh")
+    asked = said(evening("saya sesak napas", urgent))
+    assert clear.asked == urgent.asked == 0
+    assert asked == said(evening("saya sesak napas", NoOpinions())) and asked
+
+
+def test_the_real_process_answers_or_says_why() -> None:
+    """Without the extra the real process says so; with it, it writes."""
+    from assistant.opinion.whisper import FOLDER, installed
+
+    if installed() and (FOLDER / "model.bin").is_file():
+        writer = Writer()
+        assert isinstance(writer.write(np.zeros(16_000, np.int16), 60.0), str)
+        writer.close()
+    else:
+        with pytest.raises(MissingError, match="pip install"):
+            Writer()
