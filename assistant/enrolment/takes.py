@@ -1,7 +1,7 @@
 """Is this the phrase that was asked for, and in which way was it said?"""
 
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,7 +89,7 @@ class Judge:
         return self._network.likelihoods(chain)
 
     def _counted(self, shares: Mapping[int, float]) -> dict[str, float]:
-        counts: Counter[str] = Counter()
+        counts: defaultdict[str, float] = defaultdict(float)
         for label, share in shares.items():
             for choice in self._choices[label - 1]:
                 counts[choice] += share
@@ -98,7 +98,8 @@ class Judge:
 
 def together(takes: Iterable[Take]) -> dict[str, float]:
     """The counts of several takes."""
-    counts: Counter[str] = Counter()
+    counts: defaultdict[str, float] = defaultdict(float)
     for take in takes:
-        counts.update(take.counts)
+        for name, count in take.counts.items():
+            counts[name] += count
     return {name: round(count, 2) for name, count in sorted(counts.items()) if count >= 0.01}

@@ -17,6 +17,7 @@ NICE = 5
 def main(beam: int, source: BinaryIO) -> int:
     """Answer requests until ``source`` ends."""
     os.nice(NICE)
+    os.environ["HF_HUB_OFFLINE"] = "1"  # its library shall not look for anything
     try:
         whisper = Whisper(beam=beam)
     except MissingError as error:
