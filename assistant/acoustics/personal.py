@@ -15,7 +15,7 @@ from pathlib import Path
 from assistant.acoustics.phones import Case, Kinds, PhoneTable
 from assistant.errors import InputError
 
-SHRINKAGE = 20.0
+SHRINKAGE = 5.0
 """Uses of a rule that the table's own costs count like; see ``bench enroll``."""
 
 MOST = 1.5
