@@ -41,8 +41,8 @@ CORRIDOR = ("hearing", "understanding", "guidance", "speaking")
 
 COLUMNS = (
     ("microphone", "setup", "door"), ("hearing", "acoustics", "wiring"),
-    ("understanding", "phrasebook"), ("guidance", "diary", "proofreading", "telling"),
-    ("speaking", "ground", "dashboard"), ("loudspeaker", "serving"),
+    ("understanding", "phrasebook", "opinion"), ("guidance", "diary", "proofreading", "telling"),
+    ("speaking", "ground", "dashboard"), ("loudspeaker", "serving", "enrolment"),
 )  # fmt: skip
 """What stands above each other in the picture."""
 
