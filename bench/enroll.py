@@ -99,6 +99,7 @@ def measure(
         right = {s: sum(r.right for r in rows if r.speaker == speaker and r.shrinkage == s)
                  for s in (0.0, *arguments.shrinkages)}  # fmt: skip
         print(speaker, f"{len(lessons)} takes, {len(tests)} tests, right:", right, file=sys.stderr)
+        save(rows, learned, arguments.output)  # whoever breaks it off has what was done
     return rows, learned
 
 
@@ -139,10 +140,15 @@ def report(rows: list[Row], takes: list[dict[str, object]], output: Path) -> Non
         print(f"{name:24} " + " ".join(f"{line[part]:>18}" for part in ("all", "multi", "single")))
     accepted = sum(bool(take["plausible"]) for take in takes)
     print(f"takes believed: {accepted} of {len(takes)}")
-    output.parent.mkdir(parents=True, exist_ok=True)
-    content = {"table": table, "takes": takes, "rows": [asdict(row) for row in rows]}
-    output.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    save(rows, takes, output)
     print(f"details: {output}")
+
+
+def save(rows: list[Row], takes: list[dict[str, object]], output: Path) -> None:
+    """JSON of what was done so far."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    content = {"takes": takes, "rows": [asdict(row) for row in rows]}
+    output.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
 def left_out(rows: list[Row]) -> list[Row]:

@@ -122,6 +122,7 @@ def measure(args: argparse.Namespace, writer: Writer) -> tuple[list[Group], list
         found = list(doubtful(name, recognizer, understander, clips, total, writer))
         rows += found
         groups.append(Group(name, total, len(found)))
+        save(groups, rows, args.output)  # whoever breaks it off has what was done
     return groups, rows
 
 
@@ -178,8 +179,13 @@ def report(groups: Sequence[Group], rows: Sequence[Row], output: Path) -> None:
         longest = max(row.seconds for row in rows)
         print(f"Whisper: {mean:.2f} processor seconds a clip on average; longest wait "
               f"{longest:.1f} s, of {sum(r.seconds > 4 for r in rows)} more than 4 s")  # fmt: skip
+    save(groups, rows, output)
+    print(f"details: {output}")
+
+
+def save(groups: Sequence[Group], rows: Sequence[Row], output: Path) -> None:
+    """JSON of what was done so far."""
     output.parent.mkdir(parents=True, exist_ok=True)
     record = {"groups": [asdict(one) for one in groups], "rate": RATE,
               "rows": [{**asdict(one), "verdict": one.verdict.name} for one in rows]}  # fmt: skip
     output.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
-    print(f"details: {output}")
