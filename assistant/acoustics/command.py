@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant.acoustics.base import Progress, extract_base
 from assistant.acoustics.build import Order, build_model
 from assistant.errors import KramError
-from assistant.places import MODELS, OWN_TABLE
+from assistant.places import MODELS, OWN_ADAPTATION, OWN_TABLE
 
 
 def main(argv: Sequence[str]) -> int:
@@ -42,6 +42,7 @@ def _build(arguments: argparse.Namespace) -> None:
         base=arguments.base,
         table=arguments.table,
         exceptions=tuple(arguments.pronunciations),
+        adaptation=arguments.adaptation if arguments.adaptation.is_file() else None,
         sources=arguments.sources,
     )
     built = build_model(order, _reporter())
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--output", type=Path, required=True)
     build.add_argument("--base", type=Path, default=MODELS / "base")
     build.add_argument("--table", type=Path, default=OWN_TABLE)
+    build.add_argument("--adaptation", type=Path, default=OWN_ADAPTATION)
     build.add_argument("--pronunciations", type=Path, action="append", default=[])
     build.add_argument("--sources", default="")
     return parser
