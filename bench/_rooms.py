@@ -24,9 +24,8 @@ def rooms(count: int, chance: np.random.Generator) -> list[Floats]:
             absorption, order = pyroomacoustics.inverse_sabine(chance.uniform(0.15, 0.7), size)
         except ValueError:
             continue  # no wall can be so hard in a room of that size
-        room = pyroomacoustics.ShoeBox(
-            size, RATE, pyroomacoustics.Material(absorption), max_order=min(order, 12)
-        )
+        walls = pyroomacoustics.Material(absorption)
+        room = pyroomacoustics.ShoeBox(size, fs=RATE, materials=walls, max_order=min(order, 12))
         microphone, mouth = chance.uniform(0.2, size - 0.2), chance.uniform(0.2, size - 0.2)
         if not 0.4 < np.linalg.norm(microphone - mouth) < 4:
             continue

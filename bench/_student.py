@@ -83,10 +83,12 @@ class Student(torch.nn.Module):
 def learning_rates(student: Student) -> list[dict[str, Any]]:
     """Parameters for Adam, each with a rate in proportion to the size of its own weights: the
     first layer's are a tenth of the others'."""
-    return [
-        {"params": [one], "size": float(one.detach().std() if one.ndim > 1 else one.abs().mean())}
-        for one in student.parameters()
-    ]
+    found = []
+    for one in student.parameters():
+        values = one.detach()
+        size = float(values.std() if values.ndim > 1 else values.abs().mean())
+        found.append({"params": [one], "size": size})
+    return found
 
 
 def as_kaldi(

@@ -27,10 +27,11 @@ OTHERS = {"digits": 2.0, "noisy-digits": 0.5, "own-noisy": 0.5, "own-talk": 0.5}
 FALSE_PER_HOUR = 0.5
 ASKED_PER_HOUR = 4.0
 NAMES = (
-    *("lead", "lead_rate", "fit", "fit_sum", "weakest_fit", "posterior", "weakest_posterior"),
+    *("lead", "lead_rate", "fit", "fit_sum", "weakest_fit", "weakest_fit_sum"),
+    *("posterior", "weakest_posterior", "weakest_posterior_sum"),
     *("hurried", "pace", "longest", "letters"),
 )
-_UNITS = np.array([1.0, 0.1, 1, 1, 0.05, 1, 1, 1, 1, 1, 1, 1])
+_UNITS = np.array([1.0, 0.1, 1, 1, 0.05, 1, 0.3, 1, 1, 0.1, 1, 1, 1, 1])
 """Make the features of like size, so that all are shrunk alike."""
 
 Floats = npt.NDArray[np.float64]

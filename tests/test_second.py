@@ -143,6 +143,7 @@ def test_the_loop_pays_for_each_change(tmp_path: Path) -> None:
     # One row of another sound is not worth two changes; two rows are worth one.
     best = PhoneLoop(tmp_path / "p.npz", cost=1.0).best(rows)
     assert best.tolist() == pytest.approx([2, 0, 2, 5, 5])
+    assert PhoneLoop(tmp_path / "p.npz", cost=1.0).kinds(rows) == [0, 1]
 
 
 def test_a_phrase_stands_out_and_noise_does_not(speech: Samples) -> None:

@@ -92,9 +92,7 @@ class VoskRecognizer:
         """Decode some more audio, int16, mono, 16 kHz, any length."""
         self._timer.feed(samples)
         if self._decoder is not None and len(samples):
-            here = np.arange(self._samples, self._samples + len(samples))
-            noise = _FLOOR.take(here, mode="wrap")
-            noisy = np.clip(np.rint(samples + noise), -32768, 32767).astype(np.int16)
+            noisy = with_floor(samples, self._samples)
             # What Vosk returns here is its own idea of an endpoint; the ear has a better one.
             self._decoder.AcceptWaveform(noisy.tobytes())
             if self._state == _LOOKED_AT_AGAIN:
@@ -149,11 +147,19 @@ class VoskRecognizer:
                 ) from error
             self._graphs[name] = _Graph(model, tuple(text.splitlines()))
         if state == _LOOKED_AT_AGAIN and self._second is None:
-            self._second = _second_look(self._folder / name)
+            self._second = second_look(self._folder)
         return self._graphs[name]
 
 
-def _second_look(folder: Path) -> SecondLook:
+def with_floor(samples: Samples, begin: int = 0) -> Samples:
+    """``samples``, the first being number ``begin`` of its utterance, with the floor of noise."""
+    noise = _FLOOR.take(np.arange(begin, begin + len(samples)), mode="wrap")
+    return np.clip(np.rint(samples + noise), -32768, 32767).astype(np.int16)
+
+
+def second_look(model: Path) -> SecondLook:
+    """What looks again at the utterances of the idle state; raises ``MissingError``."""
+    folder = model / (_read_states(model)[_LOOKED_AT_AGAIN] or "")
     try:
         return SecondLook(folder)
     except (OSError, ValueError, KeyError) as error:
