@@ -40,7 +40,7 @@ def test_a_whole_night() -> None:
     assert talk.notes("episode_start") == [{"leg": "right", "situation": "night"}]
     (end,) = talk.notes("episode_end")
     assert end["helped"] == "stretch" and end["leg"] == "right" and end["flags"] == ""
-    assert 100 < int(end["seconds"]) < 240
+    assert 70 < int(end["seconds"]) < 100  # two holds and what is said; not the rest after it
 
 
 def test_the_diary_is_told_before_the_last_words() -> None:

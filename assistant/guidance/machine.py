@@ -105,7 +105,7 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
             flagged=state.flagged + shift,
             device_told=state.device_told + shift,
             stop_asked=state.stop_asked + shift,
-            tasks=tuple(replace(task, started=task.started + shift) for task in state.tasks),
+            tasks=tuple(task.shifted(shift) for task in state.tasks),
         ),
         script,
     )
