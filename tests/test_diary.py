@@ -84,6 +84,20 @@ def test_severity_is_kept_for_the_latest_cramp(tmp_path: Path) -> None:
     assert book.episodes()[-1].severity == "mild"
 
 
+def test_a_cramp_is_not_written_down_twice() -> None:
+    clock = Clock()
+    book = open_book(None, clock)
+    cramp(book, clock)
+    again = {"what": "add", "severity": "severe"}
+    assert book.take("diary_query", again) == "Kram tadi sudah tercatat."
+    assert [one.severity for one in book.episodes()] == ["severe"]
+    clock.now += timedelta(hours=2)
+    assert book.take("diary_query", {"what": "add"}) == "Sudah saya catat."
+    clock.now += timedelta(hours=20)
+    third = str(book.take("diary_query", {"what": "add"}))
+    assert third.startswith("Sudah saya catat.") and "dokter" in third  # they come often
+
+
 def test_cramps_of_a_month_are_counted() -> None:
     clock = Clock()
     book = open_book(None, clock)

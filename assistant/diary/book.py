@@ -34,6 +34,9 @@ _ADDED = {"severity": "TEXT NOT NULL DEFAULT ''"}
 SEVERITY_KNOWN = timedelta(hours=24)
 """Until so long after a cramp began the user may say how bad it was."""
 
+SAME_CRAMP = timedelta(minutes=30)
+"""Who has a cramp written down so soon after another means that one."""
+
 
 @dataclass(frozen=True)
 class Episode:
@@ -181,6 +184,15 @@ class DiaryBook:
         self._db.execute("UPDATE episodes SET severity = ? WHERE id = ?", (level, last[0]))
         return self._words.severity_noted
 
+    def _add(self, data: Mapping[str, str]) -> str:
+        """A cramp that the user tells of, unless it is the one that is there already."""
+        if self._since(self._clock() - SAME_CRAMP):
+            if data.get("severity"):
+                self._severity(data["severity"])
+            return self._words.known
+        self._start(data)
+        return " ".join(filter(None, (self._words.added, self._frequent())))
+
     def _frequent(self) -> str | None:
         rule = self._words.frequent
         now = self._clock()
@@ -198,8 +210,7 @@ class DiaryBook:
     def _answer(self, data: Mapping[str, str]) -> str | None:
         match data.get("what", ""):
             case "add":
-                self._start(data)
-                return self._words.added
+                return self._add(data)
             case "delete":
                 self._db.executescript(
                     "BEGIN; DELETE FROM episodes; DELETE FROM advice; COMMIT; VACUUM;"

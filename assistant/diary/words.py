@@ -32,6 +32,7 @@ class Words:
     count_text: str
     periods: dict[int, str]
     added: str
+    known: str
     severity_noted: str
     deleted: str
     failed: str
