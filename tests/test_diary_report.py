@@ -15,7 +15,7 @@ from assistant.errors import InputError
 WORDS = load_words(Path(__file__).parent.parent / "phrases" / "id")
 EPISODES = [
     Episode(
-        *(datetime(2026, 3, 1, 2, 30, tzinfo=UTC), 240.0, "left", "night", "stretch"),
+        *(datetime(2026, 3, 1, 2, 30, tzinfo=UTC), 240.0, "left", "night blood_thinner", "stretch"),
         flags="", severity="severe",
     ),
     Episode(datetime(2026, 3, 4, 3, 5, tzinfo=UTC), None, "", "", "still", "clot,numb", "mild"),
@@ -32,6 +32,7 @@ def test_page_names_every_night(tmp_path: Path) -> None:
     assert "<td>4,0</td>" in page
     assert "satu kaki, kebas" in page  # both signs, in words a doctor can read
     assert "still" not in page
+    assert "<td>malam, pengencer darah</td>" in page
     assert "3 kali kram antara 01-03-2026 dan 06-03-2026" in page
     assert "<b>" not in page
     assert (tmp_path / "report" / "kram.png").read_bytes().startswith(b"\x89PNG")

@@ -119,7 +119,7 @@ def test_still_hurts_after_all_goes_back_to_the_stretch() -> None:
     talk.hear("better")
     talk.wait_for("tepi tempat tidur")
     talk.hear("still_hurts")
-    assert talk.saying == "Tidak apa-apa. Kita regangkan lagi."
+    assert talk.saying == "Baik, kita regangkan lagi. Pelan-pelan saja."
     talk.wait_for("Tarik jari kaki")
     talk.hear("better")
     talk.to_end()

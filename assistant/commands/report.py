@@ -1,4 +1,4 @@
-"""Make a page of the diary for the doctor: which nights, how long, what helped."""
+"""Make a page of the diary for the doctor: which nights, how bad, how long, what helped."""
 
 import argparse
 from pathlib import Path

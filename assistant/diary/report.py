@@ -30,7 +30,7 @@ text-align:left}}img{{max-width:100%}}</style>
 <p>{summary}</p>
 <p><img src="{picture}" alt="Berat dan lama kram tiap malam"></p>
 <table><tr><th>Tanggal</th><th>Jam</th><th>Kaki</th><th>Sakitnya</th><th>Menit</th>
-<th>Yang membantu</th><th>Tanda bahaya</th></tr>
+<th>Yang membantu</th><th>Keadaan</th><th>Tanda bahaya</th></tr>
 {rows}
 </table>
 <p>Menit: dari keluhan sampai reda, atau sampai panduan berakhir. Sakitnya menurut pengguna.</p>
@@ -95,14 +95,15 @@ def _row(episode: Episode, words: Words) -> str:
         words.severity.get(episode.severity, "–"),
         minutes,
         _named(episode.helped, words.helped) or "–",
+        _named(episode.situation, words.situations) or "–",
         _named(episode.flags, words.flags) or "–",
     ]
     return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
 
 
 def _named(names: str, known: Mapping[str, str]) -> str:
-    """What of a list with commas has a name to be read by people."""
-    return ", ".join(known[name] for name in names.split(",") if name in known)
+    """What of a list, with commas or spaces, has a name to be read by people."""
+    return ", ".join(known[name] for name in names.replace(",", " ").split() if name in known)
 
 
 def _plot(episodes: list[Episode], words: Words, path: Path) -> None:

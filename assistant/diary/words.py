@@ -41,6 +41,7 @@ class Words:
     helped: dict[str, str]
     severity: dict[str, str]
     flags: dict[str, str]
+    situations: dict[str, str]
 
     def count(self, count: int, days: int = 7) -> str:
         """How many cramps there were in so many days (7 or 30)."""
