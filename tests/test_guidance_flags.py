@@ -375,7 +375,7 @@ def test_no_and_a_sign_in_one_answer_may_be_two_remarks() -> None:
     assert talk.said("gumpalan darah")
 
 
-@pytest.mark.parametrize("until", ["Tahan", "lebih panas?"])
+@pytest.mark.parametrize("until", ["Tahan", "panas di satu kaki"])
 def test_a_plain_denial_is_not_asked_about(until: str) -> None:
     """Nobody asked anything it could be a "no" to, or it was asked about just that."""
     talk = Talk()
