@@ -16,7 +16,7 @@ from soundcard import SoundCard
 from assistant import cli
 from assistant.app import Assistant
 from assistant.eventlog import EventLog
-from assistant.service import Unit, unit_file, unit_text
+from assistant.service import Unit, namespaces_allowed, unit_file, unit_text
 from assistant.speaking.players import WavPlayer
 from assistant.story import Story, StoryMicrophone, TextEar, Turn
 from assistant.supervisor import Supervisor
@@ -84,13 +84,32 @@ def test_the_service_can_do_little_and_is_watched(home: Path) -> None:
     assert service["PrivateNetwork"] == "yes" and service["IPAddressDeny"] == "any"
     assert service["RestrictAddressFamilies"] == "AF_UNIX"
     assert service["ProtectSystem"] == "strict" and service["NoNewPrivileges"] == "yes"
+    # without it a user's own manager builds no walls, or does not start the service at all
+    assert service["PrivateUsers"] == "yes" and service["ProtectHome"] == "read-only"
     assert service["ReadWritePaths"] == f'"-{home}/data"'
     assert "MemoryMax" in service
+
+
+def test_where_users_have_no_namespaces_it_still_starts_and_has_no_network(home: Path) -> None:
+    bare = parsed(unit_text(Unit(("/a/python",), (home / "data",), namespaces=False)))["Service"]
+    walls = ("Private", "Protect", "ReadWritePaths")
+    assert [key for key in bare if key.startswith(walls)] == []
+    assert bare["RestrictAddressFamilies"] == "AF_UNIX" and bare["NoNewPrivileges"] == "yes"
+    open_ = unit_text(Unit(("/a/python",), (), network=True, namespaces=False))
+    assert "AF_INET" in parsed(open_)["Service"]["RestrictAddressFamilies"]
+
+
+def test_it_is_known_whether_users_have_namespaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = subprocess.run(["unshare", "--user", "--mount", "--net", "true"], capture_output=True)
+    assert namespaces_allowed() is (own.returncode == 0)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert not namespaces_allowed()
 
 
 def test_the_network_is_open_only_for_a_message_to_somebody(home: Path) -> None:
     service = parsed(unit_text(Unit(("/a/python",), (), network=True)))["Service"]
     assert "PrivateNetwork" not in service and "IPAddressDeny" not in service
+    assert service["PrivateUsers"] == "yes"
     assert "AF_INET" in service["RestrictAddressFamilies"]
 
 
