@@ -191,6 +191,7 @@ def test_who_does_not_hear_does_not_say_that_all_is_well(tmp_path: Path) -> None
     assert messages == ["READY=1", *["WATCHDOG=1"] * 7]
 
 
+@pytest.mark.alone
 def test_a_frozen_microphone_falls_silent_and_a_thawed_one_is_well_again(tmp_path: Path) -> None:
     """The sound server hangs: nobody says so, only the sound stays away."""
     with SoundCard() as card, listener(tmp_path) as told:

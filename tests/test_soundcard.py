@@ -159,6 +159,8 @@ import sys
 sys.path.insert(0, {str(Path(__file__).resolve().parent.parent)!r})
 from assistant.errors import MissingError
 from assistant.hearing.microphone import Microphone
+
+pytestmark = pytest.mark.alone
 try:
     Microphone("Bulan")
 except MissingError as error:
