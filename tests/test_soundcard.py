@@ -15,6 +15,8 @@ from soundcard import PACKAGES, SoundCard
 
 from assistant.portaudio import STALL, Keeper
 
+pytestmark = pytest.mark.alone
+
 WORKER = Path(__file__).parent / "soundcard_worker.py"
 
 
@@ -160,7 +162,6 @@ sys.path.insert(0, {str(Path(__file__).resolve().parent.parent)!r})
 from assistant.errors import MissingError
 from assistant.hearing.microphone import Microphone
 
-pytestmark = pytest.mark.alone
 try:
     Microphone("Bulan")
 except MissingError as error:
