@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 from assistant.commands.common import ONLY_IN_CLONE
 from assistant.errors import InputError
@@ -41,7 +42,11 @@ def run(args: argparse.Namespace) -> int:
     for tool in (["ruff", "check", "."], ["mypy"]):
         if subprocess.run([sys.executable, "-m", *tool], cwd=HOME, check=False).returncode != 0:
             failed.append(tool[0])
-    if not _two_parts():
+    from assistant.models import model_for
+
+    for phrases in (None, TESTS / "phrases_ear"):
+        model_for(phrases)  # both halves need it, so it is built before them
+    if not two_halves(TESTS):
         failed.append("pytest")
     # what needs the machine for itself: sound cards play and record in real time
     alone = _pytest(["-m", "alone"])
@@ -56,12 +61,12 @@ def _pytest(words: Sequence[str]) -> list[str]:
     return [sys.executable, "-m", "pytest", *words]
 
 
-def _two_parts() -> bool:
-    """Run two halves of the tests beside each other; whether both have passed."""
-    from assistant.models import model_for
+def two_halves(tests: Path) -> bool:
+    """Run the files of a folder, those that decode sound beside the rest; whether both passed.
 
-    model_for(TESTS / "phrases_ear")  # both need it, so it is built before them
-    files = sorted(TESTS.glob("test_*.py"))
+    What the first half told comes after what the second told.
+    """
+    files = sorted(tests.glob("test_*.py"))
     names = tuple(f"test_{name}" for name in HEARING)
     hearing = [str(file) for file in files if file.name.startswith(names)]
     rest = [str(file) for file in files if not file.name.startswith(names)]
@@ -76,7 +81,6 @@ def _two_parts() -> bool:
             finally:
                 beside.kill()
         told.seek(0)
-        sys.stdout.flush()
-        sys.stdout.buffer.write(told.read())
+        sys.stdout.write(told.read().decode("utf-8", "replace"))
         sys.stdout.flush()
     return code == 0 and beside.returncode == 0
