@@ -6,6 +6,7 @@ import errno
 import importlib.util
 import ipaddress
 import logging
+import platform
 import signal
 import sys
 from collections.abc import Callable
@@ -132,4 +133,11 @@ async def _announce(host: str, port: int) -> None:
     from wyoming.zeroconf import HomeAssistantZeroconf
 
     own = None if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
-    await HomeAssistantZeroconf(port, name="kram", host=own).register_server()
+    name = f"kram-{platform.node().split('.')[0] or port}"  # another one may be in the house
+    try:
+        await HomeAssistantZeroconf(port, name=name, host=own).register_server()
+    except Exception as error:  # noqa: BLE001 - zeroconf is optional, its errors have no name here
+        raise KramError(
+            f"the home network cannot be told of this server ({error!r}); give --uri this "
+            "computer's own address in it, or leave out --announce"
+        ) from error
