@@ -3,8 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 NAME = "kram.service"
@@ -26,8 +26,17 @@ class Unit:
     network: bool = False
     """Only where the user wants somebody told (``[tell]`` of the configuration)."""
 
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables that say where the folders are, if the user's shell has any of its own."""
+
     namespaces: bool = True
     """Whether a user may make namespaces here; without them a unit that wants them never starts."""
+
+
+def folder_variables(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What of ``environment`` the service needs too, to find the same folders as this shell."""
+    found = {name: environment.get(name, "") for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME")}
+    return {name: value for name, value in found.items() if Path(value).is_absolute()}
 
 
 def namespaces_allowed() -> bool:
@@ -60,7 +69,11 @@ def unit_text(unit: Unit) -> str:
     program, *words = (_escaped(word) for word in unit.command)
     # variables are looked for in arguments only
     words = [word.replace("$", "$$") for word in words]
+    variables = "".join(
+        f'Environment="{name}={_escaped(value)}"\n' for name, value in unit.environment.items()
+    )
     return _UNIT.format(
+        variables=variables,
         command=" ".join(f'"{word}"' for word in (program, *words)),
         watchdog=WATCHDOG_SECONDS,
         walls=walls.rstrip(),
@@ -122,7 +135,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=notify
-ExecStart={command}
+{variables}ExecStart={command}
 # READY and WATCHDOG are sent only while the microphone gives sound: who is deaf is restarted.
 WatchdogSec={watchdog}
 TimeoutStartSec=300

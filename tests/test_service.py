@@ -16,7 +16,7 @@ from soundcard import SoundCard
 from assistant import cli
 from assistant.app import Assistant
 from assistant.eventlog import EventLog
-from assistant.service import Unit, namespaces_allowed, unit_file, unit_text
+from assistant.service import Unit, folder_variables, namespaces_allowed, unit_file, unit_text
 from assistant.speaking.players import WavPlayer
 from assistant.story import Story, StoryMicrophone, TextEar, Turn
 from assistant.supervisor import Supervisor
@@ -67,6 +67,9 @@ def test_the_unit_is_written_shown_and_removed(
     assert "systemctl --user enable --now kram.service" in told and "--remove" in told
     assert unit_file() == home / "config/systemd/user/kram.service"
     assert unit_file().read_text(encoding="utf-8") == shown
+    # it looks where this shell looks
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        assert f'Environment="{name}={os.environ[name]}"\n' in shown
     verify(unit_file())
     wanted = unit_file().parent / "default.target.wants"
     wanted.mkdir()
@@ -119,12 +122,19 @@ def test_strange_folders_are_quoted(tmp_path: Path) -> None:
     program = folder / "python"
     program.symlink_to(sys.executable)
     file = tmp_path / "kram.service"
-    file.write_text(unit_text(Unit((str(program), "a $b"), (folder,))), encoding="utf-8")
+    unit = Unit((str(program), "a $b"), (folder,), environment={"XDG_DATA_HOME": str(folder)})
+    file.write_text(unit_text(unit), encoding="utf-8")
     verify(file)
     service = parsed(file.read_text(encoding="utf-8"))["Service"]
     written = str(folder).replace("%", "%%")
     assert service["ExecStart"] == f'"{written}/python" "a $$b"'
+    assert service["Environment"] == f'"XDG_DATA_HOME={written}"'
     assert service["ReadWritePaths"] == f'"-{written}"'
+
+
+def test_only_variables_that_name_a_folder_are_handed_on() -> None:
+    shell = {"XDG_DATA_HOME": "/data", "XDG_CONFIG_HOME": "here", "HOME": "/h"}
+    assert folder_variables(shell) == {"XDG_DATA_HOME": "/data"}
 
 
 def listener(tmp_path: Path) -> socket.socket:

@@ -46,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.service import (
         NAME,
         Unit,
+        folder_variables,
         listening_command,
         namespaces_allowed,
         unit_file,
@@ -62,7 +63,8 @@ def run(args: argparse.Namespace) -> int:
         tells = load_config(config_file()).tell.is_there
         command = listening_command(IN_CLONE, HOME)
         writable = tuple(dict.fromkeys((data_folder(), MODELS)))
-        text = unit_text(Unit(command, writable, tells, namespaces_allowed()))
+        unit = Unit(command, writable, tells, folder_variables(), namespaces_allowed())
+        text = unit_text(unit)
         if args.print:
             common.write(text.rstrip())
             return 0
