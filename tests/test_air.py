@@ -81,6 +81,7 @@ def test_noise_is_a_fault() -> None:
     assert not table(measure(loud, near, far, lambda sound: ""))["noise"]
 
 
+@pytest.mark.alone
 def test_doctor_hears_itself_on_a_card(tmp_path: Path) -> None:
     model_for()  # what doctor only looks at
     with SoundCard() as card:

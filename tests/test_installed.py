@@ -84,7 +84,9 @@ def test_installed_it_understands_and_recognises(installed: Path, tmp_path: Path
 
 
 def test_installed_it_speaks_of_itself_as_kram(installed: Path) -> None:
-    assert kram(installed, "--help").stdout.startswith("usage: kram ")
+    told = kram(installed, "--help").stdout
+    assert told.startswith("usage: kram ") and "    doctor" in told
+    assert "    bench" not in told and "    test" not in told
     assert kram(installed, "--version").stdout == "kram 0.1.0\n"
     done = kram(installed, "test")
     assert done.returncode == 2 and "in a clone" in done.stderr

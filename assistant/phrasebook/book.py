@@ -58,11 +58,20 @@ class Conflict:
 
     loser: Phrase
 
+    @property
+    def told(self) -> str:
+        """Who has it: with the slots where only these differ."""
+        alike = self.winner.intent == self.loser.intent
+        won, lost = (_meaning(one, alike) for one in (self.winner, self.loser))
+        return f"means {won} by {self.winner.source}, not {lost}"
+
     def __str__(self) -> str:
-        return (
-            f"{self.loser.source}: {self.loser.text!r} means {self.winner.intent} by "
-            f"{self.winner.source}, not {self.loser.intent}; remove one"
-        )
+        return f"{self.loser.source}: {self.loser.text!r} {self.told}; remove one"
+
+
+def _meaning(phrase: Phrase, with_slots: bool) -> str:
+    slots = ", ".join(f"{name}: {value}" for name, value in phrase.slots)
+    return f"{phrase.intent} ({slots or 'no slots'})" if with_slots else phrase.intent
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,13 +28,14 @@ MOST_SENTENCES = 100_000
 _log = logging.getLogger(__name__)
 
 
-def load_phrases(folder: Path) -> Phrasebook:
+def load_phrases(folder: Path, warn: bool = True) -> Phrasebook:
     """Read every template of a folder and expand it.
 
     ``folder`` is any folder of hassil YAML files; one with a subfolder ``intents`` stands for
     that subfolder, one with a subfolder ``id`` for that one. Free words (wildcards),
     ``skip_words`` and contexts other than ``state`` are not supported: what may be heard is
-    exactly what the templates can make.
+    exactly what the templates can make. Sentences with two meanings are warned of in the log,
+    a line for each pair of templates, unless the caller tells of them itself.
 
     Raises ``InputError`` that names file and line for everything that cannot be used.
     """
@@ -54,8 +56,8 @@ def load_phrases(folder: Path) -> Phrasebook:
     phrases = _interrupting(phrases, [one for root in roots for one in read_barge_in(root)])
     if not phrases:
         raise InputError(f"{folder}: its templates make no sentence; add intents: with sentences:")
-    for conflict in collected.conflicts:
-        _log.warning("%s", conflict)
+    if warn:
+        _warn(collected.conflicts)
     return Phrasebook(
         folder=folder,
         phrases=tuple(phrases),
@@ -63,6 +65,16 @@ def load_phrases(folder: Path) -> Phrasebook:
         templates=tuple(collected.templates),
         conflicts=tuple(collected.conflicts),
     )
+
+
+def _warn(conflicts: list[Conflict]) -> None:
+    """One line for all sentences that the same two templates claim."""
+    claims = Counter((one.winner.source, one.loser.source) for one in conflicts)
+    for one in conflicts:
+        more = claims.pop((one.winner.source, one.loser.source), 0) - 1
+        if more >= 0:
+            also = f" ({more} more like it)" if more else ""
+            _log.warning("%s%s", one, also)
 
 
 def _interrupting(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> list[Phrase]:
