@@ -65,7 +65,8 @@ def test_the_wheel_has_the_command_and_everything_that_is_read(wheel: Path) -> N
     code = {str(f.relative_to(ROOT)) for f in (ROOT / "assistant").rglob("*")
             if f.is_file() and "__pycache__" not in f.parts}
     read = {f"assistant/shipped/{f.relative_to(ROOT)}"
-            for folder in SHIPPED for f in (ROOT / folder).rglob("*") if f.suffix in (".yaml", ".npz")}
+            for folder in SHIPPED for f in (ROOT / folder).rglob("*")
+            if f.suffix in (".yaml", ".npz")}
     assert read and (code | read) - names == set()
 
 
