@@ -19,6 +19,7 @@ import numpy as np
 from assistant.hearing.heard import SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
 from assistant.hearing.recognizer import VoskRecognizer
+from assistant.hearing.settled import settled_by
 from assistant.models import OWN_PHRASES, model_for
 from assistant.phrasebook import load_phrases
 from assistant.speaking.mixer import DUCK_DOWN
@@ -27,7 +28,7 @@ from assistant.understanding import Understander
 from bench._noises import noises
 from bench._rejection import COMMANDS, SENTENCES, recordings, write_phrases
 from bench._room import users_voice
-from bench._talk import GRID, Losses, Reaction, Talk, guide_sentences
+from bench._talk import GRID, Losses, Reaction, Talk, guide_sentences, own_phrases
 
 OUT = Path(__file__).parent / "out"
 
@@ -131,7 +132,7 @@ def people(args: argparse.Namespace) -> dict[str, object]:
     said = [(clip.said, _as_loud(clip.samples)) for clip in clips]
     found = _compared(recognizer, said, lambda words: words)
     # the recordings begin and end with silence, so times against their ends mean nothing
-    return {name: value for name, value in found.items() if not name.endswith(", ms")}
+    return {name: value for name, value in found.items() if not name.endswith("ms")}
 
 
 def _as_loud(samples: Samples) -> Samples:
@@ -162,12 +163,20 @@ def _compared(
     found["share of those known in quiet"] = round(share, 3)
     ducked = [one.ducked - one.begun + DUCK_DOWN for one in over if one.ducked]
     found |= _times("speech to ducked, ms", ducked)
-    found |= _times("end to obeyed, over the guide, ms", [_late(one) for one in over])
-    found |= _times(
-        "end to known, in quiet, ms",
-        [_late(one) for one, ok in zip(quiet, known, strict=True) if ok],
+    found |= _ending("end to obeyed, over the guide", over)
+    return found | _ending(
+        "end to known, in quiet", [one for one, ok in zip(quiet, known, strict=True) if ok]
     )
-    return found
+
+
+def _ending(name: str, reactions: Sequence[Reaction]) -> dict[str, object]:
+    """How late: phrases whose meaning nothing can change any more apart from the others."""
+    settled = settled_by(own_phrases().phrases)
+    found: dict[str, object] = {}
+    for kind, wanted in (("complete", True), ("may go on", False)):
+        some = [one for one in reactions if settled(one.obeyed) is wanted]
+        found |= _times(f"{name}, {kind}, ms", [_late(one) for one in some])
+    return found | _times(f"{name}, computing of it, ms", [one.work for one in reactions])
 
 
 def _heard(talk: Talk, said: Sequence[tuple[str, Samples]], quiet: bool) -> list[Reaction]:

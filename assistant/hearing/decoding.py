@@ -56,8 +56,7 @@ class Decoding:
         """Believe all that was heard, as if the speech had ended."""
         if self._early and self._left and not self._caught_up:
             self._left -= 1
-            self._caught_up = True
-            self._recognizer.feed(_PADDING)
+            self._pad()
 
     def reached(self, settled: Settled) -> Reached:
         """How far the words have come; what would be refused is not believed to be whole."""
@@ -81,10 +80,23 @@ class Decoding:
     def finish(self) -> Hypothesis:
         """The result."""
         if self._result is None:
-            self.catch_up()
+            if self._early and not self._caught_up:
+                self._pad()
             self._words = self._recognizer.partial()
             self._result = self._recognizer.finish()
         return self._result
+
+    @property
+    def believed(self) -> bool:
+        """Whether the result was believed before the recogniser had to end a phrase somehow.
+
+        Noise is no whole phrase to it until it has to be one.
+        """
+        return not self._early or self.finish().words == self._words
+
+    def _pad(self) -> None:
+        self._caught_up = True
+        self._recognizer.feed(_PADDING)
 
     def _start(self) -> None:
         self._sound = [np.concatenate(self._sound)]

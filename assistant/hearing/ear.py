@@ -151,7 +151,8 @@ class StreamingEar:
     def _finish(self, decoding: Decoding) -> Heard:
         heard = self._result(decoding)
         if self._utterance.over:
-            scene = self._utterance.scene(" ".join(self._said), self._echo)
+            said = " ".join(self._said)
+            scene = self._utterance.scene(said, self._echo, decoding.believed)
             heard = replace(heard, ignored=self._turns.objection(heard, scene))
         if heard.accepted and not heard.ignored:
             self._obeyed = heard.end

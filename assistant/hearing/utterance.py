@@ -34,11 +34,12 @@ class Utterance:
         """Whether it began over the guide and went on after it."""
         return self.over and self._alone >= _ALONE
 
-    def scene(self, said: str, echo: EchoHandling | None) -> Scene:
+    def scene(self, said: str, echo: EchoHandling | None, believed: bool) -> Scene:
         """What was going on, for the strategy of turns; looks at the echo once more."""
         return Scene(
             said=said,
             within=not self.outlasts,
             in_step=self._in_step and (echo is None or echo.in_step()),
             proven=self._proven,
+            believed=believed,
         )

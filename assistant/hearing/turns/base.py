@@ -31,6 +31,9 @@ class Scene:
     proven: bool
     """Whether it has been so for a good while."""
 
+    believed: bool = True
+    """Whether the words were a whole phrase before the recogniser had to end one somehow."""
+
 
 class Strategy(ABC):
     """One way to take turns; without any state of its own."""
