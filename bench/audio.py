@@ -50,6 +50,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--hours", type=float, default=2.0, help="of guide speech for own voice")
     parser.add_argument("--corpus", type=Path, help="people, too; see docs/rejection.md")
     parser.add_argument("--people", type=int, default=60, help="recordings of the corpus")
+    parser.add_argument("--users", type=int, default=len(USERS), help="voices of answers")
+    parser.add_argument(
+        "--card", type=int, default=0, metavar="TIMES", help="on a virtual sound card, too"
+    )
     parser.add_argument(
         "--only", nargs="+", choices=tuple(MEASUREMENTS), default=tuple(MEASUREMENTS)
     )
@@ -239,9 +243,27 @@ def answers(args: argparse.Namespace) -> dict[str, object]:
     """End of a command in quiet to the first sound of the answer, the whole house in audio time."""
     from bench._answers import answer_times
 
-    found = answer_times(WISHES, USERS)
-    return _times("end to first sound, ms", [one.first for one in found]) | _times(
-        "of which endpointing, ms", [one.known for one in found]
+    answered = answer_times(WISHES, USERS[: args.users])
+    settled = settled_by(own_phrases().phrases)
+    found: dict[str, object] = {}
+    for kind, wanted in (("complete", True), ("may go on", False)):
+        some = [one for one in answered if settled(one.said) is wanted]
+        found |= _times(f"end to first sound, {kind}, ms", [one.first for one in some])
+        found |= _times(f"of which until it is known, {kind}, ms", [one.known for one in some])
+    return found
+
+
+def card(args: argparse.Namespace) -> dict[str, object]:
+    """The same house on a virtual sound card, by the clock on the wall."""
+    if not args.card:
+        return {}
+    from bench._card import on_the_card
+
+    found = on_the_card(args.card)
+    return (
+        _times("end to obeyed, over the guide, ms", found["obeyed"])
+        | _times("end to first sound, ms", found["answered"])
+        | {"not heard over the guide": f"{len(found['unheard'])} of {args.card}"}
     )
 
 
@@ -252,4 +274,5 @@ MEASUREMENTS: dict[str, Callable[[argparse.Namespace], dict[str, object]]] = {
     "noises": disturbances,
     "answers": answers,
     "idle": idle,
+    "card": card,
 }

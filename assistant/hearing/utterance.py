@@ -38,7 +38,7 @@ class Utterance:
         """What was going on, for the strategy of turns; looks at the echo once more."""
         return Scene(
             said=said,
-            within=not self.outlasts,
+            within=not self.outlasts or (echo is not None and echo.audible),
             in_step=self._in_step and (echo is None or echo.in_step()),
             proven=self._proven,
             believed=believed,

@@ -23,7 +23,7 @@ class Scene:
     """What the guide was saying, as text."""
 
     within: bool
-    """Whether the speech ended while the guide could still be heard."""
+    """Whether the guide could still, or again, be heard when the speech had ended."""
 
     in_step: bool
     """Whether the echo of the guide's voice was under control all the while."""
