@@ -32,6 +32,10 @@ class Decoding:
         self.state = state
         """The listening state in which it is decoded."""
 
+        self._result: Hypothesis | None = None
+        self._reached = Reached.NOTHING
+        self._caught_up = False
+        self._words = ""
         self._start()
 
     def feed(self, block: Samples, speech: bool) -> None:
@@ -102,7 +106,7 @@ class Decoding:
         self._sound = [np.concatenate(self._sound)]
         self._recognizer.start(self.state)
         self._recognizer.feed(self._sound[0])
-        self._result: Hypothesis | None = None
+        self._result = None
         self._reached = Reached.NOTHING
         self._caught_up = False
         self._words = ""
