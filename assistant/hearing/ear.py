@@ -13,6 +13,7 @@ from assistant.hearing.heard import EarEvent, Heard, Partial, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
 from assistant.hearing.settled import Settled, never
 from assistant.hearing.turns import Commands, Strategy
+from assistant.hearing.turns.base import own_voice
 from assistant.hearing.utterance import Utterance
 from assistant.hearing.vad import SpeechDetector
 
@@ -150,10 +151,11 @@ class StreamingEar:
 
     def _finish(self, decoding: Decoding) -> Heard:
         heard = self._result(decoding)
-        if self._utterance.over:
+        if self._utterance.met:
             said = " ".join(self._said)
             scene = self._utterance.scene(said, self._echo, decoding.believed)
-            heard = replace(heard, ignored=self._turns.objection(heard, scene))
+            objection = self._turns.objection if self._utterance.over else own_voice
+            heard = replace(heard, ignored=objection(heard, scene))
         if heard.accepted and not heard.ignored:
             self._obeyed = heard.end
         elif heard.start - self._obeyed < _AFTERTHOUGHT:

@@ -15,6 +15,9 @@ class Utterance:
         self.over = over
         """Whether it began while the guide could be heard."""
 
+        self.met = over
+        """Whether the guide could be heard at any time of it."""
+
         self._in_step = echo is None or echo.trusted
         self._proven = echo is None or echo.proven
         self._alone = 0
@@ -22,7 +25,10 @@ class Utterance:
 
     def goes_on(self, echo: EchoHandling | None, last: float) -> None:
         """Its next block; ``last`` is the second at which speech was last heard."""
-        if not self.over or echo is None:
+        if echo is None:
+            return
+        self.met = self.met or echo.audible
+        if not self.met:
             return
         self._in_step = self._in_step and echo.trusted
         if last > self._last and not echo.audible:
