@@ -149,9 +149,10 @@ def read_wording(folder: Path) -> Wording:
         state: tuple(sorted({phrase.text for phrase in book.for_state(state)}))
         for state in ("all", *STATES)
     }
-    places = {phrase.text: phrase.source for phrase in book.phrases}
+    spoken = (*book.phrases, *book.fillers)
+    places = {phrase.text: phrase.source for phrase in spoken}
     costs: dict[str, float] = {}
-    for phrase in book.phrases:
+    for phrase in spoken:
         cost = 0.0 if phrase.usual else UNUSUAL
         costs[phrase.text] = min(cost, costs.get(phrase.text, cost))
     return Wording(states, costs, places)

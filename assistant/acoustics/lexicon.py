@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from assistant.acoustics.background import MARK
 from assistant.acoustics.g2p import SOUNDS, Pronunciation, pronounce
 from assistant.acoustics.phones import PhoneTable
 from assistant.errors import InputError
@@ -101,7 +102,9 @@ class Lexicon:
         given = self._given.get(word)
         try:
             spoken = (
-                tuple(Pronunciation(sounds) for sounds in given) if given else pronounce(word)
+                tuple(Pronunciation(sounds) for sounds in given)
+                if given
+                else pronounce(word.removeprefix(MARK))
             )
         except ValueError as error:
             place = f"{where}: " if where else ""

@@ -9,7 +9,7 @@ from pathlib import Path
 from hassil.expression import Expression
 
 from assistant.errors import InputError
-from assistant.phrasebook.book import BARGE_IN, Conflict, Phrase, Phrasebook, Template
+from assistant.phrasebook.book import BARGE_IN, FILLER, Conflict, Phrase, Phrasebook, Template
 from assistant.phrasebook.expand import Scope, Value, expand, parse
 from assistant.phrasebook.grammar import (
     Block,
@@ -53,7 +53,13 @@ def load_phrases(folder: Path, warn: bool = True) -> Phrasebook:
     phrases = [replace(phrase, usual=phrase.text in usual) for phrase in collected.phrases]
     for text in usual.keys() - {phrase.text for phrase in phrases}:
         raise usual[text].wrong(f"no template makes the usual sentence {text!r}")
-    phrases = _interrupting(phrases, [one for root in roots for one in read_barge_in(root)])
+    interrupting = [read_barge_in(root) for root in roots]
+    phrases = _interrupting(
+        phrases,
+        [(name, key == "all") for one in interrupting for key in ("usual", "all")
+         for name in one[key]],
+    )  # fmt: skip
+    fillers = _fillers([name for one in interrupting for name in one["fillers"]], phrases)
     if not phrases:
         raise InputError(f"{folder}: its templates make no sentence; add intents: with sentences:")
     if warn:
@@ -64,6 +70,7 @@ def load_phrases(folder: Path, warn: bool = True) -> Phrasebook:
         fingerprint=_fingerprint(files),
         templates=tuple(collected.templates),
         conflicts=tuple(collected.conflicts),
+        fillers=fillers,
     )
 
 
@@ -97,6 +104,19 @@ def _interrupting(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> list
         replace(phrase, states=phrase.states | {BARGE_IN}) if interrupts(phrase) else phrase
         for phrase in phrases
     ]
+
+
+def _fillers(sounds: list[Node], phrases: list[Phrase]) -> tuple[Phrase, ...]:
+    """The sounds that are heard in order to be passed over, marked as no words of a phrase."""
+    meant = {phrase.text for phrase in phrases if BARGE_IN in phrase.states}
+    found: dict[str, Phrase] = {}
+    for sound in sounds:
+        text = normalise(str(sound.value))
+        if text in meant:
+            raise sound.wrong(f"{text!r} cannot be a filler: a template gives it a meaning")
+        states = frozenset({BARGE_IN})
+        found[text] = Phrase(FILLER + text, "", states=states, source=sound.place, usual=True)
+    return tuple(found.values())
 
 
 def _template_folder(folder: Path) -> Path:
