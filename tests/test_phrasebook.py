@@ -268,7 +268,7 @@ TOPIC = {
     *("badan", "bicara", "lidah", "pelo", "cadel", "mulut", "wajah", "muka", "pucat"),
     *("dingin", "perut"),
     *("ambulans", "ambulan", "dokter", "bantuan", "igd", "ugd", "sakit", "darurat", "jatuh"),
-    *("terjatuh", "tolongin", "telepon", "telpon", "hubungi", "profil"),
+    *("terjatuh", "tolongin", "telepon", "telpon", "hubungi", "profil", "jantung"),
 }
 
 
