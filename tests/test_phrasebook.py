@@ -269,6 +269,7 @@ TOPIC = {
     *("dingin", "perut"),
     *("ambulans", "ambulan", "dokter", "bantuan", "igd", "ugd", "sakit", "darurat", "jatuh"),
     *("terjatuh", "tolongin", "telepon", "telpon", "hubungi", "profil", "jantung"),
+    *("terpeleset", "ular", "racun", "keracunan"),
 }
 
 
