@@ -1,4 +1,4 @@
-"""What pip puts into the wheel besides pyproject.toml: the phrases and the phone table."""
+"""What pip puts into the wheel besides pyproject.toml: phrases, phone table, network changes."""
 
 from setuptools import find_packages, setup
 
@@ -10,6 +10,6 @@ setup(
     package_data={
         "": ["*.txt", "*.json", "*.yaml", "*.html", "*.css"],
         "assistant.shipped.phrases": ["id/**/*.yaml"],
-        "assistant.shipped.models": ["phones/*.yaml"],
+        "assistant.shipped.models": ["phones/*.yaml", "networks/*.npz"],
     },
 )

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -91,7 +92,11 @@ def _with_silence(clip: Clip, seconds: float) -> Clip:
 
 
 def say(spoken: Iterator[Piece], output: Path | None, write: Callable[[str], None]) -> float:
-    """Play the pieces, or write them to ``output``; returns how many seconds they take."""
+    """Play the pieces, or write them to ``output``; returns how many seconds they take.
+
+    What is wrong with the file is told before a loudspeaker is looked for.
+    """
+    spoken = chain([next(spoken)], spoken)
     seconds = 0.0
     if output is not None:
         file = WavPlayer(output)

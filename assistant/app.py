@@ -66,6 +66,9 @@ class House:
     dim: Callable[[], float] = lambda: 1.0
     """How loud to be at this time of the day, as a part of the usual loudness."""
 
+    cue_enough: Callable[[str], bool] = lambda text: False
+    """Whether a soft tone says as much as this text, at this time of the day."""
+
     memory: Memory = field(default_factory=lambda: Memory(None))
     supervisor: Supervisor = field(default_factory=lambda: Supervisor(None))
     recipient: Recipient = Recipient()
@@ -79,7 +82,9 @@ class Assistant:
 
     def __init__(self, house: House, state: State | None = None) -> None:
         self._house = house
-        self._performer = Performer(house.voice, house.player, house.log)
+        self._performer = Performer(
+            house.voice, house.player, house.log, house.cue_enough
+        )
         self._state = self._knowing(state or machine.initial(house.profiles.profile))
         self._now = 0.0
         self._speaking_user = False

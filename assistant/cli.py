@@ -14,6 +14,9 @@ from assistant.places import HOME, IN_CLONE, as_typed
 
 DEFAULT = "listen"
 
+ONLY_IN_CLONE = frozenset({"test", "bench"})
+"""Commands of the project's developers."""
+
 INTERRUPTED = 130
 """Exit code after Ctrl-C, where that is not the usual way to end."""
 
@@ -106,6 +109,10 @@ def _parser() -> argparse.ArgumentParser:
         own = commands.add_parser(name, help=summary, description=summary, parents=[shared])
         command.arguments(own)
         own.set_defaults(run=command.run, needs=command.needs)
+    if not IN_CLONE:
+        # argparse shows what has a line here; who has no clone needs no line of these
+        lines = commands._choices_actions
+        lines[:] = [line for line in lines if line.dest not in ONLY_IN_CLONE]
     return parser
 
 

@@ -63,15 +63,17 @@ def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
 
 
 def _microphone() -> Finding:
+    from assistant.config import config_file, load_config
     from assistant.hearing.microphone import Microphone
 
-    microphone = Microphone()
+    chosen = load_config(config_file()).sound.microphone
+    microphone = Microphone(chosen)
     try:
         blocks = list(itertools.islice(microphone.blocks(), _LISTEN_BLOCKS))
     finally:
         microphone.close()
     loudest = max(int(abs(block.astype("int32")).max()) for block in blocks)
-    name = _device("input")
+    name = _device("input", chosen)
     if loudest == 0:
         return Finding(
             "microphone", False, f"{name} gives nothing but silence", "unmute it in the mixer "
@@ -81,16 +83,19 @@ def _microphone() -> Finding:
 
 
 def _loudspeaker() -> Finding:
+    from assistant.config import config_file, load_config
     from assistant.speaking.players import SoundCardPlayer
 
-    SoundCardPlayer().close()
-    return Finding("loudspeaker", True, _device("output"))
+    chosen = load_config(config_file()).sound.loudspeaker
+    SoundCardPlayer(chosen).close()
+    return Finding("loudspeaker", True, _device("output", chosen))
 
 
-def _device(kind: str) -> str:
+def _device(kind: str, chosen: str | None) -> str:
+    """The name of the device that is used: the one chosen in config.toml, else the default."""
     from assistant.portaudio import sounddevice
 
-    return str(sounddevice().query_devices(kind=kind)["name"])
+    return str(sounddevice().query_devices(chosen, kind)["name"])
 
 
 def _voice() -> Finding:

@@ -1,24 +1,34 @@
 """``listen``: one evening, on a sound card or on files."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
 from types import FrameType
 
-from assistant.app import Assistant
+from assistant.app import Assistant, House
 from assistant.eventlog import EventLog, Listener
 from assistant.hearing.echo import Reference
 from assistant.hearing.protocols import AudioSource
 from assistant.hearing.turns import STRATEGIES
+from assistant.sound import Sound
 from assistant.speaking.protocols import Player
 from assistant.supervisor import Supervisor
 from assistant.telling.message import Nobody, Recipient, Teller
 from assistant.telling.queued import QueuedTeller
 from assistant.telling.ways import sender_for
 from assistant.wiring import Settings, open_ear, open_house, open_opinions, preparing
+
+ASSENTS = ("ok", "paused", "continued", "slower", "faster", "louder", "softer", "thanks")
+"""Replies (phrases/id/replies.yaml) that say no more than "yes": what was asked for is heard or
+seen at once. A reply that repeats what was understood is never among them."""
+
+
+def clock() -> time:
+    """The time of the day here."""
+    return datetime.now().astimezone().time()
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,7 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
                 with _telling(choices.settings.recipient) as teller, slow, opinions as asked:
                     house = replace(house, supervisor=supervisor, teller=teller, opinions=asked)
                     if live:
-                        house = replace(house, dim=lambda: sound.volume_at(_clock()))
+                        house = by_the_clock(house, sound)
                     assistant = Assistant(house)
                     with _stopped_by_signals(assistant):
                         assistant.run()
@@ -72,6 +82,16 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
         source.close()
 
 
+def by_the_clock(house: House, sound: Sound, clock: Callable[[], time] = clock) -> House:
+    """At night it is softer, and what only says "yes" is a tone."""
+    assents = {line.text for name in ASSENTS for line in house.script.replies[name]}
+    return replace(
+        house,
+        dim=lambda: sound.volume_at(clock()),
+        cue_enough=lambda text: text in assents and sound.cue_is_enough(clock()),
+    )
+
+
 def reference_of(source: AudioSource, player: Player) -> Reference:
     """What was played, in step with what is heard."""
     from assistant.hearing.microphone import Microphone
@@ -79,11 +99,6 @@ def reference_of(source: AudioSource, player: Player) -> Reference:
     if isinstance(source, Microphone):
         return source.paired_with(player.reference)
     return player.reference
-
-
-def _clock() -> time:
-    """The time of the day here."""
-    return datetime.now().astimezone().time()
 
 
 def open_source(path: Path | None, device: str | None = None) -> AudioSource:

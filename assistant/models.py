@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assistant.errors import InputError, KramError, MissingError
 from assistant.folders import data_folder
-from assistant.places import MODELS, OWN_PHRASES, OWN_TABLE, PACKAGE
+from assistant.places import MODELS, OWN_ADAPTATION, OWN_PHRASES, OWN_TABLE, PACKAGE
 
 BASE = MODELS / "base"
 
@@ -147,6 +147,7 @@ def _inputs(folder: Path, base: Path | None) -> Iterator[Path]:
         yield from sorted(room.glob("*.py"))
         yield from sorted(room.glob("*.txt"))
     yield OWN_TABLE
+    yield OWN_ADAPTATION
     yield OWN_PHRASES / "pronunciations.yaml"
     yield folder / "pronunciations.yaml"
     if _is_own(folder, base):

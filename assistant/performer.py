@@ -1,5 +1,7 @@
 """Carries out the guide's acts with a voice and a player, and says when one has ended."""
 
+from collections.abc import Callable
+
 from assistant.eventlog import EventLog
 from assistant.guidance.acts import Act, Adjust, Ask, Cue, Hold, Hush, Lasting, Listen, Say
 from assistant.speaking.cues import cue_clip
@@ -13,10 +15,18 @@ class Performer:
     Time is the caller's: every call names the present second of audio time.
     """
 
-    def __init__(self, voice: Voice, player: Player, log: EventLog) -> None:
+    def __init__(
+        self,
+        voice: Voice,
+        player: Player,
+        log: EventLog,
+        cue_enough: Callable[[str], bool] = lambda text: False,
+    ) -> None:
+        """``cue_enough`` tells of which texts a soft tone says as much just now."""
         self._voice = voice
         self._player = player
         self._log = log
+        self._cue_enough = cue_enough
         self._rate = 1.0
         self._current: Lasting | None = None
         self._silent_since: float | None = None
@@ -37,6 +47,10 @@ class Performer:
                     self._player.set_volume(volume)
                 case Hush():
                     self._interrupt(now)
+                case Say(text, pause) if self._cue_enough(text):
+                    self._interrupt(now)
+                    self._cue("heard", now)
+                    self._begin(Listen(cue_clip("heard").seconds + pause), now)
                 case Say() | Ask() | Hold() | Listen():
                     self._interrupt(now)
                     self._begin(act, now)

@@ -20,6 +20,7 @@ HOME = PACKAGE.parent if IN_CLONE else data_folder()
 
 OWN_PHRASES = SHIPPED / "phrases" / "id"
 OWN_TABLE = SHIPPED / "models" / "phones" / "ko.yaml"
+OWN_ADAPTATION = SHIPPED / "models" / "networks" / "ko.npz"
 MODELS = HOME / "models"
 
 PROGRAM = "python3 run.py" if IN_CLONE else "kram"

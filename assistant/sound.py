@@ -12,6 +12,8 @@ DUPLEX = ("auto", "half")
 PATIENCE = {"quick": 0.8, "normal": 1.0, "slow": 1.7}
 """By what the silences that end an utterance are multiplied, for whom."""
 
+NIGHT_ANSWERS = ("cue", "words")
+
 NIGHT_VOLUMES = (0.1, 1.0)
 
 
@@ -35,16 +37,26 @@ class Sound:
     night_volume: float = 0.5
     """Loudness between the two times, as a part of the usual one."""
 
+    night_answers: str = "cue"
+    """``cue``: a soft tone in place of words that only say "yes" and wake others."""
+
     second_opinion: bool = False
     """Whether Whisper, if it is installed, is asked when a phrase is doubtful."""
 
     def volume_at(self, now: time) -> float:
         """Loudness at this time of the day, as a part of the usual one."""
+        return self.night_volume if self.is_night(now) else 1.0
+
+    def is_night(self, now: time) -> bool:
+        """Whether it is the time to be soft."""
         if self.night_from is None:
-            return 1.0
+            return False
         begin, end = self.night_from, self.night_to
-        night = begin <= now < end if begin <= end else now >= begin or now < end
-        return self.night_volume if night else 1.0
+        return begin <= now < end if begin <= end else now >= begin or now < end
+
+    def cue_is_enough(self, now: time) -> bool:
+        """Whether a tone stands for words that only say "yes"."""
+        return self.night_answers == "cue" and self.is_night(now)
 
     def endpointing(self) -> Patience:
         """The silences that end an utterance."""
@@ -70,6 +82,7 @@ SECTION: dict[str, Reader] = {
     "patience": choice(PATIENCE),
     "night_from": _clock,
     "night_to": _clock,
+    "night_answers": choice({name: name for name in NIGHT_ANSWERS}),
     "night_volume": number(*NIGHT_VOLUMES, "0.5"),
     "second_opinion": switch,
 }

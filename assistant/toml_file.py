@@ -21,7 +21,7 @@ class Wrong(Exception):
 def read_text(path: Path) -> str:
     """The file's text; a missing file is an empty one. Raises ``InputError``."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # Windows' editor puts a mark before it
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError, ValueError) as error:
@@ -36,11 +36,14 @@ def parse_sections(path: Path, text: str, known: Sections) -> dict[str, dict[str
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{path}: no valid TOML ({error}); mend or remove the file") from error
+        end = f"at line {len(text.splitlines())}, the end"
+        told = str(error).replace("at end of document", end)
+        raise InputError(f"{path}: no valid TOML ({told}); mend or remove the file") from error
     for name in data:
         if name not in known:
-            sections = ", ".join(f"[{one}]" for one in known)
-            raise wrong_at(path, text, "", name, f"is unknown; the sections are {sections}")
+            home = next((one for one, keys in known.items() if name in keys), None)
+            what = f"is unknown; the sections are {', '.join(f'[{one}]' for one in known)}"
+            raise wrong_at(path, text, "", name, f"belongs below [{home}]" if home else what)
     return {
         name: check_section(path, text, name, data.get(name, {}), readers)
         for name, readers in known.items()

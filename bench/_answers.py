@@ -19,6 +19,7 @@ _GIVE_UP = 3.0
 class Answer:
     """Seconds from the end of what the user said, computing included."""
 
+    said: str
     known: float
     first: float
     """The first sample of a cue or of the answer; a sound card adds its buffer."""
@@ -27,10 +28,11 @@ class Answer:
 class _AnsweringRoom(Room):
     """Says a wish whenever the guide has been silent for a while; notes when it answers."""
 
-    def __init__(self, player: RoomPlayer, wishes: Sequence[Clip]) -> None:
+    def __init__(self, player: RoomPlayer, wishes: Sequence[tuple[str, Clip]]) -> None:
         super().__init__(player, None)
         self._output = player
-        self._wishes = [users_voice(clip) for clip in wishes]
+        self._wishes = [(text, users_voice(clip)) for text, clip in wishes]
+        self._said = ""
         self._ended: float | None = None
         self._known = self._quiet = 0.0
         self._last = time.process_time()
@@ -40,14 +42,16 @@ class _AnsweringRoom(Room):
     def listen(self, record: Record) -> None:
         """Hear of an event of the log."""
         if record["event"] == "heard" and self._ended is not None and not self._known:
-            self._known = self.time - self._ended
+            working = time.process_time() - self._last
+            self._known = self.time - self._ended + self._late + working
 
     def blocks(self):  # type: ignore[no-untyped-def]
         """Yield blocks until every wish was said."""
         while self._wishes or self._ended is not None:
             now = time.process_time()
             worked, self._last = now - self._last, now
-            self._late += max(0.0, worked - BLOCK / RATE) if self._ended is not None else 0.0
+            # what a block takes too long, the next ones make good
+            self._late = max(0.0, self._late + worked - BLOCK / RATE)
             self._follow()
             yield self.block()
 
@@ -56,12 +60,13 @@ class _AnsweringRoom(Room):
         if self._ended is None:
             self._quiet = 0.0 if loud else self._quiet + BLOCK / RATE
             if self._quiet > 1.0 and self._wishes:
-                self._late = self._known = 0.0
-                self._ended = self.say(self._wishes.pop(0))
+                self._known = 0.0
+                self._said, samples = self._wishes.pop(0)
+                self._ended = self.say(samples)
         elif self.time > self._ended and loud:
             if self._known:
                 first = self.time - self._ended + self._late
-                self.answers.append(Answer(self._known, first))
+                self.answers.append(Answer(self._said, self._known, first))
             self._ended, self._quiet = None, 0.0
         elif self.time > self._ended + _GIVE_UP:
             self._ended = None
@@ -76,7 +81,7 @@ def answer_times(
         speaker = EspeakVoice(voice, words_per_minute=pace)
         said = [part for wish in wishes for part in ("kaki saya kram", wish)]
         player = RoomPlayer()
-        room = _AnsweringRoom(player, [speaker.speak(text) for text in said])
+        room = _AnsweringRoom(player, [(text, speaker.speak(text)) for text in said])
         with EventLog(None, (room.listen,)) as log:
             ear = open_ear(None)
             ear.hear_past(player.reference)

@@ -6,7 +6,7 @@ from assistant.hearing.protocols import RATE, Samples
 from assistant.speaking.voice import EspeakVoice
 from bench._room import users_voice
 
-FILLERS = ("em", "ehm", "mmm", "aduh", "aaah")
+FILLERS = ("em", "ehm", "mmm", "aduh", "aaah", "eee", "hmm", "uh")
 
 
 def noises(count: int = 12, seed: int = 1) -> dict[str, list[Samples]]:

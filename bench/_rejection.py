@@ -15,9 +15,10 @@ import numpy.typing as npt
 import soxr
 import yaml
 
+from assistant.hearing.floor import with_floor
 from assistant.hearing.protocols import BLOCK, RATE, Samples
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.hearing.second import SecondMeasure
+from assistant.hearing.recognizer import second_look
+from assistant.hearing.second import SecondLook, SecondMeasure
 from assistant.models import OWN_PHRASES, model_for
 from assistant.phrasebook import load_phrases
 from assistant.phrasebook.book import Phrase
@@ -106,32 +107,32 @@ def collect(
     if any("own" not in group for group in groups):
         with tempfile.TemporaryDirectory() as folder:
             write_phrases(Path(folder), sorted({words_of(path) for path in commands}))
-            recognizer = VoskRecognizer(model_for(Path(folder)), ("idle",))
+            look = second_look(model_for(Path(folder)))
             known = {words_of(path) for path in commands}
         beside = NearestSentence(sorted(known), beam=1) if whisper else None
         for group, paths in (("commands", commands), ("digits", digits)):
             if group in groups:
-                rows += decode(recognizer, group, recordings(paths), len(paths), beside)
+                rows += decode(look, group, recordings(paths), len(paths), beside)
             if f"noisy-{group}" in groups:
                 some = paths[:: 2 if group == "commands" else 4]
-                rows += decode(recognizer, f"noisy-{group}", noisy(some), len(some), beside)
+                rows += decode(look, f"noisy-{group}", noisy(some), len(some), beside)
         if beside is not None:
             beside.close()
     if not any("own" in group for group in groups):
         return rows
-    recognizer = VoskRecognizer(model_for(), ("idle",))
+    look = second_look(model_for())
     for noise in (20, 10):
         if f"own-{noise}" in groups:
             spoken = synthesised(clips, noise, seed)
-            rows += decode(recognizer, f"own-{noise}", spoken, clips)
+            rows += decode(look, f"own-{noise}", spoken, clips)
     for group, paths in (("own-sentences", sentences[::every]), ("own-digits", digits)):
         if group in groups:
-            rows += decode(recognizer, group, recordings(paths), len(paths))
+            rows += decode(look, group, recordings(paths), len(paths))
     if "own-noisy" in groups:
         paths = [*sentences[:: 2 * every], *digits[::4]]
-        rows += decode(recognizer, "own-noisy", noisy(paths), len(paths))
+        rows += decode(look, "own-noisy", noisy(paths), len(paths))
     if "own-talk" in groups:
-        rows += decode(recognizer, "own-talk", talk(clips, seed), clips)
+        rows += decode(look, "own-talk", talk(clips, seed), clips)
     return rows
 
 
@@ -226,16 +227,16 @@ def in_noise(sound: Sound, noise: int, seed: int, level: float | None = None) ->
 
 
 def decode(
-    recognizer: VoskRecognizer, group: str, clips: Iterator[Clip], total: int,
+    look: SecondLook, group: str, clips: Iterator[Clip], total: int,
     beside: NearestSentence | None = None,
 ) -> Iterator[Row]:  # fmt: skip
-    """Decode in the idle state, with a line of progress on stderr."""
+    """Look at what the idle state would judge, with a line of progress on stderr.
+
+    Vosk has no say in that state; it only follows the utterance, so that its end is found.
+    """
     for number, clip in enumerate(clips, 1):
         begun = time.process_time()
-        recognizer.start("idle")
-        for at in range(0, len(clip.samples), BLOCK):
-            recognizer.feed(clip.samples[at : at + BLOCK])
-        result = recognizer.finish()
+        seen = look.look(with_floor(clip.samples))
         taken = time.process_time() - begun
         nearest, likeness, _ = beside.hear(clip.samples) if beside else ("", None, 0.0)
         progress(group, number, total)
@@ -245,8 +246,8 @@ def decode(
             clip.speaker,
             clip.said,
             clip.intent,
-            result.words,
-            result.measure if isinstance(result.measure, SecondMeasure) else None,
+            seen.words if seen else "",
+            seen.measure if seen else None,
             len(clip.samples) / RATE,
             taken,
             nearest,

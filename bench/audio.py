@@ -17,17 +17,19 @@ from pathlib import Path
 import numpy as np
 
 from assistant.hearing.heard import SpeechStarted
-from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
+from assistant.hearing.protocols import BLOCK, RATE, Samples
 from assistant.hearing.recognizer import VoskRecognizer
+from assistant.hearing.settled import settled_by
 from assistant.models import OWN_PHRASES, model_for
 from assistant.phrasebook import load_phrases
-from assistant.speaking.mixer import DUCK_DOWN
 from assistant.speaking.voice import EspeakVoice
 from assistant.understanding import Understander
+from bench._answers import answer_times
+from bench._compared import WARM, compared, sentences, times
 from bench._noises import noises
 from bench._rejection import COMMANDS, SENTENCES, recordings, write_phrases
 from bench._room import users_voice
-from bench._talk import GRID, Losses, Reaction, Talk, guide_sentences
+from bench._talk import GRID, Losses, Talk, own_phrases
 
 OUT = Path(__file__).parent / "out"
 
@@ -37,10 +39,6 @@ WISHES = (
     "sudah cukup", "sebelumnya", "tolong ulangi",
 )  # fmt: skip
 USERS = (("id+m3", 160), ("id+f4", 145), ("id+m7", 150))
-WARM = 12.0
-"""Seconds for which the guide speaks before the first command: the canceller learns."""
-
-Intent = Callable[[str], str]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -49,6 +47,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--hours", type=float, default=2.0, help="of guide speech for own voice")
     parser.add_argument("--corpus", type=Path, help="people, too; see docs/rejection.md")
     parser.add_argument("--people", type=int, default=60, help="recordings of the corpus")
+    parser.add_argument("--users", type=int, default=len(USERS), help="voices of answers")
+    parser.add_argument(
+        "--card", type=int, default=0, metavar="TIMES", help="on a virtual sound card, too"
+    )
     parser.add_argument(
         "--only", nargs="+", choices=tuple(MEASUREMENTS), default=tuple(MEASUREMENTS)
     )
@@ -64,13 +66,6 @@ def main(argv: Sequence[str]) -> int:
         args.output.parent.mkdir(parents=True, exist_ok=True)
         args.output.write_text(json.dumps(result, indent=1, ensure_ascii=False), encoding="utf-8")
     return 0
-
-
-def sentences() -> list[str]:
-    """All that the guide says, shuffled."""
-    said = guide_sentences(OWN_PHRASES)
-    random.Random(1).shuffle(said)
-    return said
 
 
 def own_voice(args: argparse.Namespace) -> dict[str, object]:
@@ -114,7 +109,7 @@ def commands(args: argparse.Namespace) -> dict[str, object]:
     for voice, pace in USERS:
         user = EspeakVoice(voice, words_per_minute=pace)
         said += [(wish, users_voice(user.speak(wish))) for wish in WISHES]
-    return _compared(recognizer, said, intent)
+    return compared(recognizer, said, intent)
 
 
 def people(args: argparse.Namespace) -> dict[str, object]:
@@ -129,71 +124,15 @@ def people(args: argparse.Namespace) -> dict[str, object]:
         write_phrases(Path(folder), texts)
         recognizer = VoskRecognizer(model_for(Path(folder)))
     said = [(clip.said, _as_loud(clip.samples)) for clip in clips]
-    found = _compared(recognizer, said, lambda words: words)
+    found = compared(recognizer, said, lambda words: words)
     # the recordings begin and end with silence, so times against their ends mean nothing
-    return {name: value for name, value in found.items() if not name.endswith(", ms")}
+    return {name: value for name, value in found.items() if not name.endswith("ms")}
 
 
 def _as_loud(samples: Samples) -> Samples:
     """A recording at the level of the synthetic users: peaks at 35 % of full scale."""
     peak = int(np.abs(samples.astype(np.int32)).max()) or 1
     return (samples * (0.35 * 32767 / peak)).astype(np.int16)
-
-
-def _compared(
-    recognizer: Recognizer, said: Sequence[tuple[str, Samples]], intent: Intent
-) -> dict[str, object]:
-    quiet = _heard(Talk(recognizer, EspeakVoice(), sentences(), None), said, True)
-    known = [_right(one, intent) for one in quiet]
-    found: dict[str, object] = {"in quiet": f"{sum(known)} of {len(said)}"}
-    over: list[Reaction] = []
-    again = 0
-    for echo in GRID[::4]:
-        talk = Talk(recognizer, EspeakVoice(), sentences(), echo)
-        heard = _heard(talk, said, False)
-        right = [_right(one, intent) for one in heard]
-        wrong = sum(bool(one.obeyed) for one, ok in zip(heard, right, strict=True) if not ok)
-        again += sum(ok for ok, before in zip(right, known, strict=True) if before)
-        found[f"over the guide, {echo.gain_db:.0f} dB, {1000 * echo.delay:.0f} ms"] = (
-            f"{sum(right)} right, {wrong} taken for others"
-        )
-        over += [one for one, ok in zip(heard, right, strict=True) if ok]
-    share = again / (len(GRID[::4]) * sum(known))
-    found["share of those known in quiet"] = round(share, 3)
-    ducked = [one.ducked - one.begun + DUCK_DOWN for one in over if one.ducked]
-    found |= _times("speech to ducked, ms", ducked)
-    found |= _times("end to obeyed, over the guide, ms", [_late(one) for one in over])
-    found |= _times(
-        "end to known, in quiet, ms",
-        [_late(one) for one, ok in zip(quiet, known, strict=True) if ok],
-    )
-    return found
-
-
-def _heard(talk: Talk, said: Sequence[tuple[str, Samples]], quiet: bool) -> list[Reaction]:
-    talk.quiet = quiet
-    talk.run(2.0 if quiet else WARM)
-    reactions = []
-    for text, samples in said:
-        reactions.append(talk.say(text, samples))
-        talk.run(0.7)
-    return reactions
-
-
-def _right(one: Reaction, intent: Intent) -> bool:
-    return bool(one.obeyed) and intent(one.obeyed) == intent(one.said)
-
-
-def _late(one: Reaction) -> float:
-    """Seconds from the end of the speech, computing included."""
-    return (one.known or 0.0) - one.ended + one.work
-
-
-def _times(name: str, seconds: Sequence[float]) -> dict[str, object]:
-    if not seconds:
-        return {}
-    middle, most = 1000 * np.percentile(seconds, [50, 95])
-    return {name: f"{middle:.0f} median, {most:.0f} p95"}
 
 
 def disturbances(args: argparse.Namespace) -> dict[str, object]:
@@ -228,11 +167,27 @@ def idle(args: argparse.Namespace) -> dict[str, object]:
 
 def answers(args: argparse.Namespace) -> dict[str, object]:
     """End of a command in quiet to the first sound of the answer, the whole house in audio time."""
-    from bench._answers import answer_times
+    answered = answer_times(WISHES, USERS[: args.users])
+    settled = settled_by(own_phrases().phrases)
+    found: dict[str, object] = {}
+    for kind, wanted in (("complete", True), ("may go on", False)):
+        some = [one for one in answered if settled(one.said) is wanted]
+        found |= times(f"end to first sound, {kind}, ms", [one.first for one in some])
+        found |= times(f"of which until it is known, {kind}, ms", [one.known for one in some])
+    return found
 
-    found = answer_times(WISHES, USERS)
-    return _times("end to first sound, ms", [one.first for one in found]) | _times(
-        "of which endpointing, ms", [one.known for one in found]
+
+def card(args: argparse.Namespace) -> dict[str, object]:
+    """The same house on a virtual sound card, by the clock on the wall."""
+    if not args.card:
+        return {}
+    from bench._card import on_the_card
+
+    found = on_the_card(args.card)
+    return (
+        times("end to obeyed, over the guide, ms", found["obeyed"])
+        | times("end to first sound, ms", found["answered"])
+        | {"not heard over the guide": f"{len(found['unheard'])} of {args.card}"}
     )
 
 
@@ -243,4 +198,5 @@ MEASUREMENTS: dict[str, Callable[[argparse.Namespace], dict[str, object]]] = {
     "noises": disturbances,
     "answers": answers,
     "idle": idle,
+    "card": card,
 }

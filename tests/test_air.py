@@ -81,8 +81,12 @@ def test_noise_is_a_fault() -> None:
     assert not table(measure(loud, near, far, lambda sound: ""))["noise"]
 
 
+@pytest.mark.alone
 def test_doctor_hears_itself_on_a_card(tmp_path: Path) -> None:
     model_for()  # what doctor only looks at
+    (tmp_path / "kram").mkdir()
+    chosen = '[sound]\nmicrophone = "pulse"\n'
+    (tmp_path / "kram" / "config.toml").write_text(chosen, encoding="utf-8")
     with SoundCard() as card:
         card.echo(60)
         hiss = np.random.default_rng(2).normal(0, 20, 60 * RATE).astype(np.int16)
@@ -100,5 +104,6 @@ def test_doctor_hears_itself_on_a_card(tmp_path: Path) -> None:
         playing.wait(5)
     found = {one["name"]: one for one in map(json.loads, done.stdout.splitlines())}
     assert {"microphone", "loudspeaker", "noise", "echo", "duplex"} <= set(found), done.stdout
+    assert found["microphone"]["found"].startswith("pulse"), "the one that is listened to"
     assert "ms late" in found["echo"]["found"], found["echo"]
     assert "duplex =" in found["duplex"]["found"]

@@ -58,6 +58,7 @@ def test_everything_that_can_be_written(tmp_path: Path) -> None:
     [
         ("[profile]\nnama = 'Sri'\n", "line 2: 'nama'", "write one of name, address"),
         ("[profil]\nname = 'Sri'\n", "line 1: 'profil'", "the sections are [profile]"),
+        ("# of Ibu\nname = 'Sri'\n", "line 2: 'name'", "belongs below [profile]"),
         ("profile = 3\n", "line 1: 'profile'", "write [profile] on its own line"),
         ("[profile]\n\nrate = 9\n", "line 3: 'rate'", "a number from 0.55 to 1.45"),
         ("[profile]\nrate = nan\n", "line 2: 'rate'", "a number from 0.55 to 1.45"),
@@ -71,6 +72,7 @@ def test_everything_that_can_be_written(tmp_path: Path) -> None:
         (f"[profile]\nname = '{'a' * 41}'\n", "line 2: 'name'", "at most 40 letters"),
         ("[profile\n", "line 1", "no valid TOML"),
         ("[profile]\nleg = 'left'\nleg = 'left'\n", "line 3", "no valid TOML"),
+        ("[profile]\nleg = 'left'\nleg = 'left'", "line 3", "no valid TOML"),
     ],
 )
 def test_mistakes_are_named_with_their_place(
@@ -81,6 +83,12 @@ def test_mistakes_are_named_with_their_place(
     message = str(caught.value)
     assert "config.toml" in message and where in message and advice in message
     assert "\n" not in message
+
+
+def test_a_file_of_windows_editor_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"\xef\xbb\xbf[profile]\r\nname = 'Sri'\r\n")
+    assert load_config(path).profile.name == "Sri"
 
 
 def test_what_is_no_text_is_told(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from browser import Browser
 
+from assistant import cli
 from assistant.commands.dashboard import Pages
 from assistant.dashboard.page import FLAGS, Facts, Page, make_page
 from assistant.dashboard.server import HEADERS, open_server
@@ -171,6 +172,11 @@ def test_the_pages_are_made_of_the_users_files(
     (kram / "config.toml").unlink()
     assert pages.page().keeps is False
     diary.close()
+
+
+def test_what_is_no_port_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["dashboard", "--port", "99999"]) == 2
+    assert "99999 is no port" in capsys.readouterr().err
 
 
 # ---- in a real browser -------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.diary.book import DiaryBook
+from assistant.diary.book import DiaryBook, read_episodes
 from assistant.diary.words import load_words
 from assistant.errors import InputError, KramError
 
@@ -61,6 +61,78 @@ def test_last_and_count() -> None:
     clock.now += timedelta(days=8)
     assert "8 hari yang lalu" in str(book.take("diary_query", {"what": "last"}))
     assert "tidak ada kram" in str(book.take("diary_query", {"what": "count"}))
+
+
+def test_severity_is_kept_for_the_latest_cramp(tmp_path: Path) -> None:
+    clock = Clock()
+    book = open_book(tmp_path / "diary.db", clock)
+    assert book.take("severity", {"level": "mild"}) == "Belum ada kram yang tercatat."
+    cramp(book, clock)
+    clock.now += timedelta(days=1)
+    cramp(book, clock)
+    assert book.take("severity", {"level": "severe"}) == "Baik, saya catat."
+    assert book.take("severity", {"level": "severe", "quiet": "yes"}) is None
+    assert [one.severity for one in book.episodes()] == ["", "severe"]
+    clock.now += timedelta(hours=6)
+    assert "Sakitnya berat. Yang membantu: peregangan." in str(
+        book.take("diary_query", {"what": "last"})
+    )
+    clock.now += timedelta(days=2)  # nobody means a cramp of two days ago
+    assert book.take("severity", {"level": "mild"}) == "Belum ada kram yang tercatat."
+    assert book.episodes()[-1].severity == "severe"
+    book.take("diary_query", {"what": "add", "severity": "mild"})
+    assert book.episodes()[-1].severity == "mild"
+
+
+def test_a_cramp_is_not_written_down_twice() -> None:
+    clock = Clock()
+    book = open_book(None, clock)
+    cramp(book, clock)
+    again = {"what": "add", "severity": "severe"}
+    assert book.take("diary_query", again) == "Kram tadi sudah tercatat."
+    assert [one.severity for one in book.episodes()] == ["severe"]
+    clock.now += timedelta(hours=2)
+    assert book.take("diary_query", {"what": "add"}) == "Sudah saya catat."
+    clock.now += timedelta(hours=20)
+    third = str(book.take("diary_query", {"what": "add"}))
+    assert third.startswith("Sudah saya catat.") and "dokter" in third  # they come often
+
+
+def test_cramps_of_a_month_are_counted() -> None:
+    clock = Clock()
+    book = open_book(None, clock)
+    for _ in range(2):
+        cramp(book, clock)
+        clock.now += timedelta(days=10)
+    month = {"what": "count", "period": "month"}
+    assert book.take("diary_query", month) == (
+        "Dalam tiga puluh hari ini tercatat 2 kali kram."
+    )
+    assert "tujuh hari ini tidak ada" in str(book.take("diary_query", {"what": "count"}))
+
+
+def test_diary_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "diary.db"
+    old = sqlite3.connect(path)
+    old.executescript(
+        "CREATE TABLE episodes (id INTEGER PRIMARY KEY, started TEXT NOT NULL, seconds REAL, "
+        "leg TEXT NOT NULL DEFAULT '', situation TEXT NOT NULL DEFAULT '', "
+        "helped TEXT NOT NULL DEFAULT '', flags TEXT NOT NULL DEFAULT '');"
+        "CREATE TABLE advice (given TEXT NOT NULL);"
+        "INSERT INTO episodes (started, seconds, leg, flags) "
+        "VALUES ('2026-03-09T02:30:00+00:00', 90, 'left', 'clot numb');"
+    )
+    old.close()
+    (before,) = read_episodes(path)  # who only reads changes nothing
+    assert (before.seconds, before.flags, before.severity) == (90.0, "clot,numb", "")
+    clock = Clock()
+    for _ in range(2):  # and the second start finds it done
+        book = open_book(path, clock)
+        assert book.episodes() == [before]
+        book.close()
+    book = open_book(path, clock)
+    assert book.take("severity", {"level": "moderate"}) == "Baik, saya catat."
+    assert [one.severity for one in read_episodes(path)] == ["moderate"]
 
 
 def test_frequent_cramps_are_remarked_once_a_month() -> None:

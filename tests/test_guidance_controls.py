@@ -70,6 +70,12 @@ def test_repeat_says_the_last_thing_not_the_last_step() -> None:
     asked.wait_for("Sudah reda?")
     asked.hear("repeat")
     assert asked.running == Ask("Sudah reda?", 5.0)
+    waiting = holding(12)
+    waiting.hear("pause")
+    waiting.wait(70)
+    assert "Saya masih di sini" in waiting.texts[-1]
+    waiting.hear("repeat")  # what they missed is the guide, not that it waits
+    assert waiting.saying == "Tahan. Napas pelan-pelan."
 
 
 def test_next_and_back() -> None:
@@ -113,7 +119,7 @@ def test_still_hurts_after_all_goes_back_to_the_stretch() -> None:
     talk.hear("better")
     talk.wait_for("tepi tempat tidur")
     talk.hear("still_hurts")
-    assert talk.saying == "Tidak apa-apa. Kita regangkan lagi."
+    assert talk.saying == "Baik, kita regangkan lagi. Pelan-pelan saja."
     talk.wait_for("Tarik jari kaki")
     talk.hear("better")
     talk.to_end()

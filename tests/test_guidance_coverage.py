@@ -145,7 +145,16 @@ def rare() -> Iterator[str]:
         helped.wait(helped.ends - helped.now)
     helped.hear("pause")
     helped.hear("continue")
+    helped.to_end()
     yield from helped.texts
+    patient = Talk()
+    patient.hear("see_doctor")
+    while isinstance(patient.running, Say | Ask):
+        if isinstance(patient.running, Ask):
+            patient.hear("yes")
+        else:
+            patient.wait(patient.ends - patient.now)
+    yield from patient.texts
     extreme = Talk()
     for intent in ["louder"] * 6 + ["softer"] * 9 + ["slower"] * 6 + ["faster"] * 9:
         extreme.hear(intent)

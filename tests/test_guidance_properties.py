@@ -39,7 +39,7 @@ NAMES = sorted(
     | {intent for topic in SCRIPT.topics.values() for intent in topic.intents}
 )
 
-NOTES = ("episode_start", "episode_end", "diary_query", "profile", "profile_forget")
+NOTES = ("episode_start", "episode_end", "diary_query", "severity", "profile", "profile_forget")
 REMEMBERED = [{"address": "Ibu"}, {"usual_leg": "right"}, {"pace": "slower"},
               {"volume": "louder"}, {"situation": "pregnant"}]  # fmt: skip
 
@@ -174,6 +174,11 @@ def check(before: State, event: Event, after: State, acts: tuple[Act, ...]) -> N
             case Note(kind, data):
                 assert kind in NOTES
                 assert all(isinstance(value, str) for value in data.values())
+    if any(isinstance(act, Ask) and "sakitnya ringan" in act.text for act in acts):
+        # how bad it was is asked once it is over, and never after an alarm
+        assert ("eased", "yes") in after.facts
+        assert ("alarmed", "yes") not in after.facts
+        assert not warned(after, CLOTS | TEARS | EMERGENCIES)
     # never a dead end: what is not idle is doing something that will come to an end
     assert (after.name == "idle") == (not after.tasks)
     assert after.listening == ("conversation" if after.tasks else "idle")

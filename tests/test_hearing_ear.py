@@ -66,7 +66,7 @@ def test_a_phrase_is_heard_with_its_times(recognizer: VoskRecognizer) -> None:
     assert started.at == heard.start == pytest.approx(2.0, abs=0.15)
     assert noticed - 2.0 < 0.25
     assert heard.end == pytest.approx(end, abs=0.12)
-    assert known - end < 0.4
+    assert known - end < 0.3
 
 
 def test_each_of_several_phrases_is_heard_once(recognizer: VoskRecognizer) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("assistant", "phrases", "models/phones")
+SHIPPED = ("phrases", "models/phones", "models/networks")
+SOURCES = ("assistant", *SHIPPED)
 FILES = ("pyproject.toml", "setup.py", "requirements.txt", "README.md", "LICENSE", "NOTICE")
 
 
@@ -64,7 +65,8 @@ def test_the_wheel_has_the_command_and_everything_that_is_read(wheel: Path) -> N
     code = {str(f.relative_to(ROOT)) for f in (ROOT / "assistant").rglob("*")
             if f.is_file() and "__pycache__" not in f.parts}
     read = {f"assistant/shipped/{f.relative_to(ROOT)}"
-            for folder in ("phrases", "models/phones") for f in (ROOT / folder).rglob("*.yaml")}
+            for folder in SHIPPED for f in (ROOT / folder).rglob("*")
+            if f.suffix in (".yaml", ".npz")}
     assert read and (code | read) - names == set()
 
 
@@ -84,7 +86,9 @@ def test_installed_it_understands_and_recognises(installed: Path, tmp_path: Path
 
 
 def test_installed_it_speaks_of_itself_as_kram(installed: Path) -> None:
-    assert kram(installed, "--help").stdout.startswith("usage: kram ")
+    told = kram(installed, "--help").stdout
+    assert told.startswith("usage: kram ") and "    doctor" in told
+    assert "    bench" not in told and "    test" not in told
     assert kram(installed, "--version").stdout == "kram 0.1.0\n"
     done = kram(installed, "test")
     assert done.returncode == 2 and "in a clone" in done.stderr

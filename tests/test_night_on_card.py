@@ -15,6 +15,8 @@ from soundcard import SoundCard
 
 from assistant.speaking.protocols import RATE
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parent.parent
 GUARD = (sys.executable, str(ROOT / "tests" / "no_network.py"))
 """A network socket would be the end of it."""

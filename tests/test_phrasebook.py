@@ -89,6 +89,21 @@ def test_the_same_sentence_twice(tmp_path: Path) -> None:
     assert "b.yaml:6" in str(book.conflicts[0])
 
 
+def test_the_same_intent_with_other_slots_twice_is_told_in_one_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As Home Assistant's own sentences do, where a lamp is called like a room."""
+    write(tmp_path, sentences("lampu (teras|dapur)", more="        slots: {name: lampu}\n"))
+    room = sentences("lampu (teras|dapur)", more="        slots: {area: rumah}\n")
+    book = load_phrases(write(tmp_path, room, "b.yaml"))
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert "means x (name: lampu) by" in told and "not x (area: rumah)" in told
+    assert "(1 more like it)" in told
+    caplog.clear()
+    assert load_phrases(tmp_path, warn=False).conflicts == book.conflicts
+    assert not caplog.records
+
+
 def test_one_text_may_mean_two_things_in_two_states(tmp_path: Path) -> None:
     idle = sentences("stop", more="        requires_context: {state: idle}\n")
     talk = idle.replace("  x:", "  y:").replace("idle}", "conversation}")
@@ -253,7 +268,8 @@ TOPIC = {
     *("badan", "bicara", "lidah", "pelo", "cadel", "mulut", "wajah", "muka", "pucat"),
     *("dingin", "perut"),
     *("ambulans", "ambulan", "dokter", "bantuan", "igd", "ugd", "sakit", "darurat", "jatuh"),
-    *("terjatuh", "tolongin", "telepon", "telpon", "hubungi", "profil"),
+    *("terjatuh", "tolongin", "telepon", "telpon", "hubungi", "profil", "jantung"),
+    *("terpeleset", "ular", "racun", "keracunan"),
 }
 
 

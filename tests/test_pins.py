@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-LINE = re.compile(r"([\w.-]+)==([\w.]+)(; .+)?")
+LINE = re.compile(r"([\w.-]+)(?:\[[\w-]+\])?==([\w.]+)(; .+)?")
 
 
 def pins(*names: str) -> dict[str, str]:
@@ -39,6 +39,11 @@ def test_what_the_packages_need_is_pinned_too(files: dict[str, str]) -> None:
             if needed and canonicalize_name(need.name) not in files:
                 missing.add(f"{need.name}, which {name} needs")
     assert not missing
+
+
+def test_what_only_measurements_need_is_pinned_too() -> None:
+    for file in ROOT.glob("requirements-*.txt"):
+        assert pins(file.name), file
 
 
 def test_the_tests_run_with_the_pinned_versions() -> None:

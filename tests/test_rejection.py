@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import pytest
+from fresh import in_fresh_process
 
 from assistant.acoustics.background import MARK, ordinary
 from assistant.hearing.activity import SpeechTimer
@@ -143,12 +144,16 @@ def recognizer() -> VoskRecognizer:
     return VoskRecognizer(model_for(), ("idle",))
 
 
-def _listen(recognizer: VoskRecognizer, texts: list[str]) -> Count:
+def _spoken(texts: list[str]) -> "list[np.ndarray[tuple[int], np.dtype[np.int16]]]":
     voices = [EspeakVoice(*voice) for voice in VOICES]
+    return [spoken_in_room(voices[number % len(voices)], text, 25, number)
+            for number, text in enumerate(texts)]  # fmt: skip
+
+
+def _listen(recognizer: VoskRecognizer, texts: list[str]) -> Count:
     accepted: list[str] = []
     right = 0
-    for number, text in enumerate(texts):
-        samples = spoken_in_room(voices[number % len(voices)], text, 25, number)
+    for text, samples in zip(texts, in_fresh_process(_spoken, texts), strict=True):
         recognizer.start("idle")
         for at in range(0, len(samples), 10 * BLOCK):
             recognizer.feed(samples[at : at + 10 * BLOCK])

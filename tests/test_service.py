@@ -16,7 +16,7 @@ from soundcard import SoundCard
 from assistant import cli
 from assistant.app import Assistant
 from assistant.eventlog import EventLog
-from assistant.service import Unit, unit_file, unit_text
+from assistant.service import Unit, folder_variables, namespaces_allowed, unit_file, unit_text
 from assistant.speaking.players import WavPlayer
 from assistant.story import Story, StoryMicrophone, TextEar, Turn
 from assistant.supervisor import Supervisor
@@ -67,6 +67,9 @@ def test_the_unit_is_written_shown_and_removed(
     assert "systemctl --user enable --now kram.service" in told and "--remove" in told
     assert unit_file() == home / "config/systemd/user/kram.service"
     assert unit_file().read_text(encoding="utf-8") == shown
+    # it looks where this shell looks
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        assert f'Environment="{name}={os.environ[name]}"\n' in shown
     verify(unit_file())
     wanted = unit_file().parent / "default.target.wants"
     wanted.mkdir()
@@ -84,13 +87,32 @@ def test_the_service_can_do_little_and_is_watched(home: Path) -> None:
     assert service["PrivateNetwork"] == "yes" and service["IPAddressDeny"] == "any"
     assert service["RestrictAddressFamilies"] == "AF_UNIX"
     assert service["ProtectSystem"] == "strict" and service["NoNewPrivileges"] == "yes"
+    # without it a user's own manager builds no walls, or does not start the service at all
+    assert service["PrivateUsers"] == "yes" and service["ProtectHome"] == "read-only"
     assert service["ReadWritePaths"] == f'"-{home}/data"'
     assert "MemoryMax" in service
+
+
+def test_where_users_have_no_namespaces_it_still_starts_and_has_no_network(home: Path) -> None:
+    bare = parsed(unit_text(Unit(("/a/python",), (home / "data",), namespaces=False)))["Service"]
+    walls = ("Private", "Protect", "ReadWritePaths")
+    assert [key for key in bare if key.startswith(walls)] == []
+    assert bare["RestrictAddressFamilies"] == "AF_UNIX" and bare["NoNewPrivileges"] == "yes"
+    open_ = unit_text(Unit(("/a/python",), (), network=True, namespaces=False))
+    assert "AF_INET" in parsed(open_)["Service"]["RestrictAddressFamilies"]
+
+
+def test_it_is_known_whether_users_have_namespaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = subprocess.run(["unshare", "--user", "--mount", "--net", "true"], capture_output=True)
+    assert namespaces_allowed() is (own.returncode == 0)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert not namespaces_allowed()
 
 
 def test_the_network_is_open_only_for_a_message_to_somebody(home: Path) -> None:
     service = parsed(unit_text(Unit(("/a/python",), (), network=True)))["Service"]
     assert "PrivateNetwork" not in service and "IPAddressDeny" not in service
+    assert service["PrivateUsers"] == "yes"
     assert "AF_INET" in service["RestrictAddressFamilies"]
 
 
@@ -100,12 +122,19 @@ def test_strange_folders_are_quoted(tmp_path: Path) -> None:
     program = folder / "python"
     program.symlink_to(sys.executable)
     file = tmp_path / "kram.service"
-    file.write_text(unit_text(Unit((str(program), "a $b"), (folder,))), encoding="utf-8")
+    unit = Unit((str(program), "a $b"), (folder,), environment={"XDG_DATA_HOME": str(folder)})
+    file.write_text(unit_text(unit), encoding="utf-8")
     verify(file)
     service = parsed(file.read_text(encoding="utf-8"))["Service"]
     written = str(folder).replace("%", "%%")
     assert service["ExecStart"] == f'"{written}/python" "a $$b"'
+    assert service["Environment"] == f'"XDG_DATA_HOME={written}"'
     assert service["ReadWritePaths"] == f'"-{written}"'
+
+
+def test_only_variables_that_name_a_folder_are_handed_on() -> None:
+    shell = {"XDG_DATA_HOME": "/data", "XDG_CONFIG_HOME": "here", "HOME": "/h"}
+    assert folder_variables(shell) == {"XDG_DATA_HOME": "/data"}
 
 
 def listener(tmp_path: Path) -> socket.socket:
@@ -172,6 +201,7 @@ def test_who_does_not_hear_does_not_say_that_all_is_well(tmp_path: Path) -> None
     assert messages == ["READY=1", *["WATCHDOG=1"] * 7]
 
 
+@pytest.mark.alone
 def test_a_frozen_microphone_falls_silent_and_a_thawed_one_is_well_again(tmp_path: Path) -> None:
     """The sound server hangs: nobody says so, only the sound stays away."""
     with SoundCard() as card, listener(tmp_path) as told:

@@ -152,6 +152,8 @@ def test_the_guide_goes_on_over_several_connections(server: int) -> None:
         event = asyncio.run(ask(server, Transcript(text, {"conversation_id": name})))
         assert event is not None
         if NotHandled.is_type(event.type):
+            # it is spoken by Home Assistant, which says nothing to an empty text
+            assert "belum mengerti" in str(NotHandled.from_event(event).text)
             return None
         handled = Handled.from_event(event)
         assert handled.context == {"conversation_id": name}
@@ -239,8 +241,16 @@ def test_a_signal_ends_it_cleanly_with_a_strangers_phrases(tmp_path: Path) -> No
         assert event is not None
         info = Info.from_event(event)
         assert info.handle == [] and "phrases_ear" in str(info.asr[0].models[0].name)
-        event = asyncio.run(ask(port, Transcript("kaki saya kram")))
-        assert event is not None and NotHandled.is_type(event.type)
+        # a remark is answered with what Home Assistant shall do, and what it shall say then
+        context = {"conversation_id": "one"}
+        event = asyncio.run(ask(port, Transcript("saya mau minum", context, "id")))
+        assert event is not None
+        wish = Intent.from_event(event)
+        assert (wish.name, wish.text, wish.context) == ("Water", "Baik.", context)
+        for unsure in ("minum", "besok saya mau minum", "qwxz vrrt"):
+            event = asyncio.run(ask(port, Transcript(unsure, context, "id")))
+            assert event is not None and NotRecognized.is_type(event.type)
+            assert NotRecognized.from_event(event).text
         with socket.create_connection(("127.0.0.1", port), 30) as client:
             client.sendall(b'{"type": "audio-start", "data": {}}\n')
             process.send_signal(signal.SIGTERM)

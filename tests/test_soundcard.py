@@ -15,6 +15,8 @@ from soundcard import PACKAGES, SoundCard
 
 from assistant.portaudio import STALL, Keeper
 
+pytestmark = pytest.mark.alone
+
 WORKER = Path(__file__).parent / "soundcard_worker.py"
 
 
@@ -159,6 +161,7 @@ import sys
 sys.path.insert(0, {str(Path(__file__).resolve().parent.parent)!r})
 from assistant.errors import MissingError
 from assistant.hearing.microphone import Microphone
+
 try:
     Microphone("Bulan")
 except MissingError as error:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import yaml
 from soundcard import SoundCard
 
@@ -22,6 +23,7 @@ def test_every_kind_of_error_has_words() -> None:
     assert all(text.strip() for text in texts.values())
 
 
+@pytest.mark.alone
 def test_an_unusable_events_file_is_spoken_of(tmp_path: Path) -> None:
     (tmp_path / "events").mkdir()
     with SoundCard() as card:

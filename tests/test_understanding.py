@@ -14,7 +14,10 @@ from assistant.understanding import Understander, Understanding
 
 ROOT = Path(__file__).parents[1]
 SENTENCES = ROOT / "tests" / "sentences"
-LISTS = ("utterances-dev", "others", "more", "third", "fourth", "fifth", "sixth")
+LISTS = (
+    *("utterances-dev", "others", "more", "third", "fourth", "fifth", "sixth", "seventh"),
+    "eighth",
+)
 
 BOOK = load_phrases(ROOT / "phrases" / "id")
 KRAM = Understander(BOOK)

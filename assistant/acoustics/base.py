@@ -12,14 +12,17 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from assistant.acoustics.adaptation import Adaptation, adapted
 from assistant.acoustics.contexts import ContextTable, learn_contexts, read_tuples
 from assistant.errors import InputError, MissingError
 
 Progress = Callable[[str, float], None]
 """Called with the name of a step and how much of it is done, 0 to 1."""
 
+NETWORK = "am/final.mdl"
+
 KEPT = (
-    "am/final.mdl",
+    NETWORK,
     "conf/mfcc.conf",
     "conf/model.conf",
     "graph/phones/word_boundary.int",
@@ -45,10 +48,17 @@ class Base:
     fingerprint: str
     """sha256 over the content of all its files."""
 
+    adaptation: Adaptation | None = None
+    """What is added to its network."""
+
+    @property
+    def network(self) -> Path:
+        """The network to use, in Kaldi's format."""
+        return adapted(self.folder / NETWORK, self.adaptation, self.folder / "adapted")
+
     def contexts(self) -> ContextTable:
         """Load the phone contexts."""
-        tuples = read_tuples(self.folder / "am/final.mdl")
-        return ContextTable(np.load(self.folder / _CONTEXTS), tuples)
+        return ContextTable(np.load(self.folder / _CONTEXTS), read_tuples(self.folder / NETWORK))
 
     def positions(self) -> dict[int, str]:
         """Phone id → ``begin``, ``end``, ``internal``, ``singleton`` or ``nonword``."""
@@ -57,8 +67,8 @@ class Base:
         return {int(phone): position for phone, position in pairs}
 
 
-def open_base(folder: Path) -> Base:
-    """Open what ``extract_base`` left in ``folder``.
+def open_base(folder: Path, adaptation: Adaptation | None = None) -> Base:
+    """Open what ``extract_base`` left in ``folder``; ``adaptation`` changes its network.
 
     Raises ``MissingError`` when it isn't there or not whole.
     """
@@ -78,7 +88,7 @@ def open_base(folder: Path) -> Base:
             raise MissingError(
                 f"{path} is missing or damaged; delete {folder} and run `python3 run.py`"
             )
-    return Base(folder, fingerprint)
+    return Base(folder, fingerprint, adaptation)
 
 
 def extract_base(source: Path, target: Path, progress: Progress = lambda step, done: None) -> Base:
@@ -97,7 +107,7 @@ def extract_base(source: Path, target: Path, progress: Progress = lambda step, d
                 copy(name, room / name)
             copy(_GRAPH, graph)
             progress("unpack", 1.0)
-        tuples = read_tuples(room / "am/final.mdl")
+        tuples = read_tuples(room / NETWORK)
         pairs = learn_contexts(graph, tuples, lambda done: progress("contexts", done))
         np.save(room / _CONTEXTS, pairs)
         _write_manifest(room, source)

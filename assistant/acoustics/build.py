@@ -5,13 +5,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.acoustics import second
+from assistant.acoustics.adaptation import load_adaptation
 from assistant.acoustics.background import Background, ordinary
-from assistant.acoustics.base import KEPT, Base, Progress, open_base, replace_folder
+from assistant.acoustics.base import KEPT, NETWORK, Base, Progress, open_base, replace_folder
 from assistant.acoustics.contexts import read_tuples
 from assistant.acoustics.fstfile import write_fst
 from assistant.acoustics.graph import GraphPlan, compile_background, compile_graph
@@ -69,6 +70,9 @@ class Order:
     base: Path
     table: Path
     exceptions: tuple[Path, ...] = ()
+    adaptation: Path | None = None
+    """What is added to the base model's network."""
+
     sources: str = ""
     """Digest of the files that the phrases come from; kept in the manifest."""
 
@@ -83,7 +87,8 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
     used, ``MissingError`` without a base model.
     """
     progress("phrases", 0.0)
-    base = open_base(order.base)
+    changes = load_adaptation(order.adaptation) if order.adaptation else None
+    base = open_base(order.base, changes)
     table = load_phone_table(order.table)
     if order.personal is not None:
         table = adapted(table, read_personal(order.personal))
@@ -94,11 +99,9 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
     progress("phrases", 1.0)
     background = ordinary()
     exceptions = [load_exceptions(path) for path in order.exceptions]
-    plain, fitted = (
-        Manner(one, say_all(wording.places, background, Lexicon(one, *exceptions)))
-        for one in (table, table.fitted or table)
-    )
-    key = _key(wording, background, (plain, fitted), base)
+    table = table.fitted or table
+    manner = Manner(table, say_all(wording.places, background, Lexicon(table, *exceptions)))
+    key = _key(wording, background, manner, base)
     if _same(order, key):
         return False
     order.output.parent.mkdir(parents=True, exist_ok=True)
@@ -109,15 +112,14 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
             progress("graph", number / len(folders))
             idle = sentences == wording.states["idle"]
             costs = {sentence: wording.costs[sentence] for sentence in sentences}
-            # The second look tells what was said in idle; the decoder only follows it. Its
-            # calibration belongs to the plain costs.
+            # The second look tells what was said in idle; the decoder only follows it.
             follow = idle and list(wording.states.values()).count(sentences) == 1
             if follow:
                 costs = {one: IDLE_UNUSUAL if cost else 0.0 for one, cost in costs.items()}
-            plan = (plain if follow else fitted).plan(costs, contexts, background)
+            plan = manner.plan(costs, contexts, background)
             _write(room / folder, base, plan, FOLLOWING if follow else DECODER)
             if idle:
-                _write_second(room / folder, base, plain.plan(costs, contexts, background))
+                _write_second(room / folder, base, plan)
         progress("graph", 1.0)
         names = {state: _folder_of(folders, wording.states[state]) for state in STATES}
         write_manifest(room, key, order.sources, names)
@@ -153,23 +155,25 @@ def read_wording(folder: Path) -> Wording:
         state: tuple(sorted({phrase.text for phrase in book.for_state(state)}))
         for state in ("all", *STATES)
     }
-    places = {phrase.text: phrase.source for phrase in book.phrases}
+    spoken = (*book.phrases, *book.fillers)
+    places = {phrase.text: phrase.source for phrase in spoken}
     costs: dict[str, float] = {}
-    for phrase in book.phrases:
+    for phrase in spoken:
         cost = 0.0 if phrase.usual else UNUSUAL
         costs[phrase.text] = min(cost, costs.get(phrase.text, cost))
     return Wording(states, costs, places)
 
 
 def _key(
-    wording: Wording, background: Background, manners: Sequence[Manner], base: Base
+    wording: Wording, background: Background, manner: Manner, base: Base
 ) -> str:
     content = [
         {state: list(sentences) for state, sentences in wording.states.items()},
         sorted(wording.costs.items()),
         repr(background),
-        [manner.content() for manner in manners],
+        manner.content(),
         base.fingerprint,
+        base.adaptation and base.adaptation.fingerprint,
         DECODER,
         FOLLOWING,
         IDLE_UNUSUAL,
@@ -203,7 +207,8 @@ def _write(folder: Path, base: Base, plan: GraphPlan, decoder: Mapping[str, str]
     graph, words = compile_graph(plan)
     for name in KEPT:
         if name not in _NOT_SHARED:
-            _share(base.folder / name, folder / name)
+            source = base.network if name == NETWORK else base.folder / name
+            _share(source, folder / name)
     (folder / "graph").mkdir()
     (folder / "conf").mkdir()
     write_fst(folder / "graph/HCLG.fst", graph)
@@ -224,7 +229,7 @@ def _write_second(folder: Path, base: Base, plan: GraphPlan) -> None:
     for path in second.prepare(base).iterdir():
         _share(path, room / path.name)
     phrases, _ = compile_graph(replace(plan, background=None))
-    tuples = read_tuples(base.folder / "am/final.mdl")
+    tuples = read_tuples(base.network)
     second.write_arcs(room / "phrases.npz", phrases, tuples)
     second.write_arcs(room / "background.npz", compile_background(plan), tuples)
 

@@ -7,13 +7,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant.acoustics.adaptation import load_adaptation
 from assistant.acoustics.base import Progress, extract_base, open_base
 from assistant.acoustics.build import Order, build_model
 from assistant.acoustics.lexicon import Lexicon, load_exceptions
 from assistant.acoustics.phones import load_phone_table
 from assistant.acoustics.ways import write_ways
 from assistant.errors import KramError
-from assistant.places import MODELS, OWN_TABLE
+from assistant.places import MODELS, OWN_ADAPTATION, OWN_TABLE
 
 
 def main(argv: Sequence[str]) -> int:
@@ -47,6 +48,7 @@ def _build(arguments: argparse.Namespace) -> None:
         base=arguments.base,
         table=arguments.table,
         exceptions=tuple(arguments.pronunciations),
+        adaptation=arguments.adaptation,
         sources=arguments.sources,
         personal=arguments.personal,
     )
@@ -59,7 +61,8 @@ def _ways(arguments: argparse.Namespace) -> None:
     lexicon = Lexicon(
         table.fitted or table, *(load_exceptions(path) for path in arguments.pronunciations)
     )
-    write_ways(open_base(arguments.base), table, lexicon, arguments.text, arguments.output)
+    base = open_base(arguments.base, load_adaptation(arguments.adaptation))
+    write_ways(base, table, lexicon, arguments.text, arguments.output)
     _tell(result=str(arguments.output))
 
 
@@ -79,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--output", type=Path, required=True)
         one.add_argument("--base", type=Path, default=MODELS / "base")
         one.add_argument("--table", type=Path, default=OWN_TABLE)
+        one.add_argument("--adaptation", type=Path, default=OWN_ADAPTATION)
         one.add_argument("--pronunciations", type=Path, action="append", default=[])
     return parser
 

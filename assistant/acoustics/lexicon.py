@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from assistant.acoustics.background import MARK
 from assistant.acoustics.g2p import SOUNDS, Pronunciation, pronounce
 from assistant.acoustics.phones import PhoneTable
 from assistant.errors import InputError
@@ -105,7 +106,9 @@ class Lexicon:
         """The sounds of ``word``, by the exceptions or the rules; raises as ``say`` does."""
         given = self._given.get(word)
         try:
-            return tuple(Pronunciation(sounds) for sounds in given) if given else pronounce(word)
+            if given:
+                return tuple(Pronunciation(sounds) for sounds in given)
+            return pronounce(word.removeprefix(MARK))
         except ValueError as error:
             place = f"{where}: " if where else ""
             raise InputError(

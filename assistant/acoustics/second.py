@@ -133,14 +133,16 @@ def extract_speaker(folder: Path) -> tuple[Arrays, Floats, Floats]:
 
 def prepare(base: Base) -> Path:
     """Return the folder of the arrays, beside the base model; makes it when it is not there."""
-    folder = base.folder / FOLDER
+    network = base.network
+    folder = base.folder / FOLDER / network.stem
     if all((folder / name).is_file() for name in FILES):
         return folder
+    folder.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".second-", dir=base.folder) as temporary:
         room = Path(temporary) / FOLDER
         room.mkdir()
-        _save(room / NETWORK, extract_network(base.folder / "am/final.mdl"))
-        _save(room / PHONES, phones_of(read_tuples(base.folder / "am/final.mdl")))
+        _save(room / NETWORK, extract_network(network))
+        _save(room / PHONES, phones_of(read_tuples(network)))
         small, linear, quadratic = extract_speaker(base.folder / "ivector")
         _save(room / SPEAKER, small)
         np.save(room / LINEAR, linear)

@@ -20,7 +20,11 @@ AGAIN = timedelta(minutes=10)
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument(
-        "--port", type=int, default=8119, metavar="N", help="8119; 0 takes any free one"
+        "--port",
+        type=int,
+        default=8119,
+        metavar="N",
+        help="port on this computer; without it 8119, and 0 takes any free one",
     )
 
 

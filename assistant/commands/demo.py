@@ -10,9 +10,15 @@ from assistant.setup.plan import Needs
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument(
-        "--output", type=Path, default=Path("demo.wav"), metavar="OUT.wav", help="demo.wav"
+        "--output",
+        type=Path,
+        default=Path("demo.wav"),
+        metavar="OUT.wav",
+        help="where the conversation can be heard; without it, demo.wav in this folder",
     )
-    parser.add_argument("--story", type=Path, metavar="FILE", help="another story (YAML)")
+    parser.add_argument(
+        "--story", type=Path, metavar="FILE", help="another story (YAML, as in tests/stories)"
+    )
 
 
 def needs(args: argparse.Namespace) -> Needs:

@@ -43,7 +43,15 @@ def run(args: argparse.Namespace) -> int:
     from assistant.errors import KramError, MissingError
     from assistant.folders import data_folder
     from assistant.places import HOME, IN_CLONE, MODELS, PROGRAM
-    from assistant.service import NAME, Unit, listening_command, unit_file, unit_text
+    from assistant.service import (
+        NAME,
+        Unit,
+        folder_variables,
+        listening_command,
+        namespaces_allowed,
+        unit_file,
+        unit_text,
+    )
 
     file = unit_file()
     try:
@@ -54,7 +62,9 @@ def run(args: argparse.Namespace) -> int:
             return 0
         tells = load_config(config_file()).tell.is_there
         command = listening_command(IN_CLONE, HOME)
-        text = unit_text(Unit(command, (data_folder(), MODELS), network=tells))
+        writable = tuple(dict.fromkeys((data_folder(), MODELS)))
+        unit = Unit(command, writable, tells, folder_variables(), namespaces_allowed())
+        text = unit_text(unit)
         if args.print:
             common.write(text.rstrip())
             return 0

@@ -21,28 +21,39 @@ OWN_TESTS = HOME / "tests" / "sentences"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the three."""
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
-    check = what.add_parser("check", help="proofread a folder of phrases; 1 if something is found")
-    check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the project's own")
+    check = _one(what, "check", "proofread a folder of phrases; exit code 1 if something is found")
     check.add_argument(
-        "--tests", type=Path, metavar="DIR", help="folder of test sentences; DIR/tests"
+        "folder", nargs="?", type=Path, metavar="DIR",
+        help="any folder of hassil YAML; without it, the project's own",
+    )  # fmt: skip
+    check.add_argument(
+        "--tests", type=Path, metavar="DIR", help="folder of test sentences; without it, DIR/tests"
     )
     check.add_argument(
         "--closest", type=float, default=1.0, metavar="D",
         help="distance in sound that must be kept; 1.0 is one clearly different phone",
     )  # fmt: skip
     common.json_argument(check)
-    attempt = what.add_parser("try", help="what a sentence means, and why")
-    attempt.add_argument("text", nargs="*", metavar="TEXT", help="each is one utterance")
+    attempt = _one(what, "try", "what a sentence means, and why")
+    attempt.add_argument(
+        "text", nargs="*", metavar="TEXT", help="each is one utterance; without any, type them"
+    )
     attempt.add_argument("--input", type=Path, metavar="IN.wav", help="what was said in a file")
     attempt.add_argument("--microphone", action="store_true", help="say it")
     common.phrases_argument(attempt)
     common.state_argument(attempt)
     common.json_argument(attempt)
-    say = what.add_parser("say", help="hear a file of guides, answers or replies")
-    say.add_argument("file", type=Path, metavar="FILE")
+    say = _one(what, "say", "hear a file of guides, answers or replies")
+    say.add_argument("file", type=Path, metavar="FILE", help="such as guides/acute.yaml")
     say.add_argument("--output", type=Path, metavar="OUT.wav", help="in place of the loudspeaker")
     say.add_argument("--every", action="store_true", help="every sentence, also of other cases")
     say.add_argument("--whole", action="store_true", help="with all of its holds and waits")
+
+
+def _one(
+    what: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str
+) -> argparse.ArgumentParser:
+    return what.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
 
 
 def needs(args: argparse.Namespace) -> Needs:

@@ -26,7 +26,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     common.phrases_argument(parser)
     common.state_argument(parser)
     common.json_argument(parser)
-    parser.add_argument("wav", nargs="+", type=Path, metavar="WAV")
+    parser.add_argument(
+        "wav", nargs="+", type=Path, metavar="WAV", help="8 to 48 kHz, mono or stereo"
+    )
 
 
 def needs(args: argparse.Namespace) -> Needs:

@@ -1,4 +1,4 @@
-"""Make a page of the diary for the doctor: which nights, how long, what helped."""
+"""Make a page of the diary for the doctor: which nights, how bad, how long, what helped."""
 
 import argparse
 from pathlib import Path
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         episodes = book.episodes()
     finally:
         book.close()
-    common.write(str(write_report(episodes, words.helped, args.output)))
+    common.write(str(write_report(episodes, words, args.output)))
     if args.csv is not None:
         write_csv(episodes, args.csv)
         common.write(str(args.csv))

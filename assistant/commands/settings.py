@@ -28,12 +28,13 @@ def run(args: argparse.Namespace) -> int:
     from assistant.config import config_file, load_config
     from assistant.errors import InputError, KramError
     from assistant.settings import NOTHING, QUESTIONS, Key, current, edited, save
+    from assistant.toml_file import read_text
 
     path = config_file()
     load_config(path)  # a file with mistakes is mended by hand first: the message says where
     console = Console(highlight=False, soft_wrap=True)
     try:
-        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        before = read_text(path)
         known = current(before)
         console.print(f"Enter keeps what is in brackets, {NOTHING} takes it back.")
         answers: dict[Key, object | None] = {}
@@ -46,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
         if answers:
             save(path, edited(before, answers))
     except EOFError:
+        console.print()  # the question's line has no end yet
         raise InputError("the answers ended too early; nothing was written") from None
     except OSError as error:
         raise KramError(

@@ -11,7 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import bottle
 
 from assistant.dashboard.page import Page
-from assistant.errors import KramError, MissingError
+from assistant.errors import InputError, KramError, MissingError
 
 HOST = "127.0.0.1"
 NAMES = frozenset({"127.0.0.1", "localhost"})
@@ -96,7 +96,12 @@ class _Handler(WSGIRequestHandler):
 
 
 def open_server(page: Callable[[], Page], port: int) -> WSGIServer:
-    """A server on loopback; 0 takes any free port. Raises ``MissingError`` when it is taken."""
+    """A server on loopback; 0 takes any free port.
+
+    Raises ``InputError`` for what is no port, ``MissingError`` when it is taken.
+    """
+    if port not in range(65536):
+        raise InputError(f"{port} is no port; choose one of 1024 to 65535 with --port")
     try:
         return make_server(HOST, port, application(page), _Server, _Handler)
     except OSError as error:

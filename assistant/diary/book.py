@@ -22,10 +22,20 @@ CREATE TABLE IF NOT EXISTS episodes (
     leg TEXT NOT NULL DEFAULT '',
     situation TEXT NOT NULL DEFAULT '',
     helped TEXT NOT NULL DEFAULT '',
-    flags TEXT NOT NULL DEFAULT ''
+    flags TEXT NOT NULL DEFAULT '',
+    severity TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS advice (given TEXT NOT NULL);
 """
+
+_ADDED = {"severity": "TEXT NOT NULL DEFAULT ''"}
+"""Columns that the diaries of older versions lack."""
+
+SEVERITY_KNOWN = timedelta(hours=24)
+"""Until so long after a cramp began the user may say how bad it was."""
+
+SAME_CRAMP = timedelta(minutes=30)
+"""Who has a cramp written down so soon after another means that one."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +44,17 @@ class Episode:
 
     started: datetime
     seconds: float | None
-    """How long it was guided; None when it was noted only, or the guide was cut off."""
+    """From the first word until it eased, or the guide ended.
+
+    None when it was noted only, or the guide was cut off.
+    """
     leg: str
     situation: str
     helped: str
     flags: str
+    """Warning signs, with commas between them."""
+    severity: str = ""
+    """``mild``, ``moderate`` or ``severe``; empty if nobody said."""
 
 
 def read_episodes(path: Path) -> list[Episode]:
@@ -56,10 +72,17 @@ def read_episodes(path: Path) -> list[Episode]:
 
 
 def _episodes(db: sqlite3.Connection) -> list[Episode]:
+    severity = "severity" if "severity" in _columns(db) else "''"
     rows = db.execute(
-        "SELECT started, seconds, leg, situation, helped, flags FROM episodes ORDER BY started"
+        # the notes bring several flags with spaces between them
+        f"SELECT started, seconds, leg, situation, helped, replace(flags, ' ', ','), {severity} "
+        "FROM episodes ORDER BY started"
     )
     return [Episode(datetime.fromisoformat(row[0]), *row[1:]) for row in rows]
+
+
+def _columns(db: sqlite3.Connection) -> set[str]:
+    return {str(row[1]) for row in db.execute("PRAGMA table_info(episodes)")}
 
 
 class Diary(Protocol):
@@ -93,6 +116,8 @@ class DiaryBook:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_SCHEMA)
+            for column in _ADDED.keys() - _columns(self._db):
+                self._db.execute(f"ALTER TABLE episodes ADD COLUMN {column} {_ADDED[column]}")
         except (OSError, sqlite3.Error) as error:
             raise KramError(
                 f"cannot open the diary {path}: {error}; move it away or free some disk space"
@@ -106,8 +131,11 @@ class DiaryBook:
                     self._start(data)
                 case "episode_end":
                     return self._end(data)
+                case "severity":
+                    answer = self._severity(data.get("level", ""))
+                    return None if data.get("quiet") else answer
                 case "diary_query":
-                    return self._answer(data.get("what", ""))
+                    return self._answer(data)
         except sqlite3.Error as error:
             _LOGGER.error("the diary cannot be written: %s", error)
             return self._words.failed
@@ -123,8 +151,13 @@ class DiaryBook:
 
     def _start(self, data: Mapping[str, str]) -> None:
         self._db.execute(
-            "INSERT INTO episodes (started, leg, situation) VALUES (?, ?, ?)",
-            (self._clock().isoformat(), data.get("leg", ""), data.get("situation", "")),
+            "INSERT INTO episodes (started, leg, situation, severity) VALUES (?, ?, ?, ?)",
+            (
+                self._clock().isoformat(),
+                data.get("leg", ""),
+                data.get("situation", ""),
+                data.get("severity", ""),
+            ),
         )
 
     def _end(self, data: Mapping[str, str]) -> str | None:
@@ -142,6 +175,24 @@ class DiaryBook:
         )
         return self._frequent()
 
+    def _severity(self, level: str) -> str:
+        """How bad the latest cramp was."""
+        earliest = self._clock() - SEVERITY_KNOWN
+        last = self._db.execute("SELECT max(id), started FROM episodes").fetchone()
+        if last[0] is None or datetime.fromisoformat(last[1]) < earliest:
+            return self._words.none
+        self._db.execute("UPDATE episodes SET severity = ? WHERE id = ?", (level, last[0]))
+        return self._words.severity_noted
+
+    def _add(self, data: Mapping[str, str]) -> str:
+        """A cramp that the user tells of, unless it is the one that is there already."""
+        if self._since(self._clock() - SAME_CRAMP):
+            if data.get("severity"):
+                self._severity(data["severity"])
+            return self._words.known
+        self._start(data)
+        return " ".join(filter(None, (self._words.added, self._frequent())))
+
     def _frequent(self) -> str | None:
         rule = self._words.frequent
         now = self._clock()
@@ -156,11 +207,10 @@ class DiaryBook:
     def _since(self, start: datetime) -> int:
         return sum(1 for episode in self.episodes() if episode.started >= start)
 
-    def _answer(self, what: str) -> str | None:
-        match what:
+    def _answer(self, data: Mapping[str, str]) -> str | None:
+        match data.get("what", ""):
             case "add":
-                self._start({})
-                return self._words.added
+                return self._add(data)
             case "delete":
                 self._db.executescript(
                     "BEGIN; DELETE FROM episodes; DELETE FROM advice; COMMIT; VACUUM;"
@@ -168,11 +218,14 @@ class DiaryBook:
                 )
                 return self._words.deleted
             case "count":
-                return self._words.count(self._since(self._clock() - timedelta(days=7)))
+                days = 30 if data.get("period") == "month" else 7
+                return self._words.count(self._since(self._clock() - timedelta(days=days)), days)
             case "last":
                 episodes = self.episodes()
                 if not episodes:
                     return self._words.none
                 last = episodes[-1]
-                return self._words.last(last.started, self._clock(), last.helped)
+                return self._words.last(
+                    last.started, self._clock(), last.helped, last.severity
+                )
         return None

@@ -26,27 +26,37 @@ class Words:
 
     none: str
     last_text: str
+    last_severity: str
     last_helped: str
     count_none: str
     count_text: str
+    periods: dict[int, str]
     added: str
+    known: str
+    severity_noted: str
     deleted: str
     failed: str
     frequent: Frequent
     when: dict[str, str]
     helped: dict[str, str]
+    severity: dict[str, str]
+    flags: dict[str, str]
+    situations: dict[str, str]
 
-    def count(self, count: int) -> str:
-        """How many cramps there were in seven days."""
-        return self.count_text.format(count=count) if count else self.count_none
+    def count(self, count: int, days: int = 7) -> str:
+        """How many cramps there were in so many days (7 or 30)."""
+        text = self.count_text if count else self.count_none
+        return text.format(count=count, period=self.periods[days])
 
-    def last(self, started: datetime, now: datetime, helped: str) -> str:
-        """When the last cramp was, and what helped, if that is known."""
-        when = self._when(started, now)
+    def last(self, started: datetime, now: datetime, helped: str, severity: str = "") -> str:
+        """When the last cramp was, how bad, and what helped, as far as that is known."""
+        texts = [self.last_text.format(when=self._when(started, now))]
+        if severity in self.severity:
+            texts.append(self.last_severity.format(severity=self.severity[severity]))
         known = [self.helped[name] for name in helped.split(",") if name in self.helped]
         if known:
-            return self.last_helped.format(when=when, helped=", lalu ".join(known))
-        return self.last_text.format(when=when)
+            texts.append(self.last_helped.format(helped=", lalu ".join(known)))
+        return " ".join(texts)
 
     def _when(self, started: datetime, now: datetime) -> str:
         clock = f"{started.hour} lewat {started.minute}" if started.minute else f"{started.hour}"

@@ -7,6 +7,7 @@ from assistant.guidance import (
     adjusting,
     answers,
     detours,
+    diary,
     estimates,
     flags,
     guide,
@@ -14,8 +15,9 @@ from assistant.guidance import (
     moves,
 )
 from assistant.guidance.acts import Ask, Say
-from assistant.guidance.facts import value_of, values_of, with_fact
-from assistant.guidance.state import REMARK, Item
+from assistant.guidance.facts import value_of, with_fact
+from assistant.guidance.script import Guide, Step
+from assistant.guidance.state import REMARK, Item, Task
 from assistant.guidance.turn import Turn
 from assistant.understanding.intent import Intent
 
@@ -63,11 +65,18 @@ def better(turn: Turn, intent: Intent) -> None:
     first = ("eased", "yes") not in turn.state.facts
     turn.learn(("eased", "yes"))
     if first and step:
-        turn.set_top(replace(top, helped=step.id))
+        helped = _what_helped(top, one, step)
+        turn.set_top(replace(top, helped=helped, eased=turn.state.now))
     turn.returned = False
     turn.say("better")
     if top.step < one.index(one.eased):
         guide.go(turn, one.eased)
+
+
+def _what_helped(top: Task, one: Guide, step: Step) -> str:
+    """The exercise during which it eased, or the last one before a step that is none."""
+    done = [s for s in one.steps[: top.step + 1] if s.kind and top.count(f"visit {s.id}")]
+    return (step if step.kind or not done else done[-1]).id
 
 
 def worse(turn: Turn, intent: Intent) -> None:
@@ -80,7 +89,7 @@ def worse(turn: Turn, intent: Intent) -> None:
     turn.state = replace(turn.state, facts=with_fact(turn.state.facts, "eased", "no"))
     if one and one.worse and again and top.step >= one.index(one.eased):
         moves.unpause(turn)
-        turn.set_top(replace(turn.top or top, helped=""))
+        turn.set_top(replace(turn.top or top, helped="", eased=0.0))
         turn.say("worse")
         guide.go(turn, one.worse)
         return
@@ -133,27 +142,6 @@ def time_left(turn: Turn, intent: Intent) -> None:
         turn.say("time_left", minutes=turn.script.numbers[min(minutes, 60)])
 
 
-def diary(turn: Turn, intent: Intent) -> None:
-    """Hand the question on; deleting is asked about first."""
-    what = intent.name.removeprefix("diary_")
-    if what == "add" and intent.slots.get("save") and values_of(turn.state.facts, "told"):
-        keeping.remember(turn, intent)  # "simpan", after something about themselves
-        return
-    if what == "delete":
-        turn.ask("diary_delete")
-        return
-    running = turn.find("guide")
-    if what == "add" and running and turn.script.guides[running.name].episode:
-        turn.say("diary_noted")  # this cramp was written down when its guide began
-        return
-    turn.note("diary_query", what=what)
-
-
-def delete_diary(turn: Turn, intent: Intent) -> None:
-    """Confirmed: the diary is to forget everything."""
-    turn.note("diary_query", what="delete")
-
-
 def _turns(knob: adjusting.Knob, step: int) -> Control:
     def control(turn: Turn, intent: Intent) -> None:
         turn.say(adjusting.adjust(turn, knob, step))
@@ -188,11 +176,12 @@ CONTROLS: Mapping[str, Control] = {
     "help_menu": help_menu,
     "time_left": time_left,
     "thanks": _tells("thanks"),
-    "diary_add": diary,
-    "diary_last": diary,
-    "diary_count": diary,
-    "diary_delete": diary,
-    "diary_delete_now": delete_diary,
+    "diary_add": diary.add,
+    "diary_last": diary.question,
+    "diary_count": diary.question,
+    "diary_delete": diary.delete,
+    "diary_delete_now": diary.delete_now,
+    "severity": diary.severity,
     "remember": keeping.remember,
     "profile_menu": keeping.menu,
     "profile_tell": keeping.show,

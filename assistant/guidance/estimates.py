@@ -38,9 +38,13 @@ def seconds_left(turn: Turn) -> float:
         facts = turn.facts if index == task.step else hoped
         if index > task.step and not applicable(turn, step, facts):
             continue
-        first = max(0, task.part) if index == task.step else 0
-        parts = step.parts[first:]
-        total += max(1, step.blocks * repeats(step)) * sum(_of(part, turn, facts) for part in parts)
+        here = index == task.step
+        seconds = [_of(part, turn, facts) for part in step.parts]
+        first, block = (max(0, task.part), task.count("block")) if here else (0, 1)
+        total += sum(seconds[first:])
+        if repeats(step):
+            again = next((i for i, part in enumerate(step.parts) if part.label == "again"), 0)
+            total += max(0, step.blocks - max(1, block)) * sum(seconds[again:])
     return total
 
 

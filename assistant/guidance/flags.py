@@ -147,6 +147,7 @@ def all_clear(turn: Turn) -> None:
         return
     gone = {("sign", sign) for sign in flag.signs}
     turn.state = replace(turn.state, facts=turn.state.facts - gone, called=-1e9)
+    turn.learn(("alarmed", "yes"))  # nobody is asked how bad the cramp was after that
     if turn.top and turn.top.name == flag.guide:
         guide.pop(turn)
     turn.say("all_clear")

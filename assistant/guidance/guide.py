@@ -40,13 +40,14 @@ def note_end(turn: Turn) -> None:
     if not top or not guide or not guide.episode or top.noted:
         return
     turn.set_top(replace(top, noted=True))
+    over = top.eased or turn.state.now
     turn.acts.append(
         Note(
             "episode_end",
             {
                 "leg": leg(turn),
                 "helped": top.helped,
-                "seconds": str(round(turn.state.now - top.started)),
+                "seconds": str(round(over - top.started)),
                 "flags": " ".join(values_of(turn.facts, "flag")),
                 "situation": situation(turn),
             },

@@ -6,6 +6,7 @@ from assistant.guidance import (
     answers,
     controls,
     detours,
+    diary,
     flags,
     guide,
     keeping,
@@ -64,6 +65,8 @@ def learn_slots(turn: Turn, intent: Intent) -> None:
         turn.learn(("leg", leg))
     for name in intent.slots.get("situation", "").replace(",", " ").split():
         turn.learn(("situation", name))
+    if (level := intent.slots.get("severity", "")) in diary.SEVERITIES:
+        turn.learn(("severity", level))
     if told := keeping.slots_told(intent, LEGS):
         keeping.tell(turn, *told)
     one = turn.script.guide_for(intent.name)

@@ -105,7 +105,7 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
             flagged=state.flagged + shift,
             device_told=state.device_told + shift,
             stop_asked=state.stop_asked + shift,
-            tasks=tuple(replace(task, started=task.started + shift) for task in state.tasks),
+            tasks=tuple(task.shifted(shift) for task in state.tasks),
         ),
         script,
     )
@@ -231,7 +231,8 @@ def _result(turn: Turn, natural: bool) -> tuple[State, tuple[Act, ...]]:
 def _begin(turn: Turn, head: Item) -> None:
     turn.acts.append(head.act)
     turn.state = replace(turn.state, since=turn.state.now)
-    if isinstance(head.act, Say | Ask) and head.question != MORE:
+    waiting = head.tag == REMARK and moves.paused(turn)  # "apa tadi?" means what was before
+    if isinstance(head.act, Say | Ask) and head.question != MORE and not waiting:
         turn.state = replace(turn.state, last_said=head.act.text, last_kind=head.kind)
 
 

@@ -13,7 +13,7 @@ REPLIES = (
 
 QUESTIONS = (
     "cramp help pace more sign_or_not all_clear too_long diary_delete stop "
-    "profile profile_more profile_forget not_pregnant"
+    "severity profile profile_more profile_forget not_pregnant"
 )
 
 MESSAGES = "emergency warning all_clear"

@@ -88,6 +88,9 @@ class Task:
     helped: str = ""
     """Step during which the user said that it is better."""
 
+    eased: float = 0.0
+    """When the user said so; 0 before."""
+
     noted: bool = False
     """Whether the diary knows of its end."""
 
@@ -98,6 +101,11 @@ class Task:
     def counted(self, key: str, value: int) -> "Task":
         """The same with a counter set."""
         return replace(self, counts=tuple(sorted((dict(self.counts) | {key: value}).items())))
+
+    def shifted(self, seconds: float) -> "Task":
+        """The same by a clock that shows so many seconds more."""
+        eased = self.eased + seconds if self.eased else 0.0
+        return replace(self, started=self.started + seconds, eased=eased)
 
 
 @dataclass(frozen=True)

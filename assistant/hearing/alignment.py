@@ -67,6 +67,16 @@ _MISSES = 5
 _GONE = 0.03
 """Level of what is heard, as a part of what is played, below which there is no echo (-30 dB)."""
 
+_DROWNED = 2.0
+"""Level of what is heard, as a part of the echo's usual level, from which somebody else speaks so
+loudly that a delay can no longer be told: their voice has peaks of its own."""
+
+_LONGEST_DROWNED = 25
+"""Looks in a row, 5 s of the guide's speech, after which it is rather a louder echo."""
+
+_LEARNT, _UNLEARNT = 0.3, 0.03
+"""How fast the echo's usual level is corrected downwards and upwards: who speaks over it adds."""
+
 _PROVEN = 15
 """Looks in a row, 3 s of speech, that found the echo where it was expected."""
 
@@ -89,6 +99,8 @@ class Alignment:
         self._suspect = -_KEPT
         self._suspected = 0
         self._slips: deque[int] = deque(maxlen=2)
+        self._gain = 0.0
+        self._drowned = 0
 
     @property
     def echoes(self) -> bool:
@@ -139,10 +151,13 @@ class Alignment:
             (abs(late - expected * RATE) <= _SLACK and found.clear)
             or found.elsewhere > max(_THERE, _STILL * found.clearness)
         ):
-            self._misses = 0
+            self._misses = self._drowned = 0
             self._right += 1
+            self._learn_gain()
             if abs(late - expected * RATE) <= _SLACK:
                 self._place(late)
+            return
+        if self._is_drowned():
             return
         if found.clearness < _SURE:
             self._missed()
@@ -156,10 +171,28 @@ class Alignment:
             _LOGGER.info("the echo comes %+.0f ms off", 1000 * (found.seconds - expected))
             self._slips.append(self._blocks)
         self._known = found
-        self._right = 0
+        self._right = self._drowned = 0
+        self._gain = 0.0
         self._place(late, anew=expected is None)
         often = len(self._slips) == 2 and self._blocks - self._slips[0] < _OFTEN
         self._doubted = _LONG if often else _STEADY
+
+    def _learn_gain(self) -> None:
+        """The echo is there: how loud is it, as a part of what is played?"""
+        gain = _level(self._near) / max(_level(self._far[-_WINDOW:]), 1.0)
+        step = _LEARNT if gain < self._gain else _UNLEARNT
+        self._gain = gain if not self._gain else self._gain + step * (gain - self._gain)
+
+    def _is_drowned(self) -> bool:
+        """Whether somebody speaks so loudly over the echo that this look tells nothing.
+
+        A block that was lost makes nothing louder, so a slip is noticed as soon as it would be.
+        """
+        usual = self._gain * _level(self._far[-_WINDOW:])
+        if self._known is None or not self._gain or _level(self._near) < _DROWNED * usual:
+            return False
+        self._drowned += 1
+        return self._drowned <= _LONGEST_DROWNED
 
     def _seen_before(self, late: int) -> bool:
         """Whether an earlier look has found about this delay; if not, a later one may.

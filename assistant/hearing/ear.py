@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from assistant.hearing.decoding import Decoding
 from assistant.hearing.echo import EchoHandling, Reference, best_echo_handling
 from assistant.hearing.endpoint import Endpointer, Patience, Reached
 from assistant.hearing.heard import EarEvent, Heard, Partial, SpeechStarted
 from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
 from assistant.hearing.settled import Settled, never
 from assistant.hearing.turns import Commands, Strategy
+from assistant.hearing.turns.base import own_voice
 from assistant.hearing.utterance import Utterance
 from assistant.hearing.vad import SpeechDetector
 
@@ -61,7 +63,8 @@ class StreamingEar:
         self._echo: EchoHandling | None = None
         self._turns: Strategy = Commands()
         self._said: deque[str] = deque(maxlen=_SAID)
-        self._utterance = Utterance(state)
+        self._utterance = Utterance()
+        self._decoding: Decoding | None = None
         self._blocks = 0
         self._words = ""
 
@@ -92,11 +95,11 @@ class StreamingEar:
         if self._echo is not None:
             judged, block = self._echo.split(block)
         probability = self._detector.feed(judged)
-        if self._endpointer.open:
-            self._recognizer.feed(block)
+        if self._decoding is not None:
             self._endpointer.goes_on(probability, self._detector.faded, end)
-            self._utterance.goes_on(block, self._echo, self._endpointer.last)
-            return self._listen(end)
+            self._decoding.feed(block, speech=self._endpointer.last == end)
+            self._utterance.goes_on(self._echo, self._endpointer.last)
+            return self._listen(self._decoding, end)
         self._before.append(block)
         if self._echo is not None and not self._echo.trusted:
             probability = 0.0
@@ -107,7 +110,7 @@ class StreamingEar:
 
     def flush(self) -> list[EarEvent]:
         """The source has ended: decode what is still open."""
-        return [self._finish()] if self._endpointer.open else []
+        return [self._finish(self._decoding)] if self._decoding is not None else []
 
     def _begin(self) -> None:
         over = self._echo is not None and self._echo.audible
@@ -115,9 +118,8 @@ class StreamingEar:
         before = self._patience.pre_roll_over if over else self._patience.pre_roll
         sound = np.concatenate(list(self._before)[-self._blocks_before(before) :])
         self._before.clear()
-        self._recognizer.start(state)
-        self._recognizer.feed(sound)
-        self._utterance = Utterance(state, over, sound, self._echo)
+        self._decoding = Decoding(self._recognizer, state, sound, early=state != "idle")
+        self._utterance = Utterance(over, self._echo)
         patience = self._patience.hurried() if over else self._patience
         self._endpointer.patience = patience
         self._words = ""
@@ -125,50 +127,46 @@ class StreamingEar:
     def _blocks_before(self, seconds: float) -> int:
         return max(1, round((seconds + self._patience.onset) / _BLOCK_SECONDS))
 
-    def _listen(self, now: float) -> list[EarEvent]:
+    def _listen(self, decoding: Decoding, now: float) -> list[EarEvent]:
         """Look at the words so far, and end the utterance when it is time."""
-        quiet = now - self._endpointer.last > _QUIET
+        if self._utterance.outlasts:
+            # It may be anything that may be said in silence, and is given the time for it.
+            decoding.change(self._state)
+            self._endpointer.patience = self._patience
+        silence = now - self._endpointer.last + 1e-6
+        quiet = silence > _QUIET
         if self._blocks % (_LOOK_IN_SILENCE if quiet else _LOOK_IN_SPEECH):
             return []
+        if silence >= self._endpointer.patience.after_complete:
+            decoding.catch_up()
         events: list[EarEvent] = []
-        words = self._recognizer.partial()
+        words = decoding.words()
         if words != self._words:
             self._words = words
             events.append(Partial(words, now))
-        if self._endpointer.is_over(now, self._reached() if quiet else Reached.PART):
-            events.append(self._finish())
+        reached = decoding.reached(self._settled) if quiet else Reached.PART
+        if self._endpointer.is_over(now, reached):
+            events.append(self._finish(decoding))
         return events
 
-    def _reached(self) -> Reached:
-        if not self._words:
-            return Reached.NOTHING
-        if self._recognizer.complete():
-            return Reached.COMPLETE
-        if not self._recognizer.whole():
-            return Reached.PART
-        return Reached.SETTLED if self._settled(self._words) else Reached.WHOLE
-
-    def _finish(self) -> Heard:
-        heard = self._decoded()
-        if self._utterance.over:
-            scene = self._utterance.scene(" ".join(self._said), self._echo)
-            if not scene.within and self._utterance.state != self._state:
-                # It outlasted the guide: it may be anything that may be said in silence.
-                self._recognizer.start(self._state)
-                self._recognizer.feed(self._utterance.sound)
-                heard = self._decoded()
-            objection = self._turns.objection(heard, scene)
-            heard = replace(heard, ignored=objection)
+    def _finish(self, decoding: Decoding) -> Heard:
+        heard = self._result(decoding)
+        if self._utterance.met:
+            said = " ".join(self._said)
+            scene = self._utterance.scene(said, self._echo, decoding.believed)
+            objection = self._turns.objection if self._utterance.over else own_voice
+            heard = replace(heard, ignored=objection(heard, scene))
         if heard.accepted and not heard.ignored:
             self._obeyed = heard.end
         elif heard.start - self._obeyed < _AFTERTHOUGHT:
             heard = replace(heard, ignored=heard.ignored or "the rest of what was just said")
         self._endpointer.close()
+        self._decoding = None
         _LOGGER.info("%s", heard)
         return heard
 
-    def _decoded(self) -> Heard:
-        hypothesis = self._recognizer.finish()
+    def _result(self, decoding: Decoding) -> Heard:
+        hypothesis = decoding.finish()
         return Heard(
             words=hypothesis.words,
             confidence=hypothesis.confidence,

@@ -98,6 +98,7 @@ class FullDuplex:
         self._linear = _open_linear()
         self._alignment = Alignment()
         self._heard = _Audible()
+        self._late = _Audible()
         self._audible = False
         self._cancelling = False
         self._silent = 0
@@ -108,6 +109,8 @@ class FullDuplex:
         far = self._reference(len(block))
         self._audible = self._heard(far)
         far = self._alignment.follow(near, far)
+        # Bluetooth, a busy machine: the echo may come after the tail of what was played
+        self._audible = self._late(far) or self._audible
         if self._alignment.echoless:
             far = np.zeros_like(far)  # AEC3 would take the user's voice for the echo it expects
             self._audible = self._audible and self._heard.now

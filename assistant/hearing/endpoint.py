@@ -33,10 +33,10 @@ class Patience:
     pre_roll_over: float = 0.9
     """The same for what begins while the guide speaks: the echo canceller notices it later."""
 
-    after_complete: float = 0.24
+    after_complete: float = 0.2
     """Silence that ends a phrase which nothing can continue."""
 
-    after_settled: float = 0.28
+    after_settled: float = 0.24
     """Silence that ends a whole phrase whose continuations mean the same."""
 
     after_whole: float = 0.4
@@ -68,7 +68,7 @@ class Patience:
             after_complete=min(self.after_complete, 0.12),
             after_settled=min(self.after_settled, 0.16),
             after_whole=min(self.after_whole, 0.2),
-            after_partial=min(self.after_partial, 0.8),
+            after_partial=min(self.after_partial, 0.6),
         )
 
 

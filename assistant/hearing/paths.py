@@ -130,6 +130,13 @@ class PhoneLoop:
 
     def best(self, likelihoods: Floats) -> Floats:
         """Log-likelihood at each row of the best way."""
+        return self._way(likelihoods)[0]
+
+    def kinds(self, likelihoods: Floats) -> list[int]:
+        """The kinds of phones on the best way, by their place in the list of kinds."""
+        return self._way(likelihoods)[1]
+
+    def _way(self, likelihoods: Floats) -> tuple[Floats, list[int]]:
         enter, stay = (
             np.maximum.reduceat(likelihoods[:, self._of[name]], self._of[f"{name}_at"], axis=1)
             for name in ("entering", "staying")
@@ -144,9 +151,11 @@ class PhoneLoop:
             entered[row] = fresh > score + stay[row]
             score = np.maximum(fresh, score + stay[row])
         kind = int(score.argmax())
+        kinds = [kind]
         values = np.zeros(rows, np.float32)
         for row in range(rows - 1, -1, -1):
             values[row] = (enter if entered[row, kind] else stay)[row, kind]
-            if entered[row, kind]:
+            if entered[row, kind] and row:
                 kind = int(before[row])
-        return values
+                kinds.append(kind)
+        return values, kinds[::-1]

@@ -145,11 +145,13 @@ class VoskRecognizer:
                 ) from error
             self._graphs[name] = _Graph(model, tuple(text.splitlines()))
         if state == _LOOKED_AT_AGAIN and self._second is None:
-            self._second = _second_look(self._folder / name)
+            self._second = second_look(self._folder)
         return self._graphs[name]
 
 
-def _second_look(folder: Path) -> SecondLook:
+def second_look(model: Path) -> SecondLook:
+    """What looks again at the utterances of the idle state; raises ``MissingError``."""
+    folder = model / (_read_states(model)[_LOOKED_AT_AGAIN] or "")
     try:
         return SecondLook(folder)
     except (OSError, ValueError, KeyError) as error:

@@ -48,11 +48,17 @@ class SecondMeasure:
     weakest_fit: float
     """Fit for each row of the word that fits worst."""
 
+    weakest_fit_sum: float
+    """Fit of the word that lacks most, in all its rows: a long wrong word tells more."""
+
     posterior: float
     """For each row of speech."""
 
     weakest_posterior: float
     """For each row of the word that is least likely."""
+
+    weakest_posterior_sum: float
+    """The same in all rows of the word that lacks most."""
 
     hurried: float
     """Share of its phones that have one row only."""
@@ -140,10 +146,12 @@ def _measured(way: Way, lead: float, fits: Floats, posteriors: Floats) -> Look |
         fit=sum(fit_of) / rows,
         fit_sum=sum(fit_of),
         weakest_fit=min(fit / (b - a) for fit, (a, b) in zip(fit_of, spans, strict=True)),
+        weakest_fit_sum=min(fit_of),
         posterior=sum(posterior_of) / rows,
         weakest_posterior=min(
             one / (b - a) for one, (a, b) in zip(posterior_of, spans, strict=True)
         ),
+        weakest_posterior_sum=min(posterior_of),
         hurried=lengths.count(1) / len(lengths),
         pace=math.log(rows / len(lengths)),
         longest=math.log(max(lengths)),

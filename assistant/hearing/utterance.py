@@ -1,9 +1,7 @@
 """What is remembered of an utterance while it goes on."""
 
-import numpy as np
-
 from assistant.hearing.echo import EchoHandling
-from assistant.hearing.protocols import BLOCK, RATE, Samples
+from assistant.hearing.protocols import BLOCK, RATE
 from assistant.hearing.turns.base import Scene
 
 _ALONE = round(0.2 * RATE / BLOCK)
@@ -11,47 +9,43 @@ _ALONE = round(0.2 * RATE / BLOCK)
 
 
 class Utterance:
-    """Its sound, and how it stands to what the guide was saying."""
+    """How it stands to what the guide was saying."""
 
-    def __init__(
-        self,
-        state: str,
-        over: bool = False,
-        sound: Samples | None = None,
-        echo: EchoHandling | None = None,
-    ) -> None:
-        self.state = state
-        """The listening state in which it is decoded."""
-
+    def __init__(self, over: bool = False, echo: EchoHandling | None = None) -> None:
         self.over = over
         """Whether it began while the guide could be heard."""
 
-        self._sound = [] if sound is None or not over else [sound]
+        self.met = over
+        """Whether the guide could be heard at any time of it."""
+
         self._in_step = echo is None or echo.trusted
         self._proven = echo is None or echo.proven
         self._alone = 0
         self._last = 0.0
 
-    def goes_on(self, block: Samples, echo: EchoHandling | None, last: float) -> None:
-        """Take its next block; ``last`` is the second at which speech was last heard."""
-        if not self.over or echo is None:
+    def goes_on(self, echo: EchoHandling | None, last: float) -> None:
+        """Its next block; ``last`` is the second at which speech was last heard."""
+        if echo is None:
             return
-        self._sound.append(block)
+        self.met = self.met or echo.audible
+        if not self.met:
+            return
         self._in_step = self._in_step and echo.trusted
         if last > self._last and not echo.audible:
             self._alone += 1
         self._last = last
 
     @property
-    def sound(self) -> Samples:
-        """All of it, if it began over the guide."""
-        return np.concatenate(self._sound) if self._sound else np.zeros(0, dtype=np.int16)
+    def outlasts(self) -> bool:
+        """Whether it began over the guide and went on after it."""
+        return self.over and self._alone >= _ALONE
 
-    def scene(self, said: str, echo: EchoHandling | None) -> Scene:
+    def scene(self, said: str, echo: EchoHandling | None, believed: bool) -> Scene:
         """What was going on, for the strategy of turns; looks at the echo once more."""
         return Scene(
             said=said,
-            within=self._alone < _ALONE,
+            within=not self.outlasts or (echo is not None and echo.audible),
             in_step=self._in_step and (echo is None or echo.in_step()),
             proven=self._proven,
+            believed=believed,
         )

@@ -9,6 +9,9 @@ STATES = frozenset({"idle", "conversation"})
 BARGE_IN = "barge_in"
 """The listening state while the guide speaks; its phrases are those of some intents."""
 
+FILLER = "#"
+"""What a sound without a meaning begins with: to the recogniser it is background."""
+
 Slots = tuple[tuple[str, str], ...]
 """Names and values, sorted by name."""
 
@@ -58,11 +61,20 @@ class Conflict:
 
     loser: Phrase
 
+    @property
+    def told(self) -> str:
+        """Who has it: with the slots where only these differ."""
+        alike = self.winner.intent == self.loser.intent
+        won, lost = (_meaning(one, alike) for one in (self.winner, self.loser))
+        return f"means {won} by {self.winner.source}, not {lost}"
+
     def __str__(self) -> str:
-        return (
-            f"{self.loser.source}: {self.loser.text!r} means {self.winner.intent} by "
-            f"{self.winner.source}, not {self.loser.intent}; remove one"
-        )
+        return f"{self.loser.source}: {self.loser.text!r} {self.told}; remove one"
+
+
+def _meaning(phrase: Phrase, with_slots: bool) -> str:
+    slots = ", ".join(f"{name}: {value}" for name, value in phrase.slots)
+    return f"{phrase.intent} ({slots or 'no slots'})" if with_slots else phrase.intent
 
 
 @dataclass(frozen=True)
@@ -84,8 +96,16 @@ class Phrasebook:
     conflicts: tuple[Conflict, ...] = ()
     """Sentences that two templates claim."""
 
+    fillers: tuple[Phrase, ...] = ()
+    """Sounds without a meaning that are heard, and passed over, while the guide speaks."""
+
     def for_state(self, state: str) -> tuple[Phrase, ...]:
-        """The phrases that may be heard in ``state``; ``all`` means no restriction."""
+        """The phrases that may be heard in ``state``; ``all`` means no restriction.
+
+        While the guide speaks the fillers are among them.
+        """
+        if state == BARGE_IN:
+            return (*(one for one in self.phrases if state in one.states), *self.fillers)
         if state == "all":
             return self.phrases
         return tuple(phrase for phrase in self.phrases if state in phrase.states)

@@ -84,7 +84,7 @@ def expand(expression: Expression, scope: Scope, place: str) -> list[Variant]:
     if size.count > MOST_PER_TEMPLATE:
         raise InputError(
             f"{place}: this template makes more than {MOST_PER_TEMPLATE:,} sentences; "
-            "split it or take out optional parts"
+            "split it, take out optional parts, or give a range of numbers a step: 10"
         )
     if size.length > _LONGEST_SENTENCE:
         raise InputError(

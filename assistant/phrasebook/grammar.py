@@ -115,22 +115,23 @@ def read_blocks(root: Node) -> list[Block]:
     return blocks
 
 
-def read_barge_in(root: Node) -> list[tuple[Node, bool]]:
-    """The intents that may interrupt the guide, and whether with all their sentences.
+def read_barge_in(root: Node) -> dict[str, list[Node]]:
+    """What counts while the guide speaks: ``barge_in:``, our own key beside hassil's.
 
-    ``barge_in:`` is our own key beside hassil's: under ``usual:`` intents of which only the
-    usual sentences interrupt, under ``all:`` those of which every one does.
+    Under ``usual:`` intents of which only the usual sentences interrupt, under ``all:`` those of
+    which every one does, under ``fillers:`` sounds that are words to a recogniser and to nobody
+    else.
     """
+    found: dict[str, list[Node]] = {"usual": [], "all": [], "fillers": []}
     holder = root.mapping("a template file")
     if "barge_in" not in holder:
-        return []
-    found = []
+        return found
     for key, names in holder["barge_in"].mapping("barge_in").items():
-        if key not in ("usual", "all"):
-            raise names.wrong(f"barge_in knows no {key!r}; write usual: or all:")
+        if key not in found:
+            raise names.wrong(f"barge_in knows no {key!r}; write usual:, all: or fillers:")
         for name in names.items(key):
-            name.text("an intent")
-            found.append((name, key == "all"))
+            name.text("a filler" if key == "fillers" else "an intent")
+            found[key].append(name)
     return found
 
 

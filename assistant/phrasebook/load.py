@@ -2,13 +2,14 @@
 
 import hashlib
 import logging
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 from hassil.expression import Expression
 
 from assistant.errors import InputError
-from assistant.phrasebook.book import BARGE_IN, Conflict, Phrase, Phrasebook, Template
+from assistant.phrasebook.book import BARGE_IN, FILLER, Conflict, Phrase, Phrasebook, Template
 from assistant.phrasebook.expand import Scope, Value, expand, parse
 from assistant.phrasebook.grammar import (
     Block,
@@ -27,13 +28,14 @@ MOST_SENTENCES = 100_000
 _log = logging.getLogger(__name__)
 
 
-def load_phrases(folder: Path) -> Phrasebook:
+def load_phrases(folder: Path, warn: bool = True) -> Phrasebook:
     """Read every template of a folder and expand it.
 
     ``folder`` is any folder of hassil YAML files; one with a subfolder ``intents`` stands for
     that subfolder, one with a subfolder ``id`` for that one. Free words (wildcards),
     ``skip_words`` and contexts other than ``state`` are not supported: what may be heard is
-    exactly what the templates can make.
+    exactly what the templates can make. Sentences with two meanings are warned of in the log,
+    a line for each pair of templates, unless the caller tells of them itself.
 
     Raises ``InputError`` that names file and line for everything that cannot be used.
     """
@@ -51,18 +53,35 @@ def load_phrases(folder: Path) -> Phrasebook:
     phrases = [replace(phrase, usual=phrase.text in usual) for phrase in collected.phrases]
     for text in usual.keys() - {phrase.text for phrase in phrases}:
         raise usual[text].wrong(f"no template makes the usual sentence {text!r}")
-    phrases = _interrupting(phrases, [one for root in roots for one in read_barge_in(root)])
+    interrupting = [read_barge_in(root) for root in roots]
+    phrases = _interrupting(
+        phrases,
+        [(name, key == "all") for one in interrupting for key in ("usual", "all")
+         for name in one[key]],
+    )  # fmt: skip
+    fillers = _fillers([name for one in interrupting for name in one["fillers"]], phrases)
     if not phrases:
         raise InputError(f"{folder}: its templates make no sentence; add intents: with sentences:")
-    for conflict in collected.conflicts:
-        _log.warning("%s", conflict)
+    if warn:
+        _warn(collected.conflicts)
     return Phrasebook(
         folder=folder,
         phrases=tuple(phrases),
         fingerprint=_fingerprint(files),
         templates=tuple(collected.templates),
         conflicts=tuple(collected.conflicts),
+        fillers=fillers,
     )
+
+
+def _warn(conflicts: list[Conflict]) -> None:
+    """One line for all sentences that the same two templates claim."""
+    claims = Counter((one.winner.source, one.loser.source) for one in conflicts)
+    for one in conflicts:
+        more = claims.pop((one.winner.source, one.loser.source), 0) - 1
+        if more >= 0:
+            also = f" ({more} more like it)" if more else ""
+            _log.warning("%s%s", one, also)
 
 
 def _interrupting(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> list[Phrase]:
@@ -85,6 +104,19 @@ def _interrupting(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> list
         replace(phrase, states=phrase.states | {BARGE_IN}) if interrupts(phrase) else phrase
         for phrase in phrases
     ]
+
+
+def _fillers(sounds: list[Node], phrases: list[Phrase]) -> tuple[Phrase, ...]:
+    """The sounds that are heard in order to be passed over, marked as no words of a phrase."""
+    meant = {phrase.text for phrase in phrases if BARGE_IN in phrase.states}
+    found: dict[str, Phrase] = {}
+    for sound in sounds:
+        text = normalise(str(sound.value))
+        if text in meant:
+            raise sound.wrong(f"{text!r} cannot be a filler: a template gives it a meaning")
+        states = frozenset({BARGE_IN})
+        found[text] = Phrase(FILLER + text, "", states=states, source=sound.place, usual=True)
+    return tuple(found.values())
 
 
 def _template_folder(folder: Path) -> Path:

@@ -56,6 +56,9 @@ class Node:
         return int(text)
 
 
+_MEND = "see to quotes and spaces at the beginning, in this line or the one before"
+
+
 def read_yaml(path: Path) -> Node | None:
     """Read one YAML file; None when it holds nothing.
 
@@ -69,10 +72,11 @@ def read_yaml(path: Path) -> Node | None:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         problem = (error.problem or "not valid").replace("\n", " ")
-        raise InputError(f"{path.name}:{line}: broken YAML ({problem}); correct it") from error
+        mend = "write spaces in place of the Tab" if "'\\t'" in problem else _MEND
+        raise InputError(f"{path.name}:{line}: broken YAML ({problem}); {mend}") from error
     except yaml.YAMLError as error:
         problem = " ".join(str(error).split())
-        raise InputError(f"{path.name}:1: broken YAML ({problem}); correct it") from error
+        raise InputError(f"{path.name}:1: broken YAML ({problem}); {_MEND}") from error
     return None if root is None else _convert(root, path.name)
 
 

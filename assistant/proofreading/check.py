@@ -41,7 +41,7 @@ class Order:
 
 def proofread(order: Order) -> Report:
     """Look at everything; raises ``InputError`` for what cannot be read at all."""
-    book = load_phrases(order.phrases)
+    book = load_phrases(order.phrases, warn=False)  # each conflict is a finding here
     table = load_phone_table(order.table)
     lexicon = Lexicon(table, *(load_exceptions(path) for path in order.exceptions))
     examples = None if order.tests is None else read_examples(order.tests)
@@ -94,10 +94,7 @@ def _conflicts(book: Phrasebook) -> Iterator[Finding]:
     for source, numbers in lost.items():
         first = book.conflicts[numbers[0]]
         also = f" (and {len(numbers) - 1} more)" if len(numbers) > 1 else ""
-        told = (
-            f"{first.loser.text!r}{also} means {first.winner.intent} by {first.winner.source}, "
-            f"not {first.loser.intent}"
-        )
+        told = f"{first.loser.text!r}{also} {first.told}"
         if source in winners:
             yield Finding("ambiguous", source, first.loser.text, told, "remove one of the two")
         else:

@@ -5,12 +5,13 @@ import logging
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import TypeVar
 
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
-from wyoming.event import Event, async_write_event
+from wyoming.event import Event, Eventable, async_write_event
 from wyoming.handle import Handled, NotHandled
 from wyoming.info import Describe
 from wyoming.intent import Entity, Intent, NotRecognized, Recognize
@@ -20,6 +21,7 @@ from assistant.serving.info import LANGUAGE
 from assistant.serving.limits import Limits
 from assistant.serving.wire import BadEvent, read_event
 from assistant.serving.work import Listening, Works
+from assistant.understanding import intent as understood
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -86,7 +88,7 @@ class Client:
         elif Recognize.is_type(event.type):
             await self._recognize(_text(event, "text"))
         elif Transcript.is_type(event.type):
-            await self._guide(event)
+            await self._answer(event)
         # events that are for others are dropped, as the protocol says
 
     async def _hear(self, chunk: AudioChunk) -> None:
@@ -105,20 +107,24 @@ class Client:
 
     async def _recognize(self, text: str) -> None:
         found = await self._work(lambda: self._works.understand(text))
-        if found is None:
-            await self._write(NotRecognized().event())
-            return
-        entities = [Entity(name, value) for name, value in sorted(found.slots.items())]
-        await self._write(Intent(found.name, entities).event())
+        await self._write((NotRecognized() if found is None else _wish(found)).event())
 
-    async def _guide(self, event: Event) -> None:
+    async def _answer(self, event: Event) -> None:
+        """A remark: the guide's answer, or the intent that Home Assistant shall carry out."""
         text = _text(event, "text")
         context = event.data.get("context")
         name = context.get("conversation_id") if isinstance(context, dict) else None
         talk = name if isinstance(name, str) and name else self._name
-        answer = await self._work(lambda: self._works.guide(talk, text))
-        back = {"conversation_id": talk}
-        said = NotHandled(context=back) if answer is None else Handled(answer, context=back)
+        back, wording = {"conversation_id": talk}, self._works.wording
+        said: Eventable
+        if self._works.guides:
+            answer = await self._work(lambda: self._works.guide(talk, text))
+            known = answer is not None
+            said = Handled(answer, back) if known else NotHandled(wording.not_understood, back)
+        elif (order := await self._work(lambda: self._works.order(text))) is None:
+            said = NotRecognized(wording.not_understood, back)
+        else:
+            said = replace(_wish(order), text=wording.done, context=back)
         await self._write(said.event())
 
     async def _work(self, task: Callable[[], _T]) -> _T:
@@ -127,6 +133,11 @@ class Client:
     async def _write(self, event: Event) -> None:
         async with asyncio.timeout(self._limits.idle_seconds):
             await async_write_event(event, self._writer)
+
+
+def _wish(found: understood.Intent) -> Intent:
+    """An intent as Wyoming has it."""
+    return Intent(found.name, [Entity(name, value) for name, value in sorted(found.slots.items())])
 
 
 def _text(event: Event, key: str, optional: bool = False) -> str:

@@ -2,9 +2,13 @@
 
 import asyncio
 import contextlib
+import errno
+import importlib.util
 import ipaddress
 import logging
+import platform
 import signal
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -80,9 +84,11 @@ class Server:
         try:
             server = await asyncio.start_server(self._let_in, place.host, place.port, limit=limit)
         except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            mend = "end the program that does, or choose" if taken else "choose"
             raise KramError(
                 f"cannot listen at {place.host} port {place.port} ({error.strerror}); "
-                "end the program that does, or choose another with --uri"
+                f"{mend} another with --uri"
             ) from error
         try:
             port = server.sockets[0].getsockname()[1]
@@ -119,11 +125,19 @@ class Server:
 
 async def _announce(host: str, port: int) -> None:
     """Tell the home network by zeroconf (mDNS), so that Home Assistant finds the server."""
-    try:
-        from wyoming.zeroconf import HomeAssistantZeroconf
-    except ImportError as error:
+    if importlib.util.find_spec("zeroconf") is None:
         raise MissingError(
-            "--announce needs the package zeroconf; install it with `pip install kram[announce]`"
-        ) from error
+            "--announce needs the package zeroconf; "
+            f"type `{sys.executable} -m pip install zeroconf`, then start it again"
+        )
+    from wyoming.zeroconf import HomeAssistantZeroconf
+
     own = None if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
-    await HomeAssistantZeroconf(port, name="kram", host=own).register_server()
+    name = f"kram-{platform.node().split('.')[0] or port}"  # another one may be in the house
+    try:
+        await HomeAssistantZeroconf(port, name=name, host=own).register_server()
+    except Exception as error:  # noqa: BLE001 - zeroconf is optional, its errors have no name here
+        raise KramError(
+            f"the home network cannot be told of this server ({error!r}); give --uri this "
+            "computer's own address in it, or leave out --announce"
+        ) from error

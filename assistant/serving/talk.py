@@ -47,6 +47,9 @@ class Wording:
 
     not_understood: str
 
+    done: str
+    """After something that Home Assistant has carried out for a stranger's phrase."""
+
 
 def load_wording(phrases: Path) -> Wording:
     """Read ``by_text.yaml`` of the project's phrases."""
@@ -54,7 +57,7 @@ def load_wording(phrases: Path) -> Wording:
     try:
         return Wording(**yaml.safe_load(file.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, TypeError) as error:
-        raise InputError(f"{file}: needs go_on and not_understood ({error})") from error
+        raise InputError(f"{file}: needs go_on, not_understood and done ({error})") from error
 
 
 class Talk:

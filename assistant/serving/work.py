@@ -26,6 +26,9 @@ from assistant.serving.talk import Talk, Talks, load_wording
 from assistant.understanding import Understander
 from assistant.understanding.intent import Intent
 
+SURE = 0.9
+"""Likeness from which a stranger's phrase may switch something: word for word, or nearly so."""
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -69,8 +72,9 @@ class Works:
         self._recognizer = VoskRecognizer(model_for(offer.phrases), ("all",))
         self._understander = Understander(load_phrases(offer.phrases or OWN_PHRASES))
         self._talks: Talks | None = None
+        self.wording = wording = load_wording(OWN_PHRASES)
         if offer.phrases is None:
-            script, wording = load_script(OWN_PHRASES), load_wording(OWN_PHRASES)
+            script = load_script(OWN_PHRASES)
             words = load_words(OWN_PHRASES)
 
             def begin() -> Talk:
@@ -89,6 +93,16 @@ class Works:
         """What ``text`` means."""
         found = self._understander.understand(text)
         return found.intent if found.accepted else None
+
+    @property
+    def guides(self) -> bool:
+        """Whether a remark is answered by the guide; else it is an order for the client's home."""
+        return self._talks is not None
+
+    def order(self, text: str) -> Intent | None:
+        """What ``text`` asks the client's home to do; None unless it is sure."""
+        found = self._understander.understand(text)
+        return found.intent if found.accepted and found.score >= SURE else None
 
     def guide(self, name: str, text: str) -> str | None:
         """The guide's answer in the conversation ``name``; None if it has none."""

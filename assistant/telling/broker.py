@@ -48,7 +48,8 @@ class Broker:
             course.over.wait(self._timeout)
             course.end(f"no acknowledgement within {self._timeout:g} s")
         except (OSError, ValueError) as error:
-            course.end(f"the broker cannot be reached ({error})")
+            told = getattr(error, "strerror", None) or error
+            course.end(f"the broker cannot be reached ({told})")
         finally:
             client.disconnect()
             client.loop_stop()

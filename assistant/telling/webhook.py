@@ -45,6 +45,8 @@ class Webhook:
             error.close()
             raise Undelivered(f"the webhook answered {error.code}") from error
         except (OSError, HTTPException, ValueError) as error:
-            raise Undelivered(f"the webhook cannot be reached ({error})") from error
+            reason = getattr(error, "reason", error)  # urllib wraps what the system says
+            told = getattr(reason, "strerror", None) or reason
+            raise Undelivered(f"the webhook cannot be reached ({told})") from error
         if not 200 <= status < 300:
             raise Undelivered(f"the webhook answered {status}")

@@ -35,7 +35,7 @@ _OTHER_TOPIC = 0.9
 """For a phrase that does not name the topic which the sentence names."""
 
 _RIVALS = 8
-_DETAILS = ("topic", "situation", "leg", "address", "usual_leg")
+_DETAILS = ("topic", "situation", "leg", "address", "usual_leg", "severity")
 _LEGS = ("left", "right", "both")
 _VAGUE = 0.7
 """For a phrase whose topic, situation or leg was not named."""

@@ -34,6 +34,15 @@ def safest(matches: list[Match], alarming: frozenset[str]) -> list[Match]:
     ]
 
 
+def without_danger(matches: list[Match], words: frozenset[str]) -> list[Match]:
+    """No emergency without its word: nobody fell who says that they go to the bathroom."""
+    return [
+        match
+        for match in matches
+        if match.entry.phrase.intent != "emergency" or match.entry.concepts.isdisjoint(words)
+    ]
+
+
 def unsure(said: Iterable[Concept], words: frozenset[str]) -> bool:
     """Whether a sign is spoken of, but not if it is there ("nggak tahu bengkak atau nggak")."""
     names = {concept.name for concept in said}

@@ -8,7 +8,14 @@ from assistant.phrasebook.text import normalise
 from assistant.understanding.fold import Concept, Folder
 from assistant.understanding.intent import Intent
 from assistant.understanding.match import Entry, Index, Match
-from assistant.understanding.safety import RISKY, dangers, pressing, safest, unsure
+from assistant.understanding.safety import (
+    RISKY,
+    dangers,
+    pressing,
+    safest,
+    unsure,
+    without_danger,
+)
 from assistant.understanding.words import Words, load_words
 
 ACCEPT = {"idle": 0.75, "conversation": 0.6, "all": 0.6}
@@ -140,6 +147,8 @@ class Understander:
         matches = self._index.nearest(words, said, state)
         alarming = dangers(said, self._words.danger)
         reason, enough = "near", CONSIDER[state]
+        if not alarming:
+            matches = without_danger(matches, self._words.danger)
         if alarming and (risky := safest(matches, alarming)):
             matches, reason = risky, "danger"
             if pressing(said, alarming, self._words):

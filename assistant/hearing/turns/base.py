@@ -23,13 +23,16 @@ class Scene:
     """What the guide was saying, as text."""
 
     within: bool
-    """Whether the speech ended while the guide could still be heard."""
+    """Whether the guide could still, or again, be heard when the speech had ended."""
 
     in_step: bool
     """Whether the echo of the guide's voice was under control all the while."""
 
     proven: bool
     """Whether it has been so for a good while."""
+
+    believed: bool = True
+    """Whether the words were a whole phrase before the recogniser had to end one somehow."""
 
 
 class Strategy(ABC):

@@ -1,0 +1,81 @@
+"""Changes to the network of a base model."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant import models
+from assistant.acoustics.adaptation import adapt, adapted, load_adaptation, save_adaptation
+from assistant.acoustics.base import NETWORK
+from assistant.acoustics.second import extract_network
+from assistant.errors import InputError
+from assistant.places import OWN_ADAPTATION
+
+WEIGHTS, BIAS = "tdnnf5.affine/LinearParams", "tdnnf5.affine/BiasParams"
+
+
+@pytest.fixture(scope="module")
+def model() -> bytes:
+    return (models.BASE / NETWORK).read_bytes()
+
+
+def _changes(path: Path, model: bytes, fine: tuple[str, ...] = ()) -> None:
+    random = np.random.default_rng(3)
+    whole = {WEIGHTS: random.normal(0, 0.01, (768, 64)), BIAS: random.normal(0, 1, 768)}
+    found = {name: change.astype(np.float32) for name, change in whole.items()}
+    save_adaptation(path, hashlib.sha256(model).hexdigest(), found, fine)
+
+
+@pytest.mark.parametrize(("fine", "steps"), [((), 127), ((WEIGHTS,), 32767)])
+def test_only_what_is_named_changes(
+    tmp_path: Path, model: bytes, fine: tuple[str, ...], steps: int
+) -> None:
+    _changes(tmp_path / "c.npz", model, fine)
+    changes = load_adaptation(tmp_path / "c.npz")
+    path = tmp_path / "final.mdl"
+    path.write_bytes(adapt(model, changes, path))
+    old, new = extract_network(models.BASE / NETWORK), extract_network(path)
+    different = {name for name in old if not np.array_equal(old[name], new[name])}
+    assert different == {"5.w", "5.b"}
+    change = np.random.default_rng(3).normal(0, 0.01, (768, 64))
+    step = np.abs(change).max(axis=1, keepdims=True) / steps
+    assert np.all(np.abs(new["5.w"] - old["5.w"] - change) <= 0.51 * step + 1e-7)
+
+
+def test_a_network_of_somebody_else_stays_as_it_is(tmp_path: Path, model: bytes) -> None:
+    _changes(tmp_path / "c.npz", model)
+    changes = load_adaptation(tmp_path / "c.npz")
+    other = tmp_path / "other.mdl"
+    other.write_bytes(model + b" ")
+    assert adapted(other, changes, tmp_path / "adapted") == other
+    assert adapted(other, None, tmp_path / "adapted") == other
+    own = Path(shutil.copy(models.BASE / NETWORK, tmp_path / "own.mdl"))
+    made = adapted(own, changes, tmp_path / "adapted")
+    assert made.parent == tmp_path / "adapted"
+    assert made.read_bytes() == adapt(model, changes, own) != model
+    assert adapted(own, changes, tmp_path / "adapted") == made
+
+
+@pytest.mark.parametrize("name", ["tdnnf99.affine/LinearParams", "tdnnf5.affine/NoParams", BIAS])
+def test_changes_that_do_not_fit_are_named(tmp_path: Path, model: bytes, name: str) -> None:
+    save_adaptation(tmp_path / "c.npz", "", {name: np.ones((3, 2), np.float32)})
+    with pytest.raises(InputError, match=r"final.mdl.*unpack the base model again"):
+        adapt(model, load_adaptation(tmp_path / "c.npz"), tmp_path / "final.mdl")
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "c.npz"
+    for content in (b"", b"PK\3\4nonsense"):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match="c.npz holds no changes"):
+            load_adaptation(path)
+
+
+def test_the_shipped_changes_belong_to_the_base_model_and_are_used(model: bytes) -> None:
+    changes = load_adaptation(OWN_ADAPTATION)
+    assert changes.network == hashlib.sha256(model).hexdigest()
+    used = (models.model_for() / NETWORK).read_bytes()
+    assert used == adapt(model, changes, OWN_ADAPTATION) != model
