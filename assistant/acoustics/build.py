@@ -17,13 +17,13 @@ from assistant.acoustics.contexts import read_tuples
 from assistant.acoustics.fstfile import write_fst
 from assistant.acoustics.graph import GraphPlan, compile_background, compile_graph
 from assistant.acoustics.lexicon import Lexicon, load_exceptions
+from assistant.acoustics.manifest import read_manifest, write_manifest
 from assistant.acoustics.manner import Manner, say_all
 from assistant.acoustics.personal import adapted, read_personal
 from assistant.acoustics.phones import load_phone_table
 from assistant.errors import InputError
 from assistant.phrasebook import load_phrases
 
-MANIFEST = "kram.json"
 STATES = ("idle", "conversation", "barge_in")
 
 DECODER = {
@@ -241,32 +241,6 @@ def _share(source: Path, goal: Path) -> None:
         os.link(source, goal)
     except OSError:
         shutil.copyfile(source, goal)
-
-
-def write_manifest(folder: Path, key: str, sources: str, states: Mapping[str, str | None]) -> None:
-    """Record what the model was made of and how big its files are."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    record = {
-        "key": key,
-        "sources": sources,
-        "states": {"all": ".", **states},
-        "sizes": {path.relative_to(folder).as_posix(): path.stat().st_size for path in files},
-    }
-    temporary = folder / (MANIFEST + ".new")
-    temporary.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    temporary.replace(folder / MANIFEST)
-
-
-def read_manifest(folder: Path) -> dict[str, object] | None:
-    """Return the manifest of a whole model, ``None`` when it is missing or files are damaged."""
-    try:
-        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        whole = all(
-            (folder / name).stat().st_size == size for name, size in record["sizes"].items()
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return dict(record) if whole else None
 
 
 def _same(order: Order, key: str) -> bool:
