@@ -25,8 +25,8 @@ OTHERS = {"digits": 2.0, "noisy-digits": 0.5, "own-noisy": 0.5, "own-talk": 0.5}
 """The same for the groups without phrases; 1 when not named."""
 
 FALSE_PER_HOUR = 0.5
-ASKED_PER_HOUR = 8.0
-"""Of people who talk all the time, with the project's own phrases."""
+ASKED_PER_HOUR = 12.0
+"""Of people who talk all the time, with the project's own phrases, those obeyed included."""
 NAMES = (
     *("lead", "lead_rate", "fit", "fit_sum", "weakest_fit", "weakest_fit_sum"),
     *("posterior", "weakest_posterior", "weakest_posterior_sum"),
