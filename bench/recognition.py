@@ -12,16 +12,34 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import yaml
 
 from assistant.errors import KramError
 from assistant.hearing.recognizer import VoskRecognizer
 from assistant.models import build
+from assistant.story import in_room
+from bench._rejection import in_noise
 from bench._whisper import NearestSentence, progress
 from bench.corpus import RATE, Recording, read_corpus
 
 OUT = Path(__file__).parent / "out"
 CHUNK = RATE // 4
+
+
+@dataclass(frozen=True)
+class Distant(Recording):
+    """A recording played in a small room with echo and noise, as ``bench rejection`` does it."""
+
+    noise: int
+    """Decibels by which the noise is below the voice."""
+
+    seed: int
+
+    def samples(self) -> npt.NDArray[np.int16]:
+        wet = in_room(super().samples().astype(np.float32) / 32768, seed=self.seed)
+        return in_noise(wet, self.noise, self.seed // 2)
 
 
 @dataclass(frozen=True)
@@ -46,6 +64,11 @@ def main(argv: Sequence[str]) -> int:
     try:
         recordings = read_corpus(arguments.corpus, arguments.limit, arguments.seed)
         everything = read_corpus(arguments.corpus)
+        if arguments.room is not None:
+            recordings = [
+                Distant(one.path, one.text, arguments.room, number)
+                for number, one in enumerate(recordings)
+            ]
         with tempfile.TemporaryDirectory() as temporary:
             summary, rows = measure(recordings, everything, Path(temporary))
         beside: list[Row] = []
@@ -80,6 +103,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--corpus", type=Path, required=True, help="folder of *.wav and *.txt")
     parser.add_argument("--limit", type=int, help="so many recordings, chosen at random")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--room", type=int, metavar="DB",
+        help="play them in a small room with echo, so many dB above noise",
+    )  # fmt: skip
     parser.add_argument(
         "--whisper", action="store_true",
         help="Whisper base beside it (requirements-whisper.txt), nearest sentence as its answer",

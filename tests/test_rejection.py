@@ -1,8 +1,7 @@
 """Who says a phrase is heard, who says anything else is not: a hundred clips made on the spot.
 
 The counts are what this version reaches; the margins are for another build of the voice or of
-the arithmetic. A change that breaks them has made the ear worse. How few
-of the synthetic phrases pass is known: see docs/rejection.md.
+the arithmetic. A change that breaks them has made the ear worse (docs/rejection.md).
 """
 
 from dataclasses import dataclass, fields
@@ -275,10 +274,10 @@ def test_the_background_is_one_word_of_the_model(recognizer: VoskRecognizer) -> 
 
 def test_phrases_are_accepted(recognizer: VoskRecognizer) -> None:
     count = _listen(recognizer, OWN)
-    assert len(count.accepted) >= 27, count  # 30
-    assert count.right >= 21, count  # 24
+    assert len(count.accepted) >= 45, count  # 47 of 50
+    assert count.right >= 39, count  # 42
 
 
 def test_everybody_else_is_not(recognizer: VoskRecognizer) -> None:
     count = _listen(recognizer, ORDINARY)
-    assert len(count.accepted) <= 3, count  # 1
+    assert len(count.accepted) <= 1, count  # 0 of 40
