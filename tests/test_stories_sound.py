@@ -4,6 +4,8 @@ Whole conversations for a few stories, as they sound in a bedroom; every line of
 more on its own, because a single line that is misheard hides those after it.
 """
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,8 @@ from assistant.story import NOISE_DB, in_room, load_story, pink_noise
 from assistant.understanding import Understander
 from assistant.wiring import OWN_PHRASES, open_ear
 
-STORIES = Path(__file__).parent / "stories"
+ROOT = Path(__file__).resolve().parent.parent
+STORIES = ROOT / "tests/stories"
 
 WHOLE = ["causes", "chest", "breathless", "sport_krek", "tolong_help", "clot_one_breath"]
 """Short ones of different kinds."""
@@ -77,3 +80,11 @@ def test_lines_of_all_stories() -> None:
             missed[text, state] = understood
     right = 1 - sum(count[key] for key in missed) / sum(count.values())
     assert right >= LINES_RIGHT, missed
+
+
+def test_the_demonstration_reaches_its_end(tmp_path: Path) -> None:
+    """As a new user runs it, in a process of its own: every line heard right, no other."""
+    command = [sys.executable, "-m", "assistant.cli", "demo", "--output", str(tmp_path / "d.wav")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "8 of 8 sentences" in done.stdout and " 0 false" in done.stdout
