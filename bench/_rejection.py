@@ -106,10 +106,10 @@ def collect(
     rows: list[Row] = []
     if any("own" not in group for group in groups):
         with tempfile.TemporaryDirectory() as folder:
-            write_phrases(Path(folder), sorted({words_of(path) for path in commands}))
+            known = sorted({words_of(path) for path in commands})
+            write_phrases(Path(folder), known)
             look = second_look(model_for(Path(folder)))
-            known = {words_of(path) for path in commands}
-        beside = NearestSentence(sorted(known), beam=1) if whisper else None
+        beside = NearestSentence(known, beam=1) if whisper else None
         for group, paths in (("commands", commands), ("digits", digits)):
             if group in groups:
                 rows += decode(look, group, recordings(paths), len(paths), beside)

@@ -19,6 +19,15 @@ ONLY_IN_CLONE = (
 STATES = ("idle", "conversation", "all")
 
 
+def file_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the files that stand in for a sound card, and the log of events."""
+    parser.add_argument("--input", type=Path, metavar="IN.wav", help="in place of the microphone")
+    parser.add_argument(
+        "--output", type=Path, metavar="OUT.wav", help="in place of the loudspeaker"
+    )
+    parser.add_argument("--events", type=Path, metavar="E.jsonl", help="what happened when")
+
+
 def phrases_argument(parser: argparse.ArgumentParser) -> None:
     """Add ``--phrases DIR``."""
     parser.add_argument(

@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("--input", type=Path, metavar="IN.wav", help="in place of the microphone")
-    parser.add_argument(
-        "--output", type=Path, metavar="OUT.wav", help="in place of the loudspeaker"
-    )
-    parser.add_argument("--events", type=Path, metavar="E.jsonl", help="what happened when")
+    common.file_arguments(parser)
     common.phrases_argument(parser)
 
 
