@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.diary.book import Diary
 from assistant.eventlog import EventLog
-from assistant.guidance import machine
+from assistant.guidance import machine, questions
 from assistant.guidance.acts import Act, Ask, Hold, Note, Say, Tell
 from assistant.guidance.events import (
     DeviceAway,
@@ -236,7 +236,9 @@ class Assistant:
         self._house.memory.keep(self._state)
         if self._state.name != before:
             self._house.log.write(self._now, "state", name=self._state.name)
-        self._house.ear.listen_for(self._state.listening)
+        answers = questions.answers(self._state, self._house.script)
+        expected = self._house.understander.expected(answers)
+        self._house.ear.listen_for(self._state.listening, expected)
         self._performer.perform(acts, self._now)
         for act in acts:
             if text := spoken_text(act):

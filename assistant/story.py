@@ -4,7 +4,7 @@ Used by ``demo`` and by the tests: the user's lines are synthesised, mixed with 
 decoded by the real recogniser; each is spoken when the guide has done what the line waits for.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import yaml
 from assistant.errors import InputError
 from assistant.eventlog import Record
 from assistant.hearing.heard import EarEvent, Heard, SpeechStarted
-from assistant.hearing.protocols import BLOCK, RATE, Samples
+from assistant.hearing.protocols import BLOCK, NOTHING, RATE, Samples
 from assistant.speaking.protocols import RATE as SPOKEN_RATE
 from assistant.speaking.protocols import Clip
 
@@ -200,7 +200,7 @@ class TextEar:
             events.append(Heard(line.text, 1.0, True, line.start, line.end))
         return events
 
-    def listen_for(self, state: str) -> None:
+    def listen_for(self, state: str, expected: Set[str] = NOTHING) -> None:
         """Every line is heard, whatever the state."""
 
     def guide_says(self, text: str) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from guidance_talk import SCRIPT, Talk
 
+from assistant.guidance import questions
 from assistant.guidance.acts import Hold
 from assistant.guidance.answers import pieces
 
@@ -116,3 +117,13 @@ def test_an_unknown_topic_is_admitted() -> None:
     assert "belum tahu" in talk.saying
     talk.to_end()
     assert talk.state.name == "idle"
+
+
+def test_which_intents_answer_what_is_asked() -> None:
+    talk = Talk()
+    talk.hear("causes")
+    assert questions.answers(talk.state, SCRIPT) == frozenset()
+    talk.wait_for("Mau dengar lagi?")
+    assert {"yes", "no", "continue"} <= questions.answers(talk.state, SCRIPT)
+    talk.hear("stop")
+    assert questions.answers(talk.state, SCRIPT) == frozenset()

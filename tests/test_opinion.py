@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 import numpy as np
@@ -182,7 +182,7 @@ class OneRemark:
         self._blocks += 1
         return [SpeechStarted(0.1), self._heard] if self._blocks == 50 else []
 
-    def listen_for(self, state: str) -> None:
+    def listen_for(self, state: str, expected: Set[str] = frozenset()) -> None:
         pass
 
     def guide_says(self, text: str) -> None:

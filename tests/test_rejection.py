@@ -200,6 +200,20 @@ def test_a_phrase_behind_the_background_is_refused_but_named() -> None:
     assert heard.words == heard.evidence.best == "kaki saya kram"
 
 
+@pytest.mark.parametrize(("behind", "heard"), [(4.0, "kanan"), (6.0, "ada")])
+def test_an_answer_to_the_question_may_be_a_little_behind(behind: float, heard: str) -> None:
+    rivals = [Candidate("ada", 100.0), Candidate("kanan", 100.0 - behind)]
+    background = Candidate("", 80.0, background=True)
+    assert judge([*rivals, background], 1.0, "idle", PLAIN).words == "ada"
+    assert judge([*rivals, background], 1.0, "idle", PLAIN, {"kanan"}).words == heard
+
+
+def test_an_answer_has_to_be_ahead_of_the_background_as_any() -> None:
+    candidates = [Candidate("kanan", 100.0), Candidate("", 101.0, background=True)]
+    plain, asked = (judge(candidates, 1.0, "idle", PLAIN, one) for one in (set(), {"kanan"}))
+    assert plain == asked
+
+
 def test_twelve_letters_in_a_third_of_a_second_are_refused() -> None:
     assert not _judged(4.0, speech=0.35).accepted
     assert _judged(4.0, speech=0.35).confidence < _judged(4.0).confidence

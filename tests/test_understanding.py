@@ -312,3 +312,10 @@ def test_a_strangers_phrases_need_no_word_list_of_theirs(tmp_path: Path) -> None
     assert dict(exact.intent.slots) == {"on": "yes"}
     assert name_of(kram.understand("tolong lampunya dinyalakan")) == "lampu"
     assert name_of(kram.understand("kaki saya kram")) == NOTHING
+
+
+def test_what_is_reckoned_with_while_a_question_is_asked() -> None:
+    expected = KRAM.expected(frozenset({"left", "right"}))
+    assert {"kiri", "kaki kanan", "berhenti", "tolong", "saya sesak napas"} <= expected
+    assert not {"ada", "berbaring", "apa itu kram"} & expected
+    assert KRAM.expected(frozenset()) == frozenset()

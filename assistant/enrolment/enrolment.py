@@ -1,6 +1,7 @@
 """One enrolment: asks, listens, judges; microphone and loudspeaker, or files in their place."""
 
 import json
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from assistant.guidance.acts import Adjust, Ask, Say
 from assistant.hearing.heard import Heard, SpeechStarted
 from assistant.hearing.protocols import (
     BLOCK,
+    NOTHING,
     RATE,
     AudioSource,
     Ear,
@@ -47,10 +49,10 @@ class Listening:
         """The last utterance, int16, mono, 16 kHz."""
         return np.concatenate(self._parts) if self._parts else np.zeros(0, np.int16)
 
-    def start(self, state: str) -> None:
+    def start(self, state: str, expected: Set[str] = NOTHING) -> None:
         """See ``Recognizer``."""
         self._parts = []
-        self._inner.start(state)
+        self._inner.start(state, expected)
 
     def feed(self, samples: Samples) -> None:
         """See ``Recognizer``."""

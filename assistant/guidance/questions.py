@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.guidance import guide
 from assistant.guidance.script import Action, Question, Script
-from assistant.guidance.state import REMARK, Item
+from assistant.guidance.state import REMARK, Item, State
 from assistant.guidance.turn import Turn
 
 SILENCE = "silence"
@@ -31,8 +31,19 @@ def pending(turn: Turn) -> tuple[Question, Item, int] | None:
 
     A reply before it does not hide it: the user knows what was asked. A warning does.
     """
-    for place, item in enumerate(turn.top.items if turn.top else ()):
-        question = find(turn.script, item.question) if item.question else None
+    return _pending(turn.state, turn.script)
+
+
+def answers(state: State, script: Script) -> frozenset[str]:
+    """The intents that answer what is being asked; none if nothing is."""
+    now = _pending(state, script)
+    taken = now[0].answers if now else ()
+    return frozenset(name for names, _ in taken for name in names) - {SILENCE}
+
+
+def _pending(state: State, script: Script) -> tuple[Question, Item, int] | None:
+    for place, item in enumerate(state.tasks[-1].items if state.tasks else ()):
+        question = find(script, item.question) if item.question else None
         if question:
             return question, item, place
         if item.tag != REMARK:

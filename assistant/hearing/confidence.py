@@ -9,13 +9,13 @@ weights of the second look anew.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from assistant.hearing.heard import Evidence
-from assistant.hearing.protocols import Samples
+from assistant.hearing.protocols import NOTHING, Samples
 from assistant.hearing.second import Look, SecondMeasure
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
@@ -31,6 +31,10 @@ WINDOW = 12.0
 
 NEARLY = 3.0
 """Natural logarithm by which a phrase may be behind a longer one that it begins."""
+
+EXPECTED = 5.0
+"""Natural logarithm by which an answer to the question that is being asked may be behind a phrase
+that is none: "nggak" sounds much like "berat", but nobody answers "berat" to "Bengkak?"."""
 
 UNHURRIED = 0.06
 """Seconds a letter takes; speech slower than this is no argument against a phrase."""
@@ -129,14 +133,19 @@ def judge(
     speech: float,
     state: str,
     calibration: Calibration | None = None,
+    expected: Set[str] = NOTHING,
 ) -> Result:
     """Judge the best phrase among ``candidates``.
 
     ``speech`` is how many seconds somebody spoke. Half a phrase is returned, never accepted.
+    ``expected`` are sentences that answer a question: they may be a little behind another
+    phrase, but have to be as far ahead of the background as any.
     """
     calibration = calibration or shipped()
     threshold = calibration.accept[state]
-    ranked = sorted(candidates, key=lambda one: -one.score)
+    ranked = sorted(
+        candidates, key=lambda one: -one.score - (EXPECTED if one.words in expected else 0.0)
+    )
     best = next((one for one in ranked if one.words and not one.background), None)
     if best is None:
         return Result(evidence=Evidence(threshold=threshold))

@@ -1,9 +1,11 @@
 """One utterance on its way through the recogniser."""
 
+from collections.abc import Set
+
 import numpy as np
 
 from assistant.hearing.endpoint import Reached
-from assistant.hearing.protocols import Hypothesis, Recognizer, Samples
+from assistant.hearing.protocols import NOTHING, Hypothesis, Recognizer, Samples
 from assistant.hearing.settled import Settled
 
 _ASKED = 4
@@ -23,9 +25,18 @@ class Decoding:
     time.
     """
 
-    def __init__(self, recognizer: Recognizer, state: str, sound: Samples, early: bool) -> None:
-        """``sound`` is what was heard so far; ``early``: whether catching up is worth it."""
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        state: str,
+        sound: Samples,
+        early: bool,
+        expected: Set[str] = NOTHING,
+    ) -> None:
+        """``sound`` is what was heard so far; ``early``: whether catching up is worth it;
+        ``expected``: the sentences that answer what was asked."""
         self._recognizer = recognizer
+        self._expected = expected
         self._sound = [sound]
         self._early = early
         self._left = _ASKED
@@ -36,6 +47,7 @@ class Decoding:
         self._reached = Reached.NOTHING
         self._caught_up = False
         self._words = ""
+        self._was_whole = False
         self._start()
 
     def feed(self, block: Samples, speech: bool) -> None:
@@ -87,6 +99,7 @@ class Decoding:
             if self._early and not self._caught_up:
                 self._pad()
             self._words = self._recognizer.partial()
+            self._was_whole = self._recognizer.whole()
             self._result = self._recognizer.finish()
         return self._result
 
@@ -96,7 +109,10 @@ class Decoding:
 
         Noise is no whole phrase to it until it has to be one.
         """
-        return not self._early or self.finish().words == self._words
+        if not self._early:
+            return True
+        words = self.finish().words
+        return words == self._words or (self._was_whole and words in self._expected)
 
     def _pad(self) -> None:
         self._caught_up = True
@@ -104,7 +120,7 @@ class Decoding:
 
     def _start(self) -> None:
         self._sound = [np.concatenate(self._sound)]
-        self._recognizer.start(self.state)
+        self._recognizer.start(self.state, self._expected)
         self._recognizer.feed(self._sound[0])
         self._result = None
         self._reached = Reached.NOTHING

@@ -2,6 +2,7 @@
 
 import logging
 from collections import deque
+from collections.abc import Set
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from assistant.hearing.decoding import Decoding
 from assistant.hearing.echo import EchoHandling, Reference, best_echo_handling
 from assistant.hearing.endpoint import Endpointer, Patience, Reached
 from assistant.hearing.heard import EarEvent, Heard, Partial, SpeechStarted
-from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
+from assistant.hearing.protocols import BLOCK, NOTHING, RATE, Recognizer, Samples
 from assistant.hearing.settled import Settled, never
 from assistant.hearing.turns import Commands, Strategy
 from assistant.hearing.turns.base import own_voice
@@ -56,6 +57,7 @@ class StreamingEar:
         self._endpointer = Endpointer(self._patience)
         self._detector = detector or SpeechDetector()
         self._state = state
+        self._expected = NOTHING
         self._settled = settled
         self._obeyed = -_AFTERTHOUGHT
         longest = max(self._patience.pre_roll, self._patience.pre_roll_over)
@@ -78,9 +80,10 @@ class StreamingEar:
         self._turns = turns or Commands()
         self._echo = best_echo_handling(reference, "half" if self._turns.closed else duplex)
 
-    def listen_for(self, state: str) -> None:
-        """Say what may be heard from the next utterance on."""
+    def listen_for(self, state: str, expected: Set[str] = NOTHING) -> None:
+        """Say what may be heard, and what is expected, from the next utterance on."""
         self._state = state
+        self._expected = expected
 
     def guide_says(self, text: str) -> None:
         """The guide begins to say ``text``."""
@@ -118,7 +121,9 @@ class StreamingEar:
         before = self._patience.pre_roll_over if over else self._patience.pre_roll
         sound = np.concatenate(list(self._before)[-self._blocks_before(before) :])
         self._before.clear()
-        self._decoding = Decoding(self._recognizer, state, sound, early=state != "idle")
+        self._decoding = Decoding(
+            self._recognizer, state, sound, early=state != "idle", expected=self._expected
+        )
         self._utterance = Utterance(over, self._echo)
         patience = self._patience.hurried() if over else self._patience
         self._endpointer.patience = patience

@@ -1,6 +1,6 @@
 """What the rest of the house may ask of a microphone, a recogniser and an ear."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +15,9 @@ BLOCK = 320
 """Samples in a block: 20 ms."""
 
 Samples = npt.NDArray[np.int16]
+
+NOTHING: Set[str] = frozenset()
+"""No sentence is expected more than others."""
 
 
 class AudioSource(Protocol):
@@ -58,8 +61,12 @@ class Hypothesis(Protocol):
 class Recognizer(Protocol):
     """Decodes one utterance at a time; knows nothing of where it begins or ends."""
 
-    def start(self, state: str) -> None:
-        """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``."""
+    def start(self, state: str, expected: Set[str] = NOTHING) -> None:
+        """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``.
+
+        ``expected`` are the sentences that answer what the guide has just asked: of two that
+        fit the sound nearly as well, one of them is believed.
+        """
         ...
 
     def feed(self, samples: Samples) -> None:
@@ -90,8 +97,11 @@ class Ear(Protocol):
         """Take the next block of the source; returns what became known by it."""
         ...
 
-    def listen_for(self, state: str) -> None:
-        """Say what may be heard from the next utterance on: ``idle`` or ``conversation``."""
+    def listen_for(self, state: str, expected: Set[str] = NOTHING) -> None:
+        """Say what may be heard from the next utterance on: ``idle`` or ``conversation``.
+
+        ``expected``: see ``Recognizer.start``.
+        """
         ...
 
     def guide_says(self, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from bisect import bisect_left
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from assistant.errors import MissingError
 from assistant.hearing.activity import SpeechTimer
 from assistant.hearing.confidence import Candidate, Result, judge, judge_again
 from assistant.hearing.floor import with_floor
-from assistant.hearing.protocols import RATE, Samples
+from assistant.hearing.protocols import NOTHING, RATE, Samples
 from assistant.hearing.second import FOLDER, SecondLook
 from assistant.hearing.vosklib import KaldiRecognizer, Model, SetLogLevel
 from assistant.phrasebook.book import BARGE_IN
@@ -58,6 +59,7 @@ class VoskRecognizer:
         self._graph: _Graph | None = None
         self._decoder: KaldiRecognizer | None = None
         self._state = "all"
+        self._expected = NOTHING
         self._timer = SpeechTimer()
         self._samples = 0
         self._looked = 0
@@ -67,8 +69,12 @@ class VoskRecognizer:
         for state in states:
             self._load(state)
 
-    def start(self, state: str) -> None:
-        """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``."""
+    def start(self, state: str, expected: Set[str] = NOTHING) -> None:
+        """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``.
+
+        ``expected``: the sentences that answer what was asked, see ``judge``.
+        """
+        self._expected = expected
         if state == BARGE_IN:
             self._state = "conversation"
             if self._names.get(state) is None:
@@ -125,7 +131,7 @@ class VoskRecognizer:
         answer = json.loads(decoder.FinalResult())
         candidates = [_candidate(one, graph) for one in answer.get("alternatives", ())]
         if self._second is None or self._state != _LOOKED_AT_AGAIN:
-            return judge(candidates, self._timer.seconds, self._state)
+            return judge(candidates, self._timer.seconds, self._state, expected=self._expected)
         sound, self._sound = np.concatenate(self._sound), []
         result = judge_again(self._second.look(sound), candidates, self._state)
         return replace(result, sound=sound) if result.doubtful else result

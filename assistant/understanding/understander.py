@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from assistant.phrasebook.book import Phrase, Phrasebook
+from assistant.phrasebook.book import BARGE_IN, Phrase, Phrasebook
 from assistant.phrasebook.text import normalise
 from assistant.understanding.fold import Concept, Folder
 from assistant.understanding.intent import Intent
@@ -70,6 +70,18 @@ class Understander:
             vocabulary.update(phrase.text.split())
         self._folder = Folder(self._words, vocabulary)
         self._index = Index(phrasebook.phrases, self._folder, self._words)
+        self._wordings: dict[frozenset[str], frozenset[str]] = {}
+
+    def expected(self, answers: frozenset[str]) -> frozenset[str]:
+        """The sentences to be reckoned with while a question with these ``answers`` (intents) is
+        being asked: the answers, what may interrupt at any time, dangers. Empty if none is."""
+        if answers and answers not in self._wordings:
+            self._wordings[answers] = frozenset(
+                text
+                for text, phrases in self._exact.items()
+                if any(_is_expected(phrase, answers) for phrase in phrases)
+            )
+        return self._wordings.get(answers, frozenset())
 
     def understand(self, text: str, state: str = "all", confidence: float = 1.0) -> Understanding:
         """What ``text`` means in a listening state (``idle``, ``conversation`` or ``all``).
@@ -181,6 +193,10 @@ class Understander:
                 for name, value in entry.phrase.slots:
                     _add(slots, name, value)
         return slots
+
+
+def _is_expected(phrase: Phrase, answers: frozenset[str]) -> bool:
+    return phrase.intent in answers or BARGE_IN in phrase.states or phrase.intent in RISKY
 
 
 def _spellings(words: Words, concepts: frozenset[str]) -> frozenset[str]:
