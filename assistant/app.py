@@ -40,6 +40,8 @@ from assistant.speaking.protocols import Player, Voice
 from assistant.supervisor import Supervisor
 from assistant.telling.message import Message, Nobody, Recipient, Teller
 from assistant.understanding import Understander
+from assistant.understanding.denial import doubtful_denial
+from assistant.understanding.intent import Intent
 from assistant.understanding.safety import RISKY
 
 _LOGGER = logging.getLogger(__name__)
@@ -193,7 +195,9 @@ class Assistant:
             ignored=heard.ignored,
         )
         if accepted and meaning.intent is not None:
-            self._step(Understood(self._now, meaning.intent))
+            near = (self._meant(words) for words in heard.evidence.near)
+            contested = doubtful_denial(meaning.intent, near)
+            self._step(Understood(self._now, meaning.intent, contested))
         elif heard.ignored:
             # A filler, a cough, a moan, its own echo: the guide goes on at its full voice. But a
             # cry for help that may be an echo is asked about, never let go.
@@ -204,7 +208,7 @@ class Assistant:
             if not (listening == "idle" and self._doubts.take(heard, meaning)):
                 self._step(Doubtful(self._now, meaning.intent))
         elif listening != "idle" and (heard.words or heard.end - heard.start > SHORTEST_REMARK):
-            self._step(NotUnderstood(self._now, self._maybe_stop(heard, listening)))
+            self._step(NotUnderstood(self._now, self._maybe_stop(heard)))
 
     def _settle_doubts(self) -> None:
         """Do what a second opinion makes of a doubtful phrase, if it still matters."""
@@ -220,11 +224,15 @@ class Assistant:
         elif settled.verdict is Verdict.UNSURE:
             self._step(Doubtful(self._now, settled.intent))
 
-    def _maybe_stop(self, heard: Heard, listening: str) -> bool:
+    def _maybe_stop(self, heard: Heard) -> bool:
         """Whether what was refused may have been "berhenti": it must always work."""
         likeliest = (heard.evidence.best, heard.evidence.runner_up)
-        found = (self._house.understander.understand(words, listening) for words in likeliest)
-        return any(one.accepted and one.intent and one.intent.name == "stop" for one in found)
+        return any((one := self._meant(words)) and one.name == "stop" for words in likeliest)
+
+    def _meant(self, words: str) -> Intent | None:
+        """What a phrase would mean here."""
+        found = self._house.understander.understand(words, self._state.listening)
+        return found.intent if found.accepted else None
 
     def _step(self, event: Event) -> None:
         self._follow(machine.step(self._state, event, self._house.script))

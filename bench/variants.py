@@ -114,12 +114,14 @@ def main(argv: Sequence[str]) -> int:
     """Print proposals, one line a word; returns the exit code."""
     parser = argparse.ArgumentParser(prog="run.py bench variants", description=__doc__)
     parser.add_argument("words", nargs="*", metavar="WORD", help="all of the usual sentences")
-    chosen = set(parser.parse_args(argv).words)
+    parser.add_argument("--alone", action="store_true", help="said alone, not in sentences")
+    args = parser.parse_args(argv)
+    chosen = set(args.words)
     carriers: dict[str, list[str]] = {}
     for phrase in usual_phrases():
         for word in phrase.split():
             carriers.setdefault(word, []).append(phrase)
-    for word in chosen - carriers.keys():
+    for word in chosen if args.alone else chosen - carriers.keys():
         carriers[word] = [word]
     with tempfile.TemporaryDirectory() as folder:
         workshop = Workshop(Path(folder))

@@ -385,3 +385,30 @@ def test_a_plain_denial_is_not_asked_about(until: str) -> None:
     talk.send(Understood(talk.now, no_swelling))
     assert not talk.said("ya, atau tidak?")
     assert ("denied", "swollen") in talk.state.facts
+
+
+def test_a_denial_that_may_be_a_yes_leads_to_no_massage() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.wait_for("Satu pertanyaan sebelum dipijat")
+    talk.send(Understood(talk.now, Intent("no"), contested=True))
+    assert talk.saying == "Bilang: ada, atau tidak ada."
+    assert ("checked", "yes") not in talk.state.facts
+    talk.hear("no")
+    assert ("checked", "yes") in talk.state.facts
+
+
+def test_a_sign_whose_denial_may_be_a_yes_is_asked_about() -> None:
+    talk = holding()
+    denial = Intent("swollen", {"sign": "swollen", "negated": "yes"})
+    talk.send(Understood(talk.now, denial, contested=True))
+    assert talk.saying.startswith("Maaf, bengkak")
+
+
+def test_elsewhere_a_denial_that_may_be_a_yes_is_a_denial() -> None:
+    plain, contested = Talk(), Talk()
+    for talk, unsure in ((plain, False), (contested, True)):
+        talk.hear("causes")
+        talk.wait_for("Mau dengar lagi?")
+        talk.send(Understood(talk.now, Intent("no"), unsure))
+    assert plain.state == contested.state

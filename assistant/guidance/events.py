@@ -19,6 +19,8 @@ class Understood:
 
     at: float
     intent: Intent
+    contested: bool = False
+    """Whether it denies something, and the affirmation sounds nearly the same."""
 
 
 @dataclass(frozen=True)

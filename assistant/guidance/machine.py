@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from assistant.guidance import (
     answers,
-    controls,
     detours,
     devices,
     flags,
@@ -13,8 +12,9 @@ from assistant.guidance import (
     moves,
     questions,
     telling,
+    unclear,
 )
-from assistant.guidance.acts import Act, Ask, Cue, Hold, Hush, Listen, Say
+from assistant.guidance.acts import Act, Ask, Cue, Hush, Listen, Say
 from assistant.guidance.events import (
     DeviceAway,
     DeviceBack,
@@ -32,8 +32,7 @@ from assistant.guidance.events import (
 from assistant.guidance.intents import carry_out, understood
 from assistant.guidance.script import Script
 from assistant.guidance.state import PAUSE, REMARK, TOLD, Item, Profile, State
-from assistant.guidance.turn import EMERGENCY, Turn
-from assistant.understanding.intent import Intent
+from assistant.guidance.turn import Turn
 
 MORE = "reply/more"
 """The question between two pieces: to repeat means the piece."""
@@ -63,16 +62,20 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
         case Started():
             if (state.rate, state.volume) != (1.0, 1.0):
                 turn.adjust()
+        case Understood(intent=intent, contested=True) if flags.signs_in(turn, intent):
+            unclear.doubtful(turn, intent)
+        case Understood(contested=True) if questions.of_danger(turn):
+            unclear.ask_for_clear_words(turn)
         case Understood(intent=intent):
             turn.state = replace(turn.state, misheard=0)
             understood(turn, intent)
             if turn.state.tasks and not turn.acts and not turn.dirty and not turn.in_emergency:
                 turn.acts.append(Cue("heard"))  # there is nothing to be said, yet it was heard
         case Doubtful(intent=intent):
-            _doubtful(turn, event, intent.name)
+            unclear.doubtful(turn, intent)
         case NotUnderstood(maybe_stop=maybe_stop):
-            if not (maybe_stop and _stop_or_not(turn)):
-                _misheard(turn)
+            if not (maybe_stop and unclear.stop_or_not(turn)):
+                unclear.misheard(turn)
         case Finished():
             _finished(turn)
         case DiaryAnswer(text=text) if text.strip() and not turn.in_emergency:
@@ -120,59 +123,6 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
             turn.say("resume_step" if turn.current_step else "back_to_guide")
             moves.position_again(turn, due)
     return _result(turn, False)
-
-
-def _doubtful(turn: Turn, event: Doubtful, name: str) -> None:
-    intent = event.intent
-    if turn.in_emergency:
-        if name in ("false_alarm", "stop") and turn.state.tasks:
-            turn.ask("all_clear", EMERGENCY)
-        return
-    signs = flags.signs_in(turn, intent)
-    urgent = any((flag := flags.flag_of(turn, sign)) and flag.guide for sign in signs)
-    if name == "tolong" or urgent:
-        turn.ask("help")
-    elif turn.state.tasks and signs:
-        flags.hear(turn, intent, sure=False)
-    elif turn.state.tasks and name == "stop":
-        understood(turn, intent)  # stopping for nothing costs little, going on costs trust
-    elif turn.state.tasks:
-        _misheard(turn)
-    elif (one := turn.script.guide_for(name)) and one.episode:
-        turn.ask("cramp")
-
-
-def _stop_or_not(turn: Turn) -> bool:
-    """Something like "berhenti" was heard badly: ask, and the second time obey."""
-    if not turn.state.tasks:
-        return False
-    if turn.in_emergency:
-        turn.ask("all_clear", EMERGENCY)
-        return True
-    if questions.asked(turn, "stop"):
-        understood(turn, Intent("stop"))
-        return True
-    if turn.state.now - turn.state.stop_asked < turn.script.settings["stop_silence"]:
-        return False
-    turn.state = replace(turn.state, stop_asked=turn.state.now)
-    turn.ask("stop")
-    return True
-
-
-def _misheard(turn: Turn) -> None:
-    if not turn.state.tasks or turn.in_emergency:
-        return
-    turn.acts.append(Cue("not_understood"))
-    count = turn.state.misheard + 1
-    turn.state = replace(turn.state, misheard=count)
-    if count % 2:
-        return
-    now = questions.pending(turn)
-    if now and now[0].offer:
-        turn.remark(Item(Say(turn.fill(now[0].offer)), tag=REMARK))
-        return
-    holding = turn.head is not None and isinstance(turn.head.act, Hold)
-    turn.say("offer_hold" if holding else f"offer_{controls.place(turn)}")
 
 
 def _finished(turn: Turn) -> None:

@@ -90,6 +90,12 @@ def about(turn: Turn, signs: tuple[str, ...]) -> bool:
     )
 
 
+def of_danger(turn: Turn) -> bool:
+    """Whether what is being asked is whether any warning sign is there."""
+    now = pending(turn)
+    return now is not None and any(action.deny for action in now[0].actions("no"))
+
+
 def withdraw(turn: Turn) -> None:
     """What is being asked need not be asked any more."""
     now = pending(turn)

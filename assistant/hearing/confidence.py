@@ -36,6 +36,9 @@ EXPECTED = 5.0
 """Natural logarithm by which an answer to the question that is being asked may be behind a phrase
 that is none: "nggak" sounds much like "berat", but nobody answers "berat" to "Bengkak?"."""
 
+NEAR = 4.0
+"""Natural logarithm by which a phrase may be behind the best one and still be worth a thought."""
+
 UNHURRIED = 0.06
 """Seconds a letter takes; speech slower than this is no argument against a phrase."""
 
@@ -143,9 +146,10 @@ def judge(
     """
     calibration = calibration or shipped()
     threshold = calibration.accept[state]
-    ranked = sorted(
-        candidates, key=lambda one: -one.score - (EXPECTED if one.words in expected else 0.0)
-    )
+    def likely(one: Candidate) -> float:
+        return one.score + (EXPECTED if one.words in expected else 0.0)
+
+    ranked = sorted(candidates, key=likely, reverse=True)
     best = next((one for one in ranked if one.words and not one.background), None)
     if best is None:
         return Result(evidence=Evidence(threshold=threshold))
@@ -157,7 +161,12 @@ def judge(
         if calibration.confidence(other) > calibration.confidence(measure):
             best, measure = shorter, other
     rival = next((one for one in ranked if one is not best and not one.background), None)
-    evidence = Evidence(best.words, measure.lead, threshold, rival.words if rival else "")
+    near = tuple(
+        one.words
+        for one in ranked
+        if one is not best and one.words and one.whole and likely(best) - likely(one) <= NEAR
+    )
+    evidence = Evidence(best.words, measure.lead, threshold, rival.words if rival else "", near)
     if not best.whole:
         return Result(best.words, 0.0, evidence=evidence, measure=measure)
     confidence = calibration.confidence(measure)

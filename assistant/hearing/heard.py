@@ -22,6 +22,9 @@ class Evidence:
     runner_up: str = ""
     """The next best phrase, or what the background heard."""
 
+    near: tuple[str, ...] = ()
+    """Other phrases that fit the sound nearly as well."""
+
 
 @dataclass(frozen=True)
 class Heard:

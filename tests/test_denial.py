@@ -1,0 +1,41 @@
+"""Denials that may have been the opposite."""
+
+import pytest
+
+from assistant.hearing.confidence import Candidate, judge
+from assistant.phrasebook import load_phrases
+from assistant.places import OWN_PHRASES
+from assistant.understanding import Understander
+from assistant.understanding.denial import doubtful_denial
+
+KRAM = Understander(load_phrases(OWN_PHRASES))
+
+
+@pytest.mark.parametrize(
+    ("said", "near", "doubtful"),
+    [
+        ("belum", ["betul"], True),
+        ("nggak bengkak", ["iya bengkak"], True),
+        ("tidak ada", ["tidak sama sekali", "ada bengkak"], True),
+        ("tidak", ["belum", "tunggu"], False),
+        ("tidak ada", [], False),
+        ("betul", ["belum"], False),
+        ("iya bengkak", ["nggak bengkak"], False),
+    ],
+)
+def test_only_a_denial_is_doubted(said: str, near: list[str], doubtful: bool) -> None:
+    intent = KRAM.understand(said, "conversation").intent
+    assert intent is not None
+    others = [KRAM.understand(words, "conversation").intent for words in near]
+    assert doubtful_denial(intent, others) is doubtful
+
+
+def test_what_fits_nearly_as_well_is_told() -> None:
+    scores = {"belum": 100.0, "betul": 97.0, "bentar": 95.0}
+    half = Candidate("belum ada", 99.0, whole=False)
+    heard = judge([half, *(Candidate(*one) for one in scores.items())], 1.0, "conversation")
+    assert heard.words == "belum" and heard.evidence.near == ("betul",)
+    # An answer to the question that is asked is reckoned with sooner.
+    asked = judge([Candidate(*one) for one in scores.items()], 1.0, "conversation",
+                  expected={"belum", "bentar"})  # fmt: skip
+    assert asked.evidence.near == ()
