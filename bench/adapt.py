@@ -1,21 +1,18 @@
 """Teach the base model's network rooms and noise: `python3 run.py bench adapt --speech DIR`.
 
-Two lessons of teacher and student. In the first the network as it is hears speech without noise
-and echo; a copy of it hears the same speech across a room, and learns to say the same. What the
-copy lost in quiet is taken back by going only a part of the way (``HOW_FAR``). In the second that
-network begins, and has to say, across a room or not, what four teachers say on average: itself,
-itself twice with the voice warped to another length of the vocal tract, and the network as it was.
-
-Nothing is transcribed, so any speech in any language serves; what it must be is free: what is
-learnt here is shipped. DIR holds folders of WAV files, one for each speaker; docs/recognition.md
-names those that were used. Synthetic Indonesian is made on the spot. Needs
-`pip install -r requirements-adapt.txt` and about two hours of one core.
+Teacher and student: the network as it is hears speech without noise and echo, a copy of it hears
+the same speech across a room, and learns to say the same. Nothing is transcribed, so any speech in
+any language serves; what it must be is free: what is learnt here is shipped. DIR holds folders of
+WAV files, one for each speaker; docs/recognition.md names those that were used. Synthetic
+Indonesian is made on the spot. Needs `pip install -r requirements-adapt.txt` and about
+an hour of one core.
 """
 
 import argparse
 import hashlib
 import random
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -50,19 +47,12 @@ FLOOR = 20 / 32768
 VOICES = tuple(f"id+{name}" for name in ("f1", "f3", "f5", "m1", "m3", "m5", "m7"))
 """The others of ``_rejection.VOICES`` stay out, so that they can tell what was learnt."""
 
-HOW_FAR = 0.7
-"""How much of what was learnt in rooms is kept; docs/recognition.md has the curve."""
-
-WARPS = (1.0, 0.94, 1.06)
-QUIET = 0.25
-"""Share of sounds that are heard without a room in the second lesson."""
-
 SPOKEN_SHARE = 3.0
 """How often synthetic Indonesian is taken, against each speaker of DIR."""
 
 Floats = npt.NDArray[np.float64]
 Batch = tuple[npt.NDArray[np.float32], ...]
-"""See ``bench/_lessons.py``, which needs torch."""
+"""Features of the clean and of the noisy sound, (batch, frames, 40), and their i-vectors."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -70,7 +60,6 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py bench adapt", description=__doc__)
     parser.add_argument("--speech", type=Path, required=True, help="folders of WAVs, by speaker")
     parser.add_argument("--steps", type=int, default=2300)
-    parser.add_argument("--more-steps", type=int, default=1200, help="of the second lesson")
     parser.add_argument("--batches", type=int, default=1200, help="made once, used in turn")
     parser.add_argument("--spoken", type=int, default=1600, help="synthetic sentences")
     parser.add_argument("--rate", type=float, default=4e-3)
@@ -81,16 +70,14 @@ def main(argv: Sequence[str]) -> int:
         base = open_base(BASE)
         arrays = prepare(base)
         speakers = [*_speakers(args.speech), (SPOKEN_SHARE, spoken(args.spoken, args.seed))]
-        speaker = SpeakerModel(arrays)
-        batches = _Batches(speakers, speaker, args.batches, args.seed)
+        batches = _Batches(speakers, arrays, args.batches, args.seed)
         with np.load(arrays / "network.npz") as file:
             old = {name: file[name] for name in file.files}
-        network = base.folder / NETWORK
-        changes = _as_changes(old, _train(old, batches, speaker, args), network)
+        changes = _train(old, batches, args.steps, args.rate, base.folder / NETWORK)
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    digest = hashlib.sha256(network.read_bytes()).hexdigest()
+    digest = hashlib.sha256((base.folder / NETWORK).read_bytes()).hexdigest()
     args.output.parent.mkdir(parents=True, exist_ok=True)
     save_adaptation(args.output, digest, changes, fine=FIRST)
     print(f"written to {args.output}")
@@ -138,7 +125,7 @@ class _Batches:
     """Makes batches until there are enough of them, and then takes them in turn, shuffled."""
 
     def __init__(
-        self, speakers: list[tuple[float, list[Floats]]], model: SpeakerModel, most: int, seed: int
+        self, speakers: list[tuple[float, list[Floats]]], arrays: Path, most: int, seed: int
     ) -> None:
         from bench._rooms import rooms
 
@@ -146,15 +133,13 @@ class _Batches:
         share = np.array([share for share, _ in speakers])
         self._share, self._sounds = share / share.sum(), [sounds for _, sounds in speakers]
         self._answers = rooms(240, self._chance)
-        self._model = model
+        self._model = SpeakerModel(arrays)
         self._most = most
         self._made: list[Batch] = []
         self._order: list[int] = []
 
-    def __iter__(self) -> Iterator[Batch]:
-        return self
-
-    def __next__(self) -> Batch:
+    def next(self) -> Batch:
+        """The next batch."""
         if len(self._made) < self._most:
             rows = [self._row() for _ in range(BATCH)]
             columns = zip(*rows, strict=True)
@@ -197,29 +182,43 @@ class _Batches:
 
 
 def _train(
-    old: dict[str, Any], batches: _Batches, speaker: SpeakerModel, args: argparse.Namespace
+    old: dict[str, Any], batches: _Batches, steps: int, rate: float, network: Path
 ) -> dict[str, Any]:
-    """All weights after both lessons."""
     try:
-        from bench._lessons import Lesson, Teacher, between, learn
+        import torch
+
+        from bench._student import Student, as_kaldi, learning_rates
     except ImportError as error:
         raise KramError(f"{error}; run `pip install -r requirements-adapt.txt`") from error
-    print("first lesson: rooms", file=sys.stderr)
-    rooms = Lesson(old, (Teacher(old),), args.steps, args.rate)
-    begin = between(old, learn(rooms, batches, speaker), HOW_FAR)
-    print("second lesson: what four teachers say", file=sys.stderr)
-    teachers = (*(Teacher(begin, warp) for warp in WARPS), Teacher(old))
-    return learn(
-        Lesson(begin, teachers, args.more_steps, 0.75 * args.rate, QUIET), batches, speaker
-    )
-
-
-def _as_changes(old: dict[str, Any], new: dict[str, Any], network: Path) -> dict[str, Any]:
-    from bench._student import as_kaldi
-
+    torch.set_num_threads(1)
+    teacher, student = Student(old, learns=False), Student(old)
+    optimiser = torch.optim.Adam(learning_rates(student), betas=(0.9, 0.99))
+    begun, losses = time.monotonic(), []
+    for step in range(steps):
+        clean, noisy, speaker, other = map(torch.as_tensor, batches.next())
+        with torch.no_grad():
+            wanted, sure = teacher(clean, speaker)
+        heard, guessed = student(noisy, other)
+        apart = (wanted - heard) ** 2
+        # The states that matter are the likely ones; the rest shall stay where they are, too.
+        likely = (torch.softmax(1.5 * wanted, -1) * apart).sum(-1).mean()
+        log_sure = torch.log_softmax(sure, -1)
+        divergence = log_sure.exp() * (log_sure - torch.log_softmax(guessed, -1))
+        loss = 0.5 * likely + 3 * apart.mean() + 0.3 * divergence.sum(-1).mean()
+        slope = min(1, (step + 1) / 50) * (0.05 + 0.475 * (1 + np.cos(np.pi * step / steps)))
+        for group in optimiser.param_groups:
+            group["lr"] = rate * group["size"] * slope
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(student.parameters(), 20.0)
+        optimiser.step()
+        losses.append(loss.item())
+        if step % 25 == 24:
+            print(f"{step + 1}/{steps}  loss {np.mean(losses[-25:]):.3f}  "
+                  f"{time.monotonic() - begun:.0f} s", flush=True)  # fmt: skip
     layers = dict(KaldiFile(network).after("<Nnet3>").parts("<ComponentName>"))
     lda = (layers["lda"].array_of("<LinearParams>"), layers["lda"].array_of("<BiasParams>"))
-    return as_kaldi(old, new, lda)
+    return as_kaldi(old, student.arrays(), lda)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,7 @@ COEFFICIENTS = 40
 SHIFT = RATE // 100
 _WINDOW = RATE // 40
 _POINTS = 512
-LOWEST, HIGHEST = 20.0, 7600.0
-"""Hertz at the ends of the first and of the last band."""
-
+_LOWEST, _HIGHEST = 20.0, 7600.0
 _EMPHASIS = 0.97
 _LIFTER = 22.0
 _SILENCE = 1.1920929e-07
@@ -31,7 +29,7 @@ def cepstra(samples: Samples) -> Floats:
     sharp = frames - _EMPHASIS * np.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
     power = np.abs(np.fft.rfft(sharp * _window(), _POINTS)[:, : _POINTS // 2]) ** 2
     bands = np.log(np.maximum(power @ _bank(), _SILENCE))
-    return np.asarray(bands @ turn(), dtype=np.float32)
+    return np.asarray(bands @ _turn(), dtype=np.float32)
 
 
 @cache
@@ -44,23 +42,21 @@ def _window() -> Floats:
 @cache
 def _bank() -> Floats:
     """Triangles, equally wide on the mel scale; shape (points, bands)."""
-    low, high = mel(LOWEST), mel(HIGHEST)
+    low, high = _mel(_LOWEST), _mel(_HIGHEST)
     width = (high - low) / (COEFFICIENTS + 1)
-    place = mel(np.arange(_POINTS // 2) * RATE / _POINTS)[:, None]
+    place = _mel(np.arange(_POINTS // 2) * RATE / _POINTS)[:, None]
     middle = low + width * np.arange(1, COEFFICIENTS + 1)
     return np.asarray(np.maximum(0.0, 1 - np.abs(place - middle) / width), dtype=np.float32)
 
 
-def mel(hertz: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Hertz on the mel scale, as HTK and Kaldi have it."""
+def _mel(hertz: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return np.asarray(1127.0 * np.log(1.0 + np.asarray(hertz) / 700.0))
 
 
 @cache
-def turn() -> Floats:
+def _turn() -> Floats:
     """Cosine transform and lifter; shape (bands, coefficients)."""
     band, number = np.arange(COEFFICIENTS)[:, None] + 0.5, np.arange(COEFFICIENTS)
-    whole = np.cos(np.pi / COEFFICIENTS * band * number) * np.sqrt(2 / COEFFICIENTS)
-    whole[:, 0] = np.sqrt(1 / COEFFICIENTS)
-    lifter = 1 + _LIFTER / 2 * np.sin(np.pi * number / _LIFTER)
-    return np.asarray(whole * lifter, dtype=np.float32)
+    turn = np.cos(np.pi / COEFFICIENTS * band * number) * np.sqrt(2 / COEFFICIENTS)
+    turn[:, 0] = np.sqrt(1 / COEFFICIENTS)
+    return np.asarray(turn * (1 + _LIFTER / 2 * np.sin(np.pi * number / _LIFTER)), dtype=np.float32)
