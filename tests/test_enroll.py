@@ -11,7 +11,7 @@ from fresh import speak_fresh
 
 from assistant import models
 from assistant.acoustics.fstfile import ARC, STATE, ConstFst
-from assistant.acoustics.personal import MOST, Personal, adapted, read_personal
+from assistant.acoustics.personal import MOST, Personal, personalised, read_personal
 from assistant.acoustics.phones import load_phone_table
 from assistant.acoustics.second import write_arcs
 from assistant.enrolment.enrolment import Enrolment, keep
@@ -93,7 +93,7 @@ def test_a_table_moves_towards_what_was_used() -> None:
 
     def moved(count: float) -> list[float]:
         """How much dearer each way is when the second was used so often, and no other."""
-        changed = adapted(table, Personal("ko", {names[1]: count})).fitted
+        changed = personalised(table, Personal("ko", {names[1]: count})).fitted
         assert changed is not None
         pairs = zip(changed.sounds["t",][-1].say, t.say, strict=True)
         return [new - old for (_, new), (_, old) in pairs]
@@ -101,9 +101,9 @@ def test_a_table_moves_towards_what_was_used() -> None:
     few, many = moved(2.0), moved(1e6)
     assert few[1] < 0 < few[0] and many[1] < few[1]
     assert max(map(abs, many)) <= MOST + 0.001
-    other = adapted(table, Personal("another", {names[1]: 9.0}))
+    other = personalised(table, Personal("another", {names[1]: 9.0}))
     assert other is table
-    same = adapted(table, Personal("ko", {"t||6": 9.0}))
+    same = personalised(table, Personal("ko", {"t||6": 9.0}))
     assert same.sounds["b",] == table.sounds["b",]
 
 

@@ -19,7 +19,7 @@ from assistant.acoustics.graph import GraphPlan, compile_background, compile_gra
 from assistant.acoustics.lexicon import Lexicon, load_exceptions
 from assistant.acoustics.manifest import read_manifest, write_manifest
 from assistant.acoustics.manner import Manner, say_all
-from assistant.acoustics.personal import adapted, read_personal
+from assistant.acoustics.personal import personalised, read_personal
 from assistant.acoustics.phones import load_phone_table
 from assistant.errors import InputError
 from assistant.phrasebook import load_phrases
@@ -91,7 +91,7 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
     base = open_base(order.base, changes)
     table = load_phone_table(order.table)
     if order.personal is not None:
-        table = adapted(table, read_personal(order.personal))
+        table = personalised(table, read_personal(order.personal))
     contexts = base.contexts()
     if table.tuples != contexts.size:
         raise _foreign(order)

@@ -64,7 +64,7 @@ def read_personal(path: Path) -> Personal | None:
     return found
 
 
-def adapted(table: PhoneTable, personal: Personal | None) -> PhoneTable:
+def personalised(table: PhoneTable, personal: Personal | None) -> PhoneTable:
     """``table`` with its costs moved towards this person; itself when nothing is known."""
     if personal is None or personal.table != table.name:
         return table
@@ -72,7 +72,7 @@ def adapted(table: PhoneTable, personal: Personal | None) -> PhoneTable:
         key: tuple(_moved(table, key, case, personal) for case in cases)
         for key, cases in table.sounds.items()
     }
-    fitted = adapted(table.fitted, personal) if table.fitted else None
+    fitted = personalised(table.fitted, personal) if table.fitted else None
     return replace(table, sounds=sounds, fitted=fitted)
 
 
