@@ -8,7 +8,7 @@ setup(
     packages=[*find_packages(include=["assistant*"]), *SHIPPED],
     package_dir=SHIPPED,
     package_data={
-        "": ["*.txt", "*.json", "*.yaml", "*.html", "*.css"],
+        "": ["*.txt", "*.json", "*.yaml", "*.html", "*.css", "*.npy"],
         "assistant.shipped.phrases": ["id/**/*.yaml"],
         "assistant.shipped.models": ["phones/*.yaml", "networks/*.npz"],
     },
