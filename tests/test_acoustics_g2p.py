@@ -142,3 +142,12 @@ def test_a_broken_phone_table_is_refused(tmp_path: Path, old: str, new: str) -> 
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(InputError, match=r"ko\.yaml"):
         load_phone_table(path)
+
+
+def test_what_was_found_for_a_word_is_never_dropped() -> None:
+    table = load_phone_table(TABLE)
+    table = table.fitted or table
+    lexicon = Lexicon(table)
+    for word, ways in table.words.items():
+        said = {phones for phones, _ in lexicon.say(word).rested}
+        assert {table.phone_ids(kinds) for kinds, _ in ways} <= said, word

@@ -14,10 +14,10 @@ from assistant.acoustics.phones import PhoneTable
 from assistant.errors import InputError
 
 VARIANTS = 48
-"""Ways to say one word that are kept, the cheapest first."""
+"""Ways to say one word that are kept: its own ones, and by the rules the cheapest."""
 
 WORST = 4.0
-"""A variant that costs so much more (natural logarithm) than the best one is dropped."""
+"""By the rules, what costs so much more (natural logarithm) than the best way is dropped."""
 
 Variants = tuple[tuple[tuple[int, ...], float], ...]
 """Phone ids and cost of each way to say a word, cheapest first."""
@@ -129,9 +129,13 @@ class Lexicon:
                 phones = table.phone_ids(kinds)
                 found[phones] = min(found.get(phones, math.inf), cost + extra)
                 least = min(least, cost + extra - table.enters(kinds))
+        # A long word can be said in hundreds of ways by the rules, all of them about as likely;
+        # what was found for this very word must not drown in them.
+        own: dict[tuple[int, ...], float] = {}
         for kinds, cost in table.words.get(word, ()):
             phones = table.phone_ids(kinds)
-            entire = least + cost + table.enters(kinds)
-            found[phones] = min(found.get(phones, math.inf), entire)
-        best = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[:VARIANTS]
-        return tuple((phones, cost) for phones, cost in best if cost <= best[0][1] + WORST)
+            own[phones] = min(found.pop(phones, math.inf), least + cost + table.enters(kinds))
+        ruled = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[: VARIANTS - len(own)]
+        enough = min((*own.values(), *found.values())) + WORST
+        kept = [*own.items(), *((phones, cost) for phones, cost in ruled if cost <= enough)]
+        return tuple(sorted(kept, key=lambda pair: (pair[1], pair[0])))

@@ -36,7 +36,7 @@ EXPECTED = 5.0
 """Natural logarithm by which an answer to the question that is being asked may be behind a phrase
 that is none: "nggak" sounds much like "berat", but nobody answers "berat" to "Bengkak?"."""
 
-NEAR = 4.0
+NEAR = 2.5
 """Natural logarithm by which a phrase may be behind the best one and still be worth a thought."""
 
 UNHURRIED = 0.06
