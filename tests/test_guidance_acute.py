@@ -261,6 +261,13 @@ def test_stretch_only(situation: str) -> None:
     assert not talk.said("ijat") and not talk.said("handuk")
 
 
+def test_a_condition_that_changes_the_advice_is_named() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.hear("situation", situation="liver")
+    assert talk.saying == "Baik, ada gangguan hati."
+
+
 def test_a_situation_in_the_middle_changes_the_step_that_is_going_on() -> None:
     talk = Talk()
     talk.hear("cramp_now")

@@ -132,6 +132,15 @@ def converse(dice: random.Random) -> Talk:
     return talk
 
 
+def conditions() -> Iterator[str]:
+    """Texts of conversations about what changes the advice."""
+    for condition in CONDITIONS:
+        talk = Talk()
+        talk.hear("cramp_now")
+        talk.hear("situation", situation=condition)
+        yield from talk.texts
+
+
 def rare() -> Iterator[str]:
     """Texts of conversations that the dice hardly ever throw."""
     helped = Talk()
@@ -155,6 +164,7 @@ def rare() -> Iterator[str]:
         else:
             patient.wait(patient.ends - patient.now)
     yield from patient.texts
+    yield from conditions()
     extreme = Talk()
     for intent in ["louder"] * 6 + ["softer"] * 9 + ["slower"] * 6 + ["faster"] * 9:
         extreme.hear(intent)

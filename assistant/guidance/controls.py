@@ -113,7 +113,9 @@ def situation(turn: Turn, intent: Intent) -> None:
     if not turn.state.tasks:
         turn.say("nothing_running")
         return
-    turn.say("noted_situation")
+    # What changes the advice is named, so that the user notices when it was misheard.
+    named = f"noted_{intent.slots.get('situation', '')}"
+    turn.say(named if named in turn.script.replies else "noted_situation")
     detours.adapt(turn)
 
 
