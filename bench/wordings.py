@@ -31,7 +31,9 @@ class Row:
 
     intent: str
     text: str
-    detail: str
+    detail: str | None
+    """None in a list without this column."""
+
     found: Understanding
 
     @property
@@ -63,7 +65,7 @@ class Row:
     @property
     def turned(self) -> bool:
         """Whether a sign is taken for its denial, or a denial for a sign without a question."""
-        if self.intent not in FLAGS or self.found.intent is None:
+        if self.detail is None or self.intent not in FLAGS or self.found.intent is None:
             return False
         denied = self.found.intent.slots.get("negated", "")
         if self.detail == "negated=yes":
@@ -75,7 +77,7 @@ def measure(path: Path, kram: Understander) -> list[Row]:
     """Every sentence of a list, in conversation."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Row(r["intent"], r["utterance"], r.get("detail") or "", kram.understand(
+            Row(r["intent"], r["utterance"], r.get("detail"), kram.understand(
                 r["utterance"], "conversation"))
             for r in csv.DictReader(file, delimiter="\t")
         ]  # fmt: skip
@@ -98,7 +100,7 @@ def _print(name: str, rows: list[Row], idle: list[str], verbose: bool) -> None:
         return
     for row in rows:
         if not row.exact or not row.kept or row.turned:
-            meant_for = f"{row.intent} {row.detail}".strip()
+            meant_for = f"{row.intent} {row.detail or ''}".strip()
             slots = dict(row.found.intent.slots) if row.found.intent else {}
             print(
                 f"    {row.text!r}: {meant_for}, found {row.name} {slots or ''} "

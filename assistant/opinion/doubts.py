@@ -8,7 +8,7 @@ from assistant.opinion.verdict import Verdict, compare
 from assistant.understanding import Understander
 from assistant.understanding.intent import Intent
 from assistant.understanding.safety import RISKY
-from assistant.understanding.understander import Understanding
+from assistant.understanding import Understanding
 
 ALWAYS_ASKED = (*RISKY, "tolong")
 """A cry for help is asked about at once, whatever anybody else may think of it."""

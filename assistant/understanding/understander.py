@@ -1,13 +1,14 @@
 """Words to an intent: exactly, else by the nearest phrase that is allowed."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.phrasebook.book import Phrase, Phrasebook
 from assistant.phrasebook.text import normalise
-from assistant.understanding.fold import Concept, Folder
-from assistant.understanding.intent import Intent
+from assistant.understanding.fold import DONT, NOT, Concept, Folder
+from assistant.understanding.intent import Intent, Understanding
 from assistant.understanding.match import Entry, Index, Match
+from assistant.understanding.parts import several
 from assistant.understanding.safety import (
     RISKY,
     dangers,
@@ -30,30 +31,10 @@ CONSIDER_DANGER = 0.25
 _UNSURE_NEGATION = "danger, but the negation is unsure"
 _APART = re.compile(r"[,.;:!?–—…]")
 _REMARKS = ("leg", "situation", "sign")
+_SEVERAL = ("sign", "situation")
+"""Slots that may hold more than one value, with commas."""
+
 _BYSTANDERS = frozenset({"saya", "kaki", "betis", "kram", "sakit", "tolong"})
-
-
-@dataclass(frozen=True)
-class Understanding:
-    """What was made of a sentence, and why."""
-
-    intent: Intent | None
-    """None when no allowed phrase is near."""
-
-    accepted: bool
-    """Whether it is near enough to act on without asking."""
-
-    score: float
-    """Likeness to the best phrase, 0 to 1; 1 is word for word."""
-
-    phrase: str = ""
-    """The best phrase, even if it was refused."""
-
-    runner_up: str = ""
-    """The best phrase of another intent."""
-
-    reason: str = ""
-    """``exact``, ``near``, ``danger``, ``too far`` and the like, for the log."""
 
 
 class Understander:
@@ -65,11 +46,20 @@ class Understander:
         self._denials = _spellings(self._words, self._words.negations)
         self._exact: dict[str, list[Phrase]] = {}
         vocabulary: set[str] = set()
-        for phrase in phrasebook.phrases:
+        phrases = (*phrasebook.phrases, *phrasebook.wordings)
+        for phrase in phrases:
             self._exact.setdefault(phrase.text, []).append(phrase)
             vocabulary.update(phrase.text.split())
         self._folder = Folder(self._words, vocabulary)
-        self._index = Index(phrasebook.phrases, self._folder, self._words)
+        self._index = Index(phrases, self._folder, self._words)
+        heard = {phrase.text for phrase in phrasebook.phrases}
+        self._asides = [
+            (entry, aside)
+            for entry in self._index.entries
+            if (aside := entry.concepts - _BYSTANDERS) and _is_remark(entry)
+            # A wording that is not listened for counts in passing only if it is unmistakable.
+            and (len(aside) > 1 or entry.phrase.text in heard)
+        ]
 
     def understand(self, text: str, state: str = "all", confidence: float = 1.0) -> Understanding:
         """What ``text`` means in a listening state (``idle``, ``conversation`` or ``all``).
@@ -79,7 +69,7 @@ class Understander:
         words = normalise(text)
         if not words:
             return Understanding(None, False, 0.0, reason="nothing said")
-        found = self._understand(words, state, confidence)
+        found = self._understand(text, words, state, confidence)
         intent = found.intent
         if intent is None or intent.slots.get("negated") != "yes":
             return found
@@ -91,14 +81,39 @@ class Understander:
         opens = words.split()[0] in self._denials
         return replace(found, intent=replace(intent, opens_with_no=opens))
 
-    def _understand(self, words: str, state: str, confidence: float) -> Understanding:
+    def _understand(self, text: str, words: str, state: str, confidence: float) -> Understanding:
+        """Word for word, else in several remarks, else the nearest phrase."""
+        exact = self._word_for_word(words, state, confidence)
+        if exact is not None:
+            return exact
+        if state == "idle" and " " not in words:
+            return Understanding(None, False, 0.0, reason="a single word, and nobody has asked")
+
+        def once(part: str) -> Understanding:
+            exact = self._word_for_word(part, state, confidence)
+            return exact if exact is not None else self._nearest(part, state, confidence)
+
+        whole = self._nearest(words, state, confidence)
+        parted = several(
+            text, whole, once, self._signs, lambda part: self._known(part, state), self._words
+        )
+        return whole if parted is None else parted
+
+    def _signs(self, words: str) -> bool:
+        """Whether a word of danger was said, denied or not."""
+        names = {concept.name.lstrip(NOT + DONT) for concept in self._folder.fold(words)}
+        return not names.isdisjoint(self._words.danger)
+
+    def _known(self, words: str, state: str) -> bool:
+        """Whether a remark holds the concepts of a phrase and no others."""
+        return self._index.holds(frozenset(c.name for c in self._folder.fold(words)), state)
+
+    def _word_for_word(self, words: str, state: str, confidence: float) -> Understanding | None:
         for phrase in self._exact.get(words, ()):
             if state == "all" or state in phrase.states:
                 intent = Intent(phrase.intent, dict(phrase.slots), confidence, words)
                 return Understanding(intent, True, 1.0, phrase.text, reason="exact")
-        if state == "idle" and " " not in words:
-            return Understanding(None, False, 0.0, reason="a single word, and nobody has asked")
-        return self._nearest(words, state, confidence)
+        return None
 
     def _negation_apart(self, text: str) -> bool:
         """Whether the only denial stands by itself, as in "tidak, bengkak"."""
@@ -144,7 +159,9 @@ class Understander:
 
     def _judge(self, words: str, state: str, confidence: float) -> Understanding:
         said = self._folder.fold(words)
-        matches = self._index.nearest(words, said, state)
+        names = frozenset(concept.name for concept in said)
+        asides = [aside for _, aside in self._asides if aside <= names]
+        matches = self._index.nearest(words, said, state, frozenset().union(*asides))
         alarming = dangers(said, self._words.danger)
         reason, enough = "near", CONSIDER[state]
         if not alarming:
@@ -175,9 +192,8 @@ class Understander:
         """The slots of the phrase, and of remarks that were made in the same breath."""
         slots = dict(best.entry.phrase.slots)
         left = {concept.name for concept in said} - best.entry.concepts
-        for entry in self._index.entries:
-            remark = entry.concepts - _BYSTANDERS
-            if remark and remark <= left and _is_remark(entry):
+        for entry, remark in self._asides:
+            if remark <= left:
                 for name, value in entry.phrase.slots:
                     _add(slots, name, value)
         return slots
@@ -196,10 +212,10 @@ def _urgency(found: Understanding) -> tuple[bool, bool, float]:
 
 
 def _add(slots: dict[str, str], name: str, value: str) -> None:
-    """Several signs are one slot with commas; a denied sign takes no other one with it."""
+    """Several signs or situations are one slot with commas; a denied sign takes no other one with it."""
     if name not in slots:
         slots[name] = value
-    elif name == "sign" and "negated" not in slots and value not in slots[name].split(","):
+    elif name in _SEVERAL and "negated" not in slots and value not in slots[name].split(","):
         slots[name] += f",{value}"
 
 

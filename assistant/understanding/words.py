@@ -56,6 +56,18 @@ class Words:
     topics: frozenset[str]
     """What the conversation is about."""
 
+    keys: frozenset[str]
+    """Concepts without which no phrase that has them is meant."""
+
+    light: frozenset[str]
+    """Concepts that speak neither for nor against a phrase."""
+
+    restarts: frozenset[tuple[str, ...]]
+    """Words after which a sentence is begun anew ("eh bukan")."""
+
+    corrections: frozenset[tuple[str, ...]]
+    """Those of them behind which only the rest counts; behind the others both may."""
+
 
 def load_words(path: Path = DEFAULT) -> Words:
     """Read the word list. Raises ``InputError`` with file and line if it is not one."""
@@ -94,6 +106,10 @@ def load_words(path: Path = DEFAULT) -> Words:
         body=_set(keys, "body"),
         leading=_set(keys, "leading"),
         topics=_set(keys, "topics"),
+        keys=_set(keys, "keys"),
+        light=_set(keys, "light"),
+        restarts=_expressions(keys, "restarts") | _expressions(keys, "corrections"),
+        corrections=_expressions(keys, "corrections"),
     )
 
 
@@ -101,6 +117,10 @@ def _set(keys: dict[str, Node], name: str) -> frozenset[str]:
     if name not in keys:
         return frozenset()
     return frozenset(item.text(name) for item in keys[name].items(name))
+
+
+def _expressions(keys: dict[str, Node], name: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(normalise(text).split()) for text in _set(keys, name))
 
 
 def _beside(keys: dict[str, Node]) -> dict[str, tuple[str, frozenset[str]]]:
