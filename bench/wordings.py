@@ -99,7 +99,8 @@ def _print(name: str, rows: list[Row], idle: list[str], verbose: bool) -> None:
     if not verbose:
         return
     for row in rows:
-        if not row.exact or not row.kept or row.turned:
+        asked = row.intent != NOTHING and not row.found.accepted
+        if not row.exact or not row.kept or row.turned or asked:
             meant_for = f"{row.intent} {row.detail or ''}".strip()
             slots = dict(row.found.intent.slots) if row.found.intent else {}
             print(
@@ -118,7 +119,7 @@ def main(argv: Sequence[str]) -> int:
     """Print a paragraph for each list; returns the exit code."""
     parser = argparse.ArgumentParser(prog="run.py bench wordings", description=__doc__)
     parser.add_argument("lists", nargs="*", metavar="LIST", help="all in tests/sentences")
-    parser.add_argument("--missed", action="store_true", help="print the sentences that failed")
+    parser.add_argument("--missed", action="store_true", help="print the sentences that failed or are asked about")
     chosen = parser.parse_args(argv)
     kram = Understander(load_phrases(OWN_PHRASES))
     for name in chosen.lists or sorted(path.stem for path in SENTENCES.glob("*.tsv")):

@@ -82,7 +82,7 @@ class Index:
     def __init__(self, phrases: Iterable[Phrase], folder: Folder, words: Words) -> None:
         """Phrases about a topic or a danger are looked for inside longer sentences."""
         self._topics = words.topics
-        self._telling = words.topics | words.danger
+        self._telling = words.topics | words.danger | words.telling
         self._leading = words.leading
         self._light = words.light
         self._keys = words.keys

@@ -8,7 +8,7 @@ from assistant.phrasebook.text import normalise
 from assistant.understanding.fold import DONT, NOT, Concept, Folder
 from assistant.understanding.intent import Intent, Understanding
 from assistant.understanding.match import Entry, Index, Match
-from assistant.understanding.parts import several
+from assistant.understanding.parts import clauses, several
 from assistant.understanding.safety import (
     RISKY,
     dangers,
@@ -22,11 +22,18 @@ from assistant.understanding.words import Words, load_words
 ACCEPT = {"idle": 0.75, "conversation": 0.6, "all": 0.6}
 """Likeness from which a phrase is taken as said, by listening state."""
 
+ACCEPT_DANGER = 0.45
+"""The same for a sign that is named in plain words among others: nothing is lost by acting."""
+
 CONSIDER = {"idle": 0.65, "conversation": 0.5, "all": 0.5}
 """Likeness from which it is worth a question."""
 
 CONSIDER_DANGER = 0.25
 """The same for a sentence whose danger must not be let go."""
+
+CRAMP = "cramp_now"
+CIRCUMSTANCES = {"pregnant": "pregnant", "sport": "sports", "night": "cramp_night"}
+"""Situations of a cramp that have an intent of their own, the most weighty first."""
 
 _UNSURE_NEGATION = "danger, but the negation is unsure"
 _APART = re.compile(r"[,.;:!?–—…]")
@@ -73,7 +80,7 @@ class Understander:
         intent = found.intent
         if intent is None or intent.slots.get("negated") != "yes":
             return found
-        if self._negation_apart(text):
+        if self._negation_apart(text) and not self._denied_after(text, state):
             slots = {**intent.slots, "negated": "unsure"}
             return replace(
                 found, intent=replace(intent, slots=slots), accepted=False, reason=_UNSURE_NEGATION
@@ -114,6 +121,12 @@ class Understander:
                 intent = Intent(phrase.intent, dict(phrase.slots), confidence, words)
                 return Understanding(intent, True, 1.0, phrase.text, reason="exact")
         return None
+
+    def _denied_after(self, text: str, state: str) -> bool:
+        """Whether what follows a "tidak" of its own denies too: "tidak, napas saya biasa saja"."""
+        parts = clauses(text)
+        rest = self._understand("", " ".join(parts[1:]), state, 1.0).intent if parts else None
+        return rest is not None and rest.slots.get("negated") == "yes"
 
     def _negation_apart(self, text: str) -> bool:
         """Whether the only denial stands by itself, as in "tidak, bengkak"."""
@@ -178,14 +191,20 @@ class Understander:
         runner_up = next((other.text for other in others if other.intent != phrase.intent), "")
         if score < enough:
             return Understanding(None, False, score, phrase.text, runner_up, "too far")
-        accepted = score >= ACCEPT[state]
+        plain = best.entry.concepts <= names and not alarming.isdisjoint(self._words.certain)
+        least = min(ACCEPT[state], ACCEPT_DANGER) if state != "idle" and plain else ACCEPT[state]
+        accepted = score >= (least if not best.entry.denied else ACCEPT[state])
         slots = self._slots(best, said)
         if unsure(said, self._words.danger):
             accepted, reason = False, _UNSURE_NEGATION
             slots["negated"] = "unsure"
         elif any(concept.name in self._words.ask_back for concept in said):
             accepted, reason = False, "may mean something else"
-        intent = Intent(phrase.intent, slots, confidence * min(1.0, score), words)
+        name = phrase.intent
+        if name == CRAMP:
+            name = next((CIRCUMSTANCES[one] for one in CIRCUMSTANCES
+                         if one in slots.get("situation", "").split(",")), name)  # fmt: skip
+        intent = Intent(name, slots, confidence * min(1.0, score), words)
         return Understanding(intent, accepted, score, phrase.text, runner_up, reason)
 
     def _slots(self, best: Match, said: tuple[Concept, ...]) -> dict[str, str]:

@@ -59,6 +59,9 @@ class Words:
     keys: frozenset[str]
     """Concepts without which no phrase that has them is meant."""
 
+    telling: frozenset[str]
+    """Concepts of which a phrase is looked for inside longer sentences too."""
+
     light: frozenset[str]
     """Concepts that speak neither for nor against a phrase."""
 
@@ -107,6 +110,7 @@ def load_words(path: Path = DEFAULT) -> Words:
         leading=_set(keys, "leading"),
         topics=_set(keys, "topics"),
         keys=_set(keys, "keys"),
+        telling=_set(keys, "telling"),
         light=_set(keys, "light"),
         restarts=_expressions(keys, "restarts") | _expressions(keys, "corrections"),
         corrections=_expressions(keys, "corrections"),
