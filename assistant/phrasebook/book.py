@@ -38,6 +38,11 @@ class Phrase:
     usual: bool = False
     """Whether it is among what people say most often."""
 
+    @property
+    def meaning(self) -> tuple[str, Slots]:
+        """Intent and slots."""
+        return self.intent, self.slots
+
 
 @dataclass(frozen=True)
 class Template:
@@ -98,6 +103,9 @@ class Phrasebook:
 
     fillers: tuple[Phrase, ...] = ()
     """Sounds without a meaning that are heard, and passed over, while the guide speaks."""
+
+    wordings: tuple[Phrase, ...] = ()
+    """Sentences that are understood from text but not listened for."""
 
     def for_state(self, state: str) -> tuple[Phrase, ...]:
         """The phrases that may be heard in ``state``; ``all`` means no restriction.

@@ -25,32 +25,35 @@ from assistant.phrasebook.tree import Node, read_yaml
 MOST_SENTENCES = 100_000
 """Sentences that a whole folder may make."""
 
+WORDINGS = "wordings"
+"""Subfolder of templates that are understood when they are read, but not listened for."""
+
 _log = logging.getLogger(__name__)
 
 
-def load_phrases(folder: Path, warn: bool = True) -> Phrasebook:
+def load_phrases(folder: Path, warn: bool = True, by_ear: bool = False) -> Phrasebook:
     """Read every template of a folder and expand it.
 
     ``folder`` is any folder of hassil YAML files; one with a subfolder ``intents`` stands for
     that subfolder, one with a subfolder ``id`` for that one. Free words (wildcards),
     ``skip_words`` and contexts other than ``state`` are not supported: what may be heard is
-    exactly what the templates can make. Sentences with two meanings are warned of in the log,
-    a line for each pair of templates, unless the caller tells of them itself.
+    exactly what the templates can make. Templates in a subfolder ``wordings`` are for reading;
+    ``by_ear`` leaves them out. Sentences with two meanings are warned of in the log, a line for
+    each pair of templates, unless the caller tells of them itself.
 
     Raises ``InputError`` that names file and line for everything that cannot be used.
     """
     folder = _template_folder(folder)
-    files = sorted(
-        path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and path.is_file()
-    )
-    if not files:
-        raise InputError(f"{folder}: no YAML file in this folder; name a folder of templates")
+    files = _template_files(folder)
     roots = [root for path in files if (root := read_yaml(path)) is not None]
     for root in roots:
         check_language(root)
-    collected = _expand_all([b for root in roots for b in read_blocks(root)], _scope(roots))
+    scope = _scope(roots)
+    collected = _Collected()
+    _expand_all([b for root in roots for b in read_blocks(root)], scope, collected)
+    wordings = () if by_ear else _wordings(folder / WORDINGS, scope, collected)
     usual = {sentence.value: sentence for root in roots for sentence in read_usual(root)}
-    phrases = [replace(phrase, usual=phrase.text in usual) for phrase in collected.phrases]
+    phrases = [replace(p, usual=p.text in usual) for p in collected.phrases]
     for text in usual.keys() - {phrase.text for phrase in phrases}:
         raise usual[text].wrong(f"no template makes the usual sentence {text!r}")
     interrupting = [read_barge_in(root) for root in roots]
@@ -71,6 +74,7 @@ def load_phrases(folder: Path, warn: bool = True) -> Phrasebook:
         templates=tuple(collected.templates),
         conflicts=tuple(collected.conflicts),
         fillers=fillers,
+        wordings=wordings,
     )
 
 
@@ -128,6 +132,15 @@ def _template_folder(folder: Path) -> Path:
     return folder
 
 
+def _template_files(folder: Path) -> list[Path]:
+    files = sorted(
+        path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and path.is_file()
+    )
+    if not files:
+        raise InputError(f"{folder}: no YAML file in this folder; name a folder of templates")
+    return files
+
+
 def _scope(roots: list[Node]) -> Scope:
     """Rules and lists of all files together, as hassil merges them."""
     rules: dict[str, Expression] = {}
@@ -154,12 +167,16 @@ class _Collected:
         self.conflicts: list[Conflict] = []
         self._places: dict[str, list[int]] = {}
 
+    def named(self, text: str) -> list[Phrase]:
+        """The phrases so far with this text."""
+        return [self.phrases[place] for place in self._places.get(text, ())]
+
     def add(self, phrase: Phrase) -> None:
         """Keep a phrase, or give its states to the same one that is there already."""
         states = phrase.states
         for place in self._places.get(phrase.text, ()):
             known = self.phrases[place]
-            if (known.intent, known.slots) == (phrase.intent, phrase.slots):
+            if known.meaning == phrase.meaning:
                 merged = known.states | states
                 self.phrases[place] = replace(known, states=merged)
                 return
@@ -172,8 +189,31 @@ class _Collected:
             self.phrases.append(kept)
 
 
-def _expand_all(blocks: list[Block], scope: Scope) -> _Collected:
-    collected = _Collected()
+def _wordings(folder: Path, scope: Scope, heard: _Collected) -> tuple[Phrase, ...]:
+    """What the templates for reading make that is not heard anyway, in the states where not."""
+    apart = _Collected()
+    for path in sorted(folder.glob("*.yaml")):
+        root = read_yaml(path)
+        if root is not None:
+            check_language(root)
+            own = read_scope(root.mapping("a template file"))
+            wider = Scope({**scope.rules, **own.rules}, {**scope.lists, **own.lists})
+            _expand_all(read_blocks(root), wider, apart)
+    heard.conflicts.extend(apart.conflicts)
+    found = []
+    for phrase in apart.phrases:
+        states = phrase.states
+        for known in heard.named(phrase.text):
+            if states & known.states and known.meaning != phrase.meaning:
+                heard.conflicts.append(Conflict(known, phrase))
+            states -= known.states
+        if states:
+            source = f"{WORDINGS}/{phrase.source}"
+            found.append(replace(phrase, states=states, source=source))
+    return tuple(found)
+
+
+def _expand_all(blocks: list[Block], scope: Scope, collected: _Collected) -> None:
     total = 0
     for block in blocks:
         local = Scope({**scope.rules, **block.scope.rules}, {**scope.lists, **block.scope.lists})
@@ -192,7 +232,6 @@ def _expand_all(blocks: list[Block], scope: Scope) -> _Collected:
                 words = normalise(said)
                 if words:
                     collected.add(Phrase(words, block.intent, slots, block.states, node.place))
-    return collected
 
 
 def _fingerprint(files: list[Path]) -> str:

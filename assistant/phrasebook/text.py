@@ -7,6 +7,9 @@ from hassil.numbers import get_rbnf_engine
 
 _DIGITS = re.compile(r"\d+")
 _SPELLABLE = 10**9
+_TWICE = re.compile(r"\b([^\W\d]{3,})2(?=(nya|an)?\b)")
+"""A word written twice in chats: "tiba2"."""
+
 _APOSTROPHES = re.compile("['’`ʼ]")
 
 
@@ -28,9 +31,9 @@ def normalise(text: str) -> str:
     """Lower case, accents and punctuation removed, numbers as words, single spaces.
 
     A hyphen becomes a space ("pelan-pelan" is two words to the recogniser), an apostrophe
-    disappears ("jum'at" is "jumat").
+    disappears ("jum'at" is "jumat"). "tiba2" is "tiba tiba", as it is written in chats.
     """
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
-    spelled = _DIGITS.sub(_spell, plain)
+    spelled = _DIGITS.sub(_spell, _TWICE.sub(r"\1 \1", plain))
     return " ".join("".join(c if c.isalnum() else " " for c in spelled).split())

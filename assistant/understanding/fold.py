@@ -26,6 +26,7 @@ _SLIP_WEIGHT = 0.75
 _COMMON = 3.3
 """Zipf frequency (10 to the power of this in a thousand million words) of a real word."""
 
+_HUNG_ON = re.compile(r"(?<=\w{4})(nya|ku|mu)$")
 _DRAWN_OUT = re.compile(r"(.)\1+")
 _SHORTEST_SLIP = 5
 
@@ -165,4 +166,5 @@ def _is_common(word: str) -> bool:
     # Its lists cost 10 MB, which nobody pays who only hears the sentences of the phrasebook.
     from wordfreq import zipf_frequency
 
-    return zipf_frequency(word, "id") >= _COMMON
+    bare = _HUNG_ON.sub("", word)
+    return max(zipf_frequency(one, "id") for one in (word, bare)) >= _COMMON

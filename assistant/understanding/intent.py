@@ -22,3 +22,26 @@ class Intent:
 
     opens_with_no: bool = False
     """Whether "tidak bengkak" may have been "tidak, bengkak": a pause is not heard as a word."""
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What was made of a sentence, and why."""
+
+    intent: Intent | None
+    """None when no allowed phrase is near."""
+
+    accepted: bool
+    """Whether it is near enough to act on without asking."""
+
+    score: float
+    """Likeness to the best phrase, 0 to 1; 1 is word for word."""
+
+    phrase: str = ""
+    """The best phrase, even if it was refused."""
+
+    runner_up: str = ""
+    """The best phrase of another intent."""
+
+    reason: str = ""
+    """``exact``, ``near``, ``danger``, ``too far`` and the like, for the log."""

@@ -2,7 +2,8 @@
 
 Only candidates are made; the caller keeps the one that is a known word. Rules of the standard
 grammar (me-, di-, ber-, ter-, pe-, ke-, -kan, -i, -an, -nya, -ku, -mu), and of colloquial and
-Javanese speech (ng-, ny-, n-, m-, -in, -e, -ne, -no, -ake, tak-).
+Javanese speech (ng-, ny-, n-, m-, -in, -e, -ne, -no, -ake, tak-); what is hung on words in Jakarta,
+Padang, Bandung and Makassar (-nye, -nyo, -keun, -mi, -ki, -ka, -ji, -pi), and in chats (-ny).
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 _SUFFIXES = (
     *("nya", "ku", "mu", "kah", "lah", "pun", "kan", "in", "an", "i"),
     *("ne", "e", "no", "ake", "ke", "en"),
+    *("nye", "nyo", "ny", "mi", "ki", "ka", "ji", "pi", "keun"),
 )
 _PREFIXES = (
     ("meng", ("", "k")),

@@ -1,13 +1,20 @@
 """Words to an intent: exactly, else by the nearest phrase that is allowed."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.phrasebook.book import BARGE_IN, Phrase, Phrasebook
 from assistant.phrasebook.text import normalise
-from assistant.understanding.fold import Concept, Folder
-from assistant.understanding.intent import Intent
-from assistant.understanding.match import Entry, Index, Match
+from assistant.understanding.bars import (
+    CONSIDER,
+    CONSIDER_DANGER,
+    elsewhere,
+    least,
+)
+from assistant.understanding.fold import DONT, NOT, Concept, Folder
+from assistant.understanding.intent import Intent, Understanding
+from assistant.understanding.match import Index, Match
+from assistant.understanding.parts import clauses, several
 from assistant.understanding.safety import (
     RISKY,
     dangers,
@@ -16,44 +23,16 @@ from assistant.understanding.safety import (
     unsure,
     without_danger,
 )
+from assistant.understanding.slots import REMARKS, add, is_remark
 from assistant.understanding.words import Words, load_words
 
-ACCEPT = {"idle": 0.75, "conversation": 0.6, "all": 0.6}
-"""Likeness from which a phrase is taken as said, by listening state."""
-
-CONSIDER = {"idle": 0.65, "conversation": 0.5, "all": 0.5}
-"""Likeness from which it is worth a question."""
-
-CONSIDER_DANGER = 0.25
-"""The same for a sentence whose danger must not be let go."""
+CRAMP = "cramp_now"
+CIRCUMSTANCES = {"pregnant": "pregnant", "sport": "sports", "night": "cramp_night"}
+"""Situations of a cramp that have an intent of their own, the most weighty first."""
 
 _UNSURE_NEGATION = "danger, but the negation is unsure"
 _APART = re.compile(r"[,.;:!?–—…]")
-_REMARKS = ("leg", "situation", "sign")
 _BYSTANDERS = frozenset({"saya", "kaki", "betis", "kram", "sakit", "tolong"})
-
-
-@dataclass(frozen=True)
-class Understanding:
-    """What was made of a sentence, and why."""
-
-    intent: Intent | None
-    """None when no allowed phrase is near."""
-
-    accepted: bool
-    """Whether it is near enough to act on without asking."""
-
-    score: float
-    """Likeness to the best phrase, 0 to 1; 1 is word for word."""
-
-    phrase: str = ""
-    """The best phrase, even if it was refused."""
-
-    runner_up: str = ""
-    """The best phrase of another intent."""
-
-    reason: str = ""
-    """``exact``, ``near``, ``danger``, ``too far`` and the like, for the log."""
 
 
 class Understander:
@@ -65,11 +44,20 @@ class Understander:
         self._denials = _spellings(self._words, self._words.negations)
         self._exact: dict[str, list[Phrase]] = {}
         vocabulary: set[str] = set()
-        for phrase in phrasebook.phrases:
+        phrases = (*phrasebook.phrases, *phrasebook.wordings)
+        for phrase in phrases:
             self._exact.setdefault(phrase.text, []).append(phrase)
             vocabulary.update(phrase.text.split())
         self._folder = Folder(self._words, vocabulary)
-        self._index = Index(phrasebook.phrases, self._folder, self._words)
+        self._index = Index(phrases, self._folder, self._words)
+        heard = {phrase.text for phrase in phrasebook.phrases}
+        self._asides = [
+            (entry, aside)
+            for entry in self._index.entries
+            if (aside := entry.concepts - _BYSTANDERS) and is_remark(entry)
+            # A wording that is not listened for counts in passing only if it is unmistakable.
+            and (len(aside) > 1 or entry.phrase.text in heard)
+        ]
         self._wordings: dict[frozenset[str], frozenset[str]] = {}
 
     def expected(self, answers: frozenset[str]) -> frozenset[str]:
@@ -91,11 +79,15 @@ class Understander:
         words = normalise(text)
         if not words:
             return Understanding(None, False, 0.0, reason="nothing said")
-        found = self._understand(words, state, confidence)
+        denied = self._denied_after(text, state, confidence)
+        if denied is not None:
+            return denied
+        found = self._understand(text, words, state, confidence)
         intent = found.intent
         if intent is None or intent.slots.get("negated") != "yes":
             return found
-        if self._negation_apart(text):
+        apart = self._negation_apart(text)
+        if apart or not self._words.hedges.isdisjoint(words.split()):
             slots = {**intent.slots, "negated": "unsure"}
             return replace(
                 found, intent=replace(intent, slots=slots), accepted=False, reason=_UNSURE_NEGATION
@@ -103,19 +95,60 @@ class Understander:
         opens = words.split()[0] in self._denials
         return replace(found, intent=replace(intent, opens_with_no=opens))
 
-    def _understand(self, words: str, state: str, confidence: float) -> Understanding:
+    def _understand(self, text: str, words: str, state: str, confidence: float) -> Understanding:
+        """Word for word, else in several remarks, else the nearest phrase."""
+        exact = self._word_for_word(words, state, confidence)
+        if exact is not None:
+            return exact
+        if state == "idle" and " " not in words:
+            return Understanding(None, False, 0.0, reason="a single word, and nobody has asked")
+
+        def once(part: str) -> Understanding:
+            exact = self._word_for_word(part, state, confidence)
+            return exact if exact is not None else self._nearest(part, state, confidence)
+
+        whole = self._nearest(words, state, confidence)
+        parted = several(
+            text, whole, once, self._signs, lambda part: self._known(part, state), self._words
+        )
+        return whole if parted is None else parted
+
+    def _signs(self, words: str) -> bool:
+        """Whether a word of danger was said, denied or not."""
+        names = {concept.name.lstrip(NOT + DONT) for concept in self._folder.fold(words)}
+        return not names.isdisjoint(self._words.danger)
+
+    def _known(self, words: str, state: str) -> bool:
+        """Whether a remark holds the concepts of a phrase and no others."""
+        names = frozenset(c.name for c in self._folder.fold(words))
+        lonely = len(names) == 1 and not names.isdisjoint(self._words.never_alone)
+        return not lonely and self._index.holds(names, state)
+
+    def _word_for_word(self, words: str, state: str, confidence: float) -> Understanding | None:
         for phrase in self._exact.get(words, ()):
             if state == "all" or state in phrase.states:
                 intent = Intent(phrase.intent, dict(phrase.slots), confidence, words)
                 return Understanding(intent, True, 1.0, phrase.text, reason="exact")
-        if state == "idle" and " " not in words:
-            return Understanding(None, False, 0.0, reason="a single word, and nobody has asked")
-        return self._nearest(words, state, confidence)
+        return None
+
+    def _denied_after(self, text: str, state: str, confidence: float) -> Understanding | None:
+        """What follows a "tidak" of its own, if it denies too: "tidak, napas saya biasa saja"."""
+        parts = clauses(text)
+        if not parts or not self._only_no(parts[0]):
+            return None
+        rest = self._understand("", " ".join(parts[1:]), state, confidence)
+        denies = rest.intent is not None and rest.intent.slots.get("negated") == "yes"
+        return rest if denies else None
+
+    def _only_no(self, remark: str) -> bool:
+        said = set(remark.split()) - self._words.fillers - self._words.tags
+        return bool(said) and said <= self._denials
 
     def _negation_apart(self, text: str) -> bool:
         """Whether the only denial stands by itself, as in "tidak, bengkak"."""
-        remarks = [set(normalise(part).split()) for part in _APART.split(text)]
-        alone = [bool(remark) and remark <= self._denials for remark in remarks]
+        parts = [normalise(part) for part in _APART.split(text)]
+        remarks = [set(part.split()) for part in parts]
+        alone = [self._only_no(part) for part in parts]
         return any(alone[:-1]) and all(
             one or remark.isdisjoint(self._denials)
             for one, remark in zip(alone, remarks, strict=True)
@@ -137,9 +170,9 @@ class Understander:
         slots = dict(intent.slots)
         for other in remarks[1:]:
             if other.intent is not None and "negated" not in other.intent.slots:
-                for name in _REMARKS:
+                for name in REMARKS:
                     if name in other.intent.slots:
-                        _add(slots, name, other.intent.slots[name])
+                        add(slots, name, other.intent.slots[name])
         if any(remark.reason == _UNSURE_NEGATION for remark in remarks):
             slots["negated"] = "unsure"
             first = replace(first, accepted=False, reason=_UNSURE_NEGATION)
@@ -156,15 +189,22 @@ class Understander:
 
     def _judge(self, words: str, state: str, confidence: float) -> Understanding:
         said = self._folder.fold(words)
-        matches = self._index.nearest(words, said, state)
+        names = frozenset(concept.name for concept in said)
+        asides = [aside for _, aside in self._asides if aside <= names]
+        matches = self._index.nearest(words, said, state, frozenset().union(*asides))
         alarming = dangers(said, self._words.danger)
         reason, enough = "near", CONSIDER[state]
+        doubted = unsure(said, self._words.danger)
+        if doubted:
+            enough = CONSIDER_DANGER
         if not alarming:
             matches = without_danger(matches, self._words.danger)
-        if alarming and (risky := safest(matches, alarming)):
+        if alarming and (risky := safest(matches, said, alarming)):
             matches, reason = risky, "danger"
             if pressing(said, alarming, self._words):
                 enough = CONSIDER_DANGER
+        if elsewhere(names, self._words):
+            matches = [one for one in matches if one.entry.phrase.intent in RISKY]
         if not matches:
             return Understanding(None, False, 0.0, reason="no allowed phrase shares a word")
         best = matches[0]
@@ -173,25 +213,28 @@ class Understander:
         runner_up = next((other.text for other in others if other.intent != phrase.intent), "")
         if score < enough:
             return Understanding(None, False, score, phrase.text, runner_up, "too far")
-        accepted = score >= ACCEPT[state]
+        accepted = score >= least(best, said, alarming, state, self._words)
         slots = self._slots(best, said)
-        if unsure(said, self._words.danger):
+        if doubted and phrase.intent in RISKY:
             accepted, reason = False, _UNSURE_NEGATION
             slots["negated"] = "unsure"
         elif any(concept.name in self._words.ask_back for concept in said):
             accepted, reason = False, "may mean something else"
-        intent = Intent(phrase.intent, slots, confidence * min(1.0, score), words)
+        name = phrase.intent
+        if name == CRAMP:
+            name = next((CIRCUMSTANCES[one] for one in CIRCUMSTANCES
+                         if one in slots.get("situation", "").split(",")), name)  # fmt: skip
+        intent = Intent(name, slots, confidence * min(1.0, score), words)
         return Understanding(intent, accepted, score, phrase.text, runner_up, reason)
 
     def _slots(self, best: Match, said: tuple[Concept, ...]) -> dict[str, str]:
         """The slots of the phrase, and of remarks that were made in the same breath."""
         slots = dict(best.entry.phrase.slots)
         left = {concept.name for concept in said} - best.entry.concepts
-        for entry in self._index.entries:
-            remark = entry.concepts - _BYSTANDERS
-            if remark and remark <= left and _is_remark(entry):
+        for entry, remark in self._asides:
+            if remark <= left:
                 for name, value in entry.phrase.slots:
-                    _add(slots, name, value)
+                    add(slots, name, value)
         return slots
 
 
@@ -209,16 +252,3 @@ def _urgency(found: Understanding) -> tuple[bool, bool, float]:
     assert found.intent is not None
     denied = found.intent.slots.get("negated") == "yes"
     return denied or found.intent.name not in RISKY, denied, -found.score
-
-
-def _add(slots: dict[str, str], name: str, value: str) -> None:
-    """Several signs are one slot with commas; a denied sign takes no other one with it."""
-    if name not in slots:
-        slots[name] = value
-    elif name == "sign" and "negated" not in slots and value not in slots[name].split(","):
-        slots[name] += f",{value}"
-
-
-def _is_remark(entry: Entry) -> bool:
-    slots = entry.phrase.slots
-    return bool(slots) and all(name in _REMARKS for name, _ in slots)

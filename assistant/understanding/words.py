@@ -56,6 +56,58 @@ class Words:
     topics: frozenset[str]
     """What the conversation is about."""
 
+    keys: frozenset[str]
+    """Concepts without which no phrase that has them is meant."""
+
+    elsewhere: frozenset[str]
+    """Parts of the body whose cramp is none of Kram's."""
+
+    never_alone: frozenset[str]
+    """Concepts that are no remark of their own when a sentence is cut."""
+
+    telling: frozenset[str]
+    """Concepts of which a phrase is looked for inside longer sentences too."""
+
+    hedges: frozenset[str]
+    """Words beside which a denied sign is only hoped or guessed to be none."""
+
+    light: frozenset[str]
+    """Concepts that speak neither for nor against a phrase."""
+
+    joints: frozenset[str]
+    """Words that join two remarks which may be understood one by one."""
+
+    restarts: frozenset[tuple[str, ...]]
+    """Words after which a sentence is begun anew ("eh bukan")."""
+
+    corrections: frozenset[tuple[str, ...]]
+    """Those of them behind which only the rest counts; behind the others both may."""
+
+
+_SETS = (
+    "joints",
+    "fillers",
+    "tags",
+    "negations",
+    "prohibitions",
+    "unnegated",
+    "reach_over",
+    "danger",
+    "certain",
+    "ask_back",
+    "but",
+    "body",
+    "leading",
+    "topics",
+    "keys",
+    "elsewhere",
+    "never_alone",
+    "telling",
+    "hedges",
+    "light",
+)
+"""Fields that are plain lists of words in the file."""
+
 
 def load_words(path: Path = DEFAULT) -> Words:
     """Read the word list. Raises ``InputError`` with file and line if it is not one."""
@@ -80,20 +132,10 @@ def load_words(path: Path = DEFAULT) -> Words:
     return Words(
         same=same,
         expressions=expressions,
-        fillers=_set(keys, "fillers"),
-        tags=_set(keys, "tags"),
-        negations=_set(keys, "negations"),
-        prohibitions=_set(keys, "prohibitions"),
-        unnegated=_set(keys, "unnegated"),
-        reach_over=_set(keys, "reach_over"),
-        danger=_set(keys, "danger"),
-        certain=_set(keys, "certain"),
-        ask_back=_set(keys, "ask_back"),
         beside=_beside(keys),
-        but=_set(keys, "but"),
-        body=_set(keys, "body"),
-        leading=_set(keys, "leading"),
-        topics=_set(keys, "topics"),
+        restarts=_expressions(keys, "restarts") | _expressions(keys, "corrections"),
+        corrections=_expressions(keys, "corrections"),
+        **{name: _set(keys, name) for name in _SETS},
     )
 
 
@@ -101,6 +143,10 @@ def _set(keys: dict[str, Node], name: str) -> frozenset[str]:
     if name not in keys:
         return frozenset()
     return frozenset(item.text(name) for item in keys[name].items(name))
+
+
+def _expressions(keys: dict[str, Node], name: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(normalise(text).split()) for text in _set(keys, name))
 
 
 def _beside(keys: dict[str, Node]) -> dict[str, tuple[str, frozenset[str]]]:
