@@ -16,7 +16,7 @@ Slots = tuple[tuple[str, str], ...]
 """Names and values, sorted by name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """One sentence that may be heard."""
 

@@ -9,7 +9,15 @@ from pathlib import Path
 from hassil.expression import Expression
 
 from assistant.errors import InputError
-from assistant.phrasebook.book import BARGE_IN, FILLER, Conflict, Phrase, Phrasebook, Template
+from assistant.phrasebook.book import (
+    BARGE_IN,
+    FILLER,
+    Conflict,
+    Phrase,
+    Phrasebook,
+    Slots,
+    Template,
+)
 from assistant.phrasebook.expand import Scope, Value, expand, parse
 from assistant.phrasebook.grammar import (
     Block,
@@ -226,12 +234,15 @@ def _expand_all(blocks: list[Block], scope: Scope, collected: _Collected) -> Non
                     f"{node.place}: the templates up to here make more than "
                     f"{MOST_SENTENCES:,} sentences; take out optional parts"
                 )
-            collected.templates.append(Template(text, block.intent, node.place, len(variants)))
+            place = node.place
+            collected.templates.append(Template(text, block.intent, place, len(variants)))
+            meanings: dict[Slots, Slots] = {}  # one object for all phrases that mean the same
             for said, found in variants:
                 slots = tuple(sorted({**dict(block.slots), **dict(found)}.items()))
                 words = normalise(said)
                 if words:
-                    collected.add(Phrase(words, block.intent, slots, block.states, node.place))
+                    slots = meanings.setdefault(slots, slots)
+                    collected.add(Phrase(words, block.intent, slots, block.states, place))
 
 
 def _fingerprint(files: list[Path]) -> str:

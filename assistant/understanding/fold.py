@@ -31,7 +31,7 @@ _DRAWN_OUT = re.compile(r"(.)\1+")
 _SHORTEST_SLIP = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Concept:
     """One concept and how sure it is (1 as said, less for a slip)."""
 

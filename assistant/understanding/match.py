@@ -57,7 +57,7 @@ _TIE_BREAK = 0.03
 _CONFLICT = 0.4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """Phrases that fold to the same concepts and mean the same."""
 
@@ -105,8 +105,9 @@ class Index:
                 self._detailed[entry.phrase.intent].append(entry)
         self._whole: dict[frozenset[str], frozenset[str]] = {}
         for entry in self.entries:
-            known_in = self._whole.get(entry.concepts, frozenset())
-            self._whole[entry.concepts] = known_in | entry.states
+            known_in = self._whole.setdefault(entry.concepts, entry.states)
+            if not entry.states <= known_in:
+                self._whole[entry.concepts] = known_in | entry.states
         self._by_concept: dict[str, list[int]] = defaultdict(list)
         intents: dict[str, set[str]] = defaultdict(set)
         for number, entry in enumerate(self.entries):
