@@ -4,6 +4,7 @@ import json
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -154,7 +155,7 @@ def second_look(model: Path) -> SecondLook:
     folder = model / (_read_states(model)[_LOOKED_AT_AGAIN] or "")
     try:
         return SecondLook(folder)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         room = folder / FOLDER
         raise MissingError(f"{room} is damaged ({error}); run `python3 run.py build`") from error
 
