@@ -126,7 +126,7 @@ def people(args: argparse.Namespace) -> dict[str, object]:
     said = [(clip.said, _as_loud(clip.samples)) for clip in clips]
     found = compared(recognizer, said, lambda words: words)
     # the recordings begin and end with silence, so times against their ends mean nothing
-    return {name: value for name, value in found.items() if not name.endswith("ms")}
+    return {name: value for name, value in found.items() if not name.endswith(", ms")}
 
 
 def _as_loud(samples: Samples) -> Samples:
