@@ -105,7 +105,7 @@ class StreamingEar:
         if self._echo is not None and not self._echo.trusted:
             probability = 0.0
         self._endpointer.patience = self._hurried if self._is_over() else self._patience
-        if not self._endpointer.begins(probability, begin, end):
+        if not self._endpointer.begins(probability, self._detector.faded, begin, end):
             return []
         self._begin()
         return [SpeechStarted(self._endpointer.start)]
