@@ -15,6 +15,7 @@ import pytest
 from assistant.acoustics.manifest import read_manifest, write_manifest
 from assistant.alone import alone
 from assistant.app import Assistant
+from assistant.doctor import kept_in
 from assistant.errors import InputError, KramError, MissingError
 from assistant.eventlog import EventLog, Record
 from assistant.hearing.ear import StreamingEar
@@ -95,6 +96,13 @@ def test_a_file_of_the_right_length_and_the_wrong_content_makes_no_model(tmp_pat
     assert record is not None and record["sources"] == "sources"
     (tmp_path / "HCLG.fst").write_bytes(bytes(500))
     assert read_manifest(tmp_path) is None
+
+
+def test_doctor_tells_where_nothing_can_be_kept(tmp_path: Path) -> None:
+    assert kept_in(tmp_path / "data" / "kram", "20 GB free").ok
+    assert list(tmp_path.iterdir()) == []
+    wrong = kept_in(Path("/proc/kram"), "20 GB free")
+    assert not wrong.ok and "/proc cannot be written" in wrong.found and "diary" in wrong.mend
 
 
 def test_a_clock_that_jumps_does_not_wake_an_old_conversation(tmp_path: Path) -> None:
