@@ -2,10 +2,13 @@
 
 import itertools
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.errors import KramError
+from assistant.folders import data_folder
 from assistant.models import BASE
 from assistant.places import HOME, MODELS, as_typed
 
@@ -132,6 +135,21 @@ def _disk() -> Finding:
     found = f"{free / 1e9:.1f} GB free"
     if free < NEEDED_BYTES:
         return Finding("disk", False, found, f"make room for {NEEDED_BYTES / 1e6:.0f} MB")
+    return kept_in(data_folder(), found)
+
+
+def kept_in(folder: Path, found: str) -> Finding:
+    """Whether the diary and an unfinished conversation can be kept in ``folder``; leaves nothing.
+
+    A folder that is not there yet is made when it is needed, so its first parent counts.
+    """
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there) as file:
+            file.write(bytes(4096))
+    except OSError as error:
+        told = f"{there} cannot be written: {error.strerror}"
+        return Finding("disk", False, told, "until it can, no diary is kept; the guide works")
     return Finding("disk", True, found)
 
 

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from assistant.acoustics.manifest import read_manifest
 from assistant.errors import InputError, KramError, MissingError
 from assistant.folders import data_folder
 from assistant.places import MODELS, OWN_ADAPTATION, OWN_PHRASES, OWN_TABLE, PACKAGE
@@ -21,7 +22,6 @@ Progress = Callable[[str, float], None]
 """Called with the name of a step and how much of it is done, 0 to 1."""
 
 _COMPILER = (PACKAGE / "acoustics", PACKAGE / "phrasebook")
-_MANIFEST = "kram.json"
 
 
 def personal_file() -> Path:
@@ -121,13 +121,8 @@ def _is_own(folder: Path, base: Path | None) -> bool:
 
 
 def _is_fresh(folder: Path, sources: str) -> bool:
-    try:
-        record = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        return bool(record["sources"] == sources) and all(
-            (folder / name).stat().st_size == size for name, size in record["sizes"].items()
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
+    record = read_manifest(folder)
+    return record is not None and record.get("sources") == sources
 
 
 def _digest(folder: Path, base: Path | None) -> str:

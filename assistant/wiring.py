@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.app import House
-from assistant.diary.book import DiaryBook
+from assistant.diary.unkept import open_diary
 from assistant.diary.words import load_words
 from assistant.errors import KramError
 from assistant.eventlog import EventLog
@@ -98,7 +98,7 @@ def open_house(
         script=_own_script(),
         voice=open_voice(settings.voice, settings.store),
         player=player,
-        diary=DiaryBook(settings.diary, load_words(OWN_PHRASES)),
+        diary=open_diary(settings.diary, load_words(OWN_PHRASES)),
         log=log,
         memory=Memory(settings.memory),
         recipient=settings.recipient,

@@ -24,6 +24,9 @@ class Answer:
     first: float
     """The first sample of a cue or of the answer; a sound card adds its buffer."""
 
+    understood: bool
+    """Whether it was obeyed; else it was asked about."""
+
 
 class _AnsweringRoom(Room):
     """Says a wish whenever the guide has been silent for a while; notes when it answers."""
@@ -35,6 +38,7 @@ class _AnsweringRoom(Room):
         self._said = ""
         self._ended: float | None = None
         self._known = self._quiet = 0.0
+        self._understood = False
         self._last = time.process_time()
         self._late = 0.0
         self.answers: list[Answer] = []
@@ -44,6 +48,7 @@ class _AnsweringRoom(Room):
         if record["event"] == "heard" and self._ended is not None and not self._known:
             working = time.process_time() - self._last
             self._known = self.time - self._ended + self._late + working
+            self._understood = bool(record["accepted"])
 
     def blocks(self):  # type: ignore[no-untyped-def]
         """Yield blocks until every wish was said."""
@@ -66,7 +71,7 @@ class _AnsweringRoom(Room):
         elif self.time > self._ended and loud:
             if self._known:
                 first = self.time - self._ended + self._late
-                self.answers.append(Answer(self._said, self._known, first))
+                self.answers.append(Answer(self._said, self._known, first, self._understood))
             self._ended, self._quiet = None, 0.0
         elif self.time > self._ended + _GIVE_UP:
             self._ended = None
@@ -88,5 +93,3 @@ def answer_times(
             Assistant(open_house(room, ear, player, log, Settings())).run()
         answers += room.answers
     return answers
-
-

@@ -137,7 +137,7 @@ class Talk:
             for event in self.step():
                 if isinstance(event, SpeechStarted) and reaction.ducked is None:
                     reaction = replace(reaction, ducked=self.room.time)
-                elif isinstance(event, Heard) and event.end > begun:
+                elif isinstance(event, Heard) and event.end > begun and not reaction.obeyed:
                     reaction = replace(
                         reaction, heard=event, known=self.room.time, work=self.work
                     )

@@ -126,7 +126,7 @@ def people(args: argparse.Namespace) -> dict[str, object]:
     said = [(clip.said, _as_loud(clip.samples)) for clip in clips]
     found = compared(recognizer, said, lambda words: words)
     # the recordings begin and end with silence, so times against their ends mean nothing
-    return {name: value for name, value in found.items() if not name.endswith("ms")}
+    return {name: value for name, value in found.items() if not name.endswith(", ms")}
 
 
 def _as_loud(samples: Samples) -> Samples:
@@ -169,9 +169,11 @@ def answers(args: argparse.Namespace) -> dict[str, object]:
     """End of a command in quiet to the first sound of the answer, the whole house in audio time."""
     answered = answer_times(WISHES, USERS[: args.users])
     settled = settled_by(own_phrases().phrases)
-    found: dict[str, object] = {}
+    refused = [one.first for one in answered if not one.understood]
+    found: dict[str, object] = {"not understood": f"{len(refused)} of {len(answered)}"}
+    found |= times("end to first sound, not understood, ms", refused)
     for kind, wanted in (("complete", True), ("may go on", False)):
-        some = [one for one in answered if settled(one.said) is wanted]
+        some = [one for one in answered if one.understood and settled(one.said) is wanted]
         found |= times(f"end to first sound, {kind}, ms", [one.first for one in some])
         found |= times(f"of which until it is known, {kind}, ms", [one.known for one in some])
     return found

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.diary.book import DiaryBook, read_episodes
+from assistant.diary.unkept import open_diary
 from assistant.diary.words import load_words
 from assistant.errors import InputError, KramError
 
@@ -214,6 +215,17 @@ def test_damaged_file_says_so(tmp_path: Path) -> None:
     path.write_bytes(b"this is no database" * 100)
     with pytest.raises(KramError, match="diary.db"):
         open_book(path, Clock())
+
+
+def test_nobody_is_left_alone_for_want_of_a_diary(tmp_path: Path) -> None:
+    path = tmp_path / "diary.db"
+    path.write_bytes(b"this is no database" * 100)
+    diary = open_diary(path, WORDS)
+    assert diary.take("episode_start", {}) is None, "who is in pain is not told of a diary"
+    assert diary.take("severity", {"level": "mild", "quiet": "yes"}) is None
+    asked = diary.take("diary_query", {"what": "last"}), diary.take("severity", {"level": "mild"})
+    assert {diary.take("episode_end", {}), *asked} == {WORDS.failed}
+    assert path.read_bytes() == b"this is no database" * 100
 
 
 def test_broken_words(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Where an utterance ends: at once when its meaning is settled, later when it is not."""
 
-from assistant.hearing.endpoint import Patience
+from assistant.hearing.endpoint import Endpointer, Patience
 from assistant.hearing.settled import settled_by
 from assistant.phrasebook.book import Phrase
 from bench._talk import own_phrases
@@ -41,3 +41,32 @@ def test_over_the_guide_there_is_less_patience() -> None:
         assert getattr(hurried, name) < getattr(usual, name)
     assert hurried.after_nothing == usual.after_nothing
     assert usual.after_complete < usual.after_settled < usual.after_whole < usual.after_partial
+
+
+def begins(endpointer: Endpointer, blocks: list[tuple[float, bool]], at: float) -> bool:
+    """Whether an utterance begins in blocks of 20 ms: probability, and whether it has faded."""
+    times = [at + 0.02 * number for number in range(len(blocks))]
+    return any(
+        endpointer.begins(probability, faded, time, time + 0.02)
+        for (probability, faded), time in zip(blocks, times, strict=True)
+    )
+
+
+def test_a_probability_that_dies_away_begins_no_second_utterance() -> None:
+    for after, again in (
+        ([(0.6, True)] * 5, False),
+        ([(0.6, True)] * 2 + [(0.9, False)] * 3, True),
+        ([(0.6, True), (0.1, True)] + [(0.9, True)] * 3, True),
+    ):
+        endpointer = Endpointer(Patience())
+        assert begins(endpointer, [(0.9, False)] * 3, 0.0)
+        for number in range(3, 16):
+            endpointer.goes_on(0.9, number > 5, 0.02 * number + 0.02)
+        endpointer.close()
+        assert begins(endpointer, after, 0.32) is again
+
+
+def test_over_the_guide_less_is_enough_to_begin() -> None:
+    little = [(0.4, False)] * 2
+    assert begins(Endpointer(Patience().hurried()), little, 0.0)
+    assert not begins(Endpointer(Patience()), little, 0.0)

@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.acoustics.manifest import read_manifest, write_manifest
 from assistant.alone import alone
 from assistant.app import Assistant
+from assistant.doctor import kept_in
 from assistant.errors import InputError, KramError, MissingError
 from assistant.eventlog import EventLog, Record
 from assistant.hearing.ear import StreamingEar
@@ -84,6 +86,23 @@ def test_a_damaged_model_is_told_in_one_line(tmp_path: Path, name: str) -> None:
     with pytest.raises(MissingError, match="build") as told:
         VoskRecognizer(model, ("conversation",))
     assert "\n" not in str(told.value)
+
+
+def test_a_file_of_the_right_length_and_the_wrong_content_makes_no_model(tmp_path: Path) -> None:
+    """A power cut leaves zeros; Vosk would crash on them, so the model is built anew."""
+    (tmp_path / "HCLG.fst").write_bytes(b"graph" * 100)
+    write_manifest(tmp_path, "key", "sources", {})
+    record = read_manifest(tmp_path)
+    assert record is not None and record["sources"] == "sources"
+    (tmp_path / "HCLG.fst").write_bytes(bytes(500))
+    assert read_manifest(tmp_path) is None
+
+
+def test_doctor_tells_where_nothing_can_be_kept(tmp_path: Path) -> None:
+    assert kept_in(tmp_path / "data" / "kram", "20 GB free").ok
+    assert list(tmp_path.iterdir()) == []
+    wrong = kept_in(Path("/proc/kram"), "20 GB free")
+    assert not wrong.ok and "/proc cannot be written" in wrong.found and "diary" in wrong.mend
 
 
 def test_a_clock_that_jumps_does_not_wake_an_old_conversation(tmp_path: Path) -> None:

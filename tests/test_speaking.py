@@ -208,7 +208,9 @@ def test_a_file_gets_exactly_the_time_that_went_by(tmp_path: Path) -> None:
     assert not sound[int(0.51 * RATE) :].any()
 
 
-def test_a_file_that_cannot_be_made_is_refused_and_a_full_disk_survived(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_made_is_refused_and_a_full_disk_survived(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(InputError, match="choose another output file"):
         WavPlayer(tmp_path / "no" / "such" / "folder.wav")
     player = WavPlayer(Path("/dev/full"))
@@ -217,6 +219,8 @@ def test_a_file_that_cannot_be_made_is_refused_and_a_full_disk_survived(tmp_path
         player.advance(0.02)
     assert not player.playing
     player.close()
+    (told,) = caplog.records
+    assert "/dev/full is incomplete" in told.getMessage()
 
 
 def test_cues_are_soft_and_the_alarm_is_not() -> None:

@@ -54,6 +54,7 @@ class StreamingEar:
         """``settled`` tells of which words the meaning is certain, whatever follows."""
         self._recognizer = recognizer
         self._patience = patience or Patience()
+        self._hurried = self._patience.hurried()
         self._endpointer = Endpointer(self._patience)
         self._detector = detector or SpeechDetector()
         self._state = state
@@ -106,7 +107,8 @@ class StreamingEar:
         self._before.append(block)
         if self._echo is not None and not self._echo.trusted:
             probability = 0.0
-        if not self._endpointer.begins(probability, begin, end):
+        self._endpointer.patience = self._hurried if self._is_over() else self._patience
+        if not self._endpointer.begins(probability, self._detector.faded, begin, end):
             return []
         self._begin()
         return [SpeechStarted(self._endpointer.start)]
@@ -116,7 +118,7 @@ class StreamingEar:
         return [self._finish(self._decoding)] if self._decoding is not None else []
 
     def _begin(self) -> None:
-        over = self._echo is not None and self._echo.audible
+        over = self._is_over()
         state = self._turns.listen_for(self._state) if over else self._state
         before = self._patience.pre_roll_over if over else self._patience.pre_roll
         sound = np.concatenate(list(self._before)[-self._blocks_before(before) :])
@@ -125,9 +127,11 @@ class StreamingEar:
             self._recognizer, state, sound, early=state != "idle", expected=self._expected
         )
         self._utterance = Utterance(over, self._echo)
-        patience = self._patience.hurried() if over else self._patience
-        self._endpointer.patience = patience
         self._words = ""
+
+    def _is_over(self) -> bool:
+        """Whether what is heard now is heard over the guide."""
+        return self._echo is not None and self._echo.audible
 
     def _blocks_before(self, seconds: float) -> int:
         return max(1, round((seconds + self._patience.onset) / _BLOCK_SECONDS))

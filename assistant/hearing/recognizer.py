@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Set
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -160,7 +161,7 @@ def second_look(model: Path) -> SecondLook:
     folder = model / (_read_states(model)[_LOOKED_AT_AGAIN] or "")
     try:
         return SecondLook(folder)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         room = folder / FOLDER
         raise MissingError(f"{room} is damaged ({error}); run `python3 run.py build`") from error
 

@@ -21,7 +21,7 @@ FADE = 0.008
 DUCKED = 0.25
 """Gain of the voice while the user may be speaking (-12 dB)."""
 
-DUCK_DOWN = 0.06
+DUCK_DOWN = 0.04
 """Seconds from full voice to ducked."""
 
 DUCK_UP = 0.3

@@ -26,6 +26,7 @@ class WavPlayer(MixedPlayer):
         super().__init__()
         self._due = 0.0
         self._path = path
+        self._told = False
         self._raw: IO[bytes] | None = None
         self._file: wave.Wave_write | None = None
         if path is not None:
@@ -55,15 +56,22 @@ class WavPlayer(MixedPlayer):
     def close(self) -> None:
         """Finish the file; may be called twice."""
         parts, self._file, self._raw = (self._file, self._raw), None, None
+        failed = None
         for part in parts:
             try:
                 if part is not None:
                     part.close()
             except OSError as error:
-                _LOGGER.error("%s is incomplete: %s", self._path, error.strerror)
+                failed = error  # both tell of the same
+        if failed is not None and not self._told:
+            self._tell(failed)
+
+    def _tell(self, error: OSError) -> None:
+        self._told = True
+        _LOGGER.error("%s is incomplete: %s", self._path, error.strerror)
 
     def _give_up(self, error: OSError) -> None:
-        _LOGGER.error("no more sound is written to %s: %s", self._path, error.strerror)
+        self._tell(error)
         self.close()
 
 
