@@ -117,6 +117,7 @@ class Index:
             concept: max(_LEAST_WEIGHT, math.log(everything / len(names)))
             for concept, names in intents.items()
         }
+        self._weights.update(dict.fromkeys(words.light, _LEAST_WEIGHT))
         self._wanted = [
             sum(self._weights[name] for name in entry.concepts) for entry in self.entries
         ]
@@ -128,8 +129,7 @@ class Index:
 
     def weight(self, concept: str) -> float:
         """How telling a concept is; one that no phrase knows is a rare one or light."""
-        unknown = _LEAST_WEIGHT if concept in self._light else self._unknown
-        return self._weights.get(concept, unknown)
+        return self._weights.get(concept, self._unknown)
 
     def _foreign(self, concept: Concept) -> float:
         return _FOREIGN if concept.foreign and concept.name not in self._light else 1.0

@@ -17,6 +17,9 @@ _LONGEST = 16
 _SURE = 0.9
 """Likeness from which a sentence is one remark and is not cut."""
 
+_NEAR = 0.75
+"""Likeness from which a remark between commas counts although it is no phrase."""
+
 _PASSING = frozenset({"yes", "no", "thanks", "tolong"})
 """What is said along with what is meant."""
 
@@ -101,8 +104,11 @@ def several(
     if whole.accepted and whole.score >= _SURE and not opened:
         return None
     if parts and (opened or not whole.accepted):
-        sure = [part for part in parts if known(part)]
-        if sure and (found := together([once(part) for part in sure])) is not None:
+        each = [(once(part), known(part)) for part in parts]
+        sure = [one for one, exact in each if one.accepted and (exact or one.score >= _NEAR)]
+        found = together(sure)
+        # A "ya" or "sudah" says little beside something that was not understood.
+        if found is not None and (_name(found) not in _PASSING or len(sure) == len(each)):
             return found
     if whole.accepted and whole.intent is not None and whole.intent.name not in _PASSING:
         return None

@@ -113,7 +113,9 @@ class Understander:
 
     def _known(self, words: str, state: str) -> bool:
         """Whether a remark holds the concepts of a phrase and no others."""
-        return self._index.holds(frozenset(c.name for c in self._folder.fold(words)), state)
+        names = frozenset(c.name for c in self._folder.fold(words))
+        lonely = len(names) == 1 and not names.isdisjoint(self._words.never_alone)
+        return not lonely and self._index.holds(names, state)
 
     def _word_for_word(self, words: str, state: str, confidence: float) -> Understanding | None:
         for phrase in self._exact.get(words, ()):
@@ -183,6 +185,8 @@ class Understander:
             matches, reason = risky, "danger"
             if pressing(said, alarming, self._words):
                 enough = CONSIDER_DANGER
+        if self._elsewhere(names):
+            matches = [one for one in matches if one.entry.phrase.intent in RISKY]
         if not matches:
             return Understanding(None, False, 0.0, reason="no allowed phrase shares a word")
         best = matches[0]
@@ -206,6 +210,16 @@ class Understander:
                          if one in slots.get("situation", "").split(",")), name)  # fmt: skip
         intent = Intent(name, slots, confidence * min(1.0, score), words)
         return Understanding(intent, accepted, score, phrase.text, runner_up, reason)
+
+    def _elsewhere(self, names: frozenset[str]) -> bool:
+        """Whether it is a cramp of the hand or the neck: not ours, unless it is a danger."""
+        words = self._words
+        return (
+            not names.isdisjoint(words.topics)
+            and not names.isdisjoint(words.elsewhere)
+            and names.isdisjoint(words.body)
+            and not any(name.startswith(NOT) for name in names)
+        )
 
     def _slots(self, best: Match, said: tuple[Concept, ...]) -> dict[str, str]:
         """The slots of the phrase, and of remarks that were made in the same breath."""

@@ -59,6 +59,12 @@ class Words:
     keys: frozenset[str]
     """Concepts without which no phrase that has them is meant."""
 
+    elsewhere: frozenset[str]
+    """Parts of the body whose cramp is none of Kram's."""
+
+    never_alone: frozenset[str]
+    """Concepts that are no remark of their own when a sentence is cut."""
+
     telling: frozenset[str]
     """Concepts of which a phrase is looked for inside longer sentences too."""
 
@@ -110,6 +116,8 @@ def load_words(path: Path = DEFAULT) -> Words:
         leading=_set(keys, "leading"),
         topics=_set(keys, "topics"),
         keys=_set(keys, "keys"),
+        elsewhere=_set(keys, "elsewhere"),
+        never_alone=_set(keys, "never_alone"),
         telling=_set(keys, "telling"),
         light=_set(keys, "light"),
         restarts=_expressions(keys, "restarts") | _expressions(keys, "corrections"),
