@@ -119,7 +119,8 @@ def main(argv: Sequence[str]) -> int:
     """Print a paragraph for each list; returns the exit code."""
     parser = argparse.ArgumentParser(prog="run.py bench wordings", description=__doc__)
     parser.add_argument("lists", nargs="*", metavar="LIST", help="all in tests/sentences")
-    parser.add_argument("--missed", action="store_true", help="print the sentences that failed or are asked about")
+    what = "print the sentences that failed or are asked about"
+    parser.add_argument("--missed", action="store_true", help=what)
     chosen = parser.parse_args(argv)
     kram = Understander(load_phrases(OWN_PHRASES))
     for name in chosen.lists or sorted(path.stem for path in SENTENCES.glob("*.tsv")):

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from assistant.hearing.heard import Heard
 from assistant.opinion.opinions import Opinions
 from assistant.opinion.verdict import Verdict, compare
-from assistant.understanding import Understander
+from assistant.understanding import Understander, Understanding
 from assistant.understanding.intent import Intent
 from assistant.understanding.safety import RISKY
-from assistant.understanding import Understanding
 
 ALWAYS_ASKED = (*RISKY, "tolong")
 """A cry for help is asked about at once, whatever anybody else may think of it."""

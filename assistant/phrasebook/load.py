@@ -38,17 +38,13 @@ def load_phrases(folder: Path, warn: bool = True) -> Phrasebook:
     that subfolder, one with a subfolder ``id`` for that one. Free words (wildcards),
     ``skip_words`` and contexts other than ``state`` are not supported: what may be heard is
     exactly what the templates can make. Templates in a subfolder ``wordings`` are understood from
-    text only: they cost the recogniser nothing. Sentences with two meanings are warned of in the log,
-    a line for each pair of templates, unless the caller tells of them itself.
+    text only: they cost the recogniser nothing. Sentences with two meanings are warned of in the
+    log, a line for each pair of templates, unless the caller tells of them itself.
 
     Raises ``InputError`` that names file and line for everything that cannot be used.
     """
     folder = _template_folder(folder)
-    files = sorted(
-        path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and path.is_file()
-    )
-    if not files:
-        raise InputError(f"{folder}: no YAML file in this folder; name a folder of templates")
+    files = _template_files(folder)
     roots = [root for path in files if (root := read_yaml(path)) is not None]
     for root in roots:
         check_language(root)
@@ -136,6 +132,15 @@ def _template_folder(folder: Path) -> Path:
     return folder
 
 
+def _template_files(folder: Path) -> list[Path]:
+    files = sorted(
+        path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and path.is_file()
+    )
+    if not files:
+        raise InputError(f"{folder}: no YAML file in this folder; name a folder of templates")
+    return files
+
+
 def _scope(roots: list[Node]) -> Scope:
     """Rules and lists of all files together, as hassil merges them."""
     rules: dict[str, Expression] = {}
@@ -203,7 +208,8 @@ def _wordings(folder: Path, scope: Scope, heard: _Collected) -> tuple[Phrase, ..
                 heard.conflicts.append(Conflict(known, phrase))
             states -= known.states
         if states:
-            found.append(replace(phrase, states=states))
+            source = f"{WORDINGS}/{phrase.source}"
+            found.append(replace(phrase, states=states, source=source))
     return tuple(found)
 
 

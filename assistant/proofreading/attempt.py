@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.phrasebook import Phrasebook
 from assistant.understanding import Understander, Understanding
-from assistant.understanding.understander import ACCEPT
+from assistant.understanding.bars import ACCEPT
 
 _STATES = ("idle", "conversation")
 
@@ -23,6 +23,9 @@ class Candidate:
     template: str
     states: tuple[str, ...]
     """Listening states in which it may be heard."""
+
+    heard: bool = True
+    """False for a wording that is understood from text only."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,8 @@ class Attempt:
             if one is not None:
                 told.append(f"  {name:<12}  {one.phrase}  → {one.intent}")
                 told.append(f"                {one.source}  {one.template}")
-                told.append(f"                heard in: {', '.join(one.states)}")
+                how = "heard" if one.heard else "understood from text only,"
+                told.append(f"                {how} in: {', '.join(one.states)}")
         told.append(f"  while idle    {self.while_idle}")
         told.append(f"  conversation  {self.in_conversation}")
         return told
@@ -87,7 +91,8 @@ class Tryout:
     """Explains sentences by a phrasebook."""
 
     def __init__(self, book: Phrasebook) -> None:
-        self._book = book
+        self._phrases = (*book.phrases, *book.wordings)
+        self._read_only = frozenset(phrase.source for phrase in book.wordings)
         self._understander = Understander(book)
         self._templates = {template.source: template.text for template in book.templates}
 
@@ -113,7 +118,7 @@ class Tryout:
         return f"{verb} as {found.intent.name} ({found.reason})"
 
     def _candidate(self, text: str, intent: str) -> Candidate | None:
-        phrases = [phrase for phrase in self._book.phrases if phrase.text == text]
+        phrases = [phrase for phrase in self._phrases if phrase.text == text]
         phrases.sort(key=lambda phrase: phrase.intent != intent)
         if not phrases:
             return None
@@ -125,4 +130,5 @@ class Tryout:
             source=first.source,
             template=self._templates.get(first.source, ""),
             states=tuple(state for state in _STATES if state in first.states),
+            heard=first.source not in self._read_only,
         )

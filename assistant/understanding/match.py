@@ -44,6 +44,9 @@ _SPARED = 0.6
 _KEYLESS = 0.6
 """For a phrase whose key was not said: no answer about bananas without a banana."""
 
+_COURTESIES = frozenset({"tolong", "oke", "ya", "baik"})
+"""What may stand before the word that a sentence begins with."""
+
 _RIVALS = 8
 _DETAILS = ("topic", "situation", "leg", "address", "usual_leg", "severity")
 _LEGS = ("left", "right", "both")
@@ -147,7 +150,8 @@ class Index:
         total = sum(
             self.weight(concept.name) * self._foreign(concept) for concept in said
         )
-        first = said[0].name if said[0].name in self._leading else ""
+        opening = next((one.name for one in said if one.name not in _COURTESIES), "")
+        first = opening if opening in self._leading else ""
         best: dict[tuple[str, bool], Match] = {}
         candidates = {number for name in sure for number in self._by_concept.get(name, ())}
         clashing = frozenset(form for name in sure for form in _opposites(name)) - sure.keys()

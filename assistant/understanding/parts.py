@@ -26,10 +26,10 @@ _PASSING = frozenset({"yes", "no", "thanks", "tolong"})
 _DETAILS = frozenset({"situation", "left", "right", "both", "severity"})
 """What is meant only if nothing else is."""
 
-_TAKEN_BACK = frozenset(
-    "left right both yes no next back repeat pause continue stop better still_hurts slower faster "
-    "louder softer".split()
-)
+_TAKEN_BACK = frozenset({
+    *("left", "right", "both", "yes", "no", "next", "back", "repeat", "pause", "continue", "stop"),
+    *("better", "still_hurts", "slower", "faster", "louder", "softer"),
+})  # fmt: skip
 """Answers and commands that are corrected with a mere "eh"."""
 
 _ADDED = ("leg", "situation")

@@ -6,14 +6,18 @@ taken for an intent that handles danger, and when its negation is unsure it is a
 
 from collections.abc import Iterable
 
-from assistant.understanding.fold import NOT, WHETHER, Concept
+from assistant.understanding.fold import DONT, NOT, WHETHER, Concept
 from assistant.understanding.match import Match
 from assistant.understanding.words import Words
 
 RISKY = ("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb", "other_sign")
 """Intents that handle a danger, the most urgent one first."""
 
-_UNSURE = frozenset({WHETHER, NOT + "tahu", NOT + "yakin", NOT + "ada", "kalau"})
+_MARKS = (NOT, DONT)
+_PLAIN_DENIAL = 0.85
+"""Likeness of a phrase that denies without a "not"."""
+
+_UNSURE = frozenset({WHETHER, NOT + "tahu", NOT + "yakin", NOT + "ada", NOT + "lihat", "kalau"})
 
 
 def dangers(said: Iterable[Concept], words: frozenset[str]) -> frozenset[str]:
@@ -21,17 +25,27 @@ def dangers(said: Iterable[Concept], words: frozenset[str]) -> frozenset[str]:
     return frozenset(concept.name for concept in said if concept.name in words)
 
 
-def safest(matches: list[Match], alarming: frozenset[str]) -> list[Match]:
+def safest(
+    matches: list[Match], said: tuple[Concept, ...], alarming: frozenset[str]
+) -> list[Match]:
     """Only the matches that answer to the danger, best first.
 
-    A denied sign counts only if its phrase holds every alarming word that was said.
+    A denied sign counts only if its phrase holds every alarming word that was said, and one that
+    denies without a "not" ("napas saya biasa saja") only if little else was said, and no "not".
     """
-    return [
-        match
-        for match in matches
-        if match.entry.phrase.intent in RISKY
-        and (not match.entry.denied or alarming <= match.entry.concepts)
-    ]
+    denies = any(concept.name.startswith(_MARKS) for concept in said)
+
+    def answers(match: Match) -> bool:
+        if not match.entry.denied:
+            return True
+        return alarming <= match.entry.concepts and _says_no(match, denies)
+
+    return [one for one in matches if one.entry.phrase.intent in RISKY and answers(one)]
+
+
+def _says_no(match: Match, denies: bool) -> bool:
+    spoken = any(name.startswith(_MARKS) for name in match.entry.concepts)
+    return spoken or (match.score >= _PLAIN_DENIAL and not denies)
 
 
 def without_danger(matches: list[Match], words: frozenset[str]) -> list[Match]:

@@ -5,9 +5,15 @@ from dataclasses import replace
 
 from assistant.phrasebook.book import Phrase, Phrasebook
 from assistant.phrasebook.text import normalise
+from assistant.understanding.bars import (
+    CONSIDER,
+    CONSIDER_DANGER,
+    elsewhere,
+    least,
+)
 from assistant.understanding.fold import DONT, NOT, Concept, Folder
 from assistant.understanding.intent import Intent, Understanding
-from assistant.understanding.match import Entry, Index, Match
+from assistant.understanding.match import Index, Match
 from assistant.understanding.parts import clauses, several
 from assistant.understanding.safety import (
     RISKY,
@@ -17,19 +23,8 @@ from assistant.understanding.safety import (
     unsure,
     without_danger,
 )
+from assistant.understanding.slots import REMARKS, add, is_remark
 from assistant.understanding.words import Words, load_words
-
-ACCEPT = {"idle": 0.75, "conversation": 0.6, "all": 0.6}
-"""Likeness from which a phrase is taken as said, by listening state."""
-
-ACCEPT_DANGER = 0.45
-"""The same for a sign that is named in plain words among others: nothing is lost by acting."""
-
-CONSIDER = {"idle": 0.65, "conversation": 0.5, "all": 0.5}
-"""Likeness from which it is worth a question."""
-
-CONSIDER_DANGER = 0.25
-"""The same for a sentence whose danger must not be let go."""
 
 CRAMP = "cramp_now"
 CIRCUMSTANCES = {"pregnant": "pregnant", "sport": "sports", "night": "cramp_night"}
@@ -37,10 +32,6 @@ CIRCUMSTANCES = {"pregnant": "pregnant", "sport": "sports", "night": "cramp_nigh
 
 _UNSURE_NEGATION = "danger, but the negation is unsure"
 _APART = re.compile(r"[,.;:!?–—…]")
-_REMARKS = ("leg", "situation", "sign")
-_SEVERAL = ("sign", "situation")
-"""Slots that may hold more than one value, with commas."""
-
 _BYSTANDERS = frozenset({"saya", "kaki", "betis", "kram", "sakit", "tolong"})
 
 
@@ -63,7 +54,7 @@ class Understander:
         self._asides = [
             (entry, aside)
             for entry in self._index.entries
-            if (aside := entry.concepts - _BYSTANDERS) and _is_remark(entry)
+            if (aside := entry.concepts - _BYSTANDERS) and is_remark(entry)
             # A wording that is not listened for counts in passing only if it is unmistakable.
             and (len(aside) > 1 or entry.phrase.text in heard)
         ]
@@ -76,11 +67,14 @@ class Understander:
         words = normalise(text)
         if not words:
             return Understanding(None, False, 0.0, reason="nothing said")
-        found = self._understand(text, words, state, confidence)
+        found = self._denied_after(text, state, confidence)
+        if found is None:
+            found = self._understand(text, words, state, confidence)
         intent = found.intent
         if intent is None or intent.slots.get("negated") != "yes":
             return found
-        if self._negation_apart(text) and not self._denied_after(text, state):
+        apart = self._negation_apart(text)
+        if apart or not self._words.hedges.isdisjoint(words.split()):
             slots = {**intent.slots, "negated": "unsure"}
             return replace(
                 found, intent=replace(intent, slots=slots), accepted=False, reason=_UNSURE_NEGATION
@@ -124,16 +118,24 @@ class Understander:
                 return Understanding(intent, True, 1.0, phrase.text, reason="exact")
         return None
 
-    def _denied_after(self, text: str, state: str) -> bool:
-        """Whether what follows a "tidak" of its own denies too: "tidak, napas saya biasa saja"."""
+    def _denied_after(self, text: str, state: str, confidence: float) -> Understanding | None:
+        """What follows a "tidak" of its own, if it denies too: "tidak, napas saya biasa saja"."""
         parts = clauses(text)
-        rest = self._understand("", " ".join(parts[1:]), state, 1.0).intent if parts else None
-        return rest is not None and rest.slots.get("negated") == "yes"
+        if not parts or not self._only_no(parts[0]):
+            return None
+        rest = self._understand("", " ".join(parts[1:]), state, confidence)
+        denies = rest.intent is not None and rest.intent.slots.get("negated") == "yes"
+        return rest if denies else None
+
+    def _only_no(self, remark: str) -> bool:
+        said = set(remark.split()) - self._words.fillers - self._words.tags
+        return bool(said) and said <= self._denials
 
     def _negation_apart(self, text: str) -> bool:
         """Whether the only denial stands by itself, as in "tidak, bengkak"."""
-        remarks = [set(normalise(part).split()) for part in _APART.split(text)]
-        alone = [bool(remark) and remark <= self._denials for remark in remarks]
+        parts = [normalise(part) for part in _APART.split(text)]
+        remarks = [set(part.split()) for part in parts]
+        alone = [self._only_no(part) for part in parts]
         return any(alone[:-1]) and all(
             one or remark.isdisjoint(self._denials)
             for one, remark in zip(alone, remarks, strict=True)
@@ -155,9 +157,9 @@ class Understander:
         slots = dict(intent.slots)
         for other in remarks[1:]:
             if other.intent is not None and "negated" not in other.intent.slots:
-                for name in _REMARKS:
+                for name in REMARKS:
                     if name in other.intent.slots:
-                        _add(slots, name, other.intent.slots[name])
+                        add(slots, name, other.intent.slots[name])
         if any(remark.reason == _UNSURE_NEGATION for remark in remarks):
             slots["negated"] = "unsure"
             first = replace(first, accepted=False, reason=_UNSURE_NEGATION)
@@ -179,13 +181,16 @@ class Understander:
         matches = self._index.nearest(words, said, state, frozenset().union(*asides))
         alarming = dangers(said, self._words.danger)
         reason, enough = "near", CONSIDER[state]
+        doubted = unsure(said, self._words.danger)
+        if doubted:
+            enough = CONSIDER_DANGER
         if not alarming:
             matches = without_danger(matches, self._words.danger)
-        if alarming and (risky := safest(matches, alarming)):
+        if alarming and (risky := safest(matches, said, alarming)):
             matches, reason = risky, "danger"
             if pressing(said, alarming, self._words):
                 enough = CONSIDER_DANGER
-        if self._elsewhere(names):
+        if elsewhere(names, self._words):
             matches = [one for one in matches if one.entry.phrase.intent in RISKY]
         if not matches:
             return Understanding(None, False, 0.0, reason="no allowed phrase shares a word")
@@ -195,11 +200,9 @@ class Understander:
         runner_up = next((other.text for other in others if other.intent != phrase.intent), "")
         if score < enough:
             return Understanding(None, False, score, phrase.text, runner_up, "too far")
-        plain = best.entry.concepts <= names and not alarming.isdisjoint(self._words.certain)
-        least = min(ACCEPT[state], ACCEPT_DANGER) if state != "idle" and plain else ACCEPT[state]
-        accepted = score >= (least if not best.entry.denied else ACCEPT[state])
+        accepted = score >= least(best, said, alarming, state, self._words)
         slots = self._slots(best, said)
-        if unsure(said, self._words.danger):
+        if doubted and phrase.intent in RISKY:
             accepted, reason = False, _UNSURE_NEGATION
             slots["negated"] = "unsure"
         elif any(concept.name in self._words.ask_back for concept in said):
@@ -211,16 +214,6 @@ class Understander:
         intent = Intent(name, slots, confidence * min(1.0, score), words)
         return Understanding(intent, accepted, score, phrase.text, runner_up, reason)
 
-    def _elsewhere(self, names: frozenset[str]) -> bool:
-        """Whether it is a cramp of the hand or the neck: not ours, unless it is a danger."""
-        words = self._words
-        return (
-            not names.isdisjoint(words.topics)
-            and not names.isdisjoint(words.elsewhere)
-            and names.isdisjoint(words.body)
-            and not any(name.startswith(NOT) for name in names)
-        )
-
     def _slots(self, best: Match, said: tuple[Concept, ...]) -> dict[str, str]:
         """The slots of the phrase, and of remarks that were made in the same breath."""
         slots = dict(best.entry.phrase.slots)
@@ -228,7 +221,7 @@ class Understander:
         for entry, remark in self._asides:
             if remark <= left:
                 for name, value in entry.phrase.slots:
-                    _add(slots, name, value)
+                    add(slots, name, value)
         return slots
 
 
@@ -242,16 +235,3 @@ def _urgency(found: Understanding) -> tuple[bool, bool, float]:
     assert found.intent is not None
     denied = found.intent.slots.get("negated") == "yes"
     return denied or found.intent.name not in RISKY, denied, -found.score
-
-
-def _add(slots: dict[str, str], name: str, value: str) -> None:
-    """Several signs or situations are one slot with commas; a denied sign takes no other one with it."""
-    if name not in slots:
-        slots[name] = value
-    elif name in _SEVERAL and "negated" not in slots and value not in slots[name].split(","):
-        slots[name] += f",{value}"
-
-
-def _is_remark(entry: Entry) -> bool:
-    slots = entry.phrase.slots
-    return bool(slots) and all(name in _REMARKS for name, _ in slots)

@@ -68,6 +68,9 @@ class Words:
     telling: frozenset[str]
     """Concepts of which a phrase is looked for inside longer sentences too."""
 
+    hedges: frozenset[str]
+    """Words beside which a denied sign is only hoped or guessed to be none."""
+
     light: frozenset[str]
     """Concepts that speak neither for nor against a phrase."""
 
@@ -76,6 +79,30 @@ class Words:
 
     corrections: frozenset[tuple[str, ...]]
     """Those of them behind which only the rest counts; behind the others both may."""
+
+
+_SETS = (
+    "fillers",
+    "tags",
+    "negations",
+    "prohibitions",
+    "unnegated",
+    "reach_over",
+    "danger",
+    "certain",
+    "ask_back",
+    "but",
+    "body",
+    "leading",
+    "topics",
+    "keys",
+    "elsewhere",
+    "never_alone",
+    "telling",
+    "hedges",
+    "light",
+)
+"""Fields that are plain lists of words in the file."""
 
 
 def load_words(path: Path = DEFAULT) -> Words:
@@ -101,27 +128,10 @@ def load_words(path: Path = DEFAULT) -> Words:
     return Words(
         same=same,
         expressions=expressions,
-        fillers=_set(keys, "fillers"),
-        tags=_set(keys, "tags"),
-        negations=_set(keys, "negations"),
-        prohibitions=_set(keys, "prohibitions"),
-        unnegated=_set(keys, "unnegated"),
-        reach_over=_set(keys, "reach_over"),
-        danger=_set(keys, "danger"),
-        certain=_set(keys, "certain"),
-        ask_back=_set(keys, "ask_back"),
         beside=_beside(keys),
-        but=_set(keys, "but"),
-        body=_set(keys, "body"),
-        leading=_set(keys, "leading"),
-        topics=_set(keys, "topics"),
-        keys=_set(keys, "keys"),
-        elsewhere=_set(keys, "elsewhere"),
-        never_alone=_set(keys, "never_alone"),
-        telling=_set(keys, "telling"),
-        light=_set(keys, "light"),
         restarts=_expressions(keys, "restarts") | _expressions(keys, "corrections"),
         corrections=_expressions(keys, "corrections"),
+        **{name: _set(keys, name) for name in _SETS},
     )
 
 
