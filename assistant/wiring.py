@@ -147,7 +147,7 @@ def _understander(phrases: Path) -> Understander:
 @cache
 def _phrases(folder: Path) -> Phrasebook:
     """Phrases do not change while a process runs; reading them takes half a second."""
-    return load_phrases(folder)
+    return load_phrases(folder, by_ear=True)
 
 
 @cache

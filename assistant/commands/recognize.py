@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.phrasebook import load_phrases
     from assistant.understanding import Understander
 
-    understander = Understander(load_phrases(args.phrases or OWN_PHRASES))
+    understander = Understander(load_phrases(args.phrases or OWN_PHRASES, by_ear=True))
     with common.build_progress() as bar:
         model = model_for(args.phrases, progress=bar.update)
     recognizer = VoskRecognizer(model, (args.state,))

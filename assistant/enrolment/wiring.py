@@ -38,7 +38,7 @@ def open_equipment(
         ear=ear,
         listening=listening,
         judge=Judge(ways_of(lines.phrases, room)),
-        understander=Understander(load_phrases(OWN_PHRASES)),
+        understander=Understander(load_phrases(OWN_PHRASES, by_ear=True)),
         voice=open_voice(settings.voice),
         player=player,
         log=log,

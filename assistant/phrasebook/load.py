@@ -31,15 +31,16 @@ WORDINGS = "wordings"
 _log = logging.getLogger(__name__)
 
 
-def load_phrases(folder: Path, warn: bool = True) -> Phrasebook:
+def load_phrases(folder: Path, warn: bool = True, by_ear: bool = False) -> Phrasebook:
     """Read every template of a folder and expand it.
 
     ``folder`` is any folder of hassil YAML files; one with a subfolder ``intents`` stands for
     that subfolder, one with a subfolder ``id`` for that one. Free words (wildcards),
     ``skip_words`` and contexts other than ``state`` are not supported: what may be heard is
     exactly what the templates can make. Templates in a subfolder ``wordings`` are understood from
-    text only: they cost the recogniser nothing. Sentences with two meanings are warned of in the
-    log, a line for each pair of templates, unless the caller tells of them itself.
+    text only; ``by_ear`` leaves them out, for whoever only gets what was heard. Sentences with two
+    meanings are warned of in the log, a line for each pair of templates, unless the caller tells
+    of them itself.
 
     Raises ``InputError`` that names file and line for everything that cannot be used.
     """
@@ -51,7 +52,7 @@ def load_phrases(folder: Path, warn: bool = True) -> Phrasebook:
     scope = _scope(roots)
     collected = _Collected()
     _expand_all([b for root in roots for b in read_blocks(root)], scope, collected)
-    wordings = _wordings(folder / WORDINGS, scope, collected)
+    wordings = () if by_ear else _wordings(folder / WORDINGS, scope, collected)
     usual = {sentence.value: sentence for root in roots for sentence in read_usual(root)}
     phrases = [replace(p, usual=p.text in usual) for p in collected.phrases]
     for text in usual.keys() - {phrase.text for phrase in phrases}:

@@ -67,9 +67,10 @@ class Understander:
         words = normalise(text)
         if not words:
             return Understanding(None, False, 0.0, reason="nothing said")
-        found = self._denied_after(text, state, confidence)
-        if found is None:
-            found = self._understand(text, words, state, confidence)
+        denied = self._denied_after(text, state, confidence)
+        if denied is not None:
+            return denied
+        found = self._understand(text, words, state, confidence)
         intent = found.intent
         if intent is None or intent.slots.get("negated") != "yes":
             return found
