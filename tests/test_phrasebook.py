@@ -48,6 +48,23 @@ def test_rules_and_lists_of_all_files_and_of_a_block(tmp_path: Path) -> None:
     assert phrase.source == "b.yml:6"
 
 
+def test_wordings_are_for_reading_only(tmp_path: Path) -> None:
+    write(tmp_path, sentences("kaki kram"))
+    (tmp_path / "wordings").mkdir()
+    write(tmp_path / "wordings", "lists: {}\n" + sentences("(kaki|betis) <who>kram"), "b.yaml")
+    with pytest.raises(InputError, match="who"):
+        load_phrases(tmp_path)
+    write(tmp_path / "wordings", sentences("(kaki|betis) kram"), "b.yaml")
+    book = load_phrases(tmp_path)
+    assert [phrase.text for phrase in book.phrases] == ["kaki kram"]
+    assert [(one.text, one.source) for one in book.wordings] == [
+        ("betis kram", "wordings/b.yaml:6")
+    ]
+    heard = load_phrases(tmp_path, by_ear=True)
+    assert not heard.wordings
+    assert heard.fingerprint == book.fingerprint
+
+
 def test_ranges_are_spoken_in_indonesian(tmp_path: Path) -> None:
     text = sentences("{n} menit", "{24..26,2:m}") + "lists: {n: {range: {from: 10, to: 12}}}"
     book = load_phrases(write(tmp_path, text))

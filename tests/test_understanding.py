@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 SENTENCES = ROOT / "tests" / "sentences"
 LISTS = (
     *("utterances-dev", "others", "more", "third", "fourth", "fifth", "sixth", "seventh"),
-    *("eighth", "ninth", "tenth", "eleventh"),
+    *("eighth", "ninth", "tenth", "eleventh", "twelfth"),
 )
 
 BOOK = load_phrases(ROOT / "phrases" / "id")
@@ -292,6 +292,46 @@ def test_confidence_is_the_ears_times_the_likeness() -> None:
     assert near.score < 1.0
     assert near.phrase
     assert near.runner_up
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("kanan eh kiri", "left", {"leg": "left"}),
+        ("yang kanan, eh bukan, yang kiri", "left", {"leg": "left"}),
+        ("lanjut, maksud saya tunggu", "pause", {}),
+        ("nggak, lanjut aja", "continue", {}),
+        ("sudah enakan, makasih ya", "better", {}),
+        ("sori nggak denger ulang dong", "repeat", {}),
+        ("betis nenek kram umurnya tujuh puluh lima", "cramp_now", {"situation": "elderly"}),
+        ("ulangi, eh betis saya bengkak nih", "swollen", {"sign": "swollen"}),
+        ("lagi tidur betis saya kram, saya hamil", "pregnant", {"situation": "pregnant,night"}),
+        ("jangan berhenti dulu lanjut", NOTHING, {}),
+        ("tanganku kram habis menulis", NOTHING, {}),
+        ("tidak kok, napas saya lancar", "emergency", {"sign": "breath", "negated": "yes"}),
+        ("napas saya tidak lancar", "emergency", {"sign": "breath"}),
+        ("udah reda, cuma sekarang napas agak berat", "emergency", {"sign": "breath"}),
+    ],
+)
+def test_several_remarks_in_one_breath(text: str, intent: str, slots: dict[str, str]) -> None:
+    found = hear(text)
+    assert name_of(found) == intent
+    if found.intent is not None:
+        assert dict(found.intent.slots) == slots
+
+
+def test_what_is_only_hoped_is_asked_about() -> None:
+    for text in ("semoga tidak bengkak", "mungkin nggak merah", "entah bengkak entah tidak"):
+        found = hear(text)
+        assert name_of(found) in FLAGS
+        assert not found.accepted
+
+
+def test_a_wording_means_itself() -> None:
+    for wording in BOOK.wordings:
+        found = hear(wording.text, "idle" if "idle" in wording.states else "conversation")
+        assert found.intent is not None
+        assert (found.intent.name, tuple(sorted(found.intent.slots.items()))) == wording.meaning
 
 
 @given(st.text(max_size=80))

@@ -11,6 +11,9 @@ ACCEPT = {"idle": 0.75, "conversation": 0.6, "all": 0.6}
 ACCEPT_DANGER = 0.45
 """The same for a sign that is named in plain words among others: nothing is lost by acting."""
 
+_CRAMPS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant"})
+"""Intents that are worth as much: somebody has a cramp and says so at length."""
+
 FOREIGN = 0.06
 """So much more is wanted of a sentence with an ordinary word that no phrase knows."""
 
@@ -34,6 +37,9 @@ def least(
         if whole and state != "idle" and not alarming.isdisjoint(words.certain):
             return min(bar, ACCEPT_DANGER)
         return bar if whole or pressing(said, alarming, words) else ASK
+    told = best.entry.concepts <= names and not words.body.isdisjoint(best.entry.concepts)
+    if state != "idle" and told and best.entry.phrase.intent in _CRAMPS:
+        return min(bar, ACCEPT_DANGER)
     if state != "idle" and any(one.foreign for one in said):
         return bar + FOREIGN  # something else may have been meant
     return bar

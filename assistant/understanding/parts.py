@@ -39,9 +39,18 @@ _CUT = 0.95
 _PAUSES = re.compile(r"[,.;:!?–—…]")
 
 
-def clauses(text: str) -> list[str]:
-    """What stands between commas and the like, normalised; empty when nothing is cut."""
-    found = [words for part in _PAUSES.split(text) if (words := normalise(part))]
+def clauses(text: str, joints: frozenset[str] = frozenset()) -> list[str]:
+    """What stands between commas and ``joints``, normalised; empty when nothing is cut."""
+    parts = [normalise(part) for part in _PAUSES.split(text)]
+    found: list[str] = []
+    for part in parts:
+        at = 0
+        words = part.split()
+        for place, word in enumerate([*words, ""]):
+            if place == len(words) or word in joints:
+                found.append(" ".join(words[at:place]))
+                at = place + 1
+    found = [part for part in found if part]
     return found if len(found) > 1 else []
 
 
@@ -98,7 +107,7 @@ def several(
             return corrected
     if signs(said):
         return None
-    parts = clauses(text)
+    parts = clauses(text) or clauses(text, words.joints)
     denied = words.negations | words.prohibitions
     opened = bool(parts) and all(words.same.get(w, w) in denied for w in parts[0].split())
     if whole.accepted and whole.score >= _SURE and not opened:

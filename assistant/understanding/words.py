@@ -74,6 +74,9 @@ class Words:
     light: frozenset[str]
     """Concepts that speak neither for nor against a phrase."""
 
+    joints: frozenset[str]
+    """Words that join two remarks which may be understood one by one."""
+
     restarts: frozenset[tuple[str, ...]]
     """Words after which a sentence is begun anew ("eh bukan")."""
 
@@ -82,6 +85,7 @@ class Words:
 
 
 _SETS = (
+    "joints",
     "fillers",
     "tags",
     "negations",
