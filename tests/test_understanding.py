@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 SENTENCES = ROOT / "tests" / "sentences"
 LISTS = (
     *("utterances-dev", "others", "more", "third", "fourth", "fifth", "sixth", "seventh"),
-    *("eighth", "ninth", "tenth", "eleventh", "twelfth"),
+    *("eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth"),
 )
 
 BOOK = load_phrases(ROOT / "phrases" / "id")

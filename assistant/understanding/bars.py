@@ -2,7 +2,7 @@
 
 from assistant.understanding.fold import NOT, Concept
 from assistant.understanding.match import Match
-from assistant.understanding.safety import pressing
+from assistant.understanding.safety import RISKY, pressing
 from assistant.understanding.words import Words
 
 ACCEPT = {"idle": 0.75, "conversation": 0.6, "all": 0.6}
@@ -15,7 +15,11 @@ _CRAMPS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant"})
 """Intents that are worth as much: somebody has a cramp and says so at length."""
 
 FOREIGN = 0.06
-"""So much more is wanted of a sentence with an ordinary word that no phrase knows."""
+"""So much more is wanted of a sentence with an ordinary word that no phrase knows, or for a phrase
+of one word in a longer sentence."""
+
+_BESIDE_DANGER = 0.15
+"""And so much more of something harmless in a sentence with a word of danger."""
 
 ASK = 1.1
 """More than any likeness: a question in every case."""
@@ -32,6 +36,8 @@ def least(
 ) -> float:
     """Likeness from which ``best`` is acted on without a question."""
     bar, names = ACCEPT[state], {concept.name for concept in said}
+    if alarming and best.entry.phrase.intent not in RISKY:
+        return bar + _BESIDE_DANGER
     if alarming and not best.entry.denied:
         whole = best.entry.concepts <= names
         if whole and state != "idle" and not alarming.isdisjoint(words.certain):
@@ -40,7 +46,8 @@ def least(
     told = best.entry.concepts <= names and not words.body.isdisjoint(best.entry.concepts)
     if state != "idle" and told and best.entry.phrase.intent in _CRAMPS:
         return min(bar, ACCEPT_DANGER)
-    if state != "idle" and any(one.foreign for one in said):
+    alone = len(best.entry.concepts) == 1 < len(names)
+    if state != "idle" and (alone or any(one.foreign for one in said)):
         return bar + FOREIGN  # something else may have been meant
     return bar
 

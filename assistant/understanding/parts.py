@@ -32,6 +32,9 @@ _TAKEN_BACK = frozenset({
 })  # fmt: skip
 """Answers and commands that are corrected with a mere "eh"."""
 
+_TOO_LONG = "x_duration"
+"""A sign that has no word of danger."""
+
 _ADDED = ("leg", "situation")
 _CUT = 0.95
 """Confidence of what is left of a sentence that was cut."""
@@ -105,7 +108,7 @@ def several(
         corrected = _corrected(before, behind, said, once, signs, words)
         if corrected is not None:
             return corrected
-    if signs(said):
+    if signs(said) or _name(whole) == _TOO_LONG:
         return None
     parts = clauses(text) or clauses(text, words.joints)
     denied = words.negations | words.prohibitions
