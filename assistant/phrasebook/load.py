@@ -37,10 +37,9 @@ def load_phrases(folder: Path, warn: bool = True, by_ear: bool = False) -> Phras
     ``folder`` is any folder of hassil YAML files; one with a subfolder ``intents`` stands for
     that subfolder, one with a subfolder ``id`` for that one. Free words (wildcards),
     ``skip_words`` and contexts other than ``state`` are not supported: what may be heard is
-    exactly what the templates can make. Templates in a subfolder ``wordings`` are understood from
-    text only; ``by_ear`` leaves them out, for whoever only gets what was heard. Sentences with two
-    meanings are warned of in the log, a line for each pair of templates, unless the caller tells
-    of them itself.
+    exactly what the templates can make. Templates in a subfolder ``wordings`` are for reading;
+    ``by_ear`` leaves them out. Sentences with two meanings are warned of in the log, a line for
+    each pair of templates, unless the caller tells of them itself.
 
     Raises ``InputError`` that names file and line for everything that cannot be used.
     """
