@@ -115,7 +115,7 @@ def several(
     opened = bool(parts) and all(words.same.get(w, w) in denied for w in parts[0].split())
     if whole.accepted and whole.score >= _SURE and not opened:
         return None
-    if parts and (opened or not whole.accepted):
+    if parts and (opened or not whole.accepted or all(known(part) for part in parts)):
         each = [(once(part), known(part)) for part in parts]
         sure = [one for one, exact in each if one.accepted and (exact or one.score >= _NEAR)]
         found = together(sure)
