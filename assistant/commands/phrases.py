@@ -163,7 +163,7 @@ def _hear(args: argparse.Namespace) -> tuple[str, float, dict[str, object]]:
         heard = next((one for one in ear.flush() if isinstance(one, Heard)), None)
     if heard is None:
         return "", 0.0, {"accepted": False, "best": "no speech in it"}
-    evidence = dataclasses.asdict(heard.evidence)
+    evidence = heard.evidence.told()
     return heard.words, heard.confidence, {"accepted": heard.accepted, **evidence}
 
 

@@ -3,7 +3,6 @@
 import argparse
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,7 +96,7 @@ def decode(
     return {
         "file": str(path),
         **common.meaning(found.intent, heard.words, confidence, accepted),
-        **asdict(heard.evidence),
+        **heard.evidence.told(),
         "seconds": round(time.perf_counter() - begun, 3),
         "audio_seconds": round(blocks * BLOCK / RATE, 3),
     }

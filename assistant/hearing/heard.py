@@ -25,6 +25,10 @@ class Evidence:
     near: tuple[str, ...] = ()
     """Other phrases that fit the sound nearly as well."""
 
+    def told(self) -> dict[str, object]:
+        """What ``--json`` tells of it: ``best``, ``score``, ``threshold``, ``runner_up``."""
+        return {name: value for name, value in vars(self).items() if name != "near"}
+
 
 @dataclass(frozen=True)
 class Heard:
