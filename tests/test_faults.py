@@ -19,6 +19,7 @@ from assistant.doctor import kept_in
 from assistant.errors import InputError, KramError, MissingError
 from assistant.eventlog import EventLog, Record
 from assistant.hearing.ear import StreamingEar
+from assistant.hearing.microphone import Lost
 from assistant.hearing.protocols import BLOCK, RATE
 from assistant.hearing.recognizer import VoskRecognizer
 from assistant.hearing.sources import WavSource
@@ -96,6 +97,12 @@ def test_a_file_of_the_right_length_and_the_wrong_content_makes_no_model(tmp_pat
     assert record is not None and record["sources"] == "sources"
     (tmp_path / "HCLG.fst").write_bytes(bytes(500))
     assert read_manifest(tmp_path) is None
+
+
+def test_a_busy_machine_is_told_of_once_a_minute() -> None:
+    lost = Lost()
+    told = [lost.block(second) for second in (0.0, 0.02, 30.0, 61.0, 61.02)]
+    assert [round(one, 2) if one else one for one in told] == [0.02, None, None, 0.08, None]
 
 
 def test_doctor_tells_where_nothing_can_be_kept(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The microphone: 20 ms blocks from a sound card, also when the card was gone for a while."""
 
 import logging
+import math
 import queue
 import threading
 import time
@@ -28,6 +29,22 @@ _Pair = tuple[Samples, Samples]
 """Sound of the microphone, and what the loudspeaker was given at the same time."""
 
 
+class Lost:
+    """Counts what was lost, and says so once a minute: a busy machine loses blocks by dozens."""
+
+    def __init__(self) -> None:
+        self._blocks = 0
+        self._due = -math.inf
+
+    def block(self, now: float) -> float | None:
+        """Another one, at ``now`` seconds; how many seconds in all, if it is time to tell."""
+        self._blocks += 1
+        if now < self._due:
+            return None
+        self._due = now + 60.0
+        return self._blocks * _BLOCK_SECONDS
+
+
 class Microphone:
     """An ``AudioSource`` on a sound card; ``device`` is part of its name, None the default.
 
@@ -38,6 +55,7 @@ class Microphone:
     def __init__(self, device: str | None = None) -> None:
         self._device = device
         self._queue: queue.Queue[_Pair] = queue.Queue(_WAITING)
+        self._lost = Lost()
         self._pace: Reference | None = None
         self._far: Samples = np.zeros(0, dtype=np.int16)
         self._far_block: Samples = np.zeros(BLOCK, dtype=np.int16)
@@ -118,4 +136,5 @@ class Microphone:
         try:
             self._queue.put_nowait((mono, far))
         except queue.Full:
-            _LOGGER.warning("the listening loop is too slow; 20 ms of sound are lost")
+            if (lost := self._lost.block(time.monotonic())) is not None:
+                _LOGGER.warning("this machine is too busy: %.2f s of sound are lost so far", lost)
