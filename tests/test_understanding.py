@@ -18,6 +18,7 @@ SENTENCES = ROOT / "tests" / "sentences"
 LISTS = (
     *("utterances-dev", "others", "more", "third", "fourth", "fifth", "sixth", "seventh"),
     *("eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth"),
+    "fourteenth",
 )
 
 BOOK = load_phrases(ROOT / "phrases" / "id")
