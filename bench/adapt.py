@@ -2,11 +2,10 @@
 
 Teacher and student: the network as it is hears speech without noise and echo, a copy of it hears
 the same speech across a room, and learns to say the same. Of the way that its weights have gone
-only ``HOW_FAR`` is kept. Nothing is transcribed, so any speech in
-any language serves; what it must be is free: what is learnt here is shipped. DIR holds folders of
-WAV files, one for each speaker; docs/recognition.md names those that were used. Synthetic
-Indonesian is made on the spot. Needs `pip install -r requirements-adapt.txt` and about
-an hour of one core.
+only ``HOW_FAR`` is kept. Nothing is transcribed, so any speech in any language serves; what it must
+be is free: what is learnt here is shipped. DIR holds folders of WAV files, one for each speaker;
+docs/recognition.md names those that were used. Synthetic Indonesian is made on the spot. Needs
+`pip install -r requirements-adapt.txt` and about an hour of one core.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """``bench asked``: what it gives, and costs, to expect the answer to the question that is asked.
 
-Every usual phrase, said by espeak-ng (synthetic, no people), is heard in a conversation while
-nothing is asked, and while each of some questions is. Answers should gain; commands, dangers and
-everything else should not lose: somebody may ask back instead of answering.
+Every second usual phrase, said by espeak-ng (synthetic, no people), is heard in a conversation
+while nothing is asked, and while each of some questions is. Answers should gain; commands, dangers
+and everything else should not lose: somebody may ask back instead of answering.
 """
 
 import argparse
@@ -76,30 +76,26 @@ def measure(args: argparse.Namespace) -> Iterator[Row]:
     """Hear each clip without a question and with each."""
     script, understander = load_script(OWN_PHRASES), Understander(load_phrases(OWN_PHRASES))
     recognizer = VoskRecognizer(model_for(), ("conversation",))
-    answers = {}
-    for name, place in ASKED.items():
-        question = questions.find(script, place)
-        taken = question.answers if question else ()
-        answers[name] = frozenset(one for names, _ in taken for one in names)
+    asked = {name: questions.find(script, place) for name, place in ASKED.items()}
+    answers = {name: one.intents if one else frozenset() for name, one in asked.items()}
+    expected = {name: understander.expected(taken) for name, taken in answers.items()}
 
     def meant(words: str) -> object:
         intent = understander.understand(words, "conversation").intent
         return intent and (intent.name, sorted(intent.slots.items()))
 
     for number, (phrase, voice, _, _, samples) in enumerate(clips(args)):
-        if number % 2:  # every second clip: each voice says every phrase at one of two paces
+        if number % 2:  # every second phrase, at both paces
             continue
         heard = {}
         for name in ("", *ASKED):
-            expected = understander.expected(answers[name]) if name else NOTHING
-            recognizer.start("conversation", expected)
+            recognizer.start("conversation", expected.get(name, NOTHING))
             recognizer.feed(samples)
             result = recognizer.finish()
             heard[name] = result.words if result.accepted else ""
         intent = understander.understand(phrase, "conversation").intent
         for name in ASKED:
-            command = phrase in understander.expected(frozenset({"yes"})) and intent
-            kind = "command" if command and intent and intent.name != "yes" else "other"
+            kind = "command" if phrase in expected[name] else "other"
             kind = "answer" if intent and intent.name in answers[name] else kind
             right = [bool(one) and meant(one) == meant(phrase) for one in (heard[""], heard[name])]
             yield Row(name, phrase, voice, kind, heard[""], heard[name], *right)

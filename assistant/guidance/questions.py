@@ -37,8 +37,7 @@ def pending(turn: Turn) -> tuple[Question, Item, int] | None:
 def answers(state: State, script: Script) -> frozenset[str]:
     """The intents that answer what is being asked; none if nothing is."""
     now = _pending(state, script)
-    taken = now[0].answers if now else ()
-    return frozenset(name for names, _ in taken for name in names) - {SILENCE}
+    return now[0].intents - {SILENCE} if now else frozenset()
 
 
 def _pending(state: State, script: Script) -> tuple[Question, Item, int] | None:

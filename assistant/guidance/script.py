@@ -66,6 +66,11 @@ class Question:
     answers: tuple[tuple[frozenset[str], tuple[Action, ...]], ...] = ()
     """Intents (or ``silence``) → actions; the first whose condition holds is taken."""
 
+    @property
+    def intents(self) -> frozenset[str]:
+        """All that it takes for an answer, ``silence`` among them if it does."""
+        return frozenset(name for names, _ in self.answers for name in names)
+
     def actions(self, intent: str) -> tuple[Action, ...]:
         """The actions that ``intent`` leads to; empty when it is no answer."""
         return next((actions for names, actions in self.answers if intent in names), ())

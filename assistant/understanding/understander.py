@@ -58,18 +58,18 @@ class Understander:
             # A wording that is not listened for counts in passing only if it is unmistakable.
             and (len(aside) > 1 or entry.phrase.text in heard)
         ]
-        self._wordings: dict[frozenset[str], frozenset[str]] = {}
+        self._expected: dict[frozenset[str], frozenset[str]] = {}
 
     def expected(self, answers: frozenset[str]) -> frozenset[str]:
         """The sentences to be reckoned with while a question with these ``answers`` (intents) is
         being asked: the answers, what may interrupt at any time, dangers. Empty if none is."""
-        if answers and answers not in self._wordings:
-            self._wordings[answers] = frozenset(
+        if answers and answers not in self._expected:
+            self._expected[answers] = frozenset(
                 text
                 for text, phrases in self._exact.items()
                 if any(_is_expected(phrase, answers) for phrase in phrases)
             )
-        return self._wordings.get(answers, frozenset())
+        return self._expected.get(answers, frozenset())
 
     def understand(self, text: str, state: str = "all", confidence: float = 1.0) -> Understanding:
         """What ``text`` means in a listening state (``idle``, ``conversation`` or ``all``).
