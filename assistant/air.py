@@ -81,16 +81,25 @@ def measure(noise: Samples, near: Samples, far: Samples, recognise: Recognise) -
     )
 
 
+class Recorded:
+    """A ``Reference`` that was played before; its clock is the microphone's."""
+
+    def __init__(self, samples: Samples) -> None:
+        self._left = samples
+
+    def __call__(self, count: int) -> Samples:
+        """The next ``count`` samples, fewer at the end."""
+        given, self._left = self._left[:count], self._left[count:]
+        return given
+
+    def pace(self, ahead: float) -> None:
+        """Nothing to steer."""
+
+
 def _removed(near: Samples, far: Samples) -> float:
     """How much the canceller takes away once it has heard the sentence before."""
-    at = 0
-    twice = np.concatenate([far, far])
-
-    def reference(count: int) -> Samples:
-        return twice[at : at + count]
-
     try:
-        canceller = FullDuplex(reference)
+        canceller = FullDuplex(Recorded(np.concatenate([far, far])))
     except ImportError:
         return 0.0
     sound = np.concatenate([near, near])

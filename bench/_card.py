@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from soundcard import SoundCard  # noqa: E402 - the helper of the tests, which are no package
 
 OVER, SILENT = "tunggu sebentar", "lanjut"
-ECHO_MS = 60
+ECHO_MS, ECHO_DB = 60, -6
 LOUD = 150.0
 """Level (root mean square of 32,767) from which something is heard."""
 
@@ -69,7 +69,7 @@ class Night:
         for sink in ("user",):
             self._control("module-null-sink", f"sink_name={sink}", "rate=16000", "channels=1")
         self._control("module-loopback", "source=user.monitor", "sink=micpipe", "latency_msec=10")
-        card.echo(ECHO_MS)
+        card.echo(ECHO_MS, ECHO_DB)
         self.user, self.speaker = self._monitor("user"), self._monitor("spk")
         self.events: list[tuple[float, dict[str, object]]] = []
         pipe = folder / "events"
@@ -141,7 +141,8 @@ def on_the_card(times: int) -> dict[str, list[float]]:
     with tempfile.TemporaryDirectory() as folder, SoundCard() as card:
         night = Night(card, Path(folder))
         try:
-            night.wait("ready", time.monotonic() + 30, lambda record: True)
+            while not night.events and night.process.poll() is None:
+                time.sleep(0.1)
             time.sleep(2.0)
             night.say(start)
             time.sleep(8.0)

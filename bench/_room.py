@@ -36,6 +36,9 @@ class Echo:
 
     seed: int = 5
 
+    ahead: float = 0.0
+    """Share by which the loudspeaker's clock is faster than the microphone's."""
+
     def response(self) -> Sound:
         """The impulse response at ``RATE``: delay, direct sound, -6 dB of reflections."""
         random = np.random.default_rng(self.seed)
@@ -49,20 +52,24 @@ class Echo:
 
 
 class RoomPlayer(MixedPlayer):
-    """A ``Player`` in audio time whose sound can be heard in the room."""
+    """A ``Player`` in audio time whose sound can be heard in the room.
 
-    def __init__(self) -> None:
+    ``ahead``: share by which its clock is faster than that of the room, the microphone's.
+    """
+
+    def __init__(self, ahead: float = 0.0) -> None:
         super().__init__()
+        self._rate = SPOKEN_RATE * (1 + ahead)
         self._due = self._spoken = 0.0
         # float32: to int16 soxr adds noise of a random seed, and no two runs would be alike
-        self._resampler = soxr.ResampleStream(SPOKEN_RATE, RATE, 1, "float32", quality="LQ")
+        self._resampler = soxr.ResampleStream(self._rate, RATE, 1, "float32", quality="LQ")
         self._air: Sound = np.zeros(0, dtype=np.float32)
         self.loudness = 0.0
         """Root mean square of what was played in the last step."""
 
     def advance(self, seconds: float) -> None:
-        """Render what is heard in so many seconds."""
-        self._due += seconds * SPOKEN_RATE
+        """Render what is heard in so many seconds of the room."""
+        self._due += seconds * self._rate
         count = int(self._due + 1e-6)
         self._due -= count
         rendered = self._mixer.render(count)

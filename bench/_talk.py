@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +22,12 @@ from assistant.speaking.protocols import Voice
 from bench._room import Echo, Room, RoomPlayer
 
 GRID = tuple(
-    Echo(gain, delay, seed=number)
-    for number, (gain, delay) in enumerate(
-        (gain, delay) for gain in (-3.0, -6.0, -10.0) for delay in (0.06, 0.12, 0.18)
+    Echo(gain, delay, seed=number, ahead=ahead)
+    for number, (gain, (delay, ahead)) in enumerate(
+        product((-3.0, -6.0, -10.0), ((0.06, 0.0), (0.12, 50e-6), (0.18, -100e-6)))
     )
 )
-"""The rooms of every measurement: -3 to -10 dB, 60 to 180 ms."""
+"""The rooms of every measurement: -3 to -10 dB, 60 to 180 ms, clocks 0 to 100 ppm apart."""
 
 PAUSE = 0.4
 """Seconds between two sentences of the guide."""
@@ -89,7 +90,7 @@ class Talk:
         self._next = 0
         self._pause = 0.0
         self._losses = losses
-        self.player = RoomPlayer()
+        self.player = RoomPlayer(echo.ahead if echo else 0.0)
         self.room = Room(self.player, echo)
         self.ear = StreamingEar(
             recognizer, state="conversation", settled=settled_by(own_phrases().phrases)
@@ -138,9 +139,7 @@ class Talk:
                 if isinstance(event, SpeechStarted) and reaction.ducked is None:
                     reaction = replace(reaction, ducked=self.room.time)
                 elif isinstance(event, Heard) and event.end > begun and not reaction.obeyed:
-                    reaction = replace(
-                        reaction, heard=event, known=self.room.time, work=self.work
-                    )
+                    reaction = replace(reaction, heard=event, known=self.room.time, work=self.work)
             if reaction.heard and self.room.time > reaction.ended + 0.3:
                 break
         return reaction

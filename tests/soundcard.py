@@ -111,13 +111,18 @@ class SoundCard:
         finally:
             self._server.send_signal(signal.SIGCONT)
 
-    def echo(self, milliseconds: int = 60) -> None:
-        """From now on the microphone hears the loudspeaker, that much later."""
+    def echo(self, milliseconds: int = 60, decibels: int = 0) -> None:
+        """From now on the microphone hears the loudspeaker, so much later and louder."""
         done = self._control(
             "load-module", "module-loopback", "source=spk.monitor", "sink=micpipe",
             f"latency_msec={milliseconds}",
         )
         done.check_returncode()
+        owner = f"Owner Module: {done.stdout.decode().strip()}\n"
+        listed = self._control("list", "sink-inputs").stdout.decode()
+        (entry,) = (one for one in listed.split("Sink Input #") if owner in one)
+        number = entry.split()[0]
+        self._control("set-sink-input-volume", number, f"{decibels}dB").check_returncode()
 
     def play_into_microphone(
         self, samples: "np.ndarray[tuple[int], np.dtype[np.int16]]", rate: int

@@ -10,6 +10,7 @@ from collections import deque
 
 import numpy as np
 
+from assistant.hearing.clocks import Clocks
 from assistant.hearing.delay import Delay, find_delay
 from assistant.hearing.protocols import BLOCK, RATE, Samples
 
@@ -35,6 +36,9 @@ _REACH = round(0.16 * RATE)
 
 _SLACK = round(0.004 * RATE)
 """Samples by which the echo may come earlier or later before that counts."""
+
+_STEP = 4.0
+"""Samples, 0.25 ms, from which it has jumped rather than drifted."""
 
 _SURE = 16.0
 """Clearness of a delay that is believed: speech of the user alone reaches 12."""
@@ -101,6 +105,12 @@ class Alignment:
         self._slips: deque[int] = deque(maxlen=2)
         self._gain = 0.0
         self._drowned = 0
+        self._clocks = Clocks()
+
+    @property
+    def ahead(self) -> float:
+        """Share by which the loudspeaker's clock goes faster than the microphone's."""
+        return self._clocks.ahead
 
     @property
     def echoes(self) -> bool:
@@ -132,6 +142,7 @@ class Alignment:
         self._near = np.concatenate([self._near[len(near) :], near])
         self._far = np.concatenate([self._far[len(far) :], far])
         self._blocks += 1
+        self._clocks.block()
         self._doubted = max(0, self._doubted - 1)
         if self._blocks % _EVERY == 0:
             self.look()
@@ -155,7 +166,7 @@ class Alignment:
             self._right += 1
             self._learn_gain()
             if abs(late - expected * RATE) <= _SLACK:
-                self._place(late)
+                self._stay(found.seconds * RATE)
             return
         if self._is_drowned():
             return
@@ -214,6 +225,14 @@ class Alignment:
             self._expected = late if late <= _REACH else _LEAD
         self._shift = max(0, late - self._expected)
         self._expected = late - self._shift
+
+    def _stay(self, late: float) -> None:
+        """The echo is about where it should be: keep it there, to a part of a sample."""
+        off = late - (self._shift + self._expected)
+        if abs(off) > _STEP:
+            self._place(round(late))
+        else:
+            self._clocks.saw(off)
 
     def _missed(self) -> None:
         """The echo was not found: either there is none any more, or it can no longer be told."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.hearing.protocols import RATE, Samples
 
@@ -63,4 +64,14 @@ def find_delay(
     if expected is not None:
         place = min(max(round(expected * RATE) - first, 0), len(window) - 1)
         elsewhere = float(window[max(0, place - 8) : place + 9].max()) / spread
-    return Delay((best + first) / RATE, float(window[best]) / spread, elsewhere)
+    between = _summit(window, best)
+    return Delay((best + between + first) / RATE, float(window[best]) / spread, elsewhere)
+
+
+def _summit(curve: npt.NDArray[np.float64], best: int) -> float:
+    """Samples by which the top of a parabola through three points is off the middle one."""
+    if not 0 < best < len(curve) - 1:
+        return 0.0
+    before, top, after = (float(value) for value in curve[best - 1 : best + 2])
+    bend = before - 2 * top + after
+    return 0.5 * (before - after) / bend if bend < 0 else 0.0

@@ -11,7 +11,6 @@ an echo of 0.3 on, other phrases than the spoken ones come out of it, and are be
 
 import importlib
 import logging
-from collections.abc import Callable
 from ctypes import POINTER, c_int16
 from typing import Any, Protocol
 
@@ -22,8 +21,18 @@ from assistant.hearing.protocols import BLOCK, RATE, Samples
 
 _LOGGER = logging.getLogger(__name__)
 
-Reference = Callable[[int], Samples]
-"""Gives the next n samples of what the loudspeaker was given, int16 mono at ``RATE`` Hz."""
+
+
+class Reference(Protocol):
+    """What the loudspeaker was given."""
+
+    def __call__(self, count: int) -> Samples:
+        """The next samples of it, int16 mono at ``RATE`` Hz."""
+        ...
+
+    def pace(self, ahead: float) -> None:
+        """The loudspeaker's clock goes faster than the microphone's by this share from now on."""
+        ...
 
 _FILTER = 4000
 """Length in samples of the echo that the linear canceller can model: 250 ms."""
@@ -109,6 +118,7 @@ class FullDuplex:
         far = self._reference(len(block))
         self._audible = self._heard(far)
         far = self._alignment.follow(near, far)
+        self._reference.pace(self._alignment.ahead)
         # Bluetooth, a busy machine: the echo may come after the tail of what was played
         self._audible = self._late(far) or self._audible
         if self._alignment.echoless:

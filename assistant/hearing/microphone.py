@@ -45,6 +45,18 @@ class Lost:
         return self._blocks * _BLOCK_SECONDS
 
 
+class _Paired:
+    """A ``Reference`` that was taken together with the microphone's sound."""
+
+    def __init__(self, microphone: "Microphone", played: Reference) -> None:
+        self._microphone = microphone
+        self.pace = played.pace
+
+    def __call__(self, count: int) -> Samples:
+        """What belongs to the microphone's last block."""
+        return self._microphone.far_block[:count]
+
+
 class Microphone:
     """An ``AudioSource`` on a sound card; ``device`` is part of its name, None the default.
 
@@ -56,7 +68,7 @@ class Microphone:
         self._device = device
         self._queue: queue.Queue[_Pair] = queue.Queue(_WAITING)
         self._lost = Lost()
-        self._pace: Reference | None = None
+        self._played: Reference | None = None
         self._far: Samples = np.zeros(0, dtype=np.int16)
         self._far_block: Samples = np.zeros(BLOCK, dtype=np.int16)
         self._closed = threading.Event()
@@ -99,8 +111,13 @@ class Microphone:
         Returns a reference that gives what belongs to the block that ``blocks`` gave last:
         however late the loop is, an echo canceller then gets both in step.
         """
-        self._pace = reference
-        return lambda count: self._far_block[:count]
+        self._played = reference
+        return _Paired(self, reference)
+
+    @property
+    def far_block(self) -> Samples:
+        """What belongs to the block that ``blocks`` gave last."""
+        return self._far_block
 
     def close(self) -> None:
         """Let the device go; ``blocks`` ends. May be called twice."""
@@ -132,7 +149,7 @@ class Microphone:
             mono = sound.mean(axis=1).astype(np.int16)
         if self._resampler is not None:
             mono = self._resampler.resample_chunk(mono)
-        far = np.zeros(len(mono), np.int16) if self._pace is None else self._pace(len(mono))
+        far = np.zeros(len(mono), np.int16) if self._played is None else self._played(len(mono))
         try:
             self._queue.put_nowait((mono, far))
         except queue.Full:

@@ -1,7 +1,8 @@
 """What every player does the same way: it hands the guide's wishes to a mixer."""
 
 from assistant.speaking.mixer import Mixer
-from assistant.speaking.protocols import Clip, Samples
+from assistant.speaking.protocols import Clip
+from assistant.speaking.tap import Tap
 
 
 class MixedPlayer:
@@ -34,9 +35,10 @@ class MixedPlayer:
         """Be that much softer than the volume says, 0 to 1, and begin gently; not the alarm."""
         self._mixer.dim(part)
 
-    def reference(self, count: int) -> Samples:
+    @property
+    def reference(self) -> Tap:
         """What was played, for an echo canceller; see ``Mixer.reference``."""
-        return self._mixer.reference(count)
+        return self._mixer.reference
 
     @property
     def playing(self) -> bool:

@@ -64,7 +64,9 @@ class Mixer:
         self._ducked = False
         self._volume = 1.0
         self._dimmed = 1.0
-        self._tap: Tap | None = None
+        self.reference = Tap()
+        """What was rendered and not yet taken, kept from the first call on. An echo canceller
+        takes one block of it with every block of the microphone."""
 
     def play(self, clip: Clip) -> None:
         """Speak ``clip`` in place of whatever is being spoken."""
@@ -129,20 +131,8 @@ class Mixer:
         with self._lock:
             mixed = self._mix(count)
             samples = (limit(mixed) * 32767).astype(np.int16)
-            if self._tap is not None:
-                self._tap.put(samples)
+            self.reference.put(samples)
         return samples
-
-    def reference(self, count: int) -> Samples:
-        """Return the oldest ``count`` samples that were rendered and not yet taken.
-
-        int16 mono at ``tap.RATE`` Hz, zeros where there is nothing; kept from the first
-        call on. An echo canceller takes one block of it with every block of the microphone.
-        """
-        with self._lock:
-            if self._tap is None:
-                self._tap = Tap()
-            return self._tap.take(count)
 
     def _mix(self, count: int) -> Floats:
         gain = self._next_gain(count)

@@ -33,6 +33,18 @@ class Voice(Protocol):
         ...
 
 
+class Played(Protocol):
+    """What a loudspeaker was given, in the time of the microphone that hears it."""
+
+    def __call__(self, count: int) -> Samples:
+        """The oldest ``count`` samples not yet taken, int16 at 16 kHz, zeros if there are none."""
+        ...
+
+    def pace(self, ahead: float) -> None:
+        """The loudspeaker's clock is ahead of the microphone's by this share from now on."""
+        ...
+
+
 class Player(Protocol):
     """A loudspeaker, or a file in its place. All calls return at once."""
 
@@ -64,8 +76,9 @@ class Player(Protocol):
         """Audio time went by. A file writes that much sound; a sound card keeps its own time."""
         ...
 
-    def reference(self, count: int) -> Samples:
-        """The last ``count`` samples that were played, int16 at 16 kHz: what an echo is of."""
+    @property
+    def reference(self) -> Played:
+        """What was played, once: what an echo is of."""
         ...
 
     @property

@@ -1,5 +1,6 @@
 """What was played, at the microphone's rate, waiting to be compared with what is heard."""
 
+import threading
 from collections import deque
 
 import numpy as np
@@ -19,37 +20,58 @@ _LATE = round(0.04 * RATE)
 _WATCHED = 100
 """Takes, 2 s of them, in which the fewest waiting samples are looked for."""
 
+MOST_APART = 0.001
+"""Share by which two clocks may differ: ten times as much as two crystals do."""
+
 
 class Tap:
     """A queue between two clocks: the loudspeaker's, which fills it, and the microphone's.
 
-    What is missing is given as zeros, and so comes later than it should from then on; what has
-    been waiting for two seconds on end is thrown away. So neither a busy machine nor two
-    crystals that disagree can make it run late, or over, in a night.
+    Whoever compares both tells how far the clocks are apart (``pace``); a resampler of variable
+    rate makes it good. What is missing is given as zeros, and so comes later than it should from
+    then on; what has been waiting for two seconds on end is thrown away. So a busy machine
+    cannot make it run late, or over, in a night. One thread may put while another takes.
     """
 
     def __init__(self) -> None:
-        # float32: to int16 soxr adds noise of a random seed, and no two runs would be alike
-        self._resampler = soxr.ResampleStream(SPOKEN_RATE, RATE, 1, "float32", quality="LQ")
+        self._lock = threading.Lock()
+        self._wanted = False
+        # built for the highest ratio; float32: to int16 soxr adds noise of a random seed, and
+        # no two runs would be alike
+        self._resampler = soxr.ResampleStream(
+            SPOKEN_RATE * (1 + MOST_APART), RATE, 1, "float32", vr=True
+        )
+        self.pace(0.0)
         self._waiting: Samples = np.zeros(0, dtype=np.int16)
         self._left: deque[int] = deque(maxlen=_WATCHED)
 
+    def pace(self, ahead: float) -> None:
+        """The loudspeaker's clock goes faster than the microphone's by this share, from now on."""
+        ahead = min(max(ahead, -MOST_APART), MOST_APART)
+        with self._lock:
+            self._resampler.set_io_ratio(SPOKEN_RATE * (1 + ahead), RATE)
+
     def put(self, samples: Samples) -> None:
-        """Take what was just rendered, int16 at ``SPOKEN_RATE`` Hz."""
-        more = np.rint(self._resampler.resample_chunk(samples.astype(np.float32)))
-        more = np.clip(more, -32768, 32767).astype(np.int16)
-        self._waiting = np.concatenate([self._waiting, more])[-_MOST:]
+        """Take what was just rendered, int16 at ``SPOKEN_RATE`` Hz; kept once it is asked for."""
+        with self._lock:
+            if not self._wanted:
+                return
+            more = np.rint(self._resampler.resample_chunk(samples.astype(np.float32)))
+            more = np.clip(more, -32768, 32767).astype(np.int16)
+            self._waiting = np.concatenate([self._waiting, more])[-_MOST:]
 
     @property
     def waiting(self) -> int:
         """Samples that were put and not yet taken."""
         return len(self._waiting)
 
-    def take(self, count: int) -> Samples:
-        """Give the oldest ``count`` samples, int16 at ``RATE`` Hz."""
-        taken, self._waiting = self._waiting[:count], self._waiting[count:]
-        self._left.append(len(self._waiting))
-        if len(self._left) == _WATCHED and (late := min(self._left)) > _LATE:
-            self._waiting = self._waiting[late:]
-            self._left.clear()
+    def __call__(self, count: int) -> Samples:
+        """Give the oldest ``count`` samples, int16 at ``RATE`` Hz, zeros where there is nothing."""
+        with self._lock:
+            self._wanted = True
+            taken, self._waiting = self._waiting[:count], self._waiting[count:]
+            self._left.append(len(self._waiting))
+            if len(self._left) == _WATCHED and (late := min(self._left)) > _LATE:
+                self._waiting = self._waiting[late:]
+                self._left.clear()
         return np.pad(taken, (0, count - len(taken)))
