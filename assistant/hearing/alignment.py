@@ -52,6 +52,9 @@ _LASTING = round(1.2 * RATE / BLOCK)
 _STEADY = round(1.5 * RATE / BLOCK)
 """Blocks for which the echo must have come as expected before it is trusted again."""
 
+_FOUND_ANEW = round(2.2 * RATE / BLOCK)
+"""The same where a late echo was found for the first time: AEC3 has looked for it elsewhere."""
+
 _STILL = 0.4
 """Part of the clearness of another delay from which the expected one still holds: speech of the
 user has peaks of its own."""
@@ -186,7 +189,10 @@ class Alignment:
         self._gain = 0.0
         self._place(late, anew=expected is None)
         often = len(self._slips) == 2 and self._blocks - self._slips[0] < _OFTEN
-        self._doubted = _LONG if often else _STEADY
+        if often:
+            self._doubted = _LONG
+        else:
+            self._doubted = _FOUND_ANEW if expected is None and self._shift else _STEADY
 
     def _learn_gain(self) -> None:
         """The echo is there: how loud is it, as a part of what is played?"""

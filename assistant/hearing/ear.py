@@ -11,6 +11,7 @@ from assistant.hearing.decoding import Decoding
 from assistant.hearing.echo import EchoHandling, Reference, best_echo_handling
 from assistant.hearing.endpoint import Endpointer, Patience, Reached
 from assistant.hearing.heard import EarEvent, Heard, Partial, SpeechStarted
+from assistant.hearing.onset import Onset
 from assistant.hearing.protocols import BLOCK, NOTHING, RATE, Recognizer, Samples
 from assistant.hearing.settled import Settled, never
 from assistant.hearing.turns import Commands, Strategy
@@ -64,6 +65,7 @@ class StreamingEar:
         longest = max(self._patience.pre_roll, self._patience.pre_roll_over)
         self._before: deque[Samples] = deque(maxlen=self._blocks_before(longest))
         self._echo: EchoHandling | None = None
+        self._onset = Onset()
         self._turns: Strategy = Commands()
         self._said: deque[str] = deque(maxlen=_SAID)
         self._utterance = Utterance()
@@ -99,6 +101,9 @@ class StreamingEar:
         if self._echo is not None:
             judged, block = self._echo.split(block)
         probability = self._detector.feed(judged)
+        begins = probability
+        if self._echo is not None:
+            begins = self._onset.feed(probability, block, self._echo)
         if self._decoding is not None:
             self._endpointer.goes_on(probability, self._detector.faded, end)
             self._decoding.feed(block, speech=self._endpointer.last == end)
@@ -106,9 +111,9 @@ class StreamingEar:
             return self._listen(self._decoding, end)
         self._before.append(block)
         if self._echo is not None and not self._echo.trusted:
-            probability = 0.0
+            begins = 0.0
         self._endpointer.patience = self._hurried if self._is_over() else self._patience
-        if not self._endpointer.begins(probability, self._detector.faded, begin, end):
+        if not self._endpointer.begins(begins, self._detector.faded, begin, end):
             return []
         self._begin()
         return [SpeechStarted(self._endpointer.start)]

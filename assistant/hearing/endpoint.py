@@ -64,9 +64,8 @@ class Patience:
     def hurried(self) -> "Patience":
         """For what is said over the guide: commands, which are short and cannot wait.
 
-        The canceller that judges leaves little of speech that begins in a loud syllable of the
-        guide, and next to nothing of the guide itself (below 0.15 in all rooms of the bench), so
-        less of it is enough for the guide to speak more softly.
+        Two blocks of speech are enough for the guide to speak more softly: two judges have to
+        agree on them (``Onset``).
         """
         return replace(
             self,

@@ -82,6 +82,13 @@ class SpeechDetector:
             was_open = self._open > 0
         return self._probability
 
+    def restart(self) -> None:
+        """The next block does not follow the last one."""
+        self._network.reset()
+        self._waiting = self._waiting[:0]
+        self._history.clear()
+        self._probability = 0.0
+
     def _gate(self, level: float) -> None:
         self._levels.append(level)
         self._floor = max(min(self._levels), _SILENCE)
