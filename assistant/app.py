@@ -84,9 +84,7 @@ class Assistant:
 
     def __init__(self, house: House, state: State | None = None) -> None:
         self._house = house
-        self._performer = Performer(
-            house.voice, house.player, house.log, house.cue_enough
-        )
+        self._performer = Performer(house.voice, house.player, house.log, house.cue_enough)
         self._state = self._knowing(state or machine.initial(house.profiles.profile))
         self._now = 0.0
         self._speaking_user = False
@@ -109,9 +107,12 @@ class Assistant:
         self._stopping.set()
 
     def run(self, until: Callable[[State], bool] = lambda state: False) -> None:
-        """Listen and guide until the source ends, ``stop`` is called or ``until`` says so."""
+        """Listen and guide until the source ends, ``stop`` is called or ``until`` says so.
+
+        Only in the last case is what is going on kept for the next start.
+        """
         house = self._house
-        next_tick = TICK_SECONDS
+        next_tick, kept = TICK_SECONDS, False
         house.log.write(0.0, "ready")
         unfinished = house.memory.recall()
         if unfinished is not None:
@@ -139,12 +140,13 @@ class Assistant:
                 self._performer.wait_again(self._now)
             elif self._performer.finished(self._now):
                 self._step(Finished(self._now))
-            if self._stopping.is_set() or until(self._state):
+            if (kept := until(self._state)) or self._stopping.is_set():
                 break
         for event in house.ear.flush():
             self._hear(event)
         self._performer.stop(self._now)
-        house.memory.forget()  # it was ended on purpose; a crash does not come by here
+        if not kept:
+            house.memory.forget()  # it was ended on purpose; a crash does not come by here
 
     def _knowing(self, state: State) -> State:
         """``state`` with who is to be told as it is configured now."""

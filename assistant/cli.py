@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from assistant.anew import leave
 from assistant.commands import COMMANDS
 from assistant.errors import KramError
 from assistant.places import HOME, IN_CLONE, as_typed
@@ -66,6 +67,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def perform(arguments: argparse.Namespace) -> int:
     """Run the command that was parsed; every error of ours becomes one line and a code."""
+    return leave(_perform(arguments))
+
+
+def _perform(arguments: argparse.Namespace) -> int:
     # numpy's threads spin while they wait for each other: on these small arrays they only burn
     # processor time, more than twice of what the work itself takes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

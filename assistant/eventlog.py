@@ -22,12 +22,18 @@ class EventLog:
     the conversation matters more than its log.
     """
 
-    def __init__(self, path: Path | None = None, listeners: tuple[Listener, ...] = ()) -> None:
+    def __init__(
+        self,
+        path: Path | None = None,
+        listeners: tuple[Listener, ...] = (),
+        goes_on: bool = False,
+    ) -> None:
+        """``goes_on``: what the file holds was written by the same evening, and is kept."""
         self._listeners = listeners
         self._file: IO[str] | None = None
         if path is not None:
             try:
-                self._file = path.open("w", encoding="utf-8")
+                self._file = path.open("a" if goes_on else "w", encoding="utf-8")
             except OSError as error:
                 raise InputError(
                     f"cannot write the events file {path}: {error.strerror}; "

@@ -8,11 +8,13 @@ from datetime import datetime, time
 from pathlib import Path
 from types import FrameType
 
+from assistant.anew import begun_anew
 from assistant.app import Assistant, House
 from assistant.eventlog import EventLog, Listener
 from assistant.hearing.echo import Reference
 from assistant.hearing.protocols import AudioSource
 from assistant.hearing.turns import STRATEGIES
+from assistant.portaudio import revivable
 from assistant.sound import Sound
 from assistant.speaking.protocols import Player
 from assistant.supervisor import Supervisor
@@ -48,7 +50,7 @@ class Choices:
 
 
 def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
-    """Listen and guide until the input ends or a signal says stop.
+    """Listen and guide until the input ends, a signal says stop or ``revivable`` says so.
 
     Raises ``InputError`` for unusable files, ``MissingError`` without microphone or model.
     """
@@ -56,7 +58,7 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
     live = choices.input is None
     source = open_source(choices.input, sound.microphone)
     try:
-        with EventLog(choices.events, listeners) as log:
+        with EventLog(choices.events, listeners, goes_on=begun_anew()) as log:
             states = ("idle", "conversation", "barge_in") if live else ()
             ear = open_ear(choices.settings.phrases, sound.endpointing(), states)
             player = open_player(choices)
@@ -74,8 +76,9 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
                         house = by_the_clock(house, sound)
                     assistant = Assistant(house)
                     with _stopped_by_signals(assistant):
-                        assistant.run()
-                    supervisor.stopping()
+                        assistant.run(until=lambda state: live and revivable())
+                    if not revivable():
+                        supervisor.stopping()
             finally:
                 player.close()
     finally:

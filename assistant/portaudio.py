@@ -13,11 +13,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
+from assistant.anew import STUCK
 from assistant.errors import MissingError
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,8 +29,16 @@ STALL = 1.0
 _WATCH = 0.2
 _RETRY = 0.5
 
+_LET_GO = 2.0
+"""Seconds that PortAudio may take to close a stream: usually it needs a hundredth of one."""
+
+_IDLE = 19
+"""Priority of a thread of PortAudio's that runs in a circle: the lowest there is."""
+
 _LOCK = threading.RLock()
 _STREAMS: list[Any] = []
+_KEEPERS: "list[Keeper]" = []
+_REVIVABLE = threading.Event()
 
 _PROBE = """
 import sys, sounddevice as sd
@@ -43,7 +52,9 @@ check(device=device)
 @cache
 def sounddevice() -> Any:
     """Return the module ``sounddevice``; ``MissingError`` when PortAudio is not installed."""
-    _silence_alsa()
+    if sys.platform.startswith("linux"):
+        _silence_alsa()
+        _silence_c()
     try:
         return importlib.import_module("sounddevice")
     except (OSError, ImportError) as error:
@@ -55,7 +66,7 @@ def sounddevice() -> Any:
 
 def open_stream(make: Callable[[Any], Any]) -> Any:
     """Start the stream that ``make(sounddevice)`` returns; raises what sounddevice raises."""
-    with _LOCK, _quiet():
+    with _LOCK:
         stream = make(sounddevice())
         try:
             stream.start()
@@ -66,18 +77,40 @@ def open_stream(make: Callable[[Any], Any]) -> Any:
         return stream
 
 
-def close_stream(stream: Any) -> None:
-    """Let a stream go, dead or alive; one that was closed by ``restart`` is left alone."""
-    with _LOCK, _quiet():
-        if stream in _STREAMS:
-            _STREAMS.remove(stream)
-            stream.abort(ignore_errors=True)
-            stream.close(ignore_errors=True)
+def close_stream(stream: Any) -> bool:
+    """Let a stream go, dead or alive; one that was closed by ``restart`` is left alone.
+
+    Returns whether PortAudio did it. If not, one of its threads runs in a circle for ever, and
+    it cannot be started anew in this process.
+    """
+
+    def let_go() -> None:
+        stream.abort(ignore_errors=True)
+        stream.close(ignore_errors=True)
+
+    with _LOCK:
+        if stream not in _STREAMS:
+            return True
+        _STREAMS.remove(stream)
+        closing = threading.Thread(target=let_go, name="close-stream", daemon=True)
+        closing.start()
+        closing.join(_LET_GO)
+        if closing.is_alive():
+            STUCK.set()
+        return not closing.is_alive()
+
+
+def revivable() -> bool:
+    """Whether all devices are there again, and only a program begun anew can have them.
+
+    See ``assistant.anew``.
+    """
+    return _REVIVABLE.is_set()
 
 
 def restart() -> None:
     """Close every stream and read the list of devices anew; the keepers open them again."""
-    with _LOCK, _quiet():
+    with _LOCK:
         for stream in list(_STREAMS):
             close_stream(stream)
         library = sounddevice()
@@ -119,6 +152,7 @@ class Keeper:
         self._stream: Any = None
         self._last_beat = 0.0
         self._lost = False
+        self._beating = 0
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._watch, name=f"keep-{kind}", daemon=True)
 
@@ -142,15 +176,19 @@ class Keeper:
                 f"no {what}{named} can be opened ({_in_one_line(error)}); connect one and try "
                 "again, run `python3 run.py doctor`, or hear `python3 run.py demo`"
             ) from error
+        _KEEPERS.append(self)
         self._thread.start()
 
     def beat(self) -> None:
         """The stream's callback ran."""
         self._last_beat = time.monotonic()
+        self._beating = threading.get_native_id()
 
     def close(self) -> None:
         """Let the device go; may be called twice."""
         self._ending.set()
+        if self in _KEEPERS:
+            _KEEPERS.remove(self)
         if self._thread.is_alive():
             self._thread.join()
         close_stream(self._stream)
@@ -178,17 +216,29 @@ class Keeper:
         self._lost = True
         _LOGGER.warning("the %s device is lost; trying to get it back", self._kind)
         while not self._ending.is_set():
-            close_stream(self._stream)
+            if not close_stream(self._stream):
+                self._let_it_run()
             if self._reopened():
                 self._lost = False
                 _LOGGER.warning("the %s device is back", self._kind)
                 return
             self._ending.wait(_RETRY)
 
+    def _let_it_run(self) -> None:
+        """PortAudio's thread runs in a circle: at least let it be in nobody's way."""
+        _LOGGER.warning("PortAudio does not let the %s device go (a fault of it)", self._kind)
+        if self._beating and sys.platform.startswith("linux"):
+            with suppress(ProcessLookupError):  # it has ended, and only its end is stuck
+                os.setpriority(os.PRIO_PROCESS, self._beating, _IDLE)
+
     def _reopened(self) -> bool:
         for fresh in (False, True):
             # A restart interrupts the other stream, so it is only done when it will help.
             if fresh and not _probe(self._kind, self._device):
+                return False
+            if fresh and STUCK.is_set():
+                if all(_probe(one._kind, one._device) for one in list(_KEEPERS)):
+                    _REVIVABLE.set()
                 return False
             try:
                 if fresh:
@@ -209,25 +259,6 @@ def _probe(kind: str, device: str | None) -> bool:
     return done.returncode == 0
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep what PortAudio's debug build writes to the terminal away from it; under ``_LOCK``.
-
-    A message of another thread may get lost in these milliseconds; a screenful of C expressions
-    in front of the one line that helps would be worse.
-    """
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
 def _in_one_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
@@ -241,10 +272,22 @@ _SAY_NOTHING = _ALSA_HANDLER(lambda file, line, function, code, text: None)
 
 
 def _silence_alsa() -> None:
-    if not sys.platform.startswith("linux"):
-        return
     try:
         alsa = ctypes.CDLL("libasound.so.2")
         alsa.snd_lib_error_set_handler(_SAY_NOTHING)
     except (OSError, AttributeError):
         _LOGGER.debug("no ALSA here")
+
+
+def _silence_c() -> None:
+    """Let C's own ``stderr`` lead nowhere; Python's, and what crashes write, go on as before.
+
+    PortAudio's debug build tells there which C expression has failed: a screenful in front of the
+    one line that helps, and a million lines within seconds when it runs in a circle.
+    """
+    try:
+        c = ctypes.CDLL(None)
+        c.fopen.restype = ctypes.c_void_p
+        ctypes.c_void_p.in_dll(c, "stderr").value = c.fopen(os.devnull.encode(), b"w")
+    except (AttributeError, ValueError):
+        _LOGGER.debug("C has another stderr here")

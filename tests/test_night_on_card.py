@@ -25,13 +25,14 @@ GUARD = (sys.executable, str(ROOT / "tests" / "no_network.py"))
 class Listening:
     """``kram listen`` as a process of its own on the card, and its events."""
 
-    def __init__(self, card: SoundCard, folder: Path) -> None:
+    def __init__(
+        self, card: SoundCard, folder: Path, kram: tuple[str, ...] = ("-m", "assistant.cli")
+    ) -> None:
         self.card = card
         self._events = folder / "events.jsonl"
         home = {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
-        kram = (sys.executable, "-m", "assistant.cli")
         self.process = subprocess.Popen(
-            [*GUARD, *kram, "listen", "--events", str(self._events)],
+            [*GUARD, sys.executable, *kram, "listen", "--events", str(self._events)],
             cwd=ROOT,
             env={**card.environment, **home},
             stderr=subprocess.PIPE,
@@ -98,6 +99,31 @@ def listening(tmp_path: Path) -> Iterator[Listening]:
         listening = Listening(card, tmp_path)
         try:
             yield listening
+        finally:
+            listening.process.kill()
+            listening.process.wait(5)
+
+
+def test_what_portaudio_cannot_let_go_of_is_left_behind(tmp_path: Path) -> None:
+    """The program begins anew in its own place, and the guide goes on where it was."""
+    with SoundCard() as card:
+        listening = Listening(card, tmp_path, (str(ROOT / "tests" / "stuck_audio.py"),))
+        try:
+            listening.wait_for("ready", "None")
+            time.sleep(1.0)
+            listening.insist("kaki saya kram", "say_start", "Tetap berbaring")
+            card.kill()
+            listening.wait_for("error", "the microphone is away")
+            time.sleep(4.0)
+            card.start()
+            started = time.monotonic()
+            while sum(record["event"] == "ready" for record in listening.events()) < 2:
+                assert time.monotonic() < started + 15, listening.events()
+                time.sleep(0.1)
+            anew = [record["event"] for record in listening.events()].index("ready", 1)
+            listening.insist("berhenti", "state", "idle")
+            assert any(record["event"] == "say_start" for record in listening.events()[anew:])
+            assert listening.stop() == 0
         finally:
             listening.process.kill()
             listening.process.wait(5)

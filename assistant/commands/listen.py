@@ -55,13 +55,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _listen(choices: "Choices", listeners: "tuple[Listener, ...]") -> int:
     """Listen; what goes wrong is spoken too, if there is a loudspeaker."""
+    from assistant.anew import begin_anew
     from assistant.errors import KramError
     from assistant.listen import listen
+    from assistant.portaudio import revivable
     from assistant.supervisor import Supervisor
     from assistant.trouble import said_lately, speak_trouble
 
     try:
         listen(choices, listeners)
+        if revivable():
+            begin_anew()
     except KramError as error:
         again = Supervisor.from_environment().there and said_lately(data_folder() / "trouble")
         if choices.input is None and choices.output is None and not again:

@@ -1,0 +1,39 @@
+"""When PortAudio is stuck: how a program leaves then, or begins anew in its own place.
+
+Up to version 19.7 its ALSA side may run in a circle for ever once a device is lost
+(https://github.com/PortAudio/portaudio/issues/1037). That thread can be neither ended nor joined,
+and what is usually done at the end of a program waits for it or crashes. The kernel can end it:
+at once with the process, or by executing a program in the place of this one.
+"""
+
+import os
+import sys
+import threading
+from typing import NoReturn
+
+STUCK = threading.Event()
+"""Set for good when a thread of PortAudio's cannot be ended."""
+
+_MARK = "KRAM_BEGUN_ANEW"
+
+
+def begun_anew() -> bool:
+    """Whether this program goes on for one that was stuck."""
+    return os.environ.get(_MARK) == "1"
+
+
+def begin_anew() -> NoReturn:
+    """Start this program again as it was started, under the same process number."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.environ[_MARK] = "1"
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
+def leave(code: int) -> int:
+    """The program ends with ``code``, which is returned; if it is ``STUCK``, here and at once."""
+    if STUCK.is_set():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
