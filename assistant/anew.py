@@ -11,10 +11,15 @@ import sys
 import threading
 from typing import NoReturn
 
-STUCK = threading.Event()
-"""Set for good when a thread of PortAudio's cannot be ended."""
+HUNG: list[threading.Thread] = []
+"""Threads that wait, perhaps for ever, for PortAudio to close a stream."""
 
 _MARK = "KRAM_BEGUN_ANEW"
+
+
+def stuck() -> bool:
+    """Whether PortAudio is stuck just now."""
+    return any(thread.is_alive() for thread in HUNG)
 
 
 def begun_anew() -> bool:
@@ -31,8 +36,8 @@ def begin_anew() -> NoReturn:
 
 
 def leave(code: int) -> int:
-    """The program ends with ``code``, which is returned; if it is ``STUCK``, here and at once."""
-    if STUCK.is_set():
+    """The program ends with ``code``, which is returned; if it is ``stuck``, here and at once."""
+    if stuck():
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

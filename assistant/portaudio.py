@@ -5,7 +5,6 @@ was plugged in again it has to be started anew, which closes every stream; so al
 opened here, under one lock, and each has a keeper that notices when its stream has died.
 """
 
-import ctypes
 import importlib
 import logging
 import os
@@ -18,7 +17,8 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from assistant.anew import STUCK
+from assistant.anew import HUNG, stuck
+from assistant.chatter import silence_alsa, silence_c
 from assistant.errors import MissingError
 
 _LOGGER = logging.getLogger(__name__)
@@ -53,8 +53,8 @@ check(device=device)
 def sounddevice() -> Any:
     """Return the module ``sounddevice``; ``MissingError`` when PortAudio is not installed."""
     if sys.platform.startswith("linux"):
-        _silence_alsa()
-        _silence_c()
+        silence_alsa()
+        silence_c()
     try:
         return importlib.import_module("sounddevice")
     except (OSError, ImportError) as error:
@@ -96,7 +96,7 @@ def close_stream(stream: Any) -> bool:
         closing.start()
         closing.join(_LET_GO)
         if closing.is_alive():
-            STUCK.set()
+            HUNG.append(closing)
         return not closing.is_alive()
 
 
@@ -236,7 +236,7 @@ class Keeper:
             # A restart interrupts the other stream, so it is only done when it will help.
             if fresh and not _probe(self._kind, self._device):
                 return False
-            if fresh and STUCK.is_set():
+            if fresh and stuck():
                 if all(_probe(one._kind, one._device) for one in list(_KEEPERS)):
                     _REVIVABLE.set()
                 return False
@@ -261,33 +261,3 @@ def _probe(kind: str, device: str | None) -> bool:
 
 def _in_one_line(error: Exception) -> str:
     return " ".join(str(error).split())
-
-
-_ALSA_HANDLER = ctypes.CFUNCTYPE(
-    None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
-)
-
-# ALSA's own messages are for its programmers; PortAudio's errors tell the user enough.
-_SAY_NOTHING = _ALSA_HANDLER(lambda file, line, function, code, text: None)
-
-
-def _silence_alsa() -> None:
-    try:
-        alsa = ctypes.CDLL("libasound.so.2")
-        alsa.snd_lib_error_set_handler(_SAY_NOTHING)
-    except (OSError, AttributeError):
-        _LOGGER.debug("no ALSA here")
-
-
-def _silence_c() -> None:
-    """Let C's own ``stderr`` lead nowhere; Python's, and what crashes write, go on as before.
-
-    PortAudio's debug build tells there which C expression has failed: a screenful in front of the
-    one line that helps, and a million lines within seconds when it runs in a circle.
-    """
-    try:
-        c = ctypes.CDLL(None)
-        c.fopen.restype = ctypes.c_void_p
-        ctypes.c_void_p.in_dll(c, "stderr").value = c.fopen(os.devnull.encode(), b"w")
-    except (AttributeError, ValueError):
-        _LOGGER.debug("C has another stderr here")
