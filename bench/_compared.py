@@ -11,6 +11,7 @@ from assistant.hearing.settled import settled_by
 from assistant.models import OWN_PHRASES
 from assistant.speaking.mixer import DUCK_DOWN
 from assistant.speaking.voice import EspeakVoice
+from bench._room import Echo
 from bench._talk import GRID, Reaction, Talk, guide_sentences, own_phrases
 
 WARM = 12.0
@@ -27,7 +28,10 @@ def sentences() -> list[str]:
 
 
 def compared(
-    recognizer: Recognizer, said: Sequence[tuple[str, Samples]], intent: Intent
+    recognizer: Recognizer,
+    said: Sequence[tuple[str, Samples]],
+    intent: Intent,
+    rooms: Sequence[Echo] = GRID,
 ) -> dict[str, object]:
     """Say all of it in quiet and in every room; ``intent`` tells what words mean."""
     quiet = _heard(Talk(recognizer, EspeakVoice(), sentences(), None), said, True)
@@ -36,7 +40,7 @@ def compared(
     over: list[Reaction] = []
     reasons: Counter[str] = Counter()
     again = 0
-    for echo in GRID:
+    for echo in rooms:
         talk = Talk(recognizer, EspeakVoice(), sentences(), echo)
         heard = _heard(talk, said, False)
         right = [_right(one, intent) for one in heard]
@@ -47,7 +51,7 @@ def compared(
             f"{sum(right)} right, {wrong} taken for others"
         )
         over += [one for one, ok in zip(heard, right, strict=True) if ok]
-    share = again / (len(GRID) * sum(known))
+    share = again / (len(rooms) * sum(known))
     found["why not"] = dict(reasons.most_common())
     found["share of those known in quiet"] = round(share, 3)
     ducked = [one.ducked - one.begun + DUCK_DOWN for one in over if one.ducked]

@@ -39,6 +39,9 @@ class Echo:
     ahead: float = 0.0
     """Share by which the loudspeaker's clock is faster than the microphone's."""
 
+    distorts: bool = False
+    """Whether it is a cheap loudspeaker at its limits: what it adds no filter can foresee."""
+
     def response(self) -> Sound:
         """The impulse response at ``RATE``: delay, direct sound, -6 dB of reflections."""
         random = np.random.default_rng(self.seed)
@@ -49,6 +52,19 @@ class Echo:
         tail[0] = 1.0
         response = np.concatenate([np.zeros(int(self.delay * RATE)), tail])
         return (response * 10 ** (self.gain_db / 20)).astype(np.float32)
+
+
+_LIMIT = 10_000.0
+"""Level (of 32,767) at which a loudspeaker that distorts gives a fifth less than it should."""
+
+
+def distorted(sound: Sound) -> Sound:
+    """``sound`` from a loudspeaker that bends its peaks, inwards less than outwards.
+
+    A sine of half of ``_LIMIT`` gets 2.5 % of harmonics, one of ``_LIMIT`` 8 %.
+    """
+    bent = sound / _LIMIT
+    return (_LIMIT * (np.tanh(bent) + 0.06 * bent * bent)).astype(np.float32)
 
 
 class RoomPlayer(MixedPlayer):
@@ -121,6 +137,7 @@ class Room:
     def change(self, echo: Echo | None) -> None:
         """From now on the loudspeaker is heard by this way; None: not at all."""
         self._response = np.zeros(1, dtype=np.float32) if echo is None else echo.response()
+        self._distorts = echo is not None and echo.distorts
         wanted = len(self._response) - 1
         self._played = np.pad(self._played, (wanted, 0))[-wanted:] if wanted else self._played[:0]
 
@@ -131,7 +148,8 @@ class Room:
 
     def block(self) -> Samples:
         """The next 20 ms of the microphone."""
-        played = np.concatenate([self._played, self._player.take(BLOCK)])
+        sound = self._player.take(BLOCK)
+        played = np.concatenate([self._played, distorted(sound) if self._distorts else sound])
         block = np.convolve(played.astype(np.float64), self._response, "valid")
         self._played = played[len(played) - len(self._response) + 1 :]
         noise = self._noise[self._place : self._place + BLOCK]

@@ -12,6 +12,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from bench._answers import answer_times
 from bench._compared import WARM, compared, sentences, times
 from bench._noises import noises
 from bench._rejection import COMMANDS, SENTENCES, recordings, write_phrases
-from bench._room import users_voice
+from bench._room import Echo, users_voice
 from bench._talk import GRID, Losses, Talk, own_phrases
 
 OUT = Path(__file__).parent / "out"
@@ -47,6 +48,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--hours", type=float, default=2.0, help="of guide speech for own voice")
     parser.add_argument("--corpus", type=Path, help="people, too; see docs/rejection.md")
     parser.add_argument("--people", type=int, default=60, help="recordings of the corpus")
+    parser.add_argument(
+        "--apart", type=float, metavar="PPM",
+        help="commands in three rooms whose clocks are so many millionths apart",
+    )  # fmt: skip
     parser.add_argument("--users", type=int, default=len(USERS), help="voices of answers")
     parser.add_argument(
         "--card", type=int, default=0, metavar="TIMES", help="on a virtual sound card, too"
@@ -69,15 +74,21 @@ def main(argv: Sequence[str]) -> int:
 
 
 def own_voice(args: argparse.Namespace) -> dict[str, object]:
-    """Hours of the guide alone in the rooms of the grid, a tenth of it on a busy machine."""
+    """Hours of the guide alone in the rooms of the grid; a tenth of it on a busy machine, and a
+    tenth from a loudspeaker that distorts.
+    """
     recognizer = VoskRecognizer(model_for(), ("conversation", "barge_in"))
     found: dict[str, object] = {}
-    for name, hours, losses in (("", args.hours, None), ("busy machine: ", args.hours / 10, 5.0)):
+    for name, hours, losses, distorts in (
+        ("", args.hours, None, False),
+        ("busy machine: ", args.hours / 10, 5.0, False),
+        ("it distorts: ", args.hours / 10, None, True),
+    ):
         ducked, obeyed, refused = 0, [], 0
         each = hours * 3600 / len(GRID)
         for echo in GRID:
             talk = Talk(
-                recognizer, EspeakVoice(), sentences(), echo,
+                recognizer, EspeakVoice(), sentences(), replace(echo, distorts=distorts),
                 losses=Losses(losses, chance=random.Random(echo.seed)) if losses else None,
             )  # fmt: skip
             for event in talk.run(each):
@@ -98,6 +109,17 @@ def own_voice(args: argparse.Namespace) -> dict[str, object]:
 
 def commands(args: argparse.Namespace) -> dict[str, object]:
     """The wishes of synthetic users over the guide, and in quiet."""
+    if args.apart is None:
+        return _commands(GRID)
+    return _commands([replace(echo, ahead=args.apart * 1e-6) for echo in GRID[::4]])
+
+
+def cheap(args: argparse.Namespace) -> dict[str, object]:
+    """The same where the loudspeaker distorts, in three rooms."""
+    return _commands([replace(echo, distorts=True) for echo in GRID[::4]])
+
+
+def _commands(rooms: Sequence[Echo]) -> dict[str, object]:
     recognizer = VoskRecognizer(model_for(), ("conversation", "barge_in"))
     understander = Understander(load_phrases(OWN_PHRASES))
 
@@ -109,7 +131,7 @@ def commands(args: argparse.Namespace) -> dict[str, object]:
     for voice, pace in USERS:
         user = EspeakVoice(voice, words_per_minute=pace)
         said += [(wish, users_voice(user.speak(wish))) for wish in WISHES]
-    return compared(recognizer, said, intent)
+    return compared(recognizer, said, intent, rooms)
 
 
 def people(args: argparse.Namespace) -> dict[str, object]:
@@ -196,6 +218,7 @@ def card(args: argparse.Namespace) -> dict[str, object]:
 MEASUREMENTS: dict[str, Callable[[argparse.Namespace], dict[str, object]]] = {
     "own": own_voice,
     "commands": commands,
+    "cheap": cheap,
     "people": people,
     "noises": disturbances,
     "answers": answers,
