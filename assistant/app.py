@@ -106,14 +106,14 @@ class Assistant:
         """End the loop at the next block; may be called from a signal handler."""
         self._stopping.set()
 
-    def run(self, until: Callable[[State], bool] = lambda state: False) -> None:
+    def run(self, until: Callable[[State], bool] = lambda state: False) -> bool:
         """Listen and guide until the source ends, ``stop`` is called or ``until`` says so.
 
-        Only in the last case is what is going on kept for the next start.
+        Only in the last case is what is going on kept for the next start; returns whether.
         """
         house = self._house
-        next_tick, kept = TICK_SECONDS, False
         house.log.write(0.0, "ready")
+        next_tick, kept = TICK_SECONDS, False
         unfinished = house.memory.recall()
         if unfinished is not None:
             self._follow(machine.resume(self._knowing(unfinished), 0.0, house.script))
@@ -140,19 +140,19 @@ class Assistant:
                 self._performer.wait_again(self._now)
             elif self._performer.finished(self._now):
                 self._step(Finished(self._now))
-            if (kept := until(self._state)) or self._stopping.is_set():
+            if self._stopping.is_set() or (kept := until(self._state)):
                 break
         for event in house.ear.flush():
             self._hear(event)
         self._performer.stop(self._now)
         if not kept:
-            house.memory.forget()  # it was ended on purpose; a crash does not come by here
+            house.memory.forget()  # ended on purpose; a crash does not come by here
+        return kept
 
     def _knowing(self, state: State) -> State:
         """``state`` with who is to be told as it is configured now."""
-        recipient = self._house.recipient
-        who = recipient.who if recipient.is_there else ""
-        return replace(state, tell=who, tell_warnings=recipient.warnings)
+        whom = self._house.recipient
+        return replace(state, tell=whom.who if whom.is_there else "", tell_warnings=whom.warnings)
 
     def _watch(self, device: str, lost: bool) -> None:
         """Record, and let the guide know, that a device went away or came back."""

@@ -1,6 +1,7 @@
 """What C libraries write to the terminal about sound cards is kept away from it."""
 
 import ctypes
+import faulthandler
 import logging
 import os
 
@@ -24,7 +25,7 @@ def silence_alsa() -> None:
 
 
 def silence_c() -> None:
-    """Let C's own ``stderr`` lead nowhere; Python's, and what crashes write, go on as before.
+    """Let C's own ``stderr`` lead nowhere; Python's goes on as before, and tells of crashes.
 
     PortAudio's debug build tells there which C expression has failed: a screenful in front of the
     one line that helps, and a million lines within seconds when it runs in a circle.
@@ -32,6 +33,8 @@ def silence_c() -> None:
     try:
         c = ctypes.CDLL(None)
         c.fopen.restype = ctypes.c_void_p
-        ctypes.c_void_p.in_dll(c, "stderr").value = c.fopen(os.devnull.encode(), b"w")
-    except (AttributeError, ValueError):
+        if nowhere := c.fopen(os.devnull.encode(), b"w"):
+            ctypes.c_void_p.in_dll(c, "stderr").value = nowhere
+            faulthandler.enable()
+    except (AttributeError, ValueError, OSError):
         _LOGGER.debug("C has another stderr here")

@@ -4,11 +4,12 @@ import argparse
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from assistant.anew import leave
+from assistant.anew import leave, stuck
 from assistant.commands import COMMANDS
 from assistant.errors import KramError
 from assistant.places import HOME, IN_CLONE, as_typed
@@ -67,7 +68,13 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def perform(arguments: argparse.Namespace) -> int:
     """Run the command that was parsed; every error of ours becomes one line and a code."""
-    return leave(_perform(arguments))
+    try:
+        return leave(_perform(arguments))
+    except Exception:
+        if not stuck():
+            raise
+        traceback.print_exc()
+        return leave(1)
 
 
 def _perform(arguments: argparse.Namespace) -> int:

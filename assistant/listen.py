@@ -14,7 +14,7 @@ from assistant.eventlog import EventLog, Listener
 from assistant.hearing.echo import Reference
 from assistant.hearing.protocols import AudioSource
 from assistant.hearing.turns import STRATEGIES
-from assistant.portaudio import revivable
+from assistant.keeper import revivable
 from assistant.sound import Sound
 from assistant.speaking.protocols import Player
 from assistant.supervisor import Supervisor
@@ -49,8 +49,10 @@ class Choices:
     settings: Settings = Settings()
 
 
-def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
+def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> bool:
     """Listen and guide until the input ends, a signal says stop or ``revivable`` says so.
+
+    Returns whether the program shall begin anew for that.
 
     Raises ``InputError`` for unusable files, ``MissingError`` without microphone or model.
     """
@@ -76,13 +78,16 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> None:
                         house = by_the_clock(house, sound)
                     assistant = Assistant(house)
                     with _stopped_by_signals(assistant):
-                        assistant.run(until=lambda state: live and revivable())
-                    if not revivable():
+                        anew = assistant.run(
+                            until=lambda state: live and revivable() and not teller.pending
+                        )
+                    if not anew:
                         supervisor.stopping()
             finally:
                 player.close()
     finally:
         source.close()
+    return anew
 
 
 def by_the_clock(house: House, sound: Sound, clock: Callable[[], time] = clock) -> House:

@@ -1,19 +1,15 @@
-"""PortAudio, shared by microphone and loudspeaker: opening streams and getting lost ones back.
+"""PortAudio, shared by microphone and loudspeaker.
 
 PortAudio is one for the whole process and reads its list of devices once. To see a device that
 was plugged in again it has to be started anew, which closes every stream; so all streams are
-opened here, under one lock, and each has a keeper that notices when its stream has died.
+opened here, under one lock.
 """
 
 import importlib
 import logging
-import os
-import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -23,30 +19,11 @@ from assistant.errors import MissingError
 
 _LOGGER = logging.getLogger(__name__)
 
-STALL = 1.0
-"""Seconds without a callback after which a stream is taken for dead."""
-
-_WATCH = 0.2
-_RETRY = 0.5
-
 _LET_GO = 2.0
 """Seconds that PortAudio may take to close a stream: usually it needs a hundredth of one."""
 
-_IDLE = 19
-"""Priority of a thread of PortAudio's that runs in a circle: the lowest there is."""
-
 _LOCK = threading.RLock()
 _STREAMS: list[Any] = []
-_KEEPERS: "list[Keeper]" = []
-_REVIVABLE = threading.Event()
-
-_PROBE = """
-import sys, sounddevice as sd
-kind, device = sys.argv[1], sys.argv[2] or None
-check = sd.check_input_settings if kind == "input" else sd.check_output_settings
-check(device=device)
-"""
-"""Asked in a process of its own: whether a freshly started PortAudio can use the device."""
 
 
 @cache
@@ -88,7 +65,9 @@ def close_stream(stream: Any) -> bool:
         stream.abort(ignore_errors=True)
         stream.close(ignore_errors=True)
 
-    with _LOCK:
+    if not _LOCK.acquire(timeout=_LET_GO):
+        return False  # somebody opens a stream, perhaps for ever
+    try:
         if stream not in _STREAMS:
             return True
         _STREAMS.remove(stream)
@@ -98,24 +77,30 @@ def close_stream(stream: Any) -> bool:
         if closing.is_alive():
             HUNG.append(closing)
         return not closing.is_alive()
+    finally:
+        _LOCK.release()
 
 
-def revivable() -> bool:
-    """Whether all devices are there again, and only a program begun anew can have them.
+def runs(stream: Any) -> bool:
+    """Whether PortAudio says so of a stream."""
+    with _LOCK:
+        return stream in _STREAMS and bool(stream.active)
 
-    See ``assistant.anew``.
+
+def restart() -> bool:
+    """Close every stream and read the list of devices anew; the keepers open them again.
+
+    Returns whether it was done: while PortAudio is stuck it would never come to an end.
     """
-    return _REVIVABLE.is_set()
-
-
-def restart() -> None:
-    """Close every stream and read the list of devices anew; the keepers open them again."""
     with _LOCK:
         for stream in list(_STREAMS):
             close_stream(stream)
+        if stuck():  # perhaps the other keeper's stream, just now
+            return False
         library = sounddevice()
         library._terminate()
         library._initialize()
+        return True
 
 
 def usable_format(
@@ -138,126 +123,6 @@ def usable_format(
     return own_rate, 1
 
 
-class Keeper:
-    """Keeps one stream alive: opens it, watches its callback, opens it again when it died.
-
-    ``make(sounddevice)`` returns a new stream whose callback calls ``beat``. ``kind`` is
-    ``input`` or ``output``, ``device`` a name or None for the system's default.
-    """
-
-    def __init__(self, kind: str, device: str | None, make: Callable[[Any], Any]) -> None:
-        self._kind = kind
-        self._device = device
-        self._make = make
-        self._stream: Any = None
-        self._last_beat = 0.0
-        self._lost = False
-        self._beating = 0
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name=f"keep-{kind}", daemon=True)
-
-    @property
-    def lost(self) -> bool:
-        """Whether the device is away at present.
-
-        Told by the beats themselves: when a sound server hangs, PortAudio's calls hang with it,
-        and this keeper may be waiting for another one's.
-        """
-        return self._lost or self._stalled
-
-    def start(self) -> None:
-        """Open the stream and watch it. Raises ``MissingError`` when the device cannot be had."""
-        try:
-            self._open()
-        except (sounddevice().PortAudioError, ValueError) as error:
-            what = "microphone" if self._kind == "input" else "loudspeaker"
-            named = f" named {self._device!r}" if self._device else ""
-            raise MissingError(
-                f"no {what}{named} can be opened ({_in_one_line(error)}); connect one and try "
-                "again, run `python3 run.py doctor`, or hear `python3 run.py demo`"
-            ) from error
-        _KEEPERS.append(self)
-        self._thread.start()
-
-    def beat(self) -> None:
-        """The stream's callback ran."""
-        self._last_beat = time.monotonic()
-        self._beating = threading.get_native_id()
-
-    def close(self) -> None:
-        """Let the device go; may be called twice."""
-        self._ending.set()
-        if self in _KEEPERS:
-            _KEEPERS.remove(self)
-        if self._thread.is_alive():
-            self._thread.join()
-        close_stream(self._stream)
-
-    def _open(self) -> None:
-        self._stream = open_stream(self._make)
-        self.beat()
-
-    def _healthy(self) -> bool:
-        with _LOCK:
-            running = self._stream in _STREAMS and self._stream.active
-        return bool(running) and not self._stalled
-
-    @property
-    def _stalled(self) -> bool:
-        return time.monotonic() - self._last_beat >= STALL
-
-    def _watch(self) -> None:
-        while not self._ending.wait(_WATCH):
-            if not self._healthy():
-                self._recover()
-
-    def _recover(self) -> None:
-        """Try until the stream runs again or ``close`` is called."""
-        self._lost = True
-        _LOGGER.warning("the %s device is lost; trying to get it back", self._kind)
-        while not self._ending.is_set():
-            if not close_stream(self._stream):
-                self._let_it_run()
-            if self._reopened():
-                self._lost = False
-                _LOGGER.warning("the %s device is back", self._kind)
-                return
-            self._ending.wait(_RETRY)
-
-    def _let_it_run(self) -> None:
-        """PortAudio's thread runs in a circle: at least let it be in nobody's way."""
-        _LOGGER.warning("PortAudio does not let the %s device go (a fault of it)", self._kind)
-        if self._beating and sys.platform.startswith("linux"):
-            with suppress(ProcessLookupError):  # it has ended, and only its end is stuck
-                os.setpriority(os.PRIO_PROCESS, self._beating, _IDLE)
-
-    def _reopened(self) -> bool:
-        for fresh in (False, True):
-            # A restart interrupts the other stream, so it is only done when it will help.
-            if fresh and not _probe(self._kind, self._device):
-                return False
-            if fresh and stuck():
-                if all(_probe(one._kind, one._device) for one in list(_KEEPERS)):
-                    _REVIVABLE.set()
-                return False
-            try:
-                if fresh:
-                    restart()
-                self._open()
-                return True
-            except (sounddevice().PortAudioError, ValueError) as error:
-                _LOGGER.debug("%s: %s", self._kind, _in_one_line(error))
-        return False
-
-
-def _probe(kind: str, device: str | None) -> bool:
-    command = [sys.executable, "-c", _PROBE, kind, device or ""]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=5.0, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
-
-
-def _in_one_line(error: Exception) -> str:
+def in_one_line(error: Exception) -> str:
+    """What PortAudio says, without its line breaks."""
     return " ".join(str(error).split())

@@ -143,6 +143,8 @@ def on_the_card(times: int) -> dict[str, list[float]]:
         try:
             while not night.events and night.process.poll() is None:
                 time.sleep(0.1)
+            if not night.events:
+                raise RuntimeError(f"listen has ended with {night.process.returncode}")
             time.sleep(2.0)
             night.say(start)
             time.sleep(8.0)

@@ -3,7 +3,9 @@
 import pytest
 from guidance_talk import SCRIPT, Talk
 
-from assistant.guidance.acts import Hold
+from assistant.guidance import machine
+from assistant.guidance.acts import Hold, Say
+from assistant.guidance.events import Finished
 
 
 def test_a_microphone_that_was_away_is_spoken_of_and_the_hold_goes_on() -> None:
@@ -25,6 +27,32 @@ def test_a_microphone_that_was_away_is_spoken_of_and_the_hold_goes_on() -> None:
     assert isinstance(talk.running, Hold)
     assert talk.running.seconds <= 30 - 12
     assert begun > 0
+
+
+def test_what_is_no_longer_true_is_not_said_again() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.wait_for("Luruskan lutut")
+    talk.lose("microphone")
+    talk.now += 1
+    assert "tidak mendengar Anda" in talk.saying
+    saved = talk.state
+    told = len(talk.texts)
+    talk.find("microphone")
+    talk.wait_for("Jangan disentak")
+    assert not any("tidak mendengar Anda" in text for text in talk.texts[told:])
+    # the same where the program had to begin anew
+    state, acts = machine.resume(saved, 0.0, SCRIPT)
+    said = []
+    for second in range(5, 60, 5):
+        said += [act.text for act in acts if isinstance(act, Say)]
+        state, acts = machine.step(state, Finished(float(second)), SCRIPT)
+    assert said[:3] == [
+        "Mikrofon sempat terputus. Sekarang saya mendengar lagi.",
+        "Kita lanjutkan dari peregangan.",
+        "Luruskan lutut kaki yang kram.",
+    ]
+    assert not [fact for fact in state.facts if fact[0] == "away"]
 
 
 def test_a_question_is_asked_again_when_the_microphone_is_back() -> None:

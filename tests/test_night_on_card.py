@@ -120,10 +120,26 @@ def test_what_portaudio_cannot_let_go_of_is_left_behind(tmp_path: Path) -> None:
             while sum(record["event"] == "ready" for record in listening.events()) < 2:
                 assert time.monotonic() < started + 15, listening.events()
                 time.sleep(0.1)
-            anew = [record["event"] for record in listening.events()].index("ready", 1)
+            listening.wait_for("say_start", "Sekarang saya mendengar lagi")
+            listening.wait_for("say_start", "Kita lanjutkan")
             listening.insist("berhenti", "state", "idle")
-            assert any(record["event"] == "say_start" for record in listening.events()[anew:])
             assert listening.stop() == 0
+        finally:
+            listening.process.kill()
+            listening.process.wait(5)
+
+
+def test_a_stuck_program_ends_at_once_when_it_is_told_to(tmp_path: Path) -> None:
+    with SoundCard() as card:
+        listening = Listening(card, tmp_path, (str(ROOT / "tests" / "stuck_audio.py"),))
+        try:
+            listening.wait_for("ready", "None")
+            card.kill()
+            listening.wait_for("error", "the microphone is away")
+            time.sleep(3.0)
+            begun = time.monotonic()
+            assert listening.stop() == 0
+            assert time.monotonic() - begun < 2.0
         finally:
             listening.process.kill()
             listening.process.wait(5)

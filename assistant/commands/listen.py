@@ -56,15 +56,19 @@ def run(args: argparse.Namespace) -> int:
 def _listen(choices: "Choices", listeners: "tuple[Listener, ...]") -> int:
     """Listen; what goes wrong is spoken too, if there is a loudspeaker."""
     from assistant.anew import begin_anew
-    from assistant.errors import KramError
+    from assistant.errors import KramError, MissingError
     from assistant.listen import listen
-    from assistant.portaudio import revivable
     from assistant.supervisor import Supervisor
     from assistant.trouble import said_lately, speak_trouble
 
     try:
-        listen(choices, listeners)
-        if revivable():
+        anew = listen(choices, listeners)
+        if anew and choices.output is not None:
+            raise MissingError(
+                f"the microphone was lost and cannot be had back; {choices.output} is complete up "
+                "to here, start again with another --output"
+            )
+        if anew:
             begin_anew()
     except KramError as error:
         again = Supervisor.from_environment().there and said_lately(data_folder() / "trouble")

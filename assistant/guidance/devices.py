@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from assistant.guidance import moves
+from assistant.guidance.acts import Say
 from assistant.guidance.state import ASIDE, PAUSE
 from assistant.guidance.turn import Turn
 
@@ -27,6 +28,7 @@ def back(turn: Turn, device: str) -> None:
         return  # a loose plug that was not spoken of
     turn.state = replace(turn.state, facts=turn.state.facts - {("away", device)})
     turn.park()
+    _unsay(turn, f"{device}_away")
     if turn.in_emergency:
         return
     due = next((item for item in turn.top.items if item.tag not in ASIDE), None)
@@ -36,6 +38,25 @@ def back(turn: Turn, device: str) -> None:
         _tell(turn, f"{device}_back")
     if due and due.tag != PAUSE:
         moves.position_again(turn, due)
+
+
+def all_back(turn: Turn) -> None:
+    """The program was started anew, which it cannot be without its devices."""
+    away = {fact for fact in turn.state.facts if fact[0] == "away"}
+    turn.state = replace(turn.state, facts=turn.state.facts - away)
+    if ("away", MICROPHONE) in away:
+        _unsay(turn, f"{MICROPHONE}_away")
+        if not turn.in_emergency:
+            turn.say(f"{MICROPHONE}_back")
+
+
+def _unsay(turn: Turn, reply: str) -> None:
+    """Do not say it to its end, or again: it is no longer true."""
+    if turn.top and reply in turn.script.replies:
+        texts = {turn.fill(line.text) for line in turn.script.replies[reply]}
+        items = turn.top.items
+        left = tuple(i for i in items if not (isinstance(i.act, Say) and i.act.text in texts))
+        turn.set_top(replace(turn.top, items=left))
 
 
 def _tell(turn: Turn, reply: str) -> bool:

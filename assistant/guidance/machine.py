@@ -116,6 +116,7 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
         turn.adjust()
     if turn.top:
         turn.park()
+        devices.all_back(turn)
         if moves.paused(turn):
             turn.say("reminder")
         elif not turn.in_emergency:

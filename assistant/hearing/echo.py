@@ -75,6 +75,11 @@ class EchoHandling(Protocol):
         """Whether it has been so for a good while."""
         ...
 
+    @property
+    def echoless(self) -> bool:
+        """Whether the loudspeaker was listened for and not heard: headphones."""
+        ...
+
     def in_step(self) -> bool:
         """Look anew, and say whether it is ``trusted``."""
         ...
@@ -141,6 +146,11 @@ class FullDuplex:
     def proven(self) -> bool:
         """Whether the echo has long come as expected."""
         return self._alignment.proven
+
+    @property
+    def echoless(self) -> bool:
+        """Whether the loudspeaker was listened for and not heard."""
+        return self._alignment.echoless
 
     def in_step(self) -> bool:
         """Whether the echo comes when it is expected; looks anew."""
@@ -216,6 +226,11 @@ class HalfDuplex:
     @property
     def proven(self) -> bool:
         """Always."""
+        return True
+
+    @property
+    def echoless(self) -> bool:
+        """Always: nothing of the own voice comes through."""
         return True
 
     def in_step(self) -> bool:

@@ -64,8 +64,8 @@ class Patience:
     def hurried(self) -> "Patience":
         """For what is said over the guide: commands, which are short and cannot wait.
 
-        Two blocks of speech are enough for the guide to speak more softly: two judges have to
-        agree on them (``Onset``).
+        Two blocks are enough for the guide to speak more softly: two judges have to agree on
+        them (``Onset``), or there is no echo and 0.3 is speech.
         """
         return replace(
             self,

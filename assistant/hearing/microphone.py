@@ -13,7 +13,8 @@ import soxr
 
 from assistant.hearing.echo import Reference
 from assistant.hearing.protocols import BLOCK, RATE, Samples
-from assistant.portaudio import Keeper, usable_format
+from assistant.keeper import Keeper
+from assistant.portaudio import usable_format
 
 _LOGGER = logging.getLogger(__name__)
 

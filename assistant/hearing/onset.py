@@ -20,7 +20,6 @@ Measured in five rooms of the bench, 240 commands: the 95th of 100 is noticed af
 not 220; in four of them with a loudspeaker that distorts, the guide alone never begins (798 s),
 but did twice where AEC3's judge alone had to be sure by 0.3."""
 
-
 _UNPROVEN = 0.5
 """Probability that AEC3's judge alone must reach until the echo has proven itself: in the first
 seconds of a guide neither canceller knows the room and the clocks yet."""
@@ -38,7 +37,7 @@ class Onset:
 
         ``noticed`` is that of speech in what AEC3 has left, ``decoded`` the other canceller's.
         """
-        if not echo.audible:
+        if not echo.audible or echo.echoless:
             self._following = False
             return noticed
         if not self._following:

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import soxr
 
-from assistant.portaudio import Keeper, usable_format
+from assistant.keeper import Keeper
+from assistant.portaudio import usable_format
 from assistant.speaking.mixed import MixedPlayer
 from assistant.speaking.protocols import RATE, Samples
 

@@ -82,6 +82,11 @@ class Teller(Protocol):
         """How it went with messages since the last call."""
         ...
 
+    @property
+    def pending(self) -> bool:
+        """Whether it is not yet known of a message how it went."""
+        ...
+
 
 class Nobody:
     """A ``Teller`` without a way to anybody: every message fails."""
@@ -97,3 +102,8 @@ class Nobody:
         """See ``Teller``."""
         failed, self._failed = self._failed, []
         return failed
+
+    @property
+    def pending(self) -> bool:
+        """See ``Teller``."""
+        return bool(self._failed)

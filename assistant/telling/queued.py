@@ -57,6 +57,11 @@ class QueuedTeller:
                 _LOGGER.warning("the message (%s) has failed: %s", outcome.about, outcome.why)
         return found
 
+    @property
+    def pending(self) -> bool:
+        """See ``Teller``."""
+        return bool(self._waiting)
+
     def close(self) -> None:
         """Send what is still due, within the patience of one message, and end the thread."""
         self._due.put(None)
