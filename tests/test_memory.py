@@ -11,8 +11,11 @@ import pytest
 from guidance_talk import Talk
 
 from assistant.app import Assistant
+from assistant.commands import listen as listen_command
+from assistant.errors import MissingError
 from assistant.eventlog import EventLog, Record
 from assistant.guidance.state import to_json
+from assistant.listen import Choices
 from assistant.memory import FRESH_SECONDS, Memory
 from assistant.speaking.players import WavPlayer
 from assistant.story import Story, StoryMicrophone, TextEar, Turn
@@ -155,3 +158,41 @@ def test_time_alone_is_not_written(tmp_path: Path) -> None:
     memory.keep(talk.state)
     assert path.stat().st_mtime == 0
     assert path.read_text(encoding="utf-8") == to_json(talk.state)
+
+
+def test_a_recording_is_not_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To begin anew would empty the file; so the program ends, and says why."""
+    monkeypatch.setattr("assistant.listen.listen", lambda choices, listeners: True)
+    choices = Choices(None, tmp_path / "out.wav")
+    with pytest.raises(MissingError, match=r"out\.wav is complete"):
+        listen_command._listen(choices, ())
+
+
+ANEW = """
+import os, sys, threading
+from pathlib import Path
+from assistant import anew
+from assistant.eventlog import EventLog
+with EventLog(Path(sys.argv[1]), goes_on=anew.begun_anew()) as log:
+    log.write(0.0, "ready", process=os.getpid())
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+if not anew.begun_anew():
+    anew.begin_anew()
+anew.HUNG.append(threading.enumerate()[-1])
+sys.stdout.write("the end")
+anew.leave(3)
+sys.stdout.write("never")
+"""
+
+
+def test_a_program_begins_anew_with_its_events_and_leaves_what_hangs(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    script = tmp_path / "anew.py"
+    script.write_text(ANEW, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script), str(path)], capture_output=True, text=True, timeout=60,
+        check=False, env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (3, "the end"), done.stderr
+    ready = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len(ready) == 2 and ready[0]["process"] == ready[1]["process"]

@@ -240,8 +240,11 @@ def outcomes(teller: QueuedTeller, count: int = 1) -> list[Outcome]:
 
 def test_a_message_is_tried_again() -> None:
     teller = QueuedTeller(Tired(), 30)
+    assert not teller.pending
     teller.tell(MESSAGE)
+    assert teller.pending, "until it is known how it went the program must not begin anew"
     assert outcomes(teller) == [Outcome("emergency", True)]
+    assert not teller.pending
     teller.close()
 
 
