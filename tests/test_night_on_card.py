@@ -25,9 +25,7 @@ GUARD = (sys.executable, str(ROOT / "tests" / "no_network.py"))
 class Listening:
     """``kram listen`` as a process of its own on the card, and its events."""
 
-    def __init__(
-        self, card: SoundCard, folder: Path, kram: tuple[str, ...] = ("-m", "assistant.cli")
-    ) -> None:
+    def __init__(self, card: SoundCard, folder: Path, kram: tuple[str, ...]) -> None:
         self.card = card
         self._events = folder / "events.jsonl"
         home = {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
@@ -93,10 +91,9 @@ class Listening:
         return code
 
 
-@pytest.fixture
-def listening(tmp_path: Path) -> Iterator[Listening]:
+def at_night(folder: Path, *kram: str) -> Iterator[Listening]:
     with SoundCard() as card:
-        listening = Listening(card, tmp_path)
+        listening = Listening(card, folder, kram)
         try:
             yield listening
         finally:
@@ -104,45 +101,44 @@ def listening(tmp_path: Path) -> Iterator[Listening]:
             listening.process.wait(5)
 
 
-def test_what_portaudio_cannot_let_go_of_is_left_behind(tmp_path: Path) -> None:
+@pytest.fixture
+def listening(tmp_path: Path) -> Iterator[Listening]:
+    yield from at_night(tmp_path, "-m", "assistant.cli")
+
+
+@pytest.fixture
+def stuck(tmp_path: Path) -> Iterator[Listening]:
+    """Where PortAudio gets stuck as soon as the server is gone."""
+    yield from at_night(tmp_path, str(ROOT / "tests" / "stuck_audio.py"))
+
+
+def test_what_portaudio_cannot_let_go_of_is_left_behind(stuck: Listening) -> None:
     """The program begins anew in its own place, and the guide goes on where it was."""
-    with SoundCard() as card:
-        listening = Listening(card, tmp_path, (str(ROOT / "tests" / "stuck_audio.py"),))
-        try:
-            listening.wait_for("ready", "None")
-            time.sleep(1.0)
-            listening.insist("kaki saya kram", "say_start", "Tetap berbaring")
-            card.kill()
-            listening.wait_for("error", "the microphone is away")
-            time.sleep(4.0)
-            card.start()
-            started = time.monotonic()
-            while sum(record["event"] == "ready" for record in listening.events()) < 2:
-                assert time.monotonic() < started + 15, listening.events()
-                time.sleep(0.1)
-            listening.wait_for("say_start", "Sekarang saya mendengar lagi")
-            listening.wait_for("say_start", "Kita lanjutkan")
-            listening.insist("berhenti", "state", "idle")
-            assert listening.stop() == 0
-        finally:
-            listening.process.kill()
-            listening.process.wait(5)
+    stuck.wait_for("ready", "None")
+    time.sleep(1.0)
+    stuck.insist("kaki saya kram", "say_start", "Tetap berbaring")
+    stuck.card.kill()
+    stuck.wait_for("error", "the microphone is away")
+    time.sleep(4.0)
+    stuck.card.start()
+    started = time.monotonic()
+    while sum(record["event"] == "ready" for record in stuck.events()) < 2:
+        assert time.monotonic() < started + 15, stuck.events()
+        time.sleep(0.1)
+    stuck.wait_for("say_start", "Sekarang saya mendengar lagi")
+    stuck.wait_for("say_start", "Kita lanjutkan")
+    stuck.insist("berhenti", "state", "idle")
+    assert stuck.stop() == 0
 
 
-def test_a_stuck_program_ends_at_once_when_it_is_told_to(tmp_path: Path) -> None:
-    with SoundCard() as card:
-        listening = Listening(card, tmp_path, (str(ROOT / "tests" / "stuck_audio.py"),))
-        try:
-            listening.wait_for("ready", "None")
-            card.kill()
-            listening.wait_for("error", "the microphone is away")
-            time.sleep(3.0)
-            begun = time.monotonic()
-            assert listening.stop() == 0
-            assert time.monotonic() - begun < 2.0
-        finally:
-            listening.process.kill()
-            listening.process.wait(5)
+def test_a_stuck_program_ends_at_once_when_it_is_told_to(stuck: Listening) -> None:
+    stuck.wait_for("ready", "None")
+    stuck.card.kill()
+    stuck.wait_for("error", "the microphone is away")
+    time.sleep(3.0)
+    begun = time.monotonic()
+    assert stuck.stop() == 0
+    assert time.monotonic() - begun < 2.0
 
 
 def test_a_cramp_at_night(listening: Listening, tmp_path: Path) -> None:
