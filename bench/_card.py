@@ -61,6 +61,19 @@ class Monitor:
         return next((at for at, loud in reversed(self.heard) if at > after and loud), None)
 
 
+def listening(card: SoundCard, sink: str) -> Monitor:
+    """A monitor that listens to a sink already."""
+    command = ["parec", "-d", f"{sink}.monitor", "--format=s16le", "--rate=48000"]
+    monitor = Monitor(
+        subprocess.Popen(
+            [*command, "--channels=1", "--latency-msec=5"],
+            env=card.environment, stdout=subprocess.PIPE, bufsize=0,
+        )
+    )  # fmt: skip
+    threading.Thread(target=monitor.listen, daemon=True).start()
+    return monitor
+
+
 class Night:
     """`listen` on the card, and a user who talks to it."""
 
@@ -70,7 +83,7 @@ class Night:
             self._control("module-null-sink", f"sink_name={sink}", "rate=16000", "channels=1")
         self._control("module-loopback", "source=user.monitor", "sink=micpipe", "latency_msec=10")
         card.echo(ECHO_MS, ECHO_DB)
-        self.user, self.speaker = self._monitor("user"), self._monitor("spk")
+        self.user, self.speaker = listening(card, "user"), listening(card, "spk")
         self.events: list[tuple[float, dict[str, object]]] = []
         pipe = folder / "events"
         os.mkfifo(pipe)
@@ -119,17 +132,6 @@ class Night:
         command = ["pactl", "load-module", module, *words]
         subprocess.run(command, env=self._card.environment, check=True, capture_output=True)
 
-    def _monitor(self, sink: str) -> Monitor:
-        command = ["parec", "-d", f"{sink}.monitor", "--format=s16le", "--rate=48000"]
-        monitor = Monitor(
-            subprocess.Popen(
-                [*command, "--channels=1", "--latency-msec=5"],
-                env=self._card.environment, stdout=subprocess.PIPE, bufsize=0,
-            )
-        )  # fmt: skip
-        threading.Thread(target=monitor.listen, daemon=True).start()
-        return monitor
-
 
 def on_the_card(times: int) -> dict[str, list[float]]:
     """Seconds from the end of a command: over the guide until obeyed, in silence until answered."""
@@ -152,6 +154,22 @@ def on_the_card(times: int) -> dict[str, list[float]]:
                 _once(night, over, silent, found)
         finally:
             night.close()
+    return found
+
+
+def stops(times: int) -> list[float]:
+    """Seconds from the wish for silence to silence at the loudspeaker, in mid-sound."""
+    with SoundCard() as card:
+        monitor = listening(card, "spk")
+        time.sleep(0.3)
+        worker = [sys.executable, str(ROOT / "tests" / "soundcard_worker.py"), "stop", str(times)]
+        done = subprocess.run(worker, env=card.environment, capture_output=True, check=True)
+        monitor.process.terminate()
+        monitor.process.wait(5)
+    found = []
+    for one in map(json.loads, done.stdout.splitlines()):
+        loud = [at for at, on in monitor.heard if on and one["stopped"] <= at < one["until"]]
+        found.append(max(loud, default=one["stopped"]) - one["stopped"])
     return found
 
 

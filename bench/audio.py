@@ -205,11 +205,12 @@ def card(args: argparse.Namespace) -> dict[str, object]:
     """The same house on a virtual sound card, by the clock on the wall."""
     if not args.card:
         return {}
-    from bench._card import on_the_card
+    from bench._card import on_the_card, stops
 
     found = on_the_card(args.card)
     return (
-        times("end to obeyed, over the guide, ms", found["obeyed"])
+        times("stop to silence, ms", stops(5 * args.card))
+        | times("end to obeyed, over the guide, ms", found["obeyed"])
         | times("end to first sound, ms", found["answered"])
         | {"not heard over the guide": f"{len(found['unheard'])} of {args.card}"}
     )
