@@ -4,6 +4,7 @@ import ctypes
 import faulthandler
 import logging
 import os
+import platform
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -30,11 +31,13 @@ def silence_c() -> None:
     PortAudio's debug build tells there which C expression has failed: a screenful in front of the
     one line that helps, and a million lines within seconds when it runs in a circle.
     """
+    if platform.libc_ver()[0] != "glibc":
+        return  # elsewhere the variable may not be written to
     try:
         c = ctypes.CDLL(None)
         c.fopen.restype = ctypes.c_void_p
         if nowhere := c.fopen(os.devnull.encode(), b"w"):
             ctypes.c_void_p.in_dll(c, "stderr").value = nowhere
             faulthandler.enable()
-    except (AttributeError, ValueError, OSError):
+    except (AttributeError, ValueError, OSError, RuntimeError):
         _LOGGER.debug("C has another stderr here")
