@@ -73,6 +73,7 @@ def perform(arguments: argparse.Namespace) -> int:
     except Exception:
         if not stuck():
             raise
+        # the usual end would wait for PortAudio, for ever
         traceback.print_exc()
         return leave(1)
 

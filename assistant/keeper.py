@@ -113,14 +113,12 @@ class Keeper:
     def _open_at_last(self) -> None:
         """Open a device whose server may still be starting."""
         until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until:
-            try:
-                return self._open()
-            except (sounddevice().PortAudioError, ValueError) as error:
-                _LOGGER.debug("%s: %s", self._kind, in_one_line(error))
+        opened = self._opened()
+        while not opened and time.monotonic() < until:
             time.sleep(_RETRY)
-            restart()
-        return self._open()
+            opened = self._opened(fresh=True)
+        if not opened:
+            self._open()
 
     def _open(self) -> None:
         self._beating = 0
@@ -160,30 +158,34 @@ class Keeper:
                 os.setpriority(os.PRIO_PROCESS, self._beating, _IDLE)
 
     def _reopened(self) -> bool:
-        for fresh in (False, True):
-            # A restart interrupts the other stream, so it is only done when it will help.
-            if fresh and not _probe(self._kind, self._device):
-                return False
-            if fresh and stuck():
-                # one that works may be ours alone, and would be refused to a probe
-                lost = [one for one in list(_KEEPERS) if one.lost]
-                if all(_probe(one._kind, one._device) for one in lost):
-                    _REVIVABLE.set()
-                return False
-            try:
-                if fresh and not restart():
-                    return False
-                self._open()
-                return True
-            except (sounddevice().PortAudioError, ValueError) as error:
-                _LOGGER.debug("%s: %s", self._kind, in_one_line(error))
+        if self._opened():
+            return True
+        # A restart interrupts the other stream, so it is only done when it will help.
+        if not self._there():
+            return False
+        if not stuck():
+            return self._opened(fresh=True)
+        # one that works may be ours alone, and would be refused to a probe
+        if all(one._there() for one in list(_KEEPERS) if one.lost and one is not self):
+            _REVIVABLE.set()
         return False
 
+    def _opened(self, fresh: bool = False) -> bool:
+        """Try once, with PortAudio as it is or started anew."""
+        try:
+            if fresh and not restart():
+                return False
+            self._open()
+        except (sounddevice().PortAudioError, ValueError) as error:
+            _LOGGER.debug("%s: %s", self._kind, in_one_line(error))
+            return False
+        return True
 
-def _probe(kind: str, device: str | None) -> bool:
-    command = [sys.executable, "-c", _PROBE, kind, device or ""]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=5.0, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+    def _there(self) -> bool:
+        """Whether a PortAudio of another process can use the device."""
+        command = [sys.executable, "-c", _PROBE, self._kind, self._device or ""]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=5.0, check=False)
+        except subprocess.TimeoutExpired:
+            return False
+        return done.returncode == 0

@@ -26,9 +26,8 @@ def back(turn: Turn, device: str) -> None:
     known = ("away", device) in turn.state.facts
     if device == MICROPHONE and not known:
         return  # a loose plug that was not spoken of
-    turn.state = replace(turn.state, facts=turn.state.facts - {("away", device)})
     turn.park()
-    _unsay(turn, f"{device}_away")
+    _take_back(turn, device)
     if turn.in_emergency:
         return
     due = next((item for item in turn.top.items if item.tag not in ASIDE), None)
@@ -42,16 +41,17 @@ def back(turn: Turn, device: str) -> None:
 
 def all_back(turn: Turn) -> None:
     """The program was started anew, which it cannot be without its devices."""
-    away = {fact for fact in turn.state.facts if fact[0] == "away"}
-    turn.state = replace(turn.state, facts=turn.state.facts - away)
-    if ("away", MICROPHONE) in away:
-        _unsay(turn, f"{MICROPHONE}_away")
-        if not turn.in_emergency:
-            turn.say(f"{MICROPHONE}_back")
+    if ("away", MICROPHONE) not in turn.state.facts:
+        return
+    _take_back(turn, MICROPHONE)
+    if not turn.in_emergency:
+        turn.say(f"{MICROPHONE}_back")
 
 
-def _unsay(turn: Turn, reply: str) -> None:
-    """Do not say it to its end, or again: it is no longer true."""
+def _take_back(turn: Turn, device: str) -> None:
+    """That it is away is no longer true: it is not said to its end, or again."""
+    reply = f"{device}_away"
+    turn.state = replace(turn.state, facts=turn.state.facts - {("away", device)})
     if turn.top and reply in turn.script.replies:
         texts = {turn.fill(line.text) for line in turn.script.replies[reply]}
         items = turn.top.items

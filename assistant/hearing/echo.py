@@ -21,19 +21,6 @@ from assistant.hearing.protocols import BLOCK, RATE, Samples
 
 _LOGGER = logging.getLogger(__name__)
 
-
-
-class Reference(Protocol):
-    """What the loudspeaker was given."""
-
-    def __call__(self, count: int) -> Samples:
-        """The next samples of it, int16 mono at ``RATE`` Hz."""
-        ...
-
-    def pace(self, ahead: float) -> None:
-        """The loudspeaker's clock goes faster than the microphone's by this share from now on."""
-        ...
-
 _FILTER = 4000
 """Length in samples of the echo that the linear canceller can model: 250 ms."""
 
@@ -48,6 +35,18 @@ _REST = round(1.0 * RATE / BLOCK)
 
 TAIL = round(0.4 * RATE / BLOCK)
 """Blocks for which an echo may last after the sound."""
+
+
+class Reference(Protocol):
+    """What the loudspeaker was given."""
+
+    def __call__(self, count: int) -> Samples:
+        """The next samples of it, int16 mono at ``RATE`` Hz."""
+        ...
+
+    def pace(self, ahead: float) -> None:
+        """The loudspeaker's clock goes faster than the microphone's by this share from now on."""
+        ...
 
 
 class EchoHandling(Protocol):

@@ -130,8 +130,8 @@ class Mixer:
         """Return the next ``count`` samples."""
         with self._lock:
             mixed = self._mix(count)
-            samples = (limit(mixed) * 32767).astype(np.int16)
-            self.reference.put(samples)
+        samples = (limit(mixed) * 32767).astype(np.int16)
+        self.reference.put(samples)
         return samples
 
     def _mix(self, count: int) -> Floats:

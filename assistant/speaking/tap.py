@@ -20,7 +20,7 @@ _LATE = round(0.04 * RATE)
 _WATCHED = 100
 """Takes, 2 s of them, in which the fewest waiting samples are looked for."""
 
-MOST_APART = 0.001
+_MOST_APART = 0.001
 """Share by which two clocks may differ: ten times as much as two crystals do."""
 
 
@@ -39,7 +39,7 @@ class Tap:
         # built for the highest ratio; float32: to int16 soxr adds noise of a random seed, and
         # no two runs would be alike
         self._resampler = soxr.ResampleStream(
-            SPOKEN_RATE * (1 + MOST_APART), RATE, 1, "float32", vr=True
+            SPOKEN_RATE * (1 + _MOST_APART), RATE, 1, "float32", vr=True
         )
         self.pace(0.0)
         self._waiting: Samples = np.zeros(0, dtype=np.int16)
@@ -47,7 +47,7 @@ class Tap:
 
     def pace(self, ahead: float) -> None:
         """The loudspeaker's clock goes faster than the microphone's by this share, from now on."""
-        ahead = min(max(ahead, -MOST_APART), MOST_APART)
+        ahead = min(max(ahead, -_MOST_APART), _MOST_APART)
         with self._lock:
             self._resampler.set_io_ratio(SPOKEN_RATE * (1 + ahead), RATE)
 
