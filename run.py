@@ -17,9 +17,9 @@ def main():
         sys.stderr.write("kram: Python 3.11 or newer is needed, this is " + version + "\n")
         return 3
     sys.path.insert(0, ROOT)
-    from assistant import cli
+    from assistant.apps.cli.main import enter
 
-    return cli.enter(sys.argv[1:])
+    return enter(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -4,12 +4,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.app import Assistant
-from assistant.eventlog import EventLog, Record
-from assistant.hearing.protocols import BLOCK, RATE
-from assistant.speaking.protocols import Clip
-from assistant.speaking.voice import EspeakVoice
-from assistant.wiring import Settings, open_ear, open_house
+from assistant.audio.interfaces import Clip
+from assistant.audio.pcm import BLOCK, RATE
+from assistant.core.event_log import EventLog, Record
+from assistant.runtime.composition import Settings, open_ear, open_house
+from assistant.runtime.conversation_loop import Assistant
+from assistant.tts.espeak_voice import EspeakVoice
 from bench._room import Room, RoomPlayer, users_voice
 
 _GIVE_UP = 3.0
@@ -77,9 +77,7 @@ class _AnsweringRoom(Room):
             self._ended = None
 
 
-def answer_times(
-    wishes: Sequence[str], users: Sequence[tuple[str, int]]
-) -> list[Answer]:
+def answer_times(wishes: Sequence[str], users: Sequence[tuple[str, int]]) -> list[Answer]:
     """Say every wish in the pauses of a conversation; times of those that were answered."""
     answers: list[Answer] = []
     for voice, pace in users:

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.hearing.protocols import RATE, Samples
-from assistant.speaking.voice import EspeakVoice
+from assistant.audio.pcm import RATE, Samples
+from assistant.tts.espeak_voice import EspeakVoice
 from bench._room import users_voice
 
 ROOT = Path(__file__).parent.parent
@@ -89,7 +89,7 @@ class Night:
         os.mkfifo(pipe)
         homes = {name: str(folder) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME")}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "assistant.cli", "listen", "--events", str(pipe)],
+            [sys.executable, "-m", "assistant.apps.cli", "listen", "--events", str(pipe)],
             cwd=ROOT, env={**card.environment, **homes},
         )  # fmt: skip
         self._thread = threading.Thread(target=self._follow, args=(pipe,), daemon=True)

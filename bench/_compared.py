@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from assistant.hearing.protocols import Recognizer, Samples
-from assistant.hearing.settled import settled_by
-from assistant.models import OWN_PHRASES
-from assistant.speaking.mixer import DUCK_DOWN
-from assistant.speaking.voice import EspeakVoice
+from assistant.asr.endpointing import settled_by
+from assistant.asr.interfaces import Recognizer
+from assistant.asr.model_store import OWN_PHRASES
+from assistant.audio.mixer import DUCK_DOWN
+from assistant.audio.pcm import Samples
+from assistant.tts.espeak_voice import EspeakVoice
 from bench._room import Echo
 from bench._talk import GRID, Reaction, Talk, guide_sentences, own_phrases
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from assistant.guidance.facts import Condition
-from assistant.guidance.script import Action, Flag, Guide, Part, Script, Step
+from assistant.dialogue.facts import Condition
+from assistant.dialogue.script.model import Action, Flag, Guide, Part, Script, Step
 
 INK, PALE, PAPER = "#1f2937", "#9ca3af", "#ffffff"
 BLUE, GREEN, AMBER, RED, GREY = "#dbeafe", "#dcfce7", "#fef3c7", "#fee2e2", "#f3f4f6"
@@ -55,7 +55,7 @@ def house(package: Path) -> str:
     ground = sorted(set(uses) - set(rooms) - set(wired))
     everywhere = ["commands"]
     lines = ["digraph house {", STYLE, "  rankdir=LR; nodesep=0.45; ranksep=0.75;"]
-    ends = [_box(end, [end], PAPER, ', shape=oval') for end in ("microphone", "loudspeaker")]
+    ends = [_box(end, [end], PAPER, ", shape=oval") for end in ("microphone", "loudspeaker")]
     lines += [*ends, *(f"  {{ rank=same; {'; '.join(column)} }}" for column in COLUMNS)]
     for room, modules in rooms.items():
         if room not in everywhere:

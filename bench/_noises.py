@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from assistant.hearing.protocols import RATE, Samples
-from assistant.speaking.voice import EspeakVoice
+from assistant.audio.pcm import RATE, Samples
+from assistant.tts.espeak_voice import EspeakVoice
 from bench._room import users_voice
 
 FILLERS = ("em", "ehm", "mmm", "aduh", "aaah", "eee", "hmm", "uh")

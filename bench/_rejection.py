@@ -15,16 +15,16 @@ import numpy.typing as npt
 import soxr
 import yaml
 
-from assistant.hearing.floor import with_floor
-from assistant.hearing.protocols import BLOCK, RATE, Samples
-from assistant.hearing.recognizer import second_look
-from assistant.hearing.second import SecondLook, SecondMeasure
-from assistant.models import OWN_PHRASES, model_for
-from assistant.phrasebook import load_phrases
-from assistant.phrasebook.book import Phrase
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.voice import EspeakVoice
-from assistant.story import in_room
+from assistant.asr.model_store import OWN_PHRASES, model_for
+from assistant.asr.second_pass.scorer import SecondLook, SecondMeasure
+from assistant.asr.vosk_recognizer import second_look
+from assistant.audio.dither import with_floor
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.room_simulation import in_room
+from assistant.nlu.templates import load_phrases
+from assistant.nlu.templates.phrases import Phrase
+from assistant.tts.espeak_voice import EspeakVoice
 from bench._whisper import NearestSentence, progress
 
 Sound = npt.NDArray[np.floating[Any]]
@@ -196,9 +196,7 @@ def synthesised(count: int, noise: int, seed: int) -> Iterator[Clip]:
     """Our own idle phrases, spoken by espeak in a room, ``noise`` dB above a hiss."""
     chance = random.Random(seed)
     for number, phrase in enumerate(choose_phrases(count, seed)):
-        voice = EspeakVoice(
-            chance.choice(VOICES), chance.randint(25, 70), chance.randint(110, 180)
-        )
+        voice = EspeakVoice(chance.choice(VOICES), chance.randint(25, 70), chance.randint(110, 180))
         samples = spoken_in_room(voice, phrase.text, noise, seed * 1000 + number)
         yield Clip(f"{number:04d}", "espeak", phrase.text, samples, phrase.intent)
 

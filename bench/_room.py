@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from assistant.hearing.protocols import BLOCK, RATE, Samples
-from assistant.speaking.mixed import MixedPlayer
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.protocols import Clip
-from assistant.story import in_room, pink_noise
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import Clip
+from assistant.audio.mixer import MixedPlayer
+from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.room_simulation import in_room, pink_noise
 
 Sound = npt.NDArray[np.float32]
 

@@ -11,14 +11,15 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from assistant.hearing.ear import StreamingEar
-from assistant.hearing.heard import Heard, SpeechStarted
-from assistant.hearing.protocols import BLOCK, RATE, Recognizer, Samples
-from assistant.hearing.settled import settled_by
-from assistant.hearing.turns import Strategy
-from assistant.models import OWN_PHRASES
-from assistant.phrasebook import Phrasebook, load_phrases
-from assistant.speaking.protocols import Voice
+from assistant.asr.barge_in import Strategy
+from assistant.asr.endpointing import settled_by
+from assistant.asr.events import Heard, SpeechStarted
+from assistant.asr.interfaces import Recognizer
+from assistant.asr.listener import StreamingEar
+from assistant.asr.model_store import OWN_PHRASES
+from assistant.audio.interfaces import Voice
+from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.nlu.templates import Phrasebook, load_phrases
 from bench._room import Echo, Room, RoomPlayer
 
 GRID = tuple(

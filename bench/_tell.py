@@ -4,8 +4,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from assistant.demo import Outcome, run_story
-from assistant.story import load_story
+from assistant.apps.demo.runner import Outcome, run_story
+from assistant.apps.demo.story import load_story
 
 
 def tell(path: Path) -> tuple[Outcome, list[str]]:

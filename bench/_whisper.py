@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from assistant.hearing.protocols import Samples
-from assistant.opinion.process import COMMAND, Writer
-from assistant.opinion.whisper import FOLDER, Whisper
-from assistant.phrasebook.text import normalise
+from assistant.asr.verifier.whisper import FOLDER, Whisper
+from assistant.asr.verifier.whisper_process import COMMAND, Writer
+from assistant.audio.pcm import Samples
+from assistant.nlu.templates.normalise import normalise
 
 __all__ = ["FOLDER", "NearestSentence", "Whisper"]
 
@@ -50,5 +50,3 @@ def progress(name: str, number: int, total: int) -> None:
     """A line on stderr that is written over until the end."""
     sys.stderr.write(f"\r{name}: {number}/{total}" + "\n" * (number == total))
     sys.stderr.flush()
-
-

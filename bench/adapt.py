@@ -22,18 +22,18 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
-from assistant.acoustics.adaptation import save_adaptation
-from assistant.acoustics.base import NETWORK, open_base
-from assistant.acoustics.kaldi import KaldiFile
-from assistant.acoustics.second import prepare
-from assistant.errors import InputError, KramError
-from assistant.hearing.cepstra import cepstra
-from assistant.hearing.network import SpeakerModel
-from assistant.models import BASE, OWN_PHRASES
-from assistant.phrasebook import load_phrases
-from assistant.places import OWN_ADAPTATION
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.voice import EspeakVoice
+from assistant.asr.graph.base_model import NETWORK, open_base
+from assistant.asr.graph.kaldi_io import KaldiFile
+from assistant.asr.graph.second_pass_export import prepare
+from assistant.asr.graph.weight_delta import save_adaptation
+from assistant.asr.model_store import BASE, OWN_PHRASES
+from assistant.asr.second_pass.ivector import SpeakerModel
+from assistant.asr.second_pass.mfcc import cepstra
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.core.errors import InputError, KramError
+from assistant.core.paths import OWN_WEIGHT_DELTA
+from assistant.nlu.templates import load_phrases
+from assistant.tts.espeak_voice import EspeakVoice
 
 RATE = 16_000
 FIRST = ("tdnn1.affine/LinearParams",)
@@ -69,7 +69,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--spoken", type=int, default=1600, help="synthetic sentences")
     parser.add_argument("--rate", type=float, default=4e-3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--output", type=Path, default=OWN_ADAPTATION)
+    parser.add_argument("--output", type=Path, default=OWN_WEIGHT_DELTA)
     args = parser.parse_args(argv)
     try:
         base = open_base(BASE)

@@ -13,14 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.errors import KramError
-from assistant.guidance import questions
-from assistant.guidance.script import load_script
-from assistant.hearing.protocols import NOTHING
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.models import OWN_PHRASES, model_for
-from assistant.phrasebook import load_phrases
-from assistant.understanding import Understander
+from assistant.asr.interfaces import NOTHING
+from assistant.asr.model_store import OWN_PHRASES, model_for
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.core.errors import KramError
+from assistant.dialogue.handlers import questions
+from assistant.dialogue.script.loader import load_script
+from assistant.nlu import Understander
+from assistant.nlu.templates import load_phrases
 from bench.synthetic import clips
 
 OUT = Path(__file__).parent / "out"

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.hearing.heard import SpeechStarted
-from assistant.hearing.protocols import BLOCK, RATE, Samples
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.hearing.settled import settled_by
-from assistant.models import OWN_PHRASES, model_for
-from assistant.phrasebook import load_phrases
-from assistant.speaking.voice import EspeakVoice
-from assistant.understanding import Understander
+from assistant.asr.endpointing import settled_by
+from assistant.asr.events import SpeechStarted
+from assistant.asr.model_store import OWN_PHRASES, model_for
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.nlu import Understander
+from assistant.nlu.templates import load_phrases
+from assistant.tts.espeak_voice import EspeakVoice
 from bench._answers import answer_times
 from bench._compared import WARM, compared, sentences, times
 from bench._noises import noises

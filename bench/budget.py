@@ -20,11 +20,11 @@ import numpy as np
 import soundfile
 import soxr
 
-from assistant.hearing.echo import best_echo_handling
-from assistant.hearing.protocols import BLOCK, RATE
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.voice import EspeakVoice
-from assistant.story import NOISE_DB, pink_noise
+from assistant.audio.aec.canceller import best_echo_handling
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.room_simulation import NOISE_DB, pink_noise
+from assistant.tts.espeak_voice import EspeakVoice
 
 ROOT = Path(__file__).parent.parent
 SLOWER = (4, 8)

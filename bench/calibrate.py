@@ -3,7 +3,7 @@
 A logistic regression over what ``bench rejection`` measured: phrases and non-phrases weigh the
 same, so that the confidence holds at even odds. Thresholds are chosen on people left out: each
 recording is judged by weights fitted without its speaker. Only the weights and thresholds are
-written, to ``assistant/hearing/calibration.json``; those of the first look stay as they are.
+written, to ``assistant/asr/calibration.json``; those of the first look stay as they are.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.hearing.confidence import CALIBRATION
+from assistant.asr.confidence import CALIBRATION
 from bench._rejection import GROUPS, Row, collect, load_rows
 
 OUT = Path(__file__).parent.parent / "bench/out"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import InputError
+from assistant.core.errors import InputError
 
 RATE = 16_000
 

@@ -14,11 +14,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.acoustics.personal import SHRINKAGE
-from assistant.enrolment.takes import Judge, Take, together
-from assistant.errors import KramError
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.models import build, ways_of
+from assistant.apps.enrolment.scoring import Judge, Take, together
+from assistant.asr.graph.speaker_pronunciation import SHRINKAGE
+from assistant.asr.model_store import build, ways_of
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.core.errors import KramError
 from bench.corpus import RATE, Recording, read_corpus
 from bench.recognition import write_phrases
 

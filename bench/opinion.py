@@ -14,15 +14,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.errors import KramError
-from assistant.hearing.protocols import BLOCK, RATE, Samples
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.models import OWN_PHRASES, model_for
-from assistant.opinion.doubts import ALWAYS_ASKED
-from assistant.opinion.process import COMMAND, Writer
-from assistant.opinion.verdict import Comparison, Verdict, compare
-from assistant.phrasebook import load_phrases
-from assistant.understanding import Understander
+from assistant.asr.model_store import OWN_PHRASES, model_for
+from assistant.asr.verifier.compare import Comparison, Verdict, compare
+from assistant.asr.verifier.pending import ALWAYS_ASKED
+from assistant.asr.verifier.whisper_process import COMMAND, Writer
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.core.errors import KramError
+from assistant.nlu import Understander
+from assistant.nlu.templates import load_phrases
 from bench._rejection import (
     COMMANDS,
     DIGITS,

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import _drawings
 
-from assistant.errors import KramError, MissingError
-from assistant.guidance.script import load_script
-from assistant.places import OWN_PHRASES, PACKAGE
+from assistant.core.errors import KramError, MissingError
+from assistant.core.paths import OWN_PHRASES, PACKAGE
+from assistant.dialogue.script.loader import load_script
 
 OUT = Path(__file__).parent.parent / "docs" / "plots"
 _WIDTH = 104
@@ -67,7 +67,7 @@ def _demo() -> str:
         from rich.text import Text
     except ImportError as error:
         raise MissingError(f"rich is not installed; {_INSTALL}") from error
-    from assistant.demo import demo
+    from assistant.apps.demo.runner import demo
 
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         console = Console(record=True, width=_WIDTH, file=nowhere, color_system="truecolor")

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from assistant.errors import KramError
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.models import build
-from assistant.story import in_room
+from assistant.asr.model_store import build
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.room_simulation import in_room
+from assistant.core.errors import KramError
 from bench._rejection import in_noise
 from bench._whisper import NearestSentence, progress
 from bench.corpus import RATE, Recording, read_corpus

@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.hearing.confidence import ENOUGH_LETTERS, Calibration, shipped
+from assistant.asr.confidence import ENOUGH_LETTERS, Calibration, shipped
 from bench._rejection import GROUPS, SHORT, Row, collect, load_rows, save_rows
 
 ROOT = Path(__file__).parent.parent

@@ -15,7 +15,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from assistant.errors import MissingError
+from assistant.core.errors import MissingError
 
 try:
     from cyclonedx.factory.license import LicenseFactory
@@ -32,7 +32,7 @@ except ImportError as error:
     ) from error
 
 ROOT = Path(__file__).parent.parent
-MODEL = ROOT / "assistant/setup/base-model.json"
+MODEL = ROOT / "assistant/apps/bootstrap/base-model.json"
 
 STATED = {"espeakng-loader": "GPL-3.0-or-later"}
 """Its package says nothing; it brings espeak-ng, whose licence this is."""

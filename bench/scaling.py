@@ -15,11 +15,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.acoustics.background import ordinary
-from assistant.hearing.protocols import BLOCK, RATE
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.models import build
-from assistant.speaking.voice import EspeakVoice
+from assistant.asr.graph.background import ordinary
+from assistant.asr.model_store import build
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.pcm import BLOCK, RATE
+from assistant.tts.espeak_voice import EspeakVoice
 from bench._rejection import spoken_in_room, write_phrases
 
 ROOT = Path(__file__).parent.parent

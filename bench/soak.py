@@ -17,13 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.app import Assistant
-from assistant.errors import InputError
-from assistant.eventlog import EventLog, Record
-from assistant.hearing.protocols import RATE, Samples
-from assistant.models import OWN_PHRASES
-from assistant.speaking.voice import EspeakVoice
-from assistant.wiring import Settings, open_ear, open_house
+from assistant.asr.model_store import OWN_PHRASES
+from assistant.audio.pcm import RATE, Samples
+from assistant.core.errors import InputError
+from assistant.core.event_log import EventLog, Record
+from assistant.runtime.composition import Settings, open_ear, open_house
+from assistant.runtime.conversation_loop import Assistant
+from assistant.tts.espeak_voice import EspeakVoice
 from bench._rejection import DIGITS, recordings
 from bench._room import Room, RoomPlayer, users_voice
 from bench._talk import guide_sentences
@@ -137,5 +137,3 @@ def main(argv: Sequence[str]) -> int:
     args.output.parent.mkdir(parents=True, exist_ok=True)
     args.output.write_text(json.dumps(record, indent=1), encoding="utf-8")
     return int(grown > args.most)
-
-

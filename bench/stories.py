@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from assistant.demo import Outcome
-from assistant.errors import KramError
+from assistant.apps.demo.runner import Outcome
+from assistant.core.errors import KramError
 from bench._tell import tell_fresh
 
 HERE = Path(__file__).parent

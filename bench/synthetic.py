@@ -17,15 +17,15 @@ import numpy.typing as npt
 import soxr
 import yaml
 
-from assistant.errors import KramError
-from assistant.hearing.protocols import RATE
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.models import OWN_PHRASES, model_for
-from assistant.phrasebook import load_phrases
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.voice import EspeakVoice
-from assistant.story import NOISE_DB, in_room, pink_noise
-from assistant.understanding.understander import Understander
+from assistant.asr.model_store import OWN_PHRASES, model_for
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.pcm import RATE
+from assistant.audio.room_simulation import NOISE_DB, in_room, pink_noise
+from assistant.core.errors import KramError
+from assistant.nlu.interpreter import Understander
+from assistant.nlu.templates import load_phrases
+from assistant.tts.espeak_voice import EspeakVoice
 
 OUT = Path(__file__).parent / "out"
 VOICES = ("id", "id+m3", "id+f3", "id+m7", "id+f2", "id+m1", "id+f4", "id+m5")

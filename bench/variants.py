@@ -17,21 +17,22 @@ import numpy.typing as npt
 import soxr
 import yaml
 
-from assistant.acoustics import second
-from assistant.acoustics.adaptation import load_adaptation
-from assistant.acoustics.base import open_base
-from assistant.acoustics.contexts import SILENCES, read_tuples
-from assistant.acoustics.graph import GraphPlan, compile_graph
-from assistant.acoustics.lexicon import Lexicon, Spoken, load_exceptions
-from assistant.acoustics.phones import load_phone_table
-from assistant.hearing.cepstra import cepstra
-from assistant.hearing.floor import with_floor
-from assistant.hearing.network import Network, SpeakerModel
-from assistant.hearing.paths import Floats, Graph, PhoneLoop, Way
-from assistant.models import BASE
-from assistant.places import OWN_ADAPTATION, OWN_PHRASES, OWN_TABLE
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.voice import EspeakVoice
+from assistant.asr.graph import second_pass_export
+from assistant.asr.graph.base_model import open_base
+from assistant.asr.graph.context_dependency import SILENCES, read_tuples
+from assistant.asr.graph.hclg import GraphPlan, compile_graph
+from assistant.asr.graph.lexicon import Lexicon, Spoken, load_exceptions
+from assistant.asr.graph.phone_map import load_phone_table
+from assistant.asr.graph.weight_delta import load_adaptation
+from assistant.asr.model_store import BASE
+from assistant.asr.second_pass.ivector import SpeakerModel
+from assistant.asr.second_pass.mfcc import cepstra
+from assistant.asr.second_pass.tdnn import Network
+from assistant.asr.second_pass.viterbi import Floats, Graph, PhoneLoop, Way
+from assistant.audio.dither import with_floor
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES, OWN_WEIGHT_DELTA
+from assistant.tts.espeak_voice import EspeakVoice
 from bench.synthetic import RATE, SOUNDS, _record, usual_phrases
 
 VOICES = ("id", "id+m3", "id+f3", "id+m7", "id+m1", "id+f1", "id+m5", "id+f5")
@@ -55,9 +56,9 @@ class Workshop:
     """Everything that it takes to look at clips."""
 
     def __init__(self, room: Path) -> None:
-        base = open_base(BASE, load_adaptation(OWN_ADAPTATION))
-        arrays = second.prepare(base)
-        table = load_phone_table(OWN_TABLE)
+        base = open_base(BASE, load_adaptation(OWN_WEIGHT_DELTA))
+        arrays = second_pass_export.prepare(base)
+        table = load_phone_table(OWN_PHONE_MAP)
         self._table = table.fitted or table
         self._names = _kind_names()
         self.lexicon = Lexicon(self._table, load_exceptions(OWN_PHRASES / "pronunciations.yaml"))
@@ -91,7 +92,7 @@ class Workshop:
             flow=self._table.flow, stay=self._table.stays(),
         )  # fmt: skip
         graph, words = compile_graph(plan)
-        second.write_arcs(self._path, graph, self._tuples)
+        second_pass_export.write_arcs(self._path, graph, self._tuples)
         return Graph(self._path, tuple(words))
 
     def heard(self, likelihoods: Floats) -> tuple[int, ...]:
@@ -106,7 +107,7 @@ class Workshop:
 
 
 def _kind_names() -> dict[int, str]:
-    kinds = yaml.safe_load(OWN_TABLE.read_text(encoding="utf-8"))["kinds"]
+    kinds = yaml.safe_load(OWN_PHONE_MAP.read_text(encoding="utf-8"))["kinds"]
     return {int(number): str(name) for name, number in kinds.items()}
 
 

@@ -25,16 +25,16 @@ import soxr
 from _whisper import Whisper
 from rapidfuzz.distance import Levenshtein
 
-from assistant.errors import KramError
-from assistant.guidance.rehearsal import sentences
-from assistant.guidance.script import load_script
-from assistant.hearing.protocols import RATE
-from assistant.phrasebook.text import normalise
-from assistant.places import OWN_PHRASES
-from assistant.speaking.espeak import Sound, synthesise
-from assistant.speaking.piper_voice import PiperVoice
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.voice import CALM, without_pause
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.pcm import RATE
+from assistant.core.errors import KramError
+from assistant.core.paths import OWN_PHRASES
+from assistant.dialogue.dry_run import sentences
+from assistant.dialogue.script.loader import load_script
+from assistant.nlu.templates.normalise import normalise
+from assistant.tts.espeak_binding import Sound, synthesise
+from assistant.tts.espeak_voice import CALM, without_pause
+from assistant.tts.piper_voice import PiperVoice
 
 OUT = Path(__file__).parent / "out"
 VARIANTS = ("id+f3", "id", "id+f1", "id+f2", "id+f4", "id+f5", "id+m1", "id+m3", "id+m7",
@@ -121,9 +121,7 @@ def measure(arguments: argparse.Namespace) -> Iterator[Row]:
     listener = Whisper(beam=5)
     manners = itertools.starmap(
         Manner,
-        itertools.product(
-            arguments.voices, arguments.paces, arguments.gaps, arguments.pitches
-        ),
+        itertools.product(arguments.voices, arguments.paces, arguments.gaps, arguments.pitches),
     )
     for manner in manners:
         begun, count = time.monotonic(), [0, 0, 0, 0]

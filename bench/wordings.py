@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.phrasebook import load_phrases
-from assistant.places import OWN_PHRASES
-from assistant.understanding import Understander, Understanding
+from assistant.core.paths import OWN_PHRASES
+from assistant.nlu import Understander, Understanding
+from assistant.nlu.templates import load_phrases
 
 SENTENCES = Path(__file__).parents[1] / "tests" / "sentences"
 NOTHING = "NONE"

@@ -17,7 +17,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-from assistant.setup.system import BROWSERS
+from assistant.apps.bootstrap.apt import BROWSERS
 
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic",

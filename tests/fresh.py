@@ -12,8 +12,8 @@ from functools import cache
 from multiprocessing import get_context
 from typing import TypeVar
 
-from assistant.speaking.protocols import Clip
-from assistant.speaking.voice import CALM, EspeakVoice
+from assistant.audio.interfaces import Clip
+from assistant.tts.espeak_voice import CALM, EspeakVoice
 
 Result = TypeVar("Result")
 

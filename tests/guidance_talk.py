@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.guidance import machine
-from assistant.guidance.acts import Act, Ask, Cue, Hold, Hush, Lasting, Listen, Note, Say
-from assistant.guidance.events import (
+from assistant.dialogue import policy
+from assistant.dialogue.acts import Act, Ask, Cue, Hold, Hush, Lasting, Listen, Note, Say
+from assistant.dialogue.events import (
     DeviceAway,
     DeviceBack,
     DiaryAnswer,
@@ -17,9 +17,10 @@ from assistant.guidance.events import (
     Started,
     Understood,
 )
-from assistant.guidance.script import Script, load_script
-from assistant.guidance.state import Profile, State
-from assistant.understanding.intent import Intent
+from assistant.dialogue.script.loader import load_script
+from assistant.dialogue.script.model import Script
+from assistant.dialogue.state import Profile, State
+from assistant.nlu.intent import Intent
 
 PHRASES = Path(__file__).parent.parent / "phrases" / "id"
 SCRIPT = load_script(PHRASES)
@@ -48,7 +49,7 @@ class Talk:
         warnings: bool = False,
     ) -> None:
         self.script = script
-        state = machine.initial(profile)
+        state = policy.initial(profile)
         self.state: State = replace(state, tell=who, tell_warnings=warnings)
         self.now = 0.0
         self.acts: list[Act] = []
@@ -58,7 +59,7 @@ class Talk:
 
     def send(self, event: Event) -> tuple[Act, ...]:
         """Hand an event to the machine and take note of what it wants done."""
-        self.state, acts = machine.step(self.state, event, self.script)
+        self.state, acts = policy.step(self.state, event, self.script)
         self.take(acts)
         return acts
 

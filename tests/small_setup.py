@@ -11,9 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from assistant.errors import KramError
-from assistant.setup.plan import BaseModel, Needs, Plan
-from assistant.setup.steps import ensure
+from assistant.apps.bootstrap.plan import BaseModel, Needs, Plan
+from assistant.apps.bootstrap.steps import ensure
+from assistant.core.errors import KramError
 
 EXTRACT = """
 import json, os, sys, time, zipfile

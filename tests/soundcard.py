@@ -114,7 +114,10 @@ class SoundCard:
     def echo(self, milliseconds: int = 60, decibels: int = 0) -> None:
         """From now on the microphone hears the loudspeaker, so much later and louder."""
         done = self._control(
-            "load-module", "module-loopback", "source=spk.monitor", "sink=micpipe",
+            "load-module",
+            "module-loopback",
+            "source=spk.monitor",
+            "sink=micpipe",
             f"latency_msec={milliseconds}",
         )
         done.check_returncode()

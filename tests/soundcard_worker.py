@@ -13,11 +13,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from assistant.hearing.microphone import Microphone
-from assistant.hearing.protocols import BLOCK, RATE
-from assistant.speaking.players import SoundCardPlayer
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.protocols import Clip
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import Clip
+from assistant.audio.microphone import Microphone
+from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.wav_player import SoundCardPlayer
 
 
 def tell(**details: object) -> None:

@@ -12,7 +12,7 @@ import sounddevice
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from assistant import cli
+from assistant.apps.cli import main
 
 _abort, _open = sounddevice._StreamBase.abort, sounddevice._StreamBase.__init__
 _STUCK = threading.Event()
@@ -35,4 +35,4 @@ def open_one(stream: Any, *arguments: Any, **options: Any) -> None:
 
 if __name__ == "__main__":
     sounddevice._StreamBase.abort, sounddevice._StreamBase.__init__ = abort, open_one
-    sys.exit(cli.main())
+    sys.exit(main.main())

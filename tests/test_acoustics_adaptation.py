@@ -7,19 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import models
-from assistant.acoustics.adaptation import adapt, adapted, load_adaptation, save_adaptation
-from assistant.acoustics.base import NETWORK
-from assistant.acoustics.second import extract_network
-from assistant.errors import InputError
-from assistant.places import OWN_ADAPTATION
+from assistant.asr import model_store
+from assistant.asr.graph.base_model import NETWORK
+from assistant.asr.graph.second_pass_export import extract_network
+from assistant.asr.graph.weight_delta import adapt, adapted, load_adaptation, save_adaptation
+from assistant.core.errors import InputError
+from assistant.core.paths import OWN_WEIGHT_DELTA
 
 WEIGHTS, BIAS = "tdnnf5.affine/LinearParams", "tdnnf5.affine/BiasParams"
 
 
 @pytest.fixture(scope="module")
 def model() -> bytes:
-    return (models.BASE / NETWORK).read_bytes()
+    return (model_store.BASE / NETWORK).read_bytes()
 
 
 def _changes(path: Path, model: bytes, fine: tuple[str, ...] = ()) -> None:
@@ -37,7 +37,7 @@ def test_only_what_is_named_changes(
     changes = load_adaptation(tmp_path / "c.npz")
     path = tmp_path / "final.mdl"
     path.write_bytes(adapt(model, changes, path))
-    old, new = extract_network(models.BASE / NETWORK), extract_network(path)
+    old, new = extract_network(model_store.BASE / NETWORK), extract_network(path)
     different = {name for name in old if not np.array_equal(old[name], new[name])}
     assert different == {"5.w", "5.b"}
     change = np.random.default_rng(3).normal(0, 0.01, (768, 64))
@@ -52,7 +52,7 @@ def test_a_network_of_somebody_else_stays_as_it_is(tmp_path: Path, model: bytes)
     other.write_bytes(model + b" ")
     assert adapted(other, changes, tmp_path / "adapted") == other
     assert adapted(other, None, tmp_path / "adapted") == other
-    own = Path(shutil.copy(models.BASE / NETWORK, tmp_path / "own.mdl"))
+    own = Path(shutil.copy(model_store.BASE / NETWORK, tmp_path / "own.mdl"))
     made = adapted(own, changes, tmp_path / "adapted")
     assert made.parent == tmp_path / "adapted"
     assert made.read_bytes() == adapt(model, changes, own) != model
@@ -75,7 +75,7 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 
 
 def test_the_shipped_changes_belong_to_the_base_model_and_are_used(model: bytes) -> None:
-    changes = load_adaptation(OWN_ADAPTATION)
+    changes = load_adaptation(OWN_WEIGHT_DELTA)
     assert changes.network == hashlib.sha256(model).hexdigest()
-    used = (models.model_for() / NETWORK).read_bytes()
-    assert used == adapt(model, changes, OWN_ADAPTATION) != model
+    used = (model_store.model_for() / NETWORK).read_bytes()
+    assert used == adapt(model, changes, OWN_WEIGHT_DELTA) != model

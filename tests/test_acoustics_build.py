@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import models
-from assistant.acoustics.base import KEPT, extract_base, open_base
-from assistant.acoustics.contexts import learn_contexts, read_tuples
-from assistant.acoustics.graph import GraphPlan, compile_graph
-from assistant.acoustics.lexicon import Lexicon
-from assistant.acoustics.phones import load_phone_table
-from assistant.errors import InputError, MissingError
+from assistant.asr import model_store
+from assistant.asr.graph.base_model import KEPT, extract_base, open_base
+from assistant.asr.graph.context_dependency import learn_contexts, read_tuples
+from assistant.asr.graph.hclg import GraphPlan, compile_graph
+from assistant.asr.graph.lexicon import Lexicon
+from assistant.asr.graph.phone_map import load_phone_table
+from assistant.core.errors import InputError, MissingError
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,53 +33,53 @@ def write_phrases(folder: Path, *sentences: str) -> Path:
 def test_builds_once_and_again_only_for_other_content(tmp_path: Path) -> None:
     phrases = write_phrases(tmp_path / "phrases", "kaki saya kram", "tunggu sebentar")
     steps: list[str] = []
-    model = models.build(
+    model = model_store.build(
         phrases, tmp_path / "model", progress=lambda step, done: steps.append(step)
     )
     assert set(steps) >= {"phrases", "graph"}
     graph = model / "graph" / "HCLG.fst"
     first = graph.stat().st_ino
     write_phrases(phrases, "tunggu sebentar", "kaki saya kram")
-    models.build(phrases, model)
+    model_store.build(phrases, model)
     assert graph.stat().st_ino == first
     write_phrases(phrases, "tunggu sebentar", "kaki saya kram sekali")
-    models.build(phrases, model)
+    model_store.build(phrases, model)
     assert graph.stat().st_ino != first
     assert "sekali" in (model / "graph" / "words.txt").read_text(encoding="utf-8")
 
 
 def test_a_damaged_model_is_built_anew(tmp_path: Path) -> None:
     phrases = write_phrases(tmp_path / "phrases", "kaki saya kram")
-    model = models.build(phrases, tmp_path / "model")
+    model = model_store.build(phrases, tmp_path / "model")
     graph = model / "graph" / "HCLG.fst"
     size = graph.stat().st_size
     graph.write_bytes(b"cut")
-    models.build(phrases, model)
+    model_store.build(phrases, model)
     assert graph.stat().st_size == size
 
 
 def test_a_word_that_cannot_be_said_names_its_line(tmp_path: Path) -> None:
     phrases = write_phrases(tmp_path / "phrases", "kaki saya kram", "kaki ñ塩")
     with pytest.raises(InputError, match=r"test\.yaml:7.*塩"):
-        models.build(phrases, tmp_path / "model")
+        model_store.build(phrases, tmp_path / "model")
     assert not (tmp_path / "model").exists()
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="YAML"):
-        models.build(tmp_path, tmp_path / "model")
+        model_store.build(tmp_path, tmp_path / "model")
 
 
 def test_without_a_base_model(tmp_path: Path) -> None:
     phrases = write_phrases(tmp_path / "phrases", "kaki saya kram")
     with pytest.raises((MissingError, InputError)):
-        models.build(phrases, tmp_path / "model", base=tmp_path / "nowhere")
+        model_store.build(phrases, tmp_path / "model", base=tmp_path / "nowhere")
 
 
 def test_the_compiler_never_meets_vosk(tmp_path: Path) -> None:
     phrases = write_phrases(tmp_path / "phrases", "kaki saya kram")
     code = (
-        "import sys; from assistant.acoustics.command import main;"
+        "import sys; from assistant.asr.graph.command import main;"
         "code = main(sys.argv[1:]); print('vosk' in sys.modules); sys.exit(code)"
     )
     done = subprocess.run(
@@ -94,7 +94,7 @@ def test_the_compiler_never_meets_vosk(tmp_path: Path) -> None:
 def test_a_killed_build_leaves_no_half_model(tmp_path: Path) -> None:
     phrases = write_phrases(tmp_path / "phrases", "kaki saya kram")
     output = tmp_path / "model"
-    command = [sys.executable, "-m", "assistant.acoustics", "build", "--phrases", phrases]
+    command = [sys.executable, "-m", "assistant.asr.graph", "build", "--phrases", phrases]
     with subprocess.Popen(
         [*command, "--output", output], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -104,16 +104,16 @@ def test_a_killed_build_leaves_no_half_model(tmp_path: Path) -> None:
                 process.kill()
                 break
     assert not output.exists() or (output / "kram.json").is_file()
-    models.build(phrases, output)
+    model_store.build(phrases, output)
     assert (output / "graph" / "HCLG.fst").is_file()
 
 
 def test_contexts_of_the_base_model() -> None:
-    base = open_base(models.BASE)
-    table = load_phone_table(models.OWN_TABLE)
+    base = open_base(model_store.BASE)
+    table = load_phone_table(model_store.OWN_PHONE_MAP)
     contexts = base.contexts()
     assert contexts.size == table.tuples
-    assert len(np.load(models.BASE / "contexts.npy")) == 8407
+    assert len(np.load(model_store.BASE / "contexts.npy")) == 8407
     positions = base.positions()
     # ㄹ in a coda never begins a Korean word: it borrows the state of the same kind.
     begin = table.phone_ids((25, 21))[0]
@@ -122,12 +122,12 @@ def test_contexts_of_the_base_model() -> None:
 
 
 def test_staying_in_a_phone_costs_what_the_table_says() -> None:
-    base = open_base(models.BASE)
-    table = replace(load_phone_table(models.OWN_TABLE), stay={21: -0.5})
+    base = open_base(model_store.BASE)
+    table = replace(load_phone_table(model_store.OWN_PHONE_MAP), stay={21: -0.5})
     plan = GraphPlan({"ada apa": 0.0}, Lexicon(table).say, table.silence, base.contexts(),
                      stay=table.stays())  # fmt: skip
     graph, _ = compile_graph(plan)
-    own = read_tuples(models.BASE / "am/final.mdl")
+    own = read_tuples(model_store.BASE / "am/final.mdl")
     loops = graph.arcs[graph.arcs["ilabel"] % 2 == 1]
     phones = own[(loops["ilabel"] - 1) // 2, 0]
     of_a = (phones >= table.first + 4 * 21) & (phones < table.first + 4 * 22)
@@ -154,10 +154,10 @@ def test_sources_that_are_no_model(tmp_path: Path) -> None:
 
 
 def test_a_base_with_a_damaged_file_counts_as_missing(tmp_path: Path) -> None:
-    record = json.loads((models.BASE / "base.json").read_text(encoding="utf-8"))
+    record = json.loads((model_store.BASE / "base.json").read_text(encoding="utf-8"))
     for name in (*KEPT, "contexts.npy"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        os.link(models.BASE / name, tmp_path / name)
+        os.link(model_store.BASE / name, tmp_path / name)
     (tmp_path / "base.json").write_text(json.dumps(record), encoding="utf-8")
     assert open_base(tmp_path).fingerprint == record["fingerprint"]
     (tmp_path / "ivector" / "final.mat").unlink()

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.acoustics.g2p import SOUNDS, pronounce
-from assistant.acoustics.lexicon import Lexicon, load_exceptions
-from assistant.acoustics.phones import load_phone_table
-from assistant.acoustics.vowels import mark_e
-from assistant.errors import InputError
+from assistant.asr.graph.e_vowels import mark_e
+from assistant.asr.graph.g2p import SOUNDS, pronounce
+from assistant.asr.graph.lexicon import Lexicon, load_exceptions
+from assistant.asr.graph.phone_map import load_phone_table
+from assistant.core.errors import InputError
 
 TABLE = Path(__file__).parent.parent / "models" / "phones" / "ko.yaml"
 
@@ -131,8 +131,11 @@ def test_a_word_said_as_nothing_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("tuples: 5943", "tupels: 5943"), ("  a: [", "  aa: ["), ("a: [{when", "a: [{wenn"),
-        ("enter: {", "enter: {XX: 1, "), ("flow: {", "flow: {rest: 1, "),
+        ("tuples: 5943", "tupels: 5943"),
+        ("  a: [", "  aa: ["),
+        ("a: [{when", "a: [{wenn"),
+        ("enter: {", "enter: {XX: 1, "),
+        ("flow: {", "flow: {rest: 1, "),
     ],
 )
 def test_a_broken_phone_table_is_refused(tmp_path: Path, old: str, new: str) -> None:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.acoustics.fstfile import ARC, STATE, ConstFst, read_fst, write_fst
-from assistant.acoustics.lexicon import Spoken
-from assistant.acoustics.network import Network, Weaver, joints_of
-from assistant.acoustics.phones import Flow
-from assistant.errors import InputError
+from assistant.asr.graph.const_fst import ARC, STATE, ConstFst, read_fst, write_fst
+from assistant.asr.graph.lexicon import Spoken
+from assistant.asr.graph.phone_fst import Network, Weaver, joints_of
+from assistant.asr.graph.phone_map import Flow
+from assistant.core.errors import InputError
 
 SILENCE = 1
 WORDS = {

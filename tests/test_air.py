@@ -11,11 +11,11 @@ import soxr
 from fresh import speak_fresh
 from soundcard import SoundCard
 
-from assistant.air import Air, measure
-from assistant.air_check import findings, load_texts, recognise
-from assistant.hearing.protocols import RATE, Samples
-from assistant.models import model_for
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
+from assistant.apps.doctor.loopback import Air, measure
+from assistant.apps.doctor.loopback_check import findings, load_texts, recognise
+from assistant.asr.model_store import model_for
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.pcm import RATE, Samples
 from bench._room import Echo
 
 ROOT = Path(__file__).parent.parent
@@ -92,7 +92,7 @@ def test_doctor_hears_itself_on_a_card(tmp_path: Path) -> None:
         hiss = np.random.default_rng(2).normal(0, 20, 60 * RATE).astype(np.int16)
         playing = card.play_into_microphone(hiss, RATE)
         done = subprocess.run(
-            [sys.executable, "-m", "assistant.cli", "doctor", "--json"],
+            [sys.executable, "-m", "assistant.apps.cli", "doctor", "--json"],
             cwd=ROOT,
             env={**card.environment, "XDG_CONFIG_HOME": str(tmp_path)},
             capture_output=True,

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_turns import SENTENCES
 
-from assistant.hearing.alignment import Alignment
-from assistant.hearing.clocks import Clocks
-from assistant.hearing.delay import find_delay
-from assistant.hearing.protocols import BLOCK, RATE, Samples
-from assistant.speaking.protocols import RATE as CLIP_RATE
-from assistant.speaking.protocols import Clip
-from assistant.speaking.tap import Tap
+from assistant.audio.aec.clock_drift import Clocks
+from assistant.audio.aec.delay_tracking import Alignment
+from assistant.audio.aec.gcc_phat import find_delay
+from assistant.audio.aec.reference_tap import Tap
+from assistant.audio.interfaces import RATE as CLIP_RATE
+from assistant.audio.interfaces import Clip
+from assistant.audio.pcm import BLOCK, RATE, Samples
 
 
 def played(seconds: float) -> np.ndarray:

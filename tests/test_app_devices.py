@@ -1,10 +1,10 @@
 """The loop tells the guide of a microphone that goes away, and the guide tells the user."""
 
-from assistant.app import Assistant
-from assistant.eventlog import EventLog, Record
-from assistant.speaking.players import WavPlayer
-from assistant.story import Story, StoryMicrophone, TextEar, Turn
-from assistant.wiring import Settings, open_house
+from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.event_log import EventLog, Record
+from assistant.runtime.composition import Settings, open_house
+from assistant.runtime.conversation_loop import Assistant
 
 
 class LooseMicrophone(StoryMicrophone):

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.app import Assistant
-from assistant.eventlog import EventLog, Record
-from assistant.hearing.heard import EarEvent, Evidence, Heard
-from assistant.hearing.protocols import Samples
-from assistant.hearing.turns.base import OUT_OF_STEP, OWN_WORDS
-from assistant.speaking.players import WavPlayer
-from assistant.story import StoryMicrophone, TextEar, load_story
-from assistant.wiring import Settings, open_house
+from assistant.apps.demo.story import StoryMicrophone, TextEar, load_story
+from assistant.asr.barge_in import OUT_OF_STEP, OWN_WORDS
+from assistant.asr.events import EarEvent, Evidence, Heard
+from assistant.audio.pcm import Samples
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.event_log import EventLog, Record
+from assistant.runtime.composition import Settings, open_house
+from assistant.runtime.conversation_loop import Assistant
 
 
 class MishearingEar(TextEar):

@@ -13,9 +13,9 @@ import pytest
 import soxr
 from fresh import speak_fresh
 
-from assistant import cli
-from assistant.commands import COMMANDS, recognize
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
+from assistant.apps.cli import main
+from assistant.apps.cli.commands import COMMANDS, recognize
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
 
 ROOT = Path(__file__).resolve().parent.parent
 RATE = 16_000
@@ -66,14 +66,14 @@ def test_every_command_of_the_contract_is_there() -> None:
 
 
 def test_without_a_command_it_listens() -> None:
-    assert cli.parse([]).command == "listen"
-    arguments = cli.parse(["--input", "a.wav", "--events", "e.jsonl"])
+    assert main.parse([]).command == "listen"
+    arguments = main.parse(["--input", "a.wav", "--events", "e.jsonl"])
     assert (arguments.command, arguments.input) == ("listen", Path("a.wav"))
 
 
 def test_what_is_set_up_depends_on_the_command() -> None:
     def needs(*words: str) -> object:
-        arguments = cli.parse(words)
+        arguments = main.parse(words)
         return arguments.needs(arguments)
 
     assert needs().microphone and needs().model
@@ -85,34 +85,40 @@ def test_what_is_set_up_depends_on_the_command() -> None:
 
 
 def test_words_for_pytest_go_through() -> None:
-    assert cli.parse(["test", "-k", "demo", "-x"]).pytest == ["-k", "demo", "-x"]
-    assert cli.parse(["test", "--", "tests/test_cli.py"]).pytest == ["tests/test_cli.py"]
+    assert main.parse(["test", "-k", "demo", "-x"]).pytest == ["-k", "demo", "-x"]
+    assert main.parse(["test", "--", "tests/test_cli.py"]).pytest == ["tests/test_cli.py"]
 
 
 @pytest.mark.parametrize(
     "words",
-    [["no-such"], ["understand"], ["recognize"], ["recognize", "--state", "asleep", "a.wav"],
-     ["listen", "extra"], ["bench"]],
+    [
+        ["no-such"],
+        ["understand"],
+        ["recognize"],
+        ["recognize", "--state", "asleep", "a.wav"],
+        ["listen", "extra"],
+        ["bench"],
+    ],
 )
 def test_bad_usage_is_two(words: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
-        cli.main(words)
+        main.main(words)
     assert caught.value.code == 2
 
 
 def test_understand_tells_a_line_for_each_text(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["understand", "--json", "kaki saya kram", "qwxz"]) == 0
+    assert main.main(["understand", "--json", "kaki saya kram", "qwxz"]) == 0
     cramp, nonsense = map(json.loads, capsys.readouterr().out.splitlines())
     assert set(cramp) == {"text", "intent", "slots", "confidence", "accepted"}
     assert (cramp["intent"], cramp["accepted"]) == ("cramp_now", True)
     assert (nonsense["intent"], nonsense["accepted"]) == (None, False)
-    assert cli.main(["understand", "kaki saya kram"]) == 0
+    assert main.main(["understand", "kaki saya kram"]) == 0
     assert only_line(capsys.readouterr().out).startswith("kaki saya kram  → cramp_now")
 
 
 def test_what_may_be_said_depends_on_the_state(capsys: pytest.CaptureFixture[str]) -> None:
     for state, accepted in (("idle", False), ("conversation", True)):
-        cli.main(["understand", "--json", "--state", state, "ulangi"])
+        main.main(["understand", "--json", "--state", state, "ulangi"])
         assert json.loads(capsys.readouterr().out)["accepted"] is accepted
 
 
@@ -131,10 +137,22 @@ assert not {"vosk", "sounddevice", "pynini"} & set(sys.modules)
 def test_recognize_tells_a_line_for_each_file(
     cramp: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["recognize", "--json", str(cramp), str(cramp)]) == 0
+    assert main.main(["recognize", "--json", str(cramp), str(cramp)]) == 0
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    keys = {"file", "text", "intent", "slots", "confidence", "accepted", "seconds",
-            "audio_seconds", "best", "score", "threshold", "runner_up"}
+    keys = {
+        "file",
+        "text",
+        "intent",
+        "slots",
+        "confidence",
+        "accepted",
+        "seconds",
+        "audio_seconds",
+        "best",
+        "score",
+        "threshold",
+        "runner_up",
+    }
     assert [set(record) for record in records] == [keys, keys]
     with wave.open(str(cramp)) as file:
         length = file.getnframes() / RATE
@@ -246,7 +264,7 @@ def test_a_reader_that_has_gone_is_no_traceback() -> None:
 def test_bench_runs_what_is_there_and_names_it_otherwise(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert cli.main(["bench", "no-such-thing"]) == 2
+    assert main.main(["bench", "no-such-thing"]) == 2
     assert "no measurement 'no-such-thing'" in only_line(capsys.readouterr().err)
 
 
@@ -259,6 +277,6 @@ def test_what_the_readme_says_one_can_say_is_understood(
     sentences = [said for cell in table for said in re.findall(r"\*([^*]+)\*", cell)]
     sentences += re.findall(r'\*\*"([^"]+)"\*\*', text)
     assert len(sentences) > 20
-    assert cli.main(["understand", "--json", "--state", "conversation", *sentences]) == 0
+    assert main.main(["understand", "--json", "--state", "conversation", *sentences]) == 0
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [record["text"] for record in records if not record["accepted"]] == []

@@ -7,19 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.config import (
-    ADDRESSES,
-    CONDITIONS,
-    LEGS,
-    RATES,
-    VOLUMES,
-    config_file,
-    load_config,
-)
-from assistant.errors import InputError
-from assistant.guidance import machine
-from assistant.guidance.script import load_script
-from assistant.guidance.state import Profile
+from assistant.core.errors import InputError
+from assistant.core.paths import config_file
+from assistant.dialogue import policy
+from assistant.dialogue.script.loader import load_script
+from assistant.dialogue.state import Profile
+from assistant.runtime.config import ADDRESSES, CONDITIONS, LEGS, RATES, VOLUMES, load_config
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -143,7 +136,7 @@ def test_any_toml_is_a_profile_or_one_clear_line(
     assert VOLUMES[0] <= profile.volume <= VOLUMES[1]
     assert profile.address in ADDRESSES and profile.leg in LEGS
     assert set(profile.conditions) <= set(CONDITIONS)
-    state = machine.initial(profile)
+    state = policy.initial(profile)
     assert ("situation", "pregnant") in state.known or not profile.pregnant
 
 

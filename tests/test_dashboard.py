@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 from browser import Browser
 
-from assistant import cli
-from assistant.commands.dashboard import Pages
-from assistant.dashboard.page import FLAGS, Facts, Page, make_page
-from assistant.dashboard.server import HEADERS, open_server
-from assistant.diary.book import DiaryBook, Episode, read_episodes
-from assistant.diary.words import load_words
-from assistant.doctor import Finding
-from assistant.errors import KramError, MissingError
-from assistant.guidance.script import load_script
-from assistant.journal import Entry
-from assistant.places import OWN_PHRASES
+from assistant.apps.cli import main
+from assistant.apps.cli.commands.dashboard import Pages
+from assistant.apps.dashboard.page import FLAGS, Facts, Page, make_page
+from assistant.apps.dashboard.server import HEADERS, open_server
+from assistant.apps.doctor.checks import Finding
+from assistant.core.errors import KramError, MissingError
+from assistant.core.paths import OWN_PHRASES
+from assistant.dialogue.script.loader import load_script
+from assistant.runtime.diary.store import DiaryBook, Episode, read_episodes
+from assistant.runtime.diary.texts import load_words
+from assistant.runtime.transcript_log import Entry
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=timezone(timedelta(hours=7)))
 EVIL = '<script>alert(1)</script><img src="http://example.org/x">'
@@ -175,7 +175,7 @@ def test_the_pages_are_made_of_the_users_files(
 
 
 def test_what_is_no_port_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["dashboard", "--port", "99999"]) == 2
+    assert main.main(["dashboard", "--port", "99999"]) == 2
     assert "99999 is no port" in capsys.readouterr().err
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from assistant.hearing.confidence import Candidate, judge
-from assistant.phrasebook import load_phrases
-from assistant.places import OWN_PHRASES
-from assistant.understanding import Understander
-from assistant.understanding.denial import doubtful_denial
+from assistant.asr.confidence import Candidate, judge
+from assistant.core.paths import OWN_PHRASES
+from assistant.nlu import Understander
+from assistant.nlu.negation import doubtful_denial
+from assistant.nlu.templates import load_phrases
 
 KRAM = Understander(load_phrases(OWN_PHRASES))
 

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.diary.book import DiaryBook, read_episodes
-from assistant.diary.unkept import open_diary
-from assistant.diary.words import load_words
-from assistant.errors import InputError, KramError
+from assistant.core.errors import InputError, KramError
+from assistant.runtime.diary.store import DiaryBook, open_diary, read_episodes
+from assistant.runtime.diary.texts import load_words
 
 WORDS = load_words(Path(__file__).parent.parent / "phrases" / "id")
 
@@ -106,9 +105,7 @@ def test_cramps_of_a_month_are_counted() -> None:
         cramp(book, clock)
         clock.now += timedelta(days=10)
     month = {"what": "count", "period": "month"}
-    assert book.take("diary_query", month) == (
-        "Dalam tiga puluh hari ini tercatat 2 kali kram."
-    )
+    assert book.take("diary_query", month) == ("Dalam tiga puluh hari ini tercatat 2 kali kram.")
     assert "tujuh hari ini tidak ada" in str(book.take("diary_query", {"what": "count"}))
 
 
@@ -167,8 +164,8 @@ def test_every_note_survives_kill(tmp_path: Path) -> None:
     path = tmp_path / "diary.db"
     script = (
         "import sys; from pathlib import Path\n"
-        "from assistant.diary.book import DiaryBook\n"
-        "from assistant.diary.words import load_words\n"
+        "from assistant.runtime.diary.store import DiaryBook\n"
+        "from assistant.runtime.diary.texts import load_words\n"
         "book = DiaryBook(Path(sys.argv[1]), load_words(Path(sys.argv[2])))\n"
         "while True:\n"
         "    book.take('episode_start', {}); print('noted', flush=True)\n"

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from assistant.diary.book import Episode
-from assistant.diary.report import write_csv, write_report
-from assistant.diary.words import load_words
-from assistant.errors import InputError
+from assistant.apps.diary_report import write_csv, write_report
+from assistant.core.errors import InputError
+from assistant.runtime.diary.store import Episode
+from assistant.runtime.diary.texts import load_words
 
 WORDS = load_words(Path(__file__).parent.parent / "phrases" / "id")
 EPISODES = [
     Episode(
         *(datetime(2026, 3, 1, 2, 30, tzinfo=UTC), 240.0, "left", "night blood_thinner", "stretch"),
-        flags="", severity="severe",
+        flags="",
+        severity="severe",
     ),
     Episode(datetime(2026, 3, 4, 3, 5, tzinfo=UTC), None, "", "", "still", "clot,numb", "mild"),
     Episode(datetime(2026, 3, 6, 1, 0, tzinfo=UTC), 90.0, "<b>", "", "stretch,massage", ""),

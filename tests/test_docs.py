@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.commands import COMMANDS
+from assistant.apps.cli.commands import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(

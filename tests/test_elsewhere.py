@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.folders import config_folder, data_folder
-from assistant.speaking import native
-from assistant.speaking.native import Offered, best_voice, indonesian
-from assistant.speaking.voice import EspeakVoice
+from assistant.core.paths import config_folder, data_folder
+from assistant.tts import select_voice
+from assistant.tts.espeak_voice import EspeakVoice
+from assistant.tts.select_voice import Offered, best_voice, indonesian
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,7 +50,7 @@ def test_a_voice_without_a_language_is_known_by_its_name() -> None:
 
 
 def test_espeak_speaks_wherever_it_is() -> None:
-    for platform in ("linux", *native.SYSTEMS):
+    for platform in ("linux", *select_voice.SYSTEMS):
         assert isinstance(best_voice(platform), EspeakVoice)
 
 
@@ -108,4 +108,3 @@ with only_one(pathlib.Path(tempfile.mkdtemp()) / "work") as lock:
     command = [sys.executable, "-c", program, str(ROOT)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-

@@ -1,8 +1,7 @@
 """Where an utterance ends: at once when its meaning is settled, later when it is not."""
 
-from assistant.hearing.endpoint import Endpointer, Patience
-from assistant.hearing.settled import settled_by
-from assistant.phrasebook.book import Phrase
+from assistant.asr.endpointing import Endpointer, Patience, settled_by
+from assistant.nlu.templates.phrases import Phrase
 from bench._talk import own_phrases
 
 

@@ -9,27 +9,26 @@ import numpy as np
 import pytest
 from fresh import speak_fresh
 
-from assistant import models
-from assistant.acoustics.fstfile import ARC, STATE, ConstFst
-from assistant.acoustics.personal import MOST, Personal, personalised, read_personal
-from assistant.acoustics.phones import load_phone_table
-from assistant.acoustics.second import write_arcs
-from assistant.enrolment.enrolment import Enrolment, keep
-from assistant.enrolment.lines import load_lines
-from assistant.enrolment.session import MISSES, TAKES, Answer, Session, begin, step
-from assistant.enrolment.takes import Take, together
-from assistant.enrolment.wiring import open_equipment
-from assistant.errors import InputError
-from assistant.eventlog import EventLog, Record
-from assistant.guidance.acts import Note
-from assistant.hearing.shares import Ways
-from assistant.phrasebook import load_phrases
-from assistant.places import OWN_PHRASES, OWN_TABLE
-from assistant.profile import ProfileBook
-from assistant.speaking.players import WavPlayer
-from assistant.speaking.protocols import Clip
-from assistant.story import Story, StoryMicrophone, Turn
-from assistant.wiring import Settings
+from assistant.apps.demo.story import Story, StoryMicrophone, Turn
+from assistant.apps.enrolment.enrolment import Enrolment, keep, open_equipment
+from assistant.apps.enrolment.flow import MISSES, TAKES, Answer, Session, begin, step
+from assistant.apps.enrolment.prompts import load_lines
+from assistant.apps.enrolment.scoring import Take, together
+from assistant.asr import model_store
+from assistant.asr.graph.const_fst import ARC, STATE, ConstFst
+from assistant.asr.graph.phone_map import load_phone_table
+from assistant.asr.graph.second_pass_export import write_arcs
+from assistant.asr.graph.speaker_pronunciation import MOST, Personal, personalised, read_personal
+from assistant.asr.second_pass.forward_backward import Ways
+from assistant.audio.interfaces import Clip
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.errors import InputError
+from assistant.core.event_log import EventLog, Record
+from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES
+from assistant.dialogue.acts import Note
+from assistant.nlu.templates import load_phrases
+from assistant.runtime.composition import Settings
+from assistant.runtime.profile_store import ProfileBook
 
 ROOT = Path(__file__).parent.parent
 LINES = load_lines(OWN_PHRASES / "enrol.yaml")
@@ -86,7 +85,7 @@ def test_only_good_takes_count() -> None:
 
 
 def test_a_table_moves_towards_what_was_used() -> None:
-    table = load_phone_table(OWN_TABLE)
+    table = load_phone_table(OWN_PHONE_MAP)
     t = table.fitted.sounds["t",][-1] if table.fitted else None
     assert t is not None
     names = [f"t||{kinds[0]}" for kinds, _ in t.say]
@@ -128,13 +127,11 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
-def test_own_phrases_only_know_the_person(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_own_phrases_only_know_the_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    before = [models._digest(folder, None) for folder in (OWN_PHRASES, tmp_path)]
-    keep(models.personal_file(), "ko", [Take(True, counts={"t||6": 2.0})])
-    after = [models._digest(folder, None) for folder in (OWN_PHRASES, tmp_path)]
+    before = [model_store._digest(folder, None) for folder in (OWN_PHRASES, tmp_path)]
+    keep(model_store.pronunciation_file(), "ko", [Take(True, counts={"t||6": 2.0})])
+    after = [model_store._digest(folder, None) for folder in (OWN_PHRASES, tmp_path)]
     assert before[0] != after[0] and before[1] == after[1]
 
 
@@ -209,7 +206,7 @@ def test_a_person_is_asked_and_known(tmp_path: Path) -> None:
         "language: id\nintents: {t: {data: [{sentences: [kaki saya kram]}]}}", encoding="utf-8"
     )
     graphs = [
-        (models.build(phrases, tmp_path / f"model{n}", personal=personal) / "graph/HCLG.fst")
+        (model_store.build(phrases, tmp_path / f"model{n}", personal=personal) / "graph/HCLG.fst")
         for n, personal in enumerate((None, tmp_path / "pronunciation.json"))
     ]
     assert graphs[0].read_bytes() != graphs[1].read_bytes()

@@ -12,24 +12,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.acoustics.manifest import read_manifest, write_manifest
-from assistant.air import Recorded
-from assistant.alone import alone
-from assistant.app import Assistant
-from assistant.doctor import kept_in
-from assistant.errors import InputError, KramError, MissingError
-from assistant.eventlog import EventLog, Record
-from assistant.hearing.ear import StreamingEar
-from assistant.hearing.microphone import Lost
-from assistant.hearing.protocols import BLOCK, RATE
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.hearing.sources import WavSource
-from assistant.memory import Memory
-from assistant.models import model_for
-from assistant.phrasebook.tree import read_yaml
-from assistant.speaking.players import WavPlayer
-from assistant.story import Story, StoryMicrophone, TextEar, Turn
-from assistant.wiring import Settings, open_house
+from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.apps.doctor.checks import kept_in
+from assistant.apps.doctor.loopback import Recorded
+from assistant.asr.listener import StreamingEar
+from assistant.asr.model_manifest import read_manifest, write_manifest
+from assistant.asr.model_store import model_for
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.microphone import Lost
+from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.wav_player import WavPlayer
+from assistant.audio.wav_source import WavSource
+from assistant.core.errors import InputError, KramError, MissingError
+from assistant.core.event_log import EventLog, Record
+from assistant.core.single_instance import alone
+from assistant.core.yaml_reader import read_yaml
+from assistant.runtime.composition import Settings, open_house
+from assistant.runtime.conversation_loop import Assistant
+from assistant.runtime.conversation_snapshot import Memory
 from bench.soak import growth, soak
 
 PHRASES = Path(__file__).parent / "phrases_ear"
@@ -115,7 +115,7 @@ def test_doctor_tells_where_nothing_can_be_kept(tmp_path: Path) -> None:
 
 def test_a_clock_that_jumps_does_not_wake_an_old_conversation(tmp_path: Path) -> None:
     """An hour forth (summer time) makes a fresh conversation old, an hour back one of tomorrow."""
-    from assistant.guidance.state import State, Task
+    from assistant.dialogue.state import State, Task
 
     state = State(tasks=(Task("guide", "acute", started=0.0),))
     for jump, kept in ((0.0, True), (3600.0, False), (-3600.0, False)):

@@ -3,11 +3,11 @@
 import pytest
 from guidance_talk import SCRIPT, Talk
 
-from assistant.guidance import machine
-from assistant.guidance.acts import Ask, Hold, Note, Say
-from assistant.guidance.events import Finished, Tick, Understood
-from assistant.guidance.state import Profile, from_json, to_json
-from assistant.understanding.intent import Intent
+from assistant.dialogue import policy
+from assistant.dialogue.acts import Ask, Hold, Note, Say
+from assistant.dialogue.events import Finished, Tick, Understood
+from assistant.dialogue.state import Profile, from_json, to_json
+from assistant.nlu.intent import Intent
 
 
 def test_nothing_is_said_before_somebody_asks() -> None:
@@ -302,18 +302,18 @@ def test_a_crash_is_resumed_where_it_was() -> None:
     talk.wait(12)
     talk.send(Tick(talk.now))
     saved = to_json(talk.state)
-    state, acts = machine.resume(from_json(saved), 3.0, SCRIPT)
+    state, acts = policy.resume(from_json(saved), 3.0, SCRIPT)
     assert acts == (Say("Kita lanjutkan dari peregangan."),)
-    state, acts = machine.step(state, Finished(6.0), SCRIPT)
+    state, acts = policy.step(state, Finished(6.0), SCRIPT)
     assert acts == (Say("Tarik lagi jari kaki pelan-pelan, dan tahan."),)
-    state, acts = machine.step(state, Finished(9.0), SCRIPT)
+    state, acts = policy.step(state, Finished(9.0), SCRIPT)
     assert isinstance(acts[-1], Hold) and 10 < acts[-1].seconds < 19
 
 
 def test_a_crash_in_an_emergency_goes_on_with_the_emergency() -> None:
     talk = Talk()
     talk.hear("emergency", sign="chest")
-    state, acts = machine.resume(from_json(to_json(talk.state)), 0.0, SCRIPT)
+    state, acts = policy.resume(from_json(to_json(talk.state)), 0.0, SCRIPT)
     assert isinstance(acts[-1], Say) and "satu satu sembilan" in acts[-1].text
 
 
@@ -380,17 +380,17 @@ def test_no_routine_after_a_tear() -> None:
 
 
 def test_a_thousand_nights_take_no_time() -> None:
-    state = machine.initial()
+    state = policy.initial()
     asked = 0
     for night in range(1000):
         now = night * 86400.0
-        state, acts = machine.step(state, Understood(now, Intent("cramp_night")), SCRIPT)
+        state, acts = policy.step(state, Understood(now, Intent("cramp_night")), SCRIPT)
         assert isinstance(acts[0], Note)
         for _ in range(12):
             now += 10
-            state, acts = machine.step(state, Finished(now), SCRIPT)
+            state, acts = policy.step(state, Finished(now), SCRIPT)
             asked += isinstance(acts[-1], Ask)
-        state, _ = machine.step(state, Understood(now, Intent("stop")), SCRIPT)
-        state, _ = machine.step(state, Finished(now), SCRIPT)
+        state, _ = policy.step(state, Understood(now, Intent("stop")), SCRIPT)
+        state, _ = policy.step(state, Finished(now), SCRIPT)
         assert state.name == "idle" and state.facts == frozenset()
     assert asked >= 1000

@@ -3,9 +3,9 @@
 import pytest
 from guidance_talk import SCRIPT, Talk
 
-from assistant.guidance import questions
-from assistant.guidance.acts import Hold
-from assistant.guidance.answers import pieces
+from assistant.dialogue.acts import Hold
+from assistant.dialogue.handlers import questions
+from assistant.dialogue.handlers.faq import pieces
 
 
 @pytest.mark.parametrize("topic", sorted(SCRIPT.topics))

@@ -8,9 +8,9 @@ import pytest
 import yaml
 from guidance_talk import PHRASES, SCRIPT
 
-from assistant.guidance.controls import CONTROLS
-from assistant.guidance.keeping import KEEPABLE
-from assistant.guidance.script import Action, Line, Question
+from assistant.dialogue.handlers.commands import CONTROLS
+from assistant.dialogue.handlers.profile import KEEPABLE
+from assistant.dialogue.script.model import Action, Line, Question
 
 DOC = (Path(__file__).parent.parent / "docs" / "content.md").read_text(encoding="utf-8")
 

@@ -3,8 +3,8 @@
 import pytest
 from guidance_talk import SCRIPT, Talk
 
-from assistant.guidance.acts import Adjust, Ask, Cue, Hold, Hush, Listen, Say
-from assistant.guidance.events import Finished, NotUnderstood, Tick
+from assistant.dialogue.acts import Adjust, Ask, Cue, Hold, Hush, Listen, Say
+from assistant.dialogue.events import Finished, NotUnderstood, Tick
 
 
 def holding(seconds: float = 12.0) -> Talk:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from guidance_talk import SCRIPT, Talk
 
-from assistant.guidance import machine
-from assistant.guidance.acts import Ask, Hold, Say
-from assistant.guidance.events import NotUnderstood, ProfileKept, Told
-from assistant.guidance.questions import find
-from assistant.guidance.script import Action, Question
-from assistant.guidance.state import CONDITIONS, Profile
+from assistant.dialogue import policy
+from assistant.dialogue.acts import Ask, Hold, Say
+from assistant.dialogue.events import NotUnderstood, ProfileKept, Told
+from assistant.dialogue.handlers.questions import find
+from assistant.dialogue.script.model import Action, Question
+from assistant.dialogue.state import CONDITIONS, Profile
 
 SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",
               "diabetes", "kidney", "night", "sport", "pregnant"]  # fmt: skip
@@ -196,15 +196,13 @@ def rare() -> Iterator[str]:
             yield from told.texts
     crashed = Talk()
     crashed.hear("cramp_now")
-    _, acts = machine.resume(crashed.state, 0.0, SCRIPT)
+    _, acts = policy.resume(crashed.state, 0.0, SCRIPT)
     yield from (act.text for act in acts if isinstance(act, Say))
 
 
 def about_the_user() -> Iterator[str]:
     """What is said about the profile."""
-    full = Profile(
-        *("Budi", "Bapak", "left"), pregnant=True, over_65=True, conditions=CONDITIONS
-    )
+    full = Profile(*("Budi", "Bapak", "left"), pregnant=True, over_65=True, conditions=CONDITIONS)
     for known in (Profile(), full):
         talk = Talk(known)
         talk.hear("profile_menu")

@@ -3,9 +3,9 @@
 import pytest
 from guidance_talk import SCRIPT, Talk
 
-from assistant.guidance import machine
-from assistant.guidance.acts import Hold, Say
-from assistant.guidance.events import Finished
+from assistant.dialogue import policy
+from assistant.dialogue.acts import Hold, Say
+from assistant.dialogue.events import Finished
 
 
 def test_a_microphone_that_was_away_is_spoken_of_and_the_hold_goes_on() -> None:
@@ -42,11 +42,11 @@ def test_what_is_no_longer_true_is_not_said_again() -> None:
     talk.wait_for("Jangan disentak")
     assert not any("tidak mendengar Anda" in text for text in talk.texts[told:])
     # the same where the program had to begin anew
-    state, acts = machine.resume(saved, 0.0, SCRIPT)
+    state, acts = policy.resume(saved, 0.0, SCRIPT)
     said = []
     for second in range(5, 60, 5):
         said += [act.text for act in acts if isinstance(act, Say)]
-        state, acts = machine.step(state, Finished(float(second)), SCRIPT)
+        state, acts = policy.step(state, Finished(float(second)), SCRIPT)
     assert said[:3] == [
         "Mikrofon sempat terputus. Sekarang saya mendengar lagi.",
         "Kita lanjutkan dari peregangan.",

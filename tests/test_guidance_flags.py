@@ -3,10 +3,10 @@
 import pytest
 from guidance_talk import SCRIPT, Talk
 
-from assistant.guidance.acts import Adjust, Ask, Cue, Hold, Say
-from assistant.guidance.events import Understood
-from assistant.guidance.state import Profile
-from assistant.understanding.intent import Intent
+from assistant.dialogue.acts import Adjust, Ask, Cue, Hold, Say
+from assistant.dialogue.events import Understood
+from assistant.dialogue.state import Profile
+from assistant.nlu.intent import Intent
 
 EMERGENCIES = sorted(next(flag.signs for flag in SCRIPT.flags if flag.name == "emergency"))
 NUMBER = "satu satu sembilan"

@@ -6,10 +6,9 @@ from guidance_talk import SCRIPT, seconds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.guidance import machine
-from assistant.guidance.acts import Act, Adjust, Ask, Cue, Hold, Hush, Listen, Note, Say
-from assistant.guidance.controls import CONTROLS
-from assistant.guidance.events import (
+from assistant.dialogue import policy
+from assistant.dialogue.acts import Act, Adjust, Ask, Cue, Hold, Hush, Listen, Note, Say
+from assistant.dialogue.events import (
     DeviceAway,
     DeviceBack,
     DiaryAnswer,
@@ -22,8 +21,9 @@ from assistant.guidance.events import (
     Tick,
     Understood,
 )
-from assistant.guidance.state import Profile, State, from_json, to_json
-from assistant.understanding.intent import Intent
+from assistant.dialogue.handlers.commands import CONTROLS
+from assistant.dialogue.state import Profile, State, from_json, to_json
+from assistant.nlu.intent import Intent
 
 LASTING = (Say, Ask, Hold, Listen)
 SIGNS = sorted({sign for flag in SCRIPT.flags for sign in flag.signs})
@@ -97,13 +97,13 @@ def play(
     script_of_events: Events, profile: Profile | None
 ) -> list[tuple[State, Event, State, tuple[Act, ...]]]:
     """Send the events, with times; returns what each of them did."""
-    state, now, steps = machine.initial(profile), 0.0, []
+    state, now, steps = policy.initial(profile), 0.0, []
     running: Act | None = None
 
     def send(event: Event) -> None:
         nonlocal state, running
         before = state
-        state, acts = machine.step(before, event, SCRIPT)
+        state, acts = policy.step(before, event, SCRIPT)
         steps.append((before, event, state, acts))
         if any(isinstance(act, Hush) for act in acts):
             running = None
@@ -196,9 +196,7 @@ def check(before: State, event: Event, after: State, acts: tuple[Act, ...]) -> N
 
 @quick
 @given(conversations, profiles)
-def test_every_step_of_every_conversation_is_sound(
-    events: Events, profile: Profile | None
-) -> None:
+def test_every_step_of_every_conversation_is_sound(events: Events, profile: Profile | None) -> None:
     for before, event, after, acts in play(events, profile):
         check(before, event, after, acts)
 
@@ -247,9 +245,7 @@ def warned(before: State, signs: frozenset[str] | set[str]) -> bool:
     st.sampled_from(sorted(CLOTS)),
     tempted,
 )
-def test_after_a_clot_sign_no_massage_and_no_heat(
-    first: Events, sign: str, then: Events
-) -> None:
+def test_after_a_clot_sign_no_massage_and_no_heat(first: Events, sign: str, then: Events) -> None:
     said = ("understood", Intent("swollen", {"sign": sign}))
     reached = 0
     for _, _, after, acts in play([*first, said, *then], None):
@@ -323,17 +319,15 @@ def is_emergency(text: str) -> bool:
 
 @quick
 @given(conversations, profiles)
-def test_stop_and_help_work_everywhere(
-    events: Events, profile: Profile | None
-) -> None:
+def test_stop_and_help_work_everywhere(events: Events, profile: Profile | None) -> None:
     state = play(events, profile)[-1][2]
     now = state.now
     if state.tasks:
-        helped, acts = machine.step(state, Understood(now, Intent("help_menu")), SCRIPT)
+        helped, acts = policy.step(state, Understood(now, Intent("help_menu")), SCRIPT)
         assert isinstance(acts[-1], Say | Ask)
         assert helped.tasks
     for _ in range(4):  # at most: an answer, its guide, and the question of an emergency
-        state, acts = machine.step(state, Understood(now, Intent("stop")), SCRIPT)
+        state, acts = policy.step(state, Understood(now, Intent("stop")), SCRIPT)
         if len(state.tasks) == 1 and state.tasks[0].kind == "talk":
             break
     assert not state.tasks or state.tasks[0].kind == "talk"
@@ -341,18 +335,16 @@ def test_stop_and_help_work_everywhere(
         # Another question of danger may have waited behind the first: it is stopped too.
         asked = state.name.endswith(".ask")
         event = Understood(now, Intent("stop")) if asked else Finished(now + 1)
-        state, acts = machine.step(state, event, SCRIPT)
+        state, acts = policy.step(state, event, SCRIPT)
         now += 1
     assert state.name == "idle"
 
 
 @quick
 @given(conversations, profiles, st.floats(-1e5, 1e5))
-def test_a_crash_anywhere_is_resumed(
-    events: Events, profile: Profile | None, at: float
-) -> None:
+def test_a_crash_anywhere_is_resumed(events: Events, profile: Profile | None, at: float) -> None:
     state = from_json(to_json(play(events, profile)[-1][2]))
-    after, acts = machine.resume(state, at, SCRIPT)
+    after, acts = policy.resume(state, at, SCRIPT)
     if state.tasks:
         assert acts and isinstance(acts[-1], LASTING)
     else:
@@ -361,7 +353,7 @@ def test_a_crash_anywhere_is_resumed(
     for _ in range(3):
         now += 1
         before = after
-        after, acts = machine.step(before, Finished(now), SCRIPT)
+        after, acts = policy.step(before, Finished(now), SCRIPT)
         check(before, Finished(now), after, acts)
 
 
@@ -372,8 +364,8 @@ def test_a_crash_anywhere_is_resumed(
     st.sampled_from(SITUATIONS),
 )
 def test_a_guide_always_comes_to_an_end(answers: list[str], start: str, situation: str) -> None:
-    state, _ = machine.step(
-        machine.initial(), Understood(0.0, Intent(start, {"situation": situation})), SCRIPT
+    state, _ = policy.step(
+        policy.initial(), Understood(0.0, Intent(start, {"situation": situation})), SCRIPT
     )
     now, spoken, waiting = 0.0, 0.0, iter(answers)
     while state.tasks and not state.name.startswith("emergency"):  # that one ends by a person
@@ -381,11 +373,11 @@ def test_a_guide_always_comes_to_an_end(answers: list[str], start: str, situatio
         answer = next(waiting, "") if isinstance(act, Ask) else ""
         if answer:
             now += 2.0
-            state, _ = machine.step(state, Understood(now, Intent(answer)), SCRIPT)
+            state, _ = policy.step(state, Understood(now, Intent(answer)), SCRIPT)
         else:
             now += seconds(act)
             spoken += seconds(act) if isinstance(act, Say) else 0.0
-            state, _ = machine.step(state, Finished(now), SCRIPT)
+            state, _ = policy.step(state, Finished(now), SCRIPT)
         assert now < 900, state.name
     assert 20 < now < 900
     assert 10 < spoken < 200

@@ -3,10 +3,10 @@
 import pytest
 from guidance_talk import SCRIPT, Talk
 
-from assistant.guidance import machine
-from assistant.guidance.acts import Tell
-from assistant.guidance.events import Told
-from assistant.guidance.state import Profile, from_json, to_json
+from assistant.dialogue import policy
+from assistant.dialogue.acts import Tell
+from assistant.dialogue.events import Told
+from assistant.dialogue.state import Profile, from_json, to_json
 
 
 def told(talk: Talk) -> list[str]:
@@ -89,7 +89,7 @@ def test_an_answer_that_comes_after_the_end_is_still_said() -> None:
     talk.wait_for("Di sini perlu bantuan")
     for intent in ("stop", "yes", "stop"):
         talk.hear(intent)
-    talk.state, acts = machine.step(talk.state, Told(talk.now, "emergency", False), SCRIPT)
+    talk.state, acts = policy.step(talk.state, Told(talk.now, "emergency", False), SCRIPT)
     assert any("gagal" in getattr(act, "text", "") for act in acts)
 
 

@@ -9,12 +9,14 @@ from guidance_talk import PHRASES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.errors import InputError
-from assistant.guidance import machine, required
-from assistant.guidance.events import Doubtful, Event, Finished, NotUnderstood, Understood
-from assistant.guidance.script import Script, load_script
-from assistant.guidance.state import State, from_json, to_json
-from assistant.understanding.intent import Intent
+from assistant.core.errors import InputError
+from assistant.dialogue import policy
+from assistant.dialogue.events import Doubtful, Event, Finished, NotUnderstood, Understood
+from assistant.dialogue.script import required
+from assistant.dialogue.script.loader import load_script
+from assistant.dialogue.script.model import Script
+from assistant.dialogue.state import State, from_json, to_json
+from assistant.nlu.intent import Intent
 
 GUIDE = """\
 guide: acute
@@ -111,7 +113,7 @@ def folder(base: Path, **changed: str) -> Path:
 
 def converse(script: Script) -> State:
     """A short conversation: whatever loads can be talked with."""
-    state = machine.initial()
+    state = policy.initial()
     events: list[Event] = [
         Understood(0.0, Intent("cramp_now")), *(Finished(i * 5.0) for i in range(1, 12)),
         Doubtful(60.0, Intent("swollen", {"sign": "swollen"})), NotUnderstood(61.0),
@@ -123,7 +125,7 @@ def converse(script: Script) -> State:
         Understood(331.0, Intent("stop")),
     ]  # fmt: skip
     for event in events:
-        state, _ = machine.step(state, event, script)
+        state, _ = policy.step(state, event, script)
         assert from_json(to_json(state)) == state
     return state
 
@@ -145,8 +147,8 @@ WRONG = [
     ("guides/acute.yaml", "  - id: rest", "  - id: stretch", "two have the same id"),
     ("guides/acute.yaml", "spent: rest", "spent: again", "'spent' cannot be 'again'"),
     ("guides/acute.yaml", ", label: again", "", "needs a part with 'label: again'"),
-    ("guides/acute.yaml", "        short: \"Sudah?\"\n", "", "the key 'short' is missing"),
-    ("guides/acute.yaml", "say: \"Luruskan", "sya: \"Luruskan", "a part is one of"),
+    ("guides/acute.yaml", '        short: "Sudah?"\n', "", "the key 'short' is missing"),
+    ("guides/acute.yaml", 'say: "Luruskan', 'sya: "Luruskan', "a part is one of"),
     ("guides/acute.yaml", "{listen: 3}", "{listen: 3, hold: 3}", "a part is one of"),
     ("guides/acute.yaml", "steps:\n", "steps: 5\nstops:\n", "unknown key 'stops'"),
     ("guides/acute.yaml", "title: panduan", "title: [a", "no valid YAML"),

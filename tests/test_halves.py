@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.commands.test import HEARING, two_halves
+from assistant.apps.cli.commands.test import HEARING, two_halves
 
 HALVES = ("test_hearing_a.py", "test_other.py")
 

@@ -7,13 +7,13 @@ import pytest
 import soxr
 from fresh import speak_fresh
 
-from assistant.hearing.ear import StreamingEar
-from assistant.hearing.endpoint import Patience
-from assistant.hearing.heard import EarEvent, Heard, SpeechStarted
-from assistant.hearing.protocols import BLOCK, RATE
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.models import model_for
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
+from assistant.asr.endpointing import Patience
+from assistant.asr.events import EarEvent, Heard, SpeechStarted
+from assistant.asr.listener import StreamingEar
+from assistant.asr.model_store import model_for
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.pcm import BLOCK, RATE
 
 PHRASES = Path(__file__).parent / "phrases_ear"
 
@@ -139,9 +139,7 @@ def test_noise_is_not_speech(recognizer: VoskRecognizer, sound: np.ndarray, nois
 
 
 @pytest.mark.parametrize("disturbance", ["offset", "hum", "hiss", "clipping"])
-def test_speech_is_heard_through_disturbances(
-    recognizer: VoskRecognizer, disturbance: str
-) -> None:
+def test_speech_is_heard_through_disturbances(recognizer: VoskRecognizer, disturbance: str) -> None:
     sound = room(2.5, spoken("kaki saya kram"), 1.5).astype(float)
     time = np.arange(len(sound)) / RATE
     disturbed = {

@@ -13,15 +13,15 @@ import pytest
 import soxr
 from fresh import speak_fresh
 
-from assistant.hearing.ear import StreamingEar
-from assistant.hearing.echo import FullDuplex, HalfDuplex, best_echo_handling
-from assistant.hearing.heard import Heard, SpeechStarted
-from assistant.hearing.protocols import BLOCK, RATE
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.models import model_for
-from assistant.speaking.mixer import Mixer
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.speaking.protocols import Clip
+from assistant.asr.events import Heard, SpeechStarted
+from assistant.asr.listener import StreamingEar
+from assistant.asr.model_store import model_for
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.aec.canceller import FullDuplex, HalfDuplex, best_echo_handling
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import Clip
+from assistant.audio.mixer import Mixer
+from assistant.audio.pcm import BLOCK, RATE
 
 PHRASES = Path(__file__).parent / "phrases_ear"
 SENTENCES = (
@@ -117,9 +117,7 @@ def test_without_echo_handling_it_would_be(recognizer: VoskRecognizer, guide: Cl
     assert listen(recognizer, guide, echo_of(guide, 0.2)[: 5 * RATE], none)
 
 
-def test_the_user_is_heard_while_the_guide_speaks(
-    recognizer: VoskRecognizer, guide: Clip
-) -> None:
+def test_the_user_is_heard_while_the_guide_speaks(recognizer: VoskRecognizer, guide: Clip) -> None:
     echo = echo_of(guide, 0.3)
     wishes, spoken = user(len(echo))
     events = listen(recognizer, guide, echo + wishes, full_duplex)
@@ -132,6 +130,7 @@ def test_the_user_is_heard_while_the_guide_speaks(
     assert len(right) >= 3, heard
     onsets = [event.at for event in events if isinstance(event, SpeechStarted)]
     assert all(any(-0.2 < onset - at < 2.5 for at, _ in spoken) for onset in onsets)
+
 
 @pytest.mark.parametrize("missing", ["pyaec", "pywebrtc_audio"])
 def test_without_a_canceller_the_user_is_heard_between_the_sentences(

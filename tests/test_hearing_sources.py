@@ -12,9 +12,9 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.errors import InputError
-from assistant.hearing.protocols import BLOCK, RATE
-from assistant.hearing.sources import WavSource, read_wav
+from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.wav_source import WavSource, read_wav
+from assistant.core.errors import InputError
 
 
 def tone(rate: int, seconds: float = 1.0) -> np.ndarray:

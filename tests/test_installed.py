@@ -46,7 +46,7 @@ def installed(wheel: Path) -> Path:
 
 def kram(site: Path, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
     """Run the entry point as the script ``kram`` does."""
-    program = "import sys; from assistant.cli import enter; sys.exit(enter())"
+    program = "import sys; from assistant.apps.cli.main import enter; sys.exit(enter())"
     places = {"PYTHONPATH": str(site), "XDG_DATA_HOME": str(site.parent / "data")}
     return subprocess.run(
         [sys.executable, "-c", program, *words],
@@ -61,12 +61,18 @@ def test_the_wheel_has_the_command_and_everything_that_is_read(wheel: Path) -> N
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         entry = archive.read(next(n for n in names if n.endswith("entry_points.txt"))).decode()
-    assert "kram = assistant.cli:enter" in entry
-    code = {str(f.relative_to(ROOT)) for f in (ROOT / "assistant").rglob("*")
-            if f.is_file() and "__pycache__" not in f.parts}
-    read = {f"assistant/shipped/{f.relative_to(ROOT)}"
-            for folder in SHIPPED for f in (ROOT / folder).rglob("*")
-            if f.suffix in (".yaml", ".npz")}
+    assert "kram = assistant.apps.cli.main:enter" in entry
+    code = {
+        str(f.relative_to(ROOT))
+        for f in (ROOT / "assistant").rglob("*")
+        if f.is_file() and "__pycache__" not in f.parts
+    }
+    read = {
+        f"assistant/shipped/{f.relative_to(ROOT)}"
+        for folder in SHIPPED
+        for f in (ROOT / folder).rglob("*")
+        if f.suffix in (".yaml", ".npz")
+    }
     assert read and (code | read) - names == set()
 
 
@@ -75,8 +81,13 @@ def test_installed_it_understands_and_recognises(installed: Path, tmp_path: Path
     assert (done.returncode, json.loads(done.stdout)["intent"]) == (0, "cramp_now"), done.stderr
     silence = tmp_path / "silence.wav"
     subprocess.run(
-        [sys.executable, "-c", "import sys, soundfile, numpy; "
-         "soundfile.write(sys.argv[1], numpy.zeros(8000, 'int16'), 16000)", str(silence)],
+        [
+            sys.executable,
+            "-c",
+            "import sys, soundfile, numpy; "
+            "soundfile.write(sys.argv[1], numpy.zeros(8000, 'int16'), 16000)",
+            str(silence),
+        ],
         check=True,
     )
     # the model built in the clone is current for the wheel too: nothing of its sources is missing

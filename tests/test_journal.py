@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app import Assistant
-from assistant.config import load_config
-from assistant.errors import InputError
-from assistant.eventlog import EventLog
-from assistant.journal import MOST, Journal, read_journal
-from assistant.speaking.players import WavPlayer
-from assistant.story import Story, StoryMicrophone, TextEar, Turn
-from assistant.wiring import Settings, open_house
+from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.errors import InputError
+from assistant.core.event_log import EventLog
+from assistant.runtime.composition import Settings, open_house
+from assistant.runtime.config import load_config
+from assistant.runtime.conversation_loop import Assistant
+from assistant.runtime.transcript_log import MOST, Journal, read_journal
 
 BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=timezone(timedelta(hours=7)))
 

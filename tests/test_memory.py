@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 from guidance_talk import Talk
 
-from assistant.app import Assistant
-from assistant.commands import listen as listen_command
-from assistant.errors import MissingError
-from assistant.eventlog import EventLog, Record
-from assistant.guidance.state import to_json
-from assistant.listen import Choices
-from assistant.memory import FRESH_SECONDS, Memory
-from assistant.speaking.players import WavPlayer
-from assistant.story import Story, StoryMicrophone, TextEar, Turn
-from assistant.wiring import Settings, open_house
+from assistant.apps.cli.commands import listen as listen_command
+from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.errors import MissingError
+from assistant.core.event_log import EventLog, Record
+from assistant.dialogue.state import to_json
+from assistant.runtime.composition import Choices, Settings, open_house
+from assistant.runtime.conversation_loop import Assistant
+from assistant.runtime.conversation_snapshot import FRESH_SECONDS, Memory
 
 _CRASH = """
 import os, signal, sys
@@ -124,8 +123,16 @@ def test_old_idle_and_finished_conversations_are_not_taken_up(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", '{"tasks": []}', '{"tasks": [1], "facts": [], "known": []}', "\0",
-     '{"tasks": [], "facts": [], "known": [], "surprise": 1}'],
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"tasks": []}',
+        '{"tasks": [1], "facts": [], "known": []}',
+        "\0",
+        '{"tasks": [], "facts": [], "known": [], "surprise": 1}',
+    ],
 )
 def test_a_broken_file_is_no_obstacle(text: str, tmp_path: Path) -> None:
     path = tmp_path / "b.json"
@@ -162,7 +169,7 @@ def test_time_alone_is_not_written(tmp_path: Path) -> None:
 
 def test_a_recording_is_not_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """To begin anew would empty the file; so the program ends, and says why."""
-    monkeypatch.setattr("assistant.listen.listen", lambda choices, listeners: True)
+    monkeypatch.setattr("assistant.runtime.session.listen", lambda choices, listeners: True)
     choices = Choices(None, tmp_path / "out.wav")
     with pytest.raises(MissingError, match=r"out\.wav is complete"):
         listen_command._listen(choices, ())

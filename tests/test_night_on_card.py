@@ -13,7 +13,7 @@ import pytest
 from fresh import speak_fresh
 from soundcard import SoundCard
 
-from assistant.speaking.protocols import RATE
+from assistant.audio.interfaces import RATE
 
 pytestmark = pytest.mark.alone
 
@@ -103,7 +103,7 @@ def at_night(folder: Path, *kram: str) -> Iterator[Listening]:
 
 @pytest.fixture
 def listening(tmp_path: Path) -> Iterator[Listening]:
-    yield from at_night(tmp_path, "-m", "assistant.cli")
+    yield from at_night(tmp_path, "-m", "assistant.apps.cli")
 
 
 @pytest.fixture

@@ -8,24 +8,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.app import Assistant, House
-from assistant.diary.book import DiaryBook
-from assistant.diary.words import load_words
-from assistant.errors import KramError, MissingError
-from assistant.eventlog import EventLog, Record
-from assistant.guidance.script import load_script
-from assistant.hearing.heard import EarEvent, Heard, SpeechStarted
-from assistant.hearing.protocols import BLOCK, Samples
-from assistant.opinion.opinions import NoOpinions, Opinion, Opinions, WhisperOpinions
-from assistant.opinion.process import Writer
-from assistant.opinion.verdict import Comparison, Verdict, compare
-from assistant.opinion.whisper import installed
-from assistant.phrasebook import load_phrases
-from assistant.places import OWN_PHRASES
-from assistant.speaking.players import WavPlayer
-from assistant.speaking.protocols import Clip
-from assistant.story import silent_clip
-from assistant.understanding import Understander
+from assistant.apps.demo.story import silent_clip
+from assistant.asr.events import EarEvent, Heard, SpeechStarted
+from assistant.asr.verifier.compare import Comparison, Verdict, compare
+from assistant.asr.verifier.verifier import NoOpinions, Opinion, Opinions, WhisperOpinions
+from assistant.asr.verifier.whisper import installed
+from assistant.asr.verifier.whisper_process import Writer
+from assistant.audio.interfaces import Clip
+from assistant.audio.pcm import BLOCK, Samples
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.errors import KramError, MissingError
+from assistant.core.event_log import EventLog, Record
+from assistant.core.paths import OWN_PHRASES
+from assistant.dialogue.script.loader import load_script
+from assistant.nlu import Understander
+from assistant.nlu.templates import load_phrases
+from assistant.runtime.conversation_loop import Assistant, House
+from assistant.runtime.diary.store import DiaryBook
+from assistant.runtime.diary.texts import load_words
 
 UNDERSTANDER = Understander(load_phrases(OWN_PHRASES))
 SCRIPT = load_script(OWN_PHRASES)

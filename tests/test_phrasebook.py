@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.errors import InputError
-from assistant.phrasebook import STATES, Phrasebook, load_phrases, normalise
+from assistant.core.errors import InputError
+from assistant.nlu.templates import STATES, Phrasebook, load_phrases, normalise
 
 ROOT = Path(__file__).parents[1]
 OWN = ROOT / "phrases" / "id"

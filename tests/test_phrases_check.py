@@ -5,24 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from assistant import cli
-from assistant.acoustics.lexicon import Lexicon, load_exceptions
-from assistant.acoustics.phones import load_phone_table
-from assistant.commands.phrases import OWN_TESTS
-from assistant.errors import InputError
-from assistant.guidance.script import load_script
-from assistant.phrasebook import Phrase, load_phrases
-from assistant.places import OWN_PHRASES, OWN_TABLE
-from assistant.proofreading.alike import CLOSE, Ear, alike
-from assistant.proofreading.check import Order, proofread
-from assistant.proofreading.examples import read_examples
-from assistant.proofreading.finding import KINDS, Finding, Report
+from assistant.apps.authoring.confusability import CLOSE, Ear, alike
+from assistant.apps.authoring.examples import read_examples
+from assistant.apps.authoring.finding import KINDS, Finding, Report
+from assistant.apps.authoring.lint import Order, proofread
+from assistant.apps.cli import main
+from assistant.apps.cli.commands.phrases import OWN_TESTS
+from assistant.asr.graph.lexicon import Lexicon, load_exceptions
+from assistant.asr.graph.phone_map import load_phone_table
+from assistant.core.errors import InputError
+from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES
+from assistant.dialogue.script.loader import load_script
+from assistant.nlu.templates import Phrase, load_phrases
 
 EXCEPTIONS = (OWN_PHRASES / "pronunciations.yaml",)
 
 
 def make_ear() -> Ear:
-    table = load_phone_table(OWN_TABLE)
+    table = load_phone_table(OWN_PHONE_MAP)
     return Ear(Lexicon(table, *(load_exceptions(path) for path in EXCEPTIONS)), table)
 
 
@@ -32,7 +32,7 @@ EAR = make_ear()
 def check(folder: Path, text: str, tests: Path | None = None, **more: object) -> Report:
     """Proofread a folder with one file of templates."""
     (folder / "a.yaml").write_text(text, encoding="utf-8")
-    return proofread(Order(folder, OWN_TABLE, EXCEPTIONS, tests, **more))  # type: ignore[arg-type]
+    return proofread(Order(folder, OWN_PHONE_MAP, EXCEPTIONS, tests, **more))  # type: ignore[arg-type]
 
 
 def intents(**sentences: list[str]) -> str:
@@ -49,7 +49,7 @@ def only(report: Report, kind: str) -> Finding:
 
 def test_our_own_phrases_are_clean() -> None:
     report = proofread(
-        Order(OWN_PHRASES, OWN_TABLE, EXCEPTIONS, OWN_TESTS, load_script(OWN_PHRASES))
+        Order(OWN_PHRASES, OWN_PHONE_MAP, EXCEPTIONS, OWN_TESTS, load_script(OWN_PHRASES))
     )
     assert [finding.line() for finding in report.findings] == []
     assert report.sentences > 5000 and (report.tests or 0) > 1000
@@ -173,13 +173,13 @@ def rivals(one: Phrase, other: Phrase) -> bool:
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.yaml").write_text(intents(x=["saya duduk"], y=["saya dudu"]), "utf-8")
-    assert cli.main(["phrases", "check", str(tmp_path)]) == 1
+    assert main.main(["phrases", "check", str(tmp_path)]) == 1
     finding, summary = capsys.readouterr().out.splitlines()
     assert finding.startswith("a.yaml:") and ": alike: " in finding
     assert summary.endswith("3 words, no tests: 1 phrases that sound alike")
-    assert cli.main(["phrases", "check", str(tmp_path), "--json"]) == 1
+    assert main.main(["phrases", "check", str(tmp_path), "--json"]) == 1
     record, total = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert set(record) == {"kind", "source", "text", "problem", "advice"}
     assert record["kind"] in KINDS and total["findings"] == 1
-    assert cli.main(["phrases", "check", str(tmp_path), "--closest", "0"]) == 0
-    assert cli.main(["phrases", "check", str(tmp_path / "nowhere")]) == 2
+    assert main.main(["phrases", "check", str(tmp_path), "--closest", "0"]) == 0
+    assert main.main(["phrases", "check", str(tmp_path / "nowhere")]) == 2

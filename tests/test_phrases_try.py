@@ -11,19 +11,19 @@ import pytest
 import soxr
 from fresh import speak_fresh
 
-from assistant import cli
-from assistant.guidance.acts import Ask, Hold, Say
-from assistant.guidance.rehearsal import rehearse, sentences
-from assistant.guidance.script import load_script
-from assistant.hearing.protocols import RATE
-from assistant.places import OWN_PHRASES
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
+from assistant.apps.cli import main
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.pcm import RATE
+from assistant.core.paths import OWN_PHRASES
+from assistant.dialogue.acts import Ask, Hold, Say
+from assistant.dialogue.dry_run import rehearse, sentences
+from assistant.dialogue.script.loader import load_script
 
 SCRIPT = load_script(OWN_PHRASES)
 
 
 def records(capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, object]]:
-    assert cli.main(["phrases", "try", "--json", *words]) == 0
+    assert main.main(["phrases", "try", "--json", *words]) == 0
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -46,7 +46,7 @@ def test_sentences_may_be_typed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("tunggu sebentar\n\nnever read\n"))
-    assert cli.main(["phrases", "try"]) == 0
+    assert main.main(["phrases", "try"]) == 0
     out = capsys.readouterr().out
     assert "means         pause" in out and "controls.yaml:" in out and "never" not in out
 
@@ -87,7 +87,7 @@ def test_every_sentence_can_be_spoken_and_has_its_place() -> None:
 def test_a_file_is_read_aloud(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.wav"
     file = OWN_PHRASES / "answers" / "about.yaml"
-    assert cli.main(["phrases", "say", str(file), "--output", str(path)]) == 0
+    assert main.main(["phrases", "say", str(file), "--output", str(path)]) == 0
     *spoken, last = capsys.readouterr().out.splitlines()
     assert spoken and all(line in file.read_text("utf-8") for line in spoken)
     with wave.open(str(path)) as sound:
@@ -102,5 +102,5 @@ def test_a_file_that_is_not_spoken_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for file in (OWN_PHRASES / "words.yaml", tmp_path / "none.yaml", Path(__file__)):
-        assert cli.main(["phrases", "say", str(file), "--output", str(tmp_path / "a.wav")]) == 2
+        assert main.main(["phrases", "say", str(file), "--output", str(tmp_path / "a.wav")]) == 2
         assert str(file) in capsys.readouterr().err

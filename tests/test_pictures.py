@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.guidance.script import load_script
-from assistant.places import OWN_PHRASES, PACKAGE
+from assistant.core.paths import OWN_PHRASES, PACKAGE
+from assistant.dialogue.script.loader import load_script
 
 ROOT = Path(__file__).parents[1]
 PLOTS = ROOT / "docs" / "plots"

@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.app import Assistant
-from assistant.config import load_config
-from assistant.errors import InputError
-from assistant.eventlog import EventLog, Record
-from assistant.speaking.piper_voice import CALM, PiperVoice, Preparing
-from assistant.speaking.players import WavPlayer
-from assistant.speaking.protocols import RATE
-from assistant.speaking.voice import EspeakVoice
-from assistant.story import Story, StoryMicrophone, TextEar, Turn
-from assistant.wiring import Settings, open_house, open_voice, preparing
+from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.audio.interfaces import RATE
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.errors import InputError
+from assistant.core.event_log import EventLog, Record
+from assistant.runtime.composition import Settings, open_house, open_voice, preparing
+from assistant.runtime.config import load_config
+from assistant.runtime.conversation_loop import Assistant
+from assistant.tts.espeak_voice import EspeakVoice
+from assistant.tts.piper_voice import CALM, PiperVoice, Preparing
 
 TINY = Path(__file__).parent / "data" / "tiny-voice.onnx"
 TEXT = "Tarik jari kaki."

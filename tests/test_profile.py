@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from guidance_talk import PHRASES, Talk
 
-from assistant.errors import InputError
-from assistant.guidance.acts import Adjust, Note
-from assistant.guidance.events import ProfileKept
-from assistant.guidance.state import Profile
-from assistant.phrasebook import load_phrases
-from assistant.profile import ProfileBook
-from assistant.understanding import Understander
+from assistant.core.errors import InputError
+from assistant.dialogue.acts import Adjust, Note
+from assistant.dialogue.events import ProfileKept
+from assistant.dialogue.state import Profile
+from assistant.nlu import Understander
+from assistant.nlu.templates import load_phrases
+from assistant.runtime.profile_store import ProfileBook
 
 KRAM = Understander(load_phrases(PHRASES))
 

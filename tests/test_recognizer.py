@@ -9,12 +9,12 @@ import pytest
 import soxr
 from fresh import speak_fresh
 
-from assistant import models
-from assistant.errors import MissingError
-from assistant.hearing.confidence import Candidate, judge
-from assistant.hearing.protocols import RATE, Samples
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
+from assistant.asr import model_store
+from assistant.asr.confidence import Candidate, judge
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.pcm import RATE, Samples
+from assistant.core.errors import MissingError
 
 ROOT = Path(__file__).parent.parent
 TEXT = """
@@ -36,7 +36,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     room = tmp_path_factory.mktemp("recognizer")
     (room / "phrases").mkdir()
     (room / "phrases" / "test.yaml").write_text(TEXT, encoding="utf-8")
-    return models.build(room / "phrases", room / "model")
+    return model_store.build(room / "phrases", room / "model")
 
 
 def spoken(text: str) -> Samples:
@@ -120,7 +120,7 @@ def test_a_damaged_model_is_said_to_be_damaged(model: Path, tmp_path: Path) -> N
 
 def test_the_recognizer_never_meets_another_openfst() -> None:
     code = (
-        "import sys, assistant.hearing.recognizer, assistant.models;"
+        "import sys, assistant.asr.vosk_recognizer, assistant.asr.model_store;"
         "sys.exit(any(name in sys.modules for name in ('pynini', 'pywrapfst', 'kaldifst')))"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)

@@ -10,9 +10,7 @@ import numpy as np
 import pytest
 from fresh import in_fresh_process
 
-from assistant.acoustics.background import MARK, ordinary
-from assistant.hearing.activity import SpeechTimer
-from assistant.hearing.confidence import (
+from assistant.asr.confidence import (
     Calibration,
     Candidate,
     Measure,
@@ -22,11 +20,13 @@ from assistant.hearing.confidence import (
     measure_of,
     shipped,
 )
-from assistant.hearing.protocols import BLOCK, RATE
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.hearing.second import Look, SecondMeasure
-from assistant.models import model_for
-from assistant.speaking.voice import EspeakVoice
+from assistant.asr.graph.background import MARK, ordinary
+from assistant.asr.model_store import model_for
+from assistant.asr.second_pass.scorer import Look, SecondMeasure
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.speech_duration import SpeechTimer
+from assistant.tts.espeak_voice import EspeakVoice
 from bench._rejection import spoken_in_room
 
 VOICES = (("id+f3", 45, 130), ("id+m3", 40, 145), ("id+f2", 55, 150), ("id+m7", 35, 125))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import cli
-from assistant.diary.book import DiaryBook
-from assistant.diary.words import load_words
+from assistant.apps.cli import main
+from assistant.runtime.diary.store import DiaryBook
+from assistant.runtime.diary.texts import load_words
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,7 +33,7 @@ def episode(data: Path) -> None:
 
 def test_page_and_table(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     episode(data)
-    code = cli.main(["report", "--output", "for the doctor", "--csv", "kram.csv"])
+    code = main.main(["report", "--output", "for the doctor", "--csv", "kram.csv"])
     assert code == 0
     assert capsys.readouterr().out.splitlines() == ["for the doctor/kram.html", "kram.csv"]
     page = (tmp_path / "for the doctor" / "kram.html").read_text(encoding="utf-8")
@@ -44,7 +44,7 @@ def test_page_and_table(data: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
 
 
 def test_without_a_diary_the_page_says_so_and_none_is_made(data: Path, tmp_path: Path) -> None:
-    assert cli.main(["report"]) == 0
+    assert main.main(["report"]) == 0
     page = tmp_path / "laporan-kram" / "kram.html"
     assert "Belum ada kram yang tercatat" in page.read_text(encoding="utf-8")
     assert not data.exists()
@@ -52,7 +52,7 @@ def test_without_a_diary_the_page_says_so_and_none_is_made(data: Path, tmp_path:
 
 def test_what_cannot_be_written_or_read_is_one_line(data: Path, tmp_path: Path) -> None:
     def told(*words: str) -> "subprocess.CompletedProcess[str]":
-        code = "import sys; from assistant.cli import main; sys.exit(main(sys.argv[1:]))"
+        code = "import sys; from assistant.apps.cli.main import main; sys.exit(main(sys.argv[1:]))"
         return subprocess.run(
             [sys.executable, "-c", code, *words], cwd=ROOT, env=dict(os.environ),
             capture_output=True, text=True, check=False,

@@ -9,29 +9,32 @@ import pytest
 import soxr
 from fresh import speak_fresh
 
-from assistant import models
-from assistant.acoustics import second
-from assistant.acoustics.adaptation import load_adaptation
-from assistant.acoustics.base import open_base
-from assistant.acoustics.fstfile import ARC, STATE, ConstFst
-from assistant.acoustics.kaldi import KaldiFile
-from assistant.errors import InputError
-from assistant.hearing.cepstra import cepstra
-from assistant.hearing.network import Network, SpeakerModel
-from assistant.hearing.paths import Graph, PhoneLoop
-from assistant.hearing.protocols import RATE, Samples
-from assistant.hearing.second import SecondLook
-from assistant.hearing.vosklib import KaldiRecognizer, Model
-from assistant.places import OWN_ADAPTATION
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
+from assistant.asr import model_store
+from assistant.asr.graph import second_pass_export
+from assistant.asr.graph.base_model import open_base
+from assistant.asr.graph.const_fst import ARC, STATE, ConstFst
+from assistant.asr.graph.kaldi_io import KaldiFile
+from assistant.asr.graph.weight_delta import load_adaptation
+from assistant.asr.second_pass.ivector import SpeakerModel
+from assistant.asr.second_pass.mfcc import cepstra
+from assistant.asr.second_pass.scorer import SecondLook
+from assistant.asr.second_pass.tdnn import Network
+from assistant.asr.second_pass.viterbi import Graph, PhoneLoop
+from assistant.asr.vosk_import import KaldiRecognizer, Model
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.pcm import RATE, Samples
+from assistant.core.errors import InputError
+from assistant.core.paths import OWN_WEIGHT_DELTA
 
 NOBODY = np.zeros(100, np.float32)
 
 
 @pytest.fixture(scope="module")
 def arrays() -> Path:
-    models.model_for()
-    return second.prepare(open_base(models.BASE, load_adaptation(OWN_ADAPTATION)))
+    model_store.model_for()
+    return second_pass_export.prepare(
+        open_base(model_store.BASE, load_adaptation(OWN_WEIGHT_DELTA))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +66,13 @@ def test_a_network_of_another_kind_is_named(tmp_path: Path) -> None:
     path = tmp_path / "final.mdl"
     path.write_bytes(b"\0B<Nnet3> \ninput-node\n<NumComponents> ")
     with pytest.raises(InputError, match="another kind"):
-        second.extract_network(path)
+        second_pass_export.extract_network(path)
 
 
 def test_a_tone_is_in_its_band() -> None:
     time = np.arange(RATE) / RATE
     low, high = (
-        cepstra((8000 * np.sin(2 * np.pi * hertz * time)).astype(np.int16))
-        for hertz in (300, 4000)
+        cepstra((8000 * np.sin(2 * np.pi * hertz * time)).astype(np.int16)) for hertz in (300, 4000)
     )
     assert low.shape == (98, 40)
     # The second cepstrum is the slope from the low bands to the high ones.
@@ -79,7 +81,7 @@ def test_a_tone_is_in_its_band() -> None:
 
 def test_the_network_hears_as_vosk_does_and_a_little_better(arrays: Path, speech: Samples) -> None:
     """Vosk takes the i-vector from what it has heard so far, we from the whole utterance."""
-    folder = models.model_for() / "states/idle"
+    folder = model_store.model_for() / "states/idle"
     network, features = Network(arrays), cepstra(speech)
     speaker = SpeakerModel(arrays).vector(features)
     ours = Graph(folder / "second/phrases.npz").score(
@@ -110,7 +112,7 @@ def _graph(path: Path, costs: tuple[float, float]) -> Graph:
         ],
         ARC,
     )
-    second.write_arcs(path, ConstFst(0, states, arcs), tuples)
+    second_pass_export.write_arcs(path, ConstFst(0, states, arcs), tuples)
     return Graph(path, ("a", "b"))
 
 
@@ -147,7 +149,7 @@ def test_the_loop_pays_for_each_change(tmp_path: Path) -> None:
 
 
 def test_a_phrase_stands_out_and_noise_does_not(speech: Samples) -> None:
-    look = SecondLook(models.model_for() / "states/idle")
+    look = SecondLook(model_store.model_for() / "states/idle")
     heard = look.look(speech)
     assert heard is not None and heard.words == "aduh kaki saya kram"
     noise = np.random.default_rng(4).normal(0, 300, 2 * RATE).astype(np.int16)

@@ -13,15 +13,21 @@ from pathlib import Path
 import pytest
 from soundcard import SoundCard
 
-from assistant import cli
-from assistant.app import Assistant
-from assistant.eventlog import EventLog
-from assistant.service import Unit, folder_variables, namespaces_allowed, unit_file, unit_text
-from assistant.speaking.players import WavPlayer
-from assistant.story import Story, StoryMicrophone, TextEar, Turn
-from assistant.supervisor import Supervisor
-from assistant.trouble import QUIET_SECONDS, said_lately
-from assistant.wiring import Settings, open_house
+from assistant.apps.cli import main
+from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.apps.systemd_unit import (
+    Unit,
+    folder_variables,
+    namespaces_allowed,
+    unit_file,
+    unit_text,
+)
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.event_log import EventLog
+from assistant.runtime.composition import Settings, open_house
+from assistant.runtime.conversation_loop import Assistant
+from assistant.runtime.sd_notify import Supervisor
+from assistant.runtime.spoken_errors import QUIET_SECONDS, said_lately
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,10 +65,10 @@ def verify(file: Path) -> None:
 def test_the_unit_is_written_shown_and_removed(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["install-service", "--print"]) == 0
+    assert main.main(["install-service", "--print"]) == 0
     shown = capsys.readouterr().out
     assert not unit_file().exists()
-    assert cli.main(["install-service"]) == 0
+    assert main.main(["install-service"]) == 0
     told = capsys.readouterr().out
     assert "systemctl --user enable --now kram.service" in told and "--remove" in told
     assert unit_file() == home / "config/systemd/user/kram.service"
@@ -74,10 +80,10 @@ def test_the_unit_is_written_shown_and_removed(
     wanted = unit_file().parent / "default.target.wants"
     wanted.mkdir()
     (wanted / "kram.service").symlink_to(unit_file())
-    assert cli.main(["install-service", "--remove"]) == 0
+    assert main.main(["install-service", "--remove"]) == 0
     assert "daemon-reload" in capsys.readouterr().out
     assert [file for file in (home / "config").rglob("*") if not file.is_dir()] == []
-    assert cli.main(["install-service", "--remove"]) == 0
+    assert main.main(["install-service", "--remove"]) == 0
 
 
 def test_the_service_can_do_little_and_is_watched(home: Path) -> None:

@@ -27,14 +27,14 @@ from wyoming.info import Describe, Info
 from wyoming.intent import Intent, NotRecognized, Recognize
 from wyoming.ping import Ping, Pong
 
-from assistant import cli
-from assistant.errors import InputError, KramError
-from assistant.serving.client import chunk_of
-from assistant.serving.limits import Limits
-from assistant.serving.server import Place, Server, place_of
-from assistant.serving.wire import BadEvent, read_event
-from assistant.serving.work import Listening
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
+from assistant.apps.cli import main
+from assistant.apps.wyoming.client import chunk_of
+from assistant.apps.wyoming.event_reader import BadEvent, read_event
+from assistant.apps.wyoming.server import Place, Server, place_of
+from assistant.apps.wyoming.services import Listening
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.core.errors import InputError, KramError
+from assistant.runtime.server_limits import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 RATE = 16_000
@@ -127,8 +127,10 @@ def test_silence_becomes_nothing(server: int) -> None:
 def test_clients_do_not_hear_each_other(server: int) -> None:
     async def both() -> list[str]:
         texts = ("kaki saya kram", "tunggu sebentar")
-        return [transcript(one) for one in await asyncio.gather(
-            *(ask(server, *spoken(text)) for text in texts))]
+        return [
+            transcript(one)
+            for one in await asyncio.gather(*(ask(server, *spoken(text)) for text in texts))
+        ]
 
     assert asyncio.run(both()) == ["kaki saya kram", "tunggu sebentar"]
 
@@ -288,10 +290,10 @@ def test_what_is_no_address_is_told(uri: str) -> None:
 def test_others_can_reach_it_only_if_that_was_asked_for(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert cli.main(["serve", "--uri", "tcp://0.0.0.0:0"]) == 2
+    assert main.main(["serve", "--uri", "tcp://0.0.0.0:0"]) == 2
     told = capsys.readouterr().err
     assert "without a password" in told and "--expose" in told
-    assert cli.main(["serve", "--announce"]) == 2
+    assert main.main(["serve", "--announce"]) == 2
     assert place_of("tcp://0.0.0.0:0") == Place("0.0.0.0", 0)
 
 

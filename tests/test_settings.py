@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.config import SECTIONS, check_config, load_config
-from assistant.settings import QUESTIONS, edited
-from assistant.telling.message import Recipient
-from assistant.toml_file import Wrong
+from assistant.apps.settings_questions import QUESTIONS, edited
+from assistant.core.toml_schema import Wrong
+from assistant.runtime.config import SECTIONS, check_config, load_config
+from assistant.runtime.notify.messages import Recipient
 
 ROOT = Path(__file__).resolve().parent.parent
 BEFORE = """\
@@ -29,7 +29,7 @@ max_clients = 3
 
 def settings(home: Path, typed: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", "settings"],
+        [sys.executable, "-m", "assistant.apps.cli", "settings"],
         input=typed,
         capture_output=True,
         text=True,
@@ -108,15 +108,22 @@ def test_a_file_with_mistakes_is_not_touched(tmp_path: Path) -> None:
      "[serve]\nmax_clients = 2\n[profile]\n"],
 )  # fmt: skip
 def test_every_way_of_writing_toml_can_be_edited(before: str) -> None:
-    text = edited(before, {("profile", "name"): "B", ("profile", "leg"): "left",
-                           ("serve", "idle_seconds"): 9.0, ("profile", "volume"): None})
+    text = edited(
+        before,
+        {
+            ("profile", "name"): "B",
+            ("profile", "leg"): "left",
+            ("serve", "idle_seconds"): 9.0,
+            ("profile", "volume"): None,
+        },
+    )
     config = check_config(Path("config.toml"), text)
     assert (config.profile.name, config.profile.leg, config.serve.idle_seconds) == ("B", "left", 9)
 
 
 @given(st.sampled_from(QUESTIONS), st.text(max_size=60))
 def test_whatever_is_typed_is_refused_or_can_be_read_again(question: object, answer: str) -> None:
-    from assistant.settings import checked
+    from assistant.apps.settings_questions import checked
 
     try:
         value = checked(question, answer)

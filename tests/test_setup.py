@@ -116,8 +116,16 @@ def assert_whole(project: Path) -> None:
     assert (project / "models/base/tiny_base/model.txt").read_text() == "sounds\n"
     assert (project / "models/kram/kram.json").read_text() == "{}"
     left = {file.name for file in (project / ".setup").iterdir()}
-    assert left <= {"lock", "apt.log", "venv.log", "pip.log", "download.log", "extract.log",
-                    "build.log", "portaudio-tried.json"}
+    assert left <= {
+        "lock",
+        "apt.log",
+        "venv.log",
+        "pip.log",
+        "download.log",
+        "extract.log",
+        "build.log",
+        "portaudio-tried.json",
+    }
     assert not (project / ".venv/kram-unfinished").exists()
 
 
@@ -259,7 +267,7 @@ def test_set_up_and_command_line_load_without_any_package() -> None:
 import sys
 sys.path.insert(0, sys.argv[1])
 import assistant.cli, assistant.setup.steps
-assistant.cli.parse(["listen"])
+assistant.apps.cli.main.parse(["listen"])
 loaded = {"numpy", "vosk", "yaml", "hassil", "sounddevice"} & set(sys.modules)
 assert not loaded, loaded
 """

@@ -7,20 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.config import load_config
-from assistant.errors import InputError
-from assistant.eventlog import EventLog, Record
-from assistant.guidance.acts import Say
-from assistant.hearing.endpoint import Patience
-from assistant.listen import by_the_clock
-from assistant.performer import Performer
-from assistant.sound import Sound
-from assistant.speaking.mixer import LONG_CUE, Mixer
-from assistant.speaking.players import WavPlayer
-from assistant.speaking.protocols import RATE, Clip
-from assistant.speaking.voice import EspeakVoice
-from assistant.story import Story, StoryMicrophone, TextEar
-from assistant.wiring import Settings, open_house
+from assistant.apps.demo.story import Story, StoryMicrophone, TextEar
+from assistant.asr.endpointing import Patience
+from assistant.audio.interfaces import RATE, Clip
+from assistant.audio.mixer import LONG_CUE, Mixer
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.errors import InputError
+from assistant.core.event_log import EventLog, Record
+from assistant.dialogue.acts import Say
+from assistant.runtime.act_player import Performer
+from assistant.runtime.composition import Settings, open_house
+from assistant.runtime.config import Sound, load_config
+from assistant.runtime.session import by_the_clock
+from assistant.tts.espeak_voice import EspeakVoice
 
 NOBODY = StoryMicrophone(Story("nobody speaks", (), "", limit=1))
 
@@ -77,9 +76,7 @@ def test_a_wrong_value_is_pointed_at(tmp_path: Path, line: str, told: str) -> No
         (time(3), None, time(6), 1.0),
     ],
 )
-def test_the_night_goes_by_the_clock(
-    now: time, begin: time | None, end: time, part: float
-) -> None:
+def test_the_night_goes_by_the_clock(now: time, begin: time | None, end: time, part: float) -> None:
     assert Sound(night_from=begin, night_to=end).volume_at(now) == part
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from soundcard import PACKAGES, SoundCard
 
-from assistant.keeper import STALL, Keeper
+from assistant.audio.stream_supervisor import STALL, Keeper
 
 pytestmark = pytest.mark.alone
 

@@ -11,15 +11,15 @@ import espeakng_loader
 import numpy as np
 import pytest
 
-from assistant.errors import InputError, MissingError
-from assistant.speaking.cues import cue_clip
-from assistant.speaking.espeak import voices
-from assistant.speaking.holds import render_hold
-from assistant.speaking.mixer import DUCKED, FADE, Mixer
-from assistant.speaking.players import WavPlayer
-from assistant.speaking.protocols import RATE, Clip
-from assistant.speaking.system_voice import SystemVoice
-from assistant.speaking.voice import EspeakVoice
+from assistant.audio.earcons import cue_clip
+from assistant.audio.interfaces import RATE, Clip
+from assistant.audio.mixer import DUCKED, FADE, Mixer
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.errors import InputError, MissingError
+from assistant.tts.counted_hold import render_hold
+from assistant.tts.espeak_binding import voices
+from assistant.tts.espeak_voice import EspeakVoice
+from assistant.tts.system_voice import SystemVoice
 
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCE = "Lutut lurus, tarik jari kaki ke arah tulang kering."
@@ -97,7 +97,7 @@ def test_the_voice_is_found_in_a_folder_with_a_very_long_name(tmp_path: Path) ->
     shutil.copytree(espeakng_loader.get_data_path(), folder)
     script = (
         f"import espeakng_loader; espeakng_loader.get_data_path = lambda: {str(folder)!r}\n"
-        "from assistant.speaking.voice import EspeakVoice\n"
+        "from assistant.tts.espeak_voice import EspeakVoice\n"
         "print(EspeakVoice().speak('halo').seconds)"
     )
     done = subprocess.run(

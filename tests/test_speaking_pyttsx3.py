@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import pyttsx3
 
-from assistant.speaking.players import WavPlayer
-from assistant.speaking.protocols import RATE
-from assistant.speaking.pyttsx3_driver import NAME, register
-from assistant.speaking.voice import GUIDE
+from assistant.audio.interfaces import RATE
+from assistant.audio.wav_player import WavPlayer
+from assistant.tts.espeak_voice import GUIDE
+from assistant.tts.pyttsx3_driver import NAME, register
 
 TOPICS = ("started-utterance", "started-word", "finished-utterance", "error")
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.demo import DEFAULT_STORY, run_story
-from assistant.errors import InputError
-from assistant.story import load_story
+from assistant.apps.demo.runner import DEFAULT_STORY, run_story
+from assistant.apps.demo.story import load_story
+from assistant.core.errors import InputError
 
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.yaml"))
 

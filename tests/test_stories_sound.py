@@ -13,14 +13,15 @@ import pytest
 import soxr
 from fresh import in_fresh_process, speak_fresh
 
-from assistant.demo import USER_PACE, USER_VOICE, Outcome, run_story
-from assistant.hearing.heard import Heard
-from assistant.hearing.protocols import BLOCK, RATE
-from assistant.phrasebook import load_phrases
-from assistant.speaking.protocols import RATE as SPOKEN_RATE
-from assistant.story import NOISE_DB, in_room, load_story, pink_noise
-from assistant.understanding import Understander
-from assistant.wiring import OWN_PHRASES, open_ear
+from assistant.apps.demo.runner import USER_PACE, USER_VOICE, Outcome, run_story
+from assistant.apps.demo.story import load_story
+from assistant.asr.events import Heard
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.room_simulation import NOISE_DB, in_room, pink_noise
+from assistant.nlu import Understander
+from assistant.nlu.templates import load_phrases
+from assistant.runtime.composition import OWN_PHRASES, open_ear
 
 ROOT = Path(__file__).resolve().parent.parent
 STORIES = ROOT / "tests/stories"
@@ -84,7 +85,14 @@ def test_lines_of_all_stories() -> None:
 
 def test_the_demonstration_reaches_its_end(tmp_path: Path) -> None:
     """As a new user runs it, in a process of its own: every line heard right, no other."""
-    command = [sys.executable, "-m", "assistant.cli", "demo", "--output", str(tmp_path / "d.wav")]
+    command = [
+        sys.executable,
+        "-m",
+        "assistant.apps.cli",
+        "demo",
+        "--output",
+        str(tmp_path / "d.wav"),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "8 of 8 sentences" in done.stdout and " 0 false" in done.stdout

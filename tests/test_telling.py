@@ -17,18 +17,18 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from assistant.app import Assistant
-from assistant.config import check_config
-from assistant.errors import InputError
-from assistant.eventlog import EventLog, Record
-from assistant.speaking.players import WavPlayer
-from assistant.story import Story, StoryMicrophone, TextEar, Turn
-from assistant.telling.address import Address, address_of
-from assistant.telling.broker import Broker
-from assistant.telling.message import Message, Outcome, Recipient, Sender, Undelivered
-from assistant.telling.queued import QueuedTeller
-from assistant.telling.webhook import Webhook
-from assistant.wiring import Settings, open_house
+from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.errors import InputError
+from assistant.core.event_log import EventLog, Record
+from assistant.runtime.composition import Settings, open_house
+from assistant.runtime.config import check_config
+from assistant.runtime.conversation_loop import Assistant
+from assistant.runtime.notify.address import Address, address_of
+from assistant.runtime.notify.background import QueuedTeller
+from assistant.runtime.notify.messages import Message, Outcome, Recipient, Sender, Undelivered
+from assistant.runtime.notify.mqtt import Broker
+from assistant.runtime.notify.webhook import Webhook
 
 ROOT = Path(__file__).resolve().parent.parent
 MESSAGE = Message("emergency", "Kram: keadaan darurat, sesak napas.")
@@ -84,9 +84,7 @@ class Subscriber:
     def __init__(self, port: int) -> None:
         self.got: list[bytes] = []
         self._subscribed, self._heard = threading.Event(), threading.Event()
-        self._client = Client(
-            CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5
-        )
+        self._client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
         self._client.username_pw_set("kram", "rahasia")
         self._client.on_connect = lambda c, *_: c.subscribe(TOPIC, qos=1)
         self._client.on_subscribe = lambda *_: self._subscribed.set()
@@ -348,7 +346,7 @@ def test_the_command_tries_it(broker: int, telephone: Subscriber, tmp_path: Path
         (tmp_path / "kram").mkdir(exist_ok=True)
         (tmp_path / "kram/config.toml").write_text(config, encoding="utf-8")
         return subprocess.run(
-            [sys.executable, "-m", "assistant.cli", "tell"], capture_output=True, text=True,
+            [sys.executable, "-m", "assistant.apps.cli", "tell"], capture_output=True, text=True,
             cwd=ROOT, env=os.environ | {"XDG_CONFIG_HOME": str(tmp_path)},
         )  # fmt: skip
 

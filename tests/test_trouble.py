@@ -10,8 +10,8 @@ import pytest
 import yaml
 from soundcard import SoundCard
 
-from assistant.errors import InputError, KramError, MissingError
-from assistant.trouble import TEXTS
+from assistant.core.errors import InputError, KramError, MissingError
+from assistant.runtime.spoken_errors import TEXTS
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,7 +29,14 @@ def test_an_unusable_events_file_is_spoken_of(tmp_path: Path) -> None:
     with SoundCard() as card:
         recording = card.record()
         done = subprocess.run(
-            [sys.executable, "-m", "assistant.cli", "listen", "--events", str(tmp_path / "events")],
+            [
+                sys.executable,
+                "-m",
+                "assistant.apps.cli",
+                "listen",
+                "--events",
+                str(tmp_path / "events"),
+            ],
             cwd=ROOT,
             env={**card.environment, "XDG_DATA_HOME": str(tmp_path)},
             capture_output=True,
@@ -44,7 +51,7 @@ def test_an_unusable_events_file_is_spoken_of(tmp_path: Path) -> None:
 
 def test_without_any_sound_card_the_line_is_all(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "assistant.cli", "listen"],
+        [sys.executable, "-m", "assistant.apps.cli", "listen"],
         cwd=ROOT,
         env={
             **os.environ,

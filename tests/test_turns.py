@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from fresh import speak_fresh
 
-from assistant.errors import InputError
-from assistant.hearing.heard import Heard
-from assistant.hearing.protocols import RATE
-from assistant.hearing.recognizer import VoskRecognizer
-from assistant.hearing.turns import Anything, Commands, Off, Scene
-from assistant.models import OWN_PHRASES, model_for
-from assistant.phrasebook import load_phrases
-from assistant.speaking.protocols import Clip
+from assistant.asr.barge_in import Anything, Commands, Off, Scene
+from assistant.asr.events import Heard
+from assistant.asr.model_store import OWN_PHRASES, model_for
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.interfaces import Clip
+from assistant.audio.pcm import RATE
+from assistant.core.errors import InputError
+from assistant.nlu.templates import load_phrases
 from bench._room import Echo, users_voice
 from bench._talk import Losses, Talk
 
@@ -126,9 +126,7 @@ def test_a_wrong_list_is_pointed_at(tmp_path: Path, text: str, told: str) -> Non
         load_phrases(tmp_path)
 
 
-def test_commands_are_obeyed_over_the_guide(
-    recognizer: VoskRecognizer, voice: KnownVoice
-) -> None:
+def test_commands_are_obeyed_over_the_guide(recognizer: VoskRecognizer, voice: KnownVoice) -> None:
     wishes = ("tunggu sebentar", "masih sakit", "lanjut", "sudah reda", "berhenti")
     talk = Talk(recognizer, voice, SENTENCES, Echo(-6.0, 0.12))
     assert obeyed(talk, 13.0) == []

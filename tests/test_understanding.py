@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.phrasebook import Phrasebook, load_phrases, normalise
-from assistant.understanding import Understander, Understanding
+from assistant.nlu import Understander, Understanding
+from assistant.nlu.templates import Phrasebook, load_phrases, normalise
 
 ROOT = Path(__file__).parents[1]
 SENTENCES = ROOT / "tests" / "sentences"

@@ -1,0 +1,1 @@
+"""What can be started: the command line, set-up, the servers, the tools around the assistant."""

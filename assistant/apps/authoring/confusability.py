@@ -1,0 +1,184 @@
+"""Which phrases of different meaning sound so alike that they will be taken for one another.
+
+Compared are the model's own pronunciations. Two sentences are as far apart as the cheapest way
+to change the phones of one into those of the other; what a change costs says the phone table
+(``alike:``), 1 being a clearly different phone. The decoder has nothing but these phones to
+tell two sentences of a state apart, so it is the absolute distance that counts, not its share
+of the sentence.
+"""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
+
+from assistant.asr.graph.lexicon import Lexicon
+from assistant.asr.graph.phone_map import PhoneTable
+from assistant.nlu.templates import Phrase
+
+CLOSE = 1.0
+"""Distance below which two phrases are too alike: not one clearly different phone."""
+
+_CANDIDATES = 3
+"""Phones by which the commonest pronunciations of alike phrases differ at most."""
+
+_WAYS = 6
+"""Ways to say a word that are compared, the likeliest first."""
+
+_TOGETHER = 16
+"""Ways to say several words in a row that are compared."""
+
+_RARE = 0.25
+"""What a nat of improbability of a pronunciation adds to a distance: 4 nats are one phone."""
+
+_ROWS = 512
+
+Kinds = tuple[int, ...]
+Ways = tuple[tuple[Kinds, float], ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two phrases of different meaning that share a listening state."""
+
+    one: Phrase
+    other: Phrase
+    differing: tuple[str, str]
+    """The words by which they differ, without what they begin and end with in common."""
+
+    distance: float
+    """0 for the same sound, 1 for one clearly different phone."""
+
+
+class Ear:
+    """Knows how far apart two strings of words sound."""
+
+    def __init__(self, lexicon: Lexicon, table: PhoneTable) -> None:
+        self._table = table
+        self._lexicon = lexicon
+        self._word = cache(self._make_word)
+        self.ways = cache(self._make_ways)
+        self.distance = cache(self._measure)
+
+    def usual(self, text: str) -> str:
+        """The likeliest pronunciation, a character for each phone."""
+        kinds = (kind for word in text.split() for kind in self._word(word, False)[0][0])
+        return "".join(chr(ord("A") + kind) for kind in kinds)
+
+    def _make_word(self, word: str, rested: bool) -> Ways:
+        spoken = self._lexicon.say(word)
+        first = self._table.first
+        found = (spoken.rested if rested else spoken.flowing)[:_WAYS]
+        best = found[0][1]  # only what a way costs beyond the likeliest one makes it rare
+        return tuple(
+            (tuple((phone - first) // 4 for phone in way), cost - best) for way, cost in found
+        )
+
+    def _make_ways(self, text: str, rested: bool) -> Ways:
+        """Ways to say some words in a row; ``rested`` when they begin the utterance."""
+        ways: list[tuple[float, Kinds]] = [(0.0, ())]
+        for place, word in enumerate(text.split()):
+            longer = (
+                (cost + more, said + kinds)
+                for cost, said in ways
+                for kinds, more in self._word(word, rested and place == 0)
+            )
+            ways = heapq.nsmallest(_TOGETHER, longer)
+        return tuple((said, cost) for cost, said in ways)
+
+    def _measure(self, one: str, other: str, rested: bool) -> float:
+        """Distance of two strings of words, over all pairs of their pronunciations."""
+        return min(
+            _RARE * (cost + more) + self._edits(kinds, others)
+            for kinds, cost in self.ways(one, rested)
+            for others, more in self.ways(other, rested)
+        )
+
+    def _edits(self, one: Kinds, other: Kinds) -> float:
+        """Levenshtein's distance with the table's costs."""
+        table = self._table
+        row = [0.0]
+        for kind in other:
+            row.append(row[-1] + table.drop_cost(kind))
+        for kind in one:
+            dropped = table.drop_cost(kind)
+            above, row = row, [row[0] + dropped]
+            for place, against in enumerate(other):
+                row.append(
+                    min(
+                        above[place] + table.change_cost(kind, against),
+                        above[place + 1] + dropped,
+                        row[place] + table.drop_cost(against),
+                    )
+                )
+        return row[-1]
+
+
+def alike(phrases: Sequence[Phrase], ear: Ear, closest: float = CLOSE) -> list[Pair]:
+    """The pairs of different meaning whose distance is less than ``closest``, nearest first.
+
+    Different meaning is another intent, or that one of them denies what the other says.
+    """
+    found = []
+    for first, second in _candidates(phrases, ear):
+        one, other = phrases[first], phrases[second]
+        before, after, differing = _split(one.text, other.text)
+        distance = ear.distance(*differing, not before)
+        if distance < closest:
+            found.append(Pair(one, other, differing, round(distance, 2)))
+    return sorted(found, key=lambda pair: (pair.distance, pair.one.source, pair.one.text))
+
+
+def _candidates(phrases: Sequence[Phrase], ear: Ear) -> Iterator[tuple[int, int]]:
+    """Pairs whose likeliest pronunciations differ little, by their positions."""
+    said = [ear.usual(phrase.text) for phrase in phrases]
+    meanings = _numbered([_meaning(phrase) for phrase in phrases])
+    states = np.array([_mask(phrase) for phrase in phrases])
+    for start in range(0, len(said), _ROWS):
+        rows = slice(start, start + _ROWS)
+        # Only against the phrases from here on: the rest was compared the other way round.
+        distances = cdist(
+            said[rows], said[start:], scorer=Levenshtein.distance, dtype=np.uint8,
+            score_cutoff=_CANDIDATES,
+        )  # fmt: skip
+        near = distances <= _CANDIDATES
+        near &= meanings[rows, None] != meanings[None, start:]
+        near &= (states[rows, None] & states[None, start:]) > 0
+        for first, second in zip(*np.nonzero(np.triu(near, 1)), strict=True):
+            yield start + int(first), start + int(second)
+
+
+def _meaning(phrase: Phrase) -> tuple[str, bool]:
+    return phrase.intent, ("negated", "yes") in phrase.slots
+
+
+def _numbered(keys: list[tuple[str, bool]]) -> npt.NDArray[np.int64]:
+    numbers: dict[tuple[str, bool], int] = {}
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+
+
+def _mask(phrase: Phrase) -> int:
+    return sum(bit for bit, state in ((1, "idle"), (2, "conversation")) if state in phrase.states)
+
+
+def _split(one: str, other: str) -> tuple[str, str, tuple[str, str]]:
+    """What two sentences begin and end with in common, and the words between."""
+    first, second = one.split(), other.split()
+    begin = 0
+    while begin < min(len(first), len(second)) and first[begin] == second[begin]:
+        begin += 1
+    most = min(len(first), len(second)) - begin
+    end = 0
+    while end < most and first[-1 - end] == second[-1 - end]:
+        end += 1
+    middle = (first[begin : len(first) - end], second[begin : len(second) - end])
+    return (
+        " ".join(first[:begin]),
+        " ".join(first[len(first) - end :]),
+        (" ".join(middle[0]), " ".join(middle[1])),
+    )

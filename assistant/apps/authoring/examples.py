@@ -1,0 +1,93 @@
+"""Test sentences: what somebody may say, and what it should mean.
+
+Read are tables (``*.tsv`` with columns ``intent`` and ``utterance``: looked at for which
+templates they use, for such lists hold hard cases too) and YAML, in our own form
+(``tests: {intent: [{slots, sentences}]}``) and in hassil's
+(``tests: [{sentences, intent: {name, slots}}]``), whose sentences must mean what they say.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.core.errors import InputError
+from assistant.core.yaml_reader import Node, read_yaml
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sentence and its meaning."""
+
+    text: str
+    intent: str
+    source: str
+    """``file:line``."""
+
+    slots: Mapping[str, str] = field(default_factory=dict)
+    binding: bool = True
+    """Whether it is wrong if the sentence means something else."""
+
+
+def read_examples(folder: Path) -> list[Example]:
+    """Every test sentence of a folder; raises ``InputError`` naming the file that is wrong."""
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; name a folder of test sentences")
+    found: list[Example] = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".tsv":
+            found += _table(path)
+        elif path.suffix in (".yaml", ".yml"):
+            found += _tree(path)
+    return found
+
+
+def _table(path: Path) -> Iterator[Example]:
+    with path.open(encoding="utf-8", newline="") as file:
+        try:
+            for number, row in enumerate(csv.DictReader(file, delimiter="\t"), start=2):
+                place = f"{path.name}:{number}"
+                yield Example(row["utterance"], row["intent"], place, binding=False)
+        except (KeyError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"{path}: no table of test sentences ({error}); it needs tabs between its columns, "
+                "and intent and utterance in its first line"
+            ) from error
+
+
+def _tree(path: Path) -> Iterator[Example]:
+    root = read_yaml(path)
+    tests = root.mapping("a file of tests").get("tests") if root else None
+    if tests is None:
+        return
+    if isinstance(tests.value, list):  # hassil's own form
+        for node in tests.value:
+            group = node.mapping("a test")
+            intent = _part(group, "intent", node).mapping("intent")
+            yield from _group(path, _part(intent, "name", node).text("name"), intent, group, node)
+        return
+    for name, many in tests.mapping("tests").items():
+        for node in many.items(f"the tests of {name}"):
+            group = node.mapping("a test")
+            yield from _group(path, name, group, group, node)
+
+
+def _group(
+    path: Path, intent: str, holder: dict[str, Node], group: dict[str, Node], node: Node
+) -> Iterator[Example]:
+    slots = {}
+    if "slots" in holder and holder["slots"].value:
+        slots = {k: _slot(k, one) for k, one in holder["slots"].mapping("slots").items()}
+    for sentence in _part(group, "sentences", node).items("sentences"):
+        yield Example(sentence.text("a sentence"), intent, sentence.place, slots)
+
+
+def _part(holder: dict[str, Node], name: str, node: Node) -> Node:
+    if name not in holder:
+        raise node.wrong(f"a test needs {name}:")
+    return holder[name]
+
+
+def _slot(name: str, node: Node) -> str:
+    inner = node.value.get("value") if isinstance(node.value, dict) else None
+    return (inner or node).text(f"slot {name}")

@@ -1,0 +1,134 @@
+"""What one sentence would mean, and why: for people who change phrases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.nlu import Understander, Understanding
+from assistant.nlu.templates import Phrasebook
+from assistant.nlu.thresholds import ACCEPT
+
+_STATES = ("idle", "conversation")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A phrase of the folder and where it comes from."""
+
+    phrase: str
+    intent: str
+    slots: Mapping[str, str]
+    source: str
+    """``file:line`` of the template."""
+
+    template: str
+    states: tuple[str, ...]
+    """Listening states in which it may be heard."""
+
+    heard: bool = True
+    """False for a wording that is understood from text only."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What was made of a sentence."""
+
+    text: str
+    understood: Understanding
+    needed: float
+    """Likeness from which it is taken without asking back."""
+
+    best: Candidate | None
+    other: Candidate | None
+    """The best phrase of another intent."""
+
+    while_idle: str
+    """What happens while nobody has asked for anything: ``accepted`` or why not."""
+
+    in_conversation: str
+
+    def record(self) -> dict[str, object]:
+        """The same as plain values, for ``--json``."""
+        intent = self.understood.intent
+        return {
+            "text": self.text,
+            "intent": intent.name if intent else None,
+            "slots": dict(intent.slots) if intent else {},
+            "confidence": round(intent.confidence, 3) if intent else 0.0,
+            "accepted": self.understood.accepted,
+            "reason": self.understood.reason,
+            "likeness": self.understood.score,
+            "needed": self.needed,
+            "best": vars(self.best) if self.best else None,
+            "runner_up": vars(self.other) if self.other else None,
+            "idle": self.while_idle,
+            "conversation": self.in_conversation,
+        }
+
+    def lines(self) -> list[str]:
+        """The same as text."""
+        intent = self.understood.intent
+        told = [self.text or "(nothing)"]
+        if intent is None:
+            told.append(f"  means         nothing ({self.understood.reason})")
+        else:
+            slots = "".join(f" {name}={value}" for name, value in sorted(intent.slots.items()))
+            doubt = "" if self.understood.accepted else ": not sure, asks back"
+            told.append(f"  means         {intent.name}{slots}  ({self.understood.reason}{doubt})")
+            told.append(f"  confidence    {intent.confidence:.2f}")
+        told.append(f"  likeness      {self.understood.score:.2f}, {self.needed:.2f} is enough")
+        for name, one in (("best phrase", self.best), ("runner-up", self.other)):
+            if one is not None:
+                told.append(f"  {name:<12}  {one.phrase}  → {one.intent}")
+                told.append(f"                {one.source}  {one.template}")
+                how = "heard" if one.heard else "understood from text only,"
+                told.append(f"                {how} in: {', '.join(one.states)}")
+        told.append(f"  while idle    {self.while_idle}")
+        told.append(f"  conversation  {self.in_conversation}")
+        return told
+
+
+class Tryout:
+    """Explains sentences by a phrasebook."""
+
+    def __init__(self, book: Phrasebook) -> None:
+        self._phrases = (*book.phrases, *book.wordings)
+        self._read_only = frozenset(phrase.source for phrase in book.wordings)
+        self._understander = Understander(book)
+        self._templates = {template.source: template.text for template in book.templates}
+
+    def attempt(self, text: str, state: str = "all", confidence: float = 1.0) -> Attempt:
+        """What ``text`` means in ``state``; ``confidence`` is the ear's."""
+        found = self._understander.understand(text, state, confidence)
+        intent = found.intent.name if found.intent else ""
+        return Attempt(
+            text=text,
+            understood=found,
+            needed=ACCEPT[state],
+            best=self._candidate(found.phrase, intent),
+            other=self._candidate(found.runner_up, ""),
+            while_idle=self._outcome(text, "idle", confidence),
+            in_conversation=self._outcome(text, "conversation", confidence),
+        )
+
+    def _outcome(self, text: str, state: str, confidence: float) -> str:
+        found = self._understander.understand(text, state, confidence)
+        if found.intent is None:
+            return f"not understood: {found.reason}"
+        verb = "accepted" if found.accepted else "asked back"
+        return f"{verb} as {found.intent.name} ({found.reason})"
+
+    def _candidate(self, text: str, intent: str) -> Candidate | None:
+        phrases = [phrase for phrase in self._phrases if phrase.text == text]
+        phrases.sort(key=lambda phrase: phrase.intent != intent)
+        if not phrases:
+            return None
+        first = phrases[0]
+        return Candidate(
+            phrase=first.text,
+            intent=first.intent,
+            slots=dict(first.slots),
+            source=first.source,
+            template=self._templates.get(first.source, ""),
+            states=tuple(state for state in _STATES if state in first.states),
+            heard=first.source not in self._read_only,
+        )

@@ -1,0 +1,61 @@
+"""Intents that may be heard although the guide does nothing about them.
+
+Found by asking the guide itself: in a handful of moments of a conversation it is told each
+intent, and one that never changes anything is heard in vain.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant.apps.authoring.finding import Finding
+from assistant.dialogue import policy
+from assistant.dialogue.events import Finished, Understood
+from assistant.dialogue.script.model import Script
+from assistant.dialogue.state import State
+from assistant.nlu.intent import Intent
+from assistant.nlu.templates import Phrasebook
+
+_NOBODY = Intent("nothing that any script knows")
+_MOST_PARTS = 12
+"""Parts of a guide after which an intent is told."""
+
+
+def unheeded(book: Phrasebook, script: Script) -> Iterator[Finding]:
+    """A finding for every intent that changes nothing at any moment, at its first sentence."""
+    moments = list(_moments(script))
+    told: set[str] = set()
+    heeded: set[str] = set()
+    for phrase in book.phrases:
+        if phrase.intent in heeded:
+            continue
+        intent = Intent(phrase.intent, dict(phrase.slots))
+        if any(_changes(state, intent, script) for state in moments):
+            heeded.add(phrase.intent)
+    for phrase in book.phrases:
+        if phrase.intent not in heeded | told:
+            told.add(phrase.intent)
+            yield Finding(
+                "unheeded", phrase.source, phrase.text,
+                f"the guide does nothing about {phrase.intent} ({phrase.text!r})",
+                "give it to a guide, an answer or a question, or remove its sentences",
+            )  # fmt: skip
+
+
+def _moments(script: Script) -> Iterator[State]:
+    """Idle, every part of every guide, and every answer that is being given."""
+    idle = policy.initial()
+    yield idle
+    begins = [intent for guide in script.guides.values() for intent in guide.starts]
+    begins += [intent for topic in script.topics.values() for intent in topic.intents]
+    for name in begins:
+        state, _ = policy.step(idle, Understood(1.0, Intent(name)), script)
+        for part in range(_MOST_PARTS):
+            yield state
+            state, _ = policy.step(state, Finished(2.0 + part), script)
+
+
+def _changes(state: State, intent: Intent, script: Script) -> bool:
+    at = state.now + 1.0
+    state_after, acts = policy.step(state, Understood(at, intent), script)
+    usual_state, usual = policy.step(state, Understood(at, _NOBODY), script)
+    return acts != usual or replace(state_after, now=0.0) != replace(usual_state, now=0.0)

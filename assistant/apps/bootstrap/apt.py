@@ -1,0 +1,100 @@
+"""System libraries and packages: found, installed with apt where that needs no password."""
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from assistant.apps.bootstrap.processes import run_quietly, tail
+from assistant.apps.bootstrap.progress import Progress
+from assistant.core.errors import MissingError
+
+PORTAUDIO = ("libportaudio2",)
+BROKER = ("mosquitto",)
+SOUND_SERVER = ("pulseaudio", "pulseaudio-utils", "libasound2-plugins", "libportaudio2")
+
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Programs of which the tests of the dashboard need one."""
+
+BROWSER = BROWSERS[:1]
+"""Debian's package; 65 MB to be downloaded, the smallest of them."""
+
+
+def has_browser() -> bool:
+    """Whether the dashboard can be tested in a real browser."""
+    return any(shutil.which(name) for name in BROWSERS)
+
+
+def has_portaudio() -> bool:
+    """Whether sounddevice will find PortAudio (its wheels bring it along except on Linux)."""
+    if not sys.platform.startswith("linux"):
+        return True
+    try:
+        ctypes.CDLL("libportaudio.so.2")
+    except OSError:
+        return False
+    return True
+
+
+def has_sound_server() -> bool:
+    """Whether the tests' virtual sound card can be started."""
+    programs = all(shutil.which(name) for name in ("pulseaudio", "pactl", "paplay", "parec"))
+    folders = ("lib/*/alsa-lib", "lib64/alsa-lib", "lib/alsa-lib")
+    plugins = any(
+        any(Path("/usr").glob(f"{folder}/libasound_module_pcm_pulse.so")) for folder in folders
+    )
+    return programs and plugins and has_portaudio()
+
+
+def has_broker() -> bool:
+    """Whether the tests' MQTT broker can be started; it lies where only root looks."""
+    return shutil.which("mosquitto", path=f"{os.defpath}:/usr/sbin:/usr/local/sbin") is not None
+
+
+def can_make_venv() -> bool:
+    """Whether this python can make a virtual environment with pip (Debian splits that off)."""
+    return importlib.util.find_spec("ensurepip") is not None
+
+
+def venv_package() -> str:
+    """Debian's package that lets this python make virtual environments."""
+    return f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+
+
+def install(packages: tuple[str, ...], why: str, log: Path, lock: int, bar: Progress) -> None:
+    """Install Debian ``packages``; raises ``MissingError`` with the exact line to type."""
+    line = f"sudo apt-get install {' '.join(packages)}"
+    if shutil.which("apt-get") is None:
+        raise MissingError(
+            f"{why}: no apt-get here; install what Debian calls {' '.join(packages)}, "
+            "then run this again"
+        )
+    prefix = _as_root()
+    if prefix is None:
+        raise MissingError(f"{why}: type `{line}`, then run this again")
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    fetch = [*prefix, "apt-get", "install", "-y", "--no-install-recommends", *packages]
+    update = [*prefix, "apt-get", "update"]
+
+    def run(command: list[str]) -> int:
+        return run_quietly(command, log, lock, lambda: bar.update(None), environment)
+
+    # A fresh machine has no package lists yet: the first try fails at once, the second holds.
+    if run(fetch) != 0 and (run(update) != 0 or run(fetch) != 0):
+        sys.stderr.write(f"\n{tail(log)}\n")
+        raise MissingError(f"{why}: apt-get failed (see above); type `{line}` yourself")
+
+
+def _as_root() -> list[str] | None:
+    """The words before a command that make it run as root; None if a password is needed."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") is None:
+        return None
+    asked = subprocess.run(
+        ["sudo", "-n", "true"], capture_output=True, check=False, stdin=subprocess.DEVNULL
+    )
+    return ["sudo", "-n"] if asked.returncode == 0 else None

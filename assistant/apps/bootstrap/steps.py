@@ -1,0 +1,181 @@
+"""The steps of set-up, in order; each knows whether it is done."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.apps.bootstrap import apt, base_model, venv
+from assistant.apps.bootstrap.plan import Needs, Plan
+from assistant.apps.bootstrap.processes import only_one
+from assistant.apps.bootstrap.progress import Progress
+from assistant.core.errors import KramError, MissingError
+
+FREE_BYTES = 1_200_000_000
+"""What a whole set-up may take for a while (wheel, unpacked model, packages), with a margin."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to be set up."""
+
+    title: str
+    done: Callable[[], bool]
+    run: Callable[[int, Progress], None]
+    """Takes the lock's descriptor and the bar."""
+
+
+def ensure(plan: Plan, needs: Needs) -> None:
+    """Set up whatever ``needs`` asks for and is not there yet; a few milliseconds if all is.
+
+    Raises ``KramError`` (or ``MissingError``) with one line that says what to do.
+    """
+    if all(step.done() for step in steps(plan, needs)):
+        return
+    try:
+        with only_one(plan.work) as lock:
+            pending = [step for step in steps(plan, needs) if not step.done()]
+            _check_disk(plan)
+            for count, step in enumerate(pending, start=1):
+                _run(step, f"[{count}/{len(pending)}] {step.title:<36}", lock)
+    except OSError as error:
+        raise KramError(
+            f"set-up cannot write to {error.filename or plan.root} ({error.strerror}); "
+            "make room or give yourself the right to write there, then run this again"
+        ) from error
+
+
+def steps(plan: Plan, needs: Needs) -> list[Step]:
+    """All steps for ``needs``, done or not. Later ones rely on the earlier."""
+    found = [] if plan.installed else [_venv_package(plan), _venv(plan), _packages(plan)]
+    if needs.tests and not plan.installed:
+        found += [_test_packages(plan), _sound_server(plan), _browser(plan), _broker(plan)]
+    elif needs.microphone or needs.model:
+        found.append(_portaudio(plan, required=needs.microphone))
+    if needs.model or needs.base:
+        found += _base(plan)
+    if needs.model:
+        found.append(
+            Step(
+                "Indonesian model",
+                lambda: base_model.has_model(plan),
+                lambda lock, bar: base_model.build(plan, lock, bar),
+            )
+        )
+    return found
+
+
+def _run(step: Step, title: str, lock: int) -> None:
+    bar = Progress(title, sys.stderr)
+    try:
+        step.run(lock, bar)
+    except BaseException:
+        bar.failed()
+        raise
+    bar.done()
+
+
+def _venv_package(plan: Plan) -> Step:
+    def run(lock: int, bar: Progress) -> None:
+        why = "this python cannot make a virtual environment"
+        apt.install((apt.venv_package(),), why, plan.work / "apt.log", lock, bar)
+
+    return Step(
+        "system package for .venv",
+        lambda: apt.can_make_venv() or venv.is_ready(plan, tests=False),
+        run,
+    )
+
+
+def _venv(plan: Plan) -> Step:
+    return Step(
+        "python environment .venv",
+        lambda: venv.is_sound(plan),
+        lambda lock, bar: venv.make(plan, lock, bar),
+    )
+
+
+def _packages(plan: Plan) -> Step:
+    return Step(
+        "python packages",
+        lambda: venv.is_ready(plan, tests=False),
+        lambda lock, bar: venv.install(plan, plan.requirements, lock, bar),
+    )
+
+
+def _test_packages(plan: Plan) -> Step:
+    return Step(
+        "python packages for the tests",
+        lambda: venv.is_ready(plan, tests=True),
+        lambda lock, bar: venv.install(plan, plan.test_requirements, lock, bar),
+    )
+
+
+def _sound_server(plan: Plan) -> Step:
+    def run(lock: int, bar: Progress) -> None:
+        why = "the tests need a sound server for their virtual sound card"
+        apt.install(apt.SOUND_SERVER, why, plan.work / "apt.log", lock, bar)
+
+    return Step("virtual sound card for the tests", apt.has_sound_server, run)
+
+
+def _browser(plan: Plan) -> Step:
+    def run(lock: int, bar: Progress) -> None:
+        why = "the tests need a browser for the dashboard"
+        apt.install(apt.BROWSER, why, plan.work / "apt.log", lock, bar)
+
+    return Step("browser for the tests", apt.has_browser, run)
+
+
+def _broker(plan: Plan) -> Step:
+    def run(lock: int, bar: Progress) -> None:
+        why = "the tests of messages in an emergency need an MQTT broker"
+        apt.install(apt.BROKER, why, plan.work / "apt.log", lock, bar)
+
+    return Step("MQTT broker for the tests", apt.has_broker, run)
+
+
+def _portaudio(plan: Plan, required: bool) -> Step:
+    """Without a microphone in use PortAudio is tried once and its lack only noted."""
+    tried = plan.work / "portaudio-tried.json"
+
+    def run(lock: int, bar: Progress) -> None:
+        why = "PortAudio, the way to microphone and loudspeaker, is missing"
+        try:
+            apt.install(apt.PORTAUDIO, why, plan.work / "apt.log", lock, bar)
+        except MissingError as error:
+            if required:
+                raise
+            sys.stderr.write(f"\nkram: {error} (only `listen` with a microphone needs it)\n")
+            tried.write_text(json.dumps(str(error)), encoding="utf-8")
+
+    return Step(
+        "system library PortAudio",
+        lambda: (not required and tried.exists()) or apt.has_portaudio(),
+        run,
+    )
+
+
+def _base(plan: Plan) -> list[Step]:
+    return [
+        Step(
+            "base model, download",
+            lambda: base_model.has_base(plan),
+            lambda lock, bar: base_model.download(plan, lock, bar),
+        ),
+        Step(
+            "base model, unpacking",
+            lambda: base_model.has_base(plan),
+            lambda lock, bar: base_model.extract(plan, lock, bar),
+        ),
+    ]
+
+
+def _check_disk(plan: Plan) -> None:
+    free = shutil.disk_usage(plan.root).free
+    if free < FREE_BYTES:
+        raise MissingError(
+            f"set-up needs {FREE_BYTES / 1e9:.1f} GB of free disk, {plan.root} has "
+            f"{free / 1e9:.1f} GB; make room and run this again"
+        )

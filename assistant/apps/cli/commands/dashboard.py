@@ -1,0 +1,89 @@
+"""A page for the caregiver on this computer: last nights, what was heard, checks of the devices."""
+
+import argparse
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.apps.bootstrap.plan import Needs
+from assistant.apps.cli.commands import common
+
+if TYPE_CHECKING:
+    from assistant.apps.dashboard.page import Page
+    from assistant.apps.doctor.checks import Finding
+
+AGAIN = timedelta(minutes=10)
+"""How long the doctor's findings are shown before it looks again."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=8119,
+        metavar="N",
+        help="port on this computer; without it 8119, and 0 takes any free one",
+    )
+
+
+def needs(args: argparse.Namespace) -> Needs:
+    """The packages only: what else is missing stands on the page."""
+    return Needs()
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until SIGTERM or Ctrl-C."""
+    from assistant.apps.dashboard.server import HOST, open_server
+
+    server = open_server(Pages().page, args.port)
+    common.write(f"ready: http://{HOST}:{server.server_port}/")
+    with server:
+        server.serve_forever()
+    return 0
+
+
+class Pages:
+    """Gathers what stands on the page; the doctor's findings are kept for a while."""
+
+    def __init__(self) -> None:
+        self._checked: datetime | None = None
+        self._findings: list[Finding] = []
+        self._one_at_a_time = threading.Lock()
+
+    def page(self) -> "Page":
+        """The page as of now."""
+        from assistant.apps.dashboard.page import Facts, make_page
+        from assistant.core.paths import OWN_PHRASES, config_file, diary_file, transcript_file
+        from assistant.runtime.config import load_config
+        from assistant.runtime.diary.store import read_episodes
+        from assistant.runtime.diary.texts import load_words
+        from assistant.runtime.transcript_log import read_journal
+
+        findings = self._examined(datetime.now().astimezone())
+        now = datetime.now().astimezone()
+        facts = Facts(
+            episodes=read_episodes(diary_file()),
+            helped=load_words(OWN_PHRASES).helped,
+            keeps=load_config(config_file()).journal.heard,
+            heard=read_journal(transcript_file()),
+            findings=findings,
+            checked=self._checked or now,
+            config=_short(config_file()),
+        )
+        return make_page(facts, now)
+
+    def _examined(self, now: datetime) -> "list[Finding]":
+        from assistant.apps.doctor.checks import examine
+
+        with self._one_at_a_time:
+            if self._checked is None or now - self._checked > AGAIN:
+                self._findings = examine()
+                self._checked = datetime.now().astimezone()
+            return self._findings
+
+
+def _short(path: Path) -> str:
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

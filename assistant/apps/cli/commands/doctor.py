@@ -1,0 +1,33 @@
+"""Look at microphone, loudspeaker, voice, model and disk: each ok or how to mend it."""
+
+import argparse
+import dataclasses
+
+from assistant.apps.bootstrap.plan import Needs
+from assistant.apps.cli.commands import common
+from assistant.core.errors import MissingError
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    common.json_argument(parser)
+
+
+def needs(args: argparse.Namespace) -> Needs:
+    """The packages only: what else is missing is the answer."""
+    return Needs()
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print a line for each thing; 3 if one of them is missing."""
+    from assistant.apps.doctor.checks import examine
+
+    findings = examine()
+    for finding in findings:
+        if args.json:
+            common.write_json(dataclasses.asdict(finding))
+        else:
+            sign = "ok  " if finding.ok else "MEND"
+            mend = f"\n                   → {finding.mend}" if finding.mend else ""
+            common.write(f"{sign}  {finding.name:<11}  {finding.found}{mend}")
+    return 0 if all(finding.ok for finding in findings) else MissingError.exit_code

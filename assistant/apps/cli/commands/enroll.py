@@ -1,0 +1,97 @@
+"""Get to know how you speak: asks by voice for a few phrases, keeps no sound."""
+
+import argparse
+import tempfile
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.apps.bootstrap.plan import Needs
+from assistant.apps.cli.commands import common
+from assistant.core.errors import KramError
+
+if TYPE_CHECKING:
+    from assistant.apps.enrolment.enrolment import Enrolment
+    from assistant.apps.enrolment.prompts import Lines
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    common.file_arguments(parser)
+    parser.add_argument("--forget", action="store_true", help="delete what was kept")
+
+
+def needs(args: argparse.Namespace) -> Needs:
+    """The model, and PortAudio unless a file is in the microphone's place."""
+    if args.forget:
+        return Needs()
+    return Needs(model=True, microphone=args.input is None)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask, keep, and build the model that knows it; or forget."""
+    from assistant.apps.enrolment.enrolment import keep
+    from assistant.apps.enrolment.prompts import load_lines
+    from assistant.asr.model_store import model_for
+    from assistant.core.paths import (
+        OWN_PHRASES,
+        instance_lock_file,
+        pronunciation_file,
+    )
+    from assistant.core.single_instance import alone
+
+    path = pronunciation_file()
+    if args.forget:
+        return _forget(path)
+    lines = load_lines(OWN_PHRASES / "enrol.yaml")
+    with alone(instance_lock_file()) if args.input is None else nullcontext():
+        table, enrolment = _enrol(args, lines)
+    if not enrolment.takes:
+        common.write("no phrase was heard; nothing is kept")
+        return 0
+    try:
+        keep(path, table, enrolment.takes)
+    except OSError as error:
+        raise KramError(
+            f"{path} cannot be written ({error.strerror}); see to the folder's rights"
+        ) from error
+    with common.build_progress() as bar:
+        model_for(progress=bar.update)
+    wanted = 2 * len(lines.phrases)
+    common.write(f"{len(enrolment.takes)} of {wanted} takes; {path} is written, no sound is kept")
+    return 0
+
+
+def _forget(path: Path) -> int:
+    there = path.exists()
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise KramError(f"{path} cannot be deleted ({error.strerror}); delete it") from error
+    common.write(f"{path} {'is deleted' if there else 'is not there; nothing was kept'}")
+    return 0
+
+
+def _enrol(args: argparse.Namespace, lines: "Lines") -> "tuple[str, Enrolment]":
+    from assistant.apps.enrolment.enrolment import Enrolment, open_equipment
+    from assistant.core.event_log import EventLog
+    from assistant.core.paths import config_file
+    from assistant.runtime.composition import Choices, Settings, open_player, open_source
+    from assistant.runtime.config import load_config
+
+    config = load_config(config_file())
+    settings = Settings(profile=config.profile, voice=config.voice, sound=config.sound)
+    choices = Choices(args.input, args.output, args.events, settings)
+    source = open_source(args.input, config.sound.microphone)
+    try:
+        player = open_player(choices)
+        try:
+            with EventLog(args.events, ()) as log, tempfile.TemporaryDirectory() as room:
+                equipment = open_equipment(source, player, log, settings, lines, Path(room))
+                enrolment = Enrolment(equipment, lines)
+                enrolment.run()
+                return equipment.judge.table, enrolment
+        finally:
+            player.close()
+    finally:
+        source.close()

@@ -1,0 +1,81 @@
+"""Write a systemd user unit, so that Kram listens whenever the machine runs."""
+
+import argparse
+import sys
+
+from assistant.apps.bootstrap.plan import Needs
+from assistant.apps.cli.commands import common
+
+START = """\
+Start it, now and after every start of the machine:
+  systemctl --user daemon-reload
+  systemctl --user enable --now kram.service
+  loginctl enable-linger        # also before anybody has logged in
+See how it is:
+  systemctl --user status kram.service
+  journalctl --user -u kram.service
+Undo all of it:
+  systemctl --user disable --now kram.service
+  {program} install-service --remove"""
+
+REMOVED = """\
+Then let systemd forget it:
+  systemctl --user stop kram.service
+  systemctl --user daemon-reload"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--print", action="store_true", help="only show the unit, write nothing")
+    which.add_argument("--remove", action="store_true", help="delete the unit")
+
+
+def needs(args: argparse.Namespace) -> Needs:
+    """What the service needs, so that it never has to set anything up."""
+    only_text = args.print or args.remove
+    return Needs(model=not only_text, microphone=not only_text)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write, show or delete the unit."""
+    from assistant.apps.systemd_unit import (
+        NAME,
+        Unit,
+        folder_variables,
+        listening_command,
+        namespaces_allowed,
+        unit_file,
+        unit_text,
+    )
+    from assistant.core.errors import KramError, MissingError
+    from assistant.core.paths import HOME, IN_CLONE, MODELS, PROGRAM, config_file, data_folder
+    from assistant.runtime.config import load_config
+
+    file = unit_file()
+    try:
+        if args.remove:
+            file.unlink(missing_ok=True)
+            (file.parent / "default.target.wants" / NAME).unlink(missing_ok=True)
+            common.write(f"{file} is gone.\n{REMOVED}")
+            return 0
+        tells = load_config(config_file()).tell.is_there
+        command = listening_command(IN_CLONE, HOME)
+        writable = tuple(dict.fromkeys((data_folder(), MODELS)))
+        unit = Unit(command, writable, tells, folder_variables(), namespaces_allowed())
+        text = unit_text(unit)
+        if args.print:
+            common.write(text.rstrip())
+            return 0
+        if not sys.platform.startswith("linux"):
+            raise MissingError("there is no systemd here; let the system's own tools start `kram`")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        # ReadWritePaths= can only open what is there
+        data_folder().mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KramError(
+            f"{file} cannot be written or deleted ({error.strerror}); see to the folder's rights"
+        ) from error
+    common.write(f"{file} is written.\n{START.format(program=PROGRAM)}")
+    return 0

@@ -1,0 +1,181 @@
+"""Check, try and hear phrases: for whoever changes what is heard or said."""
+
+import argparse
+import dataclasses
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.apps.bootstrap.plan import Needs
+from assistant.apps.cli.commands import common
+from assistant.core.paths import HOME, OWN_PHRASES
+
+if TYPE_CHECKING:
+    from assistant.apps.authoring.explain import Attempt
+    from assistant.apps.authoring.lint import Order
+
+OWN_TESTS = HOME / "tests" / "sentences"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the three."""
+    what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    check = _one(what, "check", "proofread a folder of phrases; exit code 1 if something is found")
+    check.add_argument(
+        "folder", nargs="?", type=Path, metavar="DIR",
+        help="any folder of hassil YAML; without it, the project's own",
+    )  # fmt: skip
+    check.add_argument(
+        "--tests", type=Path, metavar="DIR", help="folder of test sentences; without it, DIR/tests"
+    )
+    check.add_argument(
+        "--closest", type=float, default=1.0, metavar="D",
+        help="distance in sound that must be kept; 1.0 is one clearly different phone",
+    )  # fmt: skip
+    common.json_argument(check)
+    attempt = _one(what, "try", "what a sentence means, and why")
+    attempt.add_argument(
+        "text", nargs="*", metavar="TEXT", help="each is one utterance; without any, type them"
+    )
+    attempt.add_argument("--input", type=Path, metavar="IN.wav", help="what was said in a file")
+    attempt.add_argument("--microphone", action="store_true", help="say it")
+    common.phrases_argument(attempt)
+    common.state_argument(attempt)
+    common.json_argument(attempt)
+    say = _one(what, "say", "hear a file of guides, answers or replies")
+    say.add_argument("file", type=Path, metavar="FILE", help="such as guides/acute.yaml")
+    say.add_argument("--output", type=Path, metavar="OUT.wav", help="in place of the loudspeaker")
+    say.add_argument("--every", action="store_true", help="every sentence, also of other cases")
+    say.add_argument("--whole", action="store_true", help="with all of its holds and waits")
+
+
+def _one(
+    what: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str
+) -> argparse.ArgumentParser:
+    return what.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+
+
+def needs(args: argparse.Namespace) -> Needs:
+    """The model if something is to be heard; PortAudio for a microphone or loudspeaker."""
+    if args.what == "try":
+        return Needs(model=bool(args.microphone or args.input), microphone=args.microphone)
+    return Needs(microphone=args.what == "say" and args.output is None)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do one of the three."""
+    return {"check": _check, "try": _try, "say": _say}[args.what](args)
+
+
+def _check(args: argparse.Namespace) -> int:
+    from assistant.apps.authoring.lint import proofread
+
+    report = proofread(_order(args))
+    for finding in report.findings:
+        if args.json:
+            common.write_json(dataclasses.asdict(finding))
+        else:
+            common.write(finding.line())
+    if args.json:
+        summary = {name: getattr(report, name) for name in ("sentences", "templates", "words")}
+        common.write_json({**summary, "tests": report.tests, "findings": len(report.findings)})
+    else:
+        common.write(report.summary())
+    return 1 if report.findings else 0
+
+
+def _order(args: argparse.Namespace) -> "Order":
+    from assistant.apps.authoring.lint import Order
+    from assistant.core.paths import OWN_PHONE_MAP
+    from assistant.dialogue.script.loader import load_script
+
+    folder = args.folder or OWN_PHRASES
+    own = folder.resolve() == OWN_PHRASES.resolve()
+    tests = args.tests or (OWN_TESTS if own else folder / "tests")
+    return Order(
+        phrases=folder,
+        table=OWN_PHONE_MAP,
+        exceptions=(OWN_PHRASES / "pronunciations.yaml", folder / "pronunciations.yaml"),
+        tests=tests if args.tests or tests.is_dir() else None,
+        script=load_script(folder) if (folder / "replies.yaml").is_file() else None,
+        closest=args.closest,
+    )
+
+
+def _try(args: argparse.Namespace) -> int:
+    from assistant.apps.authoring.explain import Tryout
+    from assistant.nlu.templates import load_phrases
+
+    tryout = Tryout(load_phrases(args.phrases or OWN_PHRASES))
+    if args.input or args.microphone:
+        words, confidence, evidence = _hear(args)
+        _show(tryout.attempt(words, args.state, confidence), args.json, evidence)
+        return 0
+    for text in args.text or _typed():
+        _show(tryout.attempt(text, args.state), args.json, {})
+    return 0
+
+
+def _typed() -> Iterator[str]:
+    """What is typed, a sentence a line, until an empty line or the end."""
+    if sys.stdin.isatty():
+        sys.stderr.write("Type a sentence; an empty line ends.\n")
+    for line in sys.stdin:
+        if not line.strip():
+            return
+        yield line.strip()
+
+
+def _show(attempt: "Attempt", as_json: bool, evidence: dict[str, object]) -> None:
+    if as_json:
+        common.write_json({**attempt.record(), **({"heard": evidence} if evidence else {})})
+        return
+    for line in attempt.lines():
+        common.write(line)
+    for name, value in evidence.items():
+        common.write(f"  heard: {name:<12} {value}")
+
+
+def _hear(args: argparse.Namespace) -> tuple[str, float, dict[str, object]]:
+    """What the ear makes of one utterance: words, confidence and the evidence."""
+    from assistant.asr.events import Heard
+    from assistant.asr.listener import StreamingEar
+    from assistant.asr.model_store import model_for
+    from assistant.asr.vosk_recognizer import VoskRecognizer
+    from assistant.runtime.composition import open_source
+
+    with common.build_progress() as bar:
+        model = model_for(args.phrases, progress=bar.update)
+    ear = StreamingEar(VoskRecognizer(model, (args.state,)), state=args.state)
+    source = open_source(args.input)
+    if args.input is None:
+        sys.stderr.write("Say a sentence.\n")
+    heard: Heard | None = None
+    try:
+        for block in source.blocks():
+            heard = next((one for one in ear.feed(block) if isinstance(one, Heard)), None)
+            if heard is not None:
+                break
+    finally:
+        source.close()
+    if heard is None:
+        heard = next((one for one in ear.flush() if isinstance(one, Heard)), None)
+    if heard is None:
+        return "", 0.0, {"accepted": False, "best": "no speech in it"}
+    evidence = heard.evidence.told()
+    return heard.words, heard.confidence, {"accepted": heard.accepted, **evidence}
+
+
+def _say(args: argparse.Namespace) -> int:
+    from assistant.apps.authoring.preview import pieces, say
+    from assistant.core.paths import config_file, speech_cache_folder
+    from assistant.runtime.composition import open_voice
+    from assistant.runtime.config import load_config
+
+    voice = open_voice(load_config(config_file()).voice, speech_cache_folder())
+    spoken = pieces(args.file, voice, args.every, args.whole)
+    seconds = say(spoken, args.output, common.write)
+    if args.output is not None:
+        common.write(f"{args.output}: {seconds:.0f} seconds")
+    return 0

@@ -1,0 +1,106 @@
+"""Say what was spoken in WAV files, one utterance a file."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.apps.bootstrap.plan import Needs
+from assistant.apps.cli.commands import common
+from assistant.core.errors import InputError
+from assistant.core.paths import OWN_PHRASES
+
+if TYPE_CHECKING:
+    from assistant.asr.vosk_recognizer import VoskRecognizer
+    from assistant.nlu import Understander
+
+
+LONGEST_SECONDS = 60.0
+"""A file is decoded as one utterance; nobody speaks one of more than a minute."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    common.phrases_argument(parser)
+    common.state_argument(parser)
+    common.json_argument(parser)
+    parser.add_argument(
+        "wav", nargs="+", type=Path, metavar="WAV", help="8 to 48 kHz, mono or stereo"
+    )
+
+
+def needs(args: argparse.Namespace) -> Needs:
+    """The model."""
+    return Needs(model=True)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print a line for each file; a bad one gets a line on stderr, and 2 at the end."""
+    from assistant.asr.model_store import model_for
+    from assistant.asr.vosk_recognizer import VoskRecognizer
+    from assistant.nlu import Understander
+    from assistant.nlu.templates import load_phrases
+
+    understander = Understander(load_phrases(args.phrases or OWN_PHRASES, by_ear=True))
+    with common.build_progress() as bar:
+        model = model_for(args.phrases, progress=bar.update)
+    recognizer = VoskRecognizer(model, (args.state,))
+    bad = 0
+    for path in args.wav:
+        try:
+            record = decode(path, recognizer, understander, args.state)
+        except InputError as error:
+            sys.stderr.write(f"kram: {' '.join(str(error).split())}\n")
+            bad = InputError.exit_code
+            continue
+        if args.json:
+            common.write_json(record)
+        else:
+            common.write(f"{path}: {common.for_people(record)}")
+    return bad
+
+
+def decode(
+    path: Path, recognizer: "VoskRecognizer", understander: "Understander", state: str
+) -> dict[str, object]:
+    """Decode the whole file as one utterance, read in pieces; the record of ``--json``.
+
+    ``best``, ``score``, ``threshold`` and ``runner_up`` say why it was believed or refused;
+    ``seconds`` is the time taken, ``audio_seconds`` the length of the sound. Raises
+    ``InputError`` for a file that is no sound.
+    """
+    from assistant.audio.pcm import BLOCK, RATE
+    from assistant.audio.wav_source import WavSource
+
+    source = WavSource(path)
+    if source.seconds > LONGEST_SECONDS:
+        source.close()
+        raise InputError(
+            f"{path} is {_clock(source.seconds)} long, too long for one utterance; "
+            "use `listen --input` for a whole night"
+        )
+    begun = time.perf_counter()
+    blocks = 0
+    try:
+        recognizer.start(state)
+        for block in source.blocks():
+            recognizer.feed(block)
+            blocks += 1
+    finally:
+        source.close()
+    heard = recognizer.finish()
+    found = understander.understand(heard.words, state, heard.confidence)
+    confidence = found.intent.confidence if found.intent else heard.confidence
+    accepted = heard.accepted and found.accepted
+    return {
+        "file": str(path),
+        **common.meaning(found.intent, heard.words, confidence, accepted),
+        **heard.evidence.told(),
+        "seconds": round(time.perf_counter() - begun, 3),
+        "audio_seconds": round(blocks * BLOCK / RATE, 3),
+    }
+
+
+def _clock(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"

@@ -1,0 +1,47 @@
+"""Make a page of the diary for the doctor: which nights, how bad, how long, what helped."""
+
+import argparse
+from pathlib import Path
+
+from assistant.apps.bootstrap.plan import Needs
+from assistant.apps.cli.commands import common
+from assistant.core.paths import OWN_PHRASES
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path("laporan-kram"),
+        metavar="DIR",
+        help="folder of the page; laporan-kram",
+    )
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="every cramp as a table too")
+
+
+def needs(args: argparse.Namespace) -> Needs:
+    """The packages only."""
+    return Needs()
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the page, and the table if it was asked for; tell where they are."""
+    from assistant.apps.diary_report import write_csv, write_report
+    from assistant.core.paths import diary_file
+    from assistant.runtime.diary.store import DiaryBook
+    from assistant.runtime.diary.texts import load_words
+
+    words = load_words(OWN_PHRASES)
+    diary = diary_file()
+    # without a diary the page says that nothing is written down yet; none is made for it
+    book = DiaryBook(diary if diary.exists() else None, words)
+    try:
+        episodes = book.episodes()
+    finally:
+        book.close()
+    common.write(str(write_report(episodes, words, args.output)))
+    if args.csv is not None:
+        write_csv(episodes, args.csv)
+        common.write(str(args.csv))
+    return 0

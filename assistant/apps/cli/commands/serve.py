@@ -1,0 +1,72 @@
+"""Serve Indonesian speech recognition and the guide to Home Assistant (Wyoming)."""
+
+import argparse
+import sys
+
+from assistant.apps.bootstrap.plan import Needs
+from assistant.apps.cli.commands import common
+from assistant.core.errors import InputError
+
+EXPOSED = (
+    "everybody on that network may have their speech recognised and talk with the guide, "
+    "without a password and without encryption"
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument(
+        "--uri",
+        default="tcp://127.0.0.1:10300",
+        metavar="tcp://HOST:PORT",
+        help="where to listen; tcp://127.0.0.1:10300, which only this computer can reach",
+    )
+    parser.add_argument(
+        "--expose", action="store_true", help=f"allow an address that others can reach: {EXPOSED}"
+    )
+    parser.add_argument(
+        "--announce",
+        action="store_true",
+        help="with --expose: let Home Assistant find it (zeroconf)",
+    )
+    common.phrases_argument(parser)
+
+
+def needs(args: argparse.Namespace) -> Needs:
+    """The model."""
+    return Needs(model=True)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until SIGTERM or Ctrl-C."""
+    import asyncio
+
+    from assistant.apps.wyoming.info import info
+    from assistant.apps.wyoming.server import Server, place_of
+    from assistant.apps.wyoming.services import Offer, Works
+    from assistant.core.paths import config_file, version
+    from assistant.runtime.config import load_config
+
+    place = place_of(args.uri)
+    if not place.is_own and not args.expose:
+        raise InputError(
+            f"{args.uri} can be reached by others: {EXPOSED}; add --expose if that is wanted"
+        )
+    if args.announce and not args.expose:
+        raise InputError("--announce is only for an address that others can reach; see --expose")
+    config = load_config(config_file())
+    works = Works(Offer(args.phrases, config.profile))
+    name = args.phrases.resolve().name if args.phrases else "kram"
+    about = info(version(), name, guide=args.phrases is None).event()
+
+    def ready(port: int) -> None:
+        if not place.is_own:
+            sys.stderr.write(f"kram: others can reach this server: {EXPOSED}\n")
+        host = f"[{place.host}]" if ":" in place.host else place.host
+        common.write(f"ready: tcp://{host}:{port}")
+
+    async def serve() -> None:
+        await Server(place, works, config.serve, about).run(ready, args.announce)
+
+    asyncio.run(serve())
+    return 0

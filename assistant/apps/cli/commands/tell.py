@@ -1,0 +1,38 @@
+"""Send a test message to whoever is to be told of an emergency."""
+
+import argparse
+
+from assistant.apps.bootstrap.plan import Needs
+from assistant.apps.cli.commands import common
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """There are no options: who is told stands in config.toml, section [tell]."""
+
+
+def needs(args: argparse.Namespace) -> Needs:
+    """The packages only."""
+    return Needs()
+
+
+def run(args: argparse.Namespace) -> int:
+    """Send, wait for the acknowledgement, and say how it went; 1 if there was none."""
+    from assistant.core.errors import InputError, KramError
+    from assistant.core.paths import config_file
+    from assistant.runtime.config import load_config
+    from assistant.runtime.notify.factory import sender_for
+    from assistant.runtime.notify.messages import Message, Undelivered
+
+    file = config_file()
+    recipient = load_config(file).tell
+    if not recipient.is_there:
+        raise InputError(
+            f"nobody is to be told: {file} has no mqtt and no webhook under [tell]; "
+            "see docs/configuration.md"
+        )
+    try:
+        sender_for(recipient).send(Message("test", "Kram: ini hanya percobaan."))
+    except Undelivered as error:
+        raise KramError(f"the test message was not acknowledged: {error}; see [tell]") from error
+    common.write(f"The test message to {recipient.who} was acknowledged.")
+    return 0

@@ -1,0 +1,1 @@
+"""The caregiver's page, served on this computer only."""

@@ -1,0 +1,110 @@
+"""Serves the caregiver's page to this computer only; nothing can be changed through it."""
+
+import base64
+import hashlib
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import bottle
+
+from assistant.apps.dashboard.page import Page
+from assistant.core.errors import InputError, KramError, MissingError
+
+HOST = "127.0.0.1"
+NAMES = frozenset({"127.0.0.1", "localhost"})
+"""What a browser may call us. Another name in its address bar means that a stranger's page
+reaches us by a name of its own that points here (DNS rebinding)."""
+
+_SLOWEST = 10.0
+"""Seconds after which a client that says nothing is let go."""
+
+_HERE = Path(__file__).parent
+_TEMPLATE = (_HERE / "page.html").read_text(encoding="utf-8")
+_STYLE = (_HERE / "page.css").read_text(encoding="utf-8")
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+
+HEADERS = {
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+def application(page: Callable[[], Page]) -> bottle.Bottle:
+    """The page as a WSGI application; ``page`` is asked anew for each visit."""
+    app = bottle.Bottle()
+    template = bottle.SimpleTemplate(_TEMPLATE)
+
+    def show() -> str:
+        try:
+            return str(template.render(page=page(), style=_STYLE))
+        except KramError as error:
+            raise bottle.HTTPError(500, str(error)) from error
+
+    app.route("/", ["GET", "HEAD"], show)
+
+    def guard() -> None:
+        name = bottle.request.get_header("Host", "").rpartition(":")[0]
+        bare = bottle.request.get_header("Host", "")
+        if name not in NAMES and bare not in NAMES:
+            raise bottle.HTTPError(403, "only for this computer")
+
+    def harden() -> None:
+        for name, value in HEADERS.items():
+            bottle.response.set_header(name, value)
+
+    def failed(error: bottle.HTTPError) -> str:
+        for name, value in {**HEADERS, "Content-Type": "text/plain; charset=utf-8"}.items():
+            error.set_header(name, value)
+        return f"{error.status_code}: {error.body}\n"
+
+    app.add_hook("before_request", guard)
+    app.add_hook("after_request", harden)
+    app.default_error_handler = failed
+    return app
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+    def server_bind(self) -> None:
+        """Bind without looking our own name up, which may ask the network."""
+        socket_name = self.server_address
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(socket_name)
+        self.server_address = self.socket.getsockname()
+        self.server_name, self.server_port = HOST, int(self.server_address[1])
+        self.setup_environ()
+
+
+class _Handler(WSGIRequestHandler):
+    timeout = _SLOWEST
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Who looks at the page is nobody's business."""
+
+    def address_string(self) -> str:
+        """The client's address, without asking anybody for its name."""
+        return str(self.client_address[0])
+
+
+def open_server(page: Callable[[], Page], port: int) -> WSGIServer:
+    """A server on loopback; 0 takes any free port.
+
+    Raises ``InputError`` for what is no port, ``MissingError`` when it is taken.
+    """
+    if port not in range(65536):
+        raise InputError(f"{port} is no port; choose one of 1024 to 65535 with --port")
+    try:
+        return make_server(HOST, port, application(page), _Server, _Handler)
+    except OSError as error:
+        raise MissingError(
+            f"port {port} cannot be used ({error.strerror}); choose another with --port"
+        ) from error

@@ -1,0 +1,1 @@
+"""A scripted conversation: synthetic user, real recogniser, whole loop."""

@@ -1,0 +1,198 @@
+"""A whole night without a sound card: user and guide in one WAV file, transcript on the terminal.
+
+The user's lines are synthesised in another voice, put into a room with light noise, and decoded
+by the real recogniser; nothing is handed over as text.
+"""
+
+import wave
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import soxr
+
+from assistant.apps.demo.story import SpokenLine, Story, StoryMicrophone, TextEar, load_story
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.pcm import RATE
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.event_log import EventLog, Record
+from assistant.core.paths import OWN_PHRASES
+from assistant.runtime.composition import Settings, open_ear, open_house
+from assistant.runtime.conversation_loop import Assistant
+from assistant.tts.espeak_voice import EspeakVoice
+
+DEFAULT_STORY = OWN_PHRASES / "demo.yaml"
+
+USER_VOICE = "id+m3"
+"""The user's voice in stories: another man than the guide."""
+
+USER_PACE = 175
+"""The user's words per minute: an ordinary pace, where the guide speaks slowly."""
+
+
+@dataclass
+class Transcript:
+    """Prints the conversation as it goes and remembers what was understood."""
+
+    write: Callable[[str], None]
+    understood: list[str | None] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    """What the guide said, also when it was interrupted."""
+
+    last_said: str = ""
+
+    def listen(self, record: Record) -> None:
+        """Take an event of the log."""
+        line = _as_line(record)
+        if line:
+            self.write(f"{_clock(record['t'])}  {line}")
+        if record["event"] == "heard":
+            # What is asked about was heard, too.
+            heard = record["accepted"] or record["doubtful"]
+            intent = record["intent"] if heard else None
+            self.understood.append(str(intent) if intent else None)
+        elif record["event"] == "say_start":
+            self.said.append(str(record["text"]))
+        elif record["event"] == "say_end" and not record["interrupted"]:
+            self.last_said = str(record["text"])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a story went."""
+
+    right: int
+    """Lines of the user that were understood as expected."""
+
+    lines: int
+    """Lines of the user in the story."""
+
+    extra: int
+    """Understood although nobody had said it."""
+
+    ended: bool
+    """Whether the guide spoke the story's last words."""
+
+    forbidden: tuple[str, ...]
+    """What the guide said although the story says never."""
+
+    missing: tuple[str, ...]
+    """What the guide did not say although the story says that it must."""
+
+    seconds: float
+    """Length in seconds of audio time."""
+
+
+def run_story(
+    story: Story,
+    output: Path | None,
+    write: Callable[[str], None],
+    as_text: bool = False,
+) -> Outcome:
+    """Play ``story``; ``output`` gets what a person in the room would have heard.
+
+    ``as_text`` hands the user's lines over as text instead of sound.
+    """
+    transcript = Transcript(write)
+    player = WavPlayer(output)
+    if as_text:
+        microphone = StoryMicrophone(story)
+    else:
+        user_voice = EspeakVoice(voice=USER_VOICE, words_per_minute=USER_PACE)
+        microphone = StoryMicrophone(story, lambda text: user_voice.speak(text))
+    with EventLog(None, (transcript.listen, microphone.listen)) as log:
+        ear = TextEar(microphone) if as_text else open_ear(None)
+        assistant = Assistant(open_house(microphone, ear, player, log, Settings()))
+        try:
+            assistant.run()
+        finally:
+            player.close()
+    if output is not None:
+        mix_in(output, microphone.spoken)
+    expected = [turn.expect for turn in story.turns]
+    right = _common(expected, transcript.understood)
+    return Outcome(
+        right=right,
+        lines=len(expected),
+        extra=sum(1 for intent in transcript.understood if intent) - right,
+        ended=microphone.all_spoken and story.ends in transcript.last_said,
+        forbidden=tuple(
+            said for said in transcript.said if any(word in said.lower() for word in story.never)
+        ),
+        missing=tuple(
+            words for words in story.says if not any(words in said for said in transcript.said)
+        ),
+        seconds=assistant.now,
+    )
+
+
+def demo(output: Path, story: Path | None, write: Callable[[str], None]) -> bool:
+    """Run the demonstration; returns whether the conversation reached its end."""
+    chosen = load_story(story or DEFAULT_STORY)
+    write(f"{chosen.title}\n")
+    outcome = run_story(chosen, output, write)
+    minutes, seconds = divmod(round(outcome.seconds), 60)
+    write(
+        f"\nHeard right: {outcome.right} of {outcome.lines} sentences (synthetic speech), "
+        f"{outcome.extra} false; the conversation "
+        f"{'reached' if outcome.ended else 'did NOT reach'} its end "
+        f"after {minutes}:{seconds:02d}. Listen to it: {output}"
+    )
+    return outcome.ended
+
+
+def mix_in(path: Path, lines: list[SpokenLine]) -> None:
+    """Add the user's ``lines`` to the WAV file at ``path``."""
+    with wave.open(str(path), "rb") as file:
+        sound = np.frombuffer(file.readframes(file.getnframes()), dtype=np.int16)
+    mixed = sound.astype(np.int32)
+    for spoken in lines:
+        line = soxr.resample(spoken.samples, RATE, SPOKEN_RATE)
+        start = int(spoken.start * SPOKEN_RATE)
+        line = line[: max(0, len(mixed) - start)]
+        mixed[start : start + len(line)] += line
+    temporary = path.with_suffix(".part")
+    with wave.open(str(temporary), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SPOKEN_RATE)
+        file.writeframes(np.clip(mixed, -32768, 32767).astype(np.int16).tobytes())
+    temporary.replace(path)
+
+
+def _common(expected: list[str], understood: list[str | None]) -> int:
+    """Length of the longest common subsequence: lines understood as expected, in order."""
+    row = [0] * (len(understood) + 1)
+    for want in expected:
+        previous = row
+        row = [0]
+        for column, got in enumerate(understood):
+            best = previous[column] + 1 if want == got else max(previous[column + 1], row[column])
+            row.append(best)
+    return row[-1]
+
+
+def _as_line(record: Record) -> str:
+    match record["event"]:
+        case "say_start":
+            return f"Kram:  {record['text']}"
+        case "say_end" if record["interrupted"]:
+            return "       (disela)"
+        case "hold":
+            return f"       [{record['seconds']:.0f} detik, dihitung]"
+        case "heard" if record["accepted"]:
+            return f"Anda:  {record['text']}   → {record['intent']} ({record['confidence']:.2f})"
+        case "heard" if record["doubtful"]:
+            return f"Anda?  {record['text']}   → {record['intent']} ({record['confidence']:.2f})"
+        case "heard":
+            return f"?      {record['text'] or '…'}   (tidak dipahami, {record['confidence']:.2f})"
+        case "error":
+            return f"!      {record.get('text', '')}"
+        case _:
+            return ""
+
+
+def _clock(seconds: object) -> str:
+    minutes, rest = divmod(float(str(seconds)), 60)
+    return f"{int(minutes):02d}:{rest:04.1f}"

@@ -1,0 +1,219 @@
+"""A story: what a user says when, written in YAML, and the microphone that plays it.
+
+Used by ``demo`` and by the tests: the user's lines are synthesised, mixed with room noise and
+decoded by the real recogniser; each is spoken when the guide has done what the line waits for.
+"""
+
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soxr
+import yaml
+
+from assistant.asr.events import EarEvent, Heard, SpeechStarted
+from assistant.asr.interfaces import NOTHING
+from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import Clip
+from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.room_simulation import NOISE_DB, in_room, pink_noise
+from assistant.core.errors import InputError
+from assistant.core.event_log import Record
+
+_NOISE_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One line of the user."""
+
+    user: str
+    """What the user says."""
+
+    expect: str
+    """The intent that must be understood."""
+
+    after: str = "ready"
+    """Wait for this event of the log: its name, or ``name:part of its text or name``."""
+
+    wait: float = 1.0
+    """Then wait so many seconds more."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """A whole conversation."""
+
+    title: str
+    turns: tuple[Turn, ...]
+    ends: str
+    """Words that the guide must say at the end."""
+
+    never: tuple[str, ...] = ()
+    """Words in lower case that the guide must not say."""
+
+    says: tuple[str, ...] = ()
+    """Words that the guide must say, in any order."""
+
+    limit: float = 1500.0
+    """Seconds of audio time after which the story is given up."""
+
+
+def load_story(path: Path) -> Story:
+    """Read a story; raises ``InputError`` with the file and what is wrong in it."""
+    try:
+        # every value stays a text: yes and no are intents here
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        turns = tuple(Turn(**_timed(turn, "wait")) for turn in data["turns"])
+        lists = {name: tuple(data.get(name, ())) for name in ("never", "says")}
+        story = Story(**{**_timed(data, "limit"), "turns": turns, **lists})
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        detail = " ".join(str(error).split())
+        raise InputError(f"cannot read the story {path}: {detail}") from error
+    except (TypeError, KeyError, ValueError) as error:
+        raise InputError(
+            f"the story {path} needs title, turns (user, expect, after, wait) and ends: {error}"
+        ) from error
+    if not story.turns:
+        raise InputError(f"the story {path} has no turns; give it at least one")
+    return story
+
+
+@dataclass(frozen=True)
+class SpokenLine:
+    """A line of the user as it was spoken."""
+
+    text: str
+    start: float
+    """Second of audio time."""
+    samples: Samples
+    """int16, mono, ``RATE`` Hz."""
+
+    @property
+    def end(self) -> float:
+        """Second of audio time."""
+        return self.start + len(self.samples) / RATE
+
+
+def silent_clip(text: str) -> Clip:
+    """As much silence as it takes to say ``text`` (14 letters a second)."""
+    return Clip(np.zeros(int(len(text) / 14 * SPOKEN_RATE), dtype=np.int16))
+
+
+class StoryMicrophone:
+    """An ``AudioSource`` in which the user of a story speaks.
+
+    Listens to the event log (``listen``) to know when a line's turn has come. Ends two seconds
+    after ``done`` was set, or at the story's limit.
+    """
+
+    def __init__(
+        self, story: Story, speak: Callable[[str], Clip] = silent_clip, seed: int = 1
+    ) -> None:
+        self._story = story
+        self._speak = speak
+        self._random = np.random.default_rng(seed)
+        self._next = 0
+        self._due: float | None = None
+        self._line = np.zeros(0, dtype=np.float32)
+        self._time = 0.0
+        self._ending: float | None = None
+        self.spoken: list[SpokenLine] = []
+        """Every line that was begun, oldest first."""
+
+    @property
+    def all_spoken(self) -> bool:
+        """Whether every line has been started."""
+        return self._next == len(self._story.turns)
+
+    def listen(self, record: Record) -> None:
+        """Hear of an event of the log."""
+        if self._due is None and not self.all_spoken:
+            turn = self._story.turns[self._next]
+            if _matches(turn.after, record):
+                self._due = self._time + turn.wait
+        ended = record["event"] == "say_end" and self._story.ends in str(record["text"])
+        if self.all_spoken and ended and self._ending is None:
+            self._ending = self._time + 2.0
+
+    @property
+    def lost(self) -> bool:
+        """Never."""
+        return False
+
+    def blocks(self) -> Iterator[Samples]:
+        """Yield the room's sound, block by block."""
+        noise = pink_noise(_NOISE_SECONDS * RATE, self._random) * 10 ** (NOISE_DB / 20)
+        place = 0
+        while self._time < self._story.limit and not self._over():
+            if self._due is not None and self._time >= self._due and not len(self._line):
+                self._begin_line()
+            block = noise[place : place + BLOCK].copy()
+            place = (place + BLOCK) % len(noise)
+            part, self._line = self._line[:BLOCK], self._line[BLOCK:]
+            block[: len(part)] += part
+            self._time += BLOCK / RATE
+            yield (np.clip(block, -1, 1) * 32767).astype(np.int16)
+
+    def close(self) -> None:
+        """Nothing to let go."""
+
+    def _over(self) -> bool:
+        return self._ending is not None and self._time >= self._ending
+
+    def _begin_line(self) -> None:
+        clip = self._speak(self._story.turns[self._next].user)
+        line = clip.samples.astype(np.float32) / 32768
+        self._line = in_room(soxr.resample(line, SPOKEN_RATE, RATE).astype(np.float32))
+        samples = (self._line * 32767).astype(np.int16)
+        self.spoken.append(SpokenLine(self._story.turns[self._next].user, self._time, samples))
+        self._next += 1
+        self._due = None
+
+
+class TextEar:
+    """An ``Ear`` that is handed a story's lines as text, at the time they are spoken."""
+
+    def __init__(self, microphone: StoryMicrophone) -> None:
+        self._microphone = microphone
+        self._time = 0.0
+        self._started = 0
+        self._ended = 0
+
+    def feed(self, block: Samples) -> list[EarEvent]:
+        """See ``Ear``; only the length of ``block`` matters."""
+        self._time += len(block) / RATE
+        events: list[EarEvent] = []
+        lines = self._microphone.spoken
+        if self._started < len(lines):
+            self._started += 1
+            events.append(SpeechStarted(self._time))
+        if self._ended < self._started and self._time >= lines[self._ended].end:
+            line = lines[self._ended]
+            self._ended += 1
+            events.append(Heard(line.text, 1.0, True, line.start, line.end))
+        return events
+
+    def listen_for(self, state: str, expected: Set[str] = NOTHING) -> None:
+        """Every line is heard, whatever the state."""
+
+    def guide_says(self, text: str) -> None:
+        """It hears nothing but the user."""
+
+    def flush(self) -> list[EarEvent]:
+        """Nothing is ever left open."""
+        return []
+
+
+def _timed(data: dict[str, Any], key: str) -> dict[str, Any]:
+    """``data`` with the seconds under ``key`` as a number."""
+    return data | {key: float(data[key])} if key in data else dict(data)
+
+
+def _matches(after: str, record: Record) -> bool:
+    name, _, part = after.partition(":")
+    if record["event"] != name:
+        return False
+    return part in str(record.get("text", record.get("name", "")))

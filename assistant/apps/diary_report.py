@@ -1,0 +1,169 @@
+"""A page for the doctor: which nights, how bad, how long, what helped. In Indonesian."""
+
+import csv
+import html
+import io
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.core.errors import InputError
+from assistant.runtime.diary.store import Episode
+from assistant.runtime.diary.texts import Words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LEGS = {"left": "kiri", "right": "kanan", "both": "keduanya", "": "–"}
+LEVELS = {"mild": 1, "moderate": 2, "severe": 3}
+"""How high a cramp stands in the picture."""
+
+_RED, _BLUE = "#b23b3b", "#2f6f8f"
+
+_PAGE = """<!doctype html>
+<html lang="id"><meta charset="utf-8"><title>Catatan kram betis</title>
+<style>body{{font:16px/1.5 sans-serif;max-width:46em;margin:2em auto;padding:0 1em}}
+table{{border-collapse:collapse;width:100%}}td,th{{border-bottom:1px solid #ccc;padding:.3em;
+text-align:left}}img{{max-width:100%}}</style>
+<h1>Catatan kram betis</h1>
+<p>{summary}</p>
+<p><img src="{picture}" alt="Berat dan lama kram tiap malam"></p>
+<table><tr><th>Tanggal</th><th>Jam</th><th>Kaki</th><th>Sakitnya</th><th>Menit</th>
+<th>Yang membantu</th><th>Keadaan</th><th>Tanda bahaya</th></tr>
+{rows}
+</table>
+<p>Menit: dari keluhan sampai reda, atau sampai panduan berakhir. Sakitnya menurut pengguna.</p>
+<p>Dicatat oleh Kram di komputer pengguna. Ini bukan diagnosis dan belum diperiksa tenaga medis.</p>
+</html>
+"""
+
+
+def write_csv(episodes: list[Episode], path: Path) -> None:
+    """Write every episode as a row of comma-separated values."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["started", "seconds", "leg", "situation", "helped", "flags", "severity"])
+    for one in episodes:
+        seconds = "" if one.seconds is None else f"{one.seconds:.0f}"
+        row = [one.started.isoformat(timespec="seconds"), seconds, one.leg, one.situation]
+        writer.writerow([*row, one.helped, one.flags, one.severity])
+    _write(path, text.getvalue())
+
+
+def write_report(episodes: list[Episode], words: Words, folder: Path) -> Path:
+    """Write ``kram.html`` and ``kram.png`` into ``folder``; returns the page's path.
+
+    ``words`` gives the Indonesian names of what helped, of signs and of severities. Raises
+    ``InputError`` when the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _plot(episodes, words, folder / "kram.png")
+    except OSError as error:
+        raise InputError(f"cannot write into {folder}: {error.strerror}; choose another") from error
+    rows = "\n".join(_row(episode, words) for episode in reversed(episodes))
+    page = _PAGE.format(summary=_summary(episodes, words), picture="kram.png", rows=rows)
+    _write(folder / "kram.html", page)
+    return folder / "kram.html"
+
+
+def _summary(episodes: list[Episode], words: Words) -> str:
+    if not episodes:
+        return html.escape(words.none)
+    first, last = episodes[0].started, episodes[-1].started
+    text = f"{len(episodes)} kali kram antara {first:%d-%m-%Y} dan {last:%d-%m-%Y}."
+    text += _counted("Sakitnya", [e.severity for e in episodes], words.severity)
+    helped = [name for e in episodes for name in e.helped.split(",")]
+    text += _counted("Yang membantu", helped, words.helped)
+    return html.escape(text)
+
+
+def _counted(title: str, found: list[str], names: Mapping[str, str]) -> str:
+    """`` Title: name (3 kali), other (1 kali).``; nothing if none of them has a name."""
+    counts = Counter(name for name in found if name in names).most_common()
+    said = ", ".join(f"{names[name]} ({count} kali)" for name, count in counts)
+    return f" {title}: {said}." if said else ""
+
+
+def _row(episode: Episode, words: Words) -> str:
+    minutes = "–" if episode.seconds is None else f"{episode.seconds / 60:.1f}".replace(".", ",")
+    cells = [
+        f"{episode.started:%d-%m-%Y}",
+        f"{episode.started:%H.%M}",
+        LEGS.get(episode.leg, episode.leg),
+        words.severity.get(episode.severity, "–"),
+        minutes,
+        _named(episode.helped, words.helped) or "–",
+        _named(episode.situation, words.situations) or "–",
+        _named(episode.flags, words.flags) or "–",
+    ]
+    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def _named(names: str, known: Mapping[str, str]) -> str:
+    """What of a list, with commas or spaces, has a name to be read by people."""
+    return ", ".join(known[name] for name in names.replace(",", " ").split() if name in known)
+
+
+def _plot(episodes: list[Episode], words: Words, path: Path) -> None:
+    """Two rows over the same nights: how bad it was, and how many minutes it took."""
+    # Loaded here because it takes a second, and only the report needs it.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    FigureCanvasAgg(figure)
+    bad, long = figure.subplots(2, sharex=True)
+    _plot_severities(bad, episodes, [words.severity[name] for name in LEVELS])
+    _plot_minutes(long, [episode for episode in episodes if episode.seconds is not None])
+    _date_axis(long, episodes)
+    figure.savefig(path, dpi=120)
+
+
+def _plot_severities(axes: "Axes", episodes: list[Episode], names: list[str]) -> None:
+    days, colours = _days(episodes), _colours(episodes)
+    levels = [LEVELS.get(episode.severity, 0) for episode in episodes]
+    faces = [colour if level else "white" for colour, level in zip(colours, levels, strict=True)]
+    axes.vlines(days, 0, levels, colors=colours)
+    axes.scatter(days, levels, color=faces, edgecolors=colours, s=36, zorder=3)
+    axes.set_yticks(range(4), ["tidak disebut", *names])
+    axes.set_ylim(-0.4, 3.4)
+    axes.set_title("Berat sakitnya (merah: ada tanda bahaya)")
+
+
+def _plot_minutes(axes: "Axes", episodes: list[Episode]) -> None:
+    days, colours = _days(episodes), _colours(episodes)
+    minutes = [(episode.seconds or 0.0) / 60 for episode in episodes]
+    axes.vlines(days, 0, minutes, colors=colours)
+    axes.scatter(days, minutes, color=colours, s=14)
+    axes.set_ylim(0, max([1.0, *minutes]) * 1.1)
+    axes.set_ylabel("menit")
+    axes.set_title("Lamanya, kalau diketahui")
+
+
+def _date_axis(axes: "Axes", episodes: list[Episode]) -> None:
+    from matplotlib.dates import AutoDateLocator, DateFormatter
+
+    if days := _days(episodes):
+        axes.set_xlim(min(days) - 1, max(days) + 1)
+        axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=10))
+        axes.xaxis.set_major_formatter(DateFormatter("%d-%m"))
+
+
+def _days(episodes: list[Episode]) -> list[float]:
+    """When they began by the user's clock, in days as matplotlib counts them."""
+    from matplotlib.dates import date2num
+
+    return [float(date2num(episode.started.replace(tzinfo=None))) for episode in episodes]
+
+
+def _colours(episodes: list[Episode]) -> list[str]:
+    return [_RED if episode.flags else _BLUE for episode in episodes]
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}; choose another") from error

@@ -1,0 +1,1 @@
+"""Health checks: what Kram needs, whether it is present, how to fix it."""

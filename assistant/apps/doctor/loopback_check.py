@@ -1,0 +1,142 @@
+"""``doctor`` plays a sentence, hears it again, and says aloud how that went."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import yaml
+
+from assistant.apps.doctor.loopback import CLIPPED, MOST_CLIPPED, NOISY, Air, measure
+from assistant.asr.model_store import model_for
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.aec.canceller import Reference
+from assistant.audio.interfaces import Voice
+from assistant.audio.microphone import Microphone
+from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.wav_player import SoundCardPlayer
+from assistant.core.paths import OWN_PHRASES, config_file
+from assistant.runtime.config import load_config
+from assistant.tts.espeak_voice import EspeakVoice
+
+_SETTLE, _NOISE, _AFTER = 0.4, 1.0, 1.0
+"""Seconds until the cards run evenly, of noise that is measured, and after the sentence."""
+
+_TRIES = 2
+"""A busy machine may lose sound; the second time it is less busy with starting."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What is said aloud; phrases/id/doctor.yaml."""
+
+    test: str
+    well: str
+    unheard: str
+    half: str
+    mend: str
+
+
+def load_texts() -> Texts:
+    """Read the file."""
+    return Texts(**yaml.safe_load((OWN_PHRASES / "doctor.yaml").read_text(encoding="utf-8")))
+
+
+def through_the_air() -> Air:
+    """Play the test sentence and measure it. Raises ``MissingError`` without a sound card."""
+    sound = load_config(config_file()).sound
+    texts, voice = load_texts(), EspeakVoice()
+    microphone = Microphone(sound.microphone)
+    try:
+        player = SoundCardPlayer(sound.loudspeaker)
+        try:
+            reference = microphone.paired_with(player.reference)
+            player.reference(0)
+            blocks = microphone.blocks()
+            _take(blocks, _SETTLE)
+            noise = _take(blocks, _NOISE)
+            for _ in range(_TRIES):
+                player.play(voice.speak(texts.test))
+                air = measure(noise, *_heard(player, blocks, reference), recognise)
+                if air.heard:
+                    break
+            _tell(player, voice, _verdict(air, texts), blocks)
+            return air
+        finally:
+            player.close()
+    finally:
+        microphone.close()
+
+
+def _heard(
+    player: SoundCardPlayer, blocks: Iterator[Samples], reference: Reference
+) -> tuple[Samples, Samples]:
+    """What the microphone hears until a while after the sentence, and what was played."""
+    near, far = [], []
+    left = round(_AFTER * RATE / BLOCK)
+    while left and not player.lost:
+        near.append(next(blocks))
+        far.append(reference(BLOCK))
+        left -= not player.playing
+    return np.concatenate(near), np.concatenate(far)
+
+
+def recognise(sound: Samples) -> str:
+    """The phrase that was heard and accepted, in the idle state."""
+    recognizer = VoskRecognizer(model_for())
+    recognizer.start("idle")
+    recognizer.feed(sound)
+    result = recognizer.finish()
+    return result.words if result.accepted else ""
+
+
+def findings(air: Air) -> Iterator[tuple[str, bool, str, str]]:
+    """Name, whether it is well, what was found, how to mend it."""
+    noisy = air.noise_db > NOISY
+    yield (
+        "noise",
+        not noisy,
+        f"{air.noise_db:.0f} dB of full scale",
+        ("turn the microphone's gain down, or what hums off" if noisy else ""),
+    )
+    if not air.heard:
+        yield "echo", True, "the microphone does not hear the loudspeaker (headphones?)", ""
+    else:
+        found = f"{air.echo_db:+.0f} dB, {air.delay_ms:.0f} ms late, {air.removed_db:.0f} dB of it"
+        yield "echo", True, f"{found} removed", ""
+        cut = air.clipped > MOST_CLIPPED
+        yield (
+            "clipping",
+            not cut,
+            f"{air.clipped:.1%} of the samples at {CLIPPED} or above",
+            ("turn the microphone's gain down, or the loudspeaker" if cut else ""),
+        )
+        right = air.words == "kaki saya kram"
+        yield (
+            "own words",
+            right,
+            f"understood {air.words!r} of what it said itself",
+            ("" if right else "move loudspeaker and microphone nearer, or into a quieter room"),
+        )
+    yield "duplex", True, f'[sound] duplex = "{air.duplex}" in config.toml suits this room', ""
+
+
+def _verdict(air: Air, texts: Texts) -> str:
+    if not air.heard:
+        return texts.unheard
+    if air.duplex == "half":
+        return texts.half
+    return texts.well if all(ok for _, ok, _, _ in findings(air)) else texts.mend
+
+
+def _take(blocks: Iterator[Samples], seconds: float) -> Samples:
+    return np.concatenate(list(itertools.islice(blocks, round(seconds * RATE / BLOCK))))
+
+
+def _tell(player: SoundCardPlayer, voice: Voice, text: str, blocks: Iterator[Samples]) -> None:
+    """Say it to the end; the microphone's blocks are the clock."""
+    clip = voice.speak(text)
+    player.play(clip)
+    for _ in itertools.islice(blocks, round((clip.seconds + 2.0) * RATE / BLOCK)):
+        if not player.playing or player.lost:
+            return

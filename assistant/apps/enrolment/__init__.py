@@ -1,0 +1,1 @@
+"""Enrolment: learn by voice which pronunciations fit the user."""

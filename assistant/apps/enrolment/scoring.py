@@ -1,0 +1,106 @@
+"""Is this the phrase that was asked for, and in which way was it said?"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from assistant.asr.second_pass.forward_backward import Ways
+from assistant.asr.second_pass.ivector import SpeakerModel
+from assistant.asr.second_pass.mfcc import SHIFT, Floats, cepstra
+from assistant.asr.second_pass.tdnn import SUBSAMPLING, Network
+from assistant.asr.second_pass.viterbi import Graph, PhoneLoop
+from assistant.audio.dither import with_floor
+from assistant.audio.pcm import Samples
+from assistant.core.errors import MissingError
+
+BEHIND = 8.0
+"""Natural logarithm by which another of the phrases may fit better: that is what the personal
+costs are to mend. Of other people's phrases it lets 1 in 20 through; see docs/enrol.md."""
+
+LEAST_FIT = -1.5
+"""Log-likelihood of the phrase for each row of speech, less that of any sounds whatever: less is
+a cough, or another sentence."""
+
+_LEAST_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Take:
+    """One attempt at a phrase."""
+
+    plausible: bool
+    behind: float = np.inf
+    """Natural logarithm by which the best of all phrases fits better; 0: it is the best."""
+
+    fit: float = -np.inf
+    counts: Mapping[str, float] = field(default_factory=dict)
+    """Choice of the phone table's rules → how often it was used."""
+
+
+class Judge:
+    """Knows the phrases, and every way to say each of their words."""
+
+    def __init__(self, folder: Path) -> None:
+        """``folder`` is what ``models.ways_of`` has written; ``MissingError`` if it is damaged."""
+        try:
+            record = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+            self.table = str(record["table"])
+            self.texts = tuple(map(str, record["texts"]))
+            self._choices = [tuple(one["choices"]) for one in record["labels"]]
+            arrays = Path(record["arrays"])
+            self._network = Network(arrays)
+            self._speaker = SpeakerModel(arrays)
+            self._phones = PhoneLoop(arrays / "phones.npz")
+            names = tuple(str(one["text"]) for one in record["labels"])
+            self._together = Graph(folder / "all.npz", names)
+            self._alone = [
+                (Graph(folder / f"{n}.npz", names), Ways(folder / f"{n}.npz"))
+                for n in range(len(self.texts))
+            ]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise MissingError(f"{folder} is damaged ({error}); run this again") from error
+
+    def take(self, samples: Samples, wanted: int) -> Take:
+        """Judge an utterance, int16, mono, 16 kHz, at the phrase number ``wanted``."""
+        if len(samples) < _LEAST_ROWS * SUBSAMPLING * SHIFT:
+            return Take(False)
+        likelihoods = self.likelihoods(samples)
+        graph, ways = self._alone[wanted]
+        way = graph.best(likelihoods)
+        if way is None:
+            return Take(False)
+        behind = max(0.0, self._together.score(likelihoods) - way.score)
+        own = likelihoods[np.arange(len(likelihoods)), way.states]
+        excess = own - self._phones.best(likelihoods)
+        spoken = np.concatenate(
+            [excess[one.begin : one.end] for one in way.stretches if not one.silent]
+        )
+        fit = float(spoken.mean())
+        plausible = behind <= BEHIND and fit >= LEAST_FIT
+        return Take(plausible, behind, fit, self._counted(ways.shares(likelihoods)))
+
+    def likelihoods(self, samples: Samples) -> Floats:
+        """What the network hears; shape (rows, states)."""
+        features = cepstra(with_floor(samples))
+        chain, _ = self._network.hidden(features, self._speaker.vector(features))
+        return self._network.likelihoods(chain)
+
+    def _counted(self, shares: Mapping[int, float]) -> dict[str, float]:
+        counts: defaultdict[str, float] = defaultdict(float)
+        for label, share in shares.items():
+            for choice in self._choices[label - 1]:
+                counts[choice] += share
+        return dict(counts)
+
+
+def together(takes: Iterable[Take]) -> dict[str, float]:
+    """The counts of several takes."""
+    counts: defaultdict[str, float] = defaultdict(float)
+    for take in takes:
+        for name, count in take.counts.items():
+            counts[name] += count
+    return {name: round(count, 2) for name, count in sorted(counts.items()) if count >= 0.01}

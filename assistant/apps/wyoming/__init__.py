@@ -1,0 +1,1 @@
+"""The Wyoming server: speech to intents, and the guide as text."""

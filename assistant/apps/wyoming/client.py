@@ -1,0 +1,168 @@
+"""One client of the server, from its first event to its last."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from typing import TypeVar
+
+from wyoming.asr import Transcribe, Transcript
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.error import Error
+from wyoming.event import Event, Eventable, async_write_event
+from wyoming.handle import Handled, NotHandled
+from wyoming.info import Describe
+from wyoming.intent import Entity, Intent, NotRecognized, Recognize
+from wyoming.ping import Ping, Pong
+
+from assistant.apps.wyoming.event_reader import BadEvent, read_event
+from assistant.apps.wyoming.info import LANGUAGE
+from assistant.apps.wyoming.services import Listening, Works
+from assistant.nlu import intent as understood
+from assistant.runtime.server_limits import Limits
+
+_LOGGER = logging.getLogger(__name__)
+
+LONGEST_TEXT = 500
+"""Letters of a remark that is understood; a sentence has fewer."""
+
+_RATES = range(8000, 48_001)
+_T = TypeVar("_T")
+
+
+class Client:
+    """Reads events and answers them until the client goes or breaks a rule."""
+
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        works: Works,
+        worker: Executor,
+        limits: Limits,
+        about: Event,
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._works = works
+        self._worker = worker
+        self._limits = limits
+        self._about = about
+        self._name = uuid.uuid4().hex
+        self._listening: Listening | None = None
+        self._seconds = 0.0
+
+    async def run(self) -> None:
+        """Serve the client; returns when it has gone, raises only if we are at fault."""
+        try:
+            while event := await read_event(self._reader, self._limits):
+                await self._take(event)
+        except BadEvent as bad:
+            _LOGGER.info("a client was let go: %s", bad)
+            await self.refuse(str(bad))
+        except OSError as gone:  # TimeoutError and ConnectionError are two of them
+            _LOGGER.info("a client is gone or too slow: %r", gone)
+
+    async def refuse(self, why: str) -> None:
+        """Tell the client why it is let go, if it still takes that."""
+        try:
+            await self._write(Error(why, "refused").event())
+        except OSError as gone:
+            _LOGGER.debug("it did not want to know: %r", gone)
+
+    async def _take(self, event: Event) -> None:
+        if Describe.is_type(event.type):
+            await self._write(self._about)
+        elif Ping.is_type(event.type):
+            await self._write(Pong(_text(event, "text", optional=True)).event())
+        elif Transcribe.is_type(event.type):
+            _check_language(event)
+        elif AudioStart.is_type(event.type):
+            self._listening, self._seconds = None, 0.0
+        elif AudioChunk.is_type(event.type):
+            await self._hear(chunk_of(event))
+        elif AudioStop.is_type(event.type):
+            await self._heard()
+        elif Recognize.is_type(event.type):
+            await self._recognize(_text(event, "text"))
+        elif Transcript.is_type(event.type):
+            await self._answer(event)
+        # events that are for others are dropped, as the protocol says
+
+    async def _hear(self, chunk: AudioChunk) -> None:
+        self._seconds += chunk.seconds
+        if self._seconds > self._limits.max_audio_seconds:
+            raise BadEvent(f"more than {self._limits.max_audio_seconds:g} s of sound")
+        if self._listening is None:
+            self._listening = await self._work(self._works.listen)
+        listening = self._listening
+        await self._work(lambda: listening.feed(chunk))
+
+    async def _heard(self) -> None:
+        listening, self._listening, self._seconds = self._listening, None, 0.0
+        text = await self._work(listening.finish) if listening else ""
+        await self._write(Transcript(text, language=LANGUAGE).event())
+
+    async def _recognize(self, text: str) -> None:
+        found = await self._work(lambda: self._works.understand(text))
+        await self._write((NotRecognized() if found is None else _wish(found)).event())
+
+    async def _answer(self, event: Event) -> None:
+        """A remark: the guide's answer, or the intent that Home Assistant shall carry out."""
+        text = _text(event, "text")
+        context = event.data.get("context")
+        name = context.get("conversation_id") if isinstance(context, dict) else None
+        talk = name if isinstance(name, str) and name else self._name
+        back, wording = {"conversation_id": talk}, self._works.wording
+        said: Eventable
+        if self._works.guides:
+            answer = await self._work(lambda: self._works.guide(talk, text))
+            known = answer is not None
+            said = Handled(answer, back) if known else NotHandled(wording.not_understood, back)
+        elif (order := await self._work(lambda: self._works.order(text))) is None:
+            said = NotRecognized(wording.not_understood, back)
+        else:
+            said = replace(_wish(order), text=wording.done, context=back)
+        await self._write(said.event())
+
+    async def _work(self, task: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, task)
+
+    async def _write(self, event: Event) -> None:
+        async with asyncio.timeout(self._limits.idle_seconds):
+            await async_write_event(event, self._writer)
+
+
+def _wish(found: understood.Intent) -> Intent:
+    """An intent as Wyoming has it."""
+    return Intent(found.name, [Entity(name, value) for name, value in sorted(found.slots.items())])
+
+
+def _text(event: Event, key: str, optional: bool = False) -> str:
+    value = event.data.get(key)
+    if value is None and optional:
+        return ""
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise BadEvent(f"{event.type} needs a {key} of at most {LONGEST_TEXT} letters")
+    return value
+
+
+def _check_language(event: Event) -> None:
+    language = event.data.get("language")
+    known = isinstance(language, str) and language.lower().replace("_", "-").split("-")[0]
+    if language is not None and known != LANGUAGE:
+        raise BadEvent(f"only Indonesian ({LANGUAGE}) is understood here")
+
+
+def chunk_of(event: Event) -> AudioChunk:
+    """The sound of an event; formats that nobody records in are refused."""
+    rate, width, channels = (event.data.get(key) for key in ("rate", "width", "channels"))
+    if not isinstance(rate, int) or rate not in _RATES or width not in (1, 2, 4):
+        raise BadEvent("sound needs a rate of 8000 to 48000 Hz and a width of 1, 2 or 4 bytes")
+    if channels not in (1, 2):
+        raise BadEvent("sound needs 1 or 2 channels")
+    sound = event.payload or b""
+    whole = len(sound) // (width * channels) * width * channels
+    return AudioChunk(rate, width, channels, sound[:whole])

@@ -1,0 +1,60 @@
+"""Wyoming events from a stream, within limits: the library's own reader takes any length."""
+
+import asyncio
+import json
+
+from wyoming.event import Event
+
+from assistant.runtime.server_limits import Limits
+
+
+class BadEvent(Exception):
+    """What came is no event, or too much of one; the text is for the client."""
+
+
+async def read_event(reader: asyncio.StreamReader, limits: Limits) -> Event | None:
+    """The next event; None when the client has gone.
+
+    ``reader`` must have been made with ``limit=limits.max_header_bytes``. Raises ``BadEvent``,
+    and ``TimeoutError`` when no whole event has come within ``limits.idle_seconds``.
+    """
+    async with asyncio.timeout(limits.idle_seconds):
+        try:
+            line = await reader.readline()
+        except ValueError:
+            raise BadEvent(f"the header is longer than {limits.max_header_bytes} bytes") from None
+        if not line:
+            return None
+        header = _json_object(line, "header")
+        kind = header.get("type")
+        data = header.get("data") or {}
+        if not isinstance(kind, str) or not isinstance(data, dict):
+            raise BadEvent("an event has a type, a text, and data, an object")
+        data_bytes = _length(header, "data_length", limits.max_header_bytes)
+        payload_bytes = _length(header, "payload_length", limits.max_payload_bytes)
+        try:
+            if data_bytes:
+                data = data | _json_object(await reader.readexactly(data_bytes), "data")
+            payload = await reader.readexactly(payload_bytes) if payload_bytes else None
+        except asyncio.IncompleteReadError:
+            return None  # gone in the middle of an event
+    return Event(kind, data, payload)
+
+
+def _json_object(text: bytes, what: str) -> dict[str, object]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadEvent(f"the {what} is no JSON") from None
+    if not isinstance(value, dict):
+        raise BadEvent(f"the {what} is no JSON object")
+    return value
+
+
+def _length(header: dict[str, object], name: str, longest: int) -> int:
+    value = header.get(name)
+    if value is None:
+        return 0
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= longest:
+        raise BadEvent(f"{name} must be a whole number of at most {longest}")
+    return value

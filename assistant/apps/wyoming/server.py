@@ -1,0 +1,143 @@
+"""The server itself: where it listens, whom it lets in, how it ends."""
+
+import asyncio
+import contextlib
+import errno
+import importlib.util
+import ipaddress
+import logging
+import platform
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlsplit
+
+from wyoming.event import Event
+
+from assistant.apps.wyoming.client import Client
+from assistant.apps.wyoming.services import Works
+from assistant.core.errors import InputError, KramError, MissingError
+from assistant.runtime.server_limits import Limits
+
+_LOGGER = logging.getLogger(__name__)
+
+SCHEME = "tcp"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the server listens."""
+
+    host: str
+    port: int
+    """0 for any that is free."""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether only this computer can reach it."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False  # a name that may mean any address
+
+
+def place_of(uri: str) -> Place:
+    """Read ``tcp://HOST:PORT``; raises ``InputError``."""
+    try:
+        parts = urlsplit(uri)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    else:
+        rest = parts.path + parts.query + parts.fragment
+        host = None if parts.scheme != SCHEME or rest else host
+    if host is None or port is None:
+        raise InputError(f"{uri!r} is no address; write for example tcp://127.0.0.1:10300")
+    return Place(host, port)
+
+
+class Server:
+    """Serves until SIGTERM or SIGINT."""
+
+    def __init__(self, place: Place, works: Works, limits: Limits, about: Event) -> None:
+        self._place = place
+        self._works = works
+        self._limits = limits
+        self._about = about
+        self._clients: set[asyncio.Task[None]] = set()
+        self._worker = ThreadPoolExecutor(1, "wyoming work")
+        self._failed: BaseException | None = None
+        self._stopping = asyncio.Event()
+
+    async def run(self, ready: Callable[[int], None], announce: bool = False) -> None:
+        """Serve; ``ready`` is told the port. Raises ``KramError`` when that port is taken."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):  # on Windows only Ctrl-C ends it
+                loop.add_signal_handler(number, self._stopping.set)
+        place, limit = self._place, self._limits.max_header_bytes
+        try:
+            server = await asyncio.start_server(self._let_in, place.host, place.port, limit=limit)
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            mend = "end the program that does, or choose" if taken else "choose"
+            raise KramError(
+                f"cannot listen at {place.host} port {place.port} ({error.strerror}); "
+                f"{mend} another with --uri"
+            ) from error
+        try:
+            port = server.sockets[0].getsockname()[1]
+            if announce:
+                await _announce(place.host, port)
+            ready(port)
+            await self._stopping.wait()
+        finally:
+            server.close()
+            for client in self._clients:
+                client.cancel()
+            await asyncio.gather(*self._clients, return_exceptions=True)
+            self._worker.shutdown(cancel_futures=True)
+        if self._failed is not None:
+            raise KramError(f"the server has failed ({self._failed!r}); start it again")
+
+    def _let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        client = Client(reader, writer, self._works, self._worker, self._limits, self._about)
+        full = len(self._clients) >= self._limits.max_clients
+        work = client.refuse("too many clients; try again later") if full else client.run()
+        task = asyncio.get_running_loop().create_task(work)
+        if not full:
+            self._clients.add(task)
+        task.add_done_callback(partial(self._let_out, writer))
+
+    def _let_out(self, writer: asyncio.StreamWriter, task: "asyncio.Task[None]") -> None:
+        self._clients.discard(task)
+        writer.close()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # our fault: better a restart by the supervisor than a server that half works
+            self._failed = error
+            self._stopping.set()
+
+
+async def _announce(host: str, port: int) -> None:
+    """Tell the home network by zeroconf (mDNS), so that Home Assistant finds the server."""
+    if importlib.util.find_spec("zeroconf") is None:
+        raise MissingError(
+            "--announce needs the package zeroconf; "
+            f"type `{sys.executable} -m pip install zeroconf`, then start it again"
+        )
+    from wyoming.zeroconf import HomeAssistantZeroconf
+
+    own = None if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    name = f"kram-{platform.node().split('.')[0] or port}"  # another one may be in the house
+    try:
+        await HomeAssistantZeroconf(port, name=name, host=own).register_server()
+    except Exception as error:  # noqa: BLE001 - zeroconf is optional, its errors have no name here
+        raise KramError(
+            f"the home network cannot be told of this server ({error!r}); give --uri this "
+            "computer's own address in it, or leave out --announce"
+        ) from error

@@ -1,0 +1,110 @@
+"""The work behind the server: recognising, understanding, guiding; all of it in one thread.
+
+One thread, since two decoders at once would only make each other late on a small machine, and
+because the diary's memory belongs to the thread that made it.
+"""
+
+import copy
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from wyoming.audio import AudioChunk, AudioChunkConverter
+
+from assistant.apps.wyoming.text_dialogue import Talk, Talks, load_wording
+from assistant.asr.interfaces import Recognizer
+from assistant.asr.model_store import model_for
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.pcm import RATE
+from assistant.core.paths import OWN_PHRASES
+from assistant.dialogue.script.loader import load_script
+from assistant.dialogue.state import Profile
+from assistant.nlu import Understander
+from assistant.nlu.intent import Intent
+from assistant.nlu.templates import load_phrases
+from assistant.runtime.diary.store import DiaryBook
+from assistant.runtime.diary.texts import load_words
+from assistant.runtime.profile_store import ProfileBook
+
+SURE = 0.9
+"""Likeness from which a stranger's phrase may switch something: word for word, or nearly so."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What is served."""
+
+    phrases: Path | None = None
+    """Folder of phrases; the project's own if None, and only then the guide."""
+
+    profile: Profile = Profile()
+
+
+class Listening:
+    """One utterance of one client."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+        self._format: tuple[int, int, int] | None = None
+        self._recognizer.start("all")
+
+    def feed(self, chunk: AudioChunk) -> None:
+        """Decode some more."""
+        form = (chunk.rate, chunk.width, chunk.channels)
+        if form != self._format:
+            # its resampler remembers the last rate and would make too much or too little of this
+            self._converter = AudioChunkConverter(rate=RATE, width=2, channels=1)
+            self._format = form
+        sound = self._converter.convert(chunk).audio
+        self._recognizer.feed(np.frombuffer(sound[: len(sound) // 2 * 2], dtype=np.int16))
+
+    def finish(self) -> str:
+        """The phrase that was said; empty if none was."""
+        heard = self._recognizer.finish()
+        return heard.words if heard.accepted else ""
+
+
+class Works:
+    """Everything that is loaded once and used for every client."""
+
+    def __init__(self, offer: Offer) -> None:
+        """Build the model if need be. Raises ``InputError`` or ``MissingError``."""
+        self._recognizer = VoskRecognizer(model_for(offer.phrases), ("all",))
+        self._understander = Understander(load_phrases(offer.phrases or OWN_PHRASES))
+        self._talks: Talks | None = None
+        self.wording = wording = load_wording(OWN_PHRASES)
+        if offer.phrases is None:
+            script = load_script(OWN_PHRASES)
+            words = load_words(OWN_PHRASES)
+
+            def begin() -> Talk:
+                # nothing of what strangers write is kept
+                diary = DiaryBook(None, words)
+                profiles = ProfileBook(None, offer.profile)
+                return Talk(script, self._understander, diary, wording, profiles)
+
+            self._talks = Talks(begin)
+
+    def listen(self) -> Listening:
+        """Begin an utterance; the loaded graphs are shared."""
+        return Listening(copy.copy(self._recognizer))
+
+    def understand(self, text: str) -> Intent | None:
+        """What ``text`` means."""
+        found = self._understander.understand(text)
+        return found.intent if found.accepted else None
+
+    @property
+    def guides(self) -> bool:
+        """Whether a remark is answered by the guide; else it is an order for the client's home."""
+        return self._talks is not None
+
+    def order(self, text: str) -> Intent | None:
+        """What ``text`` asks the client's home to do; None unless it is sure."""
+        found = self._understander.understand(text)
+        return found.intent if found.accepted and found.score >= SURE else None
+
+    def guide(self, name: str, text: str) -> str | None:
+        """The guide's answer in the conversation ``name``; None if it has none."""
+        return self._talks.answer(name, text, time.monotonic()) if self._talks else None

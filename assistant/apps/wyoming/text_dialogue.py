@@ -1,0 +1,170 @@
+"""The guide by text: somebody else's microphone and voice, one remark and one answer at a time.
+
+The guide cannot speak of itself here, so an answer holds everything up to the next question or
+hold. How long a hold lasted is known by when the next remark comes.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from assistant.core.errors import InputError
+from assistant.dialogue import policy
+from assistant.dialogue.acts import Act, Ask, Hold, Hush, Lasting, Listen, Note, Say
+from assistant.dialogue.events import (
+    DiaryAnswer,
+    Doubtful,
+    Event,
+    Finished,
+    NotUnderstood,
+    Understood,
+)
+from assistant.dialogue.script.model import Script
+from assistant.dialogue.state import State
+from assistant.nlu import Understander
+from assistant.runtime.conversation_snapshot import FRESH_SECONDS
+from assistant.runtime.diary.store import Diary
+from assistant.runtime.profile_store import ProfileBook
+
+LONGEST_BREATH = 1.0
+"""Seconds of ``Listen`` that are not waited for in a text."""
+
+MOST_TALKS = 32
+"""Conversations remembered at the same time; the oldest is forgotten first."""
+
+_HOPS = 100
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What is only said by text."""
+
+    go_on: str
+    """After a hold, which nobody counts aloud here."""
+
+    not_understood: str
+
+    done: str
+    """After something that Home Assistant has carried out for a stranger's phrase."""
+
+
+def load_wording(phrases: Path) -> Wording:
+    """Read ``by_text.yaml`` of the project's phrases."""
+    file = phrases / "by_text.yaml"
+    try:
+        return Wording(**yaml.safe_load(file.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, TypeError) as error:
+        raise InputError(f"{file}: needs go_on, not_understood and done ({error})") from error
+
+
+class Talk:
+    """One conversation. Times are seconds of any steady clock."""
+
+    def __init__(
+        self,
+        script: Script,
+        understander: Understander,
+        diary: Diary,
+        wording: Wording,
+        profiles: ProfileBook,
+    ) -> None:
+        self._script = script
+        self._understander = understander
+        self._diary = diary
+        self._wording = wording
+        self._profiles = profiles
+        self._state = policy.initial(profiles.profile)
+        self._due: Lasting | None = None
+        self._since = 0.0
+        self._said: list[str] = []
+
+    @property
+    def state(self) -> State:
+        """Where the conversation is."""
+        return self._state
+
+    def answer(self, text: str, now: float) -> str | None:
+        """What the guide says to ``text``; None if it was not understood and nothing goes on."""
+        self._said = []
+        if self._due is not None and now - self._since >= _lasts(self._due):
+            self._step(Finished(now))
+        listening = self._state.listening
+        # whoever writes to Kram means Kram: in idle, too, everything may be said
+        state = listening if listening == "conversation" else "all"
+        meaning = self._understander.understand(text, state)
+        if meaning.intent is None:
+            self._step(NotUnderstood(now))
+            if not self._state.tasks:
+                return None
+        else:
+            kind = Understood if meaning.accepted else Doubtful
+            self._step(kind(now, meaning.intent))
+        if isinstance(self._due, Hold | Listen):
+            self._said.append(self._wording.go_on)
+        return " ".join(self._said) or self._wording.not_understood
+
+    def _step(self, event: Event) -> None:
+        """Follow an event, and everything that then happens without a remark of the user's."""
+        now = event.at
+        waiting: list[Event] = [event]
+        begun: Lasting | None = None
+        for _ in range(_HOPS):
+            if waiting:
+                self._state, acts = policy.step(self._state, waiting.pop(0), self._script)
+                for act in acts:
+                    if isinstance(act, Lasting):
+                        begun = act
+                    elif isinstance(act, Hush):
+                        begun = self._due = None
+                    waiting += self._answers(act, now)
+            elif begun is None:
+                return
+            else:
+                # not sooner: what the diary answers is said before it
+                act, begun = begun, None
+                if self._passes(act, now):
+                    waiting.append(Finished(now))
+
+    def _answers(self, act: Act, now: float) -> list[Event]:
+        if not isinstance(act, Note):
+            return []
+        if (kept := self._profiles.answer(act, now)) is not None:
+            return [kept]
+        told = self._diary.take(act.kind, act.data)
+        return [] if told is None else [DiaryAnswer(now, told)]
+
+    def _passes(self, act: Lasting, now: float) -> bool:
+        """Say ``act``; whether it has ended with that."""
+        if isinstance(act, Say | Ask):
+            self._said.append(act.text)
+        if isinstance(act, Say) or (isinstance(act, Listen) and act.seconds <= LONGEST_BREATH):
+            self._due = None
+            return True
+        self._due, self._since = act, now
+        return False
+
+
+def _lasts(act: Lasting) -> float:
+    """Seconds until ``act`` ends by itself; a question waits for its answer."""
+    return act.seconds if isinstance(act, Hold | Listen) else float("inf")
+
+
+class Talks:
+    """The conversations of all clients, by the name that they give them."""
+
+    def __init__(self, begin: Callable[[], Talk]) -> None:
+        self._begin = begin
+        self._talks: OrderedDict[str, tuple[Talk, float]] = OrderedDict()
+
+    def answer(self, name: str, text: str, now: float) -> str | None:
+        """Go on with the conversation ``name``, or begin it."""
+        talk, last = self._talks.pop(name, (None, now))
+        if talk is None or now - last > FRESH_SECONDS:
+            talk = self._begin()
+        self._talks[name] = (talk, now)
+        while len(self._talks) > MOST_TALKS:
+            self._talks.popitem(last=False)
+        return talk.answer(text, now)

@@ -1,0 +1,1 @@
+"""Speech recognition: sound in, phrases with a confidence out."""

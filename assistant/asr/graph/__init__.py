@@ -1,0 +1,1 @@
+"""The graph compiler: phrases and a phone map in, HCLG.fst out."""

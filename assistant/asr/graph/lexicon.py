@@ -1,0 +1,139 @@
+"""Which phones each word is made of: rules, exceptions, and clear words when neither helps."""
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from assistant.asr.graph.background import MARK
+from assistant.asr.graph.g2p import SOUNDS, Pronunciation, pronounce
+from assistant.asr.graph.phone_map import PhoneTable
+from assistant.core.errors import InputError
+
+VARIANTS = 48
+"""Ways to say one word that are kept: its own ones, and by the rules the cheapest."""
+
+WORST = 4.0
+"""By the rules, what costs so much more (natural logarithm) than the best way is dropped."""
+
+Variants = tuple[tuple[tuple[int, ...], float], ...]
+"""Phone ids and cost of each way to say a word, cheapest first."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """The ways to say a word."""
+
+    rested: Variants
+    """At the beginning or after a pause."""
+
+    flowing: Variants
+    """Right after another word."""
+
+
+@dataclass(frozen=True)
+class Exceptions:
+    """Pronunciations that the rules get wrong, as read from ``pronunciations.yaml``."""
+
+    words: Mapping[str, tuple[tuple[str, ...], ...]]
+    fingerprint: str
+
+
+NO_EXCEPTIONS = Exceptions({}, "")
+
+
+def load_exceptions(path: Path) -> Exceptions:
+    """Read ``words: {igd: [i g e d e]}``; a missing file means no exceptions.
+
+    Raises ``InputError`` naming the word that is wrong.
+    """
+    if not path.is_file():
+        return NO_EXCEPTIONS
+    data = path.read_bytes()
+    try:
+        tree = yaml.safe_load(data) or {}
+        entries = dict(tree["words"] or {})
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{path}: {str(error).splitlines()[0]}; it should hold `words:` and pronunciations"
+        ) from error
+    words = {str(word): _read_entry(path, str(word), entry) for word, entry in entries.items()}
+    return Exceptions(words, hashlib.sha256(data).hexdigest())
+
+
+def _read_entry(path: Path, word: str, entry: object) -> tuple[tuple[str, ...], ...]:
+    lines = entry if isinstance(entry, list) else [entry]
+    spoken = tuple(tuple(str(line).split()) for line in lines)
+    for sounds in spoken:
+        for sound in sounds:
+            if sound not in SOUNDS:
+                raise InputError(
+                    f"{path}: {word}: {sound!r} is no sound; use {' '.join(sorted(SOUNDS))}"
+                )
+        if not sounds:
+            raise InputError(f"{path}: {word} has an empty pronunciation; write its sounds")
+    return spoken
+
+
+class Lexicon:
+    """Words to phone ids."""
+
+    def __init__(self, table: PhoneTable, *exceptions: Exceptions) -> None:
+        """Later ``exceptions`` go before earlier ones."""
+        self._table = table
+        self._given: dict[str, tuple[tuple[str, ...], ...]] = {}
+        for one in exceptions:
+            self._given.update(one.words)
+        self._known: dict[str, Spoken] = {}
+
+    def say(self, word: str, where: str = "") -> Spoken:
+        """Return the ways to say ``word``.
+
+        Raises ``InputError`` naming ``where`` it stood when it cannot be said.
+        """
+        if word not in self._known:
+            self._known[word] = self._make(word, where)
+        return self._known[word]
+
+    def _make(self, word: str, where: str) -> Spoken:
+        spoken = self.spell(word, where)
+        return Spoken(self._variants(word, spoken, True), self._variants(word, spoken, False))
+
+    def spell(self, word: str, where: str = "") -> tuple[Pronunciation, ...]:
+        """The sounds of ``word``, by the exceptions or the rules; raises as ``say`` does."""
+        given = self._given.get(word)
+        try:
+            if given:
+                return tuple(Pronunciation(sounds) for sounds in given)
+            return pronounce(word.removeprefix(MARK))
+        except ValueError as error:
+            place = f"{where}: " if where else ""
+            raise InputError(
+                f"{place}no pronunciation for {word!r} (what is {str(error)!r}?); "
+                "spell it in letters or add it to pronunciations.yaml"
+            ) from error
+
+    def _variants(self, word: str, spoken: tuple[Pronunciation, ...], rested: bool) -> Variants:
+        likeliest = max(one.probability for one in spoken)
+        table = self._table
+        found: dict[tuple[int, ...], float] = {}
+        least = math.inf
+        for one in spoken:
+            extra = -math.log(one.probability / likeliest)
+            for kinds, cost in table.variants(one.sounds, VARIANTS, rested):
+                phones = table.phone_ids(kinds)
+                found[phones] = min(found.get(phones, math.inf), cost + extra)
+                least = min(least, cost + extra - table.enters(kinds))
+        # A long word can be said in hundreds of ways by the rules, all of them about as likely;
+        # what was found for this very word must not drown in them.
+        own: dict[tuple[int, ...], float] = {}
+        for kinds, cost in table.words.get(word, ()):
+            phones = table.phone_ids(kinds)
+            own[phones] = min(found.pop(phones, math.inf), least + cost + table.enters(kinds))
+        ruled = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[: VARIANTS - len(own)]
+        enough = min((*own.values(), *found.values())) + WORST
+        kept = [*own.items(), *((phones, cost) for phones, cost in ruled if cost <= enough)]
+        return tuple(sorted(kept, key=lambda pair: (pair[1], pair[0])))

@@ -1,0 +1,271 @@
+"""The phone table: how Indonesian sounds are said with the phones of a base model."""
+
+import hashlib
+import heapq
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.asr.graph.g2p import SOUNDS, VOWELS
+from assistant.core.errors import InputError
+
+_LONGEST_KEY = 3
+_GLIDES = frozenset({"w", "y"})
+_LIQUIDS = frozenset({"l", "r"})
+_STOPS = frozenset(["p", "t", "k", "b", "d", "g", "f", "s"])
+
+_CONDITIONS = frozenset(["start", "initial", "final", "onset", "coda", "before", "after"])
+
+Kinds = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a sound is said as, if its conditions hold."""
+
+    conditions: tuple[str, ...]
+    say: tuple[tuple[Kinds, float], ...]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Costs (natural logarithm) that belong to no sound."""
+
+    pause: float = 0.0
+    """A pause between words, or at the beginning or the end."""
+
+    no_pause: float = 0.0
+    """Going on without one."""
+
+    word: float = -2.0
+    """Any word; below zero, because the decoder likes to hear short phrases in long ones."""
+
+
+@dataclass(frozen=True)
+class PhoneTable:
+    """A phone table as read from YAML."""
+
+    name: str
+    tuples: int
+    first: int
+    silence: int
+    sounds: Mapping[tuple[str, ...], tuple[Case, ...]]
+    fingerprint: str
+    words: Mapping[str, tuple[tuple[Kinds, float], ...]] = field(default_factory=dict)
+    """More ways to say particular words, beside those that the sounds give; each with its cost
+    beyond the best of those, the costs of kinds apart."""
+
+    enter: Mapping[int, float] = field(default_factory=dict)
+    """What each kind costs beside, whatever sound it stands for: the network was made for
+    another language and likes some of its phones too much."""
+
+    stay: Mapping[int, float] = field(default_factory=dict)
+    """What each kind costs for every 30 ms after its first; below zero for vowels, which last."""
+
+    flow: Flow = field(default_factory=Flow)
+    fitted: "PhoneTable | None" = None
+    """The same with costs that were fitted together, for decoding alone."""
+
+    changes: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    """How different two kinds sound, from 0 to 1; pairs that are missing are quite different."""
+
+    drops: Mapping[int, float] = field(default_factory=dict)
+    """How much is missing when a kind is dropped, from 0 to 1; 1 for those that are missing."""
+
+    def enters(self, kinds: Kinds) -> float:
+        """Sum of ``enter`` over ``kinds``."""
+        return sum(self.enter.get(kind, 0.0) for kind in kinds)
+
+    def stays(self) -> dict[int, float]:
+        """``stay`` by phone id."""
+        return {
+            self.first + 4 * kind + place: cost
+            for kind, cost in self.stay.items()
+            for place in range(4)
+        }
+
+    def change_cost(self, one: int, other: int) -> float:
+        """How different two kinds sound: 0 the same, 1 clearly different."""
+        return 0.0 if one == other else self.changes.get((one, other), 1.0)
+
+    def drop_cost(self, kind: int) -> float:
+        """How clearly it is heard that ``kind`` is not there."""
+        return self.drops.get(kind, 1.0)
+
+    def phone_ids(self, kinds: Kinds) -> tuple[int, ...]:
+        """Turn the kinds of one word into phone ids by their position in the word."""
+        last = len(kinds) - 1
+        if last == 0:
+            return (self.first + 4 * kinds[0] + 3,)
+        return tuple(
+            self.first + 4 * kind + (0 if place == 0 else 1 if place == last else 2)
+            for place, kind in enumerate(kinds)
+        )
+
+    def variants(
+        self, sounds: tuple[str, ...], most: int, rested: bool
+    ) -> list[tuple[Kinds, float]]:
+        """Return the ``most`` cheapest ways to say ``sounds``, each with its cost.
+
+        ``rested`` tells a word at the beginning or after a pause from one in the flow of speech.
+        """
+        beam: list[tuple[float, Kinds]] = [(0.0, ())]
+        place = 0
+        while place < len(sounds):
+            length, case = self.case(sounds, place, rested)
+            found: dict[Kinds, float] = {}
+            for cost, said in beam:
+                for kinds, extra in case.say:
+                    more = extra + self.enters(kinds)
+                    key = said + kinds
+                    found[key] = min(found.get(key, math.inf), cost + more)
+            beam = heapq.nsmallest(most, ((cost, said) for said, cost in found.items()))
+            place += length
+        return [(said, cost) for cost, said in beam if said]
+
+    def case(self, sounds: tuple[str, ...], place: int, rested: bool) -> tuple[int, Case]:
+        """How many of ``sounds`` the rule at ``place`` covers, and the rule."""
+        for length in range(min(_LONGEST_KEY, len(sounds) - place), 0, -1):
+            for case in self.sounds.get(sounds[place : place + length], ()):
+                if all(_holds(c, sounds, place, length, rested) for c in case.conditions):
+                    return length, case
+        raise InputError(
+            f"phone table {self.name}: no case for the sound {sounds[place]!r} in "
+            f"{' '.join(sounds)!r}; add one without conditions"
+        )
+
+
+def _holds(condition: str, sounds: tuple[str, ...], place: int, length: int, rested: bool) -> bool:
+    name, _, value = condition.partition(":")
+    end = place + length
+    match name:
+        case "start":
+            return place == 0 and rested
+        case "initial":
+            return place == 0
+        case "final":
+            return end == len(sounds)
+        case "onset":
+            return _onset(sounds, end)
+        case "coda":
+            return not _onset(sounds, end)
+        case "before":
+            return end < len(sounds) and _among(sounds[end], value)
+        case _:
+            return place > 0 and _among(sounds[place - 1], value)
+
+
+def _among(sound: str, names: str) -> bool:
+    return any(sound == name or (name == "V" and sound in VOWELS) for name in names.split(","))
+
+
+def _onset(sounds: tuple[str, ...], end: int) -> bool:
+    """Whether the consonant before ``end`` begins a syllable."""
+    if end >= len(sounds):
+        return False
+    if sounds[end] in VOWELS or sounds[end] in _GLIDES:
+        return True
+    cluster = sounds[end] in _LIQUIDS and sounds[end - 1] in _STOPS
+    return cluster and end + 1 < len(sounds) and sounds[end + 1] in VOWELS
+
+
+def load_phone_table(path: Path) -> PhoneTable:
+    """Read a phone table; raises ``InputError`` naming what is wrong with it."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"no phone table {path}; write one (see models/phones/ko.yaml)") from error
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        tree = yaml.safe_load(data)
+        fitted = tree.pop("fitted", None)
+        table = _read_table(tree, digest)
+        if fitted is not None:
+            table = replace(table, fitted=_read_table({**tree, **fitted}, digest))
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"{path}: {str(error).splitlines()[0]}; compare with ko.yaml") from error
+    for one in (table, table.fitted):
+        if one is not None:
+            _check(path, one)
+    return table
+
+
+def _read_table(tree: Mapping[str, Any], digest: str) -> PhoneTable:
+    kinds = {str(name): int(number) for name, number in tree["kinds"].items()}
+    return PhoneTable(
+        name=str(tree["name"]),
+        tuples=int(tree["tuples"]),
+        first=int(tree["first"]),
+        silence=int(tree["silence"]),
+        sounds={
+            tuple(str(key).split()): tuple(_read_case(case, kinds) for case in cases)
+            for key, cases in tree["sounds"].items()
+        },
+        fingerprint=digest,
+        words={str(word): _read_say(say, kinds) for word, say in tree.get("words", {}).items()},
+        enter=_read_costs(tree.get("enter", {}), kinds),
+        stay=_read_costs(tree.get("stay", {}), kinds),
+        flow=Flow(**{str(name): float(cost) for name, cost in tree.get("flow", {}).items()}),
+        changes=_read_changes(tree.get("alike", {}), kinds),
+        drops=_read_drops(tree.get("faint", {}), kinds),
+    )
+
+
+def _read_case(case: Mapping[str, Any], kinds: Mapping[str, int]) -> Case:
+    unknown = set(case) - {"when", "say"}
+    if unknown:
+        raise ValueError(f"unknown key {sorted(unknown)[0]}")
+    conditions = tuple(str(case.get("when", "")).split())
+    for condition in conditions:
+        if condition.partition(":")[0] not in _CONDITIONS:
+            raise ValueError(f"unknown condition {condition}")
+    return Case(conditions, _read_say(case["say"], kinds))
+
+
+def _read_say(
+    say: Mapping[str, float], kinds: Mapping[str, int]
+) -> tuple[tuple[Kinds, float], ...]:
+    return tuple(
+        (tuple(kinds[name] for name in str(names).split()), float(cost))
+        for names, cost in say.items()
+    )
+
+
+def _read_changes(
+    groups: Mapping[float, list[str]], kinds: Mapping[str, int]
+) -> dict[tuple[int, int], float]:
+    """``0.3: ["PH B"]``: the kinds of each group are so far from each other, at most."""
+    found: dict[tuple[int, int], float] = {}
+    for cost, members in groups.items():
+        for member in members:
+            names = [kinds[name] for name in str(member).split()]
+            for pair in itertools.permutations(names, 2):
+                found[pair] = min(float(cost), found.get(pair, 1.0))
+    return found
+
+
+def _read_drops(groups: Mapping[float, str], kinds: Mapping[str, int]) -> dict[int, float]:
+    return {kinds[name]: float(cost) for cost, names in groups.items() for name in names.split()}
+
+
+def _read_costs(costs: Mapping[str, float], kinds: Mapping[str, int]) -> dict[int, float]:
+    return {kinds[str(name)]: float(cost) for name, cost in costs.items()}
+
+
+def _check(path: Path, table: PhoneTable) -> None:
+    for key in table.sounds:
+        strange = [sound for sound in key if sound not in SOUNDS]
+        if strange:
+            raise InputError(f"{path}: {strange[0]!r} is no Indonesian sound; remove {key}")
+    for word, ways in table.words.items():
+        if not ways or any(not kinds for kinds, _ in ways):
+            raise InputError(f"{path}: words: {word} has an empty way to say it; remove it")
+    for sound in sorted(SOUNDS):
+        cases = table.sounds.get((sound,), ())
+        if not any(not case.conditions for case in cases):
+            raise InputError(f"{path}: sound {sound!r} needs a case without conditions; add one")

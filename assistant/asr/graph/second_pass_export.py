@@ -1,0 +1,201 @@
+"""What the second look needs of a base model, as plain arrays.
+
+The recogniser's own decoder tells which phrase fits best, but not how well. For that the ear
+looks at the sound a second time, with the same acoustic network in numpy (``asr/second_pass/scorer.py``),
+and with the speaker's i-vector taken from the whole utterance. Here its numbers are taken out of
+the base model's files, once.
+"""
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.asr.graph.base_model import Base, replace_folder
+from assistant.asr.graph.const_fst import ConstFst
+from assistant.asr.graph.context_dependency import SILENCES, Table, read_tuples
+from assistant.asr.graph.kaldi_io import KaldiFile
+from assistant.core.errors import InputError
+
+FOLDER = "second"
+NETWORK = "network.npz"
+SPEAKER = "speaker.npz"
+LINEAR = "linear.npy"
+QUADRATIC = "quadratic.npy"
+PHONES = "phones.npz"
+FILES = (NETWORK, SPEAKER, PHONES, LINEAR, QUADRATIC)
+
+_COEFFICIENTS = 40
+_SPLICED = 7
+
+Floats = npt.NDArray[np.float32]
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+def extract_network(path: Path) -> Arrays:
+    """The TDNN-F network of ``final.mdl``, batch norms made into a scale and an offset each.
+
+    Raises ``InputError`` when it is a network of another kind.
+    """
+    file = KaldiFile(path).after("<Nnet3>")
+    plan = file.text_until("<NumComponents>")
+    layers = dict(file.parts("<ComponentName>"))
+    try:
+        factored = sorted({int(n) for n in re.findall(r"name=tdnnf(\d+)\.noop ", plan)})
+        (bypass,) = set(re.findall(r"input=Sum\(Scale\(([\d.]+), ", plan))
+        first = _affine(layers["tdnn1.affine"])
+        lda = _affine(layers["lda"])
+        found: Arrays = {
+            # Nothing stands between the two, so they are one.
+            "first.w": first[0] @ lda[0],
+            "first.b": first[0] @ lda[1] + first[1],
+            "bypass": np.array([bypass], np.float32),
+        }
+        found.update(_norm(layers["tdnn1.batchnorm"], "first"))
+        strides = []
+        for number in factored:
+            narrow, wide = layers[f"tdnnf{number}.linear"], layers[f"tdnnf{number}.affine"]
+            strides.append(_stride(narrow, wide))
+            found[f"{number}.narrow.w"] = narrow.array_of("<LinearParams>")
+            found[f"{number}.w"], found[f"{number}.b"] = _affine(wide)
+            found.update(_norm(layers[f"tdnnf{number}.batchnorm"], f"{number}"))
+        found["numbers"], found["strides"] = np.array(factored), np.array(strides)
+        found["bottom.w"] = layers["prefinal-l"].array_of("<Params>")
+        for head, end in (("chain", "output"), ("xent", "output-xent")):
+            wide, narrow = layers[f"prefinal-{head}.affine"], layers[f"prefinal-{head}.linear"]
+            found[f"{head}.w"], found[f"{head}.b"] = _affine(wide)
+            found.update(_norm(layers[f"prefinal-{head}.batchnorm1"], head))
+            found[f"{head}.narrow.w"] = narrow.array_of("<Params>")
+            found.update(_norm(layers[f"prefinal-{head}.batchnorm2"], f"{head}.narrow"))
+            found[f"{head}.out.w"], found[f"{head}.out.b"] = _affine(layers[f"{end}.affine"])
+    except (KeyError, ValueError) as error:
+        raise InputError(
+            f"{path} holds a network of another kind ({error}); take a Vosk small model"
+        ) from error
+    return found
+
+
+def _affine(part: KaldiFile) -> tuple[Floats, Floats]:
+    weights = part.array_of("<LinearParams>").astype(np.float32)
+    return weights, part.array_of("<BiasParams>").astype(np.float32)
+
+
+def _norm(part: KaldiFile, name: str) -> dict[str, Floats]:
+    """A batch norm as it is applied when nothing is trained: times a scale, plus an offset."""
+    spread = np.sqrt(part.array_of("<StatsVar>") + part.number_of("<Epsilon>"))
+    scale = part.number_of("<TargetRms>") / spread
+    offset = -part.array_of("<StatsMean>") * scale
+    return {f"{name}.scale": scale.astype(np.float32), f"{name}.offset": offset.astype(np.float32)}
+
+
+def _stride(narrow: KaldiFile, wide: KaldiFile) -> int:
+    """Frames by which a layer looks back and ahead; 0 when it does not."""
+    before, after = (part.whole_numbers_of("<TimeOffsets>") for part in (narrow, wide))
+    stride = -before[0]
+    if (before, after) not in (([-stride, 0], [0, stride]), ([0], [0])):
+        raise ValueError(f"time offsets {before} and {after}")
+    return stride
+
+
+def extract_speaker(folder: Path) -> tuple[Arrays, Floats, Floats]:
+    """The i-vector extractor: small arrays by name, and of each Gaussian M'S and M'SM.
+
+    M (features by i-vector) maps the speaker to a shift of the mean, S is the inverse of the
+    variance (Dehak et al. 2011, "Front-End Factor Analysis for Speaker Verification", as Kaldi
+    does it). M'SM is packed: the lower triangle, row by row.
+    """
+    turn = KaldiFile(folder / "final.mat", skip=2).array()
+    gaussians = KaldiFile(folder / "final.dubm")
+    extractor = KaldiFile(folder / "final.ie").after("<M>")
+    means = [extractor.array() for _ in range(extractor.whole_number())]
+    extractor.after("<SigmaInv>")
+    precisions = [extractor.array() for _ in means]
+    linear = np.stack([m.T @ p for m, p in zip(means, precisions, strict=True)])
+    triangle = np.tril_indices(linear.shape[1])
+    quadratic = np.stack([(a @ m)[triangle] for a, m in zip(linear, means, strict=True)])
+    sums = np.array((folder / "global_cmvn.stats").read_text(encoding="ascii").split()[1:-1])
+    sums = sums[: _COEFFICIENTS + 1].astype(np.float64)
+    if turn.shape[1] != _SPLICED * _COEFFICIENTS + 1:
+        raise InputError(f"{folder} splices other frames than ±3; take a Vosk small model")
+    small: Arrays = {
+        "mean": (sums[:-1] / sums[-1]).astype(np.float32),
+        "turn": turn.astype(np.float32),
+        "constants": gaussians.array_of("<GCONSTS>"),
+        "means": gaussians.array_of("<MEANS_INVVARS>"),
+        "precisions": gaussians.array_of("<INV_VARS>"),
+        "prior": np.array([extractor.after("<IvectorOffset>").number()]),
+    }
+    return small, linear.astype(np.float16), quadratic.astype(np.float16)
+
+
+def prepare(base: Base) -> Path:
+    """Return the folder of the arrays, beside the base model; makes it when it is not there."""
+    network = base.network
+    folder = base.folder / FOLDER / network.stem
+    if all((folder / name).is_file() for name in FILES):
+        return folder
+    folder.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".second-", dir=base.folder) as temporary:
+        room = Path(temporary) / FOLDER
+        room.mkdir()
+        _save(room / NETWORK, extract_network(network))
+        _save(room / PHONES, phones_of(read_tuples(network)))
+        small, linear, quadratic = extract_speaker(base.folder / "ivector")
+        _save(room / SPEAKER, small)
+        np.save(room / LINEAR, linear)
+        np.save(room / QUADRATIC, quadratic)
+        replace_folder(room, folder)
+    return folder
+
+
+def _save(path: Path, arrays: Arrays) -> None:
+    np.savez(path, **arrays)  # type: ignore[arg-type]  # numpy's stub mixes them up with a flag
+
+
+def phones_of(tuples: Table) -> Arrays:
+    """The acoustic states of each kind of phone, wherever it stands; silence comes last.
+
+    ``entering`` and ``staying`` hold them kind after kind, ``*_at`` where each kind begins.
+    """
+    phone = tuples[:, 0]
+    kind = np.where(phone <= SILENCES, np.iinfo(np.int32).max, (phone - SILENCES - 1) // 4)
+    found: Arrays = {}
+    for name, column in (("entering", 2), ("staying", 3)):
+        lists = [np.unique(tuples[kind == one, column]) for one in np.unique(kind)]
+        found[name] = np.concatenate(lists)
+        found[f"{name}_at"] = np.cumsum([0, *(len(one) for one in lists[:-1])])
+    return found
+
+
+def write_arcs(path: Path, graph: ConstFst, tuples: Table) -> None:
+    """Write a graph as the second look reads it: arcs by the acoustic state they hear.
+
+    Arcs without sound may leave the start only.
+    """
+    count = graph.states["arcs"].astype(np.int64)
+    source = np.repeat(np.arange(len(graph.states)), count)
+    label = graph.arcs["ilabel"]
+    silent = label == 0
+    if np.any(source[silent] != graph.start):
+        raise ValueError("an arc without sound within the graph")
+    number = (label - 1) // 2
+    forward = label % 2 == 0
+    state = np.where(forward, tuples[number, 2], tuples[number, 3])
+    np.savez(
+        path,
+        start=np.array([graph.start]),
+        entries=graph.arcs["next"][silent],
+        entry_costs=graph.arcs["weight"][silent],
+        first=graph.states["first"].astype(np.int32),
+        count=count.astype(np.int32),
+        final=graph.states["final"].astype(np.float32),
+        goal=graph.arcs["next"].astype(np.int32),
+        state=np.where(silent, -1, state).astype(np.int16),
+        silent=tuples[number, 0] <= SILENCES,
+        entering=forward & ~silent,
+        word=graph.arcs["olabel"].astype(np.int32),
+        cost=graph.arcs["weight"],
+    )

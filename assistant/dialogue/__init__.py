@@ -1,0 +1,1 @@
+"""The dialogue policy: a pure function of state and event."""

@@ -1,0 +1,184 @@
+"""What is done about something that the user said."""
+
+from dataclasses import replace
+
+from assistant.dialogue import guide_runner, replanning
+from assistant.dialogue.acts import Listen
+from assistant.dialogue.handlers import (
+    commands,
+    diary,
+    faq,
+    navigation,
+    profile,
+    questions,
+    red_flags,
+)
+from assistant.dialogue.script.model import Action, Guide
+from assistant.dialogue.state import Item, Task
+from assistant.dialogue.turn import EMERGENCY, Turn
+from assistant.nlu.intent import Intent
+
+LEGS = ("left", "right", "both")
+
+LONG_CRAMP = "long_cramp"
+"""An intent of the script's own: a cramp that has lasted too long for exercises."""
+
+
+def understood(turn: Turn, intent: Intent) -> None:
+    """Act on ``intent``: signs first, then an answer to a question, then the wish itself."""
+    red_flags.forget_old(turn)
+    turn.before, turn.moved_on = turn.facts, True
+    if turn.in_emergency:
+        _in_emergency(turn, intent)
+        return
+    if intent.name == "tolong":
+        _help(turn)
+        return
+    learn_slots(turn, intent)
+    flagged = red_flags.hear(turn, intent)
+    if turn.in_emergency:
+        return
+    if flagged and intent.name in turn.script.sign_of:
+        red_flags.offer_guide(turn)
+        return
+    action = questions.take(turn, intent.name)
+    if action is not None:
+        carry_out(turn, action)
+    elif not _shut(turn, intent):
+        dispatch(turn, intent)
+
+
+def _shut(turn: Turn, intent: Intent) -> bool:
+    """Whether a question is asked that takes its own answers only, and this is none."""
+    now = questions.pending(turn)
+    if now is None or not now[0].only:
+        return False
+    one = turn.script.guide_for(intent.name)
+    return not (one and one.episode) and intent.name not in ("stop", "help_menu", "repeat")
+
+
+def learn_slots(turn: Turn, intent: Intent) -> None:
+    """Remember the leg and the situation that were named along with something else."""
+    leg = intent.slots.get("leg", "")
+    if leg in LEGS:
+        turn.learn(("leg", leg))
+    for name in intent.slots.get("situation", "").replace(",", " ").split():
+        turn.learn(("situation", name))
+    if (level := intent.slots.get("severity", "")) in diary.SEVERITIES:
+        turn.learn(("severity", level))
+    if told := profile.slots_told(intent, LEGS):
+        profile.tell(turn, *told)
+    one = turn.script.guide_for(intent.name)
+    if one and (turn.state.tasks or intent.name == "pregnant"):
+        turn.learn(*one.starts[intent.name])
+
+
+def carry_out(turn: Turn, action: Action) -> None:
+    """Signs, denials and the intent of an action."""
+    for sign in action.deny:
+        if ("sign", sign) not in turn.state.facts:
+            turn.learn(("denied", sign))
+    if action.signs:
+        red_flags.raise_signs(turn, *action.signs)
+    if action.do and (not turn.in_emergency or action.do == "all_clear"):
+        dispatch(turn, Intent(action.do))
+
+
+def dispatch(turn: Turn, intent: Intent) -> None:
+    """Do what ``intent`` wishes."""
+    one = turn.script.guide_for(intent.name)
+    topic = turn.script.topic_for(intent.name, intent.slots.get("topic", ""))
+    if one is not None and not (intent.name == "pregnant" and turn.state.tasks):
+        _begin_guide(turn, one, intent)
+    elif topic is not None:
+        faq.start(turn, topic)
+    elif intent.name == "ask":
+        turn.say("no_topic")
+    elif intent.name == LONG_CRAMP:
+        begin_late(turn)
+    elif intent.name == "x_duration":
+        _too_long(turn)
+    elif intent.name in ("yes", "no") and turn.top and turn.top.kind == "answer":
+        (navigation.forward if intent.name == "yes" else commands.stop)(turn, intent)
+    elif intent.name in commands.CONTROLS:
+        commands.CONTROLS[intent.name](turn, intent)
+    elif intent.name == "false_alarm" and turn.top and turn.top.kind == "talk":
+        navigation.leave_talk(turn)
+
+
+def _begin_guide(turn: Turn, one: Guide, intent: Intent) -> None:
+    running = turn.find("guide")
+    if running and running.name == one.name:
+        if one.episode:
+            commands.worse(turn, intent)
+            replanning.adapt(turn)
+        else:
+            turn.say("back_to_guide")
+        return
+    acute = running and turn.script.guides[running.name].episode
+    if acute and not one.episode:
+        turn.say("finish_first")
+        return
+    guide_runner.start(turn, one, facts=one.starts[intent.name])
+
+
+def _too_long(turn: Turn) -> None:
+    one = turn.guide
+    if one and one.too_long:
+        navigation.unpause(turn)
+        guide_runner.go(turn, one.too_long)
+    elif not turn.state.tasks:
+        turn.ask("too_long")
+    else:
+        turn.say("still_hurts")
+
+
+def begin_late(turn: Turn) -> None:
+    """Begin the guide for a cramp where it says when to seek help."""
+    one = next((one for one in turn.script.guides.values() if one.too_long), None)
+    if one:
+        guide_runner.start(turn, one, one.too_long)
+
+
+def _help(turn: Turn) -> None:
+    """``tolong``: please, or help? Ask; a second one needs no answer."""
+    memory = turn.script.settings["help_memory"]
+    again = turn.state.now - turn.state.called <= memory
+    turn.state = replace(turn.state, called=turn.state.now)
+    if again or questions.asked(turn, "help"):
+        turn.learn(("loud", "yes"))
+        red_flags.raise_signs(turn, turn.script.sign_of.get("emergency", "call"))
+    else:
+        turn.ask("help")
+
+
+def _in_emergency(turn: Turn, intent: Intent) -> None:
+    """Only what ends, repeats or quietens the emergency is obeyed."""
+    flag = red_flags.emergency(turn)
+    if flag is None:
+        return
+    for sign in red_flags.signs_in(turn, intent):
+        if intent.slots.get("negated") != "yes":
+            turn.learn(("sign", sign))
+    if turn.top is None or turn.top.name != flag.guide:
+        turn.push(Task("guide", flag.guide, started=turn.state.now))
+        turn.ask("all_clear", EMERGENCY)
+        return
+    asked = questions.asked(turn, "all_clear")
+    if asked and intent.name == "stop":
+        while turn.top:
+            guide_runner.pop(turn)
+        turn.carried = ()
+        turn.say("stopped_emergency", EMERGENCY)
+        return
+    action = questions.take(turn, intent.name)
+    if action is not None:
+        carry_out(turn, action)
+    elif intent.name in ("false_alarm", "stop", "better") or intent.slots.get("negated") == "yes":
+        turn.ask("all_clear", EMERGENCY)
+    elif intent.name == "pause":
+        turn.remark(Item(Listen(turn.script.settings["emergency_pause"]), kind=EMERGENCY))
+    elif intent.name in ("louder", "softer", "slower", "faster"):
+        turn.adjust()
+    elif intent.name in ("repeat", "help_menu"):
+        turn.say("emergency_words", EMERGENCY)

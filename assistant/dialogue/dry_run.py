@@ -1,0 +1,87 @@
+"""What a script can say, without anybody to say it to: for reading aloud and for measuring."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from assistant.dialogue import policy
+from assistant.dialogue.acts import Ask, Hold, Lasting, Listen, Say
+from assistant.dialogue.events import Finished, Understood
+from assistant.dialogue.script.model import Guide, Line, Question, Script
+from assistant.dialogue.script.parts import FILLS
+from assistant.nlu.intent import Intent
+
+_MOST_ACTS = 400
+
+_NAME = "Ibu Sri"
+_EXAMPLES = dict.fromkeys(FILLS, _NAME) | {"minutes": "dua", "seconds": "tiga puluh"}
+"""What stands in the braces of a text when it is read out of its conversation."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A text that can be spoken, its braces filled by an example."""
+
+    text: str
+    where: str
+    """``file, line N``; for parts of a question the place of the question,
+    for what is said when a hold is taken up again that of the line before it."""
+
+
+def sentences(script: Script) -> list[Sentence]:
+    """Every text of a script in the order of its files, each once."""
+    blanks = _EXAMPLES | {
+        "leg": script.words["left"],
+        "title": next((guide.title for guide in script.guides.values()), ""),
+        "step": next((s.name for guide in script.guides.values() for s in guide.steps), ""),
+    }
+    signs = [said for name, said in script.words.items() if name.startswith("sign_")] or [""]
+    found: dict[str, str] = {}
+    for text, where in _all(script):
+        for sign in signs if "{sign}" in text or "{unsure}" in text else signs[:1]:
+            found.setdefault(text.format(**(blanks | {"sign": sign, "unsure": sign})), where)
+    return [Sentence(text, where) for text, where in found.items()]
+
+
+def rehearse(script: Script, guide: Guide) -> Iterator[Lasting]:
+    """What a guide says and does when nobody answers it, from its start to its end."""
+    intent = next(iter(guide.starts), "")
+    state, acts = policy.step(policy.initial(), Understood(0.0, Intent(intent)), script)
+    for count in range(1, _MOST_ACTS):
+        yield from (act for act in acts if isinstance(act, Say | Ask | Hold | Listen))
+        if not state.tasks:
+            return
+        state, acts = policy.step(state, Finished(float(count)), script)
+
+
+def _all(script: Script) -> Iterator[tuple[str, str]]:
+    for guide in script.guides.values():
+        for step in guide.steps:
+            place = ""
+            for part in step.parts:
+                yield from _of_lines(part.lines)
+                place = part.lines[-1].where if part.lines else place
+                if part.resume:
+                    yield part.resume, place
+                if part.question:
+                    yield from _of_question(part.question)
+    for topic in script.topics.values():
+        yield from _of_lines(topic.pieces)
+    for flag in script.flags:
+        yield from _of_lines(flag.lines)
+    for lines in script.replies.values():
+        yield from _of_lines(lines)
+    for question in script.questions.values():
+        yield from _of_question(question)
+
+
+def _of_question(question: Question) -> Iterator[tuple[str, str]]:
+    yield from _of_lines(question.lines)
+    place = question.lines[0].where
+    yield from ((text, place) for text in (question.short, question.offer) if text)
+    for _, actions in question.answers:
+        for action in actions:
+            yield from _of_lines(action.lines)
+
+
+def _of_lines(lines: Iterable[Line]) -> Iterator[tuple[str, str]]:
+    yield from ((line.text, line.where) for line in lines)

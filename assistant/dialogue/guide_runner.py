@@ -1,0 +1,211 @@
+"""Walking through the steps of a guide."""
+
+from dataclasses import replace
+
+from assistant.dialogue.acts import Count, Cue, Hold, Listen, Note, Say
+from assistant.dialogue.facts import Fact, Facts, values_of, without
+from assistant.dialogue.handlers import notifications
+from assistant.dialogue.script.model import Guide, Part, Script, Step
+from assistant.dialogue.state import ASIDE, Item, Task
+from assistant.dialogue.turn import Turn
+
+
+def start(turn: Turn, guide: Guide, step: str = "", facts: tuple[Fact, ...] = ()) -> None:
+    """Begin ``guide`` in place of everything that is going on, at ``step`` or its first one."""
+    while turn.top:
+        pop(turn)
+    turn.state = replace(turn.state, facts=without(turn.state.facts, "eased"))
+    turn.learn(*facts)
+    index = guide.index(step) if step else 0
+    turn.push(Task("guide", guide.name, step=index, started=turn.state.now))
+    turn.dirty = True
+    if guide.episode:
+        turn.note("episode_start", leg=leg(turn), situation=situation(turn))
+
+
+def pop(turn: Turn) -> None:
+    """End the top task; the diary hears of the end of a cramp."""
+    note_end(turn)
+    guide = turn.guide
+    turn.pop()
+    if guide and turn.state.loud != 1.0:
+        turn.state = replace(turn.state, loud=1.0)
+        turn.adjust()
+
+
+def note_end(turn: Turn) -> None:
+    """Tell the diary, once, how the cramp of the top task went."""
+    top, guide = turn.top, turn.guide
+    if not top or not guide or not guide.episode or top.noted:
+        return
+    turn.set_top(replace(top, noted=True))
+    over = top.eased or turn.state.now
+    turn.acts.append(
+        Note(
+            "episode_end",
+            {
+                "leg": leg(turn),
+                "helped": top.helped,
+                "seconds": str(round(over - top.started)),
+                "flags": " ".join(values_of(turn.facts, "flag")),
+                "situation": situation(turn),
+            },
+        )
+    )
+
+
+def leg(turn: Turn) -> str:
+    """The leg that cramps, empty if it is not known."""
+    return " ".join(values_of(turn.facts, "leg"))
+
+
+def situation(turn: Turn) -> str:
+    """The circumstances, in words of the intents."""
+    return " ".join(values_of(turn.facts, "situation"))
+
+
+def applicable(turn: Turn, step: Step, facts: Facts | None = None) -> bool:
+    """Whether ``step`` may be done as things stand, or as they are under ``facts``."""
+    known = turn.facts if facts is None else facts
+    return step.condition.holds(known) and step.kind not in turn.forbidden
+
+
+def advance(turn: Turn) -> None:
+    """Make the next part of the top task's guide due; ends the task after its last step."""
+    top, guide = turn.top, turn.guide
+    if top is None or guide is None or top.step >= len(guide.steps):
+        pop(turn)
+        return
+    if over_limit(turn, guide, top):
+        return
+    step = guide.steps[top.step]
+    if top.part < 0:
+        if not applicable(turn, step):
+            turn.set_top(replace(top, step=top.step + 1))
+            return
+        visits = top.count(f"visit {step.id}") + 1
+        turn.set_top(replace(top, part=0).counted(f"visit {step.id}", visits).counted("block", 1))
+        return
+    if top.part >= len(step.parts):
+        turn.set_top(replace(top, step=top.step + 1, part=-1))
+        return
+    part = step.parts[top.part]
+    turn.set_top(replace(top, part=top.part + 1))
+    if part.condition.holds(turn.facts):
+        _expand(turn, guide, step, part, top.part)
+
+
+def over_limit(turn: Turn, guide: Guide, top: Task) -> bool:
+    """Go to the limit's step, once, when the guide has taken too long."""
+    limit = guide.limit
+    if limit is None or top.step >= guide.index(limit.go):
+        return False
+    if top.count("limit") or not limit.condition.holds(turn.facts):
+        return False
+    if turn.state.now - top.started - top.waited < limit.seconds:
+        return False
+    turn.set_top(top.counted("limit", 1))
+    go(turn, limit.go)
+    return True
+
+
+def _expand(turn: Turn, guide: Guide, step: Step, part: Part, index: int) -> None:
+    facts = turn.facts
+    match part.kind:
+        case "set":
+            turn.learn(*part.set)
+        case "go":
+            go(turn, part.value)
+        case "volume":
+            turn.state = replace(turn.state, loud=part.seconds)
+            turn.adjust()
+        case "cue" if part.value == "diary":
+            note_end(turn)
+            _due(turn, Item(Listen(0.1), kind=step.kind))  # lets the diary's advice come first
+        case "tell":
+            notifications.tell(turn, part.value)
+        case "cue":
+            turn.acts.append(Cue(part.value))
+        case "ask" if part.question:
+            ref = f"guide/{guide.name}/{step.id}/{index}"
+            _due(turn, turn.asking(part.question, ref, step.kind))
+        case "hold":
+            counts = counting(part.seconds, part.count, turn.script)
+            resume = turn.fill(part.resume)
+            _due(turn, Item(Hold(part.seconds, counts), kind=step.kind, resume=resume))
+        case "listen":
+            _due(turn, Item(Listen(part.seconds), kind=step.kind))
+        case _:
+            lines = [line for line in part.lines if line.condition.holds(facts)]
+            _due(
+                turn,
+                *(Item(Say(turn.fill(line.text), line.pause), kind=line.kind) for line in lines),
+            )
+
+
+def _due(turn: Turn, *items: Item) -> None:
+    if turn.top:
+        turn.set_top(replace(turn.top, items=(*turn.top.items, *items)))
+
+
+def go(turn: Turn, target: str) -> None:
+    """Go on to ``next``, ``again``, ``end`` or the step with this id in the top task's guide."""
+    top, guide, step = turn.top, turn.guide, turn.current_step
+    if top is None or guide is None or target in ("", "next"):
+        return
+    if target == "end":
+        enter(turn, len(guide.steps))
+    elif target == "again" and step:
+        blocks = top.count("block") + 1
+        if step.blocks and blocks > step.blocks:
+            if step.spent == "next":
+                enter(turn, top.step + 1)
+            else:
+                go(turn, step.spent)
+            return
+        label = next((i for i, part in enumerate(step.parts) if part.label == "again"), 0)
+        keep_remarks(turn)
+        if turn.top:
+            turn.set_top(replace(turn.top, part=label).counted("block", blocks))
+    else:
+        enter(turn, guide.index(target))
+
+
+def enter(turn: Turn, index: int) -> None:
+    """Make the step at ``index`` the next one; what was due of the present one is given up."""
+    keep_remarks(turn)
+    top, guide = turn.top, turn.guide
+    if top is None or guide is None:
+        return
+    while index < len(guide.steps) and not applicable(turn, guide.steps[index]):
+        index += 1
+    turn.set_top(replace(top, step=index, part=-1))
+
+
+def keep_remarks(turn: Turn) -> None:
+    """Give up what the present step still had to say, but not what is said in between."""
+    top = turn.top
+    if top:
+        turn.park()
+        turn.set_top(replace(top, items=tuple(i for i in top.items if i.tag in ASIDE)))
+        turn.dirty = True
+
+
+def counting(seconds: float, every: float, script: Script) -> tuple[Count, ...]:
+    """The counts of a hold: every so many seconds, "five left", then three, two, one."""
+    if every <= 0:
+        return ()
+    counts: dict[float, str] = {}
+    at = every
+    while at < seconds - 3:
+        left = seconds - at
+        text = script.numbers[int(at)] if at < len(script.numbers) else ""
+        if left == 5 and seconds > 10:
+            text = script.words["few_left"]
+        if text:
+            counts[at] = text
+        at += every
+    for left in (3, 2, 1):
+        if seconds - left > 0:
+            counts[seconds - left] = script.numbers[left]
+    return tuple(Count(at, text) for at, text in sorted(counts.items()))

@@ -1,0 +1,72 @@
+"""What was hardly understood, or not at all."""
+
+from dataclasses import replace
+
+from assistant.dialogue.acts import Cue, Hold, Say
+from assistant.dialogue.dispatch import understood
+from assistant.dialogue.handlers import commands, questions, red_flags
+from assistant.dialogue.state import REMARK, Item
+from assistant.dialogue.turn import EMERGENCY, Turn
+from assistant.nlu.intent import Intent
+
+
+def doubtful(turn: Turn, intent: Intent) -> None:
+    """``intent`` may have been meant: ask, where it matters."""
+    name = intent.name
+    if turn.in_emergency:
+        if name in ("false_alarm", "stop") and turn.state.tasks:
+            turn.ask("all_clear", EMERGENCY)
+        return
+    signs = red_flags.signs_in(turn, intent)
+    urgent = any((flag := red_flags.flag_of(turn, sign)) and flag.guide for sign in signs)
+    if name == "tolong" or urgent:
+        turn.ask("help")
+    elif turn.state.tasks and signs:
+        red_flags.hear(turn, intent, sure=False)
+    elif turn.state.tasks and name == "stop":
+        understood(turn, intent)  # stopping for nothing costs little, going on costs trust
+    elif turn.state.tasks:
+        misheard(turn)
+    elif (one := turn.script.guide_for(name)) and one.episode:
+        turn.ask("cramp")
+
+
+def stop_or_not(turn: Turn) -> bool:
+    """Something like "berhenti" was heard badly: ask, and the second time obey."""
+    if not turn.state.tasks:
+        return False
+    if turn.in_emergency:
+        turn.ask("all_clear", EMERGENCY)
+        return True
+    if questions.asked(turn, "stop"):
+        understood(turn, Intent("stop"))
+        return True
+    if turn.state.now - turn.state.stop_asked < turn.script.settings["stop_silence"]:
+        return False
+    turn.state = replace(turn.state, stop_asked=turn.state.now)
+    turn.ask("stop")
+    return True
+
+
+def misheard(turn: Turn) -> None:
+    """Nothing was understood: a tone, and every second time the words that may be said."""
+    if not turn.state.tasks or turn.in_emergency:
+        return
+    turn.acts.append(Cue("not_understood"))
+    count = turn.state.misheard + 1
+    turn.state = replace(turn.state, misheard=count)
+    if count % 2:
+        return
+    if ask_for_clear_words(turn):
+        return
+    holding = turn.head is not None and isinstance(turn.head.act, Hold)
+    turn.say("offer_hold" if holding else f"offer_{commands.place(turn)}")
+
+
+def ask_for_clear_words(turn: Turn) -> bool:
+    """Name the words that answer what is being asked, if it has such."""
+    now = questions.pending(turn)
+    if now and now[0].offer:
+        turn.remark(Item(Say(turn.fill(now[0].offer)), tag=REMARK))
+        return True
+    return False

@@ -1,0 +1,188 @@
+"""Wishes that steer the conversation: wait, again, slower, stop and the like."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from assistant.dialogue import guide_runner, replanning, timing
+from assistant.dialogue.acts import Ask, Say
+from assistant.dialogue.facts import value_of, with_fact
+from assistant.dialogue.handlers import diary, faq, navigation, profile, red_flags, voice_settings
+from assistant.dialogue.script.model import Guide, Step
+from assistant.dialogue.state import REMARK, Item, Task
+from assistant.dialogue.turn import Turn
+from assistant.nlu.intent import Intent
+
+Control = Callable[[Turn, Intent], None]
+
+
+def stop(turn: Turn, intent: Intent) -> None:
+    """End what is going on: an answer within a guide, else everything."""
+    if not turn.state.tasks:
+        return
+    top = turn.top
+    if top and top.kind == "answer" and turn.find("guide"):
+        faq.end(turn)
+        return
+    while turn.top:
+        guide_runner.pop(turn)
+    turn.carried = ()
+    turn.say("stopped")
+
+
+def repeat(turn: Turn, intent: Intent) -> None:
+    """Say the last thing again, not the last step."""
+    text, kind = turn.state.last_said, turn.state.last_kind
+    again = Item(Say(text), tag=REMARK, kind=kind)
+    if not text or not turn.allows(again):
+        turn.say("repeat_nothing" if not turn.state.tasks else "back_to_guide")
+        return
+    turn.park()
+    head = turn.head
+    if head and isinstance(head.act, Say | Ask) and head.act.text == text:
+        return  # it is due anyway
+    turn.remark(again)
+
+
+def better(turn: Turn, intent: Intent) -> None:
+    """It has eased: on to the gentle end of the guide."""
+    if navigation.paused(turn):
+        navigation.unpause(turn)
+    while turn.top and turn.top.kind != "guide" and turn.find("guide"):
+        guide_runner.pop(turn)
+    top, one, step = turn.top, turn.guide, turn.current_step
+    if top is None or one is None or not one.eased:
+        turn.say("ok")
+        return
+    first = ("eased", "yes") not in turn.state.facts
+    turn.learn(("eased", "yes"))
+    if first and step:
+        helped = _what_helped(top, one, step)
+        turn.set_top(replace(top, helped=helped, eased=turn.state.now))
+    turn.returned = False
+    turn.say("better")
+    if top.step < one.index(one.eased):
+        guide_runner.go(turn, one.eased)
+
+
+def _what_helped(top: Task, one: Guide, step: Step) -> str:
+    """The exercise during which it eased, or the last one before a step that is none."""
+    done = [s for s in one.steps[: top.step + 1] if s.kind and top.count(f"visit {s.id}")]
+    return (step if step.kind or not done else done[-1]).id
+
+
+def worse(turn: Turn, intent: Intent) -> None:
+    """It still hurts: comfort, and back to the stretch if the guide had gone on from it."""
+    top, one = turn.top, turn.guide
+    if top is None:
+        turn.say("offer_idle")
+        return
+    again = ("eased", "yes") in turn.state.facts
+    turn.state = replace(turn.state, facts=with_fact(turn.state.facts, "eased", "no"))
+    if one and one.worse and again and top.step >= one.index(one.eased):
+        navigation.unpause(turn)
+        turn.set_top(replace(turn.top or top, helped="", eased=0.0))
+        turn.say("worse")
+        guide_runner.go(turn, one.worse)
+        return
+    turn.say("still_hurts")
+
+
+def set_leg(turn: Turn, leg: str) -> None:
+    """Remember the leg; a position that was taken with the other one is begun anew."""
+    before = value_of(turn.before, "leg")
+    turn.learn(("leg", leg))
+    profile.tell(turn, "leg")
+    turn.say("noted_leg")
+    replanning.adapt(turn)
+    step, one = turn.current_step, turn.guide
+    if before and before != leg and one and one.episode and step and step.kind == "stretch":
+        replanning.anew(turn)
+
+
+def situation(turn: Turn, intent: Intent) -> None:
+    """The circumstances have been learnt already; acknowledge them and adapt the step."""
+    if not turn.state.tasks:
+        turn.say("nothing_running")
+        return
+    # What changes the advice is named, so that the user notices when it was misheard.
+    named = f"noted_{intent.slots.get('situation', '')}"
+    turn.say(named if named in turn.script.replies else "noted_situation")
+    replanning.adapt(turn)
+
+
+def help_menu(turn: Turn, intent: Intent) -> None:
+    """The few words that help most right now."""
+    turn.say(f"help_{place(turn)}")
+
+
+def place(turn: Turn) -> str:
+    """``idle``, ``guide`` or ``answer``: what help and offers depend on."""
+    top = turn.top
+    if top is None or top.kind == "talk":
+        return "guide" if turn.find("guide") else "idle"
+    return top.kind
+
+
+def time_left(turn: Turn, intent: Intent) -> None:
+    """How long the guide will take from here."""
+    if not turn.find("guide"):
+        turn.say("nothing_left")
+        return
+    minutes = round(timing.seconds_left(turn) / 60)
+    if minutes < 1:
+        turn.say("time_left_short")
+    else:
+        turn.say("time_left", minutes=turn.script.numbers[min(minutes, 60)])
+
+
+def _turns(knob: voice_settings.Knob, step: int) -> Control:
+    def control(turn: Turn, intent: Intent) -> None:
+        turn.say(voice_settings.adjust(turn, knob, step))
+        profile.tell(turn, knob.value)
+
+    return control
+
+
+def _tells(reply: str) -> Control:
+    return lambda turn, intent: turn.say(reply)
+
+
+CONTROLS: Mapping[str, Control] = {
+    "stop": stop,
+    "pause": navigation.pause,
+    "continue": navigation.go_on,
+    "next": navigation.forward,
+    "back": navigation.backward,
+    "repeat": repeat,
+    "better": better,
+    "still_hurts": worse,
+    "slower": _turns(voice_settings.PACE, -1),
+    "faster": _turns(voice_settings.PACE, 1),
+    "softer": _turns(voice_settings.VOLUME, -1),
+    "louder": _turns(voice_settings.VOLUME, 1),
+    "slower_or_softer": lambda turn, intent: turn.ask("pace"),
+    "left": lambda turn, intent: set_leg(turn, "left"),
+    "right": lambda turn, intent: set_leg(turn, "right"),
+    "both": lambda turn, intent: set_leg(turn, "both"),
+    "situation": situation,
+    "pregnant": situation,
+    "help_menu": help_menu,
+    "time_left": time_left,
+    "thanks": _tells("thanks"),
+    "diary_add": diary.add,
+    "diary_last": diary.question,
+    "diary_count": diary.question,
+    "diary_delete": diary.delete,
+    "diary_delete_now": diary.delete_now,
+    "severity": diary.severity,
+    "remember": profile.remember,
+    "profile_menu": profile.menu,
+    "profile_tell": profile.show,
+    "profile_forget": profile.forget,
+    "profile_forget_now": profile.forget_now,
+    "not_pregnant": profile.not_pregnant,
+    "not_pregnant_now": profile.not_pregnant_now,
+    "sign_present": lambda turn, intent: red_flags.decide(turn, True),
+    "sign_absent": lambda turn, intent: red_flags.decide(turn, False),
+    "all_clear": lambda turn, intent: red_flags.all_clear(turn),
+}

@@ -1,0 +1,70 @@
+"""Answers to questions about cramps, in pieces."""
+
+from dataclasses import replace
+
+from assistant.dialogue.acts import Say
+from assistant.dialogue.script.model import Line, Script, Topic
+from assistant.dialogue.state import Item, Task
+from assistant.dialogue.turn import Turn
+
+
+def pieces(script: Script, topic: Topic) -> tuple[Line, ...]:
+    """All pieces of an answer, those of its parts included."""
+    return topic.pieces + tuple(
+        piece for name in topic.parts for piece in pieces(script, script.topics[name])
+    )
+
+
+def start(turn: Turn, topic: Topic) -> None:
+    """Begin an answer, in place of one that is going on."""
+    top = turn.top
+    if top and top.kind in ("answer", "talk"):
+        turn.pop()
+    turn.push(Task("answer", topic.name, part=0, started=turn.state.now))
+
+
+def due(turn: Turn, task: Task) -> list[int]:
+    """Indices of the pieces that are still to come and may be spoken."""
+    topic = turn.script.topics.get(task.name)
+    if topic is None:
+        return []
+    facts = turn.facts
+    return [
+        index
+        for index, line in enumerate(pieces(turn.script, topic))
+        if index >= task.part
+        and line.condition.holds(facts)
+        and turn.allows(Item(Say(line.text), kind=line.kind))
+    ]
+
+
+def advance(turn: Turn) -> None:
+    """Make the next piece due, and the question whether to go on; ends after the last."""
+    top = turn.top
+    if top is None:
+        return
+    left = due(turn, top)
+    if not left:
+        turn.pop()
+        return
+    line = pieces(turn.script, turn.script.topics[top.name])[left[0]]
+    items = [Item(Say(turn.fill(line.text), line.pause), kind=line.kind)]
+    if len(left) > 1:
+        items.append(turn.asking(turn.script.questions["more"], "reply/more"))
+    turn.set_top(replace(top, part=left[0] + 1, items=tuple(items)))
+
+
+def skip(turn: Turn, back: bool = False) -> None:
+    """On to the next piece, or back to the one before the present one."""
+    top = turn.top
+    if top is None:
+        return
+    turn.park()
+    part = max(0, top.part - 2) if back else top.part
+    turn.set_top(replace(top, part=part, items=()))
+    turn.dirty = True
+
+
+def end(turn: Turn) -> None:
+    """Enough of this answer."""
+    turn.pop()

@@ -1,0 +1,161 @@
+"""Warning signs: hearing them, denying them, and what they change."""
+
+from dataclasses import replace
+
+from assistant.dialogue import guide_runner, replanning
+from assistant.dialogue.facts import value_of, values_of, without
+from assistant.dialogue.handlers import notifications, questions
+from assistant.dialogue.script.model import Flag
+from assistant.dialogue.state import Task
+from assistant.dialogue.turn import EMERGENCY, Turn
+from assistant.nlu.intent import Intent
+
+
+def signs_in(turn: Turn, intent: Intent) -> tuple[str, ...]:
+    """The signs that an intent names or stands for."""
+    known = frozenset().union(*(flag.signs for flag in turn.script.flags))
+    slot = intent.slots.get("sign", "").replace(",", " ")
+    named = [sign for sign in slot.split() if sign in known]
+    if not named and intent.name in turn.script.sign_of:
+        named = [turn.script.sign_of[intent.name]]
+    return tuple(named)
+
+
+def hear(turn: Turn, intent: Intent, sure: bool = True) -> bool:
+    """Act on the signs that ``intent`` carries; whether there were any."""
+    signs = signs_in(turn, intent)
+    if not signs:
+        return False
+    negated = intent.slots.get("negated", "")
+    asked = questions.about(turn, signs)
+    if negated == "yes" and not asked and intent.opens_with_no and questions.takes(turn, "no"):
+        # "Sudah reda?" – "Tidak. Bengkak." sounds like "tidak bengkak"
+        wonder(turn, signs[0])
+    elif negated == "yes" and sure:
+        for sign in signs:
+            deny(turn, sign)
+        if asked and (action := questions.take(turn, "no")):
+            turn.learn(*(("denied", sign) for sign in action.deny))
+    elif negated or not sure:
+        wonder(turn, signs[0])
+    else:
+        if asked:
+            questions.withdraw(turn)
+        raise_signs(turn, *signs)
+    return True
+
+
+def flag_of(turn: Turn, sign: str) -> Flag | None:
+    """The flag that ``sign`` belongs to."""
+    meant = [flag for flag in turn.script.flags if sign in flag.signs]
+    return next((flag for flag in meant if flag.condition.holds(turn.facts)), None)
+
+
+def raise_signs(turn: Turn, *signs: str) -> None:
+    """Believe these signs: say what follows from them, and change the guide."""
+    new = [sign for sign in signs if ("sign", sign) not in turn.state.facts]
+    gone = {(key, sign) for sign in signs for key in ("denied", "unsure", "wondered")}
+    turn.state = replace(
+        turn.state,
+        facts=turn.state.facts - gone,
+        flagged=turn.state.now,
+        last_said="",
+        last_kind="",
+    )
+    turn.learn(*(("sign", sign) for sign in signs), ("heard", signs[0]))
+    flags = {flag.name: flag for sign in signs if (flag := flag_of(turn, sign))}
+    takes_over = next((flag for flag in flags.values() if flag.guide), None)
+    if takes_over:
+        take_over(turn, takes_over)
+        return
+    if not new:
+        turn.say("noted_sign")
+    for flag in flags.values():
+        if any(sign in flag.signs for sign in new):
+            turn.say_lines(flag.lines)
+            notifications.warn(turn)
+        running = turn.guide
+        if flag.go and running:
+            known = flag.go == "end" or running.index(flag.go) < len(running.steps)
+            guide_runner.go(turn, flag.go if known else "next")
+    replanning.recheck(turn)
+
+
+def offer_guide(turn: Turn) -> None:
+    """Nothing is being guided after a sign was reported: ask whether to."""
+    if turn.find("guide") or questions.pending(turn):
+        return
+    raised = set(values_of(turn.facts, "flag"))
+    flag = next((f for f in turn.script.flags if f.ask and f.name in raised), None)
+    if flag:
+        turn.ask(flag.ask)
+
+
+def take_over(turn: Turn, flag: Flag) -> None:
+    """Put the flag's own guide over everything else, or go on with it."""
+    top = turn.top
+    if top and top.name == flag.guide:
+        return
+    while turn.top and turn.top.kind != "guide":
+        guide_runner.pop(turn)
+    turn.push(Task("guide", flag.guide, started=turn.state.now))
+
+
+def emergency(turn: Turn) -> Flag | None:
+    """The raised flag that has a guide of its own."""
+    raised = set(values_of(turn.facts, "flag"))
+    return next((f for f in turn.script.flags if f.guide and f.name in raised), None)
+
+
+def deny(turn: Turn, sign: str) -> None:
+    """The user says that ``sign`` is not there; one that was reported is asked about first."""
+    if ("sign", sign) in turn.state.facts:
+        if turn.in_emergency:
+            turn.ask("all_clear", EMERGENCY)
+        else:
+            wonder(turn, sign)
+        return
+    turn.learn(("denied", sign))
+
+
+def wonder(turn: Turn, sign: str) -> None:
+    """Ask whether ``sign`` is there."""
+    turn.learn(("unsure", sign), ("wondered", sign))
+    turn.ask("sign_or_not")
+
+
+def decide(turn: Turn, present: bool) -> None:
+    """The answer to ``wonder``; asks on if there is another sign to wonder about."""
+    sign = value_of(turn.state.facts, "wondered")
+    if not sign:
+        return
+    gone = {("unsure", sign), ("wondered", sign), ("sign", sign)}
+    turn.state = replace(turn.state, facts=turn.state.facts - gone)
+    if present:
+        raise_signs(turn, sign)
+    else:
+        turn.learn(("denied", sign))
+        turn.say("denied")
+    more = value_of(turn.state.facts, "unsure")
+    if more and not turn.in_emergency:
+        wonder(turn, more)
+
+
+def all_clear(turn: Turn) -> None:
+    """A false alarm, confirmed: forget the emergency's signs and go on with what was parked."""
+    flag = emergency(turn)
+    if flag is None:
+        return
+    gone = {("sign", sign) for sign in flag.signs}
+    turn.state = replace(turn.state, facts=turn.state.facts - gone, called=-1e9)
+    turn.learn(("alarmed", "yes"))  # nobody is asked how bad the cramp was after that
+    if turn.top and turn.top.name == flag.guide:
+        guide_runner.pop(turn)
+    turn.say("all_clear")
+    notifications.take_back(turn)
+
+
+def forget_old(turn: Turn) -> None:
+    """Forget signs that were reported long ago."""
+    if turn.state.now - turn.state.flagged > turn.script.settings["keep_signs"]:
+        turn.state = replace(turn.state, facts=without(turn.state.facts, "sign"))

@@ -1,0 +1,37 @@
+"""What remains of an act that was interrupted, and of questions when others are asked."""
+
+from dataclasses import replace
+
+from assistant.dialogue.acts import Count, Hold, Lasting, Listen, Say
+from assistant.dialogue.script.model import Script
+from assistant.dialogue.state import PAUSE, Item, State
+
+STAYING = ("reply/help", "reply/sign_or_not", "reply/all_clear")
+"""Questions of safety: another question does not make them forgotten."""
+
+
+def left_of(item: Item, state: State, script: Script) -> Item | None:
+    """What is left of the item that is going on; ``None`` when it is as good as over."""
+    elapsed = max(0.0, state.now - state.since)
+    act: Lasting = item.act
+    match act:
+        case Hold(seconds, counts):
+            left = round(seconds - elapsed, 3)
+            if left < script.settings["shortest_hold"]:
+                return None
+            later = tuple(
+                Count(round(one.at - elapsed, 3), one.text) for one in counts if one.at > elapsed
+            )
+            return replace(item, act=Hold(left, later))
+        case Say(text, pause):
+            spoken = len(text) / (script.settings["characters_per_second"] * state.rate)
+            return None if elapsed > 1.5 * spoken + pause else item
+        case Listen(seconds) if item.tag != PAUSE:
+            return replace(item, act=Listen(round(max(0.1, seconds - elapsed), 3)))
+        case _:
+            return item
+
+
+def lapses(item: Item) -> bool:
+    """Whether a question is forgotten when another one is asked."""
+    return item.question.startswith("reply/") and item.question not in (*STAYING, "reply/more")

@@ -1,0 +1,222 @@
+"""The conversation as a pure step machine: ``(state, event) → (state, acts)``."""
+
+from dataclasses import replace
+
+from assistant.dialogue import guide_runner, replanning
+from assistant.dialogue.acts import Act, Ask, Cue, Hush, Listen, Say
+from assistant.dialogue.dispatch import carry_out, understood
+from assistant.dialogue.events import (
+    DeviceAway,
+    DeviceBack,
+    DiaryAnswer,
+    Doubtful,
+    Event,
+    Finished,
+    NotUnderstood,
+    ProfileKept,
+    Started,
+    Tick,
+    Told,
+    Understood,
+)
+from assistant.dialogue.handlers import (
+    clarification,
+    devices,
+    faq,
+    navigation,
+    notifications,
+    profile,
+    questions,
+    red_flags,
+)
+from assistant.dialogue.handlers.profile import known_of, person_of
+from assistant.dialogue.script.model import Script
+from assistant.dialogue.state import PAUSE, REMARK, TOLD, Item, Profile, State
+from assistant.dialogue.turn import Turn
+
+MORE = "reply/more"
+"""The question between two pieces: to repeat means the piece."""
+
+HOPS = 300
+"""Parts that may be passed through without a sound before a script is taken to be going round."""
+
+
+def initial(profile: Profile | None = None) -> State:
+    """The state before anything has been said."""
+    one = profile or Profile()
+    return State(
+        known=known_of(one),
+        rate=one.rate,
+        volume=one.volume,
+        person=person_of(one),
+    )
+
+
+def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, ...]]:
+    """What ``event`` leads to: the new state, and what is to be done.
+
+    At most one act of the tuple takes time, and it is the last.
+    """
+    turn = Turn(replace(state, now=max(state.now, event.at)), script)
+    match event:
+        case Started():
+            if (state.rate, state.volume) != (1.0, 1.0):
+                turn.adjust()
+        case Understood(intent=intent, contested=True) if red_flags.signs_in(turn, intent):
+            clarification.doubtful(turn, intent)
+        case Understood(contested=True) if questions.of_danger(turn):
+            clarification.ask_for_clear_words(turn)
+        case Understood(intent=intent):
+            turn.state = replace(turn.state, misheard=0)
+            understood(turn, intent)
+            if turn.state.tasks and not turn.acts and not turn.dirty and not turn.in_emergency:
+                turn.acts.append(Cue("heard"))  # there is nothing to be said, yet it was heard
+        case Doubtful(intent=intent):
+            clarification.doubtful(turn, intent)
+        case NotUnderstood(maybe_stop=maybe_stop):
+            if not (maybe_stop and clarification.stop_or_not(turn)):
+                clarification.misheard(turn)
+        case Finished():
+            _finished(turn)
+        case DiaryAnswer(text=text) if text.strip() and not turn.in_emergency:
+            turn.remark(Item(Say(text), tag=TOLD))
+        case ProfileKept():
+            profile.kept(turn, event)
+        case DeviceAway(device=device):
+            devices.away(turn, device)
+        case DeviceBack(device=device):
+            devices.back(turn, device)
+        case Told(about=about, ok=ok):
+            notifications.told(turn, about, ok)
+        case Tick() | DiaryAnswer():
+            pass
+    return _result(turn, isinstance(event, Finished))
+
+
+def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, ...]]:
+    """Take a conversation up again after a crash; ``at`` is the present time of the new clock.
+
+    Returns as ``step`` does. What was going on begins anew after "Kita lanjutkan dari …".
+    """
+    shift = at - state.now
+    turn = Turn(
+        replace(
+            state,
+            now=at,
+            since=state.since + shift,
+            called=state.called + shift,
+            flagged=state.flagged + shift,
+            device_told=state.device_told + shift,
+            stop_asked=state.stop_asked + shift,
+            tasks=tuple(task.shifted(shift) for task in state.tasks),
+        ),
+        script,
+    )
+    if (state.rate, state.volume, state.loud) != (1.0, 1.0, 1.0):
+        turn.adjust()
+    if turn.top:
+        turn.park()
+        devices.all_back(turn)
+        if navigation.paused(turn):
+            turn.say("reminder")
+        elif not turn.in_emergency:
+            due = turn.head
+            turn.say("resume_step" if turn.current_step else "back_to_guide")
+            navigation.position_again(turn, due)
+    return _result(turn, False)
+
+
+def _finished(turn: Turn) -> None:
+    top, head = turn.top, turn.head
+    if top is None or head is None:
+        return
+    turn.park_wait()
+    turn.set_top(replace(turn.top or top, items=top.items[1:]))
+    turn.dirty = True
+    if head.tag == PAUSE:
+        _remind(turn)
+    elif head.question:
+        action = questions.unanswered(turn, head)
+        if action:
+            carry_out(turn, action)
+
+
+def _remind(turn: Turn) -> None:
+    times = turn.script.reminders
+    count = turn.state.reminded
+    turn.state = replace(turn.state, reminded=count + 1)
+    if count < len(times):
+        turn.say("reminder")
+    turn.remark(Item(Listen(times[min(count + 1, len(times) - 1)]), tag=PAUSE))
+
+
+def _result(turn: Turn, natural: bool) -> tuple[State, tuple[Act, ...]]:
+    for _ in range(HOPS):
+        top, head = turn.top, turn.head
+        if top is None or (head and not turn.dirty):
+            break
+        if turn.returned:
+            _return(turn)
+        elif head is None:
+            _advance(turn)
+        elif not turn.allows(head):
+            turn.set_top(replace(top, items=top.items[1:]))
+        else:
+            _begin(turn, head)
+            break
+    else:
+        while turn.top:
+            turn.pop()
+    if turn.top is None:
+        if turn.dirty and not natural:
+            turn.acts.append(Hush())
+        turn.state = replace(
+            turn.state,
+            facts=frozenset(f for f in turn.state.facts if f[0] == "sign"),
+            misheard=0,
+            reminded=0,
+        )
+    return replace(turn.state, name=_name(turn)), tuple(turn.acts)
+
+
+def _begin(turn: Turn, head: Item) -> None:
+    turn.acts.append(head.act)
+    turn.state = replace(turn.state, since=turn.state.now)
+    waiting = head.tag == REMARK and navigation.paused(turn)  # "apa tadi?" means what was before
+    if isinstance(head.act, Say | Ask) and head.question != MORE and not waiting:
+        turn.state = replace(turn.state, last_said=head.act.text, last_kind=head.kind)
+
+
+def _advance(turn: Turn) -> None:
+    top = turn.top
+    turn.dirty = True
+    if top and top.kind == "guide":
+        guide_runner.advance(turn)
+    elif top and top.kind == "answer":
+        faq.advance(turn)
+    else:
+        turn.pop()
+
+
+def _return(turn: Turn) -> None:
+    """A task has ended above another: check that one again, and say that it goes on."""
+    turn.returned = False
+    replanning.recheck(turn)
+    if not turn.in_emergency and not navigation.paused(turn):
+        turn.say("back_to_guide")
+
+
+def _name(turn: Turn) -> str:
+    top, head = turn.top, turn.head
+    if top is None:
+        return "idle"
+    if top.kind == "guide":
+        one = turn.current_step
+        place = f"{top.name}.{one.id}" if one else top.name
+    else:
+        place = f"{top.kind}.{top.name}" if top.kind == "answer" else top.kind
+    if head is None:
+        return place
+    if head.tag == PAUSE:
+        return f"{place}.pause"
+    return f"{place}.{type(head.act).__name__.lower()}"

@@ -1,0 +1,63 @@
+"""Leaving the straight way through a guide: when facts change, and backwards."""
+
+from assistant.dialogue.facts import Facts
+from assistant.dialogue.guide_runner import applicable, enter
+from assistant.dialogue.script.model import Step
+from assistant.dialogue.turn import Turn
+
+
+def recheck(turn: Turn) -> None:
+    """After a change of facts: leave a step that may no longer be done."""
+    top, guide, step = turn.top, turn.guide, turn.current_step
+    if top and guide and step and top.part >= 0 and not applicable(turn, step):
+        enter(turn, top.step + 1)
+
+
+def adapt(turn: Turn) -> None:
+    """After new facts: make up for a step that has become necessary, or redo the present one."""
+    top, one, step = turn.top, turn.guide, turn.current_step
+    if top is None or one is None or step is None:
+        return
+    facts = turn.facts
+    for index, earlier in enumerate(one.steps[: top.step]):
+        new = applicable(turn, earlier) and not earlier.condition.holds(turn.before)
+        if new and not top.count(f"visit {earlier.id}"):
+            enter(turn, index)
+            return
+    if not applicable(turn, step):
+        recheck(turn)
+    elif top.part > 0 and wording(step, facts) != wording(step, turn.before):
+        anew(turn)
+
+
+def anew(turn: Turn) -> None:
+    """Begin the present step again, as if it had not been visited yet."""
+    top, step = turn.top, turn.current_step
+    if top is None or step is None or top.part <= 0:
+        return
+    visits = top.count(f"visit {step.id}")
+    enter(turn, top.step)
+    if turn.top:
+        turn.set_top(turn.top.counted(f"visit {step.id}", visits - 1))
+
+
+def wording(step: Step, facts: Facts) -> tuple[str, ...]:
+    """The texts of a step as they are under ``facts``."""
+    return tuple(
+        line.text
+        for part in step.parts
+        if part.condition.holds(facts)
+        for line in part.lines
+        if line.condition.holds(facts)
+    )
+
+
+def back(turn: Turn) -> None:
+    """Go to the step before the present one, or to the beginning of the first."""
+    top, guide = turn.top, turn.guide
+    if top is None or guide is None:
+        return
+    index = min(top.step, len(guide.steps)) - 1
+    while index > 0 and not applicable(turn, guide.steps[index]):
+        index -= 1
+    enter(turn, max(0, index))

@@ -1,0 +1,1 @@
+"""The guide's script: its types, and how it is read from YAML."""

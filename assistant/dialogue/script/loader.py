@@ -1,0 +1,226 @@
+"""YAML of a phrases folder → ``Script``."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from assistant.core.errors import InputError
+from assistant.core.script_yaml import Node, read_yaml
+from assistant.dialogue.facts import Fact
+from assistant.dialogue.script.model import Flag, Guide, Limit, Line, Question, Script, Step, Topic
+from assistant.dialogue.script.parts import (
+    Texts,
+    condition_of,
+    lines_of,
+    parts_of,
+    question_of,
+    sets_of,
+    spoken,
+)
+from assistant.dialogue.script.required import MESSAGES, QUESTIONS, REPLIES, SETTINGS, WORDS
+
+
+def parse_script(folder: Path) -> Script:
+    """Read and check all of ``folder``."""
+    guides: dict[str, Guide] = {}
+    flags: list[Flag] = []
+    sign_of: dict[str, str] = {}
+    for path in _files(folder / "guides"):
+        top = read_yaml(path)
+        if "flags" in top.pairs():
+            fields = top.fields("sign_of", "flags")
+            flags += [_flag(name, node) for name, node in fields["flags"].pairs().items()]
+            if "sign_of" in fields:
+                sign_of |= {key: one.text() for key, one in fields["sign_of"].pairs().items()}
+        else:
+            guide = _guide(top)
+            if guide.name in guides:
+                raise top.error(f"the guide {guide.name!r} is there twice; rename one")
+            guides[guide.name] = guide
+    topics: dict[str, Topic] = {}
+    for path in _files(folder / "answers"):
+        for name, node in read_yaml(path).fields("", "topics")["topics"].pairs().items():
+            if name in topics:
+                raise node.error(f"the topic {name!r} is there twice; remove one")
+            topics[name] = _topic(name, node)
+    _check_topics(folder, topics)
+    _check_flags(folder, flags, guides)
+    return _with_replies(folder / "replies.yaml", guides, tuple(flags), sign_of, topics)
+
+
+def _files(folder: Path) -> list[Path]:
+    found = sorted(folder.glob("*.yaml"))
+    if not found:
+        raise InputError(f"{folder}: no .yaml files; put the guide's texts there")
+    return found
+
+
+def _with_replies(
+    path: Path,
+    guides: Mapping[str, Guide],
+    flags: tuple[Flag, ...],
+    sign_of: Mapping[str, str],
+    topics: Mapping[str, Topic],
+) -> Script:
+    fields = read_yaml(path).fields(
+        "", "replies questions messages words numbers settings reminders exclusive"
+    )
+    for key, names in (("replies", REPLIES), ("questions", QUESTIONS), ("words", WORDS)):
+        fields[key].fields(" ".join(fields[key].pairs()), names)
+    messages = fields["messages"].fields("", MESSAGES)
+    settings = fields["settings"].fields("", SETTINGS)
+    numbers = fields["numbers"].texts()
+    if len(numbers) < 61:
+        raise fields["numbers"].error("words for the numbers 0 to 60 are needed; add the rest")
+    reminders = tuple(one.number(5, 3600) for one in fields["reminders"].items())
+    if not reminders:
+        raise fields["reminders"].error("give at least one number of seconds")
+    questions: dict[str, Question] = {
+        name: question_of(node, "ask") for name, node in fields["questions"].pairs().items()
+    }
+    return Script(
+        guides=guides,
+        flags=flags,
+        sign_of=sign_of,
+        topics=topics,
+        replies={name: lines_of(node) for name, node in fields["replies"].pairs().items()},
+        questions=questions,
+        messages={name: spoken(node) for name, node in messages.items()},
+        words={name: node.text() for name, node in fields["words"].pairs().items()},
+        numbers=numbers,
+        settings={name: node.number(0, 100_000) for name, node in settings.items()},
+        reminders=reminders,
+        exclusive=tuple(frozenset(group.texts()) for group in fields["exclusive"].items()),
+    )
+
+
+def _guide(top: Node) -> Guide:
+    fields = top.fields("starts eased worse too_long limit episode", "guide title steps")
+    steps = tuple(_step(node) for node in fields["steps"].items())
+    ids = [step.id for step in steps]
+    if not ids or len(set(ids)) < len(ids):
+        raise fields["steps"].error("steps are missing or two have the same id; give each its own")
+    starts: dict[str, tuple[Fact, ...]] = {}
+    if "starts" in fields:
+        for intent, node in fields["starts"].pairs().items():
+            starts[intent] = () if node.is_text() and node.raw.value in ("", "~") else sets_of(node)
+    limit = None
+    if "limit" in fields:
+        inner = fields["limit"].fields("when unless", "seconds go")
+        limit = Limit(inner["seconds"].number(1, 7200), inner["go"].text(), condition_of(inner))
+    texts = Texts(fields)
+    guide = Guide(
+        name=fields["guide"].text(),
+        title=fields["title"].text(),
+        steps=steps,
+        starts=starts,
+        eased=texts.get("eased"),
+        worse=texts.get("worse"),
+        too_long=texts.get("too_long"),
+        limit=limit,
+        episode=texts.get("episode", "no") == "yes",
+    )
+    _check_targets(fields["steps"], guide)
+    return guide
+
+
+def _step(node: Node) -> Step:
+    fields = node.fields("name kind when unless blocks spent", "id parts")
+    texts = Texts(fields)
+    kind = texts.get("kind")
+    parts = parts_of(fields["parts"], kind)
+    targets = {part.value for part in parts if part.kind == "go"}
+    questions = [part.question for part in parts if part.question]
+    targets |= {one.go for q in questions for _, actions in q.answers for one in actions}
+    if "again" in targets and not any(part.label == "again" for part in parts):
+        raise node.error("'go: again' needs a part with 'label: again'; add the label")
+    return Step(
+        id=fields["id"].text(),
+        name=texts.get("name", fields["id"].text()),
+        parts=parts,
+        kind=kind,
+        condition=condition_of(fields),
+        blocks=int(fields["blocks"].number(0, 100)) if "blocks" in fields else 0,
+        spent=texts.get("spent", "next"),
+    )
+
+
+def _check_targets(node: Node, guide: Guide) -> None:
+    ids = {step.id for step in guide.steps}
+    fixed = {guide.eased, guide.worse, guide.too_long, guide.limit.go if guide.limit else ""}
+    for target in sorted(fixed - ids - {""}):
+        raise node.error(f"there is no step {target!r} to go to; name one of {sorted(ids)}")
+    known = ids | {"next", "again", "end", ""}
+    targets: set[str] = set()
+    for step in guide.steps:
+        if step.spent == "again":
+            raise node.error(f"step {step.id!r}: 'spent' cannot be 'again'; name another step")
+        targets.add(step.spent)
+        for part in step.parts:
+            if part.kind == "go":
+                targets.add(part.value)
+            if part.question:
+                targets |= {one.go for _, actions in part.question.answers for one in actions}
+    for target in sorted(targets - known):
+        raise node.error(f"there is no step {target!r} to go to; name one of {sorted(known)}")
+
+
+def _flag(name: str, node: Node) -> Flag:
+    fields = node.fields("forbids say guide go ask when unless", "signs")
+    texts = Texts(fields)
+    return Flag(
+        name=name,
+        signs=frozenset(fields["signs"].texts()),
+        forbids=frozenset(fields["forbids"].texts()) if "forbids" in fields else frozenset(),
+        lines=lines_of(fields["say"]) if "say" in fields else (),
+        guide=texts.get("guide"),
+        go=texts.get("go"),
+        ask=texts.get("ask"),
+        condition=condition_of(fields),
+    )
+
+
+def _topic(name: str, node: Node) -> Topic:
+    fields = node.fields("pieces topics seed intents")
+    pieces: tuple[Line, ...] = lines_of(fields["pieces"]) if "pieces" in fields else ()
+    parts = fields["topics"].texts() if "topics" in fields else ()
+    if not pieces and not parts:
+        raise node.error(f"the topic {name!r} says nothing; add pieces or topics")
+    return Topic(
+        name=name,
+        pieces=pieces,
+        parts=parts,
+        seed=fields["seed"].texts() if "seed" in fields else (),
+        intents=fields["intents"].texts() if "intents" in fields else (),
+    )
+
+
+def _check_topics(folder: Path, topics: Mapping[str, Topic]) -> None:
+    for topic in topics.values():
+        for part in topic.parts:
+            if part not in topics or topics[part].parts:
+                raise InputError(
+                    f"{folder / 'answers'}: topic {topic.name!r} names {part!r}, which is no "
+                    "topic with pieces of its own; correct the name"
+                )
+
+
+def _check_flags(folder: Path, flags: list[Flag], guides: Mapping[str, Guide]) -> None:
+    for flag in flags:
+        if flag.guide and flag.guide not in guides:
+            raise InputError(
+                f"{folder / 'guides'}: flag {flag.name!r} names the guide {flag.guide!r}, "
+                "which is not there; correct the name"
+            )
+    if not any(flag.guide for flag in flags):
+        raise InputError(f"{folder / 'guides'}: no flag leads to a guide; add the emergency")
+
+
+def load_script(folder: Path) -> Script:
+    """Read ``guides/*.yaml``, ``answers/*.yaml`` and ``replies.yaml`` of a phrases folder.
+
+    Raises ``InputError`` with file, line and what to do for anything that cannot be used.
+    """
+
+    if not folder.is_dir():
+        raise InputError(f"{folder} is no folder; give a folder of phrases such as phrases/id")
+    return parse_script(folder)

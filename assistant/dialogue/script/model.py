@@ -1,0 +1,229 @@
+"""Everything the guide can say and do, as data; read from a folder of phrases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assistant.dialogue.facts import ALWAYS, Condition, Fact
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something spoken, if its condition holds."""
+
+    text: str
+    source: tuple[str, ...] = ()
+    """Tags of docs/content.md that say why this may be said; ``talk`` for no medical claim."""
+
+    condition: Condition = ALWAYS
+    pause: float = 0.4
+    """Seconds of silence after it."""
+
+    kind: str = ""
+    """``stretch``, ``massage``, ``heat`` …: what a flag can forbid."""
+
+    where: str = ""
+    """File and line, for messages."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """What follows an answer."""
+
+    condition: Condition = ALWAYS
+    lines: tuple[Line, ...] = ()
+    set: tuple[Fact, ...] = ()
+    signs: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    go: str = ""
+    """``next``, ``again``, ``end`` or the id of a step."""
+
+    do: str = ""
+    """An intent to be carried out as if the user had said it."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question and what each answer leads to."""
+
+    lines: tuple[Line, ...]
+    """The first whose condition holds is asked."""
+
+    short: str
+    """Asked when nobody answered."""
+
+    wait: float
+    again: int
+    """How often it is asked once more."""
+
+    offer: str
+    """Said when the answer was misheard twice: the words that may be said."""
+
+    only: bool = False
+    """Whether nothing else is heeded meanwhile but stop, help, a cramp and danger."""
+
+    answers: tuple[tuple[frozenset[str], tuple[Action, ...]], ...] = ()
+    """Intents (or ``silence``) → actions; the first whose condition holds is taken."""
+
+    @property
+    def intents(self) -> frozenset[str]:
+        """All that it takes for an answer, ``silence`` among them if it does."""
+        return frozenset(name for names, _ in self.answers for name in names)
+
+    def actions(self, intent: str) -> tuple[Action, ...]:
+        """The actions that ``intent`` leads to; empty when it is no answer."""
+        return next((actions for names, actions in self.answers if intent in names), ())
+
+
+@dataclass(frozen=True)
+class Part:
+    """The smallest unit of a step.
+
+    ``kind`` is say, hold, ask, listen, cue, tell, volume, set or go.
+    """
+
+    kind: str
+    condition: Condition = ALWAYS
+    label: str = ""
+    """``again``: where another block begins."""
+
+    lines: tuple[Line, ...] = ()
+    seconds: float = 0.0
+    count: float = 5.0
+    """Seconds between two counts of a hold; 0 for a silent one."""
+
+    resume: str = ""
+    """Said before the rest of an interrupted hold."""
+
+    question: Question | None = None
+    value: str = ""
+    set: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a guide: what next, back and resume count in."""
+
+    id: str
+    name: str
+    """What it is called aloud."""
+
+    parts: tuple[Part, ...]
+    kind: str = ""
+    condition: Condition = ALWAYS
+    blocks: int = 0
+    """How often ``again`` may repeat it; 0 for any number."""
+
+    spent: str = "next"
+    """Where to go when the blocks are used up."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """After so many seconds of guidance go to a step, if the condition holds."""
+
+    seconds: float
+    go: str
+    condition: Condition = ALWAYS
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A sequence of steps."""
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+    starts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    """Intents that begin it, with the facts that each implies."""
+
+    eased: str = ""
+    """Step to go to when the user says that it is better."""
+
+    worse: str = ""
+    """Step to go to when it still hurts after having been better."""
+
+    too_long: str = ""
+    """Step to go to when the user says that it has lasted very long."""
+
+    limit: Limit | None = None
+    episode: bool = False
+    """Whether the diary keeps it as a cramp."""
+
+    def index(self, step: str) -> int:
+        """Position of the step with this id, or the number of steps."""
+        ids = [one.id for one in self.steps]
+        return ids.index(step) if step in ids else len(ids)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A group of warning signs and what they change."""
+
+    name: str
+    signs: frozenset[str]
+    forbids: frozenset[str]
+    """Kinds of lines and steps that may no longer be spoken."""
+
+    lines: tuple[Line, ...]
+    guide: str = ""
+    """Guide that takes over (the emergency)."""
+
+    go: str = ""
+    """Step of a running guide to go to; ``end`` for its end."""
+
+    ask: str = ""
+    """The replies' question to ask when no guide is running."""
+
+    condition: Condition = ALWAYS
+    """Circumstances in which the signs mean this."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """An answer, in pieces."""
+
+    name: str
+    pieces: tuple[Line, ...]
+    parts: tuple[str, ...] = ()
+    """Topics that follow after its own pieces."""
+
+    seed: tuple[str, ...] = ()
+    """Sections of the seed article that it answers."""
+
+    intents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Script:
+    """All that can be said."""
+
+    guides: Mapping[str, Guide]
+    flags: tuple[Flag, ...]
+    sign_of: Mapping[str, str]
+    """Intent → the sign it stands for when it names none."""
+
+    topics: Mapping[str, Topic]
+    replies: Mapping[str, tuple[Line, ...]]
+    questions: Mapping[str, Question]
+    messages: Mapping[str, str]
+    """What is written to somebody, by what it is about."""
+
+    words: Mapping[str, str]
+    numbers: tuple[str, ...]
+    settings: Mapping[str, float]
+    reminders: tuple[float, ...]
+    """Seconds of a pause after which a reminder is spoken, one after another."""
+
+    exclusive: tuple[frozenset[str], ...]
+    """Situations of which only one can hold at a time."""
+
+    def guide_for(self, intent: str) -> Guide | None:
+        """The guide that ``intent`` begins."""
+        return next((guide for guide in self.guides.values() if intent in guide.starts), None)
+
+    def topic_for(self, intent: str, topic: str) -> Topic | None:
+        """The answer to ``ask`` about ``topic``, or to an intent that is a question itself."""
+        asking = {"ask"}.union(*(one.intents for one in self.topics.values()))
+        if topic in self.topics and intent in asking:
+            return self.topics[topic]
+        return next((one for one in self.topics.values() if intent in one.intents), None)

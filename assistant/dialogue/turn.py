@@ -1,0 +1,265 @@
+"""One turn of the conversation: what an event changes, collected before it is handed out."""
+
+import re
+from dataclasses import replace
+
+from assistant.dialogue.acts import Act, Adjust, Ask, Note, Say
+from assistant.dialogue.facts import Fact, Facts, value_of, values_of, with_fact
+from assistant.dialogue.interruption import lapses, left_of
+from assistant.dialogue.script.model import Guide, Line, Question, Script, Step
+from assistant.dialogue.state import PAUSE, REMARK, TOLD, Item, State, Task
+
+EMERGENCY = "emergency"
+"""Kind of everything that may be spoken in an emergency."""
+
+_NO_NAME = re.compile(r"(?:, ?)+([.,?!])")
+"""What stays of ", {name}." when there is no name."""
+
+
+class Turn:
+    """The state under change; lives only within one ``step``."""
+
+    def __init__(self, state: State, script: Script) -> None:
+        self.state = state
+        self.script = script
+        self.acts: list[Act] = []
+        self.dirty = False
+        """Whether the first item of the top task must be begun (anew)."""
+
+        self.returned = False
+        """Whether a task has ended above another that now goes on."""
+
+        self.carried: tuple[Item, ...] = ()
+        """Warnings of a task that has ended, for the next one."""
+
+        self.before: Facts = frozenset()
+        """What was known before the user spoke."""
+
+        self.moved_on = False
+        """Whether the user has spoken: a reply that they interrupt is given up."""
+
+        self._placed = 0
+
+    # --- the pile of tasks -------------------------------------------------------------
+
+    @property
+    def top(self) -> Task | None:
+        """The task that is going on."""
+        return self.state.tasks[-1] if self.state.tasks else None
+
+    @property
+    def head(self) -> Item | None:
+        """The item that is going on."""
+        return self.top.items[0] if self.top and self.top.items else None
+
+    @property
+    def guide(self) -> Guide | None:
+        """The guide of the top task."""
+        top = self.top
+        return self.script.guides.get(top.name) if top and top.kind == "guide" else None
+
+    @property
+    def current_step(self) -> Step | None:
+        """The step of the top task's guide."""
+        guide, top = self.guide, self.top
+        inside = guide and top and 0 <= top.step < len(guide.steps)
+        return guide.steps[top.step] if guide and top and inside else None
+
+    def find(self, kind: str) -> Task | None:
+        """The uppermost task of this kind."""
+        return next((task for task in reversed(self.state.tasks) if task.kind == kind), None)
+
+    def set_top(self, task: Task) -> None:
+        """Put ``task`` in the top one's place."""
+        self.state = replace(self.state, tasks=(*self.state.tasks[:-1], task))
+
+    def push(self, task: Task) -> None:
+        """Begin ``task`` on top of what is going on, which can be taken up later."""
+        self.park()
+        task = replace(task, items=(*self.carried, *task.items))
+        self.state = replace(self.state, tasks=(*self.state.tasks, task))
+        self.returned = False
+        self._placed, self.carried = len(self.carried), ()
+
+    def pop(self) -> Task | None:
+        """End the top task; a warning that is not yet spoken goes on to the next one."""
+        top = self.top
+        if top is None:
+            return None
+        fresh = top.items[: self._placed]
+        self.carried += tuple(i for i in top.items if i.tag == TOLD or i in fresh)
+        self.state = replace(self.state, tasks=self.state.tasks[:-1])
+        self.dirty = True
+        self._placed = 0
+        below = self.top
+        self.returned = top.kind != "talk" and below is not None
+        if below:
+            self._placed = len(self.carried)
+            self.set_top(replace(below, items=(*self.carried, *below.items)))
+            self.carried = ()
+        return top
+
+    # --- what is known -----------------------------------------------------------------
+
+    @property
+    def facts(self) -> Facts:
+        """All facts, with those that follow from signs and from the place in the guide."""
+        signs = set(values_of(self.state.facts, "sign"))
+        known = self._believed
+        meant = [flag for flag in self.script.flags if flag.signs & signs]
+        derived: set[Fact] = {("flag", one.name) for one in meant if one.condition.holds(known)}
+        top, step, running = self.top, self.current_step, self.find("guide")
+        if running:
+            derived.add(("guide", running.name))
+        if top and step:
+            derived.add(("block", "first" if top.count("block") <= 1 else "later"))
+            derived.add(("visit", "first" if top.count(f"visit {step.id}") <= 1 else "later"))
+        return known | derived
+
+    @property
+    def _believed(self) -> Facts:
+        """What was said, and the profile; the leg that was named is not the usual one."""
+        named = any(key == "leg" for key, _ in self.state.facts)
+        usual = {fact for fact in self.state.known if not (named and fact[0] == "leg")}
+        return self.state.facts | usual
+
+    @property
+    def forbidden(self) -> frozenset[str]:
+        """Kinds that the flags forbid."""
+        raised = set(values_of(self.facts, "flag"))
+        kinds = [flag.forbids for flag in self.script.flags if flag.name in raised]
+        return frozenset().union(*kinds)
+
+    @property
+    def in_emergency(self) -> bool:
+        """Whether a flag with a guide of its own is raised."""
+        raised = set(values_of(self.facts, "flag"))
+        return any(flag.guide for flag in self.script.flags if flag.name in raised)
+
+    def allows(self, item: Item) -> bool:
+        """Whether the flags let ``item`` be spoken; the one gate before anything is."""
+        if self.in_emergency:
+            return item.kind == EMERGENCY
+        return item.kind not in self.forbidden
+
+    def learn(self, *facts: Fact) -> None:
+        """Add facts; a new situation takes the place of those that exclude it."""
+        for key, value in facts:
+            rivals: frozenset[str] | None = None
+            if key == "situation":
+                groups = [group for group in self.script.exclusive if value in group]
+                rivals = frozenset().union(*groups)
+            elif key in ("sign", "denied", "unsure"):
+                rivals = frozenset()
+            self.state = replace(self.state, facts=with_fact(self.state.facts, key, value, rivals))
+
+    # --- what is said ------------------------------------------------------------------
+
+    def fill(self, text: str, **values: str) -> str:
+        """Put the values into a text's braces."""
+        words = self.script.words
+        step = self.current_step
+        known = {
+            "leg": words.get(value_of(self.facts, "leg"), words["leg"]),
+            "name": self.state.person,
+            "who": self.state.tell,
+            "step": step.name if step else "",
+            "title": self.guide.title if self.guide else "",
+            "sign": words.get(f"sign_{value_of(self.state.facts, 'heard')}", ""),
+            "unsure": words.get(f"sign_{value_of(self.state.facts, 'wondered')}", ""),
+        }
+        filled = " ".join(text.format_map(_Blanks(known | values)).split())
+        return _NO_NAME.sub(r"\1", filled)
+
+    def park(self) -> None:
+        """Interrupt what is going on; what is left of it stays due."""
+        top, head = self.top, self.head
+        if self.dirty or top is None or head is None:
+            self.dirty = True
+            return
+        rest = left_of(head, self.state, self.script)
+        if head.tag == PAUSE:
+            top = replace(top, waited=top.waited + self.state.now - self.state.since)
+        items = (*((rest,) if rest else ()), *top.items[1:])
+        while self.moved_on and items and items[0].tag == REMARK:
+            items = items[1:]
+        self.set_top(replace(top, items=items))
+        self.dirty = True
+
+    def drop(self, count: int = 1) -> None:
+        """Give up the first items of the top task."""
+        if self.top:
+            self.park_wait()
+            self.set_top(replace(self.top, items=self.top.items[count:]))
+            self.dirty = True
+
+    def park_wait(self) -> None:
+        """Book the time of a pause that ends now."""
+        if self.top and self.head and self.head.tag == PAUSE and not self.dirty:
+            waited = self.top.waited + self.state.now - self.state.since
+            self.set_top(replace(self.top, waited=waited))
+
+    def remark(self, *items: Item) -> None:
+        """Say something now, after what was remarked in this turn already; then go on."""
+        if self.top is None:
+            self.push(Task("talk", "talk", started=self.state.now))
+        self.park()
+        top = self.top
+        if top:
+            at = self._placed
+            self.set_top(replace(top, items=(*top.items[:at], *items, *top.items[at:])))
+            self._placed += len(items)
+
+    def say(self, reply: str, kind: str = "", **values: str) -> None:
+        """Remark the reply with this name."""
+        self.say_lines(self.script.replies[reply], kind, REMARK, **values)
+
+    def say_lines(
+        self, lines: tuple[Line, ...], kind: str = "", tag: str = TOLD, **values: str
+    ) -> None:
+        """Remark every line whose condition holds."""
+        facts = self.facts
+        self.remark(
+            *(
+                Item(
+                    Say(self.fill(line.text, **values), line.pause),
+                    tag=tag,
+                    kind=line.kind or kind,
+                )
+                for line in lines
+                if line.condition.holds(facts)
+            )
+        )
+
+    def ask(self, name: str, kind: str = "") -> None:
+        """Ask one of the replies' questions now, in place of others but those of safety."""
+        self.park()
+        top = self.top
+        if top:
+            kept = [i for i in top.items if i.question != f"reply/{name}" and not lapses(i)]
+            self._placed -= sum(item not in kept for item in top.items[: self._placed])
+            self.set_top(replace(top, items=tuple(kept)))
+        question = self.script.questions[name]
+        self.remark(self.asking(question, f"reply/{name}", kind))
+
+    def asking(self, question: Question, ref: str, kind: str = "", attempt: int = 0) -> Item:
+        """The item that asks ``question``."""
+        facts = self.facts
+        fitting = [one for one in question.lines if one.condition.holds(facts)]
+        line = fitting[0] if fitting else question.lines[0]
+        text = question.short if attempt else line.text
+        return Item(Ask(self.fill(text), question.wait), ref, attempt, kind=line.kind or kind)
+
+    def note(self, kind: str, **data: str) -> None:
+        """Tell the diary."""
+        self.acts.append(Note(kind, data))
+
+    def adjust(self) -> None:
+        """Hand out the loudness and the pace."""
+        loud = min(self.state.volume * self.state.loud, self.script.settings["volume_highest"] * 2)
+        self.acts.append(Adjust(round(loud, 3), round(self.state.rate, 3)))
+
+
+class _Blanks(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""

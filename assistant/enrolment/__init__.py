@@ -1,1 +1,0 @@
-"""Getting to know how one person speaks: ``enroll``."""

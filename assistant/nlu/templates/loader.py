@@ -1,0 +1,254 @@
+"""A folder of hassil YAML to a phrasebook."""
+
+import hashlib
+import logging
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+from hassil.expression import Expression
+
+from assistant.core.errors import InputError
+from assistant.core.yaml_reader import Node, read_yaml
+from assistant.nlu.templates.expand import Scope, Value, expand, parse
+from assistant.nlu.templates.normalise import normalise
+from assistant.nlu.templates.phrases import (
+    BARGE_IN,
+    FILLER,
+    Conflict,
+    Phrase,
+    Phrasebook,
+    Slots,
+    Template,
+)
+from assistant.nlu.templates.schema import (
+    Block,
+    check_language,
+    read_barge_in,
+    read_blocks,
+    read_scope,
+    read_usual,
+)
+
+MOST_SENTENCES = 100_000
+"""Sentences that a whole folder may make."""
+
+WORDINGS = "wordings"
+"""Subfolder of templates that are understood when they are read, but not listened for."""
+
+_log = logging.getLogger(__name__)
+
+
+def load_phrases(folder: Path, warn: bool = True, by_ear: bool = False) -> Phrasebook:
+    """Read every template of a folder and expand it.
+
+    ``folder`` is any folder of hassil YAML files; one with a subfolder ``intents`` stands for
+    that subfolder, one with a subfolder ``id`` for that one. Free words (wildcards),
+    ``skip_words`` and contexts other than ``state`` are not supported: what may be heard is
+    exactly what the templates can make. Templates in a subfolder ``wordings`` are for reading;
+    ``by_ear`` leaves them out. Sentences with two meanings are warned of in the log, a line for
+    each pair of templates, unless the caller tells of them itself.
+
+    Raises ``InputError`` that names file and line for everything that cannot be used.
+    """
+    folder = _template_folder(folder)
+    files = _template_files(folder)
+    roots = [root for path in files if (root := read_yaml(path)) is not None]
+    for root in roots:
+        check_language(root)
+    scope = _scope(roots)
+    collected = _Collected()
+    _expand_all([b for root in roots for b in read_blocks(root)], scope, collected)
+    wordings = () if by_ear else _wordings(folder / WORDINGS, scope, collected)
+    usual = {sentence.value: sentence for root in roots for sentence in read_usual(root)}
+    phrases = [replace(p, usual=p.text in usual) for p in collected.phrases]
+    for text in usual.keys() - {phrase.text for phrase in phrases}:
+        raise usual[text].wrong(f"no template makes the usual sentence {text!r}")
+    interrupting = [read_barge_in(root) for root in roots]
+    phrases = _interrupting(
+        phrases,
+        [(name, key == "all") for one in interrupting for key in ("usual", "all")
+         for name in one[key]],
+    )  # fmt: skip
+    fillers = _fillers([name for one in interrupting for name in one["fillers"]], phrases)
+    if not phrases:
+        raise InputError(f"{folder}: its templates make no sentence; add intents: with sentences:")
+    if warn:
+        _warn(collected.conflicts)
+    return Phrasebook(
+        folder=folder,
+        phrases=tuple(phrases),
+        fingerprint=_fingerprint(files),
+        templates=tuple(collected.templates),
+        conflicts=tuple(collected.conflicts),
+        fillers=fillers,
+        wordings=wordings,
+    )
+
+
+def _warn(conflicts: list[Conflict]) -> None:
+    """One line for all sentences that the same two templates claim."""
+    claims = Counter((one.winner.source, one.loser.source) for one in conflicts)
+    for one in conflicts:
+        more = claims.pop((one.winner.source, one.loser.source), 0) - 1
+        if more >= 0:
+            also = f" ({more} more like it)" if more else ""
+            _log.warning("%s%s", one, also)
+
+
+def _interrupting(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> list[Phrase]:
+    """The phrases, those that may interrupt allowed while the guide speaks too."""
+    known = {phrase.intent for phrase in phrases}
+    intents: dict[str, bool] = {}
+    for name, every in names:
+        intent = str(name.value)
+        if intent not in known:
+            raise name.wrong(f"there is no intent {intent!r} to interrupt with")
+        intents[intent] = every
+
+    def interrupts(phrase: Phrase) -> bool:
+        every = intents.get(phrase.intent)
+        denial = ("negated", "yes") in phrase.slots  # can wait until the guide has spoken
+        wanted = every is not None and (every or phrase.usual) and not denial
+        return wanted and "conversation" in phrase.states
+
+    return [
+        replace(phrase, states=phrase.states | {BARGE_IN}) if interrupts(phrase) else phrase
+        for phrase in phrases
+    ]
+
+
+def _fillers(sounds: list[Node], phrases: list[Phrase]) -> tuple[Phrase, ...]:
+    """The sounds that are heard in order to be passed over, marked as no words of a phrase."""
+    meant = {phrase.text for phrase in phrases if BARGE_IN in phrase.states}
+    found: dict[str, Phrase] = {}
+    for sound in sounds:
+        text = normalise(str(sound.value))
+        if text in meant:
+            raise sound.wrong(f"{text!r} cannot be a filler: a template gives it a meaning")
+        states = frozenset({BARGE_IN})
+        found[text] = Phrase(FILLER + text, "", states=states, source=sound.place, usual=True)
+    return tuple(found.values())
+
+
+def _template_folder(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; name a folder of hassil YAML files")
+    for name in ("id", "intents"):
+        if (folder / name).is_dir():
+            folder = folder / name
+    return folder
+
+
+def _template_files(folder: Path) -> list[Path]:
+    files = sorted(
+        path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and path.is_file()
+    )
+    if not files:
+        raise InputError(f"{folder}: no YAML file in this folder; name a folder of templates")
+    return files
+
+
+def _scope(roots: list[Node]) -> Scope:
+    """Rules and lists of all files together, as hassil merges them."""
+    rules: dict[str, Expression] = {}
+    lists: dict[str, tuple[Value, ...]] = {}
+    for root in roots:
+        scope = read_scope(root.mapping("a template file"))
+        for name in scope.rules:
+            if name in rules:
+                raise InputError(f"{root.file}: rule <{name}> is defined twice; keep one")
+        for name in scope.lists:
+            if name in lists:
+                raise InputError(f"{root.file}: list {{{name}}} is defined twice; keep one")
+        rules.update(scope.rules)
+        lists.update(scope.lists)
+    return Scope(rules, lists)
+
+
+class _Collected:
+    """Phrases so far; one text has one meaning in each state."""
+
+    def __init__(self) -> None:
+        self.phrases: list[Phrase] = []
+        self.templates: list[Template] = []
+        self.conflicts: list[Conflict] = []
+        self._places: dict[str, list[int]] = {}
+
+    def named(self, text: str) -> list[Phrase]:
+        """The phrases so far with this text."""
+        return [self.phrases[place] for place in self._places.get(text, ())]
+
+    def add(self, phrase: Phrase) -> None:
+        """Keep a phrase, or give its states to the same one that is there already."""
+        states = phrase.states
+        for place in self._places.get(phrase.text, ()):
+            known = self.phrases[place]
+            if known.meaning == phrase.meaning:
+                merged = known.states | states
+                self.phrases[place] = replace(known, states=merged)
+                return
+            if known.states & states:
+                self.conflicts.append(Conflict(known, phrase))
+                states -= known.states
+        if states:
+            kept = replace(phrase, states=states)
+            self._places.setdefault(phrase.text, []).append(len(self.phrases))
+            self.phrases.append(kept)
+
+
+def _wordings(folder: Path, scope: Scope, heard: _Collected) -> tuple[Phrase, ...]:
+    """What the templates for reading make that is not heard anyway, in the states where not."""
+    apart = _Collected()
+    for path in sorted(folder.glob("*.yaml")):
+        root = read_yaml(path)
+        if root is not None:
+            check_language(root)
+            own = read_scope(root.mapping("a template file"))
+            wider = Scope({**scope.rules, **own.rules}, {**scope.lists, **own.lists})
+            _expand_all(read_blocks(root), wider, apart)
+    heard.conflicts.extend(apart.conflicts)
+    found = []
+    for phrase in apart.phrases:
+        states = phrase.states
+        for known in heard.named(phrase.text):
+            if states & known.states and known.meaning != phrase.meaning:
+                heard.conflicts.append(Conflict(known, phrase))
+            states -= known.states
+        if states:
+            source = f"{WORDINGS}/{phrase.source}"
+            found.append(replace(phrase, states=states, source=source))
+    return tuple(found)
+
+
+def _expand_all(blocks: list[Block], scope: Scope, collected: _Collected) -> None:
+    total = 0
+    for block in blocks:
+        local = Scope({**scope.rules, **block.scope.rules}, {**scope.lists, **block.scope.lists})
+        for node in block.sentences:
+            text = node.text("a sentence")
+            variants = expand(parse(text, node.place), local, node.place)
+            total += len(variants)
+            if total > MOST_SENTENCES:
+                raise InputError(
+                    f"{node.place}: the templates up to here make more than "
+                    f"{MOST_SENTENCES:,} sentences; take out optional parts"
+                )
+            place = node.place
+            collected.templates.append(Template(text, block.intent, place, len(variants)))
+            meanings: dict[Slots, Slots] = {}  # one object for all phrases that mean the same
+            for said, found in variants:
+                slots = tuple(sorted({**dict(block.slots), **dict(found)}.items()))
+                words = normalise(said)
+                if words:
+                    slots = meanings.setdefault(slots, slots)
+                    collected.add(Phrase(words, block.intent, slots, block.states, place))
+
+
+def _fingerprint(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"{path.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()

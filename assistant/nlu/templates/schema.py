@@ -1,0 +1,172 @@
+"""The meaning of hassil's YAML: rules, lists and blocks of sentences."""
+
+from dataclasses import dataclass
+
+from hassil.expression import Expression, TextChunk
+from hassil.util import is_template
+
+from assistant.core.errors import InputError
+from assistant.core.yaml_reader import Node
+from assistant.nlu.templates.expand import MOST_PER_TEMPLATE, Scope, Value, number_range, parse
+from assistant.nlu.templates.phrases import STATES
+
+
+@dataclass(frozen=True)
+class Block:
+    """Sentences of one intent that share slots and states."""
+
+    intent: str
+    sentences: tuple[Node, ...]
+    slots: tuple[tuple[str, str], ...]
+    states: frozenset[str]
+    scope: Scope
+    """Rules and lists of this block alone."""
+
+
+def check_language(root: Node) -> None:
+    """Refuse a file in another language than Indonesian; none given is fine."""
+    node = root.mapping("a template file").get("language")
+    if node is None:
+        return
+    language = node.text("language")
+    if language.replace("_", "-").split("-")[0].lower() != "id":
+        raise InputError(
+            f"{node.place}: language is {language!r}, only 'id' can be heard; write language: id"
+        )
+
+
+def read_scope(holder: dict[str, Node]) -> Scope:
+    """The ``expansion_rules`` and ``lists`` of a file or of a block."""
+    rules: dict[str, Expression] = {}
+    lists: dict[str, tuple[Value, ...]] = {}
+    if "expansion_rules" in holder:
+        for name, node in holder["expansion_rules"].mapping("expansion_rules").items():
+            rules[name] = parse(node.text(f"rule <{name}>"), node.place)
+    if "lists" in holder:
+        for name, node in holder["lists"].mapping("lists").items():
+            lists[name] = _read_list(name, node)
+    return Scope(rules, lists)
+
+
+def read_usual(root: Node) -> list[Node]:
+    """The sentences of ``usual:``, our own key beside hassil's: what people say most often."""
+    holder = root.mapping("a template file")
+    if "usual" not in holder:
+        return []
+    sentences = holder["usual"].items("usual")
+    for sentence in sentences:
+        sentence.text("a usual sentence")
+    return list(sentences)
+
+
+def _read_list(name: str, node: Node) -> tuple[Value, ...]:
+    keys = node.mapping(f"list {{{name}}}")
+    if "values" in keys:
+        values = keys["values"].items(f"the values of list {{{name}}}")
+        if not values:
+            raise node.wrong(f"list {{{name}}} is empty")
+        return tuple(_read_value(name, value) for value in values)
+    if "range" in keys:
+        return _read_range(name, keys["range"])
+    if "wildcard" in keys:
+        raise InputError(
+            f"{node.place}: list {{{name}}} is a wildcard, and free words cannot be heard; "
+            "write its values out"
+        )
+    raise node.wrong(f"list {{{name}}} needs values: or range:")
+
+
+def _read_value(name: str, node: Node) -> Value:
+    if isinstance(node.value, dict):
+        said = node.value.get("in")
+        if said is None:
+            raise node.wrong(f"a value of list {{{name}}} needs in: and out:")
+        text = said.text("in")
+        out = node.value.get("out")
+        meaning = out.text("out") if out is not None else text
+    else:
+        text = meaning = node.text(f"a value of list {{{name}}}")
+    return Value(parse(text, node.place) if is_template(text) else TextChunk(text), meaning)
+
+
+def _read_range(name: str, node: Node) -> tuple[Value, ...]:
+    keys = node.mapping(f"the range of list {{{name}}}")
+    if "from" not in keys or "to" not in keys:
+        raise node.wrong(f"the range of list {{{name}}} needs from: and to:")
+    start, stop = keys["from"].number("from"), keys["to"].number("to")
+    step = keys["step"].number("step") if "step" in keys else 1
+    if step < 1 or stop < start or (stop - start) // step >= MOST_PER_TEMPLATE:
+        raise node.wrong(f"the range of list {{{name}}} must go up, in at most 20,000 steps")
+    return number_range(start, stop, step)
+
+
+def read_blocks(root: Node) -> list[Block]:
+    """The blocks of sentences of a file; an empty list when it has no ``intents``."""
+    holder = root.mapping("a template file")
+    if "intents" not in holder:
+        return []
+    blocks = []
+    for intent, node in holder["intents"].mapping("intents").items():
+        keys = node.mapping(f"intent {intent}")
+        if "data" not in keys:
+            raise node.wrong(f"intent {intent} needs data: with a list of sentences: blocks")
+        for block in keys["data"].items(f"data of intent {intent}"):
+            blocks.append(_read_block(intent, block))
+    return blocks
+
+
+def read_barge_in(root: Node) -> dict[str, list[Node]]:
+    """What counts while the guide speaks: ``barge_in:``, our own key beside hassil's.
+
+    Under ``usual:`` intents of which only the usual sentences interrupt, under ``all:`` those of
+    which every one does, under ``fillers:`` sounds that are words to a recogniser and to nobody
+    else.
+    """
+    found: dict[str, list[Node]] = {"usual": [], "all": [], "fillers": []}
+    holder = root.mapping("a template file")
+    if "barge_in" not in holder:
+        return found
+    for key, names in holder["barge_in"].mapping("barge_in").items():
+        if key not in found:
+            raise names.wrong(f"barge_in knows no {key!r}; write usual:, all: or fillers:")
+        for name in names.items(key):
+            name.text("a filler" if key == "fillers" else "an intent")
+            found[key].append(name)
+    return found
+
+
+def _read_block(intent: str, node: Node) -> Block:
+    keys = node.mapping(f"a data block of intent {intent}")
+    if "sentences" not in keys:
+        raise node.wrong(f"a data block of intent {intent} needs sentences:")
+    sentences = keys["sentences"].items(f"sentences of intent {intent}")
+    for sentence in sentences:
+        sentence.text("a sentence")
+    slots = keys["slots"].mapping("slots") if "slots" in keys else {}
+    return Block(
+        intent=intent,
+        sentences=tuple(sentences),
+        slots=tuple((name, _slot(name, value)) for name, value in slots.items()),
+        states=_states(keys.get("requires_context")),
+        scope=read_scope(keys),
+    )
+
+
+def _slot(name: str, node: Node) -> str:
+    if isinstance(node.value, list):
+        return ",".join(item.text(f"slot {name}") for item in node.value)
+    return node.text(f"slot {name}")
+
+
+def _states(node: Node | None) -> frozenset[str]:
+    """The states of ``requires_context``; other keys of it are none of our business."""
+    if node is None:
+        return STATES
+    state = node.mapping("requires_context").get("state")
+    if state is None:
+        return STATES
+    names = state.value if isinstance(state.value, list) else [state]
+    wanted = frozenset(name.text("state") for name in names)
+    if not wanted or not wanted <= STATES:
+        raise state.wrong("state must be idle, conversation, or a list of both")
+    return wanted

@@ -1,0 +1,1 @@
+"""One session: the loop, its composition, configuration and storage."""

@@ -1,0 +1,282 @@
+"""The one loop: a block of sound in, what the guide wants done, a block of sound out.
+
+The microphone's blocks are the clock, so the same loop runs on files in audio time.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from assistant.asr.barge_in import OUT_OF_STEP
+from assistant.asr.events import Heard, Partial, SpeechStarted
+from assistant.asr.interfaces import Ear
+from assistant.asr.verifier.compare import Verdict
+from assistant.asr.verifier.pending import Doubts
+from assistant.asr.verifier.verifier import NoOpinions, Opinions
+from assistant.audio.interfaces import Player, Voice
+from assistant.audio.pcm import BLOCK, RATE, AudioSource
+from assistant.core.event_log import EventLog
+from assistant.dialogue import policy
+from assistant.dialogue.acts import Act, Ask, Hold, Note, Say, Tell
+from assistant.dialogue.events import (
+    DeviceAway,
+    DeviceBack,
+    DiaryAnswer,
+    Doubtful,
+    Event,
+    Finished,
+    NotUnderstood,
+    Started,
+    Tick,
+    Told,
+    Understood,
+)
+from assistant.dialogue.handlers import questions
+from assistant.dialogue.script.model import Script
+from assistant.dialogue.state import State
+from assistant.nlu import Understander
+from assistant.nlu.danger import RISKY
+from assistant.nlu.intent import Intent
+from assistant.nlu.negation import doubtful_denial
+from assistant.runtime.act_player import Performer
+from assistant.runtime.conversation_snapshot import Memory
+from assistant.runtime.diary.store import Diary
+from assistant.runtime.notify.messages import Message, Nobody, Recipient, Teller
+from assistant.runtime.profile_store import ProfileBook
+from assistant.runtime.sd_notify import Supervisor
+
+_LOGGER = logging.getLogger(__name__)
+
+BLOCK_SECONDS = BLOCK / RATE
+TICK_SECONDS = 1.0
+
+SHORTEST_REMARK = 0.3
+"""Seconds of speech below which sound without words is a cough, not a remark."""
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything the loop is wired to."""
+
+    source: AudioSource
+    ear: Ear
+    understander: Understander
+    script: Script
+    voice: Voice
+    player: Player
+    diary: Diary
+    log: EventLog
+    dim: Callable[[], float] = lambda: 1.0
+    """How loud to be at this time of the day, as a part of the usual loudness."""
+
+    cue_enough: Callable[[str], bool] = lambda text: False
+    """Whether a soft tone says as much as this text, at this time of the day."""
+
+    memory: Memory = field(default_factory=lambda: Memory(None))
+    supervisor: Supervisor = field(default_factory=lambda: Supervisor(None))
+    recipient: Recipient = Recipient()
+    teller: Teller = field(default_factory=Nobody)
+    profiles: ProfileBook = field(default_factory=lambda: ProfileBook(None))
+    opinions: Opinions = field(default_factory=NoOpinions)
+
+
+class Assistant:
+    """Runs one conversation after another until the sound ends or ``stop`` is called."""
+
+    def __init__(self, house: House, state: State | None = None) -> None:
+        self._house = house
+        self._performer = Performer(house.voice, house.player, house.log, house.cue_enough)
+        self._state = self._knowing(state or policy.initial(house.profiles.profile))
+        self._now = 0.0
+        self._speaking_user = False
+        self._stopping = threading.Event()
+        self._away: set[str] = set()
+        self._doubts = Doubts(house.opinions, house.understander)
+
+    @property
+    def state(self) -> State:
+        """Where the conversation is."""
+        return self._state
+
+    @property
+    def now(self) -> float:
+        """Seconds of audio time since the start."""
+        return self._now
+
+    def stop(self) -> None:
+        """End the loop at the next block; may be called from a signal handler."""
+        self._stopping.set()
+
+    def run(self, until: Callable[[State], bool] = lambda state: False) -> bool:
+        """Listen and guide until the source ends, ``stop`` is called or ``until`` says so.
+
+        Only in the last case is what is going on kept for the next start; returns whether.
+        """
+        house = self._house
+        house.log.write(0.0, "ready")
+        next_tick, kept = TICK_SECONDS, False
+        unfinished = house.memory.recall()
+        if unfinished is not None:
+            self._follow(policy.resume(self._knowing(unfinished), 0.0, house.script))
+        else:
+            self._step(Started(0.0))
+        for count, block in enumerate(house.source.blocks(), start=1):
+            self._now = count * BLOCK_SECONDS
+            house.player.advance(BLOCK_SECONDS)
+            for event in house.ear.feed(block):
+                self._hear(event)
+            self._settle_doubts()
+            self._watch("microphone", house.source.lost)
+            if not house.source.lost:
+                house.supervisor.alive()
+            self._watch("loudspeaker", house.player.lost)
+            for told in house.teller.outcomes():
+                house.log.write(self._now, "told", about=told.about, ok=told.ok, why=told.why)
+                self._step(Told(self._now, told.about, told.ok))
+            if self._now >= next_tick:
+                next_tick += TICK_SECONDS
+                house.player.dim(house.dim())
+                self._step(Tick(self._now))
+            if self._speaking_user:
+                self._performer.wait_again(self._now)
+            elif self._performer.finished(self._now):
+                self._step(Finished(self._now))
+            if self._stopping.is_set() or (kept := until(self._state)):
+                break
+        for event in house.ear.flush():
+            self._hear(event)
+        self._performer.stop(self._now)
+        if not kept:
+            house.memory.forget()  # ended on purpose; a crash does not come by here
+        return kept
+
+    def _knowing(self, state: State) -> State:
+        """``state`` with who is to be told as it is configured now."""
+        whom = self._house.recipient
+        return replace(state, tell=whom.who if whom.is_there else "", tell_warnings=whom.warnings)
+
+    def _watch(self, device: str, lost: bool) -> None:
+        """Record, and let the guide know, that a device went away or came back."""
+        if lost and device not in self._away:
+            self._away.add(device)
+            self._house.log.write(self._now, "error", text=f"the {device} is away", device=device)
+            self._step(DeviceAway(self._now, device))
+        elif not lost and device in self._away:
+            self._away.remove(device)
+            self._house.log.write(self._now, "error", text=f"the {device} is back", device=device)
+            self._step(DeviceBack(self._now, device))
+
+    def _hear(self, event: SpeechStarted | Partial | Heard) -> None:
+        if isinstance(event, SpeechStarted):
+            self._speaking_user = True
+            self._house.player.duck(True)
+        elif isinstance(event, Heard):
+            self._speaking_user = False
+            self._heard(event)
+            self._house.player.duck(False)
+
+    def _heard(self, heard: Heard) -> None:
+        listening = self._state.listening
+        meaning = self._house.understander.understand(heard.words, listening, heard.confidence)
+        known = meaning.intent is not None and not heard.ignored
+        accepted = heard.accepted and meaning.accepted and known
+        self._house.log.write(
+            self._now,
+            "heard",
+            text=heard.words,
+            intent=meaning.intent.name if meaning.intent else None,
+            confidence=round(heard.confidence, 3),
+            accepted=accepted,
+            doubtful=not accepted and heard.doubtful and meaning.intent is not None,
+            speech_start=round(heard.start, 3),
+            speech_end=round(heard.end, 3),
+            best=heard.evidence.best,
+            threshold=heard.evidence.threshold,
+            runner_up=heard.evidence.runner_up,
+            reason=meaning.reason,
+            state=listening,
+            ignored=heard.ignored,
+        )
+        if accepted and meaning.intent is not None:
+            near = (self._meant(words) for words in heard.evidence.near)
+            contested = doubtful_denial(meaning.intent, near)
+            self._step(Understood(self._now, meaning.intent, contested))
+        elif heard.ignored:
+            # A filler, a cough, a moan, its own echo: the guide goes on at its full voice. But a
+            # cry for help that may be an echo is asked about, never let go.
+            intent = meaning.intent if heard.ignored == OUT_OF_STEP and heard.accepted else None
+            if intent is not None and intent.name in RISKY:
+                self._step(Doubtful(self._now, intent))
+        elif (heard.accepted or heard.doubtful) and meaning.intent is not None:
+            if not (listening == "idle" and self._doubts.take(heard, meaning)):
+                self._step(Doubtful(self._now, meaning.intent))
+        elif listening != "idle" and (heard.words or heard.end - heard.start > SHORTEST_REMARK):
+            self._step(NotUnderstood(self._now, self._maybe_stop(heard)))
+
+    def _settle_doubts(self) -> None:
+        """Do what a second opinion makes of a doubtful phrase, if it still matters."""
+        settled = self._doubts.settled()
+        if settled is None or self._state.listening != "idle":
+            return
+        self._house.log.write(
+            self._now, "opinion", intent=settled.intent.name, verdict=settled.verdict.name.lower(),
+            likeness=settled.likeness, seconds=round(settled.seconds, 3),
+        )  # fmt: skip
+        if settled.verdict is Verdict.AGREES:
+            self._step(Understood(self._now, settled.intent))
+        elif settled.verdict is Verdict.UNSURE:
+            self._step(Doubtful(self._now, settled.intent))
+
+    def _maybe_stop(self, heard: Heard) -> bool:
+        """Whether what was refused may have been "berhenti": it must always work."""
+        likeliest = (heard.evidence.best, heard.evidence.runner_up)
+        return any((one := self._meant(words)) and one.name == "stop" for words in likeliest)
+
+    def _meant(self, words: str) -> Intent | None:
+        """What a phrase would mean here."""
+        found = self._house.understander.understand(words, self._state.listening)
+        return found.intent if found.accepted else None
+
+    def _step(self, event: Event) -> None:
+        self._follow(policy.step(self._state, event, self._house.script))
+
+    def _follow(self, result: tuple[State, tuple[Act, ...]]) -> None:
+        """Take over the machine's new state and do what it wants done."""
+        before = self._state.name
+        self._state, acts = result
+        self._house.memory.keep(self._state)
+        if self._state.name != before:
+            self._house.log.write(self._now, "state", name=self._state.name)
+        answers = questions.answers(self._state, self._house.script)
+        expected = self._house.understander.expected(answers)
+        self._house.ear.listen_for(self._state.listening, expected)
+        self._performer.perform(acts, self._now)
+        for act in acts:
+            if text := spoken_text(act):
+                self._house.ear.guide_says(text)
+            if isinstance(act, Note):
+                self._note(act)
+            elif isinstance(act, Tell):
+                self._house.teller.tell(Message(act.about, act.text))
+                self._house.log.write(self._now, "tell", about=act.about, text=act.text)
+
+    def _note(self, note: Note) -> None:
+        kept = self._house.profiles.answer(note, self._now)
+        if kept is not None:
+            self._step(kept)
+            return
+        answer = self._house.diary.take(note.kind, note.data)
+        if answer is not None:
+            self._step(DiaryAnswer(self._now, answer))
+
+
+def spoken_text(act: Act) -> str:
+    """All that is heard of an act; empty if it is silent."""
+    match act:
+        case Say(text) | Ask(text):
+            return text
+        case Hold(_, counts):
+            return " ".join(count.text for count in counts)
+        case _:
+            return ""

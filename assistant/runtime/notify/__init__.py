@@ -1,0 +1,1 @@
+"""Messages to somebody elsewhere, by MQTT or webhook."""

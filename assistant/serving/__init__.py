@@ -1,1 +1,0 @@
-"""Kram as a Wyoming server: Indonesian speech to phrases, and the guide by text."""

@@ -1,1 +1,0 @@
-"""Telling somebody of an emergency: the user's own MQTT broker or webhook, off by default."""
