@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from assistant.dialogue import notifications
 from assistant.dialogue.acts import Count, Cue, Hold, Listen, Note, Say
 from assistant.dialogue.facts import Fact, Facts, values_of, without
-from assistant.dialogue.handlers import notifications
 from assistant.dialogue.script.model import Guide, Part, Script, Step
 from assistant.dialogue.state import ASIDE, Item, Task
 from assistant.dialogue.turn import Turn

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.dialogue import guide_runner, replanning
+from assistant.dialogue import clarification, guide_runner, notifications, replanning
 from assistant.dialogue.acts import Act, Ask, Cue, Hush, Listen, Say
 from assistant.dialogue.dispatch import carry_out, understood
 from assistant.dialogue.events import (
@@ -19,16 +19,7 @@ from assistant.dialogue.events import (
     Told,
     Understood,
 )
-from assistant.dialogue.handlers import (
-    clarification,
-    devices,
-    faq,
-    navigation,
-    notifications,
-    profile,
-    questions,
-    red_flags,
-)
+from assistant.dialogue.handlers import devices, faq, navigation, profile, questions, red_flags
 from assistant.dialogue.handlers.profile import known_of, person_of
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import PAUSE, REMARK, TOLD, Item, Profile, State

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from assistant.dialogue import guide_runner, replanning
+from assistant.dialogue import guide_runner, notifications, replanning
 from assistant.dialogue.facts import value_of, values_of, without
-from assistant.dialogue.handlers import notifications, questions
+from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.model import Flag
 from assistant.dialogue.state import Task
 from assistant.dialogue.turn import EMERGENCY, Turn
