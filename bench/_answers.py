@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import Settings, open_ear, open_house
-from assistant.runtime.conversation_loop import Assistant
+from assistant.runtime.composition import Settings, open_components, open_listener
+from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.tts.espeak_voice import EspeakVoice
 from bench._room import Room, RoomPlayer, users_voice
 
@@ -86,8 +86,8 @@ def answer_times(wishes: Sequence[str], users: Sequence[tuple[str, int]]) -> lis
         player = RoomPlayer()
         room = _AnsweringRoom(player, [(text, speaker.speak(text)) for text in said])
         with EventLog(None, (room.listen,)) as log:
-            ear = open_ear(None)
-            ear.hear_past(player.reference)
-            Assistant(open_house(room, ear, player, log, Settings())).run()
+            ear = open_listener(None)
+            ear.set_echo_reference(player.reference)
+            ConversationLoop(open_components(room, ear, player, log, Settings())).run()
         answers += room.answers
     return answers

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from assistant.asr.endpointing import settled_by
+from assistant.asr.endpointing import final_prefixes
 from assistant.asr.interfaces import Recognizer
 from assistant.asr.model_store import OWN_PHRASES
 from assistant.audio.mixer import DUCK_DOWN
@@ -67,12 +67,12 @@ def _why(one: Reaction) -> str:
     """Why something that was said was not obeyed as it was meant."""
     if one.heard is None:
         return "nothing was heard"
-    return one.heard.ignored or ("taken for another" if one.obeyed else "no phrase")
+    return one.heard.rejection or ("taken for another" if one.obeyed else "no phrase")
 
 
 def _ending(name: str, reactions: Sequence[Reaction]) -> dict[str, object]:
     """How late: phrases whose meaning nothing can change any more apart from the others."""
-    settled = settled_by(own_phrases().phrases)
+    settled = final_prefixes(own_phrases().phrases)
     found: dict[str, object] = {}
     for kind, wanted in (("complete", True), ("may go on", False)):
         some = [one for one in reactions if settled(one.obeyed) is wanted]

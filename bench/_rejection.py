@@ -15,13 +15,13 @@ import numpy.typing as npt
 import soxr
 import yaml
 
-from assistant.asr.model_store import OWN_PHRASES, model_for
-from assistant.asr.second_pass.scorer import SecondLook, SecondMeasure
-from assistant.asr.vosk_recognizer import second_look
-from assistant.audio.dither import with_floor
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
+from assistant.asr.second_pass.scorer import SecondPassFeatures, SecondPassScorer
+from assistant.asr.vosk_recognizer import load_second_pass
+from assistant.audio.dither import add_dither
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE, Samples
-from assistant.audio.room_simulation import in_room
+from assistant.audio.room_simulation import add_reverb
 from assistant.nlu.templates import load_phrases
 from assistant.nlu.templates.phrases import Phrase
 from assistant.tts.espeak_voice import EspeakVoice
@@ -57,7 +57,7 @@ class Row:
     intent: str
     """Of a synthetic phrase; else empty."""
     heard: str
-    measure: SecondMeasure | None
+    measure: SecondPassFeatures | None
     """None when no whole phrase was in sight."""
     seconds: float
     taken: float
@@ -82,7 +82,7 @@ def load_rows(path: Path) -> list[Row]:
     """Read rows as ``save_rows`` wrote them."""
     rows = json.loads(path.read_text(encoding="utf-8"))
     for row in rows:
-        row["measure"] = SecondMeasure(**row["measure"]) if row["measure"] else None
+        row["measure"] = SecondPassFeatures(**row["measure"]) if row["measure"] else None
     return [Row(**row) for row in rows]
 
 
@@ -108,7 +108,7 @@ def collect(
         with tempfile.TemporaryDirectory() as folder:
             known = sorted({words_of(path) for path in commands})
             write_phrases(Path(folder), known)
-            look = second_look(model_for(Path(folder)))
+            look = load_second_pass(ensure_model(Path(folder)))
         beside = NearestSentence(known, beam=1) if whisper else None
         for group, paths in (("commands", commands), ("digits", digits)):
             if group in groups:
@@ -120,7 +120,7 @@ def collect(
             beside.close()
     if not any("own" in group for group in groups):
         return rows
-    look = second_look(model_for())
+    look = load_second_pass(ensure_model())
     for noise in (20, 10):
         if f"own-{noise}" in groups:
             spoken = synthesised(clips, noise, seed)
@@ -140,7 +140,7 @@ def noisy(paths: Sequence[Path]) -> Iterator[Clip]:
     """Recordings played in a room with echo, 20 and 10 dB above noise in turn."""
     for number, clip in enumerate(recordings(paths)):
         sound = clip.samples.astype(np.float32) / 32768
-        samples = in_noise(in_room(sound, seed=number), (20, 10)[number % 2], number // 2)
+        samples = in_noise(add_reverb(sound, seed=number), (20, 10)[number % 2], number // 2)
         yield replace(clip, samples=samples)
 
 
@@ -204,7 +204,7 @@ def synthesised(count: int, noise: int, seed: int) -> Iterator[Clip]:
 def spoken_in_room(voice: EspeakVoice, text: str, noise: int, seed: int) -> Samples:
     """Half a second of noise, ``text`` with room echo and noise, 0.6 s of noise."""
     dry = voice.speak(text).samples.astype(np.float32) / 32768
-    wet = in_room(soxr.resample(dry, SPOKEN_RATE, RATE).astype(np.float32), seed=seed)
+    wet = add_reverb(soxr.resample(dry, SPOKEN_RATE, RATE).astype(np.float32), seed=seed)
     sound = np.concatenate([np.zeros(RATE // 2), wet, np.zeros(RATE * 6 // 10)])
     return in_noise(sound, noise, seed, float(np.sqrt(np.mean(wet * wet))))
 
@@ -225,7 +225,7 @@ def in_noise(sound: Sound, noise: int, seed: int, level: float | None = None) ->
 
 
 def decode(
-    look: SecondLook, group: str, clips: Iterator[Clip], total: int,
+    look: SecondPassScorer, group: str, clips: Iterator[Clip], total: int,
     beside: NearestSentence | None = None,
 ) -> Iterator[Row]:  # fmt: skip
     """Look at what the idle state would judge, with a line of progress on stderr.
@@ -234,7 +234,7 @@ def decode(
     """
     for number, clip in enumerate(clips, 1):
         begun = time.process_time()
-        seen = look.look(with_floor(clip.samples))
+        seen = look.score(add_dither(clip.samples))
         taken = time.process_time() - begun
         nearest, likeness, _ = beside.hear(clip.samples) if beside else ("", None, 0.0)
         progress(group, number, total)

@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.interfaces import Clip
-from assistant.audio.mixer import MixedPlayer
+from assistant.audio.mixer import MixerPlayer
 from assistant.audio.pcm import BLOCK, RATE, Samples
-from assistant.audio.room_simulation import in_room, pink_noise
+from assistant.audio.room_simulation import add_reverb, pink_noise
 
 Sound = npt.NDArray[np.float32]
 
@@ -67,7 +67,7 @@ def distorted(sound: Sound) -> Sound:
     return (_LIMIT * (np.tanh(bent) + 0.06 * bent * bent)).astype(np.float32)
 
 
-class RoomPlayer(MixedPlayer):
+class RoomPlayer(MixerPlayer):
     """A ``Player`` in audio time whose sound can be heard in the room.
 
     ``ahead``: share by which its clock is faster than that of the room, the microphone's.
@@ -177,6 +177,6 @@ class Room:
 def users_voice(clip: Clip, peak: float = 0.35, seed: int = 7) -> Samples:
     """A synthetic user two metres away: at ``RATE``, in a room, cut to what is audible."""
     dry = soxr.resample(clip.samples.astype(np.float32) / 32768, SPOKEN_RATE, RATE)
-    wet = in_room(dry.astype(np.float32), seed) * np.float32(peak / 0.35)
+    wet = add_reverb(dry.astype(np.float32), seed) * np.float32(peak / 0.35)
     loud = np.flatnonzero(np.abs(wet) > 0.02 * peak)
     return (wet[loud[0] : loud[-1] + 1] * 32767).astype(np.int16)

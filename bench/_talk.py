@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from assistant.asr.barge_in import Strategy
-from assistant.asr.endpointing import settled_by
-from assistant.asr.events import Heard, SpeechStarted
+from assistant.asr.barge_in import BargeInPolicy
+from assistant.asr.endpointing import final_prefixes
+from assistant.asr.events import SpeechStarted, Utterance
 from assistant.asr.interfaces import Recognizer
-from assistant.asr.listener import StreamingEar
+from assistant.asr.listener import SpeechListener
 from assistant.asr.model_store import OWN_PHRASES
 from assistant.audio.interfaces import Voice
 from assistant.audio.pcm import BLOCK, RATE, Samples
@@ -44,7 +44,7 @@ class Reaction:
     ended: float
     ducked: float | None = None
     """Second at which the guide was told to speak softly."""
-    heard: Heard | None = None
+    heard: Utterance | None = None
     known: float | None = None
     """Second at which it was known what was said."""
     work: float = 0.0
@@ -54,7 +54,7 @@ class Reaction:
     def obeyed(self) -> str:
         """The words that would have been obeyed; empty if none."""
         heard = self.heard
-        return heard.words if heard and heard.accepted and not heard.ignored else ""
+        return heard.words if heard and heard.accepted and not heard.rejection else ""
 
 
 @dataclass
@@ -83,7 +83,7 @@ class Talk:
         voice: Voice,
         sentences: Sequence[str],
         echo: Echo | None,
-        turns: Strategy | None = None,
+        turns: BargeInPolicy | None = None,
         losses: Losses | None = None,
     ) -> None:
         self._voice = voice
@@ -93,16 +93,16 @@ class Talk:
         self._losses = losses
         self.player = RoomPlayer(echo.ahead if echo else 0.0)
         self.room = Room(self.player, echo)
-        self.ear = StreamingEar(
-            recognizer, state="conversation", settled=settled_by(own_phrases().phrases)
+        self.ear = SpeechListener(
+            recognizer, state="conversation", settled=final_prefixes(own_phrases().phrases)
         )
-        self.ear.hear_past(self.player.reference, turns=turns)
+        self.ear.set_echo_reference(self.player.reference, turns=turns)
         self.player.reference(0)
         self.quiet = False
         """Whether the guide is to be silent."""
         self.work = 0.0
 
-    def step(self) -> list[SpeechStarted | Heard]:
+    def step(self) -> list[SpeechStarted | Utterance]:
         """Twenty milliseconds."""
         if not self.quiet and not self.player.playing:
             self._pause -= BLOCK / RATE
@@ -118,15 +118,15 @@ class Talk:
                 self.player.advance(BLOCK / RATE)
                 block = self.room.block()  # the one before is lost
         begun = time.process_time()
-        events = [e for e in self.ear.feed(block) if isinstance(e, SpeechStarted | Heard)]
+        events = [e for e in self.ear.feed(block) if isinstance(e, SpeechStarted | Utterance)]
         self.work = time.process_time() - begun
         for event in events:
             self.player.duck(isinstance(event, SpeechStarted))
         return events
 
-    def run(self, seconds: float) -> list[SpeechStarted | Heard]:
+    def run(self, seconds: float) -> list[SpeechStarted | Utterance]:
         """Go on for a while; returns what the ear said meanwhile."""
-        events: list[SpeechStarted | Heard] = []
+        events: list[SpeechStarted | Utterance] = []
         for _ in range(round(seconds * RATE / BLOCK)):
             events += self.step()
         return events
@@ -139,7 +139,7 @@ class Talk:
             for event in self.step():
                 if isinstance(event, SpeechStarted) and reaction.ducked is None:
                     reaction = replace(reaction, ducked=self.room.time)
-                elif isinstance(event, Heard) and event.end > begun and not reaction.obeyed:
+                elif isinstance(event, Utterance) and event.end > begun and not reaction.obeyed:
                     reaction = replace(reaction, heard=event, known=self.room.time, work=self.work)
             if reaction.heard and self.room.time > reaction.ended + 0.3:
                 break
@@ -149,7 +149,7 @@ class Talk:
         text = self._sentences[self._next % len(self._sentences)]
         self._next += 1
         self.player.play(self._voice.speak(text))
-        self.ear.guide_says(text)
+        self.ear.on_prompt(text)
         self._pause = PAUSE
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process
 
 from assistant.asr.verifier.whisper import FOLDER, Whisper
-from assistant.asr.verifier.whisper_process import COMMAND, Writer
+from assistant.asr.verifier.whisper_process import COMMAND, WhisperProcess
 from assistant.audio.pcm import Samples
 from assistant.nlu.templates.normalise import normalise
 
@@ -23,12 +23,12 @@ class NearestSentence:
 
     def __init__(self, sentences: Sequence[str], beam: int = 5) -> None:
         self._sentences = {_letters(one): one for one in sentences}
-        self._writer = Writer((*COMMAND, str(beam)))
+        self._writer = WhisperProcess((*COMMAND, str(beam)))
 
     def hear(self, samples: Samples) -> tuple[str, float, float]:
         """The sentence, its likeness (0 to 1) to what was written, processor seconds."""
         before = self._writer.cpu_seconds()
-        text = self._writer.write(samples, PATIENCE)
+        text = self._writer.transcribe(samples, PATIENCE)
         taken = self._writer.cpu_seconds() - before
         found = process.extractOne(_letters(text), list(self._sentences), scorer=fuzz.ratio)
         if not text or found is None:

@@ -24,12 +24,12 @@ import soxr
 
 from assistant.asr.graph.base_model import NETWORK, open_base
 from assistant.asr.graph.kaldi_io import KaldiFile
-from assistant.asr.graph.second_pass_export import prepare
-from assistant.asr.graph.weight_delta import save_adaptation
+from assistant.asr.graph.second_pass_export import export_base
+from assistant.asr.graph.weight_delta import save_weight_delta
 from assistant.asr.model_store import BASE, OWN_PHRASES
-from assistant.asr.second_pass.ivector import SpeakerModel
-from assistant.asr.second_pass.mfcc import cepstra
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.asr.second_pass.ivector import IvectorExtractor
+from assistant.asr.second_pass.mfcc import mfcc
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.core.errors import InputError, KramError
 from assistant.core.paths import OWN_WEIGHT_DELTA
 from assistant.nlu.templates import load_phrases
@@ -73,7 +73,7 @@ def main(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     try:
         base = open_base(BASE)
-        arrays = prepare(base)
+        arrays = export_base(base)
         speakers = [*_speakers(args.speech), (SPOKEN_SHARE, spoken(args.spoken, args.seed))]
         batches = _Batches(speakers, arrays, args.batches, args.seed)
         with np.load(arrays / "network.npz") as file:
@@ -84,7 +84,7 @@ def main(argv: Sequence[str]) -> int:
         return error.exit_code
     digest = hashlib.sha256((base.folder / NETWORK).read_bytes()).hexdigest()
     args.output.parent.mkdir(parents=True, exist_ok=True)
-    save_adaptation(args.output, digest, changes, fine=FIRST)
+    save_weight_delta(args.output, digest, changes, fine=FIRST)
     print(f"written to {args.output}")
     return 0
 
@@ -138,7 +138,7 @@ class _Batches:
         share = np.array([share for share, _ in speakers])
         self._share, self._sounds = share / share.sum(), [sounds for _, sounds in speakers]
         self._answers = rooms(240, self._chance)
-        self._model = SpeakerModel(arrays)
+        self._model = IvectorExtractor(arrays)
         self._most = most
         self._made: list[Batch] = []
         self._order: list[int] = []
@@ -175,7 +175,7 @@ class _Batches:
         level = float(np.sqrt(np.mean(dry[lead : lead + len(sound)] ** 2)))
         wet = across_a_room(dry, level, np.resize(self._any(), count), self._answers, chance)
         clean, noisy = (
-            cepstra(
+            mfcc(
                 np.clip(np.rint(32768 * (one + chance.normal(0, FLOOR, count))), -32768, 32767)
                 .astype(np.int16)
             )
@@ -183,7 +183,12 @@ class _Batches:
         )  # fmt: skip
         # Vosk knows the speaker from what it has heard so far, the second look from all of it.
         heard = len(noisy) if chance.random() < 0.5 else int(chance.uniform(0.1, 1) * len(noisy))
-        return clean, noisy, self._model.vector(clean), self._model.vector(noisy[: max(20, heard)])
+        return (
+            clean,
+            noisy,
+            self._model.extract(clean),
+            self._model.extract(noisy[: max(20, heard)]),
+        )
 
 
 def _train(

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.asr.interfaces import NOTHING
-from assistant.asr.model_store import OWN_PHRASES, model_for
+from assistant.asr.interfaces import NO_EXPECTATION
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.core.errors import KramError
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.loader import load_script
-from assistant.nlu import Understander
+from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from bench.synthetic import clips
 
@@ -74,14 +74,14 @@ def main(argv: Sequence[str]) -> int:
 
 def measure(args: argparse.Namespace) -> Iterator[Row]:
     """Hear each clip without a question and with each."""
-    script, understander = load_script(OWN_PHRASES), Understander(load_phrases(OWN_PHRASES))
-    recognizer = VoskRecognizer(model_for(), ("conversation",))
+    script, understander = load_script(OWN_PHRASES), Interpreter(load_phrases(OWN_PHRASES))
+    recognizer = VoskRecognizer(ensure_model(), ("conversation",))
     asked = {name: questions.find(script, place) for name, place in ASKED.items()}
     answers = {name: one.intents if one else frozenset() for name, one in asked.items()}
     expected = {name: understander.expected(taken) for name, taken in answers.items()}
 
     def meant(words: str) -> object:
-        intent = understander.understand(words, "conversation").intent
+        intent = understander.interpret(words, "conversation").intent
         return intent and (intent.name, sorted(intent.slots.items()))
 
     for number, (phrase, voice, _, _, samples) in enumerate(clips(args)):
@@ -89,11 +89,11 @@ def measure(args: argparse.Namespace) -> Iterator[Row]:
             continue
         heard = {}
         for name in ("", *ASKED):
-            recognizer.start("conversation", expected.get(name, NOTHING))
+            recognizer.start("conversation", expected.get(name, NO_EXPECTATION))
             recognizer.feed(samples)
             result = recognizer.finish()
             heard[name] = result.words if result.accepted else ""
-        intent = understander.understand(phrase, "conversation").intent
+        intent = understander.interpret(phrase, "conversation").intent
         for name in ASKED:
             kind = "command" if phrase in expected[name] else "other"
             kind = "answer" if intent and intent.name in answers[name] else kind

@@ -17,12 +17,12 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.asr.endpointing import settled_by
+from assistant.asr.endpointing import final_prefixes
 from assistant.asr.events import SpeechStarted
-from assistant.asr.model_store import OWN_PHRASES, model_for
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE, Samples
-from assistant.nlu import Understander
+from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
 from bench._answers import answer_times
@@ -77,7 +77,7 @@ def own_voice(args: argparse.Namespace) -> dict[str, object]:
     """Hours of the guide alone in the rooms of the grid; a tenth of it on a busy machine, and a
     tenth from a loudspeaker that distorts.
     """
-    recognizer = VoskRecognizer(model_for(), ("conversation", "barge_in"))
+    recognizer = VoskRecognizer(ensure_model(), ("conversation", "barge_in"))
     found: dict[str, object] = {}
     for name, hours, losses, distorts in (
         ("", args.hours, None, False),
@@ -94,7 +94,7 @@ def own_voice(args: argparse.Namespace) -> dict[str, object]:
             for event in talk.run(each):
                 if isinstance(event, SpeechStarted):
                     ducked += 1
-                elif event.accepted and not event.ignored:
+                elif event.accepted and not event.rejection:
                     obeyed.append(event.words)
                 else:
                     refused += 1
@@ -120,11 +120,11 @@ def cheap(args: argparse.Namespace) -> dict[str, object]:
 
 
 def _commands(rooms: Sequence[Echo]) -> dict[str, object]:
-    recognizer = VoskRecognizer(model_for(), ("conversation", "barge_in"))
-    understander = Understander(load_phrases(OWN_PHRASES))
+    recognizer = VoskRecognizer(ensure_model(), ("conversation", "barge_in"))
+    understander = Interpreter(load_phrases(OWN_PHRASES))
 
     def intent(words: str) -> str:
-        meaning = understander.understand(words, "conversation").intent
+        meaning = understander.interpret(words, "conversation").intent
         return meaning.name if meaning else ""
 
     said = []
@@ -144,7 +144,7 @@ def people(args: argparse.Namespace) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         texts = sorted({clip.said for clip in recordings(paths)})
         write_phrases(Path(folder), texts)
-        recognizer = VoskRecognizer(model_for(Path(folder)))
+        recognizer = VoskRecognizer(ensure_model(Path(folder)))
     said = [(clip.said, _as_loud(clip.samples)) for clip in clips]
     found = compared(recognizer, said, lambda words: words)
     # the recordings begin and end with silence, so times against their ends mean nothing
@@ -159,7 +159,7 @@ def _as_loud(samples: Samples) -> Samples:
 
 def disturbances(args: argparse.Namespace) -> dict[str, object]:
     """Coughs, moans, hums and fillers over the guide."""
-    recognizer = VoskRecognizer(model_for(), ("conversation", "barge_in"))
+    recognizer = VoskRecognizer(ensure_model(), ("conversation", "barge_in"))
     found: dict[str, object] = {}
     for kind, sounds in noises().items():
         obeyed = []
@@ -177,7 +177,7 @@ def disturbances(args: argparse.Namespace) -> dict[str, object]:
 
 def idle(args: argparse.Namespace) -> dict[str, object]:
     """Five minutes of a quiet room: processor time of one core."""
-    talk = Talk(VoskRecognizer(model_for(), ("idle",)), EspeakVoice(), sentences(), GRID[0])
+    talk = Talk(VoskRecognizer(ensure_model(), ("idle",)), EspeakVoice(), sentences(), GRID[0])
     talk.quiet = True
     blocks = [talk.room.block() for _ in range(round(300 * RATE / BLOCK))]
     begun = time.process_time()
@@ -190,7 +190,7 @@ def idle(args: argparse.Namespace) -> dict[str, object]:
 def answers(args: argparse.Namespace) -> dict[str, object]:
     """End of a command in quiet to the first sound of the answer, the whole house in audio time."""
     answered = answer_times(WISHES, USERS[: args.users])
-    settled = settled_by(own_phrases().phrases)
+    settled = final_prefixes(own_phrases().phrases)
     refused = [one.first for one in answered if not one.understood]
     found: dict[str, object] = {"not understood": f"{len(refused)} of {len(answered)}"}
     found |= times("end to first sound, not understood, ms", refused)

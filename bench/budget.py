@@ -20,8 +20,8 @@ import numpy as np
 import soundfile
 import soxr
 
-from assistant.audio.aec.canceller import best_echo_handling
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.aec.canceller import select_canceller
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.room_simulation import NOISE_DB, pink_noise
 from assistant.tts.espeak_voice import EspeakVoice
@@ -113,9 +113,9 @@ def cost_of(*words: str) -> Cost:
 def echo_handling(sound: np.ndarray) -> float:
     """Processor seconds for a second of sound."""
     near = (sound * 32767).astype(np.int16)
-    handling = best_echo_handling(lambda count: near[:count])
+    handling = select_canceller(lambda count: near[:count])
     blocks = len(near) // BLOCK
     begun = time.process_time()
     for index in range(blocks):
-        handling.split(near[index * BLOCK : (index + 1) * BLOCK])
+        handling.process(near[index * BLOCK : (index + 1) * BLOCK])
     return (time.process_time() - begun) / (blocks * BLOCK / RATE)

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.apps.enrolment.scoring import Judge, Take, together
+from assistant.apps.enrolment.scoring import Take, TakeScorer, combine_takes
 from assistant.asr.graph.speaker_pronunciation import SHRINKAGE
-from assistant.asr.model_store import build, ways_of
+from assistant.asr.model_store import build, build_alignment_graphs
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.core.errors import KramError
 from bench.corpus import RATE, Recording, read_corpus
@@ -79,7 +79,7 @@ def measure(
     """Learn from a third of each speaker's recordings, decode the others before and after."""
     texts = sorted({one.text for one in everything})
     phrases = write_phrases(set(texts), room / "phrases")
-    judge = Judge(ways_of(texts, room / "ways"))
+    judge = TakeScorer(build_alignment_graphs(texts, room / "ways"))
     shipped = build(phrases, room / "shipped")
     speakers = sorted({one.path.name[:3] for one in everything})
     rows: list[Row] = []
@@ -110,7 +110,7 @@ def _told(speaker: str, one: Recording, take: Take) -> dict[str, object]:
 
 def write_personal(path: Path, table: str, takes: Iterable[Take], shrinkage: float) -> None:
     """What ``enroll`` would keep of the plausible ones among ``takes``."""
-    counts = together(take for take in takes if take.plausible)
+    counts = combine_takes(take for take in takes if take.plausible)
     record = {"table": table, "counts": counts, "shrinkage": shrinkage}
     path.write_text(json.dumps(record), encoding="utf-8")
 

@@ -14,14 +14,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.asr.model_store import OWN_PHRASES, model_for
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.verifier.compare import Comparison, Verdict, compare
 from assistant.asr.verifier.pending import ALWAYS_ASKED
-from assistant.asr.verifier.whisper_process import COMMAND, Writer
+from assistant.asr.verifier.whisper_process import COMMAND, WhisperProcess
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.core.errors import KramError
-from assistant.nlu import Understander
+from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from bench._rejection import (
     COMMANDS,
@@ -82,7 +82,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--output", type=Path, default=OUT / "opinion.json")
     args = parser.parse_args(argv)
     try:
-        writer = Writer((*COMMAND, str(args.beam)))
+        writer = WhisperProcess((*COMMAND, str(args.beam)))
         try:
             groups, rows = measure(args, writer)
         finally:
@@ -94,7 +94,7 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def measure(args: argparse.Namespace, writer: Writer) -> tuple[list[Group], list[Row]]:
+def measure(args: argparse.Namespace, writer: WhisperProcess) -> tuple[list[Group], list[Row]]:
     """Decode every group and ask about what is doubtful."""
     sentences = sorted((args.corpus / SENTENCES).glob("*.wav"))
     commands = [path for path in sentences if int(path.stem[-3:]) in COMMANDS]
@@ -103,12 +103,12 @@ def measure(args: argparse.Namespace, writer: Writer) -> tuple[list[Group], list
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         write_phrases(Path(folder), sorted({words_of(path) for path in commands}))
-        foreign = VoskRecognizer(model_for(Path(folder)), ("idle",))
-        known = Understander(load_phrases(Path(folder)))
-    own = VoskRecognizer(model_for(), ("idle",))
-    ours = Understander(load_phrases(OWN_PHRASES))
+        foreign = VoskRecognizer(ensure_model(Path(folder)), ("idle",))
+        known = Interpreter(load_phrases(Path(folder)))
+    own = VoskRecognizer(ensure_model(), ("idle",))
+    ours = Interpreter(load_phrases(OWN_PHRASES))
     chosen = commands[:: args.every]
-    plan: dict[str, tuple[VoskRecognizer, Understander, Iterator[Clip], int]] = {
+    plan: dict[str, tuple[VoskRecognizer, Interpreter, Iterator[Clip], int]] = {
         "commands": (foreign, known, recordings(chosen), len(chosen)),
         "digits": (foreign, known, recordings(digits), len(digits)),
         "own-20": (own, ours, synthesised(args.clips, 20, args.seed), args.clips),
@@ -127,24 +127,24 @@ def measure(args: argparse.Namespace, writer: Writer) -> tuple[list[Group], list
 
 
 def doubtful(
-    group: str, recognizer: VoskRecognizer, understander: Understander, clips: Iterator[Clip],
-    total: int, writer: Writer,
+    group: str, recognizer: VoskRecognizer, understander: Interpreter, clips: Iterator[Clip],
+    total: int, writer: WhisperProcess,
 ) -> Iterator[Row]:  # fmt: skip
     """Of ``clips`` those that would be asked about, with what Whisper makes of them."""
     for number, clip in enumerate(clips, 1):
         sys.stderr.write(f"\r{group}: {number}/{total}" + "\n" * (number == total))
         sys.stderr.flush()
         words, sound = decoded(recognizer, clip.samples)
-        meaning = understander.understand(words, "idle") if sound is not None else None
+        meaning = understander.interpret(words, "idle") if sound is not None else None
         if sound is None or meaning is None or not meaning.accepted or meaning.intent is None:
             continue
         if meaning.intent.name in ALWAYS_ASKED:
             continue
         begun, used = time.perf_counter(), writer.cpu_seconds()
-        written = writer.write(sound, PATIENCE)
+        written = writer.transcribe(sound, PATIENCE)
         seconds, used = time.perf_counter() - begun, writer.cpu_seconds() - used
         found = compare(written, words, meaning.intent, understander)
-        said = understander.understand(clip.said, "idle").intent
+        said = understander.interpret(clip.said, "idle").intent
         right = words == clip.said or (
             bool(clip.intent) and said is not None
             and (said.name, said.slots) == (meaning.intent.name, meaning.intent.slots)

@@ -18,7 +18,7 @@ import yaml
 
 from assistant.asr.model_store import build
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.room_simulation import in_room
+from assistant.audio.room_simulation import add_reverb
 from assistant.core.errors import KramError
 from bench._rejection import in_noise
 from bench._whisper import NearestSentence, progress
@@ -38,7 +38,7 @@ class Distant(Recording):
     seed: int
 
     def samples(self) -> npt.NDArray[np.int16]:
-        wet = in_room(super().samples().astype(np.float32) / 32768, seed=self.seed)
+        wet = add_reverb(super().samples().astype(np.float32) / 32768, seed=self.seed)
         return in_noise(wet, self.noise, self.seed // 2)
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.asr.confidence import ENOUGH_LETTERS, Calibration, shipped
+from assistant.asr.confidence import ENOUGH_LETTERS, Calibration, shipped_calibration
 from bench._rejection import GROUPS, SHORT, Row, collect, load_rows, save_rows
 
 ROOT = Path(__file__).parent.parent
@@ -44,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
         save_rows(rows, args.rows)
     else:
         parser.error("give --corpus DIR or --again FILE")
-    report(rows, shipped(), args.rows.with_name("rejection.json"), args.plot)
+    report(rows, shipped_calibration(), args.rows.with_name("rejection.json"), args.plot)
     return 0
 
 

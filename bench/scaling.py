@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.asr.graph.background import ordinary
+from assistant.asr.graph.background import frequent_words
 from assistant.asr.model_store import build
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE
@@ -74,7 +74,7 @@ def one_size(size: int, seed: int) -> dict[str, float]:
 def random_phrases(size: int, seed: int) -> list[str]:
     """Different chains of two to six of the most frequent words."""
     chance = random.Random(seed)
-    words = sorted(ordinary().words)
+    words = sorted(frequent_words().words)
     found: set[str] = set()
     while len(found) < size:
         found.add(" ".join(chance.choices(words, k=chance.randint(2, 6))))

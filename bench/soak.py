@@ -21,8 +21,8 @@ from assistant.asr.model_store import OWN_PHRASES
 from assistant.audio.pcm import RATE, Samples
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import Settings, open_ear, open_house
-from assistant.runtime.conversation_loop import Assistant
+from assistant.runtime.composition import Settings, open_components, open_listener
+from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.tts.espeak_voice import EspeakVoice
 from bench._rejection import DIGITS, recordings
 from bench._room import Room, RoomPlayer, users_voice
@@ -109,10 +109,10 @@ def soak(seconds: float, corpus: Path | None = None) -> tuple[list[tuple[float, 
         heard += record["event"] == "heard"
 
     with tempfile.TemporaryDirectory() as folder, EventLog(None, (count,)) as log:
-        ear = open_ear(None, states=("idle", "conversation", "barge_in"))
-        ear.hear_past(player.reference)
+        ear = open_listener(None, states=("idle", "conversation", "barge_in"))
+        ear.set_echo_reference(player.reference)
         settings = Settings(diary=Path(folder) / "diary.sqlite", memory=Path(folder) / "m.json")
-        Assistant(open_house(night, ear, player, log, settings)).run()
+        ConversationLoop(open_components(night, ear, player, log, settings)).run()
     night.read.append((night.time, memory()))
     return night.read, heard
 

@@ -17,13 +17,13 @@ import numpy.typing as npt
 import soxr
 import yaml
 
-from assistant.asr.model_store import OWN_PHRASES, model_for
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE
-from assistant.audio.room_simulation import NOISE_DB, in_room, pink_noise
+from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
 from assistant.core.errors import KramError
-from assistant.nlu.interpreter import Understander
+from assistant.nlu.interpreter import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
 
@@ -88,8 +88,8 @@ def usual_phrases(folder: Path = OWN_PHRASES) -> list[str]:
 
 def measure(arguments: argparse.Namespace) -> list[Row]:
     """Say every usual phrase in every voice and pace, and understand it."""
-    recognizer = VoskRecognizer(arguments.model or model_for(), ("conversation",))
-    understander = Understander(load_phrases(OWN_PHRASES))
+    recognizer = VoskRecognizer(arguments.model or ensure_model(), ("conversation",))
+    understander = Interpreter(load_phrases(OWN_PHRASES))
     intents: dict[str, object] = {}
 
     def meant(words: str) -> object:
@@ -112,8 +112,8 @@ def measure(arguments: argparse.Namespace) -> list[Row]:
     return rows
 
 
-def _meaning(understander: Understander, words: str) -> object:
-    intent = understander.understand(words, "conversation").intent
+def _meaning(understander: Interpreter, words: str) -> object:
+    intent = understander.interpret(words, "conversation").intent
     return None if intent is None else (intent.name, sorted(intent.slots.items()))
 
 
@@ -159,7 +159,7 @@ def _noisy(ratio: float) -> Callable[[Sound, np.random.Generator], Sound]:
 
 def _room(dry: Sound, random: np.random.Generator) -> Sound:
     """A furnished room with a quiet night's noise, as the stories have it."""
-    sound = _padded(in_room(dry))
+    sound = _padded(add_reverb(dry))
     return sound + 10 ** (NOISE_DB / 20) * pink_noise(len(sound), random)
 
 

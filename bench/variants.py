@@ -20,17 +20,17 @@ import yaml
 from assistant.asr.graph import second_pass_export
 from assistant.asr.graph.base_model import open_base
 from assistant.asr.graph.context_dependency import SILENCES, read_tuples
-from assistant.asr.graph.hclg import GraphPlan, compile_graph
-from assistant.asr.graph.lexicon import Lexicon, Spoken, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_table
-from assistant.asr.graph.weight_delta import load_adaptation
+from assistant.asr.graph.hclg import GraphSpec, compile_graph
+from assistant.asr.graph.lexicon import Lexicon, WordPronunciations, load_exceptions
+from assistant.asr.graph.phone_map import load_phone_map
+from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.asr.model_store import BASE
-from assistant.asr.second_pass.ivector import SpeakerModel
-from assistant.asr.second_pass.mfcc import cepstra
-from assistant.asr.second_pass.tdnn import Network
-from assistant.asr.second_pass.viterbi import Floats, Graph, PhoneLoop, Way
-from assistant.audio.dither import with_floor
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.asr.second_pass.ivector import IvectorExtractor
+from assistant.asr.second_pass.mfcc import mfcc
+from assistant.asr.second_pass.tdnn import TdnnF
+from assistant.asr.second_pass.viterbi import BestPath, DecodingGraph, Floats, PhoneLoop
+from assistant.audio.dither import add_dither
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES, OWN_WEIGHT_DELTA
 from assistant.tts.espeak_voice import EspeakVoice
 from bench.synthetic import RATE, SOUNDS, _record, usual_phrases
@@ -56,15 +56,15 @@ class Workshop:
     """Everything that it takes to look at clips."""
 
     def __init__(self, room: Path) -> None:
-        base = open_base(BASE, load_adaptation(OWN_WEIGHT_DELTA))
-        arrays = second_pass_export.prepare(base)
-        table = load_phone_table(OWN_PHONE_MAP)
+        base = open_base(BASE, load_weight_delta(OWN_WEIGHT_DELTA))
+        arrays = second_pass_export.export_base(base)
+        table = load_phone_map(OWN_PHONE_MAP)
         self._table = table.fitted or table
         self._names = _kind_names()
         self.lexicon = Lexicon(self._table, load_exceptions(OWN_PHRASES / "pronunciations.yaml"))
         self._contexts, self._tuples = base.contexts(), read_tuples(base.network)
         self._kinds = sorted({(p - SILENCES - 1) // 4 for p in self._tuples[:, 0] if p > SILENCES})
-        self._network, self._speaker = Network(arrays), SpeakerModel(arrays)
+        self._network, self._speaker = TdnnF(arrays), IvectorExtractor(arrays)
         self._loop = PhoneLoop(arrays / "phones.npz")
         self._path = room / "graph.npz"
 
@@ -77,23 +77,23 @@ class Workshop:
                 dry = soxr.resample(clip.astype(np.float32) / 32768, SPOKEN_RATE, RATE)
                 for name in ("noise 20 dB", "room"):
                     sound = _record(SOUNDS[name](dry.astype(np.float32), chance))
-                    features = cepstra(with_floor(sound))
-                    chain, _ = self._network.hidden(features, self._speaker.vector(features))
+                    features = mfcc(add_dither(sound))
+                    chain, _ = self._network.hidden(features, self._speaker.extract(features))
                     yield self._network.likelihoods(chain)
 
-    def graph(self, text: str, word: str = "", kinds: tuple[int, ...] = ()) -> Graph:
+    def graph(self, text: str, word: str = "", kinds: tuple[int, ...] = ()) -> DecodingGraph:
         """A graph of one sentence, ``word`` said as ``kinds`` only."""
-        say = {one: self.lexicon.say(one) for one in text.split()}
+        say = {one: self.lexicon.pronounce(one) for one in text.split()}
         if kinds:
-            way = ((self._table.phone_ids(kinds), self._table.enters(kinds)),)
-            say[word] = Spoken(way, way)
-        plan = GraphPlan(
+            way = ((self._table.phone_ids(kinds), self._table.entry_costs(kinds)),)
+            say[word] = WordPronunciations(way, way)
+        plan = GraphSpec(
             {text: 0.0}, say.__getitem__, self._table.silence, self._contexts,
-            flow=self._table.flow, stay=self._table.stays(),
+            flow=self._table.flow, stay=self._table.self_loop_costs(),
         )  # fmt: skip
         graph, words = compile_graph(plan)
-        second_pass_export.write_arcs(self._path, graph, self._tuples)
-        return Graph(self._path, tuple(words))
+        second_pass_export.export_graph(self._path, graph, self._tuples)
+        return DecodingGraph(self._path, tuple(words))
 
     def heard(self, likelihoods: Floats) -> tuple[int, ...]:
         """The phones of a stretch as the free loop hears them, silence left out."""
@@ -155,9 +155,9 @@ def propose(workshop: Workshop, word: str, texts: list[str]) -> list[tuple[str, 
     return list(_best(workshop, ways, scores - PENALTY, np.array(base)))
 
 
-def _stretches_of(word: str, way: Way) -> Iterator[tuple[int, int]]:
+def _stretches_of(word: str, way: BestPath) -> Iterator[tuple[int, int]]:
     begin: int | None = None
-    for stretch in way.stretches:
+    for stretch in way.segments:
         if stretch.silent:
             continue
         begin = stretch.begin if begin is None else begin

@@ -25,15 +25,15 @@ import soxr
 from _whisper import Whisper
 from rapidfuzz.distance import Levenshtein
 
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE
 from assistant.core.errors import KramError
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.nlu.templates.normalise import normalise
-from assistant.tts.espeak_binding import Sound, synthesise
-from assistant.tts.espeak_voice import CALM, without_pause
+from assistant.tts.espeak_binding import VoiceSettings, synthesise
+from assistant.tts.espeak_voice import CALM, trim_silence
 from assistant.tts.piper_voice import PiperVoice
 
 OUT = Path(__file__).parent / "out"
@@ -75,9 +75,9 @@ class Manner:
     gap: int
     pitch: int
 
-    def sound(self) -> Sound:
+    def sound(self) -> VoiceSettings:
         """The same for espeak; the melody is the guide's."""
-        return Sound(self.voice, self.pace, self.pitch, 45, self.gap)
+        return VoiceSettings(self.voice, self.pace, self.pitch, 45, self.gap)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -126,7 +126,7 @@ def measure(arguments: argparse.Namespace) -> Iterator[Row]:
     for manner in manners:
         begun, count = time.monotonic(), [0, 0, 0, 0]
         for said, samples in recordings(texts, manner, arguments.sample):
-            row = judge(manner, said, listener.write(samples))
+            row = judge(manner, said, listener.transcribe(samples))
             more = (row.words, row.word_errors, row.letters, row.letter_errors)
             count = [one + two for one, two in zip(count, more, strict=True)]
             yield row
@@ -163,7 +163,7 @@ def _speak(text: str, manner: Manner) -> Samples:
     if manner.voice.endswith(".onnx"):
         samples = _piper(manner.voice).speak(text, manner.pace / CALM).samples
     else:
-        samples = without_pause(synthesise(text, manner.sound())[0])
+        samples = trim_silence(synthesise(text, manner.sound())[0])
     return np.asarray(soxr.resample(samples, SPOKEN_RATE, RATE), dtype=np.int16)
 
 

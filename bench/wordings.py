@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.core.paths import OWN_PHRASES
-from assistant.nlu import Understander, Understanding
+from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.templates import load_phrases
 
 SENTENCES = Path(__file__).parents[1] / "tests" / "sentences"
@@ -34,7 +34,7 @@ class Row:
     detail: str | None
     """None in a list without this column."""
 
-    found: Understanding
+    found: Interpretation
 
     @property
     def name(self) -> str:
@@ -73,11 +73,11 @@ class Row:
         return denied == "yes"
 
 
-def measure(path: Path, kram: Understander) -> list[Row]:
+def measure(path: Path, kram: Interpreter) -> list[Row]:
     """Every sentence of a list, in conversation."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Row(r["intent"], r["utterance"], r.get("detail"), kram.understand(
+            Row(r["intent"], r["utterance"], r.get("detail"), kram.interpret(
                 r["utterance"], "conversation"))
             for r in csv.DictReader(file, delimiter="\t")
         ]  # fmt: skip
@@ -122,13 +122,13 @@ def main(argv: Sequence[str]) -> int:
     what = "print the sentences that failed or are asked about"
     parser.add_argument("--missed", action="store_true", help=what)
     chosen = parser.parse_args(argv)
-    kram = Understander(load_phrases(OWN_PHRASES))
+    kram = Interpreter(load_phrases(OWN_PHRASES))
     for name in chosen.lists or sorted(path.stem for path in SENTENCES.glob("*.tsv")):
         path = SENTENCES / f"{name}.tsv"
         rows = measure(path if path.is_file() else Path(name), kram)
         idle = [
             row.text for row in rows
-            if row.intent == NOTHING and kram.understand(row.text, "idle").accepted
+            if row.intent == NOTHING and kram.interpret(row.text, "idle").accepted
         ]  # fmt: skip
         _print(name, rows, idle, chosen.missed)
     return 0

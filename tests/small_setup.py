@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from assistant.apps.bootstrap.plan import BaseModel, Needs, Plan
+from assistant.apps.bootstrap.plan import BaseModelPackage, Needs, Plan
 from assistant.apps.bootstrap.steps import ensure
 from assistant.core.errors import KramError
 
@@ -37,7 +37,7 @@ open("models/kram/kram.json", "w").write("{}")
 
 def main(folder: Path, tests: bool) -> int:
     """Set up ``folder``; the errors as the command line tells them."""
-    base = BaseModel(**json.loads((folder / "base.json").read_text(encoding="utf-8")))
+    base = BaseModelPackage(**json.loads((folder / "base.json").read_text(encoding="utf-8")))
     plan = Plan(folder, base, extract=("-c", EXTRACT), build=("-c", BUILD))
     try:
         ensure(plan, Needs(model=True))

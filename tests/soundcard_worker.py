@@ -13,7 +13,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.interfaces import Clip
 from assistant.audio.microphone import Microphone
 from assistant.audio.pcm import BLOCK, RATE

@@ -14,9 +14,9 @@ import pytest
 from assistant.asr import model_store
 from assistant.asr.graph.base_model import KEPT, extract_base, open_base
 from assistant.asr.graph.context_dependency import learn_contexts, read_tuples
-from assistant.asr.graph.hclg import GraphPlan, compile_graph
+from assistant.asr.graph.hclg import GraphSpec, compile_graph
 from assistant.asr.graph.lexicon import Lexicon
-from assistant.asr.graph.phone_map import load_phone_table
+from assistant.asr.graph.phone_map import load_phone_map
 from assistant.core.errors import InputError, MissingError
 
 ROOT = Path(__file__).parent.parent
@@ -110,7 +110,7 @@ def test_a_killed_build_leaves_no_half_model(tmp_path: Path) -> None:
 
 def test_contexts_of_the_base_model() -> None:
     base = open_base(model_store.BASE)
-    table = load_phone_table(model_store.OWN_PHONE_MAP)
+    table = load_phone_map(model_store.OWN_PHONE_MAP)
     contexts = base.contexts()
     assert contexts.size == table.tuples
     assert len(np.load(model_store.BASE / "contexts.npy")) == 8407
@@ -123,9 +123,9 @@ def test_contexts_of_the_base_model() -> None:
 
 def test_staying_in_a_phone_costs_what_the_table_says() -> None:
     base = open_base(model_store.BASE)
-    table = replace(load_phone_table(model_store.OWN_PHONE_MAP), stay={21: -0.5})
-    plan = GraphPlan({"ada apa": 0.0}, Lexicon(table).say, table.silence, base.contexts(),
-                     stay=table.stays())  # fmt: skip
+    table = replace(load_phone_map(model_store.OWN_PHONE_MAP), self_loop_cost={21: -0.5})
+    plan = GraphSpec({"ada apa": 0.0}, Lexicon(table).pronounce, table.silence, base.contexts(),
+                     stay=table.self_loop_costs())  # fmt: skip
     graph, _ = compile_graph(plan)
     own = read_tuples(model_store.BASE / "am/final.mdl")
     loops = graph.arcs[graph.arcs["ilabel"] % 2 == 1]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant.asr.graph.e_vowels import mark_e
 from assistant.asr.graph.g2p import SOUNDS, pronounce
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_table
+from assistant.asr.graph.phone_map import load_phone_map
 from assistant.core.errors import InputError
 
 TABLE = Path(__file__).parent.parent / "models" / "phones" / "ko.yaml"
@@ -46,25 +46,25 @@ def test_any_letters_can_be_said(word: str) -> None:
     assert spoken
     assert all(set(one.sounds) <= SOUNDS for one in spoken)
     assert abs(sum(one.probability for one in spoken) - 1) < 1e-6
-    said = Lexicon(load_phone_table(TABLE)).say(word)
-    assert said.rested
-    assert said.flowing
+    said = Lexicon(load_phone_map(TABLE)).pronounce(word)
+    assert said.after_pause
+    assert said.in_flow
 
 
 def test_a_strange_character_is_named_with_its_place() -> None:
-    lexicon = Lexicon(load_phone_table(TABLE))
+    lexicon = Lexicon(load_phone_map(TABLE))
     with pytest.raises(InputError, match=r"stop\.yaml:7.*'k2'.*'2'"):
-        lexicon.say("k2", "stop.yaml:7")
+        lexicon.pronounce("k2", "stop.yaml:7")
 
 
 def test_exceptions_come_before_rules(tmp_path: Path) -> None:
     path = tmp_path / "pronunciations.yaml"
     path.write_text("words: {igd: i g e d e}\n", encoding="utf-8")
-    table = load_phone_table(TABLE)
-    by_rule = Lexicon(table).say("igd")
-    assert Lexicon(table, load_exceptions(path)).say("igd") != by_rule
-    same = Lexicon(table).say("igédé")
-    assert Lexicon(table, load_exceptions(path)).say("igd") == same
+    table = load_phone_map(TABLE)
+    by_rule = Lexicon(table).pronounce("igd")
+    assert Lexicon(table, load_exceptions(path)).pronounce("igd") != by_rule
+    same = Lexicon(table).pronounce("igédé")
+    assert Lexicon(table, load_exceptions(path)).pronounce("igd") == same
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_broken_exceptions_say_where(tmp_path: Path, text: str) -> None:
 
 
 def test_sounds_differ_after_a_pause() -> None:
-    said = Lexicon(load_phone_table(TABLE)).say("bantuan")
-    assert said.rested[0] != said.flowing[0]
+    said = Lexicon(load_phone_map(TABLE)).pronounce("bantuan")
+    assert said.after_pause[0] != said.in_flow[0]
 
 
 def test_words_of_the_phone_table_are_ways_beside_the_rules(tmp_path: Path) -> None:
@@ -87,22 +87,22 @@ def test_words_of_the_phone_table_are_ways_beside_the_rules(tmp_path: Path) -> N
     bare, more = tmp_path / "bare.yaml", tmp_path / "more.yaml"
     bare.write_text(text, encoding="utf-8")
     more.write_text(text + "\nwords:\n  bantuan: {KK O KK: 1.5}\n", encoding="utf-8")
-    table = load_phone_table(more)
-    before = dict(Lexicon(load_phone_table(bare)).say("bantuan").rested)
-    after = dict(Lexicon(table).say("bantuan").rested)
+    table = load_phone_map(more)
+    before = dict(Lexicon(load_phone_map(bare)).pronounce("bantuan").after_pause)
+    after = dict(Lexicon(table).pronounce("bantuan").after_pause)
     kinds = (38, 28, 38)
     added = table.phone_ids(kinds)
     assert added in after
     assert set(after) <= {*before, added}
     rules = table.variants(pronounce("bantuan")[0].sounds, 999, True)
-    least = min(cost - table.enters(said) for said, cost in rules)
-    assert after[added] == pytest.approx(least + 1.5 + table.enters(kinds))
-    assert Lexicon(table).say("bantu") == Lexicon(load_phone_table(bare)).say("bantu")
+    least = min(cost - table.entry_costs(said) for said, cost in rules)
+    assert after[added] == pytest.approx(least + 1.5 + table.entry_costs(kinds))
+    assert Lexicon(table).pronounce("bantu") == Lexicon(load_phone_map(bare)).pronounce("bantu")
 
 
 def test_a_kind_costs_wherever_it_stands() -> None:
-    bare = load_phone_table(TABLE)
-    dearer = replace(bare, enter={21: 0.3})
+    bare = load_phone_map(TABLE)
+    dearer = replace(bare, entry_cost={21: 0.3})
     ways = dict(bare.variants(("k", "a", "m", "a"), 999, True))
     assert len(ways) > 1
     for kinds, cost in dearer.variants(("k", "a", "m", "a"), 999, True):
@@ -110,9 +110,9 @@ def test_a_kind_costs_wherever_it_stands() -> None:
 
 
 def test_fitted_costs_are_other_costs_of_the_same_ways() -> None:
-    table = load_phone_table(TABLE)
+    table = load_phone_map(TABLE)
     assert table.fitted is not None
-    assert set(table.fitted.enter) == set(table.fitted.stay) == set(range(46)) - {33}
+    assert set(table.fitted.entry_cost) == set(table.fitted.self_loop_cost) == set(range(46)) - {33}
     assert table.fitted.sounds.keys() == table.sounds.keys()
     for key, cases in table.sounds.items():
         ways = [(case.conditions, {kinds for kinds, _ in case.say}) for case in cases]
@@ -125,7 +125,7 @@ def test_a_word_said_as_nothing_is_refused(tmp_path: Path) -> None:
     text = TABLE.read_text(encoding="utf-8").split("\nwords:\n")[0]
     path.write_text(text + '\nwords:\n  bantuan: {"": 1}\n', encoding="utf-8")
     with pytest.raises(InputError, match="bantuan"):
-        load_phone_table(path)
+        load_phone_map(path)
 
 
 @pytest.mark.parametrize(
@@ -144,13 +144,13 @@ def test_a_broken_phone_table_is_refused(tmp_path: Path, old: str, new: str) -> 
     path = tmp_path / "ko.yaml"
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(InputError, match=r"ko\.yaml"):
-        load_phone_table(path)
+        load_phone_map(path)
 
 
 def test_what_was_found_for_a_word_is_never_dropped() -> None:
-    table = load_phone_table(TABLE)
+    table = load_phone_map(TABLE)
     table = table.fitted or table
     lexicon = Lexicon(table)
     for word, ways in table.words.items():
-        said = {phones for phones, _ in lexicon.say(word).rested}
+        said = {phones for phones, _ in lexicon.pronounce(word).after_pause}
         assert {table.phone_ids(kinds) for kinds, _ in ways} <= said, word

@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.asr.graph.const_fst import ARC, STATE, ConstFst, read_fst, write_fst
-from assistant.asr.graph.lexicon import Spoken
-from assistant.asr.graph.phone_fst import Network, Weaver, joints_of
+from assistant.asr.graph.lexicon import WordPronunciations
+from assistant.asr.graph.phone_fst import LgBuilder, PhoneFst, minimise_grammar
 from assistant.asr.graph.phone_map import Flow
 from assistant.core.errors import InputError
 
 SILENCE = 1
 WORDS = {
-    1: Spoken((((20, 21), 0.0), ((22, 21), 1.0)), (((23, 21), 0.5),)),
-    2: Spoken((((20, 24), 0.0),), (((20, 24), 0.0),)),
-    3: Spoken((((25,), 0.25),), (((25,), 0.0), ((20, 21), 2.0))),
+    1: WordPronunciations((((20, 21), 0.0), ((22, 21), 1.0)), (((23, 21), 0.5),)),
+    2: WordPronunciations((((20, 24), 0.0),), (((20, 24), 0.0),)),
+    3: WordPronunciations((((25,), 0.25),), (((25,), 0.0), ((20, 21), 2.0))),
 }
 NAMES = {"a": 1, "b": 2, "c": 3}
 FLOW = Flow(pause=0.5, no_pause=0.25, word=-1.0)
@@ -25,7 +25,7 @@ FLOW = Flow(pause=0.5, no_pause=0.25, word=-1.0)
 Path_ = tuple[tuple[int, ...], tuple[int, ...], float]
 
 
-def paths(network: Network, start: int) -> set[Path_]:
+def paths(network: PhoneFst, start: int) -> set[Path_]:
     """Everything that an acyclic network can say: phones, words, cost."""
     found: set[Path_] = set()
     todo: list[tuple[int, tuple[int, ...], tuple[int, ...], float]] = [(start, (), (), 0.0)]
@@ -47,7 +47,7 @@ def spelled(sentence: str) -> set[Path_]:
     for word in words:
         grown = set()
         for phones, cost, rested in ways:
-            spoken = WORDS[word].rested if rested else WORDS[word].flowing
+            spoken = WORDS[word].after_pause if rested else WORDS[word].in_flow
             for more, extra in spoken:
                 total = cost + extra - 1.0
                 grown.add(((*phones, *more), round(total + 0.25, 3), False))
@@ -58,20 +58,20 @@ def spelled(sentence: str) -> set[Path_]:
 
 @given(st.sets(st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map(" ".join), min_size=1))
 def test_says_the_sentences_and_nothing_else(sentences: set[str]) -> None:
-    network = Network()
-    joints = joints_of(dict.fromkeys(sorted(sentences), 0.0), NAMES)
-    start = Weaver(network, WORDS, SILENCE, FLOW).sentences(joints)
+    network = PhoneFst()
+    joints = minimise_grammar(dict.fromkeys(sorted(sentences), 0.0), NAMES)
+    start = LgBuilder(network, WORDS, SILENCE, FLOW).sentences(joints)
     expected = set().union(*(spelled(sentence) for sentence in sentences))
     assert paths(network, start) == expected
 
 
 def test_equal_ends_are_shared() -> None:
     sentences = [f"{first} {second} a b c" for first in "abc" for second in "abc"]
-    network = Network()
-    joints = joints_of(dict.fromkeys(sentences, 0.0), NAMES)
-    Weaver(network, WORDS, SILENCE, FLOW).sentences(joints)
-    one = Network()
-    Weaver(one, WORDS, SILENCE, FLOW).sentences(joints_of({"a a a b c": 0.0}, NAMES))
+    network = PhoneFst()
+    joints = minimise_grammar(dict.fromkeys(sentences, 0.0), NAMES)
+    LgBuilder(network, WORDS, SILENCE, FLOW).sentences(joints)
+    one = PhoneFst()
+    LgBuilder(one, WORDS, SILENCE, FLOW).sentences(minimise_grammar({"a a a b c": 0.0}, NAMES))
     assert len(network.arcs) < 2 * len(one.arcs)
 
 

@@ -11,10 +11,10 @@ import soxr
 from fresh import speak_fresh
 from soundcard import SoundCard
 
-from assistant.apps.doctor.loopback import Air, measure
-from assistant.apps.doctor.loopback_check import findings, load_texts, recognise
-from assistant.asr.model_store import model_for
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.apps.doctor.loopback import LoopbackResult, measure
+from assistant.apps.doctor.loopback_check import health_checks, load_texts, recognise
+from assistant.asr.model_store import ensure_model
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE, Samples
 from bench._room import Echo
 
@@ -38,8 +38,8 @@ def in_room(far: Samples, echo: Echo | None, gain: float = 1.0) -> tuple[Samples
     return noise[:RATE].astype(np.int16), near.astype(np.int16)
 
 
-def table(air: Air) -> dict[str, bool]:
-    return {name: ok for name, ok, _, _ in findings(air)}
+def table(air: LoopbackResult) -> dict[str, bool]:
+    return {name: ok for name, ok, _, _ in health_checks(air)}
 
 
 def test_an_ordinary_room_is_measured() -> None:
@@ -83,7 +83,7 @@ def test_noise_is_a_fault() -> None:
 
 @pytest.mark.alone
 def test_doctor_hears_itself_on_a_card(tmp_path: Path) -> None:
-    model_for()  # what doctor only looks at
+    ensure_model()  # what doctor only looks at
     (tmp_path / "kram").mkdir()
     chosen = '[sound]\nmicrophone = "pulse"\n'
     (tmp_path / "kram" / "config.toml").write_text(chosen, encoding="utf-8")

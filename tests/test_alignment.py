@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_turns import SENTENCES
 
-from assistant.audio.aec.clock_drift import Clocks
-from assistant.audio.aec.delay_tracking import Alignment
-from assistant.audio.aec.gcc_phat import find_delay
-from assistant.audio.aec.reference_tap import Tap
-from assistant.audio.interfaces import RATE as CLIP_RATE
+from assistant.audio.aec.clock_drift import DriftEstimator
+from assistant.audio.aec.delay_tracking import EchoDelayTracker
+from assistant.audio.aec.gcc_phat import estimate_delay
+from assistant.audio.aec.reference_tap import ReferenceTap
+from assistant.audio.interfaces import SPEECH_RATE as CLIP_RATE
 from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import BLOCK, RATE, Samples
 
@@ -25,21 +25,21 @@ def played(seconds: float) -> np.ndarray:
 def test_the_delay_of_an_echo_is_found(delay: float) -> None:
     far = played(1.0)
     near = np.roll(far, int(delay * RATE)) // 3
-    found = find_delay(near, far)
-    assert found.clear
+    found = estimate_delay(near, far)
+    assert found.is_prominent
     assert found.seconds == pytest.approx(delay, abs=0.001)
-    assert not find_delay(played(2.0)[RATE:], far).clear
+    assert not estimate_delay(played(2.0)[RATE:], far).is_prominent
 
 
 def test_a_slip_is_noticed_and_made_good() -> None:
     far = played(12.0)
     near = np.roll(far, 2000) // 2  # 125 ms later
     near = np.insert(near, 6 * RATE, np.zeros(3 * BLOCK, dtype=np.int16))
-    alignment = Alignment()
+    alignment = EchoDelayTracker()
     steps = []
     for at in range(0, len(near) - BLOCK, BLOCK):
-        given = alignment.follow(near[at : at + BLOCK], far[at : at + BLOCK])
-        steps.append((alignment.in_step, given))
+        given = alignment.align(near[at : at + BLOCK], far[at : at + BLOCK])
+        steps.append((alignment.is_aligned, given))
     trusted = [step for step, _ in steps]
     slip = 6 * RATE // BLOCK
     assert all(trusted[2 * 50 : slip])
@@ -47,14 +47,16 @@ def test_a_slip_is_noticed_and_made_good() -> None:
     assert all(trusted[slip + 150 :])
     last = len(steps) - 1
     before, after = (
-        find_delay(near[at * BLOCK :][:RATE], np.concatenate([g for _, g in steps[at : at + 50]]))
+        estimate_delay(
+            near[at * BLOCK :][:RATE], np.concatenate([g for _, g in steps[at : at + 50]])
+        )
         for at in (slip - 60, last - 50)
     )
     assert after.seconds == pytest.approx(before.seconds, abs=0.0005)
 
 
 def test_a_tap_neither_runs_late_nor_over() -> None:
-    tap = Tap()
+    tap = ReferenceTap()
     put = np.zeros(441, dtype=np.int16)
     for _ in range(1000):
         tap.put(put)
@@ -75,22 +77,22 @@ def test_two_clocks_are_learnt_and_remembered(
 ) -> None:
     """Looks at an echo five times a second, with an error of ``blur`` samples, then a hold."""
     chance = np.random.default_rng(seed)
-    clocks, late = Clocks(), 0.0
+    clocks, late = DriftEstimator(), 0.0
     for block in range(1500 + 50 * hold):
-        clocks.block()
-        late -= (apart - clocks.ahead) * BLOCK
+        clocks.count_block()
+        late -= (apart - clocks.drift) * BLOCK
         if block < 1500 and block % 10 == 9:
-            clocks.saw(late + chance.normal(0, blur))
+            clocks.update(late + chance.normal(0, blur))
         if block == 1499:
             assert abs(late) < 0.1 + 1.5 * blur
-    assert clocks.ahead == pytest.approx(apart, abs=1e-6 + 20e-6 * blur)
+    assert clocks.drift == pytest.approx(apart, abs=1e-6 + 20e-6 * blur)
     assert abs(late) < 0.2 + 1.5 * blur + hold * RATE * 20e-6 * blur
 
 
 def test_a_tap_makes_two_clocks_one() -> None:
-    tap = Tap()
+    tap = ReferenceTap()
     tap(0)
-    tap.pace(0.0003)
+    tap.set_drift(0.0003)
     chance = np.random.default_rng(5)
     due = 0.0
     waiting = []
@@ -112,10 +114,10 @@ def test_a_voice_over_headphones_is_no_echo() -> None:
             near = np.random.default_rng(3).normal(0, 20, len(guide)).astype(np.int16)
             start = round(second * RATE)
             near[start : start + len(user)] = user[: len(guide) - start]
-            alignment = Alignment()
+            alignment = EchoDelayTracker()
             for at in range(0, len(guide) - BLOCK, BLOCK):
-                alignment.follow(near[at : at + BLOCK], guide[at : at + BLOCK])
-                assert alignment.in_step, (second, at / RATE)
+                alignment.align(near[at : at + BLOCK], guide[at : at + BLOCK])
+                assert alignment.is_aligned, (second, at / RATE)
 
 
 def at_hearing_rate(clip: Clip) -> Samples:
@@ -128,12 +130,12 @@ def test_a_loud_voice_over_the_echo_moves_no_delay() -> None:
     far = played(20.0)
     near = np.roll(far, 2000) // 16  # 125 ms later, -24 dB: the guide is ducked
     other = np.roll(far, 6400)  # as alike as speech is to speech at its worst, and much louder
-    alignment = Alignment()
+    alignment = EchoDelayTracker()
     for at in range(0, len(near) - BLOCK, BLOCK):
         second = at / RATE
         loud = second >= 4 and second % 4 < 2
         block = near[at : at + BLOCK] + (other[at : at + BLOCK] if loud else 0)
-        alignment.follow(block.astype(np.int16), far[at : at + BLOCK])
-        assert alignment.in_step or second < 2.5, second
+        alignment.align(block.astype(np.int16), far[at : at + BLOCK])
+        assert alignment.is_aligned or second < 2.5, second
     assert alignment.delay is not None
     assert alignment.delay.seconds == pytest.approx(0.125, abs=0.001)

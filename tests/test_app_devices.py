@@ -1,10 +1,10 @@
 """The loop tells the guide of a microphone that goes away, and the guide tells the user."""
 
-from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextListener
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import Settings, open_house
-from assistant.runtime.conversation_loop import Assistant
+from assistant.runtime.composition import Settings, open_components
+from assistant.runtime.conversation_loop import ConversationLoop
 
 
 class LooseMicrophone(StoryMicrophone):
@@ -17,15 +17,15 @@ class LooseMicrophone(StoryMicrophone):
 
 def test_a_microphone_that_comes_back_is_spoken_of() -> None:
     turns = (
-        Turn("kaki saya kram", "cramp_now"),
-        Turn("sudah reda", "better", "say_end:mendengar lagi", 8.0),
+        StoryLine("kaki saya kram", "cramp_now"),
+        StoryLine("sudah reda", "better", "say_end:mendengar lagi", 8.0),
     )
     story = Story("a loose plug", turns, "Selamat tidur", limit=400)
     records: list[Record] = []
     microphone = LooseMicrophone(story)
     with EventLog(None, (records.append, microphone.listen)) as log:
-        ear, player = TextEar(microphone), WavPlayer(None)
-        Assistant(open_house(microphone, ear, player, log, Settings())).run()
+        ear, player = TextListener(microphone), WavPlayer(None)
+        ConversationLoop(open_components(microphone, ear, player, log, Settings())).run()
     said = [(float(str(r["t"])), str(r["text"])) for r in records if r["event"] == "say_start"]
     [away] = [at for at, text in said if "Mikrofonnya terputus" in text]
     [back] = [at for at, text in said if "Sekarang saya mendengar lagi" in text]

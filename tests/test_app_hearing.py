@@ -4,34 +4,34 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.apps.demo.story import StoryMicrophone, TextEar, load_story
+from assistant.apps.demo.story import StoryMicrophone, TextListener, load_story
 from assistant.asr.barge_in import OUT_OF_STEP, OWN_WORDS
-from assistant.asr.events import EarEvent, Evidence, Heard
+from assistant.asr.events import ListenerEvent, ScoreDetails, Utterance
 from assistant.audio.pcm import Samples
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import Settings, open_house
-from assistant.runtime.conversation_loop import Assistant
+from assistant.runtime.composition import Settings, open_components
+from assistant.runtime.conversation_loop import ConversationLoop
 
 
-class MishearingEar(TextEar):
+class MishearingEar(TextListener):
     """Hands the lines over as text, but for some that it mishears."""
 
-    def __init__(self, microphone: StoryMicrophone, instead: Mapping[str, Heard]) -> None:
+    def __init__(self, microphone: StoryMicrophone, instead: Mapping[str, Utterance]) -> None:
         super().__init__(microphone)
         self._instead = instead
 
-    def feed(self, block: Samples) -> list[EarEvent]:
+    def feed(self, block: Samples) -> list[ListenerEvent]:
         """See ``Ear``."""
         events = super().feed(block)
-        return [self._misheard(one) if isinstance(one, Heard) else one for one in events]
+        return [self._misheard(one) if isinstance(one, Utterance) else one for one in events]
 
-    def _misheard(self, heard: Heard) -> Heard:
+    def _misheard(self, heard: Utterance) -> Utterance:
         wrong = self._instead.get(heard.words)
         return replace(wrong, start=heard.start, end=heard.end) if wrong else heard
 
 
-def told(tmp_path: Path, story: str, instead: Mapping[str, Heard]) -> list[str]:
+def told(tmp_path: Path, story: str, instead: Mapping[str, Utterance]) -> list[str]:
     """What the guide says in a story with these lines misheard."""
     path = tmp_path / "story.yaml"
     path.write_text(story, encoding="utf-8")
@@ -44,7 +44,7 @@ def told(tmp_path: Path, story: str, instead: Mapping[str, Heard]) -> list[str]:
     microphone = StoryMicrophone(load_story(path))
     with EventLog(None, (microphone.listen, listen)) as log:
         ear = MishearingEar(microphone, instead)
-        Assistant(open_house(microphone, ear, WavPlayer(None), log, Settings())).run()
+        ConversationLoop(open_components(microphone, ear, WavPlayer(None), log, Settings())).run()
     return said
 
 
@@ -60,7 +60,9 @@ ends: "kita berhenti"
 
 def test_a_refused_remark_whose_runner_up_is_stop_is_asked_about(tmp_path: Path) -> None:
     """As it once happened: "boleh berdiri" before "berhenti", both hardly believed."""
-    bad = Heard("boleh berdiri", 0.024, False, 0, 0, Evidence("boleh berdiri", 0, 0.4, "berhenti"))
+    bad = Utterance(
+        "boleh berdiri", 0.024, False, 0, 0, ScoreDetails("boleh berdiri", 0, 0.4, "berhenti")
+    )
     said = told(tmp_path, STOP, {"berhenti": bad})
     assert said[-2:] == ["Berhenti?", "Baik, kita berhenti. Panggil saya kalau perlu."]
 
@@ -92,9 +94,9 @@ ends: "telepon satu satu sembilan"
 
 
 def test_a_cry_for_help_that_may_be_an_echo_is_asked_about(tmp_path: Path) -> None:
-    lost = Heard("saya sesak napas", 0.99, True, 0, 0, ignored=OUT_OF_STEP)
+    lost = Utterance("saya sesak napas", 0.99, True, 0, 0, rejection=OUT_OF_STEP)
     said = told(tmp_path, CRY, {"saya sesak napas": lost})
     assert any("Butuh bantuan" in one for one in said)
     assert any("satu satu sembilan" in one for one in said)
-    own = replace(lost, ignored=OWN_WORDS)
+    own = replace(lost, rejection=OWN_WORDS)
     assert not any("Butuh" in one for one in told(tmp_path, CRY, {"saya sesak napas": own}))

@@ -15,7 +15,7 @@ from fresh import speak_fresh
 
 from assistant.apps.cli import main
 from assistant.apps.cli.commands import COMMANDS, recognize
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 
 ROOT = Path(__file__).resolve().parent.parent
 RATE = 16_000

@@ -15,14 +15,14 @@ from browser import Browser
 
 from assistant.apps.cli import main
 from assistant.apps.cli.commands.dashboard import Pages
-from assistant.apps.dashboard.page import FLAGS, Facts, Page, make_page
+from assistant.apps.dashboard.page import FLAGS, Page, PageData, make_page
 from assistant.apps.dashboard.server import HEADERS, open_server
-from assistant.apps.doctor.checks import Finding
+from assistant.apps.doctor.checks import HealthCheck
 from assistant.core.errors import KramError, MissingError
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
-from assistant.runtime.diary.store import DiaryBook, Episode, read_episodes
-from assistant.runtime.diary.texts import load_words
+from assistant.runtime.diary.store import Episode, SqliteDiary, read_episodes
+from assistant.runtime.diary.texts import load_diary_texts
 from assistant.runtime.transcript_log import Entry
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=timezone(timedelta(hours=7)))
@@ -35,7 +35,7 @@ def entry(minutes: int, text: str, **more: object) -> Entry:
     return Entry(NOW - timedelta(minutes=minutes), text, **values)  # type: ignore[arg-type]
 
 
-def facts(**more: object) -> Facts:
+def facts(**more: object) -> PageData:
     """A week with a sign of danger, a refused sentence and a silent microphone."""
     nights = [
         Episode(NOW - timedelta(days=days, hours=5), seconds, leg, "", helped, flags)
@@ -47,7 +47,7 @@ def facts(**more: object) -> Facts:
     ]
     values: dict[str, object] = {
         "episodes": nights,
-        "helped": load_words(OWN_PHRASES).helped,
+        "helped": load_diary_texts(OWN_PHRASES).helped,
         "keeps": True,
         "heard": [
             entry(5, "kaki saya kram"),
@@ -55,13 +55,13 @@ def facts(**more: object) -> Facts:
             entry(80, "tolong", accepted=False, reason="a single word, and nobody has asked"),
         ],
         "findings": [
-            Finding("microphone", False, "USB mic gives nothing but silence", "unmute it"),
-            Finding("disk", True, "20 GB free"),
+            HealthCheck("microphone", False, "USB mic gives nothing but silence", "unmute it"),
+            HealthCheck("disk", True, "20 GB free"),
         ],
         "checked": NOW,
         "config": "~/.config/kram/config.toml",
     }
-    return Facts(**(values | more))  # type: ignore[arg-type]
+    return PageData(**(values | more))  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -154,7 +154,7 @@ def test_the_pages_are_made_of_the_users_files(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     kram = tmp_path / "kram"
     assert read_episodes(kram / "diary.sqlite") == []
-    diary = DiaryBook(kram / "diary.sqlite", load_words(OWN_PHRASES))
+    diary = SqliteDiary(kram / "diary.sqlite", load_diary_texts(OWN_PHRASES))
     diary.take("episode_start", {"leg": "left"})
     (kram / "config.toml").write_text("[journal]\nheard = true\n")
     line = {"at": NOW.isoformat(), "text": "kaki kiri", "intent": "left", "accepted": True}

@@ -2,13 +2,13 @@
 
 import pytest
 
-from assistant.asr.confidence import Candidate, judge
+from assistant.asr.confidence import Hypothesis, score_nbest
 from assistant.core.paths import OWN_PHRASES
-from assistant.nlu import Understander
+from assistant.nlu import Interpreter
 from assistant.nlu.negation import doubtful_denial
 from assistant.nlu.templates import load_phrases
 
-KRAM = Understander(load_phrases(OWN_PHRASES))
+KRAM = Interpreter(load_phrases(OWN_PHRASES))
 
 
 @pytest.mark.parametrize(
@@ -24,18 +24,18 @@ KRAM = Understander(load_phrases(OWN_PHRASES))
     ],
 )
 def test_only_a_denial_is_doubted(said: str, near: list[str], doubtful: bool) -> None:
-    intent = KRAM.understand(said, "conversation").intent
+    intent = KRAM.interpret(said, "conversation").intent
     assert intent is not None
-    others = [KRAM.understand(words, "conversation").intent for words in near]
+    others = [KRAM.interpret(words, "conversation").intent for words in near]
     assert doubtful_denial(intent, others) is doubtful
 
 
 def test_what_fits_nearly_as_well_is_told() -> None:
     scores = {"belum": 100.0, "betul": 98.0, "bentar": 95.0}
-    half = Candidate("belum ada", 99.0, whole=False)
-    heard = judge([half, *(Candidate(*one) for one in scores.items())], 1.0, "conversation")
-    assert heard.words == "belum" and heard.evidence.near == ("betul",)
+    half = Hypothesis("belum ada", 99.0, whole=False)
+    heard = score_nbest([half, *(Hypothesis(*one) for one in scores.items())], 1.0, "conversation")
+    assert heard.words == "belum" and heard.details.near == ("betul",)
     # An answer to the question that is asked is reckoned with sooner.
-    asked = judge([Candidate(*one) for one in scores.items()], 1.0, "conversation",
+    asked = score_nbest([Hypothesis(*one) for one in scores.items()], 1.0, "conversation",
                   expected={"belum", "bentar"})  # fmt: skip
-    assert asked.evidence.near == ()
+    assert asked.details.near == ()

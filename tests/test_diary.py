@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from assistant.core.errors import InputError, KramError
-from assistant.runtime.diary.store import DiaryBook, open_diary, read_episodes
-from assistant.runtime.diary.texts import load_words
+from assistant.runtime.diary.store import SqliteDiary, open_diary, read_episodes
+from assistant.runtime.diary.texts import load_diary_texts
 
-WORDS = load_words(Path(__file__).parent.parent / "phrases" / "id")
+WORDS = load_diary_texts(Path(__file__).parent.parent / "phrases" / "id")
 
 
 class Clock:
@@ -27,11 +27,11 @@ class Clock:
         return self.now
 
 
-def open_book(path: Path | None, clock: Clock) -> DiaryBook:
-    return DiaryBook(path, WORDS, clock)
+def open_book(path: Path | None, clock: Clock) -> SqliteDiary:
+    return SqliteDiary(path, WORDS, clock)
 
 
-def cramp(book: DiaryBook, clock: Clock) -> str | None:
+def cramp(book: SqliteDiary, clock: Clock) -> str | None:
     book.take("episode_start", {"situation": "night"})
     clock.now += timedelta(minutes=4)
     return book.take("episode_end", {"seconds": "240", "helped": "stretch", "leg": "left"})
@@ -227,10 +227,10 @@ def test_nobody_is_left_alone_for_want_of_a_diary(tmp_path: Path) -> None:
 
 def test_broken_words(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"diary\.yaml"):
-        load_words(tmp_path)
+        load_diary_texts(tmp_path)
     (tmp_path / "diary.yaml").write_text("none: [")
     with pytest.raises(InputError, match=r"diary\.yaml"):
-        load_words(tmp_path)
+        load_diary_texts(tmp_path)
     (tmp_path / "diary.yaml").write_text("none: a\nfrequent: {}\n")
     with pytest.raises(InputError, match="lacks"):
-        load_words(tmp_path)
+        load_diary_texts(tmp_path)

@@ -10,9 +10,9 @@ import pytest
 from assistant.apps.diary_report import write_csv, write_report
 from assistant.core.errors import InputError
 from assistant.runtime.diary.store import Episode
-from assistant.runtime.diary.texts import load_words
+from assistant.runtime.diary.texts import load_diary_texts
 
-WORDS = load_words(Path(__file__).parent.parent / "phrases" / "id")
+WORDS = load_diary_texts(Path(__file__).parent.parent / "phrases" / "id")
 EPISODES = [
     Episode(
         *(datetime(2026, 3, 1, 2, 30, tzinfo=UTC), 240.0, "left", "night blood_thinner", "stretch"),

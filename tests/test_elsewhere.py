@@ -12,24 +12,24 @@ import pytest
 from assistant.core.paths import config_folder, data_folder
 from assistant.tts import select_voice
 from assistant.tts.espeak_voice import EspeakVoice
-from assistant.tts.select_voice import Offered, best_voice, indonesian
+from assistant.tts.select_voice import InstalledVoice, indonesian, select_voice
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # As pyttsx3's drivers describe them: sapi5.py and nsss.py, `_toVoice`.
 WINDOWS = [
-    Offered("HKEY_LOCAL_MACHINE\\...\\TTS_MS_EN-US_DAVID_11.0", "Microsoft David", ("en-US",)),
-    Offered("HKEY_LOCAL_MACHINE\\...\\MSTTS_V110_idID_Andika", "Microsoft Andika", ("id-ID",)),
+    InstalledVoice("HKEY_LOCAL_MACHINE\\...\\TTS_MS_EN-US_DAVID_11.0", "Microsoft David", ("en-US",)),
+    InstalledVoice("HKEY_LOCAL_MACHINE\\...\\MSTTS_V110_idID_Andika", "Microsoft Andika", ("id-ID",)),
 ]  # fmt: skip
 MACOS = [
-    Offered("com.apple.speech.synthesis.voice.Alex", "Alex", ("en_US",)),
-    Offered("com.apple.speech.synthesis.voice.damayanti", "Damayanti", ("id_ID",)),
-    Offered("com.apple.voice.compact.ms-MY.Amira", "Amira", ("ms_MY",)),
+    InstalledVoice("com.apple.speech.synthesis.voice.Alex", "Alex", ("en_US",)),
+    InstalledVoice("com.apple.speech.synthesis.voice.damayanti", "Damayanti", ("id_ID",)),
+    InstalledVoice("com.apple.voice.compact.ms-MY.Amira", "Amira", ("ms_MY",)),
 ]
 
 
 @pytest.mark.parametrize(("offered", "part"), [(WINDOWS, "Andika"), (MACOS, "damayanti")])
-def test_the_indonesian_voice_is_found(offered: list[Offered], part: str) -> None:
+def test_the_indonesian_voice_is_found(offered: list[InstalledVoice], part: str) -> None:
     assert part in str(indonesian(offered))
     assert part in str(indonesian(reversed(offered)))
     assert indonesian([one for one in offered if part not in one.id]) is None
@@ -37,21 +37,27 @@ def test_the_indonesian_voice_is_found(offered: list[Offered], part: str) -> Non
 
 @pytest.mark.parametrize("language", ["id", "ID", "id-ID", "id_ID", "ind", "\x05id", "\x02id-id"])
 def test_every_way_of_writing_the_language_is_known(language: str) -> None:
-    assert indonesian([Offered("a", "A", ("en",)), Offered("b", "B", (language,))]) == "b"
+    assert (
+        indonesian([InstalledVoice("a", "A", ("en",)), InstalledVoice("b", "B", (language,))])
+        == "b"
+    )
 
 
 @pytest.mark.parametrize("language", ["", "it", "hi-ID", "en-ID", "x-id", "idx", "Unknown"])
 def test_other_languages_are_not_taken_for_it(language: str) -> None:
-    assert indonesian([Offered("a", "Microsoft Zira", (language,))]) is None
+    assert indonesian([InstalledVoice("a", "Microsoft Zira", (language,))]) is None
 
 
 def test_a_voice_without_a_language_is_known_by_its_name() -> None:
-    assert indonesian([Offered("a", "Alex"), Offered("b", "Bahasa Indonesia (wanita)")]) == "b"
+    assert (
+        indonesian([InstalledVoice("a", "Alex"), InstalledVoice("b", "Bahasa Indonesia (wanita)")])
+        == "b"
+    )
 
 
 def test_espeak_speaks_wherever_it_is() -> None:
     for platform in ("linux", *select_voice.SYSTEMS):
-        assert isinstance(best_voice(platform), EspeakVoice)
+        assert isinstance(select_voice(platform), EspeakVoice)
 
 
 def without_espeak(platform: str) -> str:

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextListener
 from assistant.apps.doctor.checks import kept_in
-from assistant.apps.doctor.loopback import Recorded
-from assistant.asr.listener import StreamingEar
+from assistant.apps.doctor.loopback import RecordedReference
+from assistant.asr.listener import SpeechListener
 from assistant.asr.model_manifest import read_manifest, write_manifest
-from assistant.asr.model_store import model_for
+from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.microphone import Lost
 from assistant.audio.pcm import BLOCK, RATE
@@ -25,11 +25,11 @@ from assistant.audio.wav_player import WavPlayer
 from assistant.audio.wav_source import WavSource
 from assistant.core.errors import InputError, KramError, MissingError
 from assistant.core.event_log import EventLog, Record
-from assistant.core.single_instance import alone
+from assistant.core.single_instance import single_instance
 from assistant.core.yaml_reader import read_yaml
-from assistant.runtime.composition import Settings, open_house
-from assistant.runtime.conversation_loop import Assistant
-from assistant.runtime.conversation_snapshot import Memory
+from assistant.runtime.composition import Settings, open_components
+from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from bench.soak import growth, soak
 
 PHRASES = Path(__file__).parent / "phrases_ear"
@@ -38,20 +38,22 @@ PHRASES = Path(__file__).parent / "phrases_ear"
 def test_the_second_one_is_told_that_somebody_listens_already(tmp_path: Path) -> None:
     lock = tmp_path / "data" / "listening.lock"
     told = "listening already.*end that one"
-    with alone(lock), pytest.raises(KramError, match=told), alone(lock):
+    with single_instance(lock), pytest.raises(KramError, match=told), single_instance(lock):
         pass
-    with alone(lock):
+    with single_instance(lock):
         pass
 
 
 def test_where_nothing_can_be_locked_nobody_is_kept_out(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="ascii")
-    with alone(tmp_path / "file" / "lock"), alone(tmp_path / "file" / "lock"):
+    with single_instance(tmp_path / "file" / "lock"), single_instance(tmp_path / "file" / "lock"):
         pass
 
 
 def test_stopped_in_mid_sentence_nothing_is_finished_or_lost(tmp_path: Path) -> None:
-    story = Story("a cramp", (Turn("kaki saya kram", "cramp_now"),), "Selamat tidur", limit=3600)
+    story = Story(
+        "a cramp", (StoryLine("kaki saya kram", "cramp_now"),), "Selamat tidur", limit=3600
+    )
     records: list[Record] = []
     microphone = StoryMicrophone(story)
 
@@ -62,8 +64,8 @@ def test_stopped_in_mid_sentence_nothing_is_finished_or_lost(tmp_path: Path) -> 
 
     settings = Settings(diary=tmp_path / "d.sqlite", memory=tmp_path / "m.json")
     with EventLog(None, (microphone.listen, listen)) as log:
-        parts = microphone, TextEar(microphone), WavPlayer(None), log, settings
-        house = Assistant(open_house(*parts))
+        parts = microphone, TextListener(microphone), WavPlayer(None), log, settings
+        house = ConversationLoop(open_components(*parts))
         thread = threading.Thread(target=house.run)
         thread.start()
         thread.join(60)
@@ -73,12 +75,12 @@ def test_stopped_in_mid_sentence_nothing_is_finished_or_lost(tmp_path: Path) -> 
     assert said[-1]["event"] == "say_end" and said[-1]["interrupted"]
     assert float(str(said[-1]["t"])) - float(str(said[0]["t"])) <= 1.0
     assert (tmp_path / "d.sqlite").exists()
-    assert Memory(tmp_path / "m.json").recall() is None, "it was ended on purpose"
+    assert ConversationSnapshot(tmp_path / "m.json").load() is None, "it was ended on purpose"
 
 
 @pytest.mark.parametrize("name", ["kram.json", "sentences.txt", "graph/HCLG.fst", "am/final.mdl"])
 def test_a_damaged_model_is_told_in_one_line(tmp_path: Path, name: str) -> None:
-    whole = model_for(PHRASES)
+    whole = ensure_model(PHRASES)
     model = tmp_path / "model"
     for file in whole.rglob("*"):
         if file.is_file() and file.relative_to(whole).as_posix() != name:
@@ -119,8 +121,10 @@ def test_a_clock_that_jumps_does_not_wake_an_old_conversation(tmp_path: Path) ->
 
     state = State(tasks=(Task("guide", "acute", started=0.0),))
     for jump, kept in ((0.0, True), (3600.0, False), (-3600.0, False)):
-        Memory(tmp_path / "m.json").keep(state)
-        recalled = Memory(tmp_path / "m.json", lambda jump=jump: time.time() + jump).recall()
+        ConversationSnapshot(tmp_path / "m.json").save(state)
+        recalled = ConversationSnapshot(
+            tmp_path / "m.json", lambda jump=jump: time.time() + jump
+        ).load()
         assert (recalled is not None) is kept, jump
 
 
@@ -134,9 +138,9 @@ WEIRD = {
 
 @pytest.mark.parametrize("name", sorted(WEIRD))
 def test_weird_sound_is_no_command(name: str) -> None:
-    ear = StreamingEar(VoskRecognizer(model_for(PHRASES)))
+    ear = SpeechListener(VoskRecognizer(ensure_model(PHRASES)))
     sound = WEIRD[name].astype(np.int16)
-    ear.hear_past(Recorded(np.zeros_like(sound)))
+    ear.set_echo_reference(RecordedReference(np.zeros_like(sound)))
     events = []
     for at in range(0, len(sound) - BLOCK + 1, BLOCK):
         events += ear.feed(sound[at : at + BLOCK])

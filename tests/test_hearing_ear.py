@@ -7,12 +7,12 @@ import pytest
 import soxr
 from fresh import speak_fresh
 
-from assistant.asr.endpointing import Patience
-from assistant.asr.events import EarEvent, Heard, SpeechStarted
-from assistant.asr.listener import StreamingEar
-from assistant.asr.model_store import model_for
+from assistant.asr.endpointing import EndpointingConfig
+from assistant.asr.events import ListenerEvent, SpeechStarted, Utterance
+from assistant.asr.listener import SpeechListener
+from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE
 
 PHRASES = Path(__file__).parent / "phrases_ear"
@@ -20,7 +20,7 @@ PHRASES = Path(__file__).parent / "phrases_ear"
 
 @pytest.fixture(scope="module")
 def recognizer() -> VoskRecognizer:
-    return VoskRecognizer(model_for(PHRASES))
+    return VoskRecognizer(ensure_model(PHRASES))
 
 
 def spoken(text: str) -> np.ndarray:
@@ -38,28 +38,30 @@ def room(*parts: "np.ndarray | float", noise: float = 20.0) -> np.ndarray:
     return np.clip(sound, -32768, 32767).astype(np.int16)
 
 
-def hear(ear: StreamingEar, sound: np.ndarray) -> list[tuple[float, EarEvent]]:
+def hear(ear: SpeechListener, sound: np.ndarray) -> list[tuple[float, ListenerEvent]]:
     """Feed all of ``sound``; returns (second at which it became known, event)."""
-    events: list[tuple[float, EarEvent]] = []
+    events: list[tuple[float, ListenerEvent]] = []
     for index in range(len(sound) // BLOCK):
         block = sound[index * BLOCK : (index + 1) * BLOCK]
         events += [((index + 1) * BLOCK / RATE, event) for event in ear.feed(block)]
     return events + [(len(sound) / RATE, event) for event in ear.flush()]
 
 
-def kinds(events: list[tuple[float, EarEvent]], kind: type) -> list[tuple[float, EarEvent]]:
+def kinds(
+    events: list[tuple[float, ListenerEvent]], kind: type
+) -> list[tuple[float, ListenerEvent]]:
     return [(at, event) for at, event in events if isinstance(event, kind)]
 
 
-def phrases(events: list[tuple[float, EarEvent]]) -> list[str]:
-    return [event.words for _, event in kinds(events, Heard)]  # type: ignore[attr-defined]
+def phrases(events: list[tuple[float, ListenerEvent]]) -> list[str]:
+    return [event.words for _, event in kinds(events, Utterance)]  # type: ignore[attr-defined]
 
 
 def test_a_phrase_is_heard_with_its_times(recognizer: VoskRecognizer) -> None:
     voice = spoken("kaki saya kram")
-    events = hear(StreamingEar(recognizer), room(2.0, voice, 2.0))
+    events = hear(SpeechListener(recognizer), room(2.0, voice, 2.0))
     [(noticed, started)] = kinds(events, SpeechStarted)
-    [(known, heard)] = kinds(events, Heard)
+    [(known, heard)] = kinds(events, Utterance)
     end = 2.0 + len(voice) / RATE
     assert heard.words == "kaki saya kram"
     assert heard.accepted
@@ -72,48 +74,48 @@ def test_a_phrase_is_heard_with_its_times(recognizer: VoskRecognizer) -> None:
 def test_each_of_several_phrases_is_heard_once(recognizer: VoskRecognizer) -> None:
     texts = ["kaki saya kram", "tunggu sebentar", "sudah reda", "kaki saya kram"]
     parts = [part for text in texts for part in (1.5, spoken(text))]
-    events = hear(StreamingEar(recognizer), room(*parts, 1.0))
+    events = hear(SpeechListener(recognizer), room(*parts, 1.0))
     assert phrases(events) == texts
-    order = [type(event) for _, event in events if isinstance(event, SpeechStarted | Heard)]
-    assert order == [SpeechStarted, Heard] * len(texts)
+    order = [type(event) for _, event in events if isinstance(event, SpeechStarted | Utterance)]
+    assert order == [SpeechStarted, Utterance] * len(texts)
 
 
 def test_a_breath_in_the_middle_does_not_cut_the_phrase(recognizer: VoskRecognizer) -> None:
     sound = room(1.5, spoken("kaki saya"), 0.8, spoken("kram"), 2.0)
-    assert phrases(hear(StreamingEar(recognizer), sound)) == ["kaki saya kram"]
+    assert phrases(hear(SpeechListener(recognizer), sound)) == ["kaki saya kram"]
 
 
 def test_patience_can_be_chosen(recognizer: VoskRecognizer) -> None:
     sound = room(1.5, spoken("kaki saya"), 0.8, spoken("kram"), 2.0)
-    hasty = Patience(after_partial=0.4, after_whole=0.4)
-    assert len(phrases(hear(StreamingEar(recognizer, hasty), sound))) == 2
+    hasty = EndpointingConfig(after_partial=0.4, after_whole=0.4)
+    assert len(phrases(hear(SpeechListener(recognizer, hasty), sound))) == 2
 
 
 def test_a_phrase_that_may_go_on_is_waited_for(recognizer: VoskRecognizer) -> None:
     longer = room(1.5, spoken("saya mau minum"), 0.35, spoken("air putih"), 2.0)
-    assert phrases(hear(StreamingEar(recognizer), longer)) == ["saya mau minum air putih"]
+    assert phrases(hear(SpeechListener(recognizer), longer)) == ["saya mau minum air putih"]
 
 
 def test_the_state_counts_from_the_next_phrase_on(recognizer: VoskRecognizer) -> None:
-    ear = StreamingEar(recognizer, state="conversation")
+    ear = SpeechListener(recognizer, state="conversation")
     wait = room(1.0, spoken("tunggu sebentar"), 1.2)
     assert phrases(hear(ear, wait)) == ["tunggu sebentar"]
-    ear.listen_for("idle")
-    [(_, refused)] = kinds(hear(ear, wait), Heard)
+    ear.set_grammar("idle")
+    [(_, refused)] = kinds(hear(ear, wait), Utterance)
     assert refused.words != "tunggu sebentar"
     assert phrases(hear(ear, room(1.0, spoken("kaki saya kram"), 1.2))) == ["kaki saya kram"]
 
 
 def test_a_file_that_ends_in_mid_phrase_is_decoded(recognizer: VoskRecognizer) -> None:
-    events = hear(StreamingEar(recognizer), room(1.0, spoken("sudah reda")))
+    events = hear(SpeechListener(recognizer), room(1.0, spoken("sudah reda")))
     assert phrases(events) == ["sudah reda"]
 
 
 def test_endless_speech_is_ended_after_a_while(recognizer: VoskRecognizer) -> None:
     parts = [part for _ in range(12) for part in (spoken("saya mau minum air putih"), 0.1)]
-    ear = StreamingEar(recognizer, Patience(longest=5.0))
+    ear = SpeechListener(recognizer, EndpointingConfig(longest=5.0))
     events = hear(ear, room(1.0, *parts, 1.5))
-    times = [heard.end - heard.start for _, heard in kinds(events, Heard)]
+    times = [heard.end - heard.start for _, heard in kinds(events, Utterance)]
     assert max(times) < 5.2
     assert len(times) >= 3
 
@@ -135,7 +137,7 @@ CLIPPED = np.sign(np.sin(2 * np.pi * 97 * np.arange(20 * RATE) / RATE)) * 32767
     ids=["nothing", "quiet room", "loud hiss", "offset", "hum", "clipped tone"],
 )
 def test_noise_is_not_speech(recognizer: VoskRecognizer, sound: np.ndarray, noise: float) -> None:
-    assert hear(StreamingEar(recognizer), room(sound.copy(), noise=noise)) == []
+    assert hear(SpeechListener(recognizer), room(sound.copy(), noise=noise)) == []
 
 
 @pytest.mark.parametrize("disturbance", ["offset", "hum", "hiss", "clipping"])
@@ -149,4 +151,4 @@ def test_speech_is_heard_through_disturbances(recognizer: VoskRecognizer, distur
         "clipping": sound * 6,
     }[disturbance]
     clipped = np.clip(disturbed, -32768, 32767).astype(np.int16)
-    assert phrases(hear(StreamingEar(recognizer), clipped)) == ["kaki saya kram"]
+    assert phrases(hear(SpeechListener(recognizer), clipped)) == ["kaki saya kram"]

@@ -13,12 +13,12 @@ import pytest
 import soxr
 from fresh import speak_fresh
 
-from assistant.asr.events import Heard, SpeechStarted
-from assistant.asr.listener import StreamingEar
-from assistant.asr.model_store import model_for
+from assistant.asr.events import SpeechStarted, Utterance
+from assistant.asr.listener import SpeechListener
+from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.aec.canceller import FullDuplex, HalfDuplex, best_echo_handling
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.aec.canceller import DualCanceller, HalfDuplexGate, select_canceller
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.interfaces import Clip
 from assistant.audio.mixer import Mixer
 from assistant.audio.pcm import BLOCK, RATE
@@ -36,7 +36,7 @@ DELAY = 0.1
 
 @pytest.fixture(scope="module")
 def recognizer() -> VoskRecognizer:
-    return VoskRecognizer(model_for(PHRASES))
+    return VoskRecognizer(ensure_model(PHRASES))
 
 
 @pytest.fixture(scope="module")
@@ -79,30 +79,30 @@ def listen(
     recognizer: VoskRecognizer,
     guide: Clip,
     microphone: np.ndarray,
-    handling: Callable[[StreamingEar, Mixer], None],
-) -> list[SpeechStarted | Heard]:
+    handling: Callable[[SpeechListener, Mixer], None],
+) -> list[SpeechStarted | Utterance]:
     """The loop of the house in small: the guide plays, the microphone hears ``microphone``."""
     mixer = Mixer()
-    ear = StreamingEar(recognizer)
+    ear = SpeechListener(recognizer)
     handling(ear, mixer)
     mixer.reference(0)
     mixer.play(guide)
     noisy = microphone + np.random.default_rng(6).normal(0, 20, len(microphone))
     sound = np.clip(noisy, -32768, 32767).astype(np.int16)
-    events: list[SpeechStarted | Heard] = []
+    events: list[SpeechStarted | Utterance] = []
     for index in range(len(sound) // BLOCK):
         mixer.render(SPOKEN_RATE * BLOCK // RATE)
         heard = ear.feed(sound[index * BLOCK : (index + 1) * BLOCK])
-        events += [event for event in heard if isinstance(event, SpeechStarted | Heard)]
+        events += [event for event in heard if isinstance(event, SpeechStarted | Utterance)]
     return events
 
 
-def full_duplex(ear: StreamingEar, mixer: Mixer) -> None:
-    assert isinstance(best_echo_handling(mixer.reference), FullDuplex)
-    ear.hear_past(mixer.reference)
+def full_duplex(ear: SpeechListener, mixer: Mixer) -> None:
+    assert isinstance(select_canceller(mixer.reference), DualCanceller)
+    ear.set_echo_reference(mixer.reference)
 
 
-def none(ear: StreamingEar, mixer: Mixer) -> None:
+def none(ear: SpeechListener, mixer: Mixer) -> None:
     """Nothing is done about the echo."""
 
 
@@ -121,7 +121,7 @@ def test_the_user_is_heard_while_the_guide_speaks(recognizer: VoskRecognizer, gu
     echo = echo_of(guide, 0.3)
     wishes, spoken = user(len(echo))
     events = listen(recognizer, guide, echo + wishes, full_duplex)
-    heard = [event for event in events if isinstance(event, Heard)]
+    heard = [event for event in events if isinstance(event, Utterance)]
     right = [
         text
         for at, text in spoken
@@ -139,9 +139,9 @@ def test_without_a_canceller_the_user_is_heard_between_the_sentences(
     """Half-duplex, and nothing wrong is believed: AEC3 alone would make other phrases of these."""
     monkeypatch.setitem(sys.modules, missing, None)
 
-    def half_duplex(ear: StreamingEar, mixer: Mixer) -> None:
-        assert isinstance(best_echo_handling(mixer.reference), HalfDuplex)
-        ear.hear_past(mixer.reference)
+    def half_duplex(ear: SpeechListener, mixer: Mixer) -> None:
+        assert isinstance(select_canceller(mixer.reference), HalfDuplexGate)
+        ear.set_echo_reference(mixer.reference)
 
     echo = echo_of(guide, 0.3)
     wishes, _ = user(len(echo))
@@ -150,14 +150,14 @@ def test_without_a_canceller_the_user_is_heard_between_the_sentences(
     line = to_16k(clip.samples) * 0.4
     microphone = np.concatenate([echo + wishes, after, line, after])
     events = listen(recognizer, guide, microphone, half_duplex)
-    heard = [event for event in events if isinstance(event, Heard) and event.accepted]
+    heard = [event for event in events if isinstance(event, Utterance) and event.accepted]
     assert [event.words for event in heard] == [WISHES[0]]
     assert heard[0].start > len(echo) / RATE
 
 
 def test_half_duplex_closes_the_ear_while_the_guide_can_be_heard() -> None:
     mixer = Mixer()
-    handling = HalfDuplex(mixer.reference)
+    handling = HalfDuplexGate(mixer.reference)
     mixer.reference(0)
     tone = 8000 * np.sin(2 * np.pi * 440 * np.arange(SPOKEN_RATE) / SPOKEN_RATE)
     mixer.play(Clip(tone.astype(np.int16)))
@@ -165,7 +165,7 @@ def test_half_duplex_closes_the_ear_while_the_guide_can_be_heard() -> None:
     passed = []
     for index in range(len(near) // BLOCK):
         mixer.render(SPOKEN_RATE * BLOCK // RATE)
-        passed.append(bool(handling.split(near[index * BLOCK :][:BLOCK])[1].any()))
+        passed.append(bool(handling.process(near[index * BLOCK :][:BLOCK])[1].any()))
     # The tone lasts 1 s, an echo of it may last 0.4 s more; the resampler is a block late.
     assert not any(passed[3:68])
     assert all(passed[75:])

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextListener
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog
-from assistant.runtime.composition import Settings, open_house
+from assistant.runtime.composition import Settings, open_components
 from assistant.runtime.config import load_config
-from assistant.runtime.conversation_loop import Assistant
-from assistant.runtime.transcript_log import MOST, Journal, read_journal
+from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.transcript_log import MOST, TranscriptLog, read_transcript
 
 BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=timezone(timedelta(hours=7)))
 
@@ -27,13 +27,13 @@ def heard(number: int, **more: object) -> dict[str, object]:
 
 def test_only_so_much_is_kept_newest_first(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "heard.jsonl"
-    first = Journal(path, 20, lambda: BEGIN)
+    first = TranscriptLog(path, 20, lambda: BEGIN)
     for number in range(50):
-        first.listen(heard(number))
+        first.record(heard(number))
         assert len(path.read_text().splitlines()) <= 22
-    again = Journal(path, 20, lambda: BEGIN)
-    again.listen(heard(99))
-    entries = read_journal(path, 20)
+    again = TranscriptLog(path, 20, lambda: BEGIN)
+    again.record(heard(99))
+    entries = read_transcript(path, 20)
     assert [entry.text for entry in entries[:3]] == ["kalimat 99", "kalimat 49", "kalimat 48"]
     assert 18 <= len(entries) <= 20 and entries[0].at == BEGIN
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -41,13 +41,13 @@ def test_only_so_much_is_kept_newest_first(tmp_path: Path) -> None:
 
 def test_only_speech_is_kept_and_only_as_text(tmp_path: Path) -> None:
     path = tmp_path / "heard.jsonl"
-    journal = Journal(path)
-    journal.listen({"t": 1.0, "event": "say_start", "text": "Saya di sini."})
-    journal.listen(heard(1, text="", best=""))  # a cough
+    journal = TranscriptLog(path)
+    journal.record({"t": 1.0, "event": "say_start", "text": "Saya di sini."})
+    journal.record(heard(1, text="", best=""))  # a cough
     assert not path.exists()
-    journal.listen(heard(2, text="", best="kaki kiri", accepted=False, reason=None))
-    journal.listen(heard(3, text="x" * 1000))
-    (long, refused) = read_journal(path)
+    journal.record(heard(2, text="", best="kaki kiri", accepted=False, reason=None))
+    journal.record(heard(3, text="x" * 1000))
+    (long, refused) = read_transcript(path)
     assert (refused.text, refused.accepted, refused.reason) == ("kaki kiri", False, "")
     assert len(long.text) == 200
     kept = json.loads(path.read_text().splitlines()[0])
@@ -57,39 +57,39 @@ def test_only_speech_is_kept_and_only_as_text(tmp_path: Path) -> None:
 
 def test_half_a_line_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "heard.jsonl"
-    Journal(path).listen(heard(1))
+    TranscriptLog(path).record(heard(1))
     with path.open("a") as file:
         file.write('{"at": "2026\n[]\n\n{"at": "never"}\n')
-    assert [entry.text for entry in read_journal(path)] == ["kalimat 1"]
-    assert read_journal(tmp_path / "none") == []
+    assert [entry.text for entry in read_transcript(path)] == ["kalimat 1"]
+    assert read_transcript(tmp_path / "none") == []
 
 
 def test_a_file_that_cannot_be_written_is_told_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("")
-    journal = Journal(tmp_path / "file" / "heard.jsonl")
+    journal = TranscriptLog(tmp_path / "file" / "heard.jsonl")
     for number in range(3):
-        journal.listen(heard(number))
+        journal.record(heard(number))
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
 def test_a_conversation_is_kept_with_its_reasons(tmp_path: Path) -> None:
     path = tmp_path / "heard.jsonl"
     turns = tuple(
-        Turn(user=text, expect=intent, after=after, wait=0.5)
+        StoryLine(user=text, expect=intent, after=after, wait=0.5)
         for text, intent, after in (
             ("cuaca bagus sekali", "", "ready"),
             ("kaki saya kram", "cramp_now", "heard"),
         )
     )
     microphone = StoryMicrophone(Story("x", turns, "Tahan"))
-    with EventLog(None, (Journal(path).listen, microphone.listen)) as log:
+    with EventLog(None, (TranscriptLog(path).record, microphone.listen)) as log:
         player = WavPlayer(None)
-        house = open_house(microphone, TextEar(microphone), player, log, Settings())
-        assistant = Assistant(house)
+        house = open_components(microphone, TextListener(microphone), player, log, Settings())
+        assistant = ConversationLoop(house)
         assistant.run(until=lambda state: bool(state.tasks))
-    understood, refused = read_journal(path)
+    understood, refused = read_transcript(path)
     assert (understood.text, understood.intent, understood.accepted) == (
         "kaki saya kram", "cramp_now", True,
     )  # fmt: skip

@@ -11,14 +11,14 @@ import pytest
 from guidance_talk import Talk
 
 from assistant.apps.cli.commands import listen as listen_command
-from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextListener
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import MissingError
 from assistant.core.event_log import EventLog, Record
 from assistant.dialogue.state import to_json
-from assistant.runtime.composition import Choices, Settings, open_house
-from assistant.runtime.conversation_loop import Assistant
-from assistant.runtime.conversation_snapshot import FRESH_SECONDS, Memory
+from assistant.runtime.composition import Choices, Settings, open_components
+from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.conversation_snapshot import FRESH_SECONDS, ConversationSnapshot
 
 _CRASH = """
 import os, signal, sys
@@ -39,15 +39,17 @@ AFTERS = ["ready", "hold", "say_end:saya tunggu", "say_end:Sudah reda"]
 def spend(memory: Path, lines: list[str], listener=lambda record: None) -> list[Record]:
     """An evening with these lines of the user; returns the events."""
     records: list[Record] = []
-    turns = tuple(Turn(line, "any", after) for line, after in zip(lines, AFTERS, strict=False))
-    silent = (Turn("bantuan", "any", "never"),)
+    turns = tuple(StoryLine(line, "any", after) for line, after in zip(lines, AFTERS, strict=False))
+    silent = (StoryLine("bantuan", "any", "never"),)
     story = Story("evening", turns or silent, "Selamat tidur", limit=600)
     microphone = StoryMicrophone(story)
     player = WavPlayer(None)
     listeners = (records.append, microphone.listen, listener)
     with EventLog(None, listeners) as log:
         settings = Settings(memory=memory)
-        assistant = Assistant(open_house(microphone, TextEar(microphone), player, log, settings))
+        assistant = ConversationLoop(
+            open_components(microphone, TextListener(microphone), player, log, settings)
+        )
         assistant.run(until=lambda state: assistant.now > 5 and not state.tasks)
     return records
 
@@ -92,33 +94,33 @@ def guided() -> Talk:
 
 
 def test_what_is_kept_is_recalled_once(tmp_path: Path) -> None:
-    memory = Memory(tmp_path / "a" / "b.json")
+    memory = ConversationSnapshot(tmp_path / "a" / "b.json")
     state = guided().state
-    memory.keep(state)
-    again = Memory(tmp_path / "a" / "b.json")
-    assert again.recall() == state
-    assert again.recall() is None
+    memory.save(state)
+    again = ConversationSnapshot(tmp_path / "a" / "b.json")
+    assert again.load() == state
+    assert again.load() is None
 
 
 def test_old_idle_and_finished_conversations_are_not_taken_up(tmp_path: Path) -> None:
     path = tmp_path / "b.json"
     talk = guided()
-    Memory(path).keep(talk.state)
+    ConversationSnapshot(path).save(talk.state)
     now = path.stat().st_mtime
-    assert Memory(path, clock=lambda: now + FRESH_SECONDS + 1).recall() is None
+    assert ConversationSnapshot(path, clock=lambda: now + FRESH_SECONDS + 1).load() is None
 
-    memory = Memory(path)
-    memory.keep(talk.state)
+    memory = ConversationSnapshot(path)
+    memory.save(talk.state)
     assert path.exists()
     talk.hear("stop")
     talk.to_end()
-    memory.keep(talk.state)
+    memory.save(talk.state)
     assert not path.exists()
 
     answer = Talk()
     answer.hear("causes")
-    Memory(path).keep(answer.state)
-    assert Memory(path).recall() is None, "an answer is not worth a voice in the night"
+    ConversationSnapshot(path).save(answer.state)
+    assert ConversationSnapshot(path).load() is None, "an answer is not worth a voice in the night"
 
 
 @pytest.mark.parametrize(
@@ -137,32 +139,32 @@ def test_old_idle_and_finished_conversations_are_not_taken_up(tmp_path: Path) ->
 def test_a_broken_file_is_no_obstacle(text: str, tmp_path: Path) -> None:
     path = tmp_path / "b.json"
     path.write_text(text)
-    assert Memory(path).recall() is None
+    assert ConversationSnapshot(path).load() is None
     assert not path.exists()
 
 
 def test_bytes_that_are_no_text_are_no_obstacle(tmp_path: Path) -> None:
     path = tmp_path / "b.json"
     path.write_bytes(b"\xff\xfe\x00{")
-    assert Memory(path).recall() is None
+    assert ConversationSnapshot(path).load() is None
 
 
 def test_a_folder_that_cannot_be_written_never_stops_the_guide(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    memory = Memory(tmp_path / "file" / "b.json")
-    memory.keep(guided().state)
-    memory.keep(Talk().state)
-    assert memory.recall() is None
+    memory = ConversationSnapshot(tmp_path / "file" / "b.json")
+    memory.save(guided().state)
+    memory.save(Talk().state)
+    assert memory.load() is None
 
 
 def test_time_alone_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "b.json"
-    memory = Memory(path)
+    memory = ConversationSnapshot(path)
     talk = guided()
-    memory.keep(talk.state)
+    memory.save(talk.state)
     os.utime(path, (0, 0))
     talk.wait(0.2)
-    memory.keep(talk.state)
+    memory.save(talk.state)
     assert path.stat().st_mtime == 0
     assert path.read_text(encoding="utf-8") == to_json(talk.state)
 

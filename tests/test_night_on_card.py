@@ -13,7 +13,7 @@ import pytest
 from fresh import speak_fresh
 from soundcard import SoundCard
 
-from assistant.audio.interfaces import RATE
+from assistant.audio.interfaces import SPEECH_RATE
 
 pytestmark = pytest.mark.alone
 
@@ -56,9 +56,9 @@ class Listening:
     def say(self, text: str) -> None:
         """Speak into the microphone, and wait until it is said."""
         (clip,) = speak_fresh((text,), "id", 175)
-        silence = np.zeros(RATE // 5, dtype=np.int16)
+        silence = np.zeros(SPEECH_RATE // 5, dtype=np.int16)
         samples = np.concatenate([silence, clip.samples, silence])
-        assert self.card.play_into_microphone(samples, RATE).wait(20) == 0
+        assert self.card.play_into_microphone(samples, SPEECH_RATE).wait(20) == 0
 
     def has(self, event: str, part: str) -> bool:
         """Whether ``event``, with ``part`` in its text or name, was logged."""

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from assistant.apps.demo.story import silent_clip
-from assistant.asr.events import EarEvent, Heard, SpeechStarted
+from assistant.asr.events import ListenerEvent, SpeechStarted, Utterance
 from assistant.asr.verifier.compare import Comparison, Verdict, compare
-from assistant.asr.verifier.verifier import NoOpinions, Opinion, Opinions, WhisperOpinions
+from assistant.asr.verifier.verifier import NullVerifier, Verification, Verifier, WhisperVerifier
 from assistant.asr.verifier.whisper import installed
-from assistant.asr.verifier.whisper_process import Writer
+from assistant.asr.verifier.whisper_process import WhisperProcess
 from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import BLOCK, Samples
 from assistant.audio.wav_player import WavPlayer
@@ -21,13 +21,13 @@ from assistant.core.errors import KramError, MissingError
 from assistant.core.event_log import EventLog, Record
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
-from assistant.nlu import Understander
+from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
-from assistant.runtime.conversation_loop import Assistant, House
-from assistant.runtime.diary.store import DiaryBook
-from assistant.runtime.diary.texts import load_words
+from assistant.runtime.conversation_loop import Components, ConversationLoop
+from assistant.runtime.diary.store import SqliteDiary
+from assistant.runtime.diary.texts import load_diary_texts
 
-UNDERSTANDER = Understander(load_phrases(OWN_PHRASES))
+UNDERSTANDER = Interpreter(load_phrases(OWN_PHRASES))
 SCRIPT = load_script(OWN_PHRASES)
 SOUND = np.ones(800, np.int16)
 
@@ -49,15 +49,15 @@ while len(head := sys.stdin.buffer.read(4)) == 4:
 """
 
 
-def worker(how: str, text: str = "kaki") -> Writer:
-    return Writer((sys.executable, "-c", WORKER, how, text), loading=30.0)
+def worker(how: str, text: str = "kaki") -> WhisperProcess:
+    return WhisperProcess((sys.executable, "-c", WORKER, how, text), loading=30.0)
 
 
 def test_sound_goes_to_another_process_and_text_comes_back() -> None:
     writer = worker("quick")
     try:
-        assert writer.write(SOUND, 30.0) == "kaki 1600"
-        assert writer.write(SOUND[:10], 30.0) == "kaki 20"
+        assert writer.transcribe(SOUND, 30.0) == "kaki 1600"
+        assert writer.transcribe(SOUND[:10], 30.0) == "kaki 20"
         assert writer.peak_memory() > 1000 and writer.cpu_seconds() >= 0
     finally:
         writer.close()
@@ -69,7 +69,7 @@ def test_a_process_that_fails_is_named(how: str, what: str) -> None:
     writer = worker(how)
     try:
         with pytest.raises(KramError, match=what):
-            writer.write(SOUND, 0.2 if how == "slow" else 30.0)
+            writer.transcribe(SOUND, 0.2 if how == "slow" else 30.0)
     finally:
         writer.close()
 
@@ -79,53 +79,53 @@ def test_without_the_extra_there_is_a_reason() -> None:
         worker("absent")
 
 
-def wait_for(opinions: Opinions) -> Opinion:
+def wait_for(opinions: Verifier) -> Verification:
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        if (found := opinions.answer()) is not None:
+        if (found := opinions.poll()) is not None:
             return found
         time.sleep(0.005)
     raise AssertionError("no answer at all")
 
 
-def ask(opinions: Opinions) -> bool:
+def ask(opinions: Verifier) -> bool:
     """Ask as soon as somebody is there."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        if opinions.ask(SOUND):
+        if opinions.submit(SOUND):
             return True
         time.sleep(0.005)
     return False
 
 
 def test_nobody_waits_for_an_opinion() -> None:
-    opinions = WhisperOpinions(lambda: worker("quick"), patience=30.0)
+    opinions = WhisperVerifier(lambda: worker("quick"), patience=30.0)
     try:
-        assert opinions.answer() is None
+        assert opinions.poll() is None
         assert ask(opinions)
-        assert not opinions.ask(SOUND), "one at a time"
+        assert not opinions.submit(SOUND), "one at a time"
         assert wait_for(opinions).text == "kaki 1600"
-        assert opinions.answer() is None
+        assert opinions.poll() is None
     finally:
         opinions.close()
 
 
 def test_a_late_opinion_is_none_and_the_last() -> None:
-    opinions = WhisperOpinions(lambda: worker("slow"), patience=0.2)
+    opinions = WhisperVerifier(lambda: worker("slow"), patience=0.2)
     try:
         assert ask(opinions)
         assert wait_for(opinions).text is None
-        assert not opinions.ask(SOUND)
+        assert not opinions.submit(SOUND)
     finally:
         opinions.close()
 
 
 def test_an_absent_extra_is_never_asked() -> None:
-    opinions = WhisperOpinions(lambda: worker("absent"), patient=True)
-    assert not opinions.ask(SOUND)
-    assert opinions.answer() is None
+    opinions = WhisperVerifier(lambda: worker("absent"), patient=True)
+    assert not opinions.submit(SOUND)
+    assert opinions.poll() is None
     opinions.close()
-    assert not NoOpinions().ask(SOUND)
+    assert not NullVerifier().submit(SOUND)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_an_absent_extra_is_never_asked() -> None:
 )
 def test_what_agrees_with_a_phrase(text: str, verdict: Verdict) -> None:
     phrase = "kaki saya kram"
-    intent = UNDERSTANDER.understand(phrase, "idle").intent
+    intent = UNDERSTANDER.interpret(phrase, "idle").intent
     assert intent is not None
     assert compare(text, phrase, intent, UNDERSTANDER).verdict is verdict
 
@@ -156,12 +156,12 @@ class Prepared:
         self._text = text
         self.asked = 0
 
-    def ask(self, samples: Samples) -> bool:
+    def submit(self, samples: Samples) -> bool:
         self.asked += 1
         return True
 
-    def answer(self) -> Opinion | None:
-        return Opinion(self._text, 0.5) if self.asked else None
+    def poll(self) -> Verification | None:
+        return Verification(self._text, 0.5) if self.asked else None
 
     def close(self) -> None:
         pass
@@ -171,24 +171,24 @@ class OneRemark:
     """An ``Ear`` that hears one doubtful phrase, and an ``AudioSource`` of two seconds."""
 
     def __init__(self, words: str, accepted: bool = False) -> None:
-        self._heard = Heard(words, 0.5, accepted, 0.1, 0.9, doubtful=not accepted, sound=SOUND)
+        self._heard = Utterance(words, 0.5, accepted, 0.1, 0.9, doubtful=not accepted, sound=SOUND)
         self._blocks = 0
         self.lost = False
 
     def blocks(self) -> Iterator[Samples]:
         yield from [np.zeros(BLOCK, np.int16)] * 100
 
-    def feed(self, block: Samples) -> list[EarEvent]:
+    def feed(self, block: Samples) -> list[ListenerEvent]:
         self._blocks += 1
         return [SpeechStarted(0.1), self._heard] if self._blocks == 50 else []
 
-    def listen_for(self, state: str, expected: Set[str] = frozenset()) -> None:
+    def set_grammar(self, state: str, expected: Set[str] = frozenset()) -> None:
         pass
 
-    def guide_says(self, text: str) -> None:
+    def on_prompt(self, text: str) -> None:
         pass
 
-    def flush(self) -> list[EarEvent]:
+    def flush(self) -> list[ListenerEvent]:
         return []
 
     def close(self) -> None:
@@ -200,16 +200,16 @@ class SilentVoice:
         return silent_clip(text)
 
 
-def evening(words: str, opinions: Opinions, accepted: bool = False) -> list[Record]:
+def evening(words: str, opinions: Verifier, accepted: bool = False) -> list[Record]:
     """Everything that was logged."""
     records: list[Record] = []
     ear = OneRemark(words, accepted)
     with EventLog(None, (records.append,)) as log:
-        house = House(
-            source=ear, ear=ear, understander=UNDERSTANDER, script=SCRIPT, voice=SilentVoice(),
-            player=WavPlayer(None), diary=DiaryBook(None, load_words(OWN_PHRASES)), log=log,
+        house = Components(
+            source=ear, listener=ear, interpreter=UNDERSTANDER, script=SCRIPT, voice=SilentVoice(),
+            player=WavPlayer(None), diary=SqliteDiary(None, load_diary_texts(OWN_PHRASES)), log=log,
         )  # fmt: skip
-        Assistant(replace(house, opinions=opinions)).run()
+        ConversationLoop(replace(house, verifier=opinions)).run()
     return records
 
 
@@ -217,7 +217,7 @@ def said(records: list[Record]) -> list[str]:
     return [str(record["text"]) for record in records if record["event"] == "say_start"]
 
 
-ASKED = said(evening("kaki saya kram", NoOpinions()))
+ASKED = said(evening("kaki saya kram", NullVerifier()))
 
 
 def test_without_an_opinion_it_asks() -> None:
@@ -240,15 +240,15 @@ def test_a_clear_hit_and_a_cry_for_help_wait_for_nobody() -> None:
     urgent = Prepared("tiga puluh")
     asked = said(evening("saya sesak napas", urgent))
     assert clear.asked == urgent.asked == 0
-    assert asked == said(evening("saya sesak napas", NoOpinions())) and asked
+    assert asked == said(evening("saya sesak napas", NullVerifier())) and asked
 
 
 def test_the_real_process_answers_or_says_why() -> None:
     """Without the extra the real process says so; with it, it writes."""
     if installed():
-        writer = Writer()
-        assert isinstance(writer.write(np.zeros(16_000, np.int16), 60.0), str)
+        writer = WhisperProcess()
+        assert isinstance(writer.transcribe(np.zeros(16_000, np.int16), 60.0), str)
         writer.close()
     else:
         with pytest.raises(MissingError, match="pip install"):
-            Writer()
+            WhisperProcess()

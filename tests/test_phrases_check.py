@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.apps.authoring.confusability import CLOSE, Ear, alike
+from assistant.apps.authoring.confusability import CLOSE, PronunciationDistance, confusable_pairs
 from assistant.apps.authoring.examples import read_examples
-from assistant.apps.authoring.finding import KINDS, Finding, Report
-from assistant.apps.authoring.lint import Order, proofread
+from assistant.apps.authoring.finding import KINDS, LintFinding, LintReport
+from assistant.apps.authoring.lint import LintRequest, lint
 from assistant.apps.cli import main
 from assistant.apps.cli.commands.phrases import OWN_TESTS
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_table
+from assistant.asr.graph.phone_map import load_phone_map
 from assistant.core.errors import InputError
 from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
@@ -21,18 +21,20 @@ from assistant.nlu.templates import Phrase, load_phrases
 EXCEPTIONS = (OWN_PHRASES / "pronunciations.yaml",)
 
 
-def make_ear() -> Ear:
-    table = load_phone_table(OWN_PHONE_MAP)
-    return Ear(Lexicon(table, *(load_exceptions(path) for path in EXCEPTIONS)), table)
+def make_ear() -> PronunciationDistance:
+    table = load_phone_map(OWN_PHONE_MAP)
+    return PronunciationDistance(
+        Lexicon(table, *(load_exceptions(path) for path in EXCEPTIONS)), table
+    )
 
 
 EAR = make_ear()
 
 
-def check(folder: Path, text: str, tests: Path | None = None, **more: object) -> Report:
+def check(folder: Path, text: str, tests: Path | None = None, **more: object) -> LintReport:
     """Proofread a folder with one file of templates."""
     (folder / "a.yaml").write_text(text, encoding="utf-8")
-    return proofread(Order(folder, OWN_PHONE_MAP, EXCEPTIONS, tests, **more))  # type: ignore[arg-type]
+    return lint(LintRequest(folder, OWN_PHONE_MAP, EXCEPTIONS, tests, **more))  # type: ignore[arg-type]
 
 
 def intents(**sentences: list[str]) -> str:
@@ -41,15 +43,15 @@ def intents(**sentences: list[str]) -> str:
     return json.dumps({"language": "id", "intents": tree}, indent=1)
 
 
-def only(report: Report, kind: str) -> Finding:
+def only(report: LintReport, kind: str) -> LintFinding:
     (finding,) = report.findings
     assert finding.kind == kind
     return finding
 
 
 def test_our_own_phrases_are_clean() -> None:
-    report = proofread(
-        Order(OWN_PHRASES, OWN_PHONE_MAP, EXCEPTIONS, OWN_TESTS, load_script(OWN_PHRASES))
+    report = lint(
+        LintRequest(OWN_PHRASES, OWN_PHONE_MAP, EXCEPTIONS, OWN_TESTS, load_script(OWN_PHRASES))
     )
     assert [finding.line() for finding in report.findings] == []
     assert report.sentences > 5000 and (report.tests or 0) > 1000
@@ -154,7 +156,7 @@ def test_distances_are_those_of_the_ear() -> None:
 def test_pruning_loses_no_pair() -> None:
     """Against comparing every pair of the shortest phrases, which are the most alike."""
     phrases = sorted(load_phrases(OWN_PHRASES).phrases, key=lambda phrase: len(phrase.text))[:60]
-    quick = {(pair.one.text, pair.other.text) for pair in alike(phrases, EAR)}
+    quick = {(pair.one.text, pair.other.text) for pair in confusable_pairs(phrases, EAR)}
     assert len(quick) >= 2
     assert quick == {
         (one.text, other.text)

@@ -12,11 +12,11 @@ import soxr
 from fresh import speak_fresh
 
 from assistant.apps.cli import main
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.acts import Ask, Hold, Say
-from assistant.dialogue.dry_run import rehearse, sentences
+from assistant.dialogue.dry_run import sentences, walk_through
 from assistant.dialogue.script.loader import load_script
 
 SCRIPT = load_script(OWN_PHRASES)
@@ -72,7 +72,7 @@ def write_wav(path: Path, samples: "np.ndarray[tuple[int], np.dtype[np.int16]]")
 
 
 def test_a_guide_is_rehearsed_as_it_goes_when_nobody_answers() -> None:
-    acts = list(rehearse(SCRIPT, SCRIPT.guides["acute"]))
+    acts = list(walk_through(SCRIPT, SCRIPT.guides["acute"]))
     assert isinstance(acts[0], Say) and isinstance(acts[-1], Say)
     assert sum(isinstance(act, Hold) for act in acts) >= 3
     assert any(isinstance(act, Ask) for act in acts)

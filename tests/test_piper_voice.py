@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
-from assistant.audio.interfaces import RATE
+from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextListener
+from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import Settings, open_house, open_voice, preparing
+from assistant.runtime.composition import Settings, open_components, open_voice, prerendering
 from assistant.runtime.config import load_config
-from assistant.runtime.conversation_loop import Assistant
+from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.tts.espeak_voice import EspeakVoice
-from assistant.tts.piper_voice import CALM, PiperVoice, Preparing
+from assistant.tts.piper_voice import CALM, PiperVoice, Prerenderer
 
 TINY = Path(__file__).parent / "data" / "tiny-voice.onnx"
 TEXT = "Tarik jari kaki."
@@ -57,7 +57,7 @@ def test_what_was_spoken_is_kept_for_the_next_start(tmp_path: Path) -> None:
     (file,) = tmp_path.rglob("*.wav")
     assert np.array_equal(PiperVoice(TINY, tmp_path).speak(TEXT).samples, first.samples)
     with wave.open(str(file), "wb") as marked:
-        marked.setparams((1, 2, RATE, 0, "NONE", ""))
+        marked.setparams((1, 2, SPEECH_RATE, 0, "NONE", ""))
         marked.writeframes(bytes(2 * 500))
     assert len(PiperVoice(TINY, tmp_path).speak(TEXT).samples) == 500
     file.write_bytes(b"RIFF damaged")
@@ -78,13 +78,13 @@ def test_another_voice_takes_the_place_of_the_first(tmp_path: Path) -> None:
 def test_everything_is_made_beforehand(tmp_path: Path) -> None:
     voice = PiperVoice(TINY, tmp_path)
     texts = ["satu", "dua", "tiga"]
-    with Preparing(voice, texts) as work:
+    with Prerenderer(voice, texts) as work:
         work.wait()
     assert len(list(tmp_path.rglob("*.wav"))) == 3
-    with Preparing(voice, [f"kalimat {number}" for number in range(5000)]):
+    with Prerenderer(voice, [f"kalimat {number}" for number in range(5000)]):
         pass  # ends at once, not after five thousand sentences
     assert len(list(tmp_path.rglob("*.wav"))) < 100
-    with preparing(EspeakVoice()):
+    with prerendering(EspeakVoice()):
         pass  # the usual voice needs no time
 
 
@@ -120,17 +120,17 @@ def test_a_description_that_is_none_is_told(tmp_path: Path) -> None:
 def test_it_is_interrupted_like_every_voice(tmp_path: Path) -> None:
     events: list[Record] = []
     turns = (
-        Turn("kaki saya kram", "cramp_now", "ready", 0.5),
-        Turn("berhenti", "stop", "say_start:Saya di sini", 0.5),
+        StoryLine("kaki saya kram", "cramp_now", "ready", 0.5),
+        StoryLine("berhenti", "stop", "say_start:Saya di sini", 0.5),
     )
     microphone = StoryMicrophone(Story("x", turns, "kita berhenti"))
     heard = tmp_path / "heard.wav"
     player = WavPlayer(heard)
     with EventLog(None, (events.append, microphone.listen)) as log:
         settings = Settings(voice=TINY, store=tmp_path / "store")
-        house = open_house(microphone, TextEar(microphone), player, log, settings)
+        house = open_components(microphone, TextListener(microphone), player, log, settings)
         assert isinstance(house.voice, PiperVoice)
-        Assistant(house).run()
+        ConversationLoop(house).run()
     player.close()
     said = [event for event in events if event["event"] == "say_end"]
     assert said[0]["interrupted"] is True and "berhenti" in str(said[-1]["text"])

@@ -16,7 +16,7 @@ import pytest
 import soxr
 from fresh import speak_fresh
 
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 
 ROOT = Path(__file__).resolve().parent.parent
 GUARD = (sys.executable, str(ROOT / "tests" / "no_network.py"))

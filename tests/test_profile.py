@@ -14,28 +14,28 @@ from assistant.core.errors import InputError
 from assistant.dialogue.acts import Adjust, Note
 from assistant.dialogue.events import ProfileKept
 from assistant.dialogue.state import Profile
-from assistant.nlu import Understander
+from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
-from assistant.runtime.profile_store import ProfileBook
+from assistant.runtime.profile_store import ProfileStore
 
-KRAM = Understander(load_phrases(PHRASES))
+KRAM = Interpreter(load_phrases(PHRASES))
 
 
 class Evening(Talk):
     """A conversation in text whose profile is kept in a file."""
 
     def __init__(self, folder: Path, configured: Profile | None = None) -> None:
-        self.book = ProfileBook(folder / "profile.json", configured)
+        self.book = ProfileStore(folder / "profile.json", configured)
         super().__init__(self.book.profile)
 
     def says(self, text: str) -> None:
         """The user says ``text``; what is to be kept is kept, as the loop does."""
-        meaning = KRAM.understand(text, self.state.listening)
+        meaning = KRAM.interpret(text, self.state.listening)
         assert meaning.intent is not None and meaning.accepted, text
         acts = self.hear(meaning.intent.name, **meaning.intent.slots)
         for act in acts:
             if isinstance(act, Note) and act.kind in ("profile", "profile_forget"):
-                kept = self.book.take(act.kind, act.data)
+                kept = self.book.apply(act.kind, act.data)
                 self.send(ProfileKept(self.now, kept, act.kind == "profile_forget"))
 
 
@@ -54,7 +54,7 @@ def test_a_pregnancy_is_kept_when_the_user_says_so(tmp_path: Path, confirm: str)
     talk = Evening(tmp_path)
     talk.says("kaki saya kram")
     talk.says("saya sedang hamil")
-    assert ProfileBook(tmp_path / "profile.json").profile == Profile()  # not asked to keep it
+    assert ProfileStore(tmp_path / "profile.json").profile == Profile()  # not asked to keep it
     talk.says(confirm)
     assert talk.said("saya ingat bahwa Anda hamil")
     assert Evening(tmp_path).book.profile.pregnant
@@ -188,7 +188,7 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
     for content in ("{", "[1]", '{"leg": "middle"}', '{"colour": "red"}', "\udcff"):
         path.write_bytes(content.encode(errors="surrogateescape"))
         with pytest.raises(InputError, match=r"profile\.json"):
-            ProfileBook(path)
+            ProfileStore(path)
 
 
 WRITER = """
@@ -219,4 +219,4 @@ def test_a_kill_leaves_a_whole_profile(tmp_path: Path) -> None:
         writer.wait()
         writer.stdout.close()
         assert json.loads(path.read_text())["address"] == "Ibu"
-        assert ProfileBook(path).profile.address == "Ibu"
+        assert ProfileStore(path).profile.address == "Ibu"

@@ -10,9 +10,9 @@ import soxr
 from fresh import speak_fresh
 
 from assistant.asr import model_store
-from assistant.asr.confidence import Candidate, judge
+from assistant.asr.confidence import Hypothesis, score_nbest
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE, Samples
 from assistant.core.errors import MissingError
 
@@ -56,7 +56,7 @@ def test_hears_what_was_said(model: Path, text: str) -> None:
     for place in range(0, len(samples), 1111):
         recognizer.feed(samples[place : place + 1111])
     result = recognizer.finish()
-    assert result.evidence.best == text
+    assert result.details.best == text
     assert 0 <= result.confidence <= 1
 
 
@@ -66,7 +66,7 @@ def test_each_utterance_stands_alone(model: Path) -> None:
     for text in ("kaki saya kram", "sudah membaik", "kaki saya kram"):
         recognizer.start("conversation")
         recognizer.feed(spoken(text))
-        heard.append((recognizer.finish().evidence.best, recognizer.finish().words))
+        heard.append((recognizer.finish().details.best, recognizer.finish().words))
     assert heard == [("kaki saya kram", ""), ("sudah membaik", ""), ("kaki saya kram", "")]
 
 
@@ -74,10 +74,10 @@ def test_idle_hears_idle_phrases_only(model: Path) -> None:
     recognizer = VoskRecognizer(model)
     recognizer.start("idle")
     recognizer.feed(spoken("sudah membaik"))
-    assert recognizer.finish().evidence.best in {"", "kaki saya kram", "betis saya kram malam ini"}
+    assert recognizer.finish().details.best in {"", "kaki saya kram", "betis saya kram malam ini"}
     recognizer.start("idle")
     recognizer.feed(spoken("kaki saya kram"))
-    assert recognizer.finish().evidence.best == "kaki saya kram"
+    assert recognizer.finish().details.best == "kaki saya kram"
 
 
 def test_knows_when_a_phrase_is_complete(model: Path) -> None:
@@ -128,12 +128,14 @@ def test_the_recognizer_never_meets_another_openfst() -> None:
 
 @pytest.mark.parametrize(("speech", "words"), [(0.3, "tidak"), (0.7, "tidak ada")])
 def test_the_time_it_took_tells_a_phrase_from_its_beginning(speech: float, words: str) -> None:
-    longer, said = Candidate("tidak ada", 100.0), Candidate("tidak", 98.5)
-    heard = judge([longer, said, Candidate("", 94.0, background=True)], speech, "conversation")
+    longer, said = Hypothesis("tidak ada", 100.0), Hypothesis("tidak", 98.5)
+    heard = score_nbest(
+        [longer, said, Hypothesis("", 94.0, background=True)], speech, "conversation"
+    )
     assert heard.accepted and heard.words == words
 
 
 def test_a_beginning_that_is_far_behind_is_not_taken_for_the_phrase() -> None:
-    longer, other = Candidate("tidak ada", 100.0), Candidate("tidak", 96.0)
-    heard = judge([longer, other], 0.2, "conversation")
+    longer, other = Hypothesis("tidak ada", 100.0), Hypothesis("tidak", 96.0)
+    heard = score_nbest([longer, other], 0.2, "conversation")
     assert not heard.accepted

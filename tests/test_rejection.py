@@ -12,17 +12,17 @@ from fresh import in_fresh_process
 
 from assistant.asr.confidence import (
     Calibration,
-    Candidate,
-    Measure,
-    Result,
-    judge,
-    judge_again,
-    measure_of,
-    shipped,
+    FirstPassFeatures,
+    Hypothesis,
+    RecognitionResult,
+    first_pass_features,
+    score_nbest,
+    score_second_pass,
+    shipped_calibration,
 )
-from assistant.asr.graph.background import MARK, ordinary
-from assistant.asr.model_store import model_for
-from assistant.asr.second_pass.scorer import Look, SecondMeasure
+from assistant.asr.graph.background import MARK, frequent_words
+from assistant.asr.model_store import ensure_model
+from assistant.asr.second_pass.scorer import SecondPassFeatures, SecondPassResult
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.speech_duration import SpeechTimer
@@ -140,7 +140,7 @@ class Count:
 
 @pytest.fixture(scope="module")
 def recognizer() -> VoskRecognizer:
-    return VoskRecognizer(model_for(), ("idle",))
+    return VoskRecognizer(ensure_model(), ("idle",))
 
 
 def _spoken(texts: list[str]) -> "list[np.ndarray[tuple[int], np.dtype[np.int16]]]":
@@ -172,20 +172,20 @@ PLAIN = Calibration(
 )  # fmt: skip
 
 
-def _judged(lead: float, speech: float = 3.0, whole: bool = True) -> Result:
-    phrase = Candidate("kaki saya kram", 100.0, whole=whole)
-    rival = Candidate("kaki aku kram", 97.0)
-    background = Candidate("", 100.0 - lead, background=True)
-    return judge([background, rival, phrase], speech, "idle", PLAIN)
+def _judged(lead: float, speech: float = 3.0, whole: bool = True) -> RecognitionResult:
+    phrase = Hypothesis("kaki saya kram", 100.0, whole=whole)
+    rival = Hypothesis("kaki aku kram", 97.0)
+    background = Hypothesis("", 100.0 - lead, background=True)
+    return score_nbest([background, rival, phrase], speech, "idle", PLAIN)
 
 
 def test_a_phrase_ahead_of_the_background_is_accepted() -> None:
     heard = _judged(4.0)
     assert heard.accepted and not heard.doubtful
-    assert heard.evidence.best == "kaki saya kram"
-    assert heard.evidence.score == pytest.approx(4.0)
-    assert heard.evidence.threshold == 0.8
-    assert heard.evidence.runner_up == "kaki aku kram"
+    assert heard.details.best == "kaki saya kram"
+    assert heard.details.score == pytest.approx(4.0)
+    assert heard.details.threshold == 0.8
+    assert heard.details.runner_up == "kaki aku kram"
 
 
 def test_a_phrase_level_with_the_background_is_asked_about() -> None:
@@ -197,20 +197,20 @@ def test_a_phrase_level_with_the_background_is_asked_about() -> None:
 def test_a_phrase_behind_the_background_is_refused_but_named() -> None:
     heard = _judged(-6.0)
     assert not heard.accepted and not heard.doubtful
-    assert heard.words == heard.evidence.best == "kaki saya kram"
+    assert heard.words == heard.details.best == "kaki saya kram"
 
 
 @pytest.mark.parametrize(("behind", "heard"), [(4.0, "kanan"), (6.0, "ada")])
 def test_an_answer_to_the_question_may_be_a_little_behind(behind: float, heard: str) -> None:
-    rivals = [Candidate("ada", 100.0), Candidate("kanan", 100.0 - behind)]
-    background = Candidate("", 80.0, background=True)
-    assert judge([*rivals, background], 1.0, "idle", PLAIN).words == "ada"
-    assert judge([*rivals, background], 1.0, "idle", PLAIN, {"kanan"}).words == heard
+    rivals = [Hypothesis("ada", 100.0), Hypothesis("kanan", 100.0 - behind)]
+    background = Hypothesis("", 80.0, background=True)
+    assert score_nbest([*rivals, background], 1.0, "idle", PLAIN).words == "ada"
+    assert score_nbest([*rivals, background], 1.0, "idle", PLAIN, {"kanan"}).words == heard
 
 
 def test_an_answer_has_to_be_ahead_of_the_background_as_any() -> None:
-    candidates = [Candidate("kanan", 100.0), Candidate("", 101.0, background=True)]
-    plain, asked = (judge(candidates, 1.0, "idle", PLAIN, one) for one in (set(), {"kanan"}))
+    candidates = [Hypothesis("kanan", 100.0), Hypothesis("", 101.0, background=True)]
+    plain, asked = (score_nbest(candidates, 1.0, "idle", PLAIN, one) for one in (set(), {"kanan"}))
     assert plain == asked
 
 
@@ -225,29 +225,31 @@ def test_half_a_phrase_is_never_accepted() -> None:
 
 
 def test_a_background_out_of_sight_is_a_clear_case() -> None:
-    phrase = Candidate("kaki saya kram", 100.0)
-    measure = measure_of(phrase, [phrase], 3.0)
+    phrase = Hypothesis("kaki saya kram", 100.0)
+    measure = first_pass_features(phrase, [phrase], 3.0)
     assert measure.features()["clear"] == 1.0
-    assert PLAIN.confidence(measure) > PLAIN.confidence(Measure(11.9, 12, 0.0))
+    assert PLAIN.confidence(measure) > PLAIN.confidence(FirstPassFeatures(11.9, 12, 0.0))
 
 
 def test_nothing_but_background_is_nothing() -> None:
-    heard = judge([Candidate("", 5.0, background=True)], 1.0, "idle", PLAIN)
+    heard = score_nbest([Hypothesis("", 5.0, background=True)], 1.0, "idle", PLAIN)
     assert (heard.words, heard.confidence, heard.accepted) == ("", 0.0, False)
 
 
-def _looked(words: str = "kaki saya kram", lead: float = 4.0, hurried: float = 0.0) -> Result:
-    nothing = dict.fromkeys((field.name for field in fields(SecondMeasure)), 0.0)
-    measure = SecondMeasure(**(nothing | {"lead": lead, "hurried": hurried}))
-    others = [Candidate("kaki aku kram", 97.0), Candidate(words, 99.0)]
-    return judge_again(Look(words, measure), others, "idle", PLAIN)
+def _looked(
+    words: str = "kaki saya kram", lead: float = 4.0, hurried: float = 0.0
+) -> RecognitionResult:
+    nothing = dict.fromkeys((field.name for field in fields(SecondPassFeatures)), 0.0)
+    measure = SecondPassFeatures(**(nothing | {"lead": lead, "hurried": hurried}))
+    others = [Hypothesis("kaki aku kram", 97.0), Hypothesis(words, 99.0)]
+    return score_second_pass(SecondPassResult(words, measure), others, "idle", PLAIN)
 
 
 def test_the_second_look_is_judged_by_weights_of_its_own() -> None:
     heard = _looked()
-    assert heard.accepted and heard.words == heard.evidence.best == "kaki saya kram"
-    assert heard.evidence.runner_up == "kaki aku kram"
-    assert heard.evidence.score == pytest.approx(4.0)
+    assert heard.accepted and heard.words == heard.details.best == "kaki saya kram"
+    assert heard.details.runner_up == "kaki aku kram"
+    assert heard.details.score == pytest.approx(4.0)
     assert _looked(lead=0.0).doubtful
     assert not _looked(hurried=0.8).accepted and not _looked(hurried=0.8).doubtful
 
@@ -258,12 +260,12 @@ def test_a_short_word_is_only_asked_about_when_nobody_has_asked() -> None:
 
 
 def test_no_way_through_the_phrases_is_nothing() -> None:
-    heard = judge_again(None, [Candidate("kaki aku kram", 97.0)], "idle", PLAIN)
+    heard = score_second_pass(None, [Hypothesis("kaki aku kram", 97.0)], "idle", PLAIN)
     assert (heard.words, heard.confidence, heard.accepted) == ("", 0.0, False)
 
 
 def test_shipped_calibration_is_stricter_when_nobody_has_asked() -> None:
-    shipped_one = shipped()
+    shipped_one = shipped_calibration()
     assert shipped_one.weights["first"]["lead"] > 0 > shipped_one.weights["first"]["haste"]
     assert shipped_one.weights["second"]["lead"] > 0 > shipped_one.weights["second"]["hurried"]
     assert shipped_one.accept["idle"] > shipped_one.accept["conversation"]
@@ -281,9 +283,9 @@ def test_the_timer_counts_speech_and_not_silence() -> None:
 
 
 def test_the_background_is_one_word_of_the_model(recognizer: VoskRecognizer) -> None:
-    words = (model_for() / "graph/words.txt").read_text(encoding="utf-8").split("\n")
+    words = (ensure_model() / "graph/words.txt").read_text(encoding="utf-8").split("\n")
     assert sum(line.startswith(MARK) for line in words) == 1
-    assert {"satu", "yang", "kosong"} <= ordinary().words
+    assert {"satu", "yang", "kosong"} <= frequent_words().words
 
 
 def test_phrases_are_accepted(recognizer: VoskRecognizer) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from assistant.apps.cli import main
-from assistant.runtime.diary.store import DiaryBook
-from assistant.runtime.diary.texts import load_words
+from assistant.runtime.diary.store import SqliteDiary
+from assistant.runtime.diary.texts import load_diary_texts
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,8 +24,10 @@ def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def episode(data: Path) -> None:
-    words = load_words(ROOT / "phrases" / "id")
-    book = DiaryBook(data / "diary.sqlite", words, lambda: datetime(2026, 3, 1, 2, 30, tzinfo=UTC))
+    words = load_diary_texts(ROOT / "phrases" / "id")
+    book = SqliteDiary(
+        data / "diary.sqlite", words, lambda: datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
+    )
     book.take("episode_start", {"leg": "left", "situation": "night"})
     book.take("episode_end", {"seconds": "240", "helped": "stretch", "flags": "", "leg": "left"})
     book.close()

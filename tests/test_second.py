@@ -14,14 +14,14 @@ from assistant.asr.graph import second_pass_export
 from assistant.asr.graph.base_model import open_base
 from assistant.asr.graph.const_fst import ARC, STATE, ConstFst
 from assistant.asr.graph.kaldi_io import KaldiFile
-from assistant.asr.graph.weight_delta import load_adaptation
-from assistant.asr.second_pass.ivector import SpeakerModel
-from assistant.asr.second_pass.mfcc import cepstra
-from assistant.asr.second_pass.scorer import SecondLook
-from assistant.asr.second_pass.tdnn import Network
-from assistant.asr.second_pass.viterbi import Graph, PhoneLoop
+from assistant.asr.graph.weight_delta import load_weight_delta
+from assistant.asr.second_pass.ivector import IvectorExtractor
+from assistant.asr.second_pass.mfcc import mfcc
+from assistant.asr.second_pass.scorer import SecondPassScorer
+from assistant.asr.second_pass.tdnn import TdnnF
+from assistant.asr.second_pass.viterbi import DecodingGraph, PhoneLoop
 from assistant.asr.vosk_import import KaldiRecognizer, Model
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE, Samples
 from assistant.core.errors import InputError
 from assistant.core.paths import OWN_WEIGHT_DELTA
@@ -31,9 +31,9 @@ NOBODY = np.zeros(100, np.float32)
 
 @pytest.fixture(scope="module")
 def arrays() -> Path:
-    model_store.model_for()
-    return second_pass_export.prepare(
-        open_base(model_store.BASE, load_adaptation(OWN_WEIGHT_DELTA))
+    model_store.ensure_model()
+    return second_pass_export.export_base(
+        open_base(model_store.BASE, load_weight_delta(OWN_WEIGHT_DELTA))
     )
 
 
@@ -72,7 +72,7 @@ def test_a_network_of_another_kind_is_named(tmp_path: Path) -> None:
 def test_a_tone_is_in_its_band() -> None:
     time = np.arange(RATE) / RATE
     low, high = (
-        cepstra((8000 * np.sin(2 * np.pi * hertz * time)).astype(np.int16)) for hertz in (300, 4000)
+        mfcc((8000 * np.sin(2 * np.pi * hertz * time)).astype(np.int16)) for hertz in (300, 4000)
     )
     assert low.shape == (98, 40)
     # The second cepstrum is the slope from the low bands to the high ones.
@@ -81,10 +81,10 @@ def test_a_tone_is_in_its_band() -> None:
 
 def test_the_network_hears_as_vosk_does_and_a_little_better(arrays: Path, speech: Samples) -> None:
     """Vosk takes the i-vector from what it has heard so far, we from the whole utterance."""
-    folder = model_store.model_for() / "states/idle"
-    network, features = Network(arrays), cepstra(speech)
-    speaker = SpeakerModel(arrays).vector(features)
-    ours = Graph(folder / "second/phrases.npz").score(
+    folder = model_store.ensure_model() / "states/idle"
+    network, features = TdnnF(arrays), mfcc(speech)
+    speaker = IvectorExtractor(arrays).extract(features)
+    ours = DecodingGraph(folder / "second/phrases.npz").score(
         network.likelihoods(network.hidden(features, speaker)[0])
     )
     decoder = KaldiRecognizer(Model(str(folder)), RATE)
@@ -95,7 +95,7 @@ def test_the_network_hears_as_vosk_does_and_a_little_better(arrays: Path, speech
     assert best["confidence"] < ours == pytest.approx(best["confidence"], rel=0.15)
 
 
-def _graph(path: Path, costs: tuple[float, float]) -> Graph:
+def _graph(path: Path, costs: tuple[float, float]) -> DecodingGraph:
     """Two ways: acoustic states 0 then 1 ("a"), or 0 then 2 ("b"), each entered once."""
     tuples = np.array([[11, 0, 0, 0], [12, 0, 1, 1], [13, 0, 2, 2]], np.int32)
     states = np.array(
@@ -112,8 +112,8 @@ def _graph(path: Path, costs: tuple[float, float]) -> Graph:
         ],
         ARC,
     )
-    second_pass_export.write_arcs(path, ConstFst(0, states, arcs), tuples)
-    return Graph(path, ("a", "b"))
+    second_pass_export.export_graph(path, ConstFst(0, states, arcs), tuples)
+    return DecodingGraph(path, ("a", "b"))
 
 
 def test_the_best_way_through_a_graph(tmp_path: Path) -> None:
@@ -124,9 +124,9 @@ def test_the_best_way_through_a_graph(tmp_path: Path) -> None:
     assert way.score == pytest.approx(1 + 1 - 1 + 3 + 3)
     assert graph.score(rows) == pytest.approx(way.score)
     assert way.states.tolist() == [0, 0, 1, 1]
-    assert [(s.begin, s.end, s.word) for s in way.stretches] == [(0, 2, ""), (2, 4, "a")]
+    assert [(s.begin, s.end, s.word) for s in way.segments] == [(0, 2, ""), (2, 4, "a")]
     other = graph.best(rows[:, [0, 2, 1]])
-    assert other is not None and other.stretches[-1].word == "b"
+    assert other is not None and other.segments[-1].word == "b"
     assert other.score == pytest.approx(1 + 1 + 3 + 3 - 0.5)
 
 
@@ -149,10 +149,10 @@ def test_the_loop_pays_for_each_change(tmp_path: Path) -> None:
 
 
 def test_a_phrase_stands_out_and_noise_does_not(speech: Samples) -> None:
-    look = SecondLook(model_store.model_for() / "states/idle")
-    heard = look.look(speech)
+    look = SecondPassScorer(model_store.ensure_model() / "states/idle")
+    heard = look.score(speech)
     assert heard is not None and heard.words == "aduh kaki saya kram"
     noise = np.random.default_rng(4).normal(0, 300, 2 * RATE).astype(np.int16)
-    nothing = look.look(noise)
+    nothing = look.score(noise)
     assert nothing is None or nothing.measure.lead < heard.measure.lead - 10
-    assert look.look(speech[:1000]) is None
+    assert look.score(speech[:1000]) is None

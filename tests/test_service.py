@@ -14,7 +14,7 @@ import pytest
 from soundcard import SoundCard
 
 from assistant.apps.cli import main
-from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextListener
 from assistant.apps.systemd_unit import (
     Unit,
     folder_variables,
@@ -24,10 +24,10 @@ from assistant.apps.systemd_unit import (
 )
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog
-from assistant.runtime.composition import Settings, open_house
-from assistant.runtime.conversation_loop import Assistant
-from assistant.runtime.sd_notify import Supervisor
-from assistant.runtime.spoken_errors import QUIET_SECONDS, said_lately
+from assistant.runtime.composition import Settings, open_components
+from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.sd_notify import SystemdNotifier
+from assistant.runtime.spoken_errors import QUIET_SECONDS, spoken_recently
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -189,7 +189,7 @@ class LooseMicrophone(StoryMicrophone):
 
 
 def test_who_does_not_hear_does_not_say_that_all_is_well(tmp_path: Path) -> None:
-    microphone = LooseMicrophone(Story("", (Turn("", "", "never"),), "never", limit=30))
+    microphone = LooseMicrophone(Story("", (StoryLine("", "", "never"),), "never", limit=30))
     asked: list[float] = []
 
     def clock() -> float:
@@ -197,10 +197,10 @@ def test_who_does_not_hear_does_not_say_that_all_is_well(tmp_path: Path) -> None
         return microphone._time
 
     with listener(tmp_path) as told, EventLog(None) as log:
-        ear, player = TextEar(microphone), WavPlayer(None)
-        house = open_house(microphone, ear, player, log, Settings())
-        supervisor = Supervisor(str(tmp_path / "notify"), 9.0, clock)
-        Assistant(replace(house, supervisor=supervisor)).run()
+        ear, player = TextListener(microphone), WavPlayer(None)
+        house = open_components(microphone, ear, player, log, Settings())
+        supervisor = SystemdNotifier(str(tmp_path / "notify"), 9.0, clock)
+        ConversationLoop(replace(house, systemd=supervisor)).run()
         messages = everything(told)
     assert asked and not [at for at in asked if 10.03 < at < 19.97]
     # every three seconds: 3, 6, 9 and, plugged in again, 20, 23, 26, 29
@@ -231,12 +231,12 @@ def test_a_frozen_microphone_falls_silent_and_a_thawed_one_is_well_again(tmp_pat
 
 
 def test_without_a_supervisor_nothing_is_sent() -> None:
-    assert not Supervisor.from_environment({}).there
-    Supervisor.from_environment({}).alive()
-    gone = Supervisor.from_environment({"NOTIFY_SOCKET": "/nowhere/notify"})
-    gone.alive()
+    assert not SystemdNotifier.from_environment({}).is_present
+    SystemdNotifier.from_environment({}).heartbeat()
+    gone = SystemdNotifier.from_environment({"NOTIFY_SOCKET": "/nowhere/notify"})
+    gone.heartbeat()
     gone.stopping()
-    assert gone.there
+    assert gone.is_present
 
 
 def test_another_process_s_watchdog_is_not_ours(tmp_path: Path) -> None:
@@ -244,17 +244,17 @@ def test_another_process_s_watchdog_is_not_ours(tmp_path: Path) -> None:
     with listener(tmp_path) as told:
         foreign = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "1000000",
                    "WATCHDOG_PID": "1"}  # fmt: skip
-        supervisor = Supervisor.from_environment(foreign)
+        supervisor = SystemdNotifier.from_environment(foreign)
         supervisor._clock = lambda: next(times)
-        supervisor.alive()
-        supervisor.alive()
+        supervisor.heartbeat()
+        supervisor.heartbeat()
         assert everything(told) == ["READY=1"]
 
 
 def test_trouble_is_not_spoken_at_every_restart(tmp_path: Path) -> None:
     stamp = tmp_path / "data" / "trouble"
-    assert not said_lately(stamp)
+    assert not spoken_recently(stamp)
     begun = stamp.stat().st_mtime
-    assert said_lately(stamp, lambda: begun + 20)
-    assert not said_lately(stamp, lambda: begun + QUIET_SECONDS + 1)
-    assert not said_lately(Path("/proc/nowhere/trouble"))
+    assert spoken_recently(stamp, lambda: begun + 20)
+    assert not spoken_recently(stamp, lambda: begun + QUIET_SECONDS + 1)
+    assert not spoken_recently(Path("/proc/nowhere/trouble"))

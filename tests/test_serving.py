@@ -30,11 +30,11 @@ from wyoming.ping import Ping, Pong
 from assistant.apps.cli import main
 from assistant.apps.wyoming.client import chunk_of
 from assistant.apps.wyoming.event_reader import BadEvent, read_event
-from assistant.apps.wyoming.server import Place, Server, place_of
-from assistant.apps.wyoming.services import Listening
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.apps.wyoming.server import ListenAddress, Server, parse_uri
+from assistant.apps.wyoming.services import AudioSession
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.core.errors import InputError, KramError
-from assistant.runtime.server_limits import Limits
+from assistant.runtime.server_limits import ServeLimits
 
 ROOT = Path(__file__).resolve().parent.parent
 RATE = 16_000
@@ -262,8 +262,8 @@ def test_a_signal_ends_it_cleanly_with_a_strangers_phrases(tmp_path: Path) -> No
 
 def test_a_taken_port_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        place = Place("127.0.0.1", taken.getsockname()[1])
-        server = Server(place, None, Limits(), Describe().event())
+        place = ListenAddress("127.0.0.1", taken.getsockname()[1])
+        server = Server(place, None, ServeLimits(), Describe().event())
         with pytest.raises(KramError, match="choose another with --uri"):
             asyncio.run(server.run(lambda port: None))
 
@@ -275,7 +275,7 @@ def test_a_taken_port_is_told() -> None:
      ("tcp://127.0.0.1.example.org:1", False), ("tcp://127.1.2.3:1", True)],
 )  # fmt: skip
 def test_who_can_reach_an_address_is_known(uri: str, own: bool) -> None:
-    assert place_of(uri).is_own is own
+    assert parse_uri(uri).is_own is own
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_who_can_reach_an_address_is_known(uri: str, own: bool) -> None:
 )  # fmt: skip
 def test_what_is_no_address_is_told(uri: str) -> None:
     with pytest.raises(InputError, match=r"tcp://127\.0\.0\.1:10300"):
-        place_of(uri)
+        parse_uri(uri)
 
 
 def test_others_can_reach_it_only_if_that_was_asked_for(
@@ -294,7 +294,7 @@ def test_others_can_reach_it_only_if_that_was_asked_for(
     told = capsys.readouterr().err
     assert "without a password" in told and "--expose" in told
     assert main.main(["serve", "--announce"]) == 2
-    assert place_of("tcp://0.0.0.0:0") == Place("0.0.0.0", 0)
+    assert parse_uri("tcp://0.0.0.0:0") == ListenAddress("0.0.0.0", 0)
 
 
 class Collected:
@@ -325,7 +325,7 @@ def test_any_sound_that_is_let_in_can_be_converted(
 ) -> None:
     """In any format, and in another one from chunk to chunk."""
     ears = Collected()
-    listening, seconds = Listening(ears), 0.0
+    listening, seconds = AudioSession(ears), 0.0
     for rate, width, channels, sound in chunks:
         data = {"rate": rate, "width": width, "channels": channels}
         chunk = chunk_of(Event("audio-chunk", data, sound))
@@ -334,7 +334,7 @@ def test_any_sound_that_is_let_in_can_be_converted(
     assert abs(ears.samples - seconds * RATE) <= 3 * len(chunks)
 
 
-def read(sent: bytes, limits: Limits, whole: bool = True) -> Event | None:
+def read(sent: bytes, limits: ServeLimits, whole: bool = True) -> Event | None:
     async def run() -> Event | None:
         reader = asyncio.StreamReader(limit=limits.max_header_bytes)
         reader.feed_data(sent)
@@ -347,14 +347,14 @@ def read(sent: bytes, limits: Limits, whole: bool = True) -> Event | None:
 
 def test_an_event_in_pieces_is_read_whole() -> None:
     sent = b'{"type": "t", "data": {"a": 1, "b": 1}, "data_length": 8, "payload_length": 3}\n'
-    event = read(sent + b'{"b": 2}xyz', Limits())
+    event = read(sent + b'{"b": 2}xyz', ServeLimits())
     assert event == Event("t", {"a": 1, "b": 2}, b"xyz")
-    assert read(sent + b'{"b": 2}xy', Limits()) is None
+    assert read(sent + b'{"b": 2}xy', ServeLimits()) is None
 
 
 def test_what_does_not_come_is_not_waited_for() -> None:
     with pytest.raises(TimeoutError):
-        read(b'{"type": "t", "payload_length": 3}\nxy', Limits(idle_seconds=0.01), whole=False)
+        read(b'{"type": "t", "payload_length": 3}\nxy', ServeLimits(idle_seconds=0.01), whole=False)
 
 
 @given(st.one_of(
@@ -369,7 +369,7 @@ def test_what_does_not_come_is_not_waited_for() -> None:
 ))  # fmt: skip
 def test_whatever_comes_is_an_event_or_refused(sent: bytes) -> None:
     try:
-        event = read(sent, Limits(max_header_bytes=256))
+        event = read(sent, ServeLimits(max_header_bytes=256))
     except BadEvent as bad:
         assert str(bad)
         return

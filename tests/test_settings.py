@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.apps.settings_questions import QUESTIONS, edited
-from assistant.core.toml_schema import Wrong
+from assistant.core.toml_schema import InvalidValue
 from assistant.runtime.config import SECTIONS, check_config, load_config
 from assistant.runtime.notify.messages import Recipient
 
@@ -127,7 +127,7 @@ def test_whatever_is_typed_is_refused_or_can_be_read_again(question: object, ans
 
     try:
         value = checked(question, answer)
-    except Wrong as wrong:
+    except InvalidValue as wrong:
         assert str(wrong).startswith(("must", "knows no"))
         return
     text = edited("", {(question.section, question.key): value})

@@ -7,18 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.apps.demo.story import Story, StoryMicrophone, TextEar
-from assistant.asr.endpointing import Patience
-from assistant.audio.interfaces import RATE, Clip
+from assistant.apps.demo.story import Story, StoryMicrophone, TextListener
+from assistant.asr.endpointing import EndpointingConfig
+from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.audio.mixer import LONG_CUE, Mixer
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog, Record
 from assistant.dialogue.acts import Say
-from assistant.runtime.act_player import Performer
-from assistant.runtime.composition import Settings, open_house
-from assistant.runtime.config import Sound, load_config
-from assistant.runtime.session import by_the_clock
+from assistant.runtime.act_player import ActPlayer
+from assistant.runtime.composition import Settings, open_components
+from assistant.runtime.config import AudioConfig, load_config
+from assistant.runtime.session import with_quiet_hours
 from assistant.tts.espeak_voice import EspeakVoice
 
 NOBODY = StoryMicrophone(Story("nobody speaks", (), "", limit=1))
@@ -43,10 +43,12 @@ def written(folder: Path, text: str) -> Path:
 
 def test_every_key_is_read(tmp_path: Path) -> None:
     sound = load_config(written(tmp_path, NIGHT)).sound
-    assert sound == Sound("USB", None, "any", "half", 1.7, time(22, 30), time(6), 0.4)
-    assert sound.endpointing().after_partial == pytest.approx(1.7 * Patience().after_partial)
-    assert sound.endpointing().onset == Patience().onset
-    assert load_config(written(tmp_path, "")).sound == Sound()
+    assert sound == AudioConfig("USB", None, "any", "half", 1.7, time(22, 30), time(6), 0.4)
+    assert sound.endpointing().after_partial == pytest.approx(
+        1.7 * EndpointingConfig().after_partial
+    )
+    assert sound.endpointing().onset == EndpointingConfig().onset
+    assert load_config(written(tmp_path, "")).sound == AudioConfig()
 
 
 @pytest.mark.parametrize(
@@ -77,18 +79,18 @@ def test_a_wrong_value_is_pointed_at(tmp_path: Path, line: str, told: str) -> No
     ],
 )
 def test_the_night_goes_by_the_clock(now: time, begin: time | None, end: time, part: float) -> None:
-    assert Sound(night_from=begin, night_to=end).volume_at(now) == part
+    assert AudioConfig(night_from=begin, night_to=end).volume_at(now) == part
 
 
 def test_at_night_a_tone_says_yes_and_everything_else_is_spoken() -> None:
     records: list[Record] = []
-    night = Sound(night_from=time(22))
+    night = AudioConfig(night_from=time(22))
     with EventLog(None, (records.append,)) as log:
-        house = open_house(NOBODY, TextEar(NOBODY), WavPlayer(None), log, Settings())
+        house = open_components(NOBODY, TextListener(NOBODY), WavPlayer(None), log, Settings())
         for now, answers in ((time(23), "cue"), (time(12), "cue"), (time(23), "words")):
             sound = replace(night, night_answers=answers)
-            there = by_the_clock(house, sound, lambda now=now: now)
-            performer = Performer(there.voice, there.player, log, there.cue_enough)
+            there = with_quiet_hours(house, sound, lambda now=now: now)
+            performer = ActPlayer(there.voice, there.player, log, there.earcon_enough)
             for text in ("Baik, saya tunggu.", "Baik, kaki kiri."):
                 performer.perform((Say(text),), 0.0)
             assert not performer.finished(0.1)
@@ -100,14 +102,14 @@ def test_at_night_a_tone_says_yes_and_everything_else_is_spoken() -> None:
 
 def test_a_tone_takes_its_time_like_the_words_it_stands_for() -> None:
     with EventLog(None) as log:
-        performer = Performer(EspeakVoice(), WavPlayer(None), log, lambda text: True)
+        performer = ActPlayer(EspeakVoice(), WavPlayer(None), log, lambda text: True)
         performer.perform((Say("Baik.", pause=0.5),), 1.0)
         assert not performer.finished(1.3)
         assert performer.finished(1.8)
 
 
 def loud(seconds: float) -> Clip:
-    wave = 8000 * np.sin(2 * np.pi * 440 * np.arange(int(seconds * RATE)) / RATE)
+    wave = 8000 * np.sin(2 * np.pi * 440 * np.arange(int(seconds * SPEECH_RATE)) / SPEECH_RATE)
     return Clip(wave.astype(np.int16))
 
 
@@ -119,7 +121,9 @@ def test_at_night_a_sentence_is_softer_and_begins_gently() -> None:
     mixer = Mixer()
     mixer.dim(0.5)
     mixer.play(loud(2.0))
-    first, _, later = (mixer.render(n) for n in (RATE // 50, RATE // 2, RATE // 2))
+    first, _, later = (
+        mixer.render(n) for n in (SPEECH_RATE // 50, SPEECH_RATE // 2, SPEECH_RATE // 2)
+    )
     assert peak(first) < 0.4 * peak(later)
     assert peak(later) == pytest.approx(4000, rel=0.02)
 
@@ -128,7 +132,7 @@ def test_the_alarm_is_as_loud_at_night() -> None:
     mixer = Mixer()
     mixer.dim(0.5)
     mixer.cue(loud(0.2))
-    assert peak(mixer.render(RATE // 10)) == pytest.approx(4000, rel=0.02)
-    mixer.render(RATE)
-    mixer.cue(loud((LONG_CUE + 10) / RATE))
-    assert peak(mixer.render(RATE // 10)) == pytest.approx(8000, rel=0.02)
+    assert peak(mixer.render(SPEECH_RATE // 10)) == pytest.approx(4000, rel=0.02)
+    mixer.render(SPEECH_RATE)
+    mixer.cue(loud((LONG_CUE + 10) / SPEECH_RATE))
+    assert peak(mixer.render(SPEECH_RATE // 10)) == pytest.approx(8000, rel=0.02)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from soundcard import PACKAGES, SoundCard
 
-from assistant.audio.stream_supervisor import STALL, Keeper
+from assistant.audio.stream_supervisor import STALL, StreamSupervisor
 
 pytestmark = pytest.mark.alone
 
@@ -179,10 +179,10 @@ def test_a_machine_without_the_programs_is_told_what_to_install(
 
 def test_a_stream_without_sound_is_lost_though_its_keeper_waits() -> None:
     """As when the server hangs, and another keeper hangs in it with PortAudio's lock."""
-    keeper = Keeper("input", None, lambda library: None)
-    keeper.beat()
+    keeper = StreamSupervisor("input", None, lambda library: None)
+    keeper.heartbeat()
     assert not keeper.lost
     time.sleep(STALL + 0.05)
     assert keeper.lost
-    keeper.beat()
+    keeper.heartbeat()
     assert not keeper.lost

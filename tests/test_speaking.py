@@ -11,8 +11,8 @@ import espeakng_loader
 import numpy as np
 import pytest
 
-from assistant.audio.earcons import cue_clip
-from assistant.audio.interfaces import RATE, Clip
+from assistant.audio.earcons import earcon
+from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.audio.mixer import DUCKED, FADE, Mixer
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError, MissingError
@@ -32,13 +32,17 @@ def level(samples: np.ndarray) -> float:
 
 def steady(seconds: float, height: int = 8000) -> Clip:
     """A tone whose level is the same everywhere."""
-    time = np.arange(int(seconds * RATE)) / RATE
+    time = np.arange(int(seconds * SPEECH_RATE)) / SPEECH_RATE
     return Clip((height * np.sin(2 * np.pi * 441 * time)).astype(np.int16))
 
 
 def read(path: Path) -> np.ndarray:
     with wave.open(str(path), "rb") as file:
-        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, RATE)
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (
+            1,
+            2,
+            SPEECH_RATE,
+        )
         return np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
 
 
@@ -52,7 +56,7 @@ def test_a_sentence_has_the_calm_pace_and_no_pause_at_its_end(voice: EspeakVoice
     words_per_minute = len(SENTENCE.split()) / clip.seconds * 60
     assert 90 < words_per_minute < 150
     assert level(clip.samples) > 1000
-    assert np.abs(clip.samples[-int(0.06 * RATE) :].astype(int)).max() > 120
+    assert np.abs(clip.samples[-int(0.06 * SPEECH_RATE) :].astype(int)).max() > 120
 
 
 def test_rate_is_relative_and_repeated_sentences_are_kept(voice: EspeakVoice) -> None:
@@ -128,11 +132,11 @@ def test_a_system_without_a_voice_is_reported(
 def test_stop_is_silent_within_the_fade_and_does_not_click() -> None:
     mixer = Mixer()
     mixer.play(steady(1.0))
-    mixer.render(RATE // 10)
+    mixer.render(SPEECH_RATE // 10)
     mixer.stop()
     assert not mixer.playing
-    after = mixer.render(RATE // 10)
-    fade = int(FADE * RATE)
+    after = mixer.render(SPEECH_RATE // 10)
+    fade = int(FADE * SPEECH_RATE)
     assert level(after[:fade]) > 500
     assert not after[fade:].any()
     tone_step = np.abs(np.diff(steady(0.1).samples.astype(int))).max()
@@ -142,13 +146,13 @@ def test_stop_is_silent_within_the_fade_and_does_not_click() -> None:
 def test_ducking_lowers_the_voice_smoothly_and_raises_it_again() -> None:
     mixer = Mixer()
     mixer.play(steady(3.0))
-    before = mixer.render(RATE // 5)
+    before = mixer.render(SPEECH_RATE // 5)
     mixer.duck(True)
-    mixer.render(RATE // 5)
-    ducked = mixer.render(RATE // 5)
+    mixer.render(SPEECH_RATE // 5)
+    ducked = mixer.render(SPEECH_RATE // 5)
     mixer.duck(False)
-    mixer.render(RATE // 2)
-    again = mixer.render(RATE // 5)
+    mixer.render(SPEECH_RATE // 2)
+    again = mixer.render(SPEECH_RATE // 5)
     assert level(ducked) / level(before) == pytest.approx(DUCKED, rel=0.02)
     assert level(again) == pytest.approx(level(before), rel=0.02)
 
@@ -157,31 +161,31 @@ def test_position_and_playing_follow_the_clip_and_cues_do_not_count() -> None:
     mixer = Mixer()
     assert not mixer.playing
     mixer.play(steady(0.5))
-    mixer.render(RATE // 4)
+    mixer.render(SPEECH_RATE // 4)
     assert mixer.position == pytest.approx(0.25, abs=0.001)
     assert mixer.playing
-    mixer.cue(cue_clip("alarm"))
-    mixer.render(RATE // 2)
+    mixer.cue(earcon("alarm"))
+    mixer.render(SPEECH_RATE // 2)
     assert not mixer.playing
     assert not mixer.silent
     mixer.stop()
-    mixer.render(RATE // 10)
+    mixer.render(SPEECH_RATE // 10)
     assert mixer.silent
 
 
 def test_a_short_cue_rings_out_when_the_voice_is_stopped() -> None:
     mixer = Mixer()
     mixer.play(steady(1.0))
-    mixer.cue(cue_clip("heard"))
+    mixer.cue(earcon("heard"))
     mixer.stop()
-    assert level(mixer.render(RATE // 10)[int(2 * FADE * RATE) :]) > 200
+    assert level(mixer.render(SPEECH_RATE // 10)[int(2 * FADE * SPEECH_RATE) :]) > 200
 
 
 def test_loud_sound_is_bent_not_clipped() -> None:
     mixer = Mixer()
     mixer.set_volume(2.0)
     mixer.play(steady(0.5, 20000))
-    loud = mixer.render(RATE // 2).astype(int)
+    loud = mixer.render(SPEECH_RATE // 2).astype(int)
     assert np.abs(loud).max() < 32767
     assert level(loud) > level(steady(0.5, 20000).samples) * 1.3
 
@@ -191,7 +195,7 @@ def test_a_new_clip_takes_the_place_of_the_old_one() -> None:
     mixer.play(steady(1.0))
     mixer.render(1000)
     mixer.play(steady(0.2, 1000))
-    mixer.render(int(FADE * RATE) + 1)
+    mixer.render(int(FADE * SPEECH_RATE) + 1)
     assert level(mixer.render(2000)) == pytest.approx(level(steady(0.2, 1000).samples), rel=0.05)
 
 
@@ -203,9 +207,9 @@ def test_a_file_gets_exactly_the_time_that_went_by(tmp_path: Path) -> None:
     player.close()
     player.close()
     sound = read(tmp_path / "out.wav")
-    assert len(sound) == round(333 * 0.02 * RATE)
-    assert level(sound[: RATE // 2]) > 5000
-    assert not sound[int(0.51 * RATE) :].any()
+    assert len(sound) == round(333 * 0.02 * SPEECH_RATE)
+    assert level(sound[: SPEECH_RATE // 2]) > 5000
+    assert not sound[int(0.51 * SPEECH_RATE) :].any()
 
 
 def test_a_file_that_cannot_be_made_is_refused_and_a_full_disk_survived(
@@ -224,33 +228,33 @@ def test_a_file_that_cannot_be_made_is_refused_and_a_full_disk_survived(
 
 
 def test_cues_are_soft_and_the_alarm_is_not() -> None:
-    soft = [cue_clip(name) for name in ("ready", "heard", "not_understood")]
-    alarm = cue_clip("alarm")
+    soft = [earcon(name) for name in ("ready", "heard", "not_understood")]
+    alarm = earcon("alarm")
     assert all(0.05 < clip.seconds < 0.5 for clip in soft)
     assert alarm.seconds > 4
     assert level(alarm.samples) > 3 * max(level(clip.samples) for clip in soft)
     with pytest.raises(KeyError):
-        cue_clip("gong")
+        earcon("gong")
 
 
 def test_a_hold_lasts_exactly_and_counts_on_its_marks(voice: EspeakVoice) -> None:
     counts = [(5.0, "lima"), (10.0, "sepuluh"), (25.0, "dua puluh lima")]
     hold = render_hold(voice, 30.0, counts)
-    assert len(hold.samples) == 30 * RATE
-    assert not hold.samples[: 5 * RATE].any()
+    assert len(hold.samples) == 30 * SPEECH_RATE
+    assert not hold.samples[: 5 * SPEECH_RATE].any()
     for at, text in counts:
-        begin = int(at * RATE)
+        begin = int(at * SPEECH_RATE)
         assert np.array_equal(hold.samples[begin : begin + 2000], voice.speak(text).samples[:2000])
 
 
 def test_a_hold_keeps_its_marks_when_words_are_too_long(voice: EspeakVoice) -> None:
     counts = [(0.0, "dua puluh lima"), (0.5, "dua puluh enam"), (1.0, "selesai")]
     hold = render_hold(voice, 1.2, counts)
-    assert len(hold.samples) == round(1.2 * RATE)
+    assert len(hold.samples) == round(1.2 * SPEECH_RATE)
     for at in (0.5, 1.0):
-        gap = hold.samples[int((at - 0.04) * RATE) : int(at * RATE)]
+        gap = hold.samples[int((at - 0.04) * SPEECH_RATE) : int(at * SPEECH_RATE)]
         assert not gap.any()
-        assert level(hold.samples[int(at * RATE) : int((at + 0.15) * RATE)]) > 300
+        assert level(hold.samples[int(at * SPEECH_RATE) : int((at + 0.15) * SPEECH_RATE)]) > 300
 
 
 def test_a_hold_of_silence(voice: EspeakVoice) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import pyttsx3
 
-from assistant.audio.interfaces import RATE
+from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.wav_player import WavPlayer
 from assistant.tts.espeak_voice import GUIDE
 from assistant.tts.pyttsx3_driver import NAME, register
@@ -45,7 +45,7 @@ def test_every_saying_is_spoken_to_its_end_in_order(
     assert [end["name"] for end in names(log, "finished-utterance")] == ["first", "second"]
     assert all(end["completed"] for end in names(log, "finished-utterance"))
     assert [word["location"] for word in names(log, "started-word")] == [0, 5, 9, 0, 6]
-    assert (tmp_path / "spoken.wav").stat().st_size > 2 * 2 * RATE
+    assert (tmp_path / "spoken.wav").stat().st_size > 2 * 2 * SPEECH_RATE
 
 
 def test_stop_interrupts_and_the_next_saying_is_heard(
@@ -73,7 +73,7 @@ def test_properties_set_right_before_a_saying_count(engine: Any, tmp_path: Path)
         engine.runAndWait()
         with wave.open(str(path), "rb") as file:
             sound = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
-            seconds.append(len(sound) / RATE)
+            seconds.append(len(sound) / SPEECH_RATE)
         assert np.abs(sound.astype(int)).max() > 5000
     assert engine.getProperty("rate") == 200
     assert seconds[0] > 1.6 * seconds[1]

@@ -15,13 +15,13 @@ from fresh import in_fresh_process, speak_fresh
 
 from assistant.apps.demo.runner import USER_PACE, USER_VOICE, Outcome, run_story
 from assistant.apps.demo.story import load_story
-from assistant.asr.events import Heard
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.asr.events import Utterance
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE
-from assistant.audio.room_simulation import NOISE_DB, in_room, pink_noise
-from assistant.nlu import Understander
+from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
+from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
-from assistant.runtime.composition import OWN_PHRASES, open_ear
+from assistant.runtime.composition import OWN_PHRASES, open_listener
 
 ROOT = Path(__file__).resolve().parent.parent
 STORIES = ROOT / "tests/stories"
@@ -59,22 +59,22 @@ def test_lines_of_all_stories() -> None:
             count[turn.user, state] = count.get((turn.user, state), 0) + 1
             state = "conversation"
     clips = speak_fresh(tuple(text for text, _ in wanted), USER_VOICE, USER_PACE)
-    ear = open_ear(None)
-    understander = Understander(load_phrases(OWN_PHRASES))
+    ear = open_listener(None)
+    understander = Interpreter(load_phrases(OWN_PHRASES))
     noise = pink_noise(20 * RATE, np.random.default_rng(3)) * 10 ** (NOISE_DB / 20)
     missed = {}
     for ((text, state), expected), clip in zip(wanted.items(), clips, strict=True):
         dry = clip.samples.astype(np.float32) / 32768
-        line = in_room(soxr.resample(dry, SPOKEN_RATE, RATE).astype(np.float32))
+        line = add_reverb(soxr.resample(dry, SPOKEN_RATE, RATE).astype(np.float32))
         sound = np.concatenate([np.zeros(RATE), line, np.zeros(5 * RATE // 2)])
         sound += noise[: len(sound)]
         samples = (np.clip(sound, -1, 1) * 32767).astype(np.int16)
-        ear.listen_for(state)
+        ear.set_grammar(state)
         understood = []
         for start in range(0, len(samples) - BLOCK + 1, BLOCK):
             for event in ear.feed(samples[start : start + BLOCK]):
-                if isinstance(event, Heard) and event.accepted:
-                    meaning = understander.understand(event.words, state, event.confidence)
+                if isinstance(event, Utterance) and event.accepted:
+                    meaning = understander.interpret(event.words, state, event.confidence)
                     if meaning.accepted and meaning.intent:
                         understood.append(meaning.intent.name)
         if understood != [expected]:

@@ -17,18 +17,18 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from assistant.apps.demo.story import Story, StoryMicrophone, TextEar, Turn
+from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextListener
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import Settings, open_house
+from assistant.runtime.composition import Settings, open_components
 from assistant.runtime.config import check_config
-from assistant.runtime.conversation_loop import Assistant
-from assistant.runtime.notify.address import Address, address_of
-from assistant.runtime.notify.background import QueuedTeller
-from assistant.runtime.notify.messages import Message, Outcome, Recipient, Sender, Undelivered
-from assistant.runtime.notify.mqtt import Broker
-from assistant.runtime.notify.webhook import Webhook
+from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.notify.address import MqttAddress, parse_mqtt_address
+from assistant.runtime.notify.background import BackgroundNotifier
+from assistant.runtime.notify.messages import Delivery, Message, Recipient, Sender, Undelivered
+from assistant.runtime.notify.mqtt import MqttSender
+from assistant.runtime.notify.webhook import WebhookSender
 
 ROOT = Path(__file__).resolve().parent.parent
 MESSAGE = Message("emergency", "Kram: keadaan darurat, sesak napas.")
@@ -112,12 +112,12 @@ def telephone(broker: int) -> Iterator[Subscriber]:
     subscriber.close()
 
 
-def at(port: int, topic: str = TOPIC) -> Address:
-    return Address("127.0.0.1", port, topic, tls=False)
+def at(port: int, topic: str = TOPIC) -> MqttAddress:
+    return MqttAddress("127.0.0.1", port, topic, tls=False)
 
 
 def test_a_message_reaches_whoever_has_subscribed(broker: int, telephone: Subscriber) -> None:
-    Broker(at(broker), "kram", "rahasia", 30).send(MESSAGE)
+    MqttSender(at(broker), "kram", "rahasia", 30).send(MESSAGE)
     telephone.wait()
     assert [json.loads(got) for got in telephone.got] == [
         {"source": "kram", "about": "emergency", "text": MESSAGE.text}
@@ -126,14 +126,14 @@ def test_a_message_reaches_whoever_has_subscribed(broker: int, telephone: Subscr
 
 def test_that_nobody_listens_is_no_success(broker: int) -> None:
     with pytest.raises(Undelivered, match="nobody has subscribed"):
-        Broker(at(broker), "kram", "rahasia", 30).send(MESSAGE)
+        MqttSender(at(broker), "kram", "rahasia", 30).send(MESSAGE)
 
 
 def test_a_broker_that_does_not_want_it_is_no_success(broker: int, telephone: Subscriber) -> None:
     with pytest.raises(Undelivered, match="refused"):
-        Broker(at(broker), "kram", "falsch", 30).send(MESSAGE)
+        MqttSender(at(broker), "kram", "falsch", 30).send(MESSAGE)
     with pytest.raises(Undelivered, match="refused the message: Not authorized"):
-        Broker(at(broker, "other/topic"), "kram", "rahasia", 30).send(MESSAGE)
+        MqttSender(at(broker, "other/topic"), "kram", "rahasia", 30).send(MESSAGE)
     assert telephone.got == []
 
 
@@ -141,9 +141,9 @@ def test_a_broker_that_is_not_there_or_says_nothing_is_no_success() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         with pytest.raises(Undelivered, match="no acknowledgement within"):
-            Broker(at(port), "", "", 0.2).send(MESSAGE)
+            MqttSender(at(port), "", "", 0.2).send(MESSAGE)
     with pytest.raises(Undelivered, match="cannot be reached"):
-        Broker(at(port), "", "", 30).send(MESSAGE)
+        MqttSender(at(port), "", "", 30).send(MESSAGE)
 
 
 class Web(BaseHTTPRequestHandler):
@@ -181,7 +181,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadingHTTPServer]:
 def test_a_webhook_is_believed_only_when_it_says_so(
     web: ThreadingHTTPServer, path: str, ok: bool
 ) -> None:
-    hook = Webhook(f"http://127.0.0.1:{web.server_port}{path}", 30)
+    hook = WebhookSender(f"http://127.0.0.1:{web.server_port}{path}", 30)
     if ok:
         hook.send(MESSAGE)
     else:
@@ -195,9 +195,9 @@ def test_a_webhook_that_hangs_up_or_says_nothing_is_no_success() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with pytest.raises(Undelivered, match="cannot be reached"):
-            Webhook(address, 0.2).send(MESSAGE)
+            WebhookSender(address, 0.2).send(MESSAGE)
     with pytest.raises(Undelivered, match="cannot be reached"):
-        Webhook(address, 30).send(MESSAGE)
+        WebhookSender(address, 30).send(MESSAGE)
 
 
 class StuckSender:
@@ -227,8 +227,8 @@ class Broken:
         raise RuntimeError("a mistake")
 
 
-def outcomes(teller: QueuedTeller, count: int = 1) -> list[Outcome]:
-    found: list[Outcome] = []
+def outcomes(teller: BackgroundNotifier, count: int = 1) -> list[Delivery]:
+    found: list[Delivery] = []
     deadline = time.monotonic() + 30
     while len(found) < count and time.monotonic() < deadline:
         found += teller.outcomes()
@@ -237,19 +237,19 @@ def outcomes(teller: QueuedTeller, count: int = 1) -> list[Outcome]:
 
 
 def test_a_message_is_tried_again() -> None:
-    teller = QueuedTeller(Tired(), 30)
+    teller = BackgroundNotifier(Tired(), 30)
     assert not teller.pending
-    teller.tell(MESSAGE)
+    teller.notify(MESSAGE)
     assert teller.pending, "until it is known how it went the program must not begin anew"
-    assert outcomes(teller) == [Outcome("emergency", True)]
+    assert outcomes(teller) == [Delivery("emergency", True)]
     assert not teller.pending
     teller.close()
 
 
 def test_a_mistake_of_ours_is_a_failure_and_the_next_message_is_sent() -> None:
-    teller = QueuedTeller(Broken(), 30)
-    teller.tell(MESSAGE)
-    teller.tell(MESSAGE)
+    teller = BackgroundNotifier(Broken(), 30)
+    teller.notify(MESSAGE)
+    teller.notify(MESSAGE)
     found = outcomes(teller, 2)
     assert [one.ok for one in found] == [False, False] and "a mistake" in found[0].why
     teller.close()
@@ -257,7 +257,7 @@ def test_a_mistake_of_ours_is_a_failure_and_the_next_message_is_sent() -> None:
 
 STORY = Story(
     "an emergency",
-    (Turn("saya sesak napas dada sakit", "emergency", "ready", 2.0),),
+    (StoryLine("saya sesak napas dada sakit", "emergency", "ready", 2.0),),
     "never said",
     limit=75,
 )
@@ -274,11 +274,13 @@ def evening(sender: Sender, wait: threading.Event | None = None) -> list[Record]
 
     microphone = StoryMicrophone(STORY)
     # audio time is the clock: a stuck sender is given up after the same 12 s on any machine
-    teller = QueuedTeller(sender, 5, lambda: microphone._time)
+    teller = BackgroundNotifier(sender, 5, lambda: microphone._time)
     with EventLog(None, (hear, microphone.listen)) as log:
         settings = Settings(recipient=Recipient("Budi", mqtt="mqtt://x/y"))
-        house = open_house(microphone, TextEar(microphone), WavPlayer(None), log, settings)
-        Assistant(replace(house, teller=teller)).run()
+        house = open_components(
+            microphone, TextListener(microphone), WavPlayer(None), log, settings
+        )
+        ConversationLoop(replace(house, notifier=teller)).run()
     if isinstance(sender, StuckSender):
         sender.release.set()
     teller.close()
@@ -288,7 +290,7 @@ def evening(sender: Sender, wait: threading.Event | None = None) -> list[Record]
 def test_an_emergency_reaches_the_telephone_and_that_is_said(
     broker: int, telephone: Subscriber
 ) -> None:
-    class Watched(Broker):
+    class Watched(MqttSender):
         sent = threading.Event()
 
         def send(self, message: Message) -> None:
@@ -337,8 +339,8 @@ def test_mistakes_in_tell_are_named(section: str, line: int, advice: str) -> Non
 
 
 def test_addresses_of_brokers() -> None:
-    assert address_of("mqtt://h/a/b") == Address("h", 1883, "a/b", False)
-    assert address_of("mqtts://[::1]:9/a") == Address("::1", 9, "a", True)
+    assert parse_mqtt_address("mqtt://h/a/b") == MqttAddress("h", 1883, "a/b", False)
+    assert parse_mqtt_address("mqtts://[::1]:9/a") == MqttAddress("::1", 9, "a", True)
 
 
 def test_the_command_tries_it(broker: int, telephone: Subscriber, tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from fresh import speak_fresh
 
-from assistant.asr.barge_in import Anything, Commands, Off, Scene
-from assistant.asr.events import Heard
-from assistant.asr.model_store import OWN_PHRASES, model_for
+from assistant.asr.barge_in import AnyPhrase, CommandsOnly, NoBargeIn, Overlap
+from assistant.asr.events import Utterance
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import RATE
@@ -28,7 +28,12 @@ SENTENCES = (
     "Katakan lanjut, atau ulangi, atau tunggu sebentar.",
     "Pijat betis dengan lembut dari bawah ke atas.",
 )
-CALM = Scene(said="Kalau mau berhenti, katakan berhenti.", within=True, in_step=True, proven=True)
+CALM = Overlap(
+    prompt="Kalau mau berhenti, katakan berhenti.",
+    during_prompt=True,
+    echo_aligned=True,
+    echo_converged=True,
+)
 
 
 class KnownVoice:
@@ -43,7 +48,7 @@ class KnownVoice:
 
 @pytest.fixture(scope="module")
 def recognizer() -> VoskRecognizer:
-    return VoskRecognizer(model_for())
+    return VoskRecognizer(ensure_model())
 
 
 @pytest.fixture(scope="module")
@@ -51,51 +56,51 @@ def voice() -> Iterator[KnownVoice]:
     yield KnownVoice()
 
 
-def heard(words: str, accepted: bool = True) -> Heard:
-    return Heard(words, 0.95 if accepted else 0.3, accepted, 1.0, 2.0)
+def heard(words: str, accepted: bool = True) -> Utterance:
+    return Utterance(words, 0.95 if accepted else 0.3, accepted, 1.0, 2.0)
 
 
 def obeyed(talk: Talk, seconds: float) -> list[str]:
     events = talk.run(seconds)
-    heard = [event for event in events if isinstance(event, Heard)]
-    return [one.words for one in heard if one.accepted and not one.ignored]
+    heard = [event for event in events if isinstance(event, Utterance)]
+    return [one.words for one in heard if one.accepted and not one.rejection]
 
 
 def test_what_each_strategy_lets_through() -> None:
     command, half, nothing = heard("lanjut"), heard("lanjut", False), heard("", False)
     objections = {
-        kind.__name__: [bool(kind().objection(one, CALM)) for one in (command, half, nothing)]
-        for kind in (Commands, Anything, Off)
+        kind.__name__: [bool(kind().reject_reason(one, CALM)) for one in (command, half, nothing)]
+        for kind in (CommandsOnly, AnyPhrase, NoBargeIn)
     }
     assert objections == {
         "Commands": [False, True, True],
         "Anything": [False, False, True],
         "Off": [False, False, False],
     }
-    unsure, forced = replace(command, confidence=0.7), replace(CALM, believed=False)
-    assert "not sure" in Commands().objection(unsure, CALM)
-    assert not Commands().objection(replace(command, confidence=0.8), CALM)
-    assert "not sure" in Commands().objection(replace(command, confidence=0.8), forced)
-    assert not Commands().objection(replace(command, confidence=0.995), forced)
-    assert not Commands().objection(unsure, replace(CALM, within=False))
-    assert [kind().listen_for("conversation") for kind in (Commands, Anything, Off)] == [
+    unsure, forced = replace(command, confidence=0.7), replace(CALM, was_stable=False)
+    assert "not sure" in CommandsOnly().reject_reason(unsure, CALM)
+    assert not CommandsOnly().reject_reason(replace(command, confidence=0.8), CALM)
+    assert "not sure" in CommandsOnly().reject_reason(replace(command, confidence=0.8), forced)
+    assert not CommandsOnly().reject_reason(replace(command, confidence=0.995), forced)
+    assert not CommandsOnly().reject_reason(unsure, replace(CALM, during_prompt=False))
+    assert [kind().grammar_for("conversation") for kind in (CommandsOnly, AnyPhrase, NoBargeIn)] == [
         "barge_in", "conversation", "conversation",
     ]  # fmt: skip
-    assert Commands().listen_for("idle") == "idle"
-    assert [kind.closed for kind in (Commands, Anything, Off)] == [False, False, True]
+    assert CommandsOnly().grammar_for("idle") == "idle"
+    assert [kind.closed for kind in (CommandsOnly, AnyPhrase, NoBargeIn)] == [False, False, True]
 
 
-@pytest.mark.parametrize("kind", [Commands, Anything])
-def test_the_own_words_need_a_proven_echo(kind: type[Commands | Anything]) -> None:
+@pytest.mark.parametrize("kind", [CommandsOnly, AnyPhrase])
+def test_the_own_words_need_a_proven_echo(kind: type[CommandsOnly | AnyPhrase]) -> None:
     own, other = heard("berhenti"), heard("ulangi")
-    shaky = Scene(CALM.said, within=True, in_step=True, proven=False)
-    lost = Scene("", within=True, in_step=False, proven=False)
-    after = Scene(CALM.said, within=False, in_step=True, proven=False)
-    assert not kind().objection(own, CALM)
-    assert "own words" in kind().objection(own, shaky)
-    assert not kind().objection(other, shaky)
-    assert not kind().objection(own, after)
-    assert "out of step" in kind().objection(other, lost)
+    shaky = Overlap(CALM.prompt, during_prompt=True, echo_aligned=True, echo_converged=False)
+    lost = Overlap("", during_prompt=True, echo_aligned=False, echo_converged=False)
+    after = Overlap(CALM.prompt, during_prompt=False, echo_aligned=True, echo_converged=False)
+    assert not kind().reject_reason(own, CALM)
+    assert "own words" in kind().reject_reason(own, shaky)
+    assert not kind().reject_reason(other, shaky)
+    assert not kind().reject_reason(own, after)
+    assert "out of step" in kind().reject_reason(other, lost)
 
 
 def test_only_commands_and_calls_for_help_are_in_the_small_graph() -> None:
@@ -193,7 +198,7 @@ def test_off_hears_nothing_while_the_guide_speaks(
     recognizer: VoskRecognizer, voice: KnownVoice
 ) -> None:
     (clip,) = speak_fresh(("tunggu sebentar",), "id+m3", 160)
-    talk = Talk(recognizer, voice, SENTENCES[1:2], None, Off())
+    talk = Talk(recognizer, voice, SENTENCES[1:2], None, NoBargeIn())
     talk.run(0.5)
     assert talk.say("tunggu sebentar", users_voice(clip), patience=0.5).heard is None
 

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.nlu import Understander, Understanding
+from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.templates import Phrasebook, load_phrases, normalise
 
 ROOT = Path(__file__).parents[1]
@@ -22,7 +22,7 @@ LISTS = (
 )
 
 BOOK = load_phrases(ROOT / "phrases" / "id")
-KRAM = Understander(BOOK)
+KRAM = Interpreter(BOOK)
 
 FLAGS = {
     *("emergency", "swollen", "skin_colour", "numb", "wound", "x_pop", "x_duration"),
@@ -40,13 +40,13 @@ def rows(name: str) -> list[tuple[str, str, str]]:
         ]
 
 
-def name_of(found: Understanding) -> str:
+def name_of(found: Interpretation) -> str:
     return found.intent.name if found.intent else NOTHING
 
 
 @cache
-def hear(text: str, state: str = "conversation") -> Understanding:
-    return KRAM.understand(text, state)
+def hear(text: str, state: str = "conversation") -> Interpretation:
+    return KRAM.interpret(text, state)
 
 
 def share_right(name: str) -> dict[str, float]:
@@ -227,7 +227,7 @@ def test_a_sign_among_other_words_is_never_taken_for_something_harmless(
 ) -> None:
     # "kejang" is a cramp again as soon as a leg is named.
     danger = KRAM._words.danger - {"kejang"}
-    alarming = [c.name for c in KRAM._folder.fold(sign) if c.name in danger]
+    alarming = [c.name for c in KRAM._folder.extract(sign) if c.name in danger]
     found = hear(" ".join([*before, sign, *after]))
     if alarming and found.intent is not None:
         assert found.intent.name in FLAGS
@@ -240,7 +240,7 @@ def test_nearly_every_sign_has_a_word_of_danger() -> None:
         phrase.text
         for phrase in BOOK.phrases
         if phrase.text in AFFIRMED
-        and not any(c.name in KRAM._words.danger for c in KRAM._folder.fold(phrase.text))
+        and not any(c.name in KRAM._words.danger for c in KRAM._folder.extract(phrase.text))
         and not {"call", "often", "new_medicine", "walking"}
         & set(dict(phrase.slots)["sign"].split(","))
     }
@@ -284,8 +284,8 @@ def test_idle_allows_only_its_phrases() -> None:
 
 
 def test_confidence_is_the_ears_times_the_likeness() -> None:
-    exact = KRAM.understand("kaki saya kram", "all", 0.8)
-    near = KRAM.understand("kaki saya kok kram begini pak", "all", 0.8)
+    exact = KRAM.interpret("kaki saya kram", "all", 0.8)
+    near = KRAM.interpret("kaki saya kok kram begini pak", "all", 0.8)
     assert exact.intent is not None
     assert near.intent is not None
     assert exact.intent.confidence == pytest.approx(0.8)
@@ -349,12 +349,12 @@ def test_a_strangers_phrases_need_no_word_list_of_theirs(tmp_path: Path) -> None
         "      - sentences: ['(nyalakan|hidupkan) lampu [kamar]']\n        slots: {on: yes}\n",
         encoding="utf-8",
     )
-    kram = Understander(load_phrases(tmp_path))
-    exact = kram.understand("Nyalakan lampu kamar!")
+    kram = Interpreter(load_phrases(tmp_path))
+    exact = kram.interpret("Nyalakan lampu kamar!")
     assert exact.intent is not None
     assert dict(exact.intent.slots) == {"on": "yes"}
-    assert name_of(kram.understand("tolong lampunya dinyalakan")) == "lampu"
-    assert name_of(kram.understand("kaki saya kram")) == NOTHING
+    assert name_of(kram.interpret("tolong lampunya dinyalakan")) == "lampu"
+    assert name_of(kram.interpret("kaki saya kram")) == NOTHING
 
 
 def test_what_is_reckoned_with_while_a_question_is_asked() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.errors import InputError
 from assistant.runtime.diary.store import Episode
-from assistant.runtime.diary.texts import Words
+from assistant.runtime.diary.texts import DiaryTexts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,7 @@ def write_csv(episodes: list[Episode], path: Path) -> None:
     _write(path, text.getvalue())
 
 
-def write_report(episodes: list[Episode], words: Words, folder: Path) -> Path:
+def write_report(episodes: list[Episode], words: DiaryTexts, folder: Path) -> Path:
     """Write ``kram.html`` and ``kram.png`` into ``folder``; returns the page's path.
 
     ``words`` gives the Indonesian names of what helped, of signs and of severities. Raises
@@ -68,7 +68,7 @@ def write_report(episodes: list[Episode], words: Words, folder: Path) -> Path:
     return folder / "kram.html"
 
 
-def _summary(episodes: list[Episode], words: Words) -> str:
+def _summary(episodes: list[Episode], words: DiaryTexts) -> str:
     if not episodes:
         return html.escape(words.none)
     first, last = episodes[0].started, episodes[-1].started
@@ -86,7 +86,7 @@ def _counted(title: str, found: list[str], names: Mapping[str, str]) -> str:
     return f" {title}: {said}." if said else ""
 
 
-def _row(episode: Episode, words: Words) -> str:
+def _row(episode: Episode, words: DiaryTexts) -> str:
     minutes = "–" if episode.seconds is None else f"{episode.seconds / 60:.1f}".replace(".", ",")
     cells = [
         f"{episode.started:%d-%m-%Y}",
@@ -106,7 +106,7 @@ def _named(names: str, known: Mapping[str, str]) -> str:
     return ", ".join(known[name] for name in names.replace(",", " ").split() if name in known)
 
 
-def _plot(episodes: list[Episode], words: Words, path: Path) -> None:
+def _plot(episodes: list[Episode], words: DiaryTexts, path: Path) -> None:
     """Two rows over the same nights: how bad it was, and how many minutes it took."""
     # Loaded here because it takes a second, and only the report needs it.
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import tomlkit
 
-from assistant.core.atomic_file import put
-from assistant.core.toml_schema import Wrong
+from assistant.core.atomic_file import write_atomic
+from assistant.core.toml_schema import InvalidValue
 from assistant.dialogue.state import CONDITIONS
 from assistant.runtime.config import ADDRESSES, SECTIONS, check_config
 
@@ -19,7 +19,7 @@ NOTHING = "-"
 
 
 @dataclass(frozen=True)
-class Question:
+class SettingsQuestion:
     """One thing that can be asked in a terminal."""
 
     section: str
@@ -37,7 +37,7 @@ class Question:
 def _yes(answer: str) -> bool:
     known = {"y": True, "yes": True, "ya": True, "n": False, "no": False, "tidak": False}
     if answer.lower() not in known:
-        raise Wrong("must be yes or no")
+        raise InvalidValue("must be yes or no")
     return known[answer.lower()]
 
 
@@ -45,37 +45,37 @@ def _number(answer: str) -> float:
     try:
         return float(answer.replace(",", "."))
     except ValueError:
-        raise Wrong("must be a number, as 0.9") from None
+        raise InvalidValue("must be a number, as 0.9") from None
 
 
 def _list(answer: str) -> list[str]:
     return [word.strip() for word in answer.split(",") if word.strip()]
 
 
-QUESTIONS: Sequence[Question] = (
-    Question("profile", "name", "Name of the one who has the cramps", str),
-    Question("profile", "address", "Form of address", str, "/".join(filter(None, ADDRESSES))),
-    Question("profile", "leg", "The usual leg", str, "left/right/both"),
-    Question("profile", "over_65", "65 years old or more", _yes, "yes/no"),
-    Question("profile", "pregnant", "Pregnant", _yes, "yes/no"),
-    Question(
+QUESTIONS: Sequence[SettingsQuestion] = (
+    SettingsQuestion("profile", "name", "Name of the one who has the cramps", str),
+    SettingsQuestion("profile", "address", "Form of address", str, "/".join(filter(None, ADDRESSES))),
+    SettingsQuestion("profile", "leg", "The usual leg", str, "left/right/both"),
+    SettingsQuestion("profile", "over_65", "65 years old or more", _yes, "yes/no"),
+    SettingsQuestion("profile", "pregnant", "Pregnant", _yes, "yes/no"),
+    SettingsQuestion(
         "profile", "conditions", "What else changes the advice, with commas", _list,
         ", ".join(CONDITIONS),
     ),
-    Question("profile", "rate", "Pace of the voice", _number, "0.55 to 1.45, 1 is calm"),
-    Question("profile", "volume", "Loudness of the voice", _number, "0.3 to 1.9, 1 is normal"),
-    Question("tell", "who", "Who is told of an emergency, a name for being spoken", str),
-    Question(
+    SettingsQuestion("profile", "rate", "Pace of the voice", _number, "0.55 to 1.45, 1 is calm"),
+    SettingsQuestion("profile", "volume", "Loudness of the voice", _number, "0.3 to 1.9, 1 is normal"),
+    SettingsQuestion("tell", "who", "Who is told of an emergency, a name for being spoken", str),
+    SettingsQuestion(
         "tell", "mqtt", "by a message to your MQTT broker", str,
         "mqtt://HOST/TOPIC; user and password by hand", ("tell", "who"),
     ),
-    Question(
+    SettingsQuestion(
         "tell", "webhook", "or by a webhook", str, "http://…", ("tell", "who"),
     ),
 )  # fmt: skip
 
 
-def checked(question: Question, answer: str) -> object:
+def checked(question: SettingsQuestion, answer: str) -> object:
     """The value that ``answer`` stands for, as the file holds it; raises ``Wrong``."""
     value = question.read(answer)
     SECTIONS[question.section][question.key](value)
@@ -112,4 +112,4 @@ def save(path: Path, text: str) -> None:
     Raises ``InputError`` if it cannot be read as one, ``OSError`` for a disk that refuses.
     """
     check_config(path, text)
-    put(path, text, private=True)  # it may hold a password
+    write_atomic(path, text, private=True)  # it may hold a password

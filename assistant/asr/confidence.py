@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from assistant.asr.events import Evidence
-from assistant.asr.interfaces import NOTHING
-from assistant.asr.second_pass.scorer import Look, SecondMeasure
+from assistant.asr.events import ScoreDetails
+from assistant.asr.interfaces import NO_EXPECTATION
+from assistant.asr.second_pass.scorer import SecondPassFeatures, SecondPassResult
 from assistant.audio.pcm import Samples
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
@@ -45,7 +45,7 @@ UNHURRIED = 0.06
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Hypothesis:
     """A path through the graph: its words and its raw log-score."""
 
     words: str
@@ -58,7 +58,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Measure:
+class FirstPassFeatures:
     """What the decoder's own list tells of the best phrase: the first look."""
 
     lead: float
@@ -96,7 +96,7 @@ class Calibration:
     doubt: Mapping[str, float]
     """Confidence from which asking back is better than silence, by listening state."""
 
-    def confidence(self, measure: Measure | SecondMeasure) -> float:
+    def confidence(self, measure: FirstPassFeatures | SecondPassFeatures) -> float:
         """Return the probability, 0 to 1, that the phrase was said."""
         weights = self.weights[measure.look]
         sum_ = weights["bias"]
@@ -105,7 +105,7 @@ class Calibration:
 
 
 @dataclass(frozen=True)
-class Result:
+class RecognitionResult:
     """The final result for one utterance."""
 
     words: str = ""
@@ -114,14 +114,14 @@ class Result:
     confidence: float = 0.0
     accepted: bool = False
     doubtful: bool = False
-    evidence: Evidence = Evidence()
-    measure: Measure | SecondMeasure | None = None
+    details: ScoreDetails = ScoreDetails()
+    measure: FirstPassFeatures | SecondPassFeatures | None = None
     sound: Samples | None = field(default=None, repr=False, compare=False)
     """Of a doubtful result in idle, for a second opinion: int16, mono, 16 kHz."""
 
 
 @cache
-def shipped() -> Calibration:
+def shipped_calibration() -> Calibration:
     """Load the calibration that belongs to this version."""
     return read_calibration(CALIBRATION)
 
@@ -132,34 +132,34 @@ def read_calibration(path: Path) -> Calibration:
     return Calibration(tree["weights"], accept=tree["accept"], doubt=tree["doubt"])
 
 
-def judge(
-    candidates: Sequence[Candidate],
+def score_nbest(
+    candidates: Sequence[Hypothesis],
     speech: float,
     state: str,
     calibration: Calibration | None = None,
-    expected: Set[str] = NOTHING,
-) -> Result:
+    expected: Set[str] = NO_EXPECTATION,
+) -> RecognitionResult:
     """Judge the best phrase among ``candidates``.
 
     ``speech`` is how many seconds somebody spoke. Half a phrase is returned, never accepted.
     ``expected`` are sentences that answer a question: they may be a little behind another
     phrase, but have to be as far ahead of the background as any.
     """
-    calibration = calibration or shipped()
+    calibration = calibration or shipped_calibration()
     threshold = calibration.accept[state]
 
-    def likely(one: Candidate) -> float:
+    def likely(one: Hypothesis) -> float:
         return one.score + (EXPECTED if one.words in expected else 0.0)
 
     ranked = sorted(candidates, key=likely, reverse=True)
     best = next((one for one in ranked if one.words and not one.background), None)
     if best is None:
-        return Result(evidence=Evidence(threshold=threshold))
-    measure = measure_of(best, ranked, speech)
+        return RecognitionResult(details=ScoreDetails(threshold=threshold))
+    measure = first_pass_features(best, ranked, speech)
     shorter = _beginning_of(best, ranked)
     if shorter is not None and calibration.confidence(measure) < threshold:
         # "tidak ada" in the time of a "tidak": the one that was said is its beginning
-        other = measure_of(shorter, ranked, speech)
+        other = first_pass_features(shorter, ranked, speech)
         if calibration.confidence(other) > calibration.confidence(measure):
             best, measure = shorter, other
     rival = next((one for one in ranked if one is not best and not one.background), None)
@@ -168,16 +168,16 @@ def judge(
         for one in ranked
         if one is not best and one.words and one.whole and likely(best) - likely(one) <= NEAR
     )
-    evidence = Evidence(best.words, measure.lead, threshold, rival.words if rival else "", near)
+    evidence = ScoreDetails(best.words, measure.lead, threshold, rival.words if rival else "", near)
     if not best.whole:
-        return Result(best.words, 0.0, evidence=evidence, measure=measure)
+        return RecognitionResult(best.words, 0.0, details=evidence, measure=measure)
     confidence = calibration.confidence(measure)
     accepted = confidence >= threshold
     doubtful = not accepted and confidence >= calibration.doubt[state]
-    return Result(best.words, confidence, accepted, doubtful, evidence, measure)
+    return RecognitionResult(best.words, confidence, accepted, doubtful, evidence, measure)
 
 
-def _beginning_of(best: Candidate, ranked: Sequence[Candidate]) -> Candidate | None:
+def _beginning_of(best: Hypothesis, ranked: Sequence[Hypothesis]) -> Hypothesis | None:
     """The best whole phrase that ``best`` begins with and that is nearly as good."""
     fitting = (
         one
@@ -188,17 +188,17 @@ def _beginning_of(best: Candidate, ranked: Sequence[Candidate]) -> Candidate | N
     return next(fitting, None)
 
 
-def judge_again(
-    look: Look | None,
-    candidates: Sequence[Candidate],
+def score_second_pass(
+    look: SecondPassResult | None,
+    candidates: Sequence[Hypothesis],
     state: str,
     calibration: Calibration | None = None,
-) -> Result:
+) -> RecognitionResult:
     """Judge by the second look; of ``candidates`` only the runner-up is told."""
-    calibration = calibration or shipped()
+    calibration = calibration or shipped_calibration()
     threshold = calibration.accept[state]
     if look is None:
-        return Result(evidence=Evidence(threshold=threshold))
+        return RecognitionResult(details=ScoreDetails(threshold=threshold))
     ranked = sorted(candidates, key=lambda one: -one.score)
     rival = next((one.words for one in ranked if one.words not in ("", look.words)), "")
     confidence = calibration.confidence(look.measure)
@@ -207,14 +207,16 @@ def judge_again(
     accepted = confidence >= threshold and not short
     doubt = calibration.doubt[state] * (SHORT_DOUBT if short else 1.0)
     doubtful = not accepted and confidence >= doubt
-    evidence = Evidence(look.words, look.measure.lead, threshold, rival)
-    return Result(look.words, confidence, accepted, doubtful, evidence, look.measure)
+    evidence = ScoreDetails(look.words, look.measure.lead, threshold, rival)
+    return RecognitionResult(look.words, confidence, accepted, doubtful, evidence, look.measure)
 
 
-def measure_of(best: Candidate, candidates: Sequence[Candidate], speech: float) -> Measure:
+def first_pass_features(
+    best: Hypothesis, candidates: Sequence[Hypothesis], speech: float
+) -> FirstPassFeatures:
     """Measure the phrase ``best`` against the background among ``candidates``."""
     background = next((one.score for one in candidates if one.background), -math.inf)
     lead = max(-WINDOW, min(WINDOW, best.score - background))
     letters = len(best.words.replace(" ", ""))
     haste = max(0.0, 100 * (UNHURRIED - speech / letters))
-    return Measure(lead, letters, haste)
+    return FirstPassFeatures(lead, letters, haste)

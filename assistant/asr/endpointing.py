@@ -8,18 +8,18 @@ from enum import Enum
 from assistant.nlu.templates.phrases import Phrase
 
 
-class Reached(Enum):
+class GrammarStatus(Enum):
     """How far the words of an utterance have come."""
 
     NOTHING = "no word was found"
     PART = "words that are no whole phrase yet"
     WHOLE = "a whole phrase that a longer one may continue"
-    SETTLED = "a whole phrase; whatever may continue it means the same"
+    FINAL = "a whole phrase; whatever may continue it means the same"
     COMPLETE = "a whole phrase that nothing can continue"
 
 
 @dataclass(frozen=True)
-class Patience:
+class EndpointingConfig:
     """How long to wait for whom. Seconds, except the two probabilities."""
 
     speech: float = 0.5
@@ -40,7 +40,7 @@ class Patience:
     after_complete: float = 0.2
     """Silence that ends a phrase which nothing can continue."""
 
-    after_settled: float = 0.24
+    after_final: float = 0.24
     """Silence that ends a whole phrase whose continuations mean the same."""
 
     after_whole: float = 0.4
@@ -55,17 +55,17 @@ class Patience:
     longest: float = 15.0
     """An utterance is ended here at the latest."""
 
-    def times(self, factor: float) -> "Patience":
+    def scaled(self, factor: float) -> "EndpointingConfig":
         """For somebody who speaks slower (above 1) or quicker: all silences that end a phrase."""
         return replace(
             self,
             after_complete=self.after_complete * factor,
-            after_settled=self.after_settled * factor,
+            after_final=self.after_final * factor,
             after_whole=self.after_whole * factor,
             after_partial=self.after_partial * factor,
         )
 
-    def hurried(self) -> "Patience":
+    def for_barge_in(self) -> "EndpointingConfig":
         """For what is said over the guide: commands, which are short and cannot wait.
 
         Two blocks are enough for the guide to speak more softly: two judges have to agree on
@@ -76,7 +76,7 @@ class Patience:
             speech=min(self.speech, 0.3),
             onset=min(self.onset, 0.04),
             after_complete=min(self.after_complete, 0.12),
-            after_settled=min(self.after_settled, 0.16),
+            after_final=min(self.after_final, 0.16),
             after_whole=min(self.after_whole, 0.2),
             after_partial=min(self.after_partial, 0.6),
         )
@@ -88,7 +88,7 @@ class Endpointer:
     Times are seconds of audio time, handed in by the caller.
     """
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: EndpointingConfig) -> None:
         self.patience = patience
         """May be changed from utterance to utterance."""
 
@@ -114,7 +114,7 @@ class Endpointer:
         """When speech was last heard."""
         return self._last
 
-    def begins(self, probability: float, faded: bool, begin: float, end: float) -> bool:
+    def detect_start(self, probability: float, faded: bool, begin: float, end: float) -> bool:
         """Take a block from ``begin`` to ``end`` outside an utterance; whether one begins.
 
         Right after an utterance that ended in silence, what is all but silent (``faded``) begins
@@ -133,21 +133,21 @@ class Endpointer:
         self._first, self._last, self._since, self._open = self._since, end, None, True
         return True
 
-    def goes_on(self, probability: float, faded: bool, end: float) -> None:
+    def update(self, probability: float, faded: bool, end: float) -> None:
         """Take a block that ends at ``end`` within an utterance; ``faded``: all but silent."""
         self._now = end
         if probability >= self.patience.quiet and not faded:
             self._last = end
 
-    def is_over(self, now: float, reached: Reached) -> bool:
+    def is_endpoint(self, now: float, reached: GrammarStatus) -> bool:
         """Whether the utterance has ended by ``now``, given what was decoded so far."""
         patience = self.patience
         needed = {
-            Reached.NOTHING: patience.after_nothing,
-            Reached.PART: patience.after_partial,
-            Reached.WHOLE: patience.after_whole,
-            Reached.SETTLED: patience.after_settled,
-            Reached.COMPLETE: patience.after_complete,
+            GrammarStatus.NOTHING: patience.after_nothing,
+            GrammarStatus.PART: patience.after_partial,
+            GrammarStatus.WHOLE: patience.after_whole,
+            GrammarStatus.FINAL: patience.after_final,
+            GrammarStatus.COMPLETE: patience.after_complete,
         }[reached]
         silence = now - self._last + 1e-6
         return silence >= needed or now - self._first >= patience.longest
@@ -159,7 +159,7 @@ class Endpointer:
         self._dying = self._now > self._last
 
 
-Settled = Callable[[str], bool]
+FinalPrefix = Callable[[str], bool]
 """Whether the meaning of these words is settled."""
 
 
@@ -168,7 +168,7 @@ def never(words: str) -> bool:
     return False
 
 
-def settled_by(phrases: Sequence[Phrase]) -> Settled:
+def final_prefixes(phrases: Sequence[Phrase]) -> FinalPrefix:
     """Whether every longer phrase that begins with a phrase means the same as it does."""
     meanings: dict[str, set[object]] = {}
     for phrase in phrases:

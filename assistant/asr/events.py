@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ScoreDetails:
     """Why a hypothesis was believed or not; for the log and for ``--json``."""
 
     best: str = ""
@@ -25,13 +25,13 @@ class Evidence:
     near: tuple[str, ...] = ()
     """Other phrases that fit the sound nearly as well."""
 
-    def told(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """What ``--json`` tells of it: ``best``, ``score``, ``threshold``, ``runner_up``."""
         return {name: value for name, value in vars(self).items() if name != "near"}
 
 
 @dataclass(frozen=True)
-class Heard:
+class Utterance:
     """One stretch of speech, decoded."""
 
     words: str
@@ -49,12 +49,12 @@ class Heard:
     end: float
     """End of the speech in seconds of audio time."""
 
-    evidence: Evidence = Evidence()
+    details: ScoreDetails = ScoreDetails()
 
     doubtful: bool = False
     """Not accepted, yet likely enough that asking back is better than silence."""
 
-    ignored: str = ""
+    rejection: str = ""
     """Why it must be passed over in silence, whatever it is; empty if it need not."""
 
     sound: npt.NDArray[np.int16] | None = field(default=None, repr=False, compare=False)
@@ -69,11 +69,11 @@ class SpeechStarted:
 
 
 @dataclass(frozen=True)
-class Partial:
+class PartialTranscript:
     """What the recogniser believes so far; may still change."""
 
     words: str
     at: float
 
 
-EarEvent = SpeechStarted | Partial | Heard
+ListenerEvent = SpeechStarted | PartialTranscript | Utterance

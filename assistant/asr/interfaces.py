@@ -3,14 +3,14 @@
 from collections.abc import Set
 from typing import Protocol
 
-from assistant.asr.events import EarEvent, Evidence
+from assistant.asr.events import ListenerEvent, ScoreDetails
 from assistant.audio.pcm import Samples
 
-NOTHING: Set[str] = frozenset()
+NO_EXPECTATION: Set[str] = frozenset()
 """No sentence is expected more than others."""
 
 
-class Hypothesis(Protocol):
+class Recognition(Protocol):
     """The final result of a recogniser for one utterance."""
 
     @property
@@ -22,7 +22,7 @@ class Hypothesis(Protocol):
     @property
     def doubtful(self) -> bool: ...
     @property
-    def evidence(self) -> Evidence: ...
+    def details(self) -> ScoreDetails: ...
     @property
     def sound(self) -> Samples | None: ...
 
@@ -30,7 +30,7 @@ class Hypothesis(Protocol):
 class Recognizer(Protocol):
     """Decodes one utterance at a time; knows nothing of where it begins or ends."""
 
-    def start(self, state: str, expected: Set[str] = NOTHING) -> None:
+    def start(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
         """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``.
 
         ``expected`` are the sentences that answer what the guide has just asked: of two that
@@ -54,29 +54,29 @@ class Recognizer(Protocol):
         """Whether the words so far are a whole phrase, though a longer one may continue them."""
         ...
 
-    def finish(self) -> Hypothesis:
+    def finish(self) -> Recognition:
         """End the utterance and return what was heard."""
         ...
 
 
-class Ear(Protocol):
+class Listener(Protocol):
     """Audio blocks in, ear events out; holds endpointing, echo handling and a recogniser."""
 
-    def feed(self, block: Samples) -> list[EarEvent]:
+    def feed(self, block: Samples) -> list[ListenerEvent]:
         """Take the next block of the source; returns what became known by it."""
         ...
 
-    def listen_for(self, state: str, expected: Set[str] = NOTHING) -> None:
+    def set_grammar(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
         """Say what may be heard from the next utterance on: ``idle`` or ``conversation``.
 
         ``expected``: see ``Recognizer.start``.
         """
         ...
 
-    def guide_says(self, text: str) -> None:
+    def on_prompt(self, text: str) -> None:
         """The guide begins to say ``text``: what it says itself is no wish of the user's."""
         ...
 
-    def flush(self) -> list[EarEvent]:
+    def flush(self) -> list[ListenerEvent]:
         """The source has ended: decode what is still open."""
         ...

@@ -34,7 +34,7 @@ def _silent(step: str, done: float) -> None:
     """Nobody wants to know."""
 
 
-def model_for(
+def ensure_model(
     phrases: Path | None = None, base: Path | None = None, progress: Progress = _silent
 ) -> Path:
     """Return an up-to-date model folder for ``phrases`` (the project's own if ``None``).
@@ -79,7 +79,7 @@ def build(
     return target
 
 
-def ways_of(texts: Sequence[str], folder: Path) -> Path:
+def build_alignment_graphs(texts: Sequence[str], folder: Path) -> Path:
     """Write into ``folder`` the graphs that tell how each of ``texts`` was said, for ``enroll``.
 
     Raises ``InputError`` for a word that cannot be said, ``MissingError`` without base model.

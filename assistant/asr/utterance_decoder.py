@@ -4,8 +4,8 @@ from collections.abc import Set
 
 import numpy as np
 
-from assistant.asr.endpointing import Reached, Settled
-from assistant.asr.interfaces import NOTHING, Hypothesis, Recognizer
+from assistant.asr.endpointing import FinalPrefix, GrammarStatus
+from assistant.asr.interfaces import NO_EXPECTATION, Recognition, Recognizer
 from assistant.audio.pcm import Samples
 
 _ASKED = 4
@@ -16,7 +16,7 @@ _PADDING: Samples = np.zeros(6400, dtype=np.int16)
 that follows before it does."""
 
 
-class Decoding:
+class UtteranceDecoder:
     """Feeds a recogniser, and may have it catch up before it is certain that all was said.
 
     What a recogniser believes is up to half a second old. So at the first pause it is given
@@ -31,7 +31,7 @@ class Decoding:
         state: str,
         sound: Samples,
         early: bool,
-        expected: Set[str] = NOTHING,
+        expected: Set[str] = NO_EXPECTATION,
     ) -> None:
         """``sound`` is what was heard so far; ``early``: whether catching up is worth it;
         ``expected``: the sentences that answer what was asked."""
@@ -43,8 +43,8 @@ class Decoding:
         self.state = state
         """The listening state in which it is decoded."""
 
-        self._result: Hypothesis | None = None
-        self._reached = Reached.NOTHING
+        self._result: Recognition | None = None
+        self._reached = GrammarStatus.NOTHING
         self._caught_up = False
         self._words = ""
         self._was_whole = False
@@ -58,7 +58,7 @@ class Decoding:
         elif speech:
             self._start()
 
-    def change(self, state: str) -> None:
+    def change_grammar(self, state: str) -> None:
         """Decode all of it anew as what may be said in another state."""
         if state != self.state:
             self.state = state
@@ -68,32 +68,32 @@ class Decoding:
         """What is believed so far."""
         return self._words if self._result is not None else self._recognizer.partial()
 
-    def catch_up(self) -> None:
+    def flush_lookahead(self) -> None:
         """Believe all that was heard, as if the speech had ended."""
         if self._early and self._left and not self._caught_up:
             self._left -= 1
             self._pad()
 
-    def reached(self, settled: Settled) -> Reached:
+    def status(self, settled: FinalPrefix) -> GrammarStatus:
         """How far the words have come; what would be refused is not believed to be whole."""
         if self._result is None:
             self._reached = self._far(settled)
         return self._reached
 
-    def _far(self, settled: Settled) -> Reached:
+    def _far(self, settled: FinalPrefix) -> GrammarStatus:
         self._words = words = self._recognizer.partial()
         if not words:
-            return Reached.NOTHING
+            return GrammarStatus.NOTHING
         complete = self._recognizer.complete()
         if not complete and not self._recognizer.whole():
-            return Reached.PART
+            return GrammarStatus.PART
         if self._caught_up and not self.finish().accepted:
-            return Reached.PART
+            return GrammarStatus.PART
         if complete:
-            return Reached.COMPLETE
-        return Reached.SETTLED if settled(words) else Reached.WHOLE
+            return GrammarStatus.COMPLETE
+        return GrammarStatus.FINAL if settled(words) else GrammarStatus.WHOLE
 
-    def finish(self) -> Hypothesis:
+    def finish(self) -> Recognition:
         """The result."""
         if self._result is None:
             if self._early and not self._caught_up:
@@ -104,7 +104,7 @@ class Decoding:
         return self._result
 
     @property
-    def believed(self) -> bool:
+    def was_stable(self) -> bool:
         """Whether the result was believed before the recogniser had to end a phrase somehow.
 
         Noise is no whole phrase to it until it has to be one.
@@ -123,6 +123,6 @@ class Decoding:
         self._recognizer.start(self.state, self._expected)
         self._recognizer.feed(self._sound[0])
         self._result = None
-        self._reached = Reached.NOTHING
+        self._reached = GrammarStatus.NOTHING
         self._caught_up = False
         self._words = ""

@@ -9,11 +9,11 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from assistant.asr.confidence import Candidate, Result, judge, judge_again
-from assistant.asr.interfaces import NOTHING
-from assistant.asr.second_pass.scorer import FOLDER, SecondLook
+from assistant.asr.confidence import Hypothesis, RecognitionResult, score_nbest, score_second_pass
+from assistant.asr.interfaces import NO_EXPECTATION
+from assistant.asr.second_pass.scorer import FOLDER, SecondPassScorer
 from assistant.asr.vosk_import import KaldiRecognizer, Model, SetLogLevel
-from assistant.audio.dither import with_floor
+from assistant.audio.dither import add_dither
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.speech_duration import SpeechTimer
 from assistant.core.errors import MissingError
@@ -61,17 +61,17 @@ class VoskRecognizer:
         self._graph: _Graph | None = None
         self._decoder: KaldiRecognizer | None = None
         self._state = "all"
-        self._expected = NOTHING
+        self._expected = NO_EXPECTATION
         self._timer = SpeechTimer()
         self._samples = 0
         self._looked = 0
         self._partial = ""
-        self._second: SecondLook | None = None
+        self._second: SecondPassScorer | None = None
         self._sound: list[Samples] = []
         for state in states:
             self._load(state)
 
-    def start(self, state: str, expected: Set[str] = NOTHING) -> None:
+    def start(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
         """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``.
 
         ``expected``: the sentences that answer what was asked, see ``judge``.
@@ -97,7 +97,7 @@ class VoskRecognizer:
         """Decode some more audio, int16, mono, 16 kHz, any length."""
         self._timer.feed(samples)
         if self._decoder is not None and len(samples):
-            noisy = with_floor(samples, self._samples)
+            noisy = add_dither(samples, self._samples)
             # What Vosk returns here is its own idea of an endpoint; the ear has a better one.
             self._decoder.AcceptWaveform(noisy.tobytes())
             if self._state == _LOOKED_AT_AGAIN:
@@ -124,18 +124,20 @@ class VoskRecognizer:
         words = self.partial()
         return bool(words) and self._graph is not None and self._graph.whole(words)
 
-    def finish(self) -> Result:
+    def finish(self) -> RecognitionResult:
         """End the utterance and return what was heard."""
         decoder, self._decoder = self._decoder, None
         graph = self._graph
         if decoder is None or graph is None or not self._samples:
-            return judge((), 0.0, self._state)
+            return score_nbest((), 0.0, self._state)
         answer = json.loads(decoder.FinalResult())
         candidates = [_candidate(one, graph) for one in answer.get("alternatives", ())]
         if self._second is None or self._state != _LOOKED_AT_AGAIN:
-            return judge(candidates, self._timer.seconds, self._state, expected=self._expected)
+            return score_nbest(
+                candidates, self._timer.seconds, self._state, expected=self._expected
+            )
         sound, self._sound = np.concatenate(self._sound), []
-        result = judge_again(self._second.look(sound), candidates, self._state)
+        result = score_second_pass(self._second.score(sound), candidates, self._state)
         return replace(result, sound=sound) if result.doubtful else result
 
     def _load(self, state: str) -> _Graph | None:
@@ -153,26 +155,26 @@ class VoskRecognizer:
                 ) from error
             self._graphs[name] = _Graph(model, tuple(text.splitlines()))
         if state == _LOOKED_AT_AGAIN and self._second is None:
-            self._second = second_look(self._folder)
+            self._second = load_second_pass(self._folder)
         return self._graphs[name]
 
 
-def second_look(model: Path) -> SecondLook:
+def load_second_pass(model: Path) -> SecondPassScorer:
     """What looks again at the utterances of the idle state; raises ``MissingError``."""
     folder = model / (_read_states(model)[_LOOKED_AT_AGAIN] or "")
     try:
-        return SecondLook(folder)
+        return SecondPassScorer(folder)
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         room = folder / FOLDER
         raise MissingError(f"{room} is damaged ({error}); run `python3 run.py build`") from error
 
 
-def _candidate(alternative: dict[str, object], graph: _Graph) -> Candidate:
+def _candidate(alternative: dict[str, object], graph: _Graph) -> Hypothesis:
     words = str(alternative.get("text", "")).strip()
     score = float(str(alternative.get("confidence", 0.0)))
     if words.startswith(_BACKGROUND):
-        return Candidate("", score, background=True)
-    return Candidate(words, score, whole=graph.whole(words))
+        return Hypothesis("", score, background=True)
+    return Hypothesis(words, score, whole=graph.whole(words))
 
 
 def _read_states(model: Path) -> dict[str, str | None]:

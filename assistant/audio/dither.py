@@ -13,7 +13,7 @@ network has never heard digital silence, and takes the words after it for others
 this noise is lost in the room's own. Kept as a file: numpy's generators take 2 MB of memory."""
 
 
-def with_floor(samples: Samples, at: int = 0) -> Samples:
+def add_dither(samples: Samples, at: int = 0) -> Samples:
     """``samples``, the first of which is number ``at`` of the utterance, with the noise added."""
     here = np.arange(at, at + len(samples))
     noisy = np.clip(samples + _FLOOR.take(here, mode="wrap"), -32768, 32767)

@@ -5,13 +5,13 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.interfaces import RATE, Clip
+from assistant.audio.interfaces import SPEECH_RATE, Clip
 
 _ALARM_SECONDS = 6.0
 
 
 @cache
-def cue_clip(name: str) -> Clip:
+def earcon(name: str) -> Clip:
     """Return the tone ``ready``, ``heard``, ``not_understood`` or ``alarm``.
 
     Raises ``KeyError`` for any other name.
@@ -29,7 +29,7 @@ def cue_clip(name: str) -> Clip:
 
 def _tone(pitch: float, seconds: float, sharpness: float) -> npt.NDArray[np.float64]:
     """A struck tone: 10 ms of attack, a smooth end, ``sharpness`` of overtones, peak near 1."""
-    time = np.arange(int(seconds * RATE)) / RATE
+    time = np.arange(int(seconds * SPEECH_RATE)) / SPEECH_RATE
     wave = np.sin(2 * np.pi * pitch * time)
     wave += sharpness * np.sin(4 * np.pi * pitch * time)
     wave += sharpness / 2 * np.sin(6 * np.pi * pitch * time)
@@ -45,7 +45,7 @@ def _tones(notes: tuple[tuple[float, float], ...], level: float) -> npt.NDArray[
 def _alarm() -> npt.NDArray[np.float64]:
     """Two sharp tones in turn, near the 3 kHz and 520 Hz that wake sleepers of any age."""
     pair = np.concatenate([_tone(520.0, 0.35, 0.8), _tone(1040.0, 0.25, 0.8)])
-    gap = np.zeros(int(0.15 * RATE))
+    gap = np.zeros(int(0.15 * SPEECH_RATE))
     once = np.concatenate([pair, gap])
-    times = round(_ALARM_SECONDS * RATE / len(once))
+    times = round(_ALARM_SECONDS * SPEECH_RATE / len(once))
     return 0.75 * np.tile(once / np.max(np.abs(once)), times)

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
+from assistant.audio.pcm import Samples
 
-RATE = 22_050
+SPEECH_RATE = 22_050
 """Sample rate, in Hz, of everything that is spoken (espeak-ng's own)."""
-
-Samples = npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -22,7 +19,7 @@ class Clip:
     @property
     def seconds(self) -> float:
         """Length in seconds."""
-        return len(self.samples) / RATE
+        return len(self.samples) / SPEECH_RATE
 
 
 class Voice(Protocol):
@@ -33,14 +30,14 @@ class Voice(Protocol):
         ...
 
 
-class Played(Protocol):
+class EchoReference(Protocol):
     """What a loudspeaker was given, in the time of the microphone that hears it."""
 
     def __call__(self, count: int) -> Samples:
         """The oldest ``count`` samples not yet taken, int16 at 16 kHz, zeros if there are none."""
         ...
 
-    def pace(self, ahead: float) -> None:
+    def set_drift(self, ahead: float) -> None:
         """The loudspeaker's clock is ahead of the microphone's by this share from now on."""
         ...
 
@@ -77,7 +74,7 @@ class Player(Protocol):
         ...
 
     @property
-    def reference(self) -> Played:
+    def reference(self) -> EchoReference:
         """What was played, once: what an echo is of."""
         ...
 

@@ -5,15 +5,16 @@ from typing import Any
 import numpy as np
 import soxr
 
-from assistant.audio.interfaces import RATE, Samples
-from assistant.audio.mixer import MixedPlayer
+from assistant.audio.interfaces import SPEECH_RATE
+from assistant.audio.mixer import MixerPlayer
+from assistant.audio.pcm import Samples
 from assistant.audio.portaudio import usable_format
-from assistant.audio.stream_supervisor import Keeper
+from assistant.audio.stream_supervisor import StreamSupervisor
 
 _BLOCK_SECONDS = 0.02
 
 
-class SoundCardPlayer(MixedPlayer):
+class SoundCardPlayer(MixerPlayer):
     """A ``Player`` on a sound card; ``device`` is part of its name, None the default.
 
     ``latency`` is what PortAudio is asked for, in seconds: less stops sooner, more survives a
@@ -27,7 +28,7 @@ class SoundCardPlayer(MixedPlayer):
         self._latency = latency
         self._resampler: Any = None
         self._ready: Samples = np.zeros(0, dtype=np.int16)
-        self._keeper = Keeper("output", device, self._make)
+        self._keeper = StreamSupervisor("output", device, self._make)
         self._keeper.start()
 
     @property
@@ -43,11 +44,11 @@ class SoundCardPlayer(MixedPlayer):
         self._keeper.close()
 
     def _make(self, library: Any) -> Any:
-        rate, channels = usable_format(library, "output", self._device, RATE)
+        rate, channels = usable_format(library, "output", self._device, SPEECH_RATE)
         self._resampler = None
         self._ready = np.zeros(0, dtype=np.int16)
-        if rate != RATE:
-            self._resampler = soxr.ResampleStream(RATE, rate, 1, dtype="int16", quality="MQ")
+        if rate != SPEECH_RATE:
+            self._resampler = soxr.ResampleStream(SPEECH_RATE, rate, 1, dtype="int16", quality="MQ")
         return library.OutputStream(
             samplerate=rate,
             device=self._device,
@@ -60,12 +61,14 @@ class SoundCardPlayer(MixedPlayer):
 
     def _give(self, out: Any, frames: int, times: Any, status: Any) -> None:
         """PortAudio's callback: fill ``out`` (frames, channels)."""
-        self._keeper.beat()
+        self._keeper.heartbeat()
         if self._resampler is None:
             out[:] = self._mixer.render(frames)[:, None]
             return
         while len(self._ready) < frames:
-            more = self._resampler.resample_chunk(self._mixer.render(int(RATE * _BLOCK_SECONDS)))
+            more = self._resampler.resample_chunk(
+                self._mixer.render(int(SPEECH_RATE * _BLOCK_SECONDS))
+            )
             self._ready = np.concatenate([self._ready, more])
         out[:] = self._ready[:frames, None]
         self._ready = self._ready[frames:]

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import soxr
 
-from assistant.audio.aec.canceller import Reference
+from assistant.audio.interfaces import EchoReference
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.portaudio import usable_format
-from assistant.audio.stream_supervisor import Keeper
+from assistant.audio.stream_supervisor import StreamSupervisor
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,12 +46,12 @@ class Lost:
         return self._blocks * _BLOCK_SECONDS
 
 
-class _Paired:
-    """A ``Reference`` that was taken together with the microphone's sound."""
+class PairedReference:
+    """A ``EchoReference`` that was taken together with the microphone's sound."""
 
-    def __init__(self, microphone: "Microphone", played: Reference) -> None:
+    def __init__(self, microphone: "Microphone", played: EchoReference) -> None:
         self._microphone = microphone
-        self.pace = played.pace
+        self.set_drift = played.set_drift
 
     def __call__(self, count: int) -> Samples:
         """What belongs to the microphone's last block."""
@@ -69,14 +69,14 @@ class Microphone:
         self._device = device
         self._queue: queue.Queue[_Pair] = queue.Queue(_WAITING)
         self._lost = Lost()
-        self._played: Reference | None = None
+        self._played: EchoReference | None = None
         self._far: Samples = np.zeros(0, dtype=np.int16)
         self._far_block: Samples = np.zeros(BLOCK, dtype=np.int16)
         self._closed = threading.Event()
         self._wanted = False
         self._resampler: Any = None
         self._waiting: Samples = np.zeros(0, dtype=np.int16)
-        self._keeper = Keeper("input", device, self._make)
+        self._keeper = StreamSupervisor("input", device, self._make)
         self._keeper.start()
 
     @property
@@ -106,14 +106,14 @@ class Microphone:
                 self._far_block, self._far = self._far[:BLOCK], self._far[BLOCK:]
                 yield block
 
-    def paired_with(self, reference: Reference) -> Reference:
+    def paired_with(self, reference: EchoReference) -> EchoReference:
         """Take what is played together with what is heard, in the sound card's own time.
 
         Returns a reference that gives what belongs to the block that ``blocks`` gave last:
         however late the loop is, an echo canceller then gets both in step.
         """
         self._played = reference
-        return _Paired(self, reference)
+        return PairedReference(self, reference)
 
     @property
     def far_block(self) -> Samples:
@@ -142,7 +142,7 @@ class Microphone:
 
     def _take(self, sound: Any, frames: int, times: Any, status: Any) -> None:
         """PortAudio's callback: hand the sound to the loop."""
-        self._keeper.beat()
+        self._keeper.heartbeat()
         if not self._wanted:
             return
         mono = sound[:, 0].copy()

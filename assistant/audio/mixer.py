@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.aec.reference_tap import Tap
-from assistant.audio.interfaces import RATE, Clip, Samples
+from assistant.audio.aec.reference_tap import ReferenceTap
+from assistant.audio.interfaces import SPEECH_RATE, Clip
+from assistant.audio.pcm import Samples
 
 Floats = npt.NDArray[np.float32]
 
@@ -30,7 +31,7 @@ DUCK_UP = 0.3
 SOFT_START = 0.3
 """Gain at which a sentence begins at night (-10 dB); it rises as after ducking."""
 
-LONG_CUE = int(0.5 * RATE)
+LONG_CUE = int(0.5 * SPEECH_RATE)
 """A cue with more samples than this left is stopped together with the voice."""
 
 _KNEE = 0.8
@@ -64,7 +65,7 @@ class Mixer:
         self._ducked = False
         self._volume = 1.0
         self._dimmed = 1.0
-        self.reference = Tap()
+        self.reference = ReferenceTap()
         """What was rendered and not yet taken, kept from the first call on. An echo canceller
         takes one block of it with every block of the microphone."""
 
@@ -124,13 +125,13 @@ class Mixer:
     def position(self) -> float:
         """Seconds of the voice's clip that were rendered; 0 when there is none."""
         with self._lock:
-            return self._voice.position / RATE if self._voice else 0.0
+            return self._voice.position / SPEECH_RATE if self._voice else 0.0
 
     def render(self, count: int) -> Samples:
         """Return the next ``count`` samples."""
         with self._lock:
             mixed = self._mix(count)
-        samples = (limit(mixed) * 32767).astype(np.int16)
+        samples = (soft_limit(mixed) * 32767).astype(np.int16)
         self.reference.put(samples)
         return samples
 
@@ -160,7 +161,7 @@ class Mixer:
         if self._gain == goal:
             return np.full(count, goal, dtype=np.float32)
         seconds = DUCK_DOWN if self._ducked else DUCK_UP
-        step = (1.0 - DUCKED) / (seconds * RATE) * (-1 if self._ducked else 1)
+        step = (1.0 - DUCKED) / (seconds * SPEECH_RATE) * (-1 if self._ducked else 1)
         ramp = self._gain + step * np.arange(1, count + 1)
         ramp = np.maximum(ramp, goal) if self._ducked else np.minimum(ramp, goal)
         self._gain = float(ramp[-1]) if count else self._gain
@@ -168,7 +169,7 @@ class Mixer:
         return gain
 
 
-def limit(mixed: Floats) -> Floats:
+def soft_limit(mixed: Floats) -> Floats:
     """Bend everything above the knee so that it never clips; -1 to 1 comes out."""
     loud = np.abs(mixed)
     over = loud > _KNEE
@@ -186,13 +187,13 @@ def _scaled(samples: Samples, gain: float) -> Samples:
 
 def _faded(track: _Track, gain: float) -> _Track:
     """What is left of ``track``, fading to nothing; a fade that is going on is not renewed."""
-    count = min(track.left, int(FADE * RATE))
+    count = min(track.left, int(FADE * SPEECH_RATE))
     part = track.samples[track.position : track.position + count]
     ramp = np.linspace(gain, 0.0, count, endpoint=False)
     return _Track((part * ramp).astype(np.int16))
 
 
-class MixedPlayer:
+class MixerPlayer:
     """The part of a ``Player`` that is its mixer; where the sound goes is for others to say."""
 
     def __init__(self) -> None:
@@ -223,7 +224,7 @@ class MixedPlayer:
         self._mixer.dim(part)
 
     @property
-    def reference(self) -> Tap:
+    def reference(self) -> ReferenceTap:
         """What was played, for an echo canceller; see ``Mixer.reference``."""
         return self._mixer.reference
 

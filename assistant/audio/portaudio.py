@@ -14,8 +14,8 @@ from functools import cache
 from typing import Any
 
 from assistant.core.errors import MissingError
-from assistant.core.native_stderr import silence_alsa, silence_c
-from assistant.core.reexec import HUNG, stuck
+from assistant.core.native_stderr import silence_alsa, silence_native_stderr
+from assistant.core.reexec import HUNG, portaudio_hung
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def sounddevice() -> Any:
     """Return the module ``sounddevice``; ``MissingError`` when PortAudio is not installed."""
     if sys.platform.startswith("linux"):
         silence_alsa()
-        silence_c()
+        silence_native_stderr()
     try:
         return importlib.import_module("sounddevice")
     except (OSError, ImportError) as error:
@@ -81,7 +81,7 @@ def close_stream(stream: Any) -> bool:
         _LOCK.release()
 
 
-def runs(stream: Any) -> bool:
+def is_running(stream: Any) -> bool:
     """Whether PortAudio says so of a stream."""
     with _LOCK:
         return stream in _STREAMS and bool(stream.active)
@@ -95,7 +95,7 @@ def restart() -> bool:
     with _LOCK:
         for stream in list(_STREAMS):
             close_stream(stream)
-        if stuck():  # perhaps the other keeper's stream, just now
+        if portaudio_hung():  # perhaps the other keeper's stream, just now
             return False
         library = sounddevice()
         library._terminate()
@@ -121,6 +121,6 @@ def usable_format(library: Any, kind: str, device: str | None, wanted: int) -> t
     return own_rate, 1
 
 
-def in_one_line(error: Exception) -> str:
+def as_one_line(error: Exception) -> str:
     """What PortAudio says, without its line breaks."""
     return " ".join(str(error).split())

@@ -5,23 +5,23 @@ import numpy.typing as npt
 
 from assistant.audio.pcm import RATE
 
-Sound = npt.NDArray[np.float32]
+FloatSamples = npt.NDArray[np.float32]
 
 
 NOISE_DB = -58.0
 """Level of the room's noise against full scale: a quiet bedroom through a cheap microphone."""
 
 
-def pink_noise(length: int, random: np.random.Generator) -> Sound:
+def pink_noise(length: int, random: np.random.Generator) -> FloatSamples:
     """Noise as rooms have it: 3 dB less per octave; ``length`` samples with an RMS of 1."""
     spectrum = np.fft.rfft(random.normal(0, 1, length))
     spectrum /= np.sqrt(np.maximum(1, np.arange(len(spectrum))))
     noise = np.fft.irfft(spectrum, length)
-    scaled: Sound = (noise / np.sqrt(np.mean(noise**2))).astype(np.float32)
+    scaled: FloatSamples = (noise / np.sqrt(np.mean(noise**2))).astype(np.float32)
     return scaled
 
 
-def in_room(dry: Sound, seed: int = 7) -> Sound:
+def add_reverb(dry: FloatSamples, seed: int = 7) -> FloatSamples:
     """Put a voice into a small furnished room: -12 dB of decaying reflections (RT60 0.25 s)."""
     random = np.random.default_rng(seed)
     length = int(0.25 * RATE)

@@ -11,15 +11,15 @@ from contextlib import suppress
 from typing import Any
 
 from assistant.audio.portaudio import (
+    as_one_line,
     close_stream,
-    in_one_line,
+    is_running,
     open_stream,
     restart,
-    runs,
     sounddevice,
 )
 from assistant.core.errors import MissingError
-from assistant.core.reexec import HUNG, begun_anew, stuck
+from assistant.core.reexec import HUNG, portaudio_hung, was_reexeced
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ _PATIENCE = 15.0
 _IDLE = 19
 """Priority of a thread of PortAudio's that runs in a circle: the lowest there is."""
 
-_KEEPERS: "list[Keeper]" = []
+_KEEPERS: "list[StreamSupervisor]" = []
 _REVIVABLE = threading.Event()
 
 _PROBE = """
@@ -50,7 +50,7 @@ check(device=device)
 """Asked in a process of its own: whether a freshly started PortAudio can use the device."""
 
 
-def revivable() -> bool:
+def needs_reexec() -> bool:
     """Whether all devices are there again, and only a program begun anew can have them.
 
     See ``assistant.core.reexec``.
@@ -58,7 +58,7 @@ def revivable() -> bool:
     return _REVIVABLE.is_set()
 
 
-class Keeper:
+class StreamSupervisor:
     """Keeps one stream alive: opens it, watches its callback, opens it again when it died.
 
     ``make(sounddevice)`` returns a new stream whose callback calls ``beat``. ``kind`` is
@@ -88,18 +88,18 @@ class Keeper:
     def start(self) -> None:
         """Open the stream and watch it. Raises ``MissingError`` when the device cannot be had."""
         try:
-            self._open_at_last() if begun_anew() else self._open()
+            self._open_at_last() if was_reexeced() else self._open()
         except (sounddevice().PortAudioError, ValueError) as error:
             what = "microphone" if self._kind == "input" else "loudspeaker"
             named = f" named {self._device!r}" if self._device else ""
             raise MissingError(
-                f"no {what}{named} can be opened ({in_one_line(error)}); connect one and try "
+                f"no {what}{named} can be opened ({as_one_line(error)}); connect one and try "
                 "again, run `python3 run.py doctor`, or hear `python3 run.py demo`"
             ) from error
         _KEEPERS.append(self)
         self._thread.start()
 
-    def beat(self) -> None:
+    def heartbeat(self) -> None:
         """The stream's callback ran."""
         self._last_beat = time.monotonic()
         self._beating = threading.get_native_id()
@@ -133,7 +133,7 @@ class Keeper:
         self._last_beat = time.monotonic()
 
     def _healthy(self) -> bool:
-        return runs(self._stream) and not self._stalled
+        return is_running(self._stream) and not self._stalled
 
     @property
     def _stalled(self) -> bool:
@@ -168,12 +168,12 @@ class Keeper:
         if self._opened():
             return True
         # A restart interrupts the other stream, so it is only done when it will help.
-        if not self._there():
+        if not self._probe_device():
             return False
-        if not stuck():
+        if not portaudio_hung():
             return self._opened(fresh=True)
         # one that works may be ours alone, and would be refused to a probe
-        if all(one._there() for one in list(_KEEPERS) if one.lost and one is not self):
+        if all(one._probe_device() for one in list(_KEEPERS) if one.lost and one is not self):
             _REVIVABLE.set()
         return False
 
@@ -184,11 +184,11 @@ class Keeper:
                 return False
             self._open()
         except (sounddevice().PortAudioError, ValueError) as error:
-            _LOGGER.debug("%s: %s", self._kind, in_one_line(error))
+            _LOGGER.debug("%s: %s", self._kind, as_one_line(error))
             return False
         return True
 
-    def _there(self) -> bool:
+    def _probe_device(self) -> bool:
         """Whether a PortAudio of another process can use the device."""
         command = [sys.executable, "-c", _PROBE, self._kind, self._device or ""]
         try:

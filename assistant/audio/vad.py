@@ -38,7 +38,7 @@ _SILENCE = 1e-5
 Floats = npt.NDArray[np.float32]
 
 
-class SpeechDetector:
+class VoiceActivityDetector:
     """Blocks in, probability of speech out.
 
     A steady offset is taken away first; hum and hiss do not open the gate for long. Idle cost
@@ -59,7 +59,7 @@ class SpeechDetector:
         self._peak = 0.0
 
     @property
-    def faded(self) -> bool:
+    def has_decayed(self) -> bool:
         """Whether the sound has died away: to the noise, or 26 dB under the loudest of late.
 
         The network notices the end of speech 50 to 200 ms late; this notices it at once.

@@ -5,9 +5,9 @@ import wave
 from pathlib import Path
 from typing import IO
 
-from assistant.audio.interfaces import RATE
+from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.loudspeaker import SoundCardPlayer
-from assistant.audio.mixer import MixedPlayer
+from assistant.audio.mixer import MixerPlayer
 from assistant.core.errors import InputError
 
 __all__ = ["SoundCardPlayer", "WavPlayer"]
@@ -15,7 +15,7 @@ __all__ = ["SoundCardPlayer", "WavPlayer"]
 _LOGGER = logging.getLogger(__name__)
 
 
-class WavPlayer(MixedPlayer):
+class WavPlayer(MixerPlayer):
     """A ``Player`` in audio time: ``advance`` writes what would have been heard meanwhile.
 
     ``path`` None discards the sound. Raises ``InputError`` when the file cannot be made; a disk
@@ -34,11 +34,11 @@ class WavPlayer(MixedPlayer):
             self._file = wave.open(self._raw, "wb")  # noqa: SIM115 (closed by close)
             self._file.setnchannels(1)
             self._file.setsampwidth(2)
-            self._file.setframerate(RATE)
+            self._file.setframerate(SPEECH_RATE)
 
     def advance(self, seconds: float) -> None:
         """Write ``seconds`` more of sound."""
-        self._due += seconds * RATE
+        self._due += seconds * SPEECH_RATE
         count = int(self._due + 1e-6)
         self._due -= count
         samples = self._mixer.render(count)

@@ -6,7 +6,7 @@ from pathlib import Path
 _PRIVATE = 0o600
 
 
-def put(path: Path, text: str, *, durable: bool = False, private: bool = False) -> None:
+def write_atomic(path: Path, text: str, *, durable: bool = False, private: bool = False) -> None:
     """Put ``text`` in the place of ``path``: ``kill -9`` leaves the old text or the new one.
 
     ``durable`` waits for the disk, so that a power cut does too; ``private`` is for the user's

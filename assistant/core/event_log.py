@@ -12,7 +12,7 @@ from assistant.core.errors import InputError
 _LOGGER = logging.getLogger(__name__)
 
 Record = dict[str, object]
-Listener = Callable[[Record], None]
+Subscriber = Callable[[Record], None]
 
 
 class EventLog:
@@ -25,7 +25,7 @@ class EventLog:
     def __init__(
         self,
         path: Path | None = None,
-        listeners: tuple[Listener, ...] = (),
+        listeners: tuple[Subscriber, ...] = (),
         goes_on: bool = False,
     ) -> None:
         """``goes_on``: what the file holds was written by the same evening, and is kept."""

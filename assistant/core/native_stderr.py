@@ -25,7 +25,7 @@ def silence_alsa() -> None:
         _LOGGER.debug("no ALSA here")
 
 
-def silence_c() -> None:
+def silence_native_stderr() -> None:
     """Let C's own ``stderr`` lead nowhere; Python's goes on as before, and tells of crashes.
 
     PortAudio's debug build tells there which C expression has failed: a screenful in front of the

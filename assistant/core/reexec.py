@@ -17,17 +17,17 @@ HUNG: list[threading.Thread] = []
 _MARK = "KRAM_BEGUN_ANEW"
 
 
-def stuck() -> bool:
+def portaudio_hung() -> bool:
     """Whether PortAudio is stuck just now."""
     return any(thread.is_alive() for thread in HUNG)
 
 
-def begun_anew() -> bool:
+def was_reexeced() -> bool:
     """Whether this program goes on for one that was stuck."""
     return os.environ.get(_MARK) == "1"
 
 
-def begin_anew() -> NoReturn:
+def reexec() -> NoReturn:
     """Start this program again as it was started, under the same process number."""
     sys.stdout.flush()
     sys.stderr.flush()
@@ -35,9 +35,9 @@ def begin_anew() -> NoReturn:
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
-def leave(code: int) -> int:
+def exit_process(code: int) -> int:
     """The program ends with ``code``, which is returned; if it is ``stuck``, here and at once."""
-    if stuck():
+    if portaudio_hung():
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

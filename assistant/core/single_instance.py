@@ -12,7 +12,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
+def single_instance(path: Path) -> Iterator[None]:
     """Hold the lock file ``path``; raises ``KramError`` when another process does.
 
     The lock ends with the process, however that ends. Where no file can be written or locked

@@ -14,7 +14,7 @@ Sections = Mapping[str, Mapping[str, Reader]]
 """The keys of each section and how their values are read."""
 
 
-class Wrong(Exception):
+class InvalidValue(Exception):
     """A value that cannot be used; says what to write."""
 
 
@@ -64,7 +64,7 @@ def check_section(
             raise wrong_at(path, text, name, key, what)
         try:
             values[key] = readers[key](value)
-        except Wrong as wrong:
+        except InvalidValue as wrong:
             raise wrong_at(path, text, name, key, str(wrong)) from wrong
     return values
 
@@ -103,7 +103,7 @@ def text(longest: int, example: str, plain: bool = True) -> Reader:
 
     def read(value: object) -> str:
         if not isinstance(value, str) or len(value) > longest or not value.isprintable():
-            raise Wrong(f'must be of at most {longest} letters; write "{example}"')
+            raise InvalidValue(f'must be of at most {longest} letters; write "{example}"')
         return " ".join(value.split()) if plain else value
 
     return read
@@ -115,7 +115,7 @@ def choice(known: Mapping[str, object]) -> Reader:
     def read(value: object) -> object:
         if not isinstance(value, str) or value not in known:
             choices = ", ".join(f'"{one}"' for one in known)
-            raise Wrong(f"must be one of {choices}")
+            raise InvalidValue(f"must be one of {choices}")
         return known[value]
 
     return read
@@ -124,7 +124,7 @@ def choice(known: Mapping[str, object]) -> Reader:
 def switch(value: object) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise Wrong("must be true or false, without quotes")
+        raise InvalidValue("must be true or false, without quotes")
     return value
 
 
@@ -134,10 +134,10 @@ def several(known: tuple[str, ...]) -> Reader:
     def read(value: object) -> tuple[str, ...]:
         names = ", ".join(f'"{one}"' for one in known)
         if not isinstance(value, list):
-            raise Wrong(f'must be a list of any of {names}, as in ["{known[0]}"]')
+            raise InvalidValue(f'must be a list of any of {names}, as in ["{known[0]}"]')
         for one in value:
             if one not in known:
-                raise Wrong(f"knows no {one!r}; write any of {names}")
+                raise InvalidValue(f"knows no {one!r}; write any of {names}")
         return tuple(dict.fromkeys(value))
 
     return read
@@ -149,7 +149,7 @@ def number(low: float, high: float, normal: str) -> Reader:
     def read(value: object) -> float:
         usable = isinstance(value, int | float) and not isinstance(value, bool)
         if not usable or not low <= float(value) <= high:  # type: ignore[arg-type]
-            raise Wrong(f"must be a number from {low} to {high}; {normal} is the normal one")
+            raise InvalidValue(f"must be a number from {low} to {high}; {normal} is the normal one")
         return float(value)  # type: ignore[arg-type]
 
     return read
@@ -160,7 +160,9 @@ def whole(low: int, high: int, normal: int) -> Reader:
 
     def read(value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise Wrong(f"must be a whole number from {low} to {high}; {normal} is the normal one")
+            raise InvalidValue(
+                f"must be a whole number from {low} to {high}; {normal} is the normal one"
+            )
         return value
 
     return read

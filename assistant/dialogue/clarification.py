@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from assistant.dialogue.acts import Cue, Hold, Say
-from assistant.dialogue.dispatch import understood
+from assistant.dialogue.dispatch import handle_intent
 from assistant.dialogue.handlers import commands, questions, red_flags
-from assistant.dialogue.state import REMARK, Item
-from assistant.dialogue.turn import EMERGENCY, Turn
+from assistant.dialogue.state import REMARK, AgendaItem
+from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
 
 
-def doubtful(turn: Turn, intent: Intent) -> None:
+def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     """``intent`` may have been meant: ask, where it matters."""
     name = intent.name
     if turn.in_emergency:
@@ -22,16 +22,16 @@ def doubtful(turn: Turn, intent: Intent) -> None:
     if name == "tolong" or urgent:
         turn.ask("help")
     elif turn.state.tasks and signs:
-        red_flags.hear(turn, intent, sure=False)
+        red_flags.check_signs(turn, intent, sure=False)
     elif turn.state.tasks and name == "stop":
-        understood(turn, intent)  # stopping for nothing costs little, going on costs trust
+        handle_intent(turn, intent)  # stopping for nothing costs little, going on costs trust
     elif turn.state.tasks:
         misheard(turn)
     elif (one := turn.script.guide_for(name)) and one.episode:
         turn.ask("cramp")
 
 
-def stop_or_not(turn: Turn) -> bool:
+def stop_or_not(turn: DialogueTurn) -> bool:
     """Something like "berhenti" was heard badly: ask, and the second time obey."""
     if not turn.state.tasks:
         return False
@@ -39,7 +39,7 @@ def stop_or_not(turn: Turn) -> bool:
         turn.ask("all_clear", EMERGENCY)
         return True
     if questions.asked(turn, "stop"):
-        understood(turn, Intent("stop"))
+        handle_intent(turn, Intent("stop"))
         return True
     if turn.state.now - turn.state.stop_asked < turn.script.settings["stop_silence"]:
         return False
@@ -48,7 +48,7 @@ def stop_or_not(turn: Turn) -> bool:
     return True
 
 
-def misheard(turn: Turn) -> None:
+def misheard(turn: DialogueTurn) -> None:
     """Nothing was understood: a tone, and every second time the words that may be said."""
     if not turn.state.tasks or turn.in_emergency:
         return
@@ -63,10 +63,10 @@ def misheard(turn: Turn) -> None:
     turn.say("offer_hold" if holding else f"offer_{commands.place(turn)}")
 
 
-def ask_for_clear_words(turn: Turn) -> bool:
+def ask_for_clear_words(turn: DialogueTurn) -> bool:
     """Name the words that answer what is being asked, if it has such."""
     now = questions.pending(turn)
     if now and now[0].offer:
-        turn.remark(Item(Say(turn.fill(now[0].offer)), tag=REMARK))
+        turn.remark(AgendaItem(Say(turn.fill(now[0].offer)), tag=REMARK))
         return True
     return False

@@ -14,8 +14,8 @@ from assistant.dialogue.handlers import (
     red_flags,
 )
 from assistant.dialogue.script.model import Action, Guide
-from assistant.dialogue.state import Item, Task
-from assistant.dialogue.turn import EMERGENCY, Turn
+from assistant.dialogue.state import AgendaItem, Task
+from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
 
 LEGS = ("left", "right", "both")
@@ -24,7 +24,7 @@ LONG_CRAMP = "long_cramp"
 """An intent of the script's own: a cramp that has lasted too long for exercises."""
 
 
-def understood(turn: Turn, intent: Intent) -> None:
+def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
     """Act on ``intent``: signs first, then an answer to a question, then the wish itself."""
     red_flags.forget_old(turn)
     turn.before, turn.moved_on = turn.facts, True
@@ -35,20 +35,20 @@ def understood(turn: Turn, intent: Intent) -> None:
         _help(turn)
         return
     learn_slots(turn, intent)
-    flagged = red_flags.hear(turn, intent)
+    flagged = red_flags.check_signs(turn, intent)
     if turn.in_emergency:
         return
     if flagged and intent.name in turn.script.sign_of:
         red_flags.offer_guide(turn)
         return
-    action = questions.take(turn, intent.name)
+    action = questions.answer(turn, intent.name)
     if action is not None:
-        carry_out(turn, action)
+        apply_action(turn, action)
     elif not _shut(turn, intent):
         dispatch(turn, intent)
 
 
-def _shut(turn: Turn, intent: Intent) -> bool:
+def _shut(turn: DialogueTurn, intent: Intent) -> bool:
     """Whether a question is asked that takes its own answers only, and this is none."""
     now = questions.pending(turn)
     if now is None or not now[0].only:
@@ -57,7 +57,7 @@ def _shut(turn: Turn, intent: Intent) -> bool:
     return not (one and one.episode) and intent.name not in ("stop", "help_menu", "repeat")
 
 
-def learn_slots(turn: Turn, intent: Intent) -> None:
+def learn_slots(turn: DialogueTurn, intent: Intent) -> None:
     """Remember the leg and the situation that were named along with something else."""
     leg = intent.slots.get("leg", "")
     if leg in LEGS:
@@ -73,7 +73,7 @@ def learn_slots(turn: Turn, intent: Intent) -> None:
         turn.learn(*one.starts[intent.name])
 
 
-def carry_out(turn: Turn, action: Action) -> None:
+def apply_action(turn: DialogueTurn, action: Action) -> None:
     """Signs, denials and the intent of an action."""
     for sign in action.deny:
         if ("sign", sign) not in turn.state.facts:
@@ -84,7 +84,7 @@ def carry_out(turn: Turn, action: Action) -> None:
         dispatch(turn, Intent(action.do))
 
 
-def dispatch(turn: Turn, intent: Intent) -> None:
+def dispatch(turn: DialogueTurn, intent: Intent) -> None:
     """Do what ``intent`` wishes."""
     one = turn.script.guide_for(intent.name)
     topic = turn.script.topic_for(intent.name, intent.slots.get("topic", ""))
@@ -106,7 +106,7 @@ def dispatch(turn: Turn, intent: Intent) -> None:
         navigation.leave_talk(turn)
 
 
-def _begin_guide(turn: Turn, one: Guide, intent: Intent) -> None:
+def _begin_guide(turn: DialogueTurn, one: Guide, intent: Intent) -> None:
     running = turn.find("guide")
     if running and running.name == one.name:
         if one.episode:
@@ -122,7 +122,7 @@ def _begin_guide(turn: Turn, one: Guide, intent: Intent) -> None:
     guide_runner.start(turn, one, facts=one.starts[intent.name])
 
 
-def _too_long(turn: Turn) -> None:
+def _too_long(turn: DialogueTurn) -> None:
     one = turn.guide
     if one and one.too_long:
         navigation.unpause(turn)
@@ -133,14 +133,14 @@ def _too_long(turn: Turn) -> None:
         turn.say("still_hurts")
 
 
-def begin_late(turn: Turn) -> None:
+def begin_late(turn: DialogueTurn) -> None:
     """Begin the guide for a cramp where it says when to seek help."""
     one = next((one for one in turn.script.guides.values() if one.too_long), None)
     if one:
         guide_runner.start(turn, one, one.too_long)
 
 
-def _help(turn: Turn) -> None:
+def _help(turn: DialogueTurn) -> None:
     """``tolong``: please, or help? Ask; a second one needs no answer."""
     memory = turn.script.settings["help_memory"]
     again = turn.state.now - turn.state.called <= memory
@@ -152,7 +152,7 @@ def _help(turn: Turn) -> None:
         turn.ask("help")
 
 
-def _in_emergency(turn: Turn, intent: Intent) -> None:
+def _in_emergency(turn: DialogueTurn, intent: Intent) -> None:
     """Only what ends, repeats or quietens the emergency is obeyed."""
     flag = red_flags.emergency(turn)
     if flag is None:
@@ -171,13 +171,13 @@ def _in_emergency(turn: Turn, intent: Intent) -> None:
         turn.carried = ()
         turn.say("stopped_emergency", EMERGENCY)
         return
-    action = questions.take(turn, intent.name)
+    action = questions.answer(turn, intent.name)
     if action is not None:
-        carry_out(turn, action)
+        apply_action(turn, action)
     elif intent.name in ("false_alarm", "stop", "better") or intent.slots.get("negated") == "yes":
         turn.ask("all_clear", EMERGENCY)
     elif intent.name == "pause":
-        turn.remark(Item(Listen(turn.script.settings["emergency_pause"]), kind=EMERGENCY))
+        turn.remark(AgendaItem(Listen(turn.script.settings["emergency_pause"]), kind=EMERGENCY))
     elif intent.name in ("louder", "softer", "slower", "faster"):
         turn.adjust()
     elif intent.name in ("repeat", "help_menu"):

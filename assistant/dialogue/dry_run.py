@@ -42,7 +42,7 @@ def sentences(script: Script) -> list[Sentence]:
     return [Sentence(text, where) for text, where in found.items()]
 
 
-def rehearse(script: Script, guide: Guide) -> Iterator[Lasting]:
+def walk_through(script: Script, guide: Guide) -> Iterator[Lasting]:
     """What a guide says and does when nobody answers it, from its start to its end."""
     intent = next(iter(guide.starts), "")
     state, acts = policy.step(policy.initial(), Understood(0.0, Intent(intent)), script)

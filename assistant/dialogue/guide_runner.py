@@ -6,11 +6,11 @@ from assistant.dialogue import notifications
 from assistant.dialogue.acts import Count, Cue, Hold, Listen, Note, Say
 from assistant.dialogue.facts import Fact, Facts, values_of, without
 from assistant.dialogue.script.model import Guide, Part, Script, Step
-from assistant.dialogue.state import ASIDE, Item, Task
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.state import ASIDE, AgendaItem, Task
+from assistant.dialogue.turn import DialogueTurn
 
 
-def start(turn: Turn, guide: Guide, step: str = "", facts: tuple[Fact, ...] = ()) -> None:
+def start(turn: DialogueTurn, guide: Guide, step: str = "", facts: tuple[Fact, ...] = ()) -> None:
     """Begin ``guide`` in place of everything that is going on, at ``step`` or its first one."""
     while turn.top:
         pop(turn)
@@ -23,7 +23,7 @@ def start(turn: Turn, guide: Guide, step: str = "", facts: tuple[Fact, ...] = ()
         turn.note("episode_start", leg=leg(turn), situation=situation(turn))
 
 
-def pop(turn: Turn) -> None:
+def pop(turn: DialogueTurn) -> None:
     """End the top task; the diary hears of the end of a cramp."""
     note_end(turn)
     guide = turn.guide
@@ -33,7 +33,7 @@ def pop(turn: Turn) -> None:
         turn.adjust()
 
 
-def note_end(turn: Turn) -> None:
+def note_end(turn: DialogueTurn) -> None:
     """Tell the diary, once, how the cramp of the top task went."""
     top, guide = turn.top, turn.guide
     if not top or not guide or not guide.episode or top.noted:
@@ -54,23 +54,23 @@ def note_end(turn: Turn) -> None:
     )
 
 
-def leg(turn: Turn) -> str:
+def leg(turn: DialogueTurn) -> str:
     """The leg that cramps, empty if it is not known."""
     return " ".join(values_of(turn.facts, "leg"))
 
 
-def situation(turn: Turn) -> str:
+def situation(turn: DialogueTurn) -> str:
     """The circumstances, in words of the intents."""
     return " ".join(values_of(turn.facts, "situation"))
 
 
-def applicable(turn: Turn, step: Step, facts: Facts | None = None) -> bool:
+def applicable(turn: DialogueTurn, step: Step, facts: Facts | None = None) -> bool:
     """Whether ``step`` may be done as things stand, or as they are under ``facts``."""
     known = turn.facts if facts is None else facts
     return step.condition.holds(known) and step.kind not in turn.forbidden
 
 
-def advance(turn: Turn) -> None:
+def advance(turn: DialogueTurn) -> None:
     """Make the next part of the top task's guide due; ends the task after its last step."""
     top, guide = turn.top, turn.guide
     if top is None or guide is None or top.step >= len(guide.steps):
@@ -95,7 +95,7 @@ def advance(turn: Turn) -> None:
         _expand(turn, guide, step, part, top.part)
 
 
-def over_limit(turn: Turn, guide: Guide, top: Task) -> bool:
+def over_limit(turn: DialogueTurn, guide: Guide, top: Task) -> bool:
     """Go to the limit's step, once, when the guide has taken too long."""
     limit = guide.limit
     if limit is None or top.step >= guide.index(limit.go):
@@ -109,7 +109,7 @@ def over_limit(turn: Turn, guide: Guide, top: Task) -> bool:
     return True
 
 
-def _expand(turn: Turn, guide: Guide, step: Step, part: Part, index: int) -> None:
+def _expand(turn: DialogueTurn, guide: Guide, step: Step, part: Part, index: int) -> None:
     facts = turn.facts
     match part.kind:
         case "set":
@@ -121,34 +121,39 @@ def _expand(turn: Turn, guide: Guide, step: Step, part: Part, index: int) -> Non
             turn.adjust()
         case "cue" if part.value == "diary":
             note_end(turn)
-            _due(turn, Item(Listen(0.1), kind=step.kind))  # lets the diary's advice come first
+            _due(
+                turn, AgendaItem(Listen(0.1), kind=step.kind)
+            )  # lets the diary's advice come first
         case "tell":
-            notifications.tell(turn, part.value)
+            notifications.notify(turn, part.value)
         case "cue":
             turn.acts.append(Cue(part.value))
         case "ask" if part.question:
             ref = f"guide/{guide.name}/{step.id}/{index}"
             _due(turn, turn.asking(part.question, ref, step.kind))
         case "hold":
-            counts = counting(part.seconds, part.count, turn.script)
+            counts = count_down(part.seconds, part.count, turn.script)
             resume = turn.fill(part.resume)
-            _due(turn, Item(Hold(part.seconds, counts), kind=step.kind, resume=resume))
+            _due(turn, AgendaItem(Hold(part.seconds, counts), kind=step.kind, resume=resume))
         case "listen":
-            _due(turn, Item(Listen(part.seconds), kind=step.kind))
+            _due(turn, AgendaItem(Listen(part.seconds), kind=step.kind))
         case _:
             lines = [line for line in part.lines if line.condition.holds(facts)]
             _due(
                 turn,
-                *(Item(Say(turn.fill(line.text), line.pause), kind=line.kind) for line in lines),
+                *(
+                    AgendaItem(Say(turn.fill(line.text), line.pause), kind=line.kind)
+                    for line in lines
+                ),
             )
 
 
-def _due(turn: Turn, *items: Item) -> None:
+def _due(turn: DialogueTurn, *items: AgendaItem) -> None:
     if turn.top:
         turn.set_top(replace(turn.top, items=(*turn.top.items, *items)))
 
 
-def go(turn: Turn, target: str) -> None:
+def go(turn: DialogueTurn, target: str) -> None:
     """Go on to ``next``, ``again``, ``end`` or the step with this id in the top task's guide."""
     top, guide, step = turn.top, turn.guide, turn.current_step
     if top is None or guide is None or target in ("", "next"):
@@ -171,7 +176,7 @@ def go(turn: Turn, target: str) -> None:
         enter(turn, guide.index(target))
 
 
-def enter(turn: Turn, index: int) -> None:
+def enter(turn: DialogueTurn, index: int) -> None:
     """Make the step at ``index`` the next one; what was due of the present one is given up."""
     keep_remarks(turn)
     top, guide = turn.top, turn.guide
@@ -182,7 +187,7 @@ def enter(turn: Turn, index: int) -> None:
     turn.set_top(replace(top, step=index, part=-1))
 
 
-def keep_remarks(turn: Turn) -> None:
+def keep_remarks(turn: DialogueTurn) -> None:
     """Give up what the present step still had to say, but not what is said in between."""
     top = turn.top
     if top:
@@ -191,7 +196,7 @@ def keep_remarks(turn: Turn) -> None:
         turn.dirty = True
 
 
-def counting(seconds: float, every: float, script: Script) -> tuple[Count, ...]:
+def count_down(seconds: float, every: float, script: Script) -> tuple[Count, ...]:
     """The counts of a hold: every so many seconds, "five left", then three, two, one."""
     if every <= 0:
         return ()

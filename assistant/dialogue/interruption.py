@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from assistant.dialogue.acts import Count, Hold, Lasting, Listen, Say
 from assistant.dialogue.script.model import Script
-from assistant.dialogue.state import PAUSE, Item, State
+from assistant.dialogue.state import PAUSE, AgendaItem, State
 
 STAYING = ("reply/help", "reply/sign_or_not", "reply/all_clear")
 """Questions of safety: another question does not make them forgotten."""
 
 
-def left_of(item: Item, state: State, script: Script) -> Item | None:
+def remainder(item: AgendaItem, state: State, script: Script) -> AgendaItem | None:
     """What is left of the item that is going on; ``None`` when it is as good as over."""
     elapsed = max(0.0, state.now - state.since)
     act: Lasting = item.act
@@ -32,6 +32,6 @@ def left_of(item: Item, state: State, script: Script) -> Item | None:
             return item
 
 
-def lapses(item: Item) -> bool:
+def is_dropped_by_question(item: AgendaItem) -> bool:
     """Whether a question is forgotten when another one is asked."""
     return item.question.startswith("reply/") and item.question not in (*STAYING, "reply/more")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assistant.dialogue.acts import Tell
-from assistant.dialogue.turn import EMERGENCY, Turn
+from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 
 _SAID = {
     ("emergency", True): "told",
@@ -16,7 +16,7 @@ _SAID = {
 """The reply for what was told and whether it has arrived."""
 
 
-def tell(turn: Turn, about: str) -> None:
+def notify(turn: DialogueTurn, about: str) -> None:
     """Send the message ``about``, once in a conversation, if somebody is to be told at all."""
     fact = ("message", about)
     if not turn.state.tell or fact in turn.state.facts:
@@ -25,13 +25,13 @@ def tell(turn: Turn, about: str) -> None:
     _send(turn, about)
 
 
-def warn(turn: Turn) -> None:
+def notify_warning(turn: DialogueTurn) -> None:
     """A sign that is no emergency was reported."""
     if turn.state.tell_warnings:
-        tell(turn, "warning")
+        notify(turn, "warning")
 
 
-def take_back(turn: Turn) -> None:
+def notify_all_clear(turn: DialogueTurn) -> None:
     """The emergency was none: whoever was told of it shall know."""
     fact = ("message", "emergency")
     if fact in turn.state.facts:
@@ -39,12 +39,12 @@ def take_back(turn: Turn) -> None:
         _send(turn, "all_clear")
 
 
-def told(turn: Turn, about: str, ok: bool) -> None:
+def report_outcome(turn: DialogueTurn, about: str, ok: bool) -> None:
     """Say what is known: that it has arrived, or that it has not."""
     reply = _SAID.get((about, ok))
     if reply:
         turn.say(reply, EMERGENCY)
 
 
-def _send(turn: Turn, about: str) -> None:
+def _send(turn: DialogueTurn, about: str) -> None:
     turn.acts.append(Tell(about, turn.fill(turn.script.messages[about])))

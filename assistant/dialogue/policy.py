@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.dialogue import clarification, guide_runner, notifications, replanning
 from assistant.dialogue.acts import Act, Ask, Cue, Hush, Listen, Say
-from assistant.dialogue.dispatch import carry_out, understood
+from assistant.dialogue.dispatch import apply_action, handle_intent
 from assistant.dialogue.events import (
     DeviceAway,
     DeviceBack,
@@ -22,8 +22,8 @@ from assistant.dialogue.events import (
 from assistant.dialogue.handlers import devices, faq, navigation, profile, questions, red_flags
 from assistant.dialogue.handlers.profile import known_of, person_of
 from assistant.dialogue.script.model import Script
-from assistant.dialogue.state import PAUSE, REMARK, TOLD, Item, Profile, State
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.state import PAUSE, REMARK, TOLD, AgendaItem, Profile, State
+from assistant.dialogue.turn import DialogueTurn
 
 MORE = "reply/more"
 """The question between two pieces: to repeat means the piece."""
@@ -48,18 +48,18 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
 
     At most one act of the tuple takes time, and it is the last.
     """
-    turn = Turn(replace(state, now=max(state.now, event.at)), script)
+    turn = DialogueTurn(replace(state, now=max(state.now, event.at)), script)
     match event:
         case Started():
             if (state.rate, state.volume) != (1.0, 1.0):
                 turn.adjust()
         case Understood(intent=intent, contested=True) if red_flags.signs_in(turn, intent):
             clarification.doubtful(turn, intent)
-        case Understood(contested=True) if questions.of_danger(turn):
+        case Understood(contested=True) if questions.asks_about_danger(turn):
             clarification.ask_for_clear_words(turn)
         case Understood(intent=intent):
             turn.state = replace(turn.state, misheard=0)
-            understood(turn, intent)
+            handle_intent(turn, intent)
             if turn.state.tasks and not turn.acts and not turn.dirty and not turn.in_emergency:
                 turn.acts.append(Cue("heard"))  # there is nothing to be said, yet it was heard
         case Doubtful(intent=intent):
@@ -70,7 +70,7 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
         case Finished():
             _finished(turn)
         case DiaryAnswer(text=text) if text.strip() and not turn.in_emergency:
-            turn.remark(Item(Say(text), tag=TOLD))
+            turn.remark(AgendaItem(Say(text), tag=TOLD))
         case ProfileKept():
             profile.kept(turn, event)
         case DeviceAway(device=device):
@@ -78,7 +78,7 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
         case DeviceBack(device=device):
             devices.back(turn, device)
         case Told(about=about, ok=ok):
-            notifications.told(turn, about, ok)
+            notifications.report_outcome(turn, about, ok)
         case Tick() | DiaryAnswer():
             pass
     return _result(turn, isinstance(event, Finished))
@@ -90,7 +90,7 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
     Returns as ``step`` does. What was going on begins anew after "Kita lanjutkan dari …".
     """
     shift = at - state.now
-    turn = Turn(
+    turn = DialogueTurn(
         replace(
             state,
             now=at,
@@ -117,7 +117,7 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
     return _result(turn, False)
 
 
-def _finished(turn: Turn) -> None:
+def _finished(turn: DialogueTurn) -> None:
     top, head = turn.top, turn.head
     if top is None or head is None:
         return
@@ -129,19 +129,19 @@ def _finished(turn: Turn) -> None:
     elif head.question:
         action = questions.unanswered(turn, head)
         if action:
-            carry_out(turn, action)
+            apply_action(turn, action)
 
 
-def _remind(turn: Turn) -> None:
+def _remind(turn: DialogueTurn) -> None:
     times = turn.script.reminders
     count = turn.state.reminded
     turn.state = replace(turn.state, reminded=count + 1)
     if count < len(times):
         turn.say("reminder")
-    turn.remark(Item(Listen(times[min(count + 1, len(times) - 1)]), tag=PAUSE))
+    turn.remark(AgendaItem(Listen(times[min(count + 1, len(times) - 1)]), tag=PAUSE))
 
 
-def _result(turn: Turn, natural: bool) -> tuple[State, tuple[Act, ...]]:
+def _result(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act, ...]]:
     for _ in range(HOPS):
         top, head = turn.top, turn.head
         if top is None or (head and not turn.dirty):
@@ -170,7 +170,7 @@ def _result(turn: Turn, natural: bool) -> tuple[State, tuple[Act, ...]]:
     return replace(turn.state, name=_name(turn)), tuple(turn.acts)
 
 
-def _begin(turn: Turn, head: Item) -> None:
+def _begin(turn: DialogueTurn, head: AgendaItem) -> None:
     turn.acts.append(head.act)
     turn.state = replace(turn.state, since=turn.state.now)
     waiting = head.tag == REMARK and navigation.paused(turn)  # "apa tadi?" means what was before
@@ -178,7 +178,7 @@ def _begin(turn: Turn, head: Item) -> None:
         turn.state = replace(turn.state, last_said=head.act.text, last_kind=head.kind)
 
 
-def _advance(turn: Turn) -> None:
+def _advance(turn: DialogueTurn) -> None:
     top = turn.top
     turn.dirty = True
     if top and top.kind == "guide":
@@ -189,7 +189,7 @@ def _advance(turn: Turn) -> None:
         turn.pop()
 
 
-def _return(turn: Turn) -> None:
+def _return(turn: DialogueTurn) -> None:
     """A task has ended above another: check that one again, and say that it goes on."""
     turn.returned = False
     replanning.recheck(turn)
@@ -197,7 +197,7 @@ def _return(turn: Turn) -> None:
         turn.say("back_to_guide")
 
 
-def _name(turn: Turn) -> str:
+def _name(turn: DialogueTurn) -> str:
     top, head = turn.top, turn.head
     if top is None:
         return "idle"

@@ -3,17 +3,17 @@
 from assistant.dialogue.facts import Facts
 from assistant.dialogue.guide_runner import applicable, enter
 from assistant.dialogue.script.model import Step
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.turn import DialogueTurn
 
 
-def recheck(turn: Turn) -> None:
+def recheck(turn: DialogueTurn) -> None:
     """After a change of facts: leave a step that may no longer be done."""
     top, guide, step = turn.top, turn.guide, turn.current_step
     if top and guide and step and top.part >= 0 and not applicable(turn, step):
         enter(turn, top.step + 1)
 
 
-def adapt(turn: Turn) -> None:
+def adapt(turn: DialogueTurn) -> None:
     """After new facts: make up for a step that has become necessary, or redo the present one."""
     top, one, step = turn.top, turn.guide, turn.current_step
     if top is None or one is None or step is None:
@@ -26,11 +26,11 @@ def adapt(turn: Turn) -> None:
             return
     if not applicable(turn, step):
         recheck(turn)
-    elif top.part > 0 and wording(step, facts) != wording(step, turn.before):
-        anew(turn)
+    elif top.part > 0 and applicable_step(step, facts) != applicable_step(step, turn.before):
+        restart_steps(turn)
 
 
-def anew(turn: Turn) -> None:
+def restart_steps(turn: DialogueTurn) -> None:
     """Begin the present step again, as if it had not been visited yet."""
     top, step = turn.top, turn.current_step
     if top is None or step is None or top.part <= 0:
@@ -41,7 +41,7 @@ def anew(turn: Turn) -> None:
         turn.set_top(turn.top.counted(f"visit {step.id}", visits - 1))
 
 
-def wording(step: Step, facts: Facts) -> tuple[str, ...]:
+def applicable_step(step: Step, facts: Facts) -> tuple[str, ...]:
     """The texts of a step as they are under ``facts``."""
     return tuple(
         line.text
@@ -52,7 +52,7 @@ def wording(step: Step, facts: Facts) -> tuple[str, ...]:
     )
 
 
-def back(turn: Turn) -> None:
+def back(turn: DialogueTurn) -> None:
     """Go to the step before the present one, or to the beginning of the first."""
     top, guide = turn.top, turn.guide
     if top is None or guide is None:

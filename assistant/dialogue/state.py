@@ -45,7 +45,7 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Item:
+class AgendaItem:
     """Something that takes time, due or going on."""
 
     act: Lasting
@@ -75,7 +75,7 @@ class Task:
     part: int = -1
     """Next part of the step; -1 before it is entered."""
 
-    items: tuple[Item, ...] = ()
+    items: tuple[AgendaItem, ...] = ()
     """What is due; the first is going on when the task is the top one."""
 
     started: float = 0.0
@@ -205,10 +205,10 @@ def _task_in(data: dict[str, Any]) -> Task:
     return Task(**data)
 
 
-def _item_in(data: dict[str, Any]) -> Item:
+def _item_in(data: dict[str, Any]) -> AgendaItem:
     fields = dict(data["act"])
     kind = fields.pop("type")
     if kind == "hold":
         fields["counts"] = tuple(Count(**count) for count in fields["counts"])
     data["act"] = _ACTS[kind](**fields)
-    return Item(**data)
+    return AgendaItem(**data)

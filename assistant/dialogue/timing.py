@@ -4,13 +4,13 @@ from assistant.dialogue.acts import Ask, Hold, Lasting, Listen, Say
 from assistant.dialogue.facts import Facts, with_fact
 from assistant.dialogue.guide_runner import applicable
 from assistant.dialogue.script.model import Part, Step
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.turn import DialogueTurn
 
 ANSWER_SECONDS = 2.0
 """How soon people answer a question, on the average."""
 
 
-def seconds_of(act: Lasting, turn: Turn) -> float:
+def seconds_of(act: Lasting, turn: DialogueTurn) -> float:
     """Seconds that an act takes, roughly."""
     pace = turn.script.settings["characters_per_second"] * turn.state.rate
     match act:
@@ -22,7 +22,7 @@ def seconds_of(act: Lasting, turn: Turn) -> float:
             return seconds
 
 
-def seconds_left(turn: Turn) -> float:
+def seconds_left(turn: DialogueTurn) -> float:
     """Seconds until the lowest guide ends, if every question is answered well at once."""
     task = turn.find("guide")
     guide = turn.script.guides.get(task.name) if task else None
@@ -53,7 +53,7 @@ def repeats(step: Step) -> bool:
     return any(part.kind == "go" and part.value == "again" for part in step.parts)
 
 
-def _of(part: Part, turn: Turn, facts: Facts) -> float:
+def _of(part: Part, turn: DialogueTurn, facts: Facts) -> float:
     if not part.condition.holds(facts):
         return 0.0
     if part.kind in ("hold", "listen"):

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from assistant.dialogue.acts import Act, Adjust, Ask, Note, Say
 from assistant.dialogue.facts import Fact, Facts, value_of, values_of, with_fact
-from assistant.dialogue.interruption import lapses, left_of
+from assistant.dialogue.interruption import is_dropped_by_question, remainder
 from assistant.dialogue.script.model import Guide, Line, Question, Script, Step
-from assistant.dialogue.state import PAUSE, REMARK, TOLD, Item, State, Task
+from assistant.dialogue.state import PAUSE, REMARK, TOLD, AgendaItem, State, Task
 
 EMERGENCY = "emergency"
 """Kind of everything that may be spoken in an emergency."""
@@ -16,7 +16,7 @@ _NO_NAME = re.compile(r"(?:, ?)+([.,?!])")
 """What stays of ", {name}." when there is no name."""
 
 
-class Turn:
+class DialogueTurn:
     """The state under change; lives only within one ``step``."""
 
     def __init__(self, state: State, script: Script) -> None:
@@ -29,7 +29,7 @@ class Turn:
         self.returned = False
         """Whether a task has ended above another that now goes on."""
 
-        self.carried: tuple[Item, ...] = ()
+        self.carried: tuple[AgendaItem, ...] = ()
         """Warnings of a task that has ended, for the next one."""
 
         self.before: Facts = frozenset()
@@ -48,7 +48,7 @@ class Turn:
         return self.state.tasks[-1] if self.state.tasks else None
 
     @property
-    def head(self) -> Item | None:
+    def head(self) -> AgendaItem | None:
         """The item that is going on."""
         return self.top.items[0] if self.top and self.top.items else None
 
@@ -136,7 +136,7 @@ class Turn:
         raised = set(values_of(self.facts, "flag"))
         return any(flag.guide for flag in self.script.flags if flag.name in raised)
 
-    def allows(self, item: Item) -> bool:
+    def allows(self, item: AgendaItem) -> bool:
         """Whether the flags let ``item`` be spoken; the one gate before anything is."""
         if self.in_emergency:
             return item.kind == EMERGENCY
@@ -177,7 +177,7 @@ class Turn:
         if self.dirty or top is None or head is None:
             self.dirty = True
             return
-        rest = left_of(head, self.state, self.script)
+        rest = remainder(head, self.state, self.script)
         if head.tag == PAUSE:
             top = replace(top, waited=top.waited + self.state.now - self.state.since)
         items = (*((rest,) if rest else ()), *top.items[1:])
@@ -199,7 +199,7 @@ class Turn:
             waited = self.top.waited + self.state.now - self.state.since
             self.set_top(replace(self.top, waited=waited))
 
-    def remark(self, *items: Item) -> None:
+    def remark(self, *items: AgendaItem) -> None:
         """Say something now, after what was remarked in this turn already; then go on."""
         if self.top is None:
             self.push(Task("talk", "talk", started=self.state.now))
@@ -221,7 +221,7 @@ class Turn:
         facts = self.facts
         self.remark(
             *(
-                Item(
+                AgendaItem(
                     Say(self.fill(line.text, **values), line.pause),
                     tag=tag,
                     kind=line.kind or kind,
@@ -236,19 +236,23 @@ class Turn:
         self.park()
         top = self.top
         if top:
-            kept = [i for i in top.items if i.question != f"reply/{name}" and not lapses(i)]
+            kept = [
+                i
+                for i in top.items
+                if i.question != f"reply/{name}" and not is_dropped_by_question(i)
+            ]
             self._placed -= sum(item not in kept for item in top.items[: self._placed])
             self.set_top(replace(top, items=tuple(kept)))
         question = self.script.questions[name]
         self.remark(self.asking(question, f"reply/{name}", kind))
 
-    def asking(self, question: Question, ref: str, kind: str = "", attempt: int = 0) -> Item:
+    def asking(self, question: Question, ref: str, kind: str = "", attempt: int = 0) -> AgendaItem:
         """The item that asks ``question``."""
         facts = self.facts
         fitting = [one for one in question.lines if one.condition.holds(facts)]
         line = fitting[0] if fitting else question.lines[0]
         text = question.short if attempt else line.text
-        return Item(Ask(self.fill(text), question.wait), ref, attempt, kind=line.kind or kind)
+        return AgendaItem(Ask(self.fill(text), question.wait), ref, attempt, kind=line.kind or kind)
 
     def note(self, kind: str, **data: str) -> None:
         """Tell the diary."""

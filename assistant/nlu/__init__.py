@@ -1,6 +1,6 @@
 """Recognised words in, wishes out."""
 
-from assistant.nlu.intent import Intent, Understanding
-from assistant.nlu.interpreter import Understander
+from assistant.nlu.intent import Intent, Interpretation
+from assistant.nlu.interpreter import Interpreter
 
-__all__ = ["Intent", "Understander", "Understanding"]
+__all__ = ["Intent", "Interpreter", "Interpretation"]

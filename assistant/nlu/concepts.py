@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from assistant.nlu.stemmer import stems
 from assistant.nlu.templates.normalise import normalise
-from assistant.nlu.vocabulary import Words
+from assistant.nlu.vocabulary import Vocabulary
 
 NOT = "!"
 """Mark before a concept that was denied: "!bengkak"."""
@@ -41,17 +41,17 @@ class Concept:
     """Whether it is an ordinary word that Kram knows nothing about."""
 
 
-class Folder:
+class ConceptExtractor:
     """Reads all registers as one: synonyms, affixes, fillers and negation."""
 
-    def __init__(self, words: Words, vocabulary: Iterable[str] = ()) -> None:
+    def __init__(self, words: Vocabulary, vocabulary: Iterable[str] = ()) -> None:
         """``vocabulary`` are the words that the phrases are made of."""
         self._words = words
         denials = words.negations | words.prohibitions
-        meant = frozenset(words.same) | frozenset(words.same.values())
+        meant = frozenset(words.synonyms) | frozenset(words.synonyms.values())
         self._roots = meant | denials | words.fillers
         # A slip or a long word is never taken for a denial: a "not" must be heard as such.
-        self._stems = {word for word in meant if words.same.get(word, word) not in denials}
+        self._stems = {word for word in meant if words.synonyms.get(word, word) not in denials}
         self._vocabulary = frozenset(vocabulary) - denials
         self._targets: dict[str, list[str]] = {}
         for word in sorted(self._stems | words.fillers | self._vocabulary):
@@ -65,7 +65,7 @@ class Folder:
         }
         self._longest = max((len(key) for key in self._expressions), default=1)
 
-    def fold(self, text: str) -> tuple[Concept, ...]:
+    def extract(self, text: str) -> tuple[Concept, ...]:
         """The concepts of a sentence, in order, none twice."""
         concepts = self._joined([self._concept(word) for word in normalise(text).split()])
         concepts = self._beside(concepts)
@@ -82,14 +82,14 @@ class Folder:
 
     def _look_up(self, word: str) -> Concept:
         if word in self._roots:
-            return Concept(self._words.same.get(word, word))
+            return Concept(self._words.synonyms.get(word, word))
         candidates = list(stems(word))
         if word not in self._vocabulary:
             candidates.append(_DRAWN_OUT.sub(r"\1", word))  # "toloong", "iyaa"
         for known in (self._stems, self._vocabulary):
             for stem in candidates:
                 if stem in known:
-                    return Concept(self._words.same.get(stem, stem))
+                    return Concept(self._words.synonyms.get(stem, stem))
         if word in self._vocabulary:
             return Concept(word)
         if word in self._parts or _is_common(word):
@@ -101,7 +101,7 @@ class Folder:
         )
         if near is None:
             return Concept(word)
-        return Concept(self._words.same.get(near[0], near[0]), _SLIP_WEIGHT)
+        return Concept(self._words.synonyms.get(near[0], near[0]), _SLIP_WEIGHT)
 
     def _joined(self, concepts: list[Concept]) -> list[Concept]:
         """Whole expressions ("rumah sakit") as one concept; repeated words once."""
@@ -124,7 +124,7 @@ class Folder:
         names = {concept.name for concept in concepts}
         read = {
             concept: meaning
-            for concept, (meaning, others) in self._words.beside.items()
+            for concept, (meaning, others) in self._words.contextual_synonyms.items()
             if not others.isdisjoint(names)
         }
         return [replace(one, name=read.get(one.name, one.name)) for one in concepts]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from assistant.nlu.concepts import DONT, NOT, WHETHER, Concept
 from assistant.nlu.similarity import Match
-from assistant.nlu.vocabulary import Words
+from assistant.nlu.vocabulary import Vocabulary
 
 RISKY = ("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb", "other_sign")
 """Intents that handle a danger, the most urgent one first."""
@@ -57,13 +57,13 @@ def without_danger(matches: list[Match], words: frozenset[str]) -> list[Match]:
     ]
 
 
-def unsure(said: Iterable[Concept], words: frozenset[str]) -> bool:
+def is_hedged(said: Iterable[Concept], words: frozenset[str]) -> bool:
     """Whether a sign is spoken of, but not if it is there ("nggak tahu bengkak atau nggak")."""
     names = {concept.name for concept in said}
     return not names.isdisjoint(_UNSURE) and any(name.lstrip(NOT) in words for name in names)
 
 
-def pressing(said: Iterable[Concept], alarming: frozenset[str], words: Words) -> bool:
+def must_confirm(said: Iterable[Concept], alarming: frozenset[str], words: Vocabulary) -> bool:
     """Whether the danger must be asked about however odd the sentence is."""
     names = {concept.name for concept in said}
     denied = {NOT + word for word in words.danger}

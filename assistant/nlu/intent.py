@@ -27,7 +27,7 @@ class Intent:
 
 
 @dataclass(frozen=True)
-class Understanding:
+class Interpretation:
     """What was made of a sentence, and why."""
 
     intent: Intent | None
@@ -56,7 +56,7 @@ SEVERAL = ("sign", "situation")
 """Slots that may hold more than one value, with commas."""
 
 
-def add(slots: dict[str, str], name: str, value: str) -> None:
+def add_slot(slots: dict[str, str], name: str, value: str) -> None:
     """Several signs or situations are one slot with commas; a denied sign takes no other one."""
     if name not in slots:
         slots[name] = value

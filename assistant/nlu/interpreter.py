@@ -3,15 +3,20 @@
 import re
 from dataclasses import replace
 
-from assistant.nlu.concepts import DONT, NOT, Concept, Folder
-from assistant.nlu.danger import RISKY, dangers, pressing, safest, unsure, without_danger
-from assistant.nlu.intent import REMARKS, Intent, Understanding, add, is_remark
-from assistant.nlu.segmentation import clauses, several
-from assistant.nlu.similarity import Index, Match
+from assistant.nlu.concepts import DONT, NOT, Concept, ConceptExtractor
+from assistant.nlu.danger import RISKY, dangers, is_hedged, must_confirm, safest, without_danger
+from assistant.nlu.intent import REMARKS, Intent, Interpretation, add_slot, is_remark
+from assistant.nlu.segmentation import clauses, interpret_segments
+from assistant.nlu.similarity import Match, PhraseIndex
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.templates.phrases import BARGE_IN, Phrase, Phrasebook
-from assistant.nlu.thresholds import CONSIDER, CONSIDER_DANGER, elsewhere, least
-from assistant.nlu.vocabulary import Words, load_words
+from assistant.nlu.thresholds import (
+    CONSIDER,
+    CONSIDER_DANGER,
+    acceptance_threshold,
+    other_body_part,
+)
+from assistant.nlu.vocabulary import Vocabulary, load_vocabulary
 
 CRAMP = "cramp_now"
 CIRCUMSTANCES = {"pregnant": "pregnant", "sport": "sports", "night": "cramp_night"}
@@ -22,12 +27,12 @@ _APART = re.compile(r"[,.;:!?–—…]")
 _BYSTANDERS = frozenset({"saya", "kaki", "betis", "kram", "sakit", "tolong"})
 
 
-class Understander:
+class Interpreter:
     """Knows the phrases and the words; the same object serves any number of sentences."""
 
-    def __init__(self, phrasebook: Phrasebook, words: Words | None = None) -> None:
+    def __init__(self, phrasebook: Phrasebook, words: Vocabulary | None = None) -> None:
         """``words`` is the word list of the project unless given. May raise ``InputError``."""
-        self._words = words if words is not None else load_words()
+        self._words = words if words is not None else load_vocabulary()
         self._denials = _spellings(self._words, self._words.negations)
         self._exact: dict[str, list[Phrase]] = {}
         vocabulary: set[str] = set()
@@ -35,8 +40,8 @@ class Understander:
         for phrase in phrases:
             self._exact.setdefault(phrase.text, []).append(phrase)
             vocabulary.update(phrase.text.split())
-        self._folder = Folder(self._words, vocabulary)
-        self._index = Index(phrases, self._folder, self._words)
+        self._folder = ConceptExtractor(self._words, vocabulary)
+        self._index = PhraseIndex(phrases, self._folder, self._words)
         heard = {phrase.text for phrase in phrasebook.phrases}
         self._asides = [
             (entry, aside)
@@ -59,14 +64,14 @@ class Understander:
             )
         return self._expected.get(answers, frozenset())
 
-    def understand(self, text: str, state: str = "all", confidence: float = 1.0) -> Understanding:
+    def interpret(self, text: str, state: str = "all", confidence: float = 1.0) -> Interpretation:
         """What ``text`` means in a listening state (``idle``, ``conversation`` or ``all``).
 
         ``confidence`` is the ear's, 0 to 1; the intent's is that times the likeness.
         """
         words = normalise(text)
         if not words:
-            return Understanding(None, False, 0.0, reason="nothing said")
+            return Interpretation(None, False, 0.0, reason="nothing said")
         denied = self._denied_after(text, state, confidence)
         if denied is not None:
             return denied
@@ -83,43 +88,43 @@ class Understander:
         opens = words.split()[0] in self._denials
         return replace(found, intent=replace(intent, opens_with_no=opens))
 
-    def _understand(self, text: str, words: str, state: str, confidence: float) -> Understanding:
+    def _understand(self, text: str, words: str, state: str, confidence: float) -> Interpretation:
         """Word for word, else in several remarks, else the nearest phrase."""
         exact = self._word_for_word(words, state, confidence)
         if exact is not None:
             return exact
         if state == "idle" and " " not in words:
-            return Understanding(None, False, 0.0, reason="a single word, and nobody has asked")
+            return Interpretation(None, False, 0.0, reason="a single word, and nobody has asked")
 
-        def once(part: str) -> Understanding:
+        def once(part: str) -> Interpretation:
             exact = self._word_for_word(part, state, confidence)
             return exact if exact is not None else self._nearest(part, state, confidence)
 
         whole = self._nearest(words, state, confidence)
-        parted = several(
+        parted = interpret_segments(
             text, whole, once, self._signs, lambda part: self._known(part, state), self._words
         )
         return whole if parted is None else parted
 
     def _signs(self, words: str) -> bool:
         """Whether a word of danger was said, denied or not."""
-        names = {concept.name.lstrip(NOT + DONT) for concept in self._folder.fold(words)}
+        names = {concept.name.lstrip(NOT + DONT) for concept in self._folder.extract(words)}
         return not names.isdisjoint(self._words.danger)
 
     def _known(self, words: str, state: str) -> bool:
         """Whether a remark holds the concepts of a phrase and no others."""
-        names = frozenset(c.name for c in self._folder.fold(words))
+        names = frozenset(c.name for c in self._folder.extract(words))
         lonely = len(names) == 1 and not names.isdisjoint(self._words.never_alone)
         return not lonely and self._index.holds(names, state)
 
-    def _word_for_word(self, words: str, state: str, confidence: float) -> Understanding | None:
+    def _word_for_word(self, words: str, state: str, confidence: float) -> Interpretation | None:
         for phrase in self._exact.get(words, ()):
             if state == "all" or state in phrase.states:
                 intent = Intent(phrase.intent, dict(phrase.slots), confidence, words)
-                return Understanding(intent, True, 1.0, phrase.text, reason="exact")
+                return Interpretation(intent, True, 1.0, phrase.text, reason="exact")
         return None
 
-    def _denied_after(self, text: str, state: str, confidence: float) -> Understanding | None:
+    def _denied_after(self, text: str, state: str, confidence: float) -> Interpretation | None:
         """What follows a "tidak" of its own, if it denies too: "tidak, napas saya biasa saja"."""
         parts = clauses(text)
         if not parts or not self._only_no(parts[0]):
@@ -142,7 +147,7 @@ class Understander:
             for one, remark in zip(alone, remarks, strict=True)
         )
 
-    def _nearest(self, words: str, state: str, confidence: float) -> Understanding:
+    def _nearest(self, words: str, state: str, confidence: float) -> Interpretation:
         """Each remark of the sentence for itself; a danger goes before everything else."""
         remarks = [
             found
@@ -160,7 +165,7 @@ class Understander:
             if other.intent is not None and "negated" not in other.intent.slots:
                 for name in REMARKS:
                     if name in other.intent.slots:
-                        add(slots, name, other.intent.slots[name])
+                        add_slot(slots, name, other.intent.slots[name])
         if any(remark.reason == _UNSURE_NEGATION for remark in remarks):
             slots["negated"] = "unsure"
             first = replace(first, accepted=False, reason=_UNSURE_NEGATION)
@@ -169,39 +174,39 @@ class Understander:
     def _remarks(self, words: str) -> list[str]:
         remarks: list[list[str]] = [[]]
         for word in words.split():
-            if word in self._words.but:
+            if word in self._words.adversatives:
                 remarks.append([])
             else:
                 remarks[-1].append(word)
         return [" ".join(remark) for remark in remarks if remark]
 
-    def _judge(self, words: str, state: str, confidence: float) -> Understanding:
-        said = self._folder.fold(words)
+    def _judge(self, words: str, state: str, confidence: float) -> Interpretation:
+        said = self._folder.extract(words)
         names = frozenset(concept.name for concept in said)
         asides = [aside for _, aside in self._asides if aside <= names]
-        matches = self._index.nearest(words, said, state, frozenset().union(*asides))
+        matches = self._index.best_per_intent(words, said, state, frozenset().union(*asides))
         alarming = dangers(said, self._words.danger)
         reason, enough = "near", CONSIDER[state]
-        doubted = unsure(said, self._words.danger)
+        doubted = is_hedged(said, self._words.danger)
         if doubted:
             enough = CONSIDER_DANGER
         if not alarming:
             matches = without_danger(matches, self._words.danger)
         if alarming and (risky := safest(matches, said, alarming)):
             matches, reason = risky, "danger"
-            if pressing(said, alarming, self._words):
+            if must_confirm(said, alarming, self._words):
                 enough = CONSIDER_DANGER
-        if elsewhere(names, self._words):
+        if other_body_part(names, self._words):
             matches = [one for one in matches if one.entry.phrase.intent in RISKY]
         if not matches:
-            return Understanding(None, False, 0.0, reason="no allowed phrase shares a word")
+            return Interpretation(None, False, 0.0, reason="no allowed phrase shares a word")
         best = matches[0]
         phrase, score = best.entry.phrase, round(best.score, 3)
         others = (match.entry.phrase for match in matches)
         runner_up = next((other.text for other in others if other.intent != phrase.intent), "")
         if score < enough:
-            return Understanding(None, False, score, phrase.text, runner_up, "too far")
-        accepted = score >= least(best, said, alarming, state, self._words)
+            return Interpretation(None, False, score, phrase.text, runner_up, "too far")
+        accepted = score >= acceptance_threshold(best, said, alarming, state, self._words)
         slots = self._slots(best, said)
         if doubted and phrase.intent in RISKY:
             accepted, reason = False, _UNSURE_NEGATION
@@ -213,7 +218,7 @@ class Understander:
             name = next((CIRCUMSTANCES[one] for one in CIRCUMSTANCES
                          if one in slots.get("situation", "").split(",")), name)  # fmt: skip
         intent = Intent(name, slots, confidence * min(1.0, score), words)
-        return Understanding(intent, accepted, score, phrase.text, runner_up, reason)
+        return Interpretation(intent, accepted, score, phrase.text, runner_up, reason)
 
     def _slots(self, best: Match, said: tuple[Concept, ...]) -> dict[str, str]:
         """The slots of the phrase, and of remarks that were made in the same breath."""
@@ -222,7 +227,7 @@ class Understander:
         for entry, remark in self._asides:
             if remark <= left:
                 for name, value in entry.phrase.slots:
-                    add(slots, name, value)
+                    add_slot(slots, name, value)
         return slots
 
 
@@ -230,12 +235,12 @@ def _is_expected(phrase: Phrase, answers: frozenset[str]) -> bool:
     return phrase.intent in answers or BARGE_IN in phrase.states or phrase.intent in RISKY
 
 
-def _spellings(words: Words, concepts: frozenset[str]) -> frozenset[str]:
+def _spellings(words: Vocabulary, concepts: frozenset[str]) -> frozenset[str]:
     """Every single word that is read as one of ``concepts``."""
-    return concepts | {word for word, concept in words.same.items() if concept in concepts}
+    return concepts | {word for word, concept in words.synonyms.items() if concept in concepts}
 
 
-def _urgency(found: Understanding) -> tuple[bool, bool, float]:
+def _urgency(found: Interpretation) -> tuple[bool, bool, float]:
     """Sorts dangers first, then what is not a denial, then the best match."""
     assert found.intent is not None
     denied = found.intent.slots.get("negated") == "yes"

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from assistant.nlu.intent import Understanding
+from assistant.nlu.intent import Interpretation
 from assistant.nlu.templates.normalise import normalise
-from assistant.nlu.vocabulary import Words
+from assistant.nlu.vocabulary import Vocabulary
 
 MOST_PARTS = 3
 """Remarks that one sentence is cut into at most."""
@@ -57,7 +57,7 @@ def clauses(text: str, joints: frozenset[str] = frozenset()) -> list[str]:
     return found if len(found) > 1 else []
 
 
-def restarts(words: str, markers: frozenset[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+def self_repairs(words: str, markers: frozenset[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
     """Before and behind each word of correction, the last one first: "kanan eh bukan yang kiri"."""
     said = words.split()
     for at in range(len(said) - 1, -1, -1):
@@ -68,7 +68,7 @@ def restarts(words: str, markers: frozenset[tuple[str, ...]]) -> Iterator[tuple[
                 break
 
 
-def cuts(words: str, known: Callable[[str], bool]) -> list[str]:
+def split_points(words: str, known: Callable[[str], bool]) -> list[str]:
     """The fewest remarks, each ``known``, that make up the sentence; empty when there are none."""
     said = words.split()
     if not 2 <= len(said) <= _LONGEST:
@@ -89,14 +89,14 @@ def cuts(words: str, known: Callable[[str], bool]) -> list[str]:
     return whole if whole and len(whole) > 1 else []
 
 
-def several(
+def interpret_segments(
     text: str,
-    whole: Understanding,
-    once: Callable[[str], Understanding],
+    whole: Interpretation,
+    once: Callable[[str], Interpretation],
     signs: Callable[[str], bool],
     known: Callable[[str], bool],
-    words: Words,
-) -> Understanding | None:
+    words: Vocabulary,
+) -> Interpretation | None:
     """What a sentence means that is no single remark; None where it is better taken as a whole.
 
     ``once`` understands one remark, ``signs`` tells whether a word of danger is in it, denied or
@@ -104,21 +104,21 @@ def several(
     no sign and no denial is cut off; only what comes before a correction and holds none may go.
     """
     said = normalise(text)
-    for before, behind in restarts(said, words.restarts):
+    for before, behind in self_repairs(said, words.self_repairs):
         corrected = _corrected(before, behind, said, once, signs, words)
         if corrected is not None:
             return corrected
     if signs(said) or _name(whole) == _TOO_LONG:
         return None
-    parts = clauses(text) or clauses(text, words.joints)
+    parts = clauses(text) or clauses(text, words.conjunctions)
     denied = words.negations | words.prohibitions
-    opened = bool(parts) and all(words.same.get(w, w) in denied for w in parts[0].split())
+    opened = bool(parts) and all(words.synonyms.get(w, w) in denied for w in parts[0].split())
     if whole.accepted and whole.score >= _SURE and not opened:
         return None
     if parts and (opened or not whole.accepted or all(known(part) for part in parts)):
         each = [(once(part), known(part)) for part in parts]
         sure = [one for one, exact in each if one.accepted and (exact or one.score >= _NEAR)]
-        found = together(sure)
+        found = merge_intents(sure)
         # A "ya" or "sudah" says little beside something that was not understood.
         if found is not None and (_name(found) not in _PASSING or len(sure) == len(each)):
             return found
@@ -128,15 +128,15 @@ def several(
     def remark(part: str) -> bool:
         # A "not" at the end is meant for what follows: "jangan | berhenti" is no command.
         last = part.split()[-1]
-        return words.same.get(last, last) not in denied and known(part)
+        return words.synonyms.get(last, last) not in denied and known(part)
 
-    return together([once(part) for part in cuts(said, remark)])
+    return merge_intents([once(part) for part in split_points(said, remark)])
 
 
 def _corrected(
-    before: str, behind: str, said: str, once: Callable[[str], Understanding],
-    signs: Callable[[str], bool], words: Words,
-) -> Understanding | None:  # fmt: skip
+    before: str, behind: str, said: str, once: Callable[[str], Interpretation],
+    signs: Callable[[str], bool], words: Vocabulary,
+) -> Interpretation | None:  # fmt: skip
     """What is meant behind a correction; a sign that was named is never taken back by one."""
     if signs(before):
         return None
@@ -152,10 +152,10 @@ def _corrected(
         return None
     if before and after.intent.name not in _TAKEN_BACK:
         return None
-    return together([first, after])
+    return merge_intents([first, after])
 
 
-def together(found: list[Understanding]) -> Understanding | None:
+def merge_intents(found: list[Interpretation]) -> Interpretation | None:
     """The last remark that means something, with what the others name of leg and situation."""
     meant = [one for one in found if one.intent is not None and one.accepted]
     if not meant:
@@ -182,5 +182,5 @@ def together(found: list[Understanding]) -> Understanding | None:
     )
 
 
-def _name(one: Understanding) -> str:
+def _name(one: Interpretation) -> str:
     return one.intent.name if one.intent is not None else ""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from assistant.nlu.concepts import DONT, NOT, Concept, Folder
+from assistant.nlu.concepts import DONT, NOT, Concept, ConceptExtractor
 from assistant.nlu.templates.phrases import Phrase
-from assistant.nlu.vocabulary import Words
+from assistant.nlu.vocabulary import Vocabulary
 
 _LEAST_WEIGHT = 0.3
 _MEANINGFUL = 1.0
@@ -79,19 +79,21 @@ class Match:
     score: float
 
 
-class Index:
+class PhraseIndex:
     """All phrases by their concepts, weighed by how telling each concept is."""
 
-    def __init__(self, phrases: Iterable[Phrase], folder: Folder, words: Words) -> None:
+    def __init__(
+        self, phrases: Iterable[Phrase], folder: ConceptExtractor, words: Vocabulary
+    ) -> None:
         """Phrases about a topic or a danger are looked for inside longer sentences."""
         self._topics = words.topics
-        self._telling = words.topics | words.danger | words.telling
+        self._telling = words.topics | words.danger | words.embedded
         self._leading = words.leading
-        self._light = words.light
-        self._keys = words.keys
+        self._light = words.stop_concepts
+        self._keys = words.required
         kept: dict[tuple[frozenset[str], str, object], Entry] = {}
         for phrase in phrases:
-            concepts = frozenset(concept.name for concept in folder.fold(phrase.text))
+            concepts = frozenset(concept.name for concept in folder.extract(phrase.text))
             key = (concepts, phrase.intent, phrase.slots)
             known = kept.get(key)
             if known is None:
@@ -121,7 +123,7 @@ class Index:
             concept: max(_LEAST_WEIGHT, math.log(everything / len(names)))
             for concept, names in intents.items()
         }
-        self._weights.update(dict.fromkeys(words.light, _LEAST_WEIGHT))
+        self._weights.update(dict.fromkeys(words.stop_concepts, _LEAST_WEIGHT))
         self._wanted = [
             sum(self._weights[name] for name in entry.concepts) for entry in self.entries
         ]
@@ -138,7 +140,7 @@ class Index:
     def _foreign(self, concept: Concept) -> float:
         return _FOREIGN if concept.foreign and concept.name not in self._light else 1.0
 
-    def nearest(
+    def best_per_intent(
         self, text: str, said: tuple[Concept, ...], state: str,
         asides: frozenset[str] = frozenset(),
     ) -> list[Match]:  # fmt: skip

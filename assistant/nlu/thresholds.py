@@ -1,9 +1,9 @@
 """How much a sentence must be like a phrase."""
 
 from assistant.nlu.concepts import NOT, Concept
-from assistant.nlu.danger import RISKY, pressing
+from assistant.nlu.danger import RISKY, must_confirm
 from assistant.nlu.similarity import Match
-from assistant.nlu.vocabulary import Words
+from assistant.nlu.vocabulary import Vocabulary
 
 ACCEPT = {"idle": 0.75, "conversation": 0.6, "all": 0.6}
 """Likeness from which a phrase is taken as said, by listening state."""
@@ -31,8 +31,8 @@ CONSIDER_DANGER = 0.25
 """The same for a sentence whose danger must not be let go."""
 
 
-def least(
-    best: Match, said: tuple[Concept, ...], alarming: frozenset[str], state: str, words: Words
+def acceptance_threshold(
+    best: Match, said: tuple[Concept, ...], alarming: frozenset[str], state: str, words: Vocabulary
 ) -> float:
     """Likeness from which ``best`` is acted on without a question."""
     bar, names = ACCEPT[state], {concept.name for concept in said}
@@ -42,7 +42,7 @@ def least(
         whole = best.entry.concepts <= names
         if whole and state != "idle" and not alarming.isdisjoint(words.certain):
             return min(bar, ACCEPT_DANGER)
-        return bar if whole or pressing(said, alarming, words) else ASK
+        return bar if whole or must_confirm(said, alarming, words) else ASK
     told = best.entry.concepts <= names and not words.body.isdisjoint(best.entry.concepts)
     if state != "idle" and told and best.entry.phrase.intent in _CRAMPS:
         return min(bar, ACCEPT_DANGER)
@@ -52,11 +52,11 @@ def least(
     return bar
 
 
-def elsewhere(names: frozenset[str], words: Words) -> bool:
+def other_body_part(names: frozenset[str], words: Vocabulary) -> bool:
     """Whether it is a cramp of the hand or the neck: not ours, unless it is a danger."""
     return (
         not names.isdisjoint(words.topics)
-        and not names.isdisjoint(words.elsewhere)
+        and not names.isdisjoint(words.other_body_parts)
         and names.isdisjoint(words.body)
         and not any(name.startswith(NOT) for name in names)
     )

@@ -13,10 +13,10 @@ DEFAULT = OWN_PHRASES / "words.yaml"
 
 
 @dataclass(frozen=True)
-class Words:
+class Vocabulary:
     """Synonyms and the few words that have a grammar of their own."""
 
-    same: Mapping[str, str]
+    synonyms: Mapping[str, str]
     """A word and the word that it is read as."""
 
     expressions: Mapping[tuple[str, ...], str]
@@ -41,10 +41,10 @@ class Words:
     ask_back: frozenset[str]
     """Concepts that are never taken as said unless word for word."""
 
-    beside: Mapping[str, tuple[str, frozenset[str]]]
+    contextual_synonyms: Mapping[str, tuple[str, frozenset[str]]]
     """A concept, what it means beside others, and those others."""
 
-    but: frozenset[str]
+    adversatives: frozenset[str]
     """Words between two remarks of which one may deny and the other affirm."""
 
     body: frozenset[str]
@@ -56,28 +56,28 @@ class Words:
     topics: frozenset[str]
     """What the conversation is about."""
 
-    keys: frozenset[str]
+    required: frozenset[str]
     """Concepts without which no phrase that has them is meant."""
 
-    elsewhere: frozenset[str]
+    other_body_parts: frozenset[str]
     """Parts of the body whose cramp is none of Kram's."""
 
     never_alone: frozenset[str]
     """Concepts that are no remark of their own when a sentence is cut."""
 
-    telling: frozenset[str]
+    embedded: frozenset[str]
     """Concepts of which a phrase is looked for inside longer sentences too."""
 
     hedges: frozenset[str]
     """Words beside which a denied sign is only hoped or guessed to be none."""
 
-    light: frozenset[str]
+    stop_concepts: frozenset[str]
     """Concepts that speak neither for nor against a phrase."""
 
-    joints: frozenset[str]
+    conjunctions: frozenset[str]
     """Words that join two remarks which may be understood one by one."""
 
-    restarts: frozenset[tuple[str, ...]]
+    self_repairs: frozenset[tuple[str, ...]]
     """Words after which a sentence is begun anew ("eh bukan")."""
 
     corrections: frozenset[tuple[str, ...]]
@@ -85,7 +85,7 @@ class Words:
 
 
 _SETS = (
-    "joints",
+    "conjunctions",
     "fillers",
     "tags",
     "negations",
@@ -95,21 +95,21 @@ _SETS = (
     "danger",
     "certain",
     "ask_back",
-    "but",
+    "adversatives",
     "body",
     "leading",
     "topics",
-    "keys",
-    "elsewhere",
+    "required",
+    "other_body_parts",
     "never_alone",
-    "telling",
+    "embedded",
     "hedges",
-    "light",
+    "stop_concepts",
 )
 """Fields that are plain lists of words in the file."""
 
 
-def load_words(path: Path = DEFAULT) -> Words:
+def load_vocabulary(path: Path = DEFAULT) -> Vocabulary:
     """Read the word list. Raises ``InputError`` with file and line if it is not one."""
     root = read_yaml(path)
     if root is None:
@@ -117,7 +117,7 @@ def load_words(path: Path = DEFAULT) -> Words:
     keys = root.mapping("the word list")
     same: dict[str, str] = {}
     expressions: dict[tuple[str, ...], str] = {}
-    for concept, node in keys["same"].mapping("same").items() if "same" in keys else ():
+    for concept, node in keys["synonyms"].mapping("synonyms").items() if "synonyms" in keys else ():
         for item in node.items(concept):
             words = tuple(normalise(item.text(concept)).split())
             if not words:
@@ -129,11 +129,11 @@ def load_words(path: Path = DEFAULT) -> Words:
                 same[words[0]] = concept
             else:
                 expressions[words] = concept
-    return Words(
-        same=same,
+    return Vocabulary(
+        synonyms=same,
         expressions=expressions,
-        beside=_beside(keys),
-        restarts=_expressions(keys, "restarts") | _expressions(keys, "corrections"),
+        contextual_synonyms=_beside(keys),
+        self_repairs=_expressions(keys, "self_repairs") | _expressions(keys, "corrections"),
         corrections=_expressions(keys, "corrections"),
         **{name: _set(keys, name) for name in _SETS},
     )
@@ -151,7 +151,11 @@ def _expressions(keys: dict[str, Node], name: str) -> frozenset[tuple[str, ...]]
 
 def _beside(keys: dict[str, Node]) -> dict[str, tuple[str, frozenset[str]]]:
     result: dict[str, tuple[str, frozenset[str]]] = {}
-    for concept, node in keys["beside"].mapping("beside").items() if "beside" in keys else ():
+    for concept, node in (
+        keys["contextual_synonyms"].mapping("contextual_synonyms").items()
+        if "contextual_synonyms" in keys
+        else ()
+    ):
         entry = node.mapping(concept)
         if "read_as" not in entry:
             raise node.wrong(f"{concept} needs read_as: and words:")

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from assistant.audio.earcons import cue_clip
+from assistant.audio.earcons import earcon
 from assistant.audio.interfaces import Player, Voice
 from assistant.core.event_log import EventLog
 from assistant.dialogue.acts import Act, Adjust, Ask, Cue, Hold, Hush, Lasting, Listen, Say
 from assistant.tts.counted_hold import render_hold
 
 
-class Performer:
+class ActPlayer:
     """At most one act that takes time is going on; a new one takes its place.
 
     Time is the caller's: every call names the present second of audio time.
@@ -50,7 +50,7 @@ class Performer:
                 case Say(text, pause) if self._cue_enough(text):
                     self._interrupt(now)
                     self._cue("heard", now)
-                    self._begin(Listen(cue_clip("heard").seconds + pause), now)
+                    self._begin(Listen(earcon("heard").seconds + pause), now)
                 case Say() | Ask() | Hold() | Listen():
                     self._interrupt(now)
                     self._begin(act, now)
@@ -105,7 +105,7 @@ class Performer:
             self._log.write(now, "say_end", text=act.text, interrupted=interrupted)
 
     def _cue(self, name: str, now: float) -> None:
-        self._player.cue(cue_clip(name))
+        self._player.cue(earcon(name))
         self._log.write(now, "cue", name=name)
 
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from assistant.asr.endpointing import Patience, settled_by
-from assistant.asr.interfaces import Ear
-from assistant.asr.listener import StreamingEar
-from assistant.asr.model_store import model_for
-from assistant.asr.verifier.verifier import NoOpinions, Opinions, WhisperOpinions
+from assistant.asr.endpointing import EndpointingConfig, final_prefixes
+from assistant.asr.interfaces import Listener
+from assistant.asr.listener import SpeechListener
+from assistant.asr.model_store import ensure_model
+from assistant.asr.verifier.verifier import NullVerifier, Verifier, WhisperVerifier
 from assistant.asr.verifier.whisper import INSTALL, installed
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.aec.canceller import Reference
-from assistant.audio.interfaces import Player, Voice
+from assistant.audio.interfaces import EchoReference, Player, Voice
 from assistant.audio.pcm import AudioSource
 from assistant.core.errors import KramError
 from assistant.core.event_log import EventLog
@@ -23,16 +22,16 @@ from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import Profile
-from assistant.nlu import Understander
+from assistant.nlu import Interpreter
 from assistant.nlu.templates import Phrasebook, load_phrases
-from assistant.runtime.config import Sound
-from assistant.runtime.conversation_loop import House
-from assistant.runtime.conversation_snapshot import Memory
+from assistant.runtime.config import AudioConfig
+from assistant.runtime.conversation_loop import Components
+from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.diary.store import open_diary
-from assistant.runtime.diary.texts import load_words
+from assistant.runtime.diary.texts import load_diary_texts
 from assistant.runtime.notify.messages import Recipient
-from assistant.runtime.profile_store import ProfileBook
-from assistant.tts.select_voice import best_voice
+from assistant.runtime.profile_store import ProfileStore
+from assistant.tts.select_voice import select_voice
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -59,7 +58,7 @@ class Settings:
     profile: Profile = Profile()
     """What the configuration says of the user."""
 
-    sound: Sound = Sound()
+    sound: AudioConfig = AudioConfig()
     """Microphone, loudspeaker, and how turns are taken."""
 
     recipient: Recipient = Recipient()
@@ -72,78 +71,78 @@ class Settings:
     """What is forgotten with it: how the user speaks."""
 
 
-def open_ear(
-    phrases: Path | None, patience: Patience | None = None, states: tuple[str, ...] = ()
-) -> StreamingEar:
+def open_listener(
+    phrases: Path | None, patience: EndpointingConfig | None = None, states: tuple[str, ...] = ()
+) -> SpeechListener:
     """Load the recogniser for a folder of phrases, the project's own if None.
 
     The graphs of ``states`` are loaded at once: each takes a third of a second, which nobody
     wants to wait for in mid-sentence.
     """
     book = _phrases(phrases or OWN_PHRASES)
-    recognizer = VoskRecognizer(model_for(phrases), states)
-    return StreamingEar(recognizer, patience, settled=settled_by(book.phrases))
+    recognizer = VoskRecognizer(ensure_model(phrases), states)
+    return SpeechListener(recognizer, patience, settled=final_prefixes(book.phrases))
 
 
-def open_house(
-    source: AudioSource, ear: Ear, player: Player, log: EventLog, settings: Settings
-) -> House:
+def open_components(
+    source: AudioSource, ear: Listener, player: Player, log: EventLog, settings: Settings
+) -> Components:
     """Load the phrases, the script, the voice and the diary.
 
     Raises ``InputError`` for broken phrases or a broken profile, ``MissingError`` for a missing
     model or voice.
     """
-    return House(
+    return Components(
         source=source,
-        ear=ear,
-        understander=_understander(settings.phrases or OWN_PHRASES),
+        listener=ear,
+        interpreter=_understander(settings.phrases or OWN_PHRASES),
         script=_own_script(),
         voice=open_voice(settings.voice, settings.store),
         player=player,
-        diary=open_diary(settings.diary, load_words(OWN_PHRASES)),
+        diary=open_diary(settings.diary, load_diary_texts(OWN_PHRASES)),
         log=log,
-        memory=Memory(settings.memory),
+        snapshot=ConversationSnapshot(settings.memory),
         recipient=settings.recipient,
-        profiles=ProfileBook(settings.spoken, settings.profile, settings.pronunciation),
+        profiles=ProfileStore(settings.spoken, settings.profile, settings.pronunciation),
     )
 
 
 def open_voice(path: Path | None, store: Path | None = None) -> Voice:
     """The voice that was chosen; the usual one if none was, or if it cannot speak."""
     if path is None:
-        return best_voice()
+        return select_voice()
     from assistant.tts.piper_voice import PiperVoice
 
     try:
         return PiperVoice(path, store)
     except KramError as error:
         _LOGGER.warning("%s; the usual voice speaks instead", error)
-        return best_voice()
+        return select_voice()
 
 
-def open_opinions(wanted: bool, live: bool) -> Opinions:
+def open_verifier(wanted: bool, live: bool) -> Verifier:
     """Whisper for doubtful phrases, if it is wanted and installed; else nobody."""
     if not wanted:
-        return NoOpinions()
+        return NullVerifier()
     if not installed():
         _LOGGER.warning("second_opinion needs Whisper: %s; going on without", INSTALL)
-        return NoOpinions()
-    return WhisperOpinions(patient=not live)
+        return NullVerifier()
+    return WhisperVerifier(patient=not live)
 
 
-def preparing(voice: Voice) -> AbstractContextManager[object]:
+def prerendering(voice: Voice) -> AbstractContextManager[object]:
     """While it is open, a voice that is slow makes what will be said beforehand."""
-    from assistant.tts.piper_voice import PiperVoice, Preparing
+    from assistant.tts.piper_voice import PiperVoice, Prerenderer
 
     if not isinstance(voice, PiperVoice):
         return nullcontext()
     script = _own_script()
-    return Preparing(voice, [*script.numbers, *(one.text for one in sentences(script))])
+    return Prerenderer(voice, [*script.numbers, *(one.text for one in sentences(script))])
 
 
 @cache
-def _understander(phrases: Path) -> Understander:
-    return Understander(_phrases(phrases))
+def _understander(phrases: Path) -> Interpreter:
+    return Interpreter(_phrases(phrases))
 
 
 @cache
@@ -173,7 +172,7 @@ class Choices:
     settings: Settings = Settings()
 
 
-def reference_of(source: AudioSource, player: Player) -> Reference:
+def reference_of(source: AudioSource, player: Player) -> EchoReference:
     """What was played, in step with what is heard."""
     from assistant.audio.microphone import Microphone
 

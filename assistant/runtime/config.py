@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
-from assistant.asr.barge_in import STRATEGIES
-from assistant.asr.endpointing import Patience
+from assistant.asr.barge_in import POLICIES
+from assistant.asr.endpointing import EndpointingConfig
 from assistant.core.toml_schema import (
+    InvalidValue,
     Reader,
     Sections,
-    Wrong,
     check_section,
     choice,
     number,
@@ -23,9 +23,9 @@ from assistant.core.toml_schema import (
     wrong_at,
 )
 from assistant.dialogue.state import CONDITIONS, Profile
-from assistant.runtime.notify.address import address_of, is_web_address
+from assistant.runtime.notify.address import is_web_address, parse_mqtt_address
 from assistant.runtime.notify.messages import Recipient
-from assistant.runtime.server_limits import Limits
+from assistant.runtime.server_limits import ServeLimits
 from assistant.runtime.transcript_log import MOST
 
 ADDRESSES = ("", "Bapak", "Ibu", "Kak", "Mas", "Mbak")
@@ -51,7 +51,7 @@ VOLUMES = (0.3, 1.9)
 
 
 @dataclass(frozen=True)
-class Keeping:
+class TranscriptConfig:
     """What is kept for the caregiver's page."""
 
     heard: bool = False
@@ -75,7 +75,7 @@ NIGHT_VOLUMES = (0.1, 1.0)
 
 
 @dataclass(frozen=True)
-class Sound:
+class AudioConfig:
     """The section's values."""
 
     microphone: str | None = None
@@ -111,13 +111,13 @@ class Sound:
         begin, end = self.night_from, self.night_to
         return begin <= now < end if begin <= end else now >= begin or now < end
 
-    def cue_is_enough(self, now: time) -> bool:
+    def earcon_is_enough(self, now: time) -> bool:
         """Whether a tone stands for words that only say "yes"."""
         return self.night_answers == "cue" and self.is_night(now)
 
-    def endpointing(self) -> Patience:
+    def endpointing(self) -> EndpointingConfig:
         """The silences that end an utterance."""
-        return Patience().times(self.patience)
+        return EndpointingConfig().scaled(self.patience)
 
 
 def _device(value: object) -> str | None:
@@ -128,13 +128,13 @@ def _clock(value: object) -> time:
     try:
         return time.fromisoformat(value if isinstance(value, str) else "")
     except ValueError as error:
-        raise Wrong('must be a time of the day such as "22:00"') from error
+        raise InvalidValue('must be a time of the day such as "22:00"') from error
 
 
 SOUND: dict[str, Reader] = {
     "microphone": _device,
     "loudspeaker": _device,
-    "barge_in": choice({name: name for name in STRATEGIES}),
+    "barge_in": choice({name: name for name in POLICIES}),
     "duplex": choice({name: name for name in DUPLEX}),
     "patience": choice(PATIENCE),
     "night_from": _clock,
@@ -151,35 +151,37 @@ class Config:
     """Everything that can be configured."""
 
     profile: Profile = Profile()
-    serve: Limits = Limits()
-    journal: Keeping = Keeping()
+    serve: ServeLimits = ServeLimits()
+    journal: TranscriptConfig = TranscriptConfig()
     voice: Path | None = None
     """A Piper voice's file, in place of espeak-ng."""
     tell: Recipient = Recipient()
-    sound: Sound = Sound()
+    sound: AudioConfig = AudioConfig()
 
 
 def mqtt_address(value: object) -> object:
     """An MQTT topic at a broker, or none."""
-    if value != "" and (not isinstance(value, str) or address_of(value) is None):
-        raise Wrong('must be an address such as "mqtt://192.168.1.5:1883/kram/darurat"')
+    if value != "" and (not isinstance(value, str) or parse_mqtt_address(value) is None):
+        raise InvalidValue('must be an address such as "mqtt://192.168.1.5:1883/kram/darurat"')
     return value
 
 
 def web_address(value: object) -> object:
     """A web address, or none."""
     if value != "" and (not isinstance(value, str) or not is_web_address(value)):
-        raise Wrong('must be an address such as "http://homeassistant.local:8123/api/webhook/…"')
+        raise InvalidValue(
+            'must be an address such as "http://homeassistant.local:8123/api/webhook/…"'
+        )
     return value
 
 
 def file_path(value: object) -> Path | None:
     """A file that is named from the root or from the home folder; empty for none."""
     if not isinstance(value, str) or not value.isprintable() or len(value) > LONGEST_PATH:
-        raise Wrong('must be a path such as "/home/sri/id_ID-news_tts-medium.onnx"')
+        raise InvalidValue('must be a path such as "/home/sri/id_ID-news_tts-medium.onnx"')
     path = Path(value).expanduser() if value else None
     if path is not None and not path.is_absolute():
-        raise Wrong('must be a whole path, such as "~/id_ID-news_tts-medium.onnx"')
+        raise InvalidValue('must be a whole path, such as "~/id_ID-news_tts-medium.onnx"')
     return path
 
 
@@ -238,9 +240,9 @@ def check_config(path: Path, content: str) -> Config:
     return Config(
         profile=Profile(**found["profile"]),  # type: ignore[arg-type]
         voice=found["speaking"].get("voice"),  # type: ignore[arg-type]
-        journal=Keeping(**found["journal"]),  # type: ignore[arg-type]
-        serve=Limits(**found["serve"]),  # type: ignore[arg-type]
-        sound=Sound(**found["sound"]),  # type: ignore[arg-type]
+        journal=TranscriptConfig(**found["journal"]),  # type: ignore[arg-type]
+        serve=ServeLimits(**found["serve"]),  # type: ignore[arg-type]
+        sound=AudioConfig(**found["sound"]),  # type: ignore[arg-type]
         tell=Recipient(**tell),  # type: ignore[arg-type]
     )
 

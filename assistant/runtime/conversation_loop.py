@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from assistant.asr.barge_in import OUT_OF_STEP
-from assistant.asr.events import Heard, Partial, SpeechStarted
-from assistant.asr.interfaces import Ear
+from assistant.asr.events import PartialTranscript, SpeechStarted, Utterance
+from assistant.asr.interfaces import Listener
 from assistant.asr.verifier.compare import Verdict
-from assistant.asr.verifier.pending import Doubts
-from assistant.asr.verifier.verifier import NoOpinions, Opinions
+from assistant.asr.verifier.pending import PendingVerification
+from assistant.asr.verifier.verifier import NullVerifier, Verifier
 from assistant.audio.interfaces import Player, Voice
 from assistant.audio.pcm import BLOCK, RATE, AudioSource
 from assistant.core.event_log import EventLog
@@ -35,16 +35,16 @@ from assistant.dialogue.events import (
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import State
-from assistant.nlu import Understander
+from assistant.nlu import Interpreter
 from assistant.nlu.danger import RISKY
 from assistant.nlu.intent import Intent
 from assistant.nlu.negation import doubtful_denial
-from assistant.runtime.act_player import Performer
-from assistant.runtime.conversation_snapshot import Memory
+from assistant.runtime.act_player import ActPlayer
+from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.diary.store import Diary
-from assistant.runtime.notify.messages import Message, Nobody, Recipient, Teller
-from assistant.runtime.profile_store import ProfileBook
-from assistant.runtime.sd_notify import Supervisor
+from assistant.runtime.notify.messages import Message, Notifier, NullNotifier, Recipient
+from assistant.runtime.profile_store import ProfileStore
+from assistant.runtime.sd_notify import SystemdNotifier
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -56,12 +56,12 @@ SHORTEST_REMARK = 0.3
 
 
 @dataclass(frozen=True)
-class House:
+class Components:
     """Everything the loop is wired to."""
 
     source: AudioSource
-    ear: Ear
-    understander: Understander
+    listener: Listener
+    interpreter: Interpreter
     script: Script
     voice: Voice
     player: Player
@@ -70,29 +70,29 @@ class House:
     dim: Callable[[], float] = lambda: 1.0
     """How loud to be at this time of the day, as a part of the usual loudness."""
 
-    cue_enough: Callable[[str], bool] = lambda text: False
+    earcon_enough: Callable[[str], bool] = lambda text: False
     """Whether a soft tone says as much as this text, at this time of the day."""
 
-    memory: Memory = field(default_factory=lambda: Memory(None))
-    supervisor: Supervisor = field(default_factory=lambda: Supervisor(None))
+    snapshot: ConversationSnapshot = field(default_factory=lambda: ConversationSnapshot(None))
+    systemd: SystemdNotifier = field(default_factory=lambda: SystemdNotifier(None))
     recipient: Recipient = Recipient()
-    teller: Teller = field(default_factory=Nobody)
-    profiles: ProfileBook = field(default_factory=lambda: ProfileBook(None))
-    opinions: Opinions = field(default_factory=NoOpinions)
+    notifier: Notifier = field(default_factory=NullNotifier)
+    profiles: ProfileStore = field(default_factory=lambda: ProfileStore(None))
+    verifier: Verifier = field(default_factory=NullVerifier)
 
 
-class Assistant:
+class ConversationLoop:
     """Runs one conversation after another until the sound ends or ``stop`` is called."""
 
-    def __init__(self, house: House, state: State | None = None) -> None:
+    def __init__(self, house: Components, state: State | None = None) -> None:
         self._house = house
-        self._performer = Performer(house.voice, house.player, house.log, house.cue_enough)
+        self._performer = ActPlayer(house.voice, house.player, house.log, house.earcon_enough)
         self._state = self._knowing(state or policy.initial(house.profiles.profile))
         self._now = 0.0
         self._speaking_user = False
         self._stopping = threading.Event()
         self._away: set[str] = set()
-        self._doubts = Doubts(house.opinions, house.understander)
+        self._doubts = PendingVerification(house.verifier, house.interpreter)
 
     @property
     def state(self) -> State:
@@ -116,7 +116,7 @@ class Assistant:
         house = self._house
         house.log.write(0.0, "ready")
         next_tick, kept = TICK_SECONDS, False
-        unfinished = house.memory.recall()
+        unfinished = house.snapshot.load()
         if unfinished is not None:
             self._follow(policy.resume(self._knowing(unfinished), 0.0, house.script))
         else:
@@ -124,14 +124,14 @@ class Assistant:
         for count, block in enumerate(house.source.blocks(), start=1):
             self._now = count * BLOCK_SECONDS
             house.player.advance(BLOCK_SECONDS)
-            for event in house.ear.feed(block):
+            for event in house.listener.feed(block):
                 self._hear(event)
             self._settle_doubts()
             self._watch("microphone", house.source.lost)
             if not house.source.lost:
-                house.supervisor.alive()
+                house.systemd.heartbeat()
             self._watch("loudspeaker", house.player.lost)
-            for told in house.teller.outcomes():
+            for told in house.notifier.outcomes():
                 house.log.write(self._now, "told", about=told.about, ok=told.ok, why=told.why)
                 self._step(Told(self._now, told.about, told.ok))
             if self._now >= next_tick:
@@ -144,11 +144,11 @@ class Assistant:
                 self._step(Finished(self._now))
             if self._stopping.is_set() or (kept := until(self._state)):
                 break
-        for event in house.ear.flush():
+        for event in house.listener.flush():
             self._hear(event)
         self._performer.stop(self._now)
         if not kept:
-            house.memory.forget()  # ended on purpose; a crash does not come by here
+            house.snapshot.clear()  # ended on purpose; a crash does not come by here
         return kept
 
     def _knowing(self, state: State) -> State:
@@ -167,19 +167,19 @@ class Assistant:
             self._house.log.write(self._now, "error", text=f"the {device} is back", device=device)
             self._step(DeviceBack(self._now, device))
 
-    def _hear(self, event: SpeechStarted | Partial | Heard) -> None:
+    def _hear(self, event: SpeechStarted | PartialTranscript | Utterance) -> None:
         if isinstance(event, SpeechStarted):
             self._speaking_user = True
             self._house.player.duck(True)
-        elif isinstance(event, Heard):
+        elif isinstance(event, Utterance):
             self._speaking_user = False
             self._heard(event)
             self._house.player.duck(False)
 
-    def _heard(self, heard: Heard) -> None:
+    def _heard(self, heard: Utterance) -> None:
         listening = self._state.listening
-        meaning = self._house.understander.understand(heard.words, listening, heard.confidence)
-        known = meaning.intent is not None and not heard.ignored
+        meaning = self._house.interpreter.interpret(heard.words, listening, heard.confidence)
+        known = meaning.intent is not None and not heard.rejection
         accepted = heard.accepted and meaning.accepted and known
         self._house.log.write(
             self._now,
@@ -191,32 +191,32 @@ class Assistant:
             doubtful=not accepted and heard.doubtful and meaning.intent is not None,
             speech_start=round(heard.start, 3),
             speech_end=round(heard.end, 3),
-            best=heard.evidence.best,
-            threshold=heard.evidence.threshold,
-            runner_up=heard.evidence.runner_up,
+            best=heard.details.best,
+            threshold=heard.details.threshold,
+            runner_up=heard.details.runner_up,
             reason=meaning.reason,
             state=listening,
-            ignored=heard.ignored,
+            ignored=heard.rejection,
         )
         if accepted and meaning.intent is not None:
-            near = (self._meant(words) for words in heard.evidence.near)
+            near = (self._meant(words) for words in heard.details.near)
             contested = doubtful_denial(meaning.intent, near)
             self._step(Understood(self._now, meaning.intent, contested))
-        elif heard.ignored:
+        elif heard.rejection:
             # A filler, a cough, a moan, its own echo: the guide goes on at its full voice. But a
             # cry for help that may be an echo is asked about, never let go.
-            intent = meaning.intent if heard.ignored == OUT_OF_STEP and heard.accepted else None
+            intent = meaning.intent if heard.rejection == OUT_OF_STEP and heard.accepted else None
             if intent is not None and intent.name in RISKY:
                 self._step(Doubtful(self._now, intent))
         elif (heard.accepted or heard.doubtful) and meaning.intent is not None:
-            if not (listening == "idle" and self._doubts.take(heard, meaning)):
+            if not (listening == "idle" and self._doubts.submit(heard, meaning)):
                 self._step(Doubtful(self._now, meaning.intent))
         elif listening != "idle" and (heard.words or heard.end - heard.start > SHORTEST_REMARK):
             self._step(NotUnderstood(self._now, self._maybe_stop(heard)))
 
     def _settle_doubts(self) -> None:
         """Do what a second opinion makes of a doubtful phrase, if it still matters."""
-        settled = self._doubts.settled()
+        settled = self._doubts.poll()
         if settled is None or self._state.listening != "idle":
             return
         self._house.log.write(
@@ -228,14 +228,14 @@ class Assistant:
         elif settled.verdict is Verdict.UNSURE:
             self._step(Doubtful(self._now, settled.intent))
 
-    def _maybe_stop(self, heard: Heard) -> bool:
+    def _maybe_stop(self, heard: Utterance) -> bool:
         """Whether what was refused may have been "berhenti": it must always work."""
-        likeliest = (heard.evidence.best, heard.evidence.runner_up)
+        likeliest = (heard.details.best, heard.details.runner_up)
         return any((one := self._meant(words)) and one.name == "stop" for words in likeliest)
 
     def _meant(self, words: str) -> Intent | None:
         """What a phrase would mean here."""
-        found = self._house.understander.understand(words, self._state.listening)
+        found = self._house.interpreter.interpret(words, self._state.listening)
         return found.intent if found.accepted else None
 
     def _step(self, event: Event) -> None:
@@ -245,20 +245,20 @@ class Assistant:
         """Take over the machine's new state and do what it wants done."""
         before = self._state.name
         self._state, acts = result
-        self._house.memory.keep(self._state)
+        self._house.snapshot.save(self._state)
         if self._state.name != before:
             self._house.log.write(self._now, "state", name=self._state.name)
         answers = questions.answers(self._state, self._house.script)
-        expected = self._house.understander.expected(answers)
-        self._house.ear.listen_for(self._state.listening, expected)
+        expected = self._house.interpreter.expected(answers)
+        self._house.listener.set_grammar(self._state.listening, expected)
         self._performer.perform(acts, self._now)
         for act in acts:
             if text := spoken_text(act):
-                self._house.ear.guide_says(text)
+                self._house.listener.on_prompt(text)
             if isinstance(act, Note):
                 self._note(act)
             elif isinstance(act, Tell):
-                self._house.teller.tell(Message(act.about, act.text))
+                self._house.notifier.notify(Message(act.about, act.text))
                 self._house.log.write(self._now, "tell", about=act.about, text=act.text)
 
     def _note(self, note: Note) -> None:

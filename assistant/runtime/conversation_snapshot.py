@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.core.atomic_file import put
+from assistant.core.atomic_file import write_atomic
 from assistant.core.errors import InputError
 from assistant.dialogue.state import State, from_json, to_json
 
@@ -20,7 +20,7 @@ FRESH_SECONDS = 15 * 60.0
 """An older conversation is not taken up again: the night has gone on without it."""
 
 
-class Memory:
+class ConversationSnapshot:
     """Keeps the state of a conversation; with ``path`` None it keeps nothing.
 
     A folder that cannot be written is told once in the log and never stops the guide. A kept
@@ -32,7 +32,7 @@ class Memory:
         self._clock = clock
         self._kept: State | None = None
 
-    def recall(self) -> State | None:
+    def load(self) -> State | None:
         """The unfinished guide of a process that ended less than 15 minutes ago, if any."""
         if self._path is None:
             return None
@@ -45,7 +45,7 @@ class Memory:
             _LOGGER.warning("the last conversation cannot be read (%s); beginning anew", error)
             return None
         finally:
-            self.forget()
+            self.clear()
         try:
             state = from_json(text)
             # written again, because fields of the wrong type fail here rather than in the night
@@ -55,7 +55,7 @@ class Memory:
             return None
         return state if guided and -60.0 <= age < FRESH_SECONDS else None
 
-    def keep(self, state: State) -> None:
+    def save(self, state: State) -> None:
         """Remember ``state``, or forget everything once nothing is going on."""
         if self._path is None:
             return
@@ -65,14 +65,14 @@ class Memory:
             return
         self._kept = present
         if not state.tasks:
-            self.forget()
+            self.clear()
             return
         try:
-            put(self._path, to_json(state))
+            write_atomic(self._path, to_json(state))
         except OSError as error:
             self._give_up(error)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """The conversation has come to its end."""
         if self._path is None:
             return

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.core.atomic_file import put
+from assistant.core.atomic_file import write_atomic
 from assistant.core.errors import InputError
 from assistant.dialogue.acts import Note
 from assistant.dialogue.events import ProfileKept
@@ -20,7 +20,7 @@ from assistant.runtime.config import profile_of
 _LOGGER = logging.getLogger(__name__)
 
 
-class ProfileBook:
+class ProfileStore:
     """The configuration's profile with what was said on top; ``path`` None keeps it in memory.
 
     Every change is written to a new file which then takes the old one's place, so that a power
@@ -52,10 +52,10 @@ class ProfileBook:
         """What comes of a note about the user; None for a note about anything else."""
         if note.kind not in ("profile", "profile_forget"):
             return None
-        kept = self.take(note.kind, note.data)
+        kept = self.apply(note.kind, note.data)
         return ProfileKept(now, kept, note.kind == "profile_forget")
 
-    def take(self, kind: str, data: Mapping[str, str]) -> Profile | None:
+    def apply(self, kind: str, data: Mapping[str, str]) -> Profile | None:
         """Keep or forget what a note says; the profile then, or None if it cannot be written."""
         before = self._spoken
         self._spoken = {} if kind == "profile_forget" else before | self._changes(data)
@@ -90,7 +90,9 @@ class ProfileBook:
         if not self._spoken:
             self._path.unlink(missing_ok=True)
             return
-        put(self._path, json.dumps(self._spoken, ensure_ascii=False, indent=1), durable=True)
+        write_atomic(
+            self._path, json.dumps(self._spoken, ensure_ascii=False, indent=1), durable=True
+        )
 
 
 def _read(path: Path) -> dict[str, object]:

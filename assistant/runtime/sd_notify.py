@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 _LOGGER = logging.getLogger(__name__)
 
 
-class Supervisor:
+class SystemdNotifier:
     """Who restarts Kram when it no longer hears; with ``address`` None there is nobody.
 
     A message that cannot be sent is told in the log and never stops the guide.
@@ -28,7 +28,7 @@ class Supervisor:
         self._last: float | None = None
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Supervisor":
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "SystemdNotifier":
         """The one that has started this process, if any."""
         watchdog = environment.get("WATCHDOG_USEC", "")
         ours = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
@@ -36,11 +36,11 @@ class Supervisor:
         return cls(environment.get("NOTIFY_SOCKET"), seconds)
 
     @property
-    def there(self) -> bool:
+    def is_present(self) -> bool:
         """Whether anybody supervises."""
         return self._address is not None
 
-    def alive(self) -> None:
+    def heartbeat(self) -> None:
         """Sound has just come in; the first time this means that Kram is ready.
 
         To be called for every block of the microphone, and for nothing else: then a process

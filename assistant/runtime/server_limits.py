@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Limits:
+class ServeLimits:
     """The section ``[serve]`` of the configuration."""
 
     max_audio_seconds: float = 30.0

@@ -7,26 +7,26 @@ from dataclasses import replace
 from datetime import datetime, time
 from types import FrameType
 
-from assistant.asr.barge_in import STRATEGIES
-from assistant.audio.stream_supervisor import revivable
-from assistant.core.event_log import EventLog, Listener
-from assistant.core.reexec import begun_anew
+from assistant.asr.barge_in import POLICIES
+from assistant.audio.stream_supervisor import needs_reexec
+from assistant.core.event_log import EventLog, Subscriber
+from assistant.core.reexec import was_reexeced
 from assistant.runtime.composition import (
     Choices,
-    open_ear,
-    open_house,
-    open_opinions,
+    open_components,
+    open_listener,
     open_player,
     open_source,
-    preparing,
+    open_verifier,
+    prerendering,
     reference_of,
 )
-from assistant.runtime.config import Sound
-from assistant.runtime.conversation_loop import Assistant, House
-from assistant.runtime.notify.background import QueuedTeller
+from assistant.runtime.config import AudioConfig
+from assistant.runtime.conversation_loop import Components, ConversationLoop
+from assistant.runtime.notify.background import BackgroundNotifier
 from assistant.runtime.notify.factory import sender_for
-from assistant.runtime.notify.messages import Nobody, Recipient, Teller
-from assistant.runtime.sd_notify import Supervisor
+from assistant.runtime.notify.messages import Notifier, NullNotifier, Recipient
+from assistant.runtime.sd_notify import SystemdNotifier
 
 ASSENTS = ("ok", "paused", "continued", "slower", "faster", "louder", "softer", "thanks")
 """Replies (phrases/id/replies.yaml) that say no more than "yes": what was asked for is heard or
@@ -38,7 +38,7 @@ def clock() -> time:
     return datetime.now().astimezone().time()
 
 
-def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> bool:
+def listen(choices: Choices, listeners: tuple[Subscriber, ...] = ()) -> bool:
     """Listen and guide until the input ends, a signal says stop or ``revivable`` says so.
 
     Returns whether the program shall begin anew for that.
@@ -49,26 +49,26 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> bool:
     live = choices.input is None
     source = open_source(choices.input, sound.microphone)
     try:
-        with EventLog(choices.events, listeners, goes_on=begun_anew()) as log:
+        with EventLog(choices.events, listeners, goes_on=was_reexeced()) as log:
             states = ("idle", "conversation", "barge_in") if live else ()
-            ear = open_ear(choices.settings.phrases, sound.endpointing(), states)
+            ear = open_listener(choices.settings.phrases, sound.endpointing(), states)
             player = open_player(choices)
-            turns = STRATEGIES[sound.barge_in]()
-            ear.hear_past(reference_of(source, player), sound.duplex, turns)
+            turns = POLICIES[sound.barge_in]()
+            ear.set_echo_reference(reference_of(source, player), sound.duplex, turns)
             try:
-                supervisor = Supervisor.from_environment()
-                house = open_house(source, ear, player, log, choices.settings)
+                supervisor = SystemdNotifier.from_environment()
+                house = open_components(source, ear, player, log, choices.settings)
                 # an evening from a file is over before anything made beforehand could be of use
-                slow = preparing(house.voice) if live else nullcontext()
-                opinions = closing(open_opinions(sound.second_opinion, live))
+                slow = prerendering(house.voice) if live else nullcontext()
+                opinions = closing(open_verifier(sound.second_opinion, live))
                 with _telling(choices.settings.recipient) as teller, slow, opinions as asked:
-                    house = replace(house, supervisor=supervisor, teller=teller, opinions=asked)
+                    house = replace(house, systemd=supervisor, notifier=teller, verifier=asked)
                     if live:
-                        house = by_the_clock(house, sound)
-                    assistant = Assistant(house)
+                        house = with_quiet_hours(house, sound)
+                    assistant = ConversationLoop(house)
                     with _stopped_by_signals(assistant):
                         anew = assistant.run(
-                            until=lambda state: live and revivable() and not teller.pending
+                            until=lambda state: live and needs_reexec() and not teller.pending
                         )
                     if not anew:
                         supervisor.stopping()
@@ -79,23 +79,25 @@ def listen(choices: Choices, listeners: tuple[Listener, ...] = ()) -> bool:
     return anew
 
 
-def by_the_clock(house: House, sound: Sound, clock: Callable[[], time] = clock) -> House:
+def with_quiet_hours(
+    house: Components, sound: AudioConfig, clock: Callable[[], time] = clock
+) -> Components:
     """At night it is softer, and what only says "yes" is a tone."""
     assents = {line.text for name in ASSENTS for line in house.script.replies[name]}
     return replace(
         house,
         dim=lambda: sound.volume_at(clock()),
-        cue_enough=lambda text: text in assents and sound.cue_is_enough(clock()),
+        earcon_enough=lambda text: text in assents and sound.earcon_is_enough(clock()),
     )
 
 
 @contextmanager
-def _telling(recipient: Recipient) -> Iterator[Teller]:
+def _telling(recipient: Recipient) -> Iterator[Notifier]:
     """The way to whoever is to be told; what is still due at the end is sent."""
     if not recipient.is_there:
-        yield Nobody()
+        yield NullNotifier()
         return
-    teller = QueuedTeller(sender_for(recipient), recipient.timeout_seconds)
+    teller = BackgroundNotifier(sender_for(recipient), recipient.timeout_seconds)
     try:
         yield teller
     finally:
@@ -103,7 +105,7 @@ def _telling(recipient: Recipient) -> Iterator[Teller]:
 
 
 @contextmanager
-def _stopped_by_signals(assistant: Assistant) -> Iterator[None]:
+def _stopped_by_signals(assistant: ConversationLoop) -> Iterator[None]:
     """End the loop, not the process, on SIGTERM and SIGINT, so that nothing is lost."""
 
     def stop(number: int, frame: FrameType | None) -> None:

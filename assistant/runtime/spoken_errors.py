@@ -21,7 +21,7 @@ _LONGEST = 15.0
 """Seconds after which a sentence is given up."""
 
 
-def said_lately(stamp: Path, clock: Callable[[], float] = time.time) -> bool:
+def spoken_recently(stamp: Path, clock: Callable[[], float] = time.time) -> bool:
     """Whether trouble was spoken less than 15 minutes ago; if not, it now counts as spoken.
 
     ``stamp`` is an empty file whose time is remembered; where it cannot be, nothing is known.
@@ -40,7 +40,7 @@ def said_lately(stamp: Path, clock: Callable[[], float] = time.time) -> bool:
     return False
 
 
-def speak_trouble(error: KramError) -> None:
+def speak_error(error: KramError) -> None:
     """Say on the loudspeaker that something is wrong, as far as there is a voice and one.
 
     Never raises: the error itself is what the caller reports.

@@ -45,7 +45,7 @@ class Entry:
     """``idle`` or ``conversation``."""
 
 
-class Journal:
+class TranscriptLog:
     """A listener of the event log that keeps what was heard.
 
     A file that cannot be written is told once and given up: the guide goes on.
@@ -62,7 +62,7 @@ class Journal:
         self._clock = clock
         self._count: int | None = None
 
-    def listen(self, record: Record) -> None:
+    def record(self, record: Record) -> None:
         """Take an event of the log; all but ``heard`` are let go, and so is mere noise."""
         text = str(record.get("text") or record.get("best") or "")
         if record["event"] != "heard" or not text or self._most == 0:
@@ -93,7 +93,7 @@ class Journal:
         self._count += 1
 
 
-def read_journal(path: Path, most: int = MOST) -> list[Entry]:
+def read_transcript(path: Path, most: int = MOST) -> list[Entry]:
     """The last ``most`` entries, newest first; a line that is none is passed over."""
     found = (_entry(line) for line in reversed(_lines(path)))
     return [entry for entry in found if entry is not None][:most]

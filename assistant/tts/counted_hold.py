@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.audio.interfaces import RATE, Clip, Voice
+from assistant.audio.interfaces import SPEECH_RATE, Clip, Voice
 
-_BREATH = int(0.05 * RATE)
+_BREATH = int(0.05 * SPEECH_RATE)
 """Samples between a word that is cut short and the next one."""
 
-_FADE = int(0.01 * RATE)
+_FADE = int(0.01 * SPEECH_RATE)
 
 
 def render_hold(
@@ -20,14 +20,14 @@ def render_hold(
     The mark is kept whatever happens: a word that is still going on when the next is due is
     first spoken faster and then faded out, and words past the end are cut.
     """
-    total = round(seconds * RATE)
+    total = round(seconds * SPEECH_RATE)
     sound = np.zeros(total, dtype=np.int16)
     marks = sorted((max(0.0, at), text) for at, text in counts)
     for index, (at, text) in enumerate(marks):
-        begin = round(at * RATE)
+        begin = round(at * SPEECH_RATE)
         end = total
         if index + 1 < len(marks):
-            end = min(total, round(marks[index + 1][0] * RATE) - _BREATH)
+            end = min(total, round(marks[index + 1][0] * SPEECH_RATE) - _BREATH)
         room = max(0, end - begin)
         word = voice.speak(text, rate).samples
         if len(word) > room > 0:

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from assistant.audio.interfaces import RATE, Samples
+from assistant.audio.interfaces import SPEECH_RATE
+from assistant.audio.pcm import Samples
 from assistant.core.errors import MissingError
 
 _ADVICE = "run `python3 run.py doctor`, or install the package espeak-ng"
@@ -32,7 +33,7 @@ _LOCK = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Sound:
+class VoiceSettings:
     """How something is spoken."""
 
     voice: str
@@ -52,7 +53,7 @@ class Sound:
 
 
 @dataclass(frozen=True)
-class Word:
+class WordMark:
     """Where a word lies in the text and in the sound."""
 
     start: int
@@ -85,7 +86,7 @@ def _binding() -> Any:
     except (RuntimeError, OSError, ImportError) as error:
         raise MissingError(f"the voice cannot be loaded ({error}); {_ADVICE}") from error
     rate = binding.Initialize(binding.AUDIO_OUTPUT_SYNCHRONOUS, 0, None, _DONT_EXIT)
-    if rate != RATE:
+    if rate != SPEECH_RATE:
         raise MissingError(f"the voice data cannot be read; {_ADVICE}")
     return binding
 
@@ -109,14 +110,14 @@ def voices() -> list[tuple[str, str]]:
     ]
 
 
-def synthesise(text: str, sound: Sound) -> tuple[Samples, list[Word]]:
+def synthesise(text: str, sound: VoiceSettings) -> tuple[Samples, list[WordMark]]:
     """Speak ``text`` into memory: int16 mono at ``RATE`` Hz, and where the words are.
 
     Raises ``MissingError`` when the voice does not exist.
     """
     binding = _binding()
     parts: list[Samples] = []
-    words: list[Word] = []
+    words: list[WordMark] = []
 
     def take(wave: Any, count: int, events: Any) -> int:
         if wave and count > 0:
@@ -126,7 +127,7 @@ def synthesise(text: str, sound: Sound) -> tuple[Samples, list[Word]]:
             event = events[index]
             if event.type == binding.EVENT_WORD:
                 at = event.audio_position / 1000
-                words.append(Word(event.text_position - 1, event.length, at))
+                words.append(WordMark(event.text_position - 1, event.length, at))
             index += 1
         return 0
 

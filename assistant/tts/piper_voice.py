@@ -21,16 +21,17 @@ from typing import Any
 import numpy as np
 import soxr
 
-from assistant.audio.interfaces import RATE, Clip, Samples
+from assistant.audio.interfaces import SPEECH_RATE, Clip
+from assistant.audio.pcm import Samples
 from assistant.core.errors import InputError, KramError, MissingError
-from assistant.tts.espeak_voice import without_pause
+from assistant.tts.espeak_voice import trim_silence
 
 _LOGGER = logging.getLogger(__name__)
 
 CALM = 1.2
 """Normal pace: so much slower than the voice's own, near espeak's 125 words a minute."""
 
-_BETWEEN = np.zeros(round(0.25 * RATE), dtype=np.int16)
+_BETWEEN = np.zeros(round(0.25 * SPEECH_RATE), dtype=np.int16)
 """Silence between the sentences of one text."""
 
 _KEPT = 48
@@ -106,7 +107,7 @@ class PiperVoice:
                     parts += [_at_our_rate(chunk.audio_int16_array, chunk.sample_rate), _BETWEEN]
             except self._errors as error:
                 raise KramError(f"the voice cannot say {text!r} ({error}); try another") from error
-        clip = Clip(without_pause(np.concatenate(parts[:-1]) if parts else _BETWEEN[:0]))
+        clip = Clip(trim_silence(np.concatenate(parts[:-1]) if parts else _BETWEEN[:0]))
         self._keep(key, clip)
         return clip
 
@@ -131,7 +132,7 @@ class PiperVoice:
         goal = self._file(key)
         try:
             with wave.open(str(goal.with_suffix(".part")), "wb") as file:
-                file.setparams((1, 2, RATE, 0, "NONE", ""))
+                file.setparams((1, 2, SPEECH_RATE, 0, "NONE", ""))
                 file.writeframes(clip.samples.astype("<i2").tobytes())
             goal.with_suffix(".part").replace(goal)
         except OSError as error:
@@ -139,7 +140,7 @@ class PiperVoice:
             self._store = None
 
 
-class Preparing:
+class Prerenderer:
     """Makes texts in the background while the guide already listens; ends with its block."""
 
     def __init__(self, voice: PiperVoice, texts: Iterable[str]) -> None:
@@ -161,7 +162,7 @@ class Preparing:
         """Until everything is made."""
         self._thread.join()
 
-    def __enter__(self) -> "Preparing":
+    def __enter__(self) -> "Prerenderer":
         self._thread.start()
         return self
 
@@ -176,9 +177,9 @@ class Preparing:
 
 
 def _at_our_rate(samples: Samples, rate: int) -> Samples:
-    if rate == RATE:
+    if rate == SPEECH_RATE:
         return samples
-    return np.asarray(soxr.resample(samples, rate, RATE), dtype=np.int16)
+    return np.asarray(soxr.resample(samples, rate, SPEECH_RATE), dtype=np.int16)
 
 
 def _digest(*files: Path) -> str:

@@ -19,9 +19,9 @@ from typing import Any
 
 from pyttsx3.voice import Voice as Pyttsx3Voice
 
-from assistant.audio.interfaces import RATE, Clip, Player
+from assistant.audio.interfaces import SPEECH_RATE, Clip, Player
 from assistant.audio.wav_player import WavPlayer
-from assistant.tts.espeak_binding import Word, voices
+from assistant.tts.espeak_binding import WordMark, voices
 from assistant.tts.espeak_voice import CALM, GUIDE, EspeakVoice
 
 NAME = "kram"
@@ -67,7 +67,7 @@ class Driver:
         self._ended = False
         self._speaking = False
         self._stopped = False
-        self._words: list[Word] = []
+        self._words: list[WordMark] = []
 
     def destroy(self) -> None:
         """Be silent; the player belongs to whoever registered it."""
@@ -93,7 +93,7 @@ class Driver:
         with wave.open(str(filename), "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
-            file.setframerate(RATE)
+            file.setframerate(SPEECH_RATE)
             file.writeframes(samples.astype("<i2").tobytes())
 
     def getProperty(self, name: str) -> Any:  # noqa: N802

@@ -36,7 +36,7 @@ json.dump(found, sys.stdout)
 
 
 @dataclass(frozen=True)
-class Offered:
+class InstalledVoice:
     """A voice of the system, as pyttsx3 describes it."""
 
     id: str
@@ -44,7 +44,7 @@ class Offered:
     languages: tuple[str, ...] = ()
 
 
-def indonesian(offered: Iterable[Offered]) -> str | None:
+def indonesian(offered: Iterable[InstalledVoice]) -> str | None:
     """The id of an Indonesian voice; by its language, else by its name. None if there is none."""
     known = list(offered)
     for voice in known:
@@ -56,7 +56,7 @@ def indonesian(offered: Iterable[Offered]) -> str | None:
     return None
 
 
-def best_voice(platform: str = sys.platform) -> Voice:
+def select_voice(platform: str = sys.platform) -> Voice:
     """Espeak-ng, which can be stopped and is quick; else the system's.
 
     Raises ``MissingError`` when nothing here speaks Indonesian.
@@ -81,14 +81,14 @@ def _is_indonesian(language: str) -> bool:
     return tag.split("-")[0] in ("id", "ind")
 
 
-def _offered() -> list[Offered]:
+def _offered() -> list[InstalledVoice]:
     """Ask pyttsx3 in a process of its own, which may hang or crash as it likes."""
     try:
         done = subprocess.run(
             [sys.executable, "-c", _LIST], capture_output=True, timeout=_SECONDS, check=True
         )
         return [
-            Offered(one["id"], one["name"], tuple(one["languages"]))
+            InstalledVoice(one["id"], one["name"], tuple(one["languages"]))
             for one in json.loads(done.stdout)
         ]
     except (subprocess.SubprocessError, OSError, ValueError, KeyError, TypeError):

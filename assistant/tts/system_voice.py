@@ -13,9 +13,9 @@ import numpy as np
 import soundfile
 import soxr
 
-from assistant.audio.interfaces import RATE, Clip
+from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.core.errors import MissingError
-from assistant.tts.espeak_voice import CALM, without_pause
+from assistant.tts.espeak_voice import CALM, trim_silence
 
 _TRIES = 3
 _SECONDS = 20.0
@@ -75,4 +75,4 @@ class SystemVoice:
 def _read(path: Path) -> Clip:
     sound, rate = soundfile.read(str(path), dtype="int16", always_2d=True)
     mono = sound.mean(axis=1).astype(np.int16)
-    return Clip(without_pause(soxr.resample(mono, rate, RATE)))
+    return Clip(trim_silence(soxr.resample(mono, rate, SPEECH_RATE)))

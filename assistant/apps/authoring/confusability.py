@@ -18,7 +18,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 from assistant.asr.graph.lexicon import Lexicon
-from assistant.asr.graph.phone_map import PhoneTable
+from assistant.asr.graph.phone_map import PhoneMap
 from assistant.nlu.templates import Phrase
 
 CLOSE = 1.0
@@ -43,7 +43,7 @@ Ways = tuple[tuple[Kinds, float], ...]
 
 
 @dataclass(frozen=True)
-class Pair:
+class ConfusablePair:
     """Two phrases of different meaning that share a listening state."""
 
     one: Phrase
@@ -55,10 +55,10 @@ class Pair:
     """0 for the same sound, 1 for one clearly different phone."""
 
 
-class Ear:
+class PronunciationDistance:
     """Knows how far apart two strings of words sound."""
 
-    def __init__(self, lexicon: Lexicon, table: PhoneTable) -> None:
+    def __init__(self, lexicon: Lexicon, table: PhoneMap) -> None:
         self._table = table
         self._lexicon = lexicon
         self._word = cache(self._make_word)
@@ -71,9 +71,9 @@ class Ear:
         return "".join(chr(ord("A") + kind) for kind in kinds)
 
     def _make_word(self, word: str, rested: bool) -> Ways:
-        spoken = self._lexicon.say(word)
+        spoken = self._lexicon.pronounce(word)
         first = self._table.first
-        found = (spoken.rested if rested else spoken.flowing)[:_WAYS]
+        found = (spoken.after_pause if rested else spoken.in_flow)[:_WAYS]
         best = found[0][1]  # only what a way costs beyond the likeliest one makes it rare
         return tuple(
             (tuple((phone - first) // 4 for phone in way), cost - best) for way, cost in found
@@ -119,7 +119,9 @@ class Ear:
         return row[-1]
 
 
-def alike(phrases: Sequence[Phrase], ear: Ear, closest: float = CLOSE) -> list[Pair]:
+def confusable_pairs(
+    phrases: Sequence[Phrase], ear: PronunciationDistance, closest: float = CLOSE
+) -> list[ConfusablePair]:
     """The pairs of different meaning whose distance is less than ``closest``, nearest first.
 
     Different meaning is another intent, or that one of them denies what the other says.
@@ -130,11 +132,11 @@ def alike(phrases: Sequence[Phrase], ear: Ear, closest: float = CLOSE) -> list[P
         before, after, differing = _split(one.text, other.text)
         distance = ear.distance(*differing, not before)
         if distance < closest:
-            found.append(Pair(one, other, differing, round(distance, 2)))
+            found.append(ConfusablePair(one, other, differing, round(distance, 2)))
     return sorted(found, key=lambda pair: (pair.distance, pair.one.source, pair.one.text))
 
 
-def _candidates(phrases: Sequence[Phrase], ear: Ear) -> Iterator[tuple[int, int]]:
+def _candidates(phrases: Sequence[Phrase], ear: PronunciationDistance) -> Iterator[tuple[int, int]]:
     """Pairs whose likeliest pronunciations differ little, by their positions."""
     said = [ear.usual(phrase.text) for phrase in phrases]
     meanings = _numbered([_meaning(phrase) for phrase in phrases])

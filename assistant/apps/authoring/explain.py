@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.nlu import Understander, Understanding
+from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.templates import Phrasebook
 from assistant.nlu.thresholds import ACCEPT
 
@@ -11,7 +11,7 @@ _STATES = ("idle", "conversation")
 
 
 @dataclass(frozen=True)
-class Candidate:
+class PhraseMatch:
     """A phrase of the folder and where it comes from."""
 
     phrase: str
@@ -29,16 +29,16 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Attempt:
+class Explanation:
     """What was made of a sentence."""
 
     text: str
-    understood: Understanding
+    understood: Interpretation
     needed: float
     """Likeness from which it is taken without asking back."""
 
-    best: Candidate | None
-    other: Candidate | None
+    best: PhraseMatch | None
+    other: PhraseMatch | None
     """The best phrase of another intent."""
 
     while_idle: str
@@ -87,20 +87,20 @@ class Attempt:
         return told
 
 
-class Tryout:
+class Explainer:
     """Explains sentences by a phrasebook."""
 
     def __init__(self, book: Phrasebook) -> None:
         self._phrases = (*book.phrases, *book.wordings)
         self._read_only = frozenset(phrase.source for phrase in book.wordings)
-        self._understander = Understander(book)
+        self._understander = Interpreter(book)
         self._templates = {template.source: template.text for template in book.templates}
 
-    def attempt(self, text: str, state: str = "all", confidence: float = 1.0) -> Attempt:
+    def explain(self, text: str, state: str = "all", confidence: float = 1.0) -> Explanation:
         """What ``text`` means in ``state``; ``confidence`` is the ear's."""
-        found = self._understander.understand(text, state, confidence)
+        found = self._understander.interpret(text, state, confidence)
         intent = found.intent.name if found.intent else ""
-        return Attempt(
+        return Explanation(
             text=text,
             understood=found,
             needed=ACCEPT[state],
@@ -111,19 +111,19 @@ class Tryout:
         )
 
     def _outcome(self, text: str, state: str, confidence: float) -> str:
-        found = self._understander.understand(text, state, confidence)
+        found = self._understander.interpret(text, state, confidence)
         if found.intent is None:
             return f"not understood: {found.reason}"
         verb = "accepted" if found.accepted else "asked back"
         return f"{verb} as {found.intent.name} ({found.reason})"
 
-    def _candidate(self, text: str, intent: str) -> Candidate | None:
+    def _candidate(self, text: str, intent: str) -> PhraseMatch | None:
         phrases = [phrase for phrase in self._phrases if phrase.text == text]
         phrases.sort(key=lambda phrase: phrase.intent != intent)
         if not phrases:
             return None
         first = phrases[0]
-        return Candidate(
+        return PhraseMatch(
             phrase=first.text,
             intent=first.intent,
             slots=dict(first.slots),

@@ -19,7 +19,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class LintFinding:
     """One thing that should be mended."""
 
     kind: str
@@ -43,7 +43,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Report:
+class LintReport:
     """What was looked at and what was found."""
 
     sentences: int
@@ -52,7 +52,7 @@ class Report:
     tests: int | None
     """Test sentences that were read; None when there were none to read."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[LintFinding, ...]
 
     @property
     def counts(self) -> Mapping[str, int]:

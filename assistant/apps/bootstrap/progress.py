@@ -7,7 +7,7 @@ from typing import TextIO
 WIDTH = 24
 
 
-class Progress:
+class ProgressBar:
     """One step's bar. Not a terminal: a line at the start, at each quarter and at the end."""
 
     def __init__(self, title: str, stream: TextIO) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from assistant.apps.bootstrap import apt, base_model, venv
 from assistant.apps.bootstrap.plan import Needs, Plan
-from assistant.apps.bootstrap.processes import only_one
-from assistant.apps.bootstrap.progress import Progress
+from assistant.apps.bootstrap.processes import setup_lock
+from assistant.apps.bootstrap.progress import ProgressBar
 from assistant.core.errors import KramError, MissingError
 
 FREE_BYTES = 1_200_000_000
@@ -22,7 +22,7 @@ class Step:
 
     title: str
     done: Callable[[], bool]
-    run: Callable[[int, Progress], None]
+    run: Callable[[int, ProgressBar], None]
     """Takes the lock's descriptor and the bar."""
 
 
@@ -34,7 +34,7 @@ def ensure(plan: Plan, needs: Needs) -> None:
     if all(step.done() for step in steps(plan, needs)):
         return
     try:
-        with only_one(plan.work) as lock:
+        with setup_lock(plan.work) as lock:
             pending = [step for step in steps(plan, needs) if not step.done()]
             _check_disk(plan)
             for count, step in enumerate(pending, start=1):
@@ -67,7 +67,7 @@ def steps(plan: Plan, needs: Needs) -> list[Step]:
 
 
 def _run(step: Step, title: str, lock: int) -> None:
-    bar = Progress(title, sys.stderr)
+    bar = ProgressBar(title, sys.stderr)
     try:
         step.run(lock, bar)
     except BaseException:
@@ -77,7 +77,7 @@ def _run(step: Step, title: str, lock: int) -> None:
 
 
 def _venv_package(plan: Plan) -> Step:
-    def run(lock: int, bar: Progress) -> None:
+    def run(lock: int, bar: ProgressBar) -> None:
         why = "this python cannot make a virtual environment"
         apt.install((apt.venv_package(),), why, plan.work / "apt.log", lock, bar)
 
@@ -113,7 +113,7 @@ def _test_packages(plan: Plan) -> Step:
 
 
 def _sound_server(plan: Plan) -> Step:
-    def run(lock: int, bar: Progress) -> None:
+    def run(lock: int, bar: ProgressBar) -> None:
         why = "the tests need a sound server for their virtual sound card"
         apt.install(apt.SOUND_SERVER, why, plan.work / "apt.log", lock, bar)
 
@@ -121,7 +121,7 @@ def _sound_server(plan: Plan) -> Step:
 
 
 def _browser(plan: Plan) -> Step:
-    def run(lock: int, bar: Progress) -> None:
+    def run(lock: int, bar: ProgressBar) -> None:
         why = "the tests need a browser for the dashboard"
         apt.install(apt.BROWSER, why, plan.work / "apt.log", lock, bar)
 
@@ -129,7 +129,7 @@ def _browser(plan: Plan) -> Step:
 
 
 def _broker(plan: Plan) -> Step:
-    def run(lock: int, bar: Progress) -> None:
+    def run(lock: int, bar: ProgressBar) -> None:
         why = "the tests of messages in an emergency need an MQTT broker"
         apt.install(apt.BROKER, why, plan.work / "apt.log", lock, bar)
 
@@ -140,7 +140,7 @@ def _portaudio(plan: Plan, required: bool) -> Step:
     """Without a microphone in use PortAudio is tried once and its lack only noted."""
     tried = plan.work / "portaudio-tried.json"
 
-    def run(lock: int, bar: Progress) -> None:
+    def run(lock: int, bar: ProgressBar) -> None:
         why = "PortAudio, the way to microphone and loudspeaker, is missing"
         try:
             apt.install(apt.PORTAUDIO, why, plan.work / "apt.log", lock, bar)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.apps.bootstrap.plan import Plan
 from assistant.apps.bootstrap.processes import clean_environment, run_quietly, tail
-from assistant.apps.bootstrap.progress import Progress
+from assistant.apps.bootstrap.progress import ProgressBar
 from assistant.core.errors import KramError
 
 
@@ -32,7 +32,7 @@ def is_sound(plan: Plan) -> bool:
     return _is_sound(plan, _read_stamp(plan))
 
 
-def make(plan: Plan, lock: int, bar: Progress) -> None:
+def make(plan: Plan, lock: int, bar: ProgressBar) -> None:
     """Make ``.venv``, or make it anew if it is broken; a sound one is left alone."""
     if is_sound(plan):
         return
@@ -53,7 +53,7 @@ def make(plan: Plan, lock: int, bar: Progress) -> None:
     _unfinished(plan).unlink()
 
 
-def install(plan: Plan, requirements: Path, lock: int, bar: Progress) -> None:
+def install(plan: Plan, requirements: Path, lock: int, bar: ProgressBar) -> None:
     """Install what ``requirements`` names into ``.venv``.
 
     Raises ``KramError`` after showing pip's last words, for a missing network as well.

@@ -12,7 +12,7 @@ from typing import NoReturn
 from assistant.apps.cli.commands import COMMANDS
 from assistant.core.errors import KramError
 from assistant.core.paths import IN_CLONE, as_typed, version
-from assistant.core.reexec import leave, stuck
+from assistant.core.reexec import exit_process, portaudio_hung
 
 DEFAULT = "listen"
 
@@ -69,13 +69,13 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 def perform(arguments: argparse.Namespace) -> int:
     """Run the command that was parsed; every error of ours becomes one line and a code."""
     try:
-        return leave(_perform(arguments))
+        return exit_process(_perform(arguments))
     except Exception:
-        if not stuck():
+        if not portaudio_hung():
             raise
         # the usual end would wait for PortAudio, for ever
         traceback.print_exc()
-        return leave(1)
+        return exit_process(1)
 
 
 def _perform(arguments: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.apps.diary_report import LEGS
-from assistant.apps.doctor.checks import Finding
+from assistant.apps.doctor.checks import HealthCheck
 from assistant.runtime.diary.store import Episode
 from assistant.runtime.transcript_log import Entry
 
@@ -58,7 +58,7 @@ class Night:
 
 
 @dataclass(frozen=True)
-class Said:
+class HeardRow:
     """One stretch of speech."""
 
     when: str
@@ -85,14 +85,14 @@ class Page:
     warning: str
     nights: tuple[Night, ...]
     keeps: bool
-    heard: tuple[Said, ...]
+    heard: tuple[HeardRow, ...]
     checks: tuple[Check, ...]
     checked: str
     config: str
 
 
 @dataclass(frozen=True)
-class Facts:
+class PageData:
     """What the page is made of."""
 
     episodes: Sequence[Episode]
@@ -105,13 +105,13 @@ class Facts:
     heard: Sequence[Entry]
     """Newest first."""
 
-    findings: Sequence[Finding]
+    findings: Sequence[HealthCheck]
     checked: datetime
     config: str
     """Where the configuration is."""
 
 
-def make_page(facts: Facts, now: datetime) -> Page:
+def make_page(facts: PageData, now: datetime) -> Page:
     """Put everything into words."""
     latest = sorted(facts.episodes, key=lambda episode: episode.started, reverse=True)
     week = [one for one in latest if now - one.started < timedelta(days=7)]
@@ -152,7 +152,7 @@ def _flags(flags: str) -> str:
     return ", ".join(FLAGS.get(name, name) for name in flags.split(",") if name)
 
 
-def _said(entry: Entry, now: datetime) -> Said:
+def _said(entry: Entry, now: datetime) -> HeardRow:
     if entry.accepted:
         outcome = f"dipahami ({entry.intent})"
     elif entry.confidence < entry.threshold:
@@ -161,10 +161,10 @@ def _said(entry: Entry, now: datetime) -> Said:
     else:
         why = _REASONS.get(entry.reason, entry.reason or "bukan kalimat yang dikenal saat itu")
         outcome = f"tidak langsung dipakai: {why}"
-    return Said(_when(entry.at, now), entry.text, outcome, entry.accepted)
+    return HeardRow(_when(entry.at, now), entry.text, outcome, entry.accepted)
 
 
-def _check(finding: Finding) -> Check:
+def _check(finding: HealthCheck) -> Check:
     name, advice = CHECKS.get(finding.name, (finding.name, ""))
     detail = finding.found + (f" → {finding.mend}" if finding.mend else "")
     return Check(name, finding.ok, "" if finding.ok else advice, detail)

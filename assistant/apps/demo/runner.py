@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from assistant.apps.demo.story import SpokenLine, Story, StoryMicrophone, TextEar, load_story
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.apps.demo.story import SpokenLine, Story, StoryMicrophone, TextListener, load_story
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog, Record
 from assistant.core.paths import OWN_PHRASES
-from assistant.runtime.composition import Settings, open_ear, open_house
-from assistant.runtime.conversation_loop import Assistant
+from assistant.runtime.composition import Settings, open_components, open_listener
+from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.tts.espeak_voice import EspeakVoice
 
 DEFAULT_STORY = OWN_PHRASES / "demo.yaml"
@@ -102,14 +102,14 @@ def run_story(
         user_voice = EspeakVoice(voice=USER_VOICE, words_per_minute=USER_PACE)
         microphone = StoryMicrophone(story, lambda text: user_voice.speak(text))
     with EventLog(None, (transcript.listen, microphone.listen)) as log:
-        ear = TextEar(microphone) if as_text else open_ear(None)
-        assistant = Assistant(open_house(microphone, ear, player, log, Settings()))
+        ear = TextListener(microphone) if as_text else open_listener(None)
+        assistant = ConversationLoop(open_components(microphone, ear, player, log, Settings()))
         try:
             assistant.run()
         finally:
             player.close()
     if output is not None:
-        mix_in(output, microphone.spoken)
+        mix_user_speech(output, microphone.spoken)
     expected = [turn.expect for turn in story.turns]
     right = _common(expected, transcript.understood)
     return Outcome(
@@ -142,7 +142,7 @@ def demo(output: Path, story: Path | None, write: Callable[[str], None]) -> bool
     return outcome.ended
 
 
-def mix_in(path: Path, lines: list[SpokenLine]) -> None:
+def mix_user_speech(path: Path, lines: list[SpokenLine]) -> None:
     """Add the user's ``lines`` to the WAV file at ``path``."""
     with wave.open(str(path), "rb") as file:
         sound = np.frombuffer(file.readframes(file.getnframes()), dtype=np.int16)

@@ -13,12 +13,12 @@ import numpy as np
 import soxr
 import yaml
 
-from assistant.asr.events import EarEvent, Heard, SpeechStarted
-from assistant.asr.interfaces import NOTHING
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
+from assistant.asr.events import ListenerEvent, SpeechStarted, Utterance
+from assistant.asr.interfaces import NO_EXPECTATION
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import BLOCK, RATE, Samples
-from assistant.audio.room_simulation import NOISE_DB, in_room, pink_noise
+from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
 from assistant.core.errors import InputError
 from assistant.core.event_log import Record
 
@@ -26,7 +26,7 @@ _NOISE_SECONDS = 20
 
 
 @dataclass(frozen=True)
-class Turn:
+class StoryLine:
     """One line of the user."""
 
     user: str
@@ -47,7 +47,7 @@ class Story:
     """A whole conversation."""
 
     title: str
-    turns: tuple[Turn, ...]
+    turns: tuple[StoryLine, ...]
     ends: str
     """Words that the guide must say at the end."""
 
@@ -66,7 +66,7 @@ def load_story(path: Path) -> Story:
     try:
         # every value stays a text: yes and no are intents here
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-        turns = tuple(Turn(**_timed(turn, "wait")) for turn in data["turns"])
+        turns = tuple(StoryLine(**_timed(turn, "wait")) for turn in data["turns"])
         lists = {name: tuple(data.get(name, ())) for name in ("never", "says")}
         story = Story(**{**_timed(data, "limit"), "turns": turns, **lists})
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -166,14 +166,14 @@ class StoryMicrophone:
     def _begin_line(self) -> None:
         clip = self._speak(self._story.turns[self._next].user)
         line = clip.samples.astype(np.float32) / 32768
-        self._line = in_room(soxr.resample(line, SPOKEN_RATE, RATE).astype(np.float32))
+        self._line = add_reverb(soxr.resample(line, SPOKEN_RATE, RATE).astype(np.float32))
         samples = (self._line * 32767).astype(np.int16)
         self.spoken.append(SpokenLine(self._story.turns[self._next].user, self._time, samples))
         self._next += 1
         self._due = None
 
 
-class TextEar:
+class TextListener:
     """An ``Ear`` that is handed a story's lines as text, at the time they are spoken."""
 
     def __init__(self, microphone: StoryMicrophone) -> None:
@@ -182,10 +182,10 @@ class TextEar:
         self._started = 0
         self._ended = 0
 
-    def feed(self, block: Samples) -> list[EarEvent]:
+    def feed(self, block: Samples) -> list[ListenerEvent]:
         """See ``Ear``; only the length of ``block`` matters."""
         self._time += len(block) / RATE
-        events: list[EarEvent] = []
+        events: list[ListenerEvent] = []
         lines = self._microphone.spoken
         if self._started < len(lines):
             self._started += 1
@@ -193,16 +193,16 @@ class TextEar:
         if self._ended < self._started and self._time >= lines[self._ended].end:
             line = lines[self._ended]
             self._ended += 1
-            events.append(Heard(line.text, 1.0, True, line.start, line.end))
+            events.append(Utterance(line.text, 1.0, True, line.start, line.end))
         return events
 
-    def listen_for(self, state: str, expected: Set[str] = NOTHING) -> None:
+    def set_grammar(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
         """Every line is heard, whatever the state."""
 
-    def guide_says(self, text: str) -> None:
+    def on_prompt(self, text: str) -> None:
         """It hears nothing but the user."""
 
-    def flush(self) -> list[EarEvent]:
+    def flush(self) -> list[ListenerEvent]:
         """Nothing is ever left open."""
         return []
 

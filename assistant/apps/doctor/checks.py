@@ -19,7 +19,7 @@ _LISTEN_BLOCKS = 25
 
 
 @dataclass(frozen=True)
-class Finding:
+class HealthCheck:
     """One thing that was looked at."""
 
     name: str
@@ -31,7 +31,7 @@ class Finding:
     """What to do; empty if all is well."""
 
 
-def examine() -> list[Finding]:
+def run_checks() -> list[HealthCheck]:
     """Look at microphone, loudspeaker, voice, model and disk, and play and hear a sentence."""
     checks = {
         "microphone": _microphone,
@@ -44,27 +44,27 @@ def examine() -> list[Finding]:
     return found + _air() if all(one.ok for one in found) else found
 
 
-def _air() -> list[Finding]:
+def _air() -> list[HealthCheck]:
     """What becomes of a sentence between loudspeaker and microphone."""
-    from assistant.apps.doctor.loopback_check import findings, through_the_air
+    from assistant.apps.doctor.loopback_check import health_checks, run_loopback
 
     try:
-        return [Finding(*one) for one in findings(through_the_air())]
+        return [HealthCheck(*one) for one in health_checks(run_loopback())]
     except KramError as error:
         found, _, mend = str(error).partition("; ")
-        return [Finding("air", False, found, as_typed(mend))]
+        return [HealthCheck("air", False, found, as_typed(mend))]
 
 
-def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
+def _guarded(name: str, check: Callable[[], HealthCheck]) -> HealthCheck:
     """Turn our own errors, which say what to do after a semicolon, into findings."""
     try:
         return check()
     except KramError as error:
         found, _, mend = str(error).partition("; ")
-        return Finding(name, False, found, as_typed(mend))
+        return HealthCheck(name, False, found, as_typed(mend))
 
 
-def _microphone() -> Finding:
+def _microphone() -> HealthCheck:
     from assistant.audio.microphone import Microphone
     from assistant.core.paths import config_file
     from assistant.runtime.config import load_config
@@ -78,24 +78,24 @@ def _microphone() -> Finding:
     loudest = max(int(abs(block.astype("int32")).max()) for block in blocks)
     name = _device("input", chosen)
     if loudest == 0:
-        return Finding(
+        return HealthCheck(
             "microphone",
             False,
             f"{name} gives nothing but silence",
             "unmute it in the mixer "
             "(bunyikan mikrofon di pengaturan suara), or choose another default microphone",
         )
-    return Finding("microphone", True, f"{name}, loudest sample {loudest} of 32767")
+    return HealthCheck("microphone", True, f"{name}, loudest sample {loudest} of 32767")
 
 
-def _loudspeaker() -> Finding:
+def _loudspeaker() -> HealthCheck:
     from assistant.audio.wav_player import SoundCardPlayer
     from assistant.core.paths import config_file
     from assistant.runtime.config import load_config
 
     chosen = load_config(config_file()).sound.loudspeaker
     SoundCardPlayer(chosen).close()
-    return Finding("loudspeaker", True, _device("output", chosen))
+    return HealthCheck("loudspeaker", True, _device("output", chosen))
 
 
 def _device(kind: str, chosen: str | None) -> str:
@@ -105,7 +105,7 @@ def _device(kind: str, chosen: str | None) -> str:
     return str(sounddevice().query_devices(chosen, kind)["name"])
 
 
-def _voice() -> Finding:
+def _voice() -> HealthCheck:
     from assistant.core.paths import config_file
     from assistant.runtime.config import load_config
     from assistant.tts.espeak_voice import EspeakVoice
@@ -115,35 +115,37 @@ def _voice() -> Finding:
         from assistant.tts.piper_voice import PiperVoice
 
         clip = PiperVoice(chosen).speak("Halo, saya Kram.")
-        return Finding("voice", True, f"Piper, {chosen.name}, {clip.seconds:.1f} s of speech made")
+        return HealthCheck(
+            "voice", True, f"Piper, {chosen.name}, {clip.seconds:.1f} s of speech made"
+        )
     clip = EspeakVoice().speak("Halo, saya Kram.")
     if not clip.seconds:
-        return Finding("voice", False, "the Indonesian voice is silent", _AGAIN)
-    return Finding("voice", True, f"espeak-ng, Indonesian, {clip.seconds:.1f} s of speech made")
+        return HealthCheck("voice", False, "the Indonesian voice is silent", _AGAIN)
+    return HealthCheck("voice", True, f"espeak-ng, Indonesian, {clip.seconds:.1f} s of speech made")
 
 
-def _model() -> Finding:
+def _model() -> HealthCheck:
     from assistant.asr.vosk_recognizer import VoskRecognizer
 
     if not (BASE / "base.json").exists():
-        return Finding("model", False, f"no base model in {BASE}", _AGAIN)
+        return HealthCheck("model", False, f"no base model in {BASE}", _AGAIN)
     folder = MODELS / "kram"
     recognizer = VoskRecognizer(folder)
     recognizer.start("idle")
     recognizer.finish()
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    return Finding("model", True, f"{folder} opens, {size / 1e6:.0f} MB")
+    return HealthCheck("model", True, f"{folder} opens, {size / 1e6:.0f} MB")
 
 
-def _disk() -> Finding:
+def _disk() -> HealthCheck:
     free = shutil.disk_usage(HOME).free
     found = f"{free / 1e9:.1f} GB free"
     if free < NEEDED_BYTES:
-        return Finding("disk", False, found, f"make room for {NEEDED_BYTES / 1e6:.0f} MB")
+        return HealthCheck("disk", False, found, f"make room for {NEEDED_BYTES / 1e6:.0f} MB")
     return kept_in(data_folder(), found)
 
 
-def kept_in(folder: Path, found: str) -> Finding:
+def kept_in(folder: Path, found: str) -> HealthCheck:
     """Whether the diary and an unfinished conversation can be kept in ``folder``; leaves nothing.
 
     A folder that is not there yet is made when it is needed, so its first parent counts.
@@ -154,8 +156,8 @@ def kept_in(folder: Path, found: str) -> Finding:
             file.write(bytes(4096))
     except OSError as error:
         told = f"{there} cannot be written: {error.strerror}"
-        return Finding("disk", False, told, "until it can, no diary is kept; the guide works")
-    return Finding("disk", True, found)
+        return HealthCheck("disk", False, told, "until it can, no diary is kept; the guide works")
+    return HealthCheck("disk", True, found)
 
 
 _AGAIN = "run `python3 run.py demo` once with a network; it sets up what is missing"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.audio.aec.canceller import FullDuplex
-from assistant.audio.aec.gcc_phat import find_delay
+from assistant.audio.aec.canceller import DualCanceller
+from assistant.audio.aec.gcc_phat import estimate_delay
 from assistant.audio.pcm import BLOCK, RATE, Samples
 
 Recognise = Callable[[Samples], str]
@@ -24,7 +24,7 @@ ENOUGH = 20.0
 
 
 @dataclass(frozen=True)
-class Air:
+class LoopbackResult:
     """What became of a sentence that was played."""
 
     noise_db: float
@@ -55,7 +55,7 @@ class Air:
         return "half" if self.heard and bad else "auto"
 
 
-def measure(noise: Samples, near: Samples, far: Samples, recognise: Recognise) -> Air:
+def measure(noise: Samples, near: Samples, far: Samples, recognise: Recognise) -> LoopbackResult:
     """Compare what the microphone heard (``near``) with what was played (``far``).
 
     int16 at ``RATE`` Hz; ``near`` and ``far`` of equal length, block for block in step,
@@ -63,14 +63,14 @@ def measure(noise: Samples, near: Samples, far: Samples, recognise: Recognise) -
     """
     spoken = np.flatnonzero(np.abs(far.astype(np.int32)) > 500)
     if not len(spoken):
-        return Air(_db(noise), False, 0.0, -90.0, 0.0, 0.0, "")
+        return LoopbackResult(_db(noise), False, 0.0, -90.0, 0.0, 0.0, "")
     begin = max(0, int(spoken[0]) - RATE // 10)
     window = slice(begin, min(len(near), int(spoken[-1]) + RATE // 2))
-    delay = find_delay(near[window], far[window])
-    heard = delay.clear
+    delay = estimate_delay(near[window], far[window])
+    heard = delay.is_prominent
     late = max(0, round(delay.seconds * RATE)) if heard else 0
     echo = near[int(spoken[0]) + late : int(spoken[-1]) + late]
-    return Air(
+    return LoopbackResult(
         noise_db=_db(noise),
         heard=heard,
         delay_ms=1000 * delay.seconds if heard else 0.0,
@@ -81,8 +81,8 @@ def measure(noise: Samples, near: Samples, far: Samples, recognise: Recognise) -
     )
 
 
-class Recorded:
-    """A ``Reference`` that was played before; its clock is the microphone's."""
+class RecordedReference:
+    """A ``EchoReference`` that was played before; its clock is the microphone's."""
 
     def __init__(self, samples: Samples) -> None:
         self._left = samples
@@ -92,20 +92,20 @@ class Recorded:
         given, self._left = self._left[:count], self._left[count:]
         return given
 
-    def pace(self, ahead: float) -> None:
+    def set_drift(self, ahead: float) -> None:
         """Nothing to steer."""
 
 
 def _removed(near: Samples, far: Samples) -> float:
     """How much the canceller takes away once it has heard the sentence before."""
     try:
-        canceller = FullDuplex(Recorded(np.concatenate([far, far])))
+        canceller = DualCanceller(RecordedReference(np.concatenate([far, far])))
     except ImportError:
         return 0.0
     sound = np.concatenate([near, near])
     left = []
     for at in range(0, len(sound) - BLOCK + 1, BLOCK):
-        left.append(canceller.split(sound[at : at + BLOCK])[0])
+        left.append(canceller.process(sound[at : at + BLOCK])[0])
     second = np.concatenate(left)[len(near) :]
     return _db(near) - _db(second)
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import yaml
 
-from assistant.apps.doctor.loopback import CLIPPED, MOST_CLIPPED, NOISY, Air, measure
-from assistant.asr.model_store import model_for
+from assistant.apps.doctor.loopback import CLIPPED, MOST_CLIPPED, NOISY, LoopbackResult, measure
+from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.aec.canceller import Reference
-from assistant.audio.interfaces import Voice
+from assistant.audio.interfaces import EchoReference, Voice
 from assistant.audio.microphone import Microphone
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.wav_player import SoundCardPlayer
@@ -27,7 +26,7 @@ _TRIES = 2
 
 
 @dataclass(frozen=True)
-class Texts:
+class LoopbackTexts:
     """What is said aloud; phrases/id/doctor.yaml."""
 
     test: str
@@ -37,12 +36,14 @@ class Texts:
     mend: str
 
 
-def load_texts() -> Texts:
+def load_texts() -> LoopbackTexts:
     """Read the file."""
-    return Texts(**yaml.safe_load((OWN_PHRASES / "doctor.yaml").read_text(encoding="utf-8")))
+    return LoopbackTexts(
+        **yaml.safe_load((OWN_PHRASES / "doctor.yaml").read_text(encoding="utf-8"))
+    )
 
 
-def through_the_air() -> Air:
+def run_loopback() -> LoopbackResult:
     """Play the test sentence and measure it. Raises ``MissingError`` without a sound card."""
     sound = load_config(config_file()).sound
     texts, voice = load_texts(), EspeakVoice()
@@ -69,7 +70,7 @@ def through_the_air() -> Air:
 
 
 def _heard(
-    player: SoundCardPlayer, blocks: Iterator[Samples], reference: Reference
+    player: SoundCardPlayer, blocks: Iterator[Samples], reference: EchoReference
 ) -> tuple[Samples, Samples]:
     """What the microphone hears until a while after the sentence, and what was played."""
     near, far = [], []
@@ -83,14 +84,14 @@ def _heard(
 
 def recognise(sound: Samples) -> str:
     """The phrase that was heard and accepted, in the idle state."""
-    recognizer = VoskRecognizer(model_for())
+    recognizer = VoskRecognizer(ensure_model())
     recognizer.start("idle")
     recognizer.feed(sound)
     result = recognizer.finish()
     return result.words if result.accepted else ""
 
 
-def findings(air: Air) -> Iterator[tuple[str, bool, str, str]]:
+def health_checks(air: LoopbackResult) -> Iterator[tuple[str, bool, str, str]]:
     """Name, whether it is well, what was found, how to mend it."""
     noisy = air.noise_db > NOISY
     yield (
@@ -121,12 +122,12 @@ def findings(air: Air) -> Iterator[tuple[str, bool, str, str]]:
     yield "duplex", True, f'[sound] duplex = "{air.duplex}" in config.toml suits this room', ""
 
 
-def _verdict(air: Air, texts: Texts) -> str:
+def _verdict(air: LoopbackResult, texts: LoopbackTexts) -> str:
     if not air.heard:
         return texts.unheard
     if air.duplex == "half":
         return texts.half
-    return texts.well if all(ok for _, ok, _, _ in findings(air)) else texts.mend
+    return texts.well if all(ok for _, ok, _, _ in health_checks(air)) else texts.mend
 
 
 def _take(blocks: Iterator[Samples], seconds: float) -> Samples:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from assistant.apps.enrolment.prompts import Lines
+from assistant.apps.enrolment.prompts import EnrolmentTexts
 
 TAKES = 2
 """How often each phrase is wanted."""
@@ -12,7 +12,7 @@ MISSES = 2
 """How often it is asked for once more before the next one's turn."""
 
 
-class Answer(Enum):
+class TakeQuality(Enum):
     """What came of a request."""
 
     GOOD = "the phrase that was asked for"
@@ -22,7 +22,7 @@ class Answer(Enum):
 
 
 @dataclass(frozen=True)
-class Session:
+class EnrolmentState:
     """Where the enrolment is."""
 
     phrase: int = 0
@@ -36,7 +36,7 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Request:
+class Prompt:
     """What is said next."""
 
     text: str
@@ -44,36 +44,40 @@ class Request:
     """Whether an answer is waited for."""
 
 
-def begin(lines: Lines) -> tuple[Session, Request]:
+def begin(lines: EnrolmentTexts) -> tuple[EnrolmentState, Prompt]:
     """Greet and ask for the first phrase."""
     first = lines.say["ask"].format(phrase=lines.phrases[0])
-    return Session(), Request(f"{lines.say['hello']} {first}")
+    return EnrolmentState(), Prompt(f"{lines.say['hello']} {first}")
 
 
-def step(session: Session, answer: Answer, lines: Lines) -> tuple[Session, Request]:
+def step(
+    session: EnrolmentState, answer: TakeQuality, lines: EnrolmentTexts
+) -> tuple[EnrolmentState, Prompt]:
     """What follows; an over session's request is a farewell, without the result."""
     if session.over:
-        return session, Request("", asks=False)
-    if answer is Answer.STOP:
-        return replace(session, over=True), Request(lines.say["stopped"], asks=False)
-    if answer is Answer.GOOD:
+        return session, Prompt("", asks=False)
+    if answer is TakeQuality.STOP:
+        return replace(session, over=True), Prompt(lines.say["stopped"], asks=False)
+    if answer is TakeQuality.GOOD:
         if session.taken + 1 < TAKES:
             again = replace(session, taken=session.taken + 1)
             return again, _request(lines, "again", again)
         return _next(session, lines, "")
     if session.missed < MISSES:
         again = replace(session, missed=session.missed + 1)
-        return again, _request(lines, "unclear" if answer is Answer.UNCLEAR else "ask", again)
+        return again, _request(lines, "unclear" if answer is TakeQuality.UNCLEAR else "ask", again)
     return _next(session, lines, lines.say["skip"])
 
 
-def _next(session: Session, lines: Lines, before: str) -> tuple[Session, Request]:
+def _next(
+    session: EnrolmentState, lines: EnrolmentTexts, before: str
+) -> tuple[EnrolmentState, Prompt]:
     if session.phrase + 1 == len(lines.phrases):
-        return replace(session, over=True), Request(before, asks=False)
-    following = Session(session.phrase + 1)
+        return replace(session, over=True), Prompt(before, asks=False)
+    following = EnrolmentState(session.phrase + 1)
     request = _request(lines, "ask", following)
     return following, replace(request, text=f"{before} {request.text}".strip())
 
 
-def _request(lines: Lines, name: str, session: Session) -> Request:
-    return Request(lines.say[name].format(phrase=lines.phrases[session.phrase]))
+def _request(lines: EnrolmentTexts, name: str, session: EnrolmentState) -> Prompt:
+    return Prompt(lines.say[name].format(phrase=lines.phrases[session.phrase]))

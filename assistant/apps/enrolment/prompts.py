@@ -12,7 +12,7 @@ NAMES = ("hello", "ask", "again", "unclear", "skip", "done", "nothing", "stopped
 
 
 @dataclass(frozen=True)
-class Lines:
+class EnrolmentTexts:
     """The words of an enrolment."""
 
     say: Mapping[str, str]
@@ -22,7 +22,7 @@ class Lines:
     """What is asked for, in this order."""
 
 
-def load_lines(path: Path) -> Lines:
+def load_enrolment_texts(path: Path) -> EnrolmentTexts:
     """Read them; raises ``InputError`` with the file and what is wrong in it."""
     try:
         # every value stays a text: ya and tidak are words here
@@ -39,4 +39,4 @@ def load_lines(path: Path) -> Lines:
         ) from error
     if not phrases or not all(phrases) or len(set(phrases)) < len(phrases):
         raise InputError(f"{path}: phrases: must hold different phrases, at least one")
-    return Lines(say, phrases)
+    return EnrolmentTexts(say, phrases)

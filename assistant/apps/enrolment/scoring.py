@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.asr.second_pass.forward_backward import Ways
-from assistant.asr.second_pass.ivector import SpeakerModel
-from assistant.asr.second_pass.mfcc import SHIFT, Floats, cepstra
-from assistant.asr.second_pass.tdnn import SUBSAMPLING, Network
-from assistant.asr.second_pass.viterbi import Graph, PhoneLoop
-from assistant.audio.dither import with_floor
+from assistant.asr.second_pass.forward_backward import ForwardBackward
+from assistant.asr.second_pass.ivector import IvectorExtractor
+from assistant.asr.second_pass.mfcc import SHIFT, Floats, mfcc
+from assistant.asr.second_pass.tdnn import SUBSAMPLING, TdnnF
+from assistant.asr.second_pass.viterbi import DecodingGraph, PhoneLoop
+from assistant.audio.dither import add_dither
 from assistant.audio.pcm import Samples
 from assistant.core.errors import MissingError
 
@@ -41,7 +41,7 @@ class Take:
     """Choice of the phone table's rules → how often it was used."""
 
 
-class Judge:
+class TakeScorer:
     """Knows the phrases, and every way to say each of their words."""
 
     def __init__(self, folder: Path) -> None:
@@ -52,13 +52,13 @@ class Judge:
             self.texts = tuple(map(str, record["texts"]))
             self._choices = [tuple(one["choices"]) for one in record["labels"]]
             arrays = Path(record["arrays"])
-            self._network = Network(arrays)
-            self._speaker = SpeakerModel(arrays)
+            self._network = TdnnF(arrays)
+            self._speaker = IvectorExtractor(arrays)
             self._phones = PhoneLoop(arrays / "phones.npz")
             names = tuple(str(one["text"]) for one in record["labels"])
-            self._together = Graph(folder / "all.npz", names)
+            self._together = DecodingGraph(folder / "all.npz", names)
             self._alone = [
-                (Graph(folder / f"{n}.npz", names), Ways(folder / f"{n}.npz"))
+                (DecodingGraph(folder / f"{n}.npz", names), ForwardBackward(folder / f"{n}.npz"))
                 for n in range(len(self.texts))
             ]
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -77,16 +77,16 @@ class Judge:
         own = likelihoods[np.arange(len(likelihoods)), way.states]
         excess = own - self._phones.best(likelihoods)
         spoken = np.concatenate(
-            [excess[one.begin : one.end] for one in way.stretches if not one.silent]
+            [excess[one.begin : one.end] for one in way.segments if not one.silent]
         )
         fit = float(spoken.mean())
         plausible = behind <= BEHIND and fit >= LEAST_FIT
-        return Take(plausible, behind, fit, self._counted(ways.shares(likelihoods)))
+        return Take(plausible, behind, fit, self._counted(ways.posteriors(likelihoods)))
 
     def likelihoods(self, samples: Samples) -> Floats:
         """What the network hears; shape (rows, states)."""
-        features = cepstra(with_floor(samples))
-        chain, _ = self._network.hidden(features, self._speaker.vector(features))
+        features = mfcc(add_dither(samples))
+        chain, _ = self._network.hidden(features, self._speaker.extract(features))
         return self._network.likelihoods(chain)
 
     def _counted(self, shares: Mapping[int, float]) -> dict[str, float]:
@@ -97,7 +97,7 @@ class Judge:
         return dict(counts)
 
 
-def together(takes: Iterable[Take]) -> dict[str, float]:
+def combine_takes(takes: Iterable[Take]) -> dict[str, float]:
     """The counts of several takes."""
     counts: defaultdict[str, float] = defaultdict(float)
     for take in takes:

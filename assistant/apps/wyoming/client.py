@@ -19,9 +19,9 @@ from wyoming.ping import Ping, Pong
 
 from assistant.apps.wyoming.event_reader import BadEvent, read_event
 from assistant.apps.wyoming.info import LANGUAGE
-from assistant.apps.wyoming.services import Listening, Works
+from assistant.apps.wyoming.services import AudioSession, Services
 from assistant.nlu import intent as understood
-from assistant.runtime.server_limits import Limits
+from assistant.runtime.server_limits import ServeLimits
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,9 +39,9 @@ class Client:
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-        works: Works,
+        works: Services,
         worker: Executor,
-        limits: Limits,
+        limits: ServeLimits,
         about: Event,
     ) -> None:
         self._reader = reader
@@ -51,7 +51,7 @@ class Client:
         self._limits = limits
         self._about = about
         self._name = uuid.uuid4().hex
-        self._listening: Listening | None = None
+        self._listening: AudioSession | None = None
         self._seconds = 0.0
 
     async def run(self) -> None:

@@ -5,14 +5,14 @@ import json
 
 from wyoming.event import Event
 
-from assistant.runtime.server_limits import Limits
+from assistant.runtime.server_limits import ServeLimits
 
 
 class BadEvent(Exception):
     """What came is no event, or too much of one; the text is for the client."""
 
 
-async def read_event(reader: asyncio.StreamReader, limits: Limits) -> Event | None:
+async def read_event(reader: asyncio.StreamReader, limits: ServeLimits) -> Event | None:
     """The next event; None when the client has gone.
 
     ``reader`` must have been made with ``limit=limits.max_header_bytes``. Raises ``BadEvent``,

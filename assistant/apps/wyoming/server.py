@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from wyoming.event import Event
 
 from assistant.apps.wyoming.client import Client
-from assistant.apps.wyoming.services import Works
+from assistant.apps.wyoming.services import Services
 from assistant.core.errors import InputError, KramError, MissingError
-from assistant.runtime.server_limits import Limits
+from assistant.runtime.server_limits import ServeLimits
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ SCHEME = "tcp"
 
 
 @dataclass(frozen=True)
-class Place:
+class ListenAddress:
     """Where the server listens."""
 
     host: str
@@ -46,7 +46,7 @@ class Place:
             return False  # a name that may mean any address
 
 
-def place_of(uri: str) -> Place:
+def parse_uri(uri: str) -> ListenAddress:
     """Read ``tcp://HOST:PORT``; raises ``InputError``."""
     try:
         parts = urlsplit(uri)
@@ -58,13 +58,15 @@ def place_of(uri: str) -> Place:
         host = None if parts.scheme != SCHEME or rest else host
     if host is None or port is None:
         raise InputError(f"{uri!r} is no address; write for example tcp://127.0.0.1:10300")
-    return Place(host, port)
+    return ListenAddress(host, port)
 
 
 class Server:
     """Serves until SIGTERM or SIGINT."""
 
-    def __init__(self, place: Place, works: Works, limits: Limits, about: Event) -> None:
+    def __init__(
+        self, place: ListenAddress, works: Services, limits: ServeLimits, about: Event
+    ) -> None:
         self._place = place
         self._works = works
         self._limits = limits

@@ -12,27 +12,27 @@ from pathlib import Path
 import numpy as np
 from wyoming.audio import AudioChunk, AudioChunkConverter
 
-from assistant.apps.wyoming.text_dialogue import Talk, Talks, load_wording
+from assistant.apps.wyoming.text_dialogue import TextDialogue, TextDialogues, load_text_replies
 from assistant.asr.interfaces import Recognizer
-from assistant.asr.model_store import model_for
+from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import RATE
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.state import Profile
-from assistant.nlu import Understander
+from assistant.nlu import Interpreter
 from assistant.nlu.intent import Intent
 from assistant.nlu.templates import load_phrases
-from assistant.runtime.diary.store import DiaryBook
-from assistant.runtime.diary.texts import load_words
-from assistant.runtime.profile_store import ProfileBook
+from assistant.runtime.diary.store import SqliteDiary
+from assistant.runtime.diary.texts import load_diary_texts
+from assistant.runtime.profile_store import ProfileStore
 
 SURE = 0.9
 """Likeness from which a stranger's phrase may switch something: word for word, or nearly so."""
 
 
 @dataclass(frozen=True)
-class Offer:
+class ServeOptions:
     """What is served."""
 
     phrases: Path | None = None
@@ -41,7 +41,7 @@ class Offer:
     profile: Profile = Profile()
 
 
-class Listening:
+class AudioSession:
     """One utterance of one client."""
 
     def __init__(self, recognizer: Recognizer) -> None:
@@ -65,34 +65,34 @@ class Listening:
         return heard.words if heard.accepted else ""
 
 
-class Works:
+class Services:
     """Everything that is loaded once and used for every client."""
 
-    def __init__(self, offer: Offer) -> None:
+    def __init__(self, offer: ServeOptions) -> None:
         """Build the model if need be. Raises ``InputError`` or ``MissingError``."""
-        self._recognizer = VoskRecognizer(model_for(offer.phrases), ("all",))
-        self._understander = Understander(load_phrases(offer.phrases or OWN_PHRASES))
-        self._talks: Talks | None = None
-        self.wording = wording = load_wording(OWN_PHRASES)
+        self._recognizer = VoskRecognizer(ensure_model(offer.phrases), ("all",))
+        self._understander = Interpreter(load_phrases(offer.phrases or OWN_PHRASES))
+        self._talks: TextDialogues | None = None
+        self.wording = wording = load_text_replies(OWN_PHRASES)
         if offer.phrases is None:
             script = load_script(OWN_PHRASES)
-            words = load_words(OWN_PHRASES)
+            words = load_diary_texts(OWN_PHRASES)
 
-            def begin() -> Talk:
+            def begin() -> TextDialogue:
                 # nothing of what strangers write is kept
-                diary = DiaryBook(None, words)
-                profiles = ProfileBook(None, offer.profile)
-                return Talk(script, self._understander, diary, wording, profiles)
+                diary = SqliteDiary(None, words)
+                profiles = ProfileStore(None, offer.profile)
+                return TextDialogue(script, self._understander, diary, wording, profiles)
 
-            self._talks = Talks(begin)
+            self._talks = TextDialogues(begin)
 
-    def listen(self) -> Listening:
+    def listen(self) -> AudioSession:
         """Begin an utterance; the loaded graphs are shared."""
-        return Listening(copy.copy(self._recognizer))
+        return AudioSession(copy.copy(self._recognizer))
 
     def understand(self, text: str) -> Intent | None:
         """What ``text`` means."""
-        found = self._understander.understand(text)
+        found = self._understander.interpret(text)
         return found.intent if found.accepted else None
 
     @property
@@ -102,7 +102,7 @@ class Works:
 
     def order(self, text: str) -> Intent | None:
         """What ``text`` asks the client's home to do; None unless it is sure."""
-        found = self._understander.understand(text)
+        found = self._understander.interpret(text)
         return found.intent if found.accepted and found.score >= SURE else None
 
     def guide(self, name: str, text: str) -> str | None:

@@ -24,10 +24,10 @@ from assistant.dialogue.events import (
 )
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import State
-from assistant.nlu import Understander
+from assistant.nlu import Interpreter
 from assistant.runtime.conversation_snapshot import FRESH_SECONDS
 from assistant.runtime.diary.store import Diary
-from assistant.runtime.profile_store import ProfileBook
+from assistant.runtime.profile_store import ProfileStore
 
 LONGEST_BREATH = 1.0
 """Seconds of ``Listen`` that are not waited for in a text."""
@@ -39,7 +39,7 @@ _HOPS = 100
 
 
 @dataclass(frozen=True)
-class Wording:
+class TextReplies:
     """What is only said by text."""
 
     go_on: str
@@ -51,25 +51,25 @@ class Wording:
     """After something that Home Assistant has carried out for a stranger's phrase."""
 
 
-def load_wording(phrases: Path) -> Wording:
+def load_text_replies(phrases: Path) -> TextReplies:
     """Read ``by_text.yaml`` of the project's phrases."""
     file = phrases / "by_text.yaml"
     try:
-        return Wording(**yaml.safe_load(file.read_text(encoding="utf-8")))
+        return TextReplies(**yaml.safe_load(file.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, TypeError) as error:
         raise InputError(f"{file}: needs go_on, not_understood and done ({error})") from error
 
 
-class Talk:
+class TextDialogue:
     """One conversation. Times are seconds of any steady clock."""
 
     def __init__(
         self,
         script: Script,
-        understander: Understander,
+        understander: Interpreter,
         diary: Diary,
-        wording: Wording,
-        profiles: ProfileBook,
+        wording: TextReplies,
+        profiles: ProfileStore,
     ) -> None:
         self._script = script
         self._understander = understander
@@ -94,7 +94,7 @@ class Talk:
         listening = self._state.listening
         # whoever writes to Kram means Kram: in idle, too, everything may be said
         state = listening if listening == "conversation" else "all"
-        meaning = self._understander.understand(text, state)
+        meaning = self._understander.interpret(text, state)
         if meaning.intent is None:
             self._step(NotUnderstood(now))
             if not self._state.tasks:
@@ -152,12 +152,12 @@ def _lasts(act: Lasting) -> float:
     return act.seconds if isinstance(act, Hold | Listen) else float("inf")
 
 
-class Talks:
+class TextDialogues:
     """The conversations of all clients, by the name that they give them."""
 
-    def __init__(self, begin: Callable[[], Talk]) -> None:
+    def __init__(self, begin: Callable[[], TextDialogue]) -> None:
         self._begin = begin
-        self._talks: OrderedDict[str, tuple[Talk, float]] = OrderedDict()
+        self._talks: OrderedDict[str, tuple[TextDialogue, float]] = OrderedDict()
 
     def answer(self, name: str, text: str, now: float) -> str | None:
         """Go on with the conversation ``name``, or begin it."""

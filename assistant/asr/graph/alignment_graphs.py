@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant.asr.graph import second_pass_export
-from assistant.asr.graph.base_model import Base
+from assistant.asr.graph.base_model import BaseModel
 from assistant.asr.graph.context_dependency import read_tuples
-from assistant.asr.graph.hclg import with_contexts
+from assistant.asr.graph.hclg import expand_contexts
 from assistant.asr.graph.lexicon import Lexicon, Variants
-from assistant.asr.graph.phone_fst import Arc, Network
-from assistant.asr.graph.phone_map import Kinds, PhoneTable
+from assistant.asr.graph.phone_fst import Arc, PhoneFst
+from assistant.asr.graph.phone_map import PhoneMap, PhoneSeq
 from assistant.asr.graph.speaker_pronunciation import choice
 
 LABELS = "labels.json"
@@ -27,7 +27,7 @@ _BEAM = 200
 
 
 @dataclass(frozen=True)
-class Label:
+class ArcLabel:
     """One way to say one word of one sentence."""
 
     text: int
@@ -38,14 +38,14 @@ class Label:
     """The rules' choices that make it, by name; empty for ways that come from no rule."""
 
 
-class Weaver:
+class AlignmentGraphBuilder:
     """Sentences to networks in which each way to say a word has a label."""
 
-    def __init__(self, table: PhoneTable, lexicon: Lexicon) -> None:
+    def __init__(self, table: PhoneMap, lexicon: Lexicon) -> None:
         self._table = table
         self._lexicon = lexicon
 
-    def sentence(self, network: Network, text: str, number: int, labels: list[Label]) -> int:
+    def sentence(self, network: PhoneFst, text: str, number: int, labels: list[ArcLabel]) -> int:
         """Add a sentence, and its ways to ``labels``; returns the state of its beginning.
 
         Label numbers are places in ``labels``, the first one being 1.
@@ -56,24 +56,24 @@ class Weaver:
         words = text.split()
         for place in range(len(words) - 1, -1, -1):
             word = words[place]
-            said = self._lexicon.say(word)
-            rested = self._arcs(network, word, said.rested, True, number, labels, goal)
+            said = self._lexicon.pronounce(word)
+            rested = self._arcs(network, word, said.after_pause, True, number, labels, goal)
             flowing = rested
             if place:
-                flowing = self._arcs(network, word, said.flowing, False, number, labels, goal)
+                flowing = self._arcs(network, word, said.in_flow, False, number, labels, goal)
             pause = (silence, 0, flow.pause, network.state(rested))
             onward = [(p, label, cost + flow.no_pause, to) for p, label, cost, to in flowing]
             goal = network.state([*onward, pause])
         return goal
 
     def _arcs(
-        self, network: Network, word: str, variants: Variants, rested: bool, number: int,
-        labels: list[Label], goal: int,
+        self, network: PhoneFst, word: str, variants: Variants, rested: bool, number: int,
+        labels: list[ArcLabel], goal: int,
     ) -> list[Arc]:  # fmt: skip
         names = self._names(word, rested)
         arcs: list[Arc] = []
         for phones, cost in variants:
-            labels.append(Label(number, word, names.get(phones, ())))
+            labels.append(ArcLabel(number, word, names.get(phones, ())))
             arc: Arc = (phones[-1], len(labels), 0.0, goal)
             for phone in reversed(phones[:-1]):
                 arc = (phone, 0, 0.0, network.state([arc]))
@@ -93,17 +93,17 @@ class Weaver:
 
     def _traced(
         self, sounds: tuple[str, ...], rested: bool
-    ) -> dict[Kinds, tuple[float, tuple[str, ...]]]:
+    ) -> dict[PhoneSeq, tuple[float, tuple[str, ...]]]:
         table = self._table
-        beam: dict[Kinds, tuple[float, tuple[str, ...]]] = {(): (0.0, ())}
+        beam: dict[PhoneSeq, tuple[float, tuple[str, ...]]] = {(): (0.0, ())}
         place = 0
         while place < len(sounds):
-            length, case = table.case(sounds, place, rested)
+            length, case = table.matching_rule(sounds, place, rested)
             key = sounds[place : place + length]
-            found: dict[Kinds, tuple[float, tuple[str, ...]]] = {}
+            found: dict[PhoneSeq, tuple[float, tuple[str, ...]]] = {}
             for said, (cost, names) in beam.items():
                 for kinds, extra in case.say:
-                    entire = cost + extra + table.enters(kinds)
+                    entire = cost + extra + table.entry_costs(kinds)
                     if said + kinds not in found or entire < found[said + kinds][0]:
                         found[said + kinds] = entire, (*names, choice(key, case, kinds))
             best = sorted(found.items(), key=lambda pair: pair[1])[:_BEAM]
@@ -112,8 +112,8 @@ class Weaver:
         return {kinds: value for kinds, value in beam.items() if kinds}
 
 
-def write_ways(
-    base: Base, table: PhoneTable, lexicon: Lexicon, texts: Sequence[str], folder: Path
+def write_alignment_graphs(
+    base: BaseModel, table: PhoneMap, lexicon: Lexicon, texts: Sequence[str], folder: Path
 ) -> None:
     """Write into ``folder`` a graph of each of ``texts`` (``0.npz`` …), one of all of them
     together, what the labels mean, and what the second look needs of the base model.
@@ -122,22 +122,22 @@ def write_ways(
     """
     chosen = table.fitted or table
     contexts, tuples = base.contexts(), read_tuples(base.folder / "am/final.mdl")
-    weaver, stay = Weaver(chosen, lexicon), chosen.stays()
-    together, starts, labels = Network(), [], list[Label]()
+    weaver, stay = AlignmentGraphBuilder(chosen, lexicon), chosen.self_loop_costs()
+    together, starts, labels = PhoneFst(), [], list[ArcLabel]()
     for number, text in enumerate(texts):
         starts.append(weaver.sentence(together, text, number, labels))
     start = together.state([(0, 0, 0.0, one) for one in starts])
     folder.mkdir(parents=True, exist_ok=True)
-    second_pass_export.write_arcs(
-        folder / TOGETHER, with_contexts(together, start, contexts, stay), tuples
+    second_pass_export.export_graph(
+        folder / TOGETHER, expand_contexts(together, start, contexts, stay), tuples
     )
     for number, state in enumerate(starts):
-        graph = with_contexts(together, state, contexts, stay)
-        second_pass_export.write_arcs(folder / f"{number}.npz", graph, tuples)
+        graph = expand_contexts(together, state, contexts, stay)
+        second_pass_export.export_graph(folder / f"{number}.npz", graph, tuples)
     record = {
         "table": table.name,
         "texts": list(texts),
         "labels": [asdict(label) for label in labels],
-        "arrays": str(second_pass_export.prepare(base)),
+        "arrays": str(second_pass_export.export_base(base)),
     }
     (folder / LABELS).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")

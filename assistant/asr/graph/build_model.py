@@ -10,15 +10,28 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.asr.graph import second_pass_export
-from assistant.asr.graph.background import Background, ordinary
-from assistant.asr.graph.base_model import KEPT, NETWORK, Base, Progress, open_base, replace_folder
+from assistant.asr.graph.background import Background, frequent_words
+from assistant.asr.graph.base_model import (
+    KEPT,
+    NETWORK,
+    BaseModel,
+    Progress,
+    open_base,
+    replace_folder,
+)
 from assistant.asr.graph.const_fst import write_fst
 from assistant.asr.graph.context_dependency import read_tuples
-from assistant.asr.graph.hclg import GraphPlan, Manner, compile_background, compile_graph, say_all
+from assistant.asr.graph.hclg import (
+    GraphSpec,
+    PronouncedVocabulary,
+    compile_background,
+    compile_graph,
+    pronounce_all,
+)
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_table
-from assistant.asr.graph.speaker_pronunciation import personalised, read_personal
-from assistant.asr.graph.weight_delta import load_adaptation
+from assistant.asr.graph.phone_map import load_phone_map
+from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
+from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.asr.model_manifest import read_manifest, write_manifest
 from assistant.core.errors import InputError
 from assistant.nlu.templates import load_phrases
@@ -48,10 +61,10 @@ DECODER = {
 FOLLOWING = DECODER | {"beam": "13.0", "lattice-beam": "2.0"}
 """Settings where the decoder's own list of what may have been said is not needed."""
 
-UNUSUAL = 5.0
+RARE_SENTENCE_COST = 5.0
 """Cost (natural logarithm) of a sentence that is not among the usual ones of its folder."""
 
-IDLE_UNUSUAL = 8.0
+IDLE_RARE_SENTENCE_COST = 8.0
 """The same while nobody is expected to speak: the thousands of rare sentences are what other
 people's talk is mistaken for."""
 
@@ -61,7 +74,7 @@ pronunciations cannot always satisfy."""
 
 
 @dataclass(frozen=True)
-class Order:
+class BuildRequest:
     """What to build, from what, to where."""
 
     phrases: Path
@@ -79,27 +92,29 @@ class Order:
     """What ``enroll`` has kept of the person who is to be heard."""
 
 
-def build_model(order: Order, progress: Progress = lambda step, done: None) -> bool:
+def build_model(order: BuildRequest, progress: Progress = lambda step, done: None) -> bool:
     """Build a model unless the one in ``order.output`` has the same content.
 
     Returns whether it was built. Raises ``InputError`` for phrases or tables that cannot be
     used, ``MissingError`` without a base model.
     """
     progress("phrases", 0.0)
-    changes = load_adaptation(order.adaptation) if order.adaptation else None
+    changes = load_weight_delta(order.adaptation) if order.adaptation else None
     base = open_base(order.base, changes)
-    table = load_phone_table(order.table)
+    table = load_phone_map(order.table)
     if order.personal is not None:
-        table = personalised(table, read_personal(order.personal))
+        table = personalise(table, read_speaker_pronunciation(order.personal))
     contexts = base.contexts()
     if table.tuples != contexts.size:
         raise _foreign(order)
-    wording = read_wording(order.phrases)
+    wording = read_sentences(order.phrases)
     progress("phrases", 1.0)
-    background = ordinary()
+    background = frequent_words()
     exceptions = [load_exceptions(path) for path in order.exceptions]
     table = table.fitted or table
-    manner = Manner(table, say_all(wording.places, background, Lexicon(table, *exceptions)))
+    manner = PronouncedVocabulary(
+        table, pronounce_all(wording.places, background, Lexicon(table, *exceptions))
+    )
     key = _key(wording, background, manner, base)
     if _same(order, key):
         return False
@@ -114,8 +129,10 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
             # The second look tells what was said in idle; the decoder only follows it.
             follow = idle and list(wording.states.values()).count(sentences) == 1
             if follow:
-                costs = {one: IDLE_UNUSUAL if cost else 0.0 for one, cost in costs.items()}
-            plan = manner.plan(costs, contexts, background)
+                costs = {
+                    one: IDLE_RARE_SENTENCE_COST if cost else 0.0 for one, cost in costs.items()
+                }
+            plan = manner.spec(costs, contexts, background)
             _write(room / folder, base, plan, FOLLOWING if follow else DECODER)
             if idle:
                 _write_second(room / folder, base, plan)
@@ -126,7 +143,7 @@ def build_model(order: Order, progress: Progress = lambda step, done: None) -> b
     return True
 
 
-def _foreign(order: Order) -> InputError:
+def _foreign(order: BuildRequest) -> InputError:
     return InputError(
         f"phone table {order.table} is for another base model than {order.base}; "
         "put a phones.yaml for it beside its files"
@@ -134,7 +151,7 @@ def _foreign(order: Order) -> InputError:
 
 
 @dataclass(frozen=True)
-class Wording:
+class SentenceSet:
     """The sentences of a phrasebook."""
 
     states: Mapping[str, tuple[str, ...]]
@@ -147,7 +164,7 @@ class Wording:
     """Sentence → ``file:line`` of its template."""
 
 
-def read_wording(folder: Path) -> Wording:
+def read_sentences(folder: Path) -> SentenceSet:
     """Load the sentences of a folder of phrases."""
     book = load_phrases(folder)
     states = {
@@ -158,22 +175,24 @@ def read_wording(folder: Path) -> Wording:
     places = {phrase.text: phrase.source for phrase in spoken}
     costs: dict[str, float] = {}
     for phrase in spoken:
-        cost = 0.0 if phrase.usual else UNUSUAL
+        cost = 0.0 if phrase.usual else RARE_SENTENCE_COST
         costs[phrase.text] = min(cost, costs.get(phrase.text, cost))
-    return Wording(states, costs, places)
+    return SentenceSet(states, costs, places)
 
 
-def _key(wording: Wording, background: Background, manner: Manner, base: Base) -> str:
+def _key(
+    wording: SentenceSet, background: Background, manner: PronouncedVocabulary, base: BaseModel
+) -> str:
     content = [
         {state: list(sentences) for state, sentences in wording.states.items()},
         sorted(wording.costs.items()),
         repr(background),
         manner.content(),
         base.fingerprint,
-        base.adaptation and base.adaptation.fingerprint,
+        base.weight_delta and base.weight_delta.fingerprint,
         DECODER,
         FOLLOWING,
-        IDLE_UNUSUAL,
+        IDLE_RARE_SENTENCE_COST,
         compiler_fingerprint(),
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -200,7 +219,7 @@ def _folder_of(folders: Mapping[Path, tuple[str, ...]], sentences: tuple[str, ..
     return next((f.as_posix() for f, content in folders.items() if content == sentences), None)
 
 
-def _write(folder: Path, base: Base, plan: GraphPlan, decoder: Mapping[str, str]) -> None:
+def _write(folder: Path, base: BaseModel, plan: GraphSpec, decoder: Mapping[str, str]) -> None:
     graph, words = compile_graph(plan)
     for name in KEPT:
         if name not in _NOT_SHARED:
@@ -219,16 +238,16 @@ def _write(folder: Path, base: Base, plan: GraphPlan, decoder: Mapping[str, str]
     (folder / "sentences.txt").write_text("\n".join(plan.sentences) + "\n", encoding="utf-8")
 
 
-def _write_second(folder: Path, base: Base, plan: GraphPlan) -> None:
+def _write_second(folder: Path, base: BaseModel, plan: GraphSpec) -> None:
     """What the second look needs, beside the graph of the idle state."""
     room = folder / second_pass_export.FOLDER
     room.mkdir(parents=True)
-    for path in second_pass_export.prepare(base).iterdir():
+    for path in second_pass_export.export_base(base).iterdir():
         _share(path, room / path.name)
     phrases, _ = compile_graph(replace(plan, background=None))
     tuples = read_tuples(base.network)
-    second_pass_export.write_arcs(room / "phrases.npz", phrases, tuples)
-    second_pass_export.write_arcs(room / "background.npz", compile_background(plan), tuples)
+    second_pass_export.export_graph(room / "phrases.npz", phrases, tuples)
+    second_pass_export.export_graph(room / "background.npz", compile_background(plan), tuples)
 
 
 def _share(source: Path, goal: Path) -> None:
@@ -240,7 +259,7 @@ def _share(source: Path, goal: Path) -> None:
         shutil.copyfile(source, goal)
 
 
-def _same(order: Order, key: str) -> bool:
+def _same(order: BuildRequest, key: str) -> bool:
     record = read_manifest(order.output)
     if record is None or record.get("key") != key:
         return False

@@ -7,12 +7,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.asr.graph.alignment_graphs import write_ways
+from assistant.asr.graph.alignment_graphs import write_alignment_graphs
 from assistant.asr.graph.base_model import Progress, extract_base, open_base
-from assistant.asr.graph.build_model import Order, build_model
+from assistant.asr.graph.build_model import BuildRequest, build_model
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_table
-from assistant.asr.graph.weight_delta import load_adaptation
+from assistant.asr.graph.phone_map import load_phone_map
+from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.core.errors import KramError
 from assistant.core.paths import MODELS, OWN_PHONE_MAP, OWN_WEIGHT_DELTA
 
@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _build(arguments: argparse.Namespace) -> None:
-    order = Order(
+    order = BuildRequest(
         phrases=arguments.phrases,
         output=arguments.output,
         base=arguments.base,
@@ -57,12 +57,12 @@ def _build(arguments: argparse.Namespace) -> None:
 
 
 def _ways(arguments: argparse.Namespace) -> None:
-    table = load_phone_table(arguments.table)
+    table = load_phone_map(arguments.table)
     lexicon = Lexicon(
         table.fitted or table, *(load_exceptions(path) for path in arguments.pronunciations)
     )
-    base = open_base(arguments.base, load_adaptation(arguments.adaptation))
-    write_ways(base, table, lexicon, arguments.text, arguments.output)
+    base = open_base(arguments.base, load_weight_delta(arguments.adaptation))
+    write_alignment_graphs(base, table, lexicon, arguments.text, arguments.output)
     _tell(result=str(arguments.output))
 
 

@@ -96,7 +96,7 @@ def _check(graph: Path, pairs: Table) -> None:
         )
 
 
-class ContextTable:
+class ContextDependency:
     """Finds the tuple for a phone after another, also for pairs that were never seen."""
 
     def __init__(self, pairs: Table, tuples: Table) -> None:

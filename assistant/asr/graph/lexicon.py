@@ -10,13 +10,13 @@ import yaml
 
 from assistant.asr.graph.background import MARK
 from assistant.asr.graph.g2p import SOUNDS, Pronunciation, pronounce
-from assistant.asr.graph.phone_map import PhoneTable
+from assistant.asr.graph.phone_map import PhoneMap
 from assistant.core.errors import InputError
 
-VARIANTS = 48
+MAX_VARIANTS = 48
 """Ways to say one word that are kept: its own ones, and by the rules the cheapest."""
 
-WORST = 4.0
+MIN_PROBABILITY = 4.0
 """By the rules, what costs so much more (natural logarithm) than the best way is dropped."""
 
 Variants = tuple[tuple[tuple[int, ...], float], ...]
@@ -24,13 +24,13 @@ Variants = tuple[tuple[tuple[int, ...], float], ...]
 
 
 @dataclass(frozen=True)
-class Spoken:
+class WordPronunciations:
     """The ways to say a word."""
 
-    rested: Variants
+    after_pause: Variants
     """At the beginning or after a pause."""
 
-    flowing: Variants
+    in_flow: Variants
     """Right after another word."""
 
 
@@ -81,15 +81,15 @@ def _read_entry(path: Path, word: str, entry: object) -> tuple[tuple[str, ...], 
 class Lexicon:
     """Words to phone ids."""
 
-    def __init__(self, table: PhoneTable, *exceptions: Exceptions) -> None:
+    def __init__(self, table: PhoneMap, *exceptions: Exceptions) -> None:
         """Later ``exceptions`` go before earlier ones."""
         self._table = table
         self._given: dict[str, tuple[tuple[str, ...], ...]] = {}
         for one in exceptions:
             self._given.update(one.words)
-        self._known: dict[str, Spoken] = {}
+        self._known: dict[str, WordPronunciations] = {}
 
-    def say(self, word: str, where: str = "") -> Spoken:
+    def pronounce(self, word: str, where: str = "") -> WordPronunciations:
         """Return the ways to say ``word``.
 
         Raises ``InputError`` naming ``where`` it stood when it cannot be said.
@@ -98,9 +98,11 @@ class Lexicon:
             self._known[word] = self._make(word, where)
         return self._known[word]
 
-    def _make(self, word: str, where: str) -> Spoken:
+    def _make(self, word: str, where: str) -> WordPronunciations:
         spoken = self.spell(word, where)
-        return Spoken(self._variants(word, spoken, True), self._variants(word, spoken, False))
+        return WordPronunciations(
+            self._variants(word, spoken, True), self._variants(word, spoken, False)
+        )
 
     def spell(self, word: str, where: str = "") -> tuple[Pronunciation, ...]:
         """The sounds of ``word``, by the exceptions or the rules; raises as ``say`` does."""
@@ -123,17 +125,19 @@ class Lexicon:
         least = math.inf
         for one in spoken:
             extra = -math.log(one.probability / likeliest)
-            for kinds, cost in table.variants(one.sounds, VARIANTS, rested):
+            for kinds, cost in table.variants(one.sounds, MAX_VARIANTS, rested):
                 phones = table.phone_ids(kinds)
                 found[phones] = min(found.get(phones, math.inf), cost + extra)
-                least = min(least, cost + extra - table.enters(kinds))
+                least = min(least, cost + extra - table.entry_costs(kinds))
         # A long word can be said in hundreds of ways by the rules, all of them about as likely;
         # what was found for this very word must not drown in them.
         own: dict[tuple[int, ...], float] = {}
         for kinds, cost in table.words.get(word, ()):
             phones = table.phone_ids(kinds)
-            own[phones] = min(found.pop(phones, math.inf), least + cost + table.enters(kinds))
-        ruled = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[: VARIANTS - len(own)]
-        enough = min((*own.values(), *found.values())) + WORST
+            own[phones] = min(found.pop(phones, math.inf), least + cost + table.entry_costs(kinds))
+        ruled = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[
+            : MAX_VARIANTS - len(own)
+        ]
+        enough = min((*own.values(), *found.values())) + MIN_PROBABILITY
         kept = [*own.items(), *((phones, cost) for phones, cost in ruled if cost <= enough)]
         return tuple(sorted(kept, key=lambda pair: (pair[1], pair[0])))

@@ -8,7 +8,7 @@ that differ in cost only, and lets the decoder know early.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.asr.graph.lexicon import Spoken
+from assistant.asr.graph.lexicon import WordPronunciations
 from assistant.asr.graph.phone_map import Flow
 
 Arc = tuple[int, int, float, int]
@@ -16,7 +16,7 @@ Arc = tuple[int, int, float, int]
 
 
 @dataclass
-class Network:
+class PhoneFst:
     """States with arcs; ``final`` holds the cost of ending in a state."""
 
     arcs: list[tuple[Arc, ...]] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Network:
 
 
 @dataclass(frozen=True)
-class Joint:
+class GrammarState:
     """What may follow at some point between two words."""
 
     following: tuple[tuple[int, int], ...]
@@ -53,13 +53,13 @@ class Joint:
     """Cost of ending here; None when no sentence ends here."""
 
 
-class _Branch:
+class _SuffixBranch:
     """A word in the tree of all sentences."""
 
     __slots__ = ("branches", "ends", "least")
 
     def __init__(self) -> None:
-        self.branches: dict[int, _Branch] = {}
+        self.branches: dict[int, _SuffixBranch] = {}
         self.ends: float | None = None
         self.least = 0.0
 
@@ -72,23 +72,23 @@ class _Branch:
         return self.least
 
 
-def joints_of(sentences: Mapping[str, float], ids: Mapping[str, int]) -> list[Joint]:
+def minimise_grammar(sentences: Mapping[str, float], ids: Mapping[str, int]) -> list[GrammarState]:
     """Return the joints of ``sentences`` (with their costs), later ones first, the beginning last.
 
     The least cost of all is left out: every path would pay it.
     """
-    tree = _Branch()
+    tree = _SuffixBranch()
     for sentence, cost in sentences.items():
         node = tree
         for word in sentence.split():
-            node = node.branches.setdefault(ids[word], _Branch())
+            node = node.branches.setdefault(ids[word], _SuffixBranch())
         node.ends = cost
     tree.settle()
-    joints: dict[Joint, int] = {}
+    joints: dict[GrammarState, int] = {}
 
-    def close(node: _Branch) -> int:
+    def close(node: _SuffixBranch) -> int:
         words = sorted(node.branches)
-        joint = Joint(
+        joint = GrammarState(
             tuple((word, close(node.branches[word])) for word in words),
             tuple(round(node.branches[word].least - node.least, 2) for word in words),
             None if node.ends is None else round(node.ends - node.least, 2),
@@ -99,13 +99,13 @@ def joints_of(sentences: Mapping[str, float], ids: Mapping[str, int]) -> list[Jo
     return list(joints)
 
 
-class _Node:
+class _TrieNode:
     """A state of a trie of pronunciations."""
 
     __slots__ = ("children", "ends", "least")
 
     def __init__(self) -> None:
-        self.children: dict[int, _Node] = {}
+        self.children: dict[int, _TrieNode] = {}
         self.ends: list[tuple[int, int, float, int]] = []
         """Last phone, word, cost and state behind it."""
         self.least = 0.0
@@ -113,7 +113,7 @@ class _Node:
     def add(self, phones: tuple[int, ...], word: int, cost: float, goal: int) -> None:
         node = self
         for phone in phones[:-1]:
-            node = node.children.setdefault(phone, _Node())
+            node = node.children.setdefault(phone, _TrieNode())
         node.ends.append((phones[-1], word, cost, goal))
 
     def push(self) -> float:
@@ -123,7 +123,7 @@ class _Node:
         self.least = min(costs)
         return self.least
 
-    def arcs(self, network: Network, least: float) -> list[Arc]:
+    def arcs(self, network: PhoneFst, least: float) -> list[Arc]:
         """Return the arcs of this node, ``least`` being paid already."""
         found: list[Arc] = [
             (phone, word, round(cost - least, 4), goal) for phone, word, cost, goal in self.ends
@@ -134,18 +134,18 @@ class _Node:
         return found
 
 
-class Weaver:
+class LgBuilder:
     """Turns joints into states of a network."""
 
     def __init__(
-        self, network: Network, say: Mapping[int, Spoken], silence: int, flow: Flow
+        self, network: PhoneFst, say: Mapping[int, WordPronunciations], silence: int, flow: Flow
     ) -> None:
         self._network = network
         self._say = say
         self._silence = silence
         self._flow = flow
 
-    def sentences(self, joints: Sequence[Joint]) -> int:
+    def sentences(self, joints: Sequence[GrammarState]) -> int:
         """Add all ``joints``; returns the state of the beginning."""
         states: list[int] = []
         for joint in joints:
@@ -192,9 +192,9 @@ class Weaver:
         """Arcs that spell any of ``following``: word, its own cost, state behind it."""
         if not following:
             return []
-        root = _Node()
+        root = _TrieNode()
         for word, extra, goal in following:
-            spoken = self._say[word].rested if rested else self._say[word].flowing
+            spoken = self._say[word].after_pause if rested else self._say[word].in_flow
             for phones, cost in spoken:
                 name = 0 if silent else word
                 root.add(phones, name, cost + extra + self._flow.word, goal)

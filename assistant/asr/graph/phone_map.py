@@ -21,15 +21,15 @@ _STOPS = frozenset(["p", "t", "k", "b", "d", "g", "f", "s"])
 
 _CONDITIONS = frozenset(["start", "initial", "final", "onset", "coda", "before", "after"])
 
-Kinds = tuple[int, ...]
+PhoneSeq = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Case:
+class Rule:
     """What a sound is said as, if its conditions hold."""
 
     conditions: tuple[str, ...]
-    say: tuple[tuple[Kinds, float], ...]
+    say: tuple[tuple[PhoneSeq, float], ...]
 
 
 @dataclass(frozen=True)
@@ -47,28 +47,28 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class PhoneTable:
+class PhoneMap:
     """A phone table as read from YAML."""
 
     name: str
     tuples: int
     first: int
     silence: int
-    sounds: Mapping[tuple[str, ...], tuple[Case, ...]]
+    sounds: Mapping[tuple[str, ...], tuple[Rule, ...]]
     fingerprint: str
-    words: Mapping[str, tuple[tuple[Kinds, float], ...]] = field(default_factory=dict)
+    words: Mapping[str, tuple[tuple[PhoneSeq, float], ...]] = field(default_factory=dict)
     """More ways to say particular words, beside those that the sounds give; each with its cost
     beyond the best of those, the costs of kinds apart."""
 
-    enter: Mapping[int, float] = field(default_factory=dict)
+    entry_cost: Mapping[int, float] = field(default_factory=dict)
     """What each kind costs beside, whatever sound it stands for: the network was made for
     another language and likes some of its phones too much."""
 
-    stay: Mapping[int, float] = field(default_factory=dict)
+    self_loop_cost: Mapping[int, float] = field(default_factory=dict)
     """What each kind costs for every 30 ms after its first; below zero for vowels, which last."""
 
     flow: Flow = field(default_factory=Flow)
-    fitted: "PhoneTable | None" = None
+    fitted: "PhoneMap | None" = None
     """The same with costs that were fitted together, for decoding alone."""
 
     changes: Mapping[tuple[int, int], float] = field(default_factory=dict)
@@ -77,15 +77,15 @@ class PhoneTable:
     drops: Mapping[int, float] = field(default_factory=dict)
     """How much is missing when a kind is dropped, from 0 to 1; 1 for those that are missing."""
 
-    def enters(self, kinds: Kinds) -> float:
+    def entry_costs(self, kinds: PhoneSeq) -> float:
         """Sum of ``enter`` over ``kinds``."""
-        return sum(self.enter.get(kind, 0.0) for kind in kinds)
+        return sum(self.entry_cost.get(kind, 0.0) for kind in kinds)
 
-    def stays(self) -> dict[int, float]:
+    def self_loop_costs(self) -> dict[int, float]:
         """``stay`` by phone id."""
         return {
             self.first + 4 * kind + place: cost
-            for kind, cost in self.stay.items()
+            for kind, cost in self.self_loop_cost.items()
             for place in range(4)
         }
 
@@ -97,7 +97,7 @@ class PhoneTable:
         """How clearly it is heard that ``kind`` is not there."""
         return self.drops.get(kind, 1.0)
 
-    def phone_ids(self, kinds: Kinds) -> tuple[int, ...]:
+    def phone_ids(self, kinds: PhoneSeq) -> tuple[int, ...]:
         """Turn the kinds of one word into phone ids by their position in the word."""
         last = len(kinds) - 1
         if last == 0:
@@ -109,26 +109,26 @@ class PhoneTable:
 
     def variants(
         self, sounds: tuple[str, ...], most: int, rested: bool
-    ) -> list[tuple[Kinds, float]]:
+    ) -> list[tuple[PhoneSeq, float]]:
         """Return the ``most`` cheapest ways to say ``sounds``, each with its cost.
 
         ``rested`` tells a word at the beginning or after a pause from one in the flow of speech.
         """
-        beam: list[tuple[float, Kinds]] = [(0.0, ())]
+        beam: list[tuple[float, PhoneSeq]] = [(0.0, ())]
         place = 0
         while place < len(sounds):
-            length, case = self.case(sounds, place, rested)
-            found: dict[Kinds, float] = {}
+            length, case = self.matching_rule(sounds, place, rested)
+            found: dict[PhoneSeq, float] = {}
             for cost, said in beam:
                 for kinds, extra in case.say:
-                    more = extra + self.enters(kinds)
+                    more = extra + self.entry_costs(kinds)
                     key = said + kinds
                     found[key] = min(found.get(key, math.inf), cost + more)
             beam = heapq.nsmallest(most, ((cost, said) for said, cost in found.items()))
             place += length
         return [(said, cost) for cost, said in beam if said]
 
-    def case(self, sounds: tuple[str, ...], place: int, rested: bool) -> tuple[int, Case]:
+    def matching_rule(self, sounds: tuple[str, ...], place: int, rested: bool) -> tuple[int, Rule]:
         """How many of ``sounds`` the rule at ``place`` covers, and the rule."""
         for length in range(min(_LONGEST_KEY, len(sounds) - place), 0, -1):
             for case in self.sounds.get(sounds[place : place + length], ()):
@@ -174,7 +174,7 @@ def _onset(sounds: tuple[str, ...], end: int) -> bool:
     return cluster and end + 1 < len(sounds) and sounds[end + 1] in VOWELS
 
 
-def load_phone_table(path: Path) -> PhoneTable:
+def load_phone_map(path: Path) -> PhoneMap:
     """Read a phone table; raises ``InputError`` naming what is wrong with it."""
     try:
         data = path.read_bytes()
@@ -195,9 +195,9 @@ def load_phone_table(path: Path) -> PhoneTable:
     return table
 
 
-def _read_table(tree: Mapping[str, Any], digest: str) -> PhoneTable:
+def _read_table(tree: Mapping[str, Any], digest: str) -> PhoneMap:
     kinds = {str(name): int(number) for name, number in tree["kinds"].items()}
-    return PhoneTable(
+    return PhoneMap(
         name=str(tree["name"]),
         tuples=int(tree["tuples"]),
         first=int(tree["first"]),
@@ -208,15 +208,15 @@ def _read_table(tree: Mapping[str, Any], digest: str) -> PhoneTable:
         },
         fingerprint=digest,
         words={str(word): _read_say(say, kinds) for word, say in tree.get("words", {}).items()},
-        enter=_read_costs(tree.get("enter", {}), kinds),
-        stay=_read_costs(tree.get("stay", {}), kinds),
+        entry_cost=_read_costs(tree.get("enter", {}), kinds),
+        self_loop_cost=_read_costs(tree.get("stay", {}), kinds),
         flow=Flow(**{str(name): float(cost) for name, cost in tree.get("flow", {}).items()}),
         changes=_read_changes(tree.get("alike", {}), kinds),
         drops=_read_drops(tree.get("faint", {}), kinds),
     )
 
 
-def _read_case(case: Mapping[str, Any], kinds: Mapping[str, int]) -> Case:
+def _read_case(case: Mapping[str, Any], kinds: Mapping[str, int]) -> Rule:
     unknown = set(case) - {"when", "say"}
     if unknown:
         raise ValueError(f"unknown key {sorted(unknown)[0]}")
@@ -224,12 +224,12 @@ def _read_case(case: Mapping[str, Any], kinds: Mapping[str, int]) -> Case:
     for condition in conditions:
         if condition.partition(":")[0] not in _CONDITIONS:
             raise ValueError(f"unknown condition {condition}")
-    return Case(conditions, _read_say(case["say"], kinds))
+    return Rule(conditions, _read_say(case["say"], kinds))
 
 
 def _read_say(
     say: Mapping[str, float], kinds: Mapping[str, int]
-) -> tuple[tuple[Kinds, float], ...]:
+) -> tuple[tuple[PhoneSeq, float], ...]:
     return tuple(
         (tuple(kinds[name] for name in str(names).split()), float(cost))
         for names, cost in say.items()
@@ -257,7 +257,7 @@ def _read_costs(costs: Mapping[str, float], kinds: Mapping[str, int]) -> dict[in
     return {kinds[str(name)]: float(cost) for name, cost in costs.items()}
 
 
-def _check(path: Path, table: PhoneTable) -> None:
+def _check(path: Path, table: PhoneMap) -> None:
     for key in table.sounds:
         strange = [sound for sound in key if sound not in SOUNDS]
         if strange:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.asr.graph.base_model import Base, replace_folder
+from assistant.asr.graph.base_model import BaseModel, replace_folder
 from assistant.asr.graph.const_fst import ConstFst
 from assistant.asr.graph.context_dependency import SILENCES, Table, read_tuples
 from assistant.asr.graph.kaldi_io import KaldiFile
@@ -131,7 +131,7 @@ def extract_speaker(folder: Path) -> tuple[Arrays, Floats, Floats]:
     return small, linear.astype(np.float16), quadratic.astype(np.float16)
 
 
-def prepare(base: Base) -> Path:
+def export_base(base: BaseModel) -> Path:
     """Return the folder of the arrays, beside the base model; makes it when it is not there."""
     network = base.network
     folder = base.folder / FOLDER / network.stem
@@ -142,7 +142,7 @@ def prepare(base: Base) -> Path:
         room = Path(temporary) / FOLDER
         room.mkdir()
         _save(room / NETWORK, extract_network(network))
-        _save(room / PHONES, phones_of(read_tuples(network)))
+        _save(room / PHONES, phone_classes(read_tuples(network)))
         small, linear, quadratic = extract_speaker(base.folder / "ivector")
         _save(room / SPEAKER, small)
         np.save(room / LINEAR, linear)
@@ -155,7 +155,7 @@ def _save(path: Path, arrays: Arrays) -> None:
     np.savez(path, **arrays)  # type: ignore[arg-type]  # numpy's stub mixes them up with a flag
 
 
-def phones_of(tuples: Table) -> Arrays:
+def phone_classes(tuples: Table) -> Arrays:
     """The acoustic states of each kind of phone, wherever it stands; silence comes last.
 
     ``entering`` and ``staying`` hold them kind after kind, ``*_at`` where each kind begins.
@@ -170,7 +170,7 @@ def phones_of(tuples: Table) -> Arrays:
     return found
 
 
-def write_arcs(path: Path, graph: ConstFst, tuples: Table) -> None:
+def export_graph(path: Path, graph: ConstFst, tuples: Table) -> None:
     """Write a graph as the second look reads it: arcs by the acoustic state they hear.
 
     Arcs without sound may leave the start only.

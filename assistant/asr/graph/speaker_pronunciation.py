@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.asr.graph.phone_map import Case, Kinds, PhoneTable
+from assistant.asr.graph.phone_map import PhoneMap, PhoneSeq, Rule
 from assistant.core.errors import InputError
 
 SHRINKAGE = 5.0
@@ -23,7 +23,7 @@ MOST = 1.5
 
 
 @dataclass(frozen=True)
-class Personal:
+class SpeakerPronunciation:
     """What is known of one person's pronunciation."""
 
     table: str
@@ -35,12 +35,12 @@ class Personal:
     shrinkage: float = SHRINKAGE
 
 
-def choice(sounds: tuple[str, ...], case: Case, kinds: Kinds) -> str:
+def choice(sounds: tuple[str, ...], case: Rule, kinds: PhoneSeq) -> str:
     """The name of one way to say ``sounds`` by one rule, as ``t|final|15``."""
     return "|".join((" ".join(sounds), " ".join(case.conditions), " ".join(map(str, kinds))))
 
 
-def read_personal(path: Path) -> Personal | None:
+def read_speaker_pronunciation(path: Path) -> SpeakerPronunciation | None:
     """Read what ``enroll`` has kept; None when nothing was.
 
     Raises ``InputError`` for a file that cannot be used.
@@ -48,7 +48,9 @@ def read_personal(path: Path) -> Personal | None:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         counts = {str(name): float(count) for name, count in record["counts"].items()}
-        found = Personal(str(record["table"]), counts, float(record.get("shrinkage", SHRINKAGE)))
+        found = SpeakerPronunciation(
+            str(record["table"]), counts, float(record.get("shrinkage", SHRINKAGE))
+        )
         values = [*counts.values(), found.shrinkage]
         if not all(math.isfinite(one) and one >= 0 for one in values) or not found.shrinkage:
             raise ValueError("a number that is no count")
@@ -62,7 +64,7 @@ def read_personal(path: Path) -> Personal | None:
     return found
 
 
-def personalised(table: PhoneTable, personal: Personal | None) -> PhoneTable:
+def personalise(table: PhoneMap, personal: SpeakerPronunciation | None) -> PhoneMap:
     """``table`` with its costs moved towards this person; itself when nothing is known."""
     if personal is None or personal.table != table.name:
         return table
@@ -70,16 +72,18 @@ def personalised(table: PhoneTable, personal: Personal | None) -> PhoneTable:
         key: tuple(_moved(table, key, case, personal) for case in cases)
         for key, cases in table.sounds.items()
     }
-    fitted = personalised(table.fitted, personal) if table.fitted else None
+    fitted = personalise(table.fitted, personal) if table.fitted else None
     return replace(table, sounds=sounds, fitted=fitted)
 
 
-def _moved(table: PhoneTable, key: tuple[str, ...], case: Case, personal: Personal) -> Case:
+def _moved(
+    table: PhoneMap, key: tuple[str, ...], case: Rule, personal: SpeakerPronunciation
+) -> Rule:
     used = [personal.counts.get(choice(key, case, kinds), 0.0) for kinds, _ in case.say]
     total = sum(used)
     if not total or len(used) < 2:
         return case
-    weights = [math.exp(-cost - table.enters(kinds)) for kinds, cost in case.say]
+    weights = [math.exp(-cost - table.entry_costs(kinds)) for kinds, cost in case.say]
     prior = personal.shrinkage
     say = []
     for (kinds, cost), count, weight in zip(case.say, used, weights, strict=True):
@@ -87,4 +91,4 @@ def _moved(table: PhoneTable, key: tuple[str, ...], case: Case, personal: Person
         share = (count + prior * expected) / (total + prior)
         change = -math.log(share / expected)
         say.append((kinds, round(cost + max(-MOST, min(MOST, change)), 3)))
-    return Case(case.conditions, tuple(say))
+    return Rule(case.conditions, tuple(say))

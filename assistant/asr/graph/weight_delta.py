@@ -26,7 +26,7 @@ _COMPONENT = b"<ComponentName> "
 
 
 @dataclass(frozen=True)
-class Adaptation:
+class WeightDelta:
     """Changes to the network with this sha256."""
 
     network: str
@@ -38,21 +38,21 @@ class Adaptation:
     """sha256 of the file."""
 
 
-def load_adaptation(path: Path) -> Adaptation:
+def load_weight_delta(path: Path) -> WeightDelta:
     """Read a file of changes; raises ``InputError`` when it is none."""
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         with np.load(path) as arrays:
             names = [name[:-2] for name in arrays.files if name.endswith(":q")]
             changes = {name: (arrays[f"{name}:q"], arrays[f"{name}:s"]) for name in names}
-            return Adaptation(str(arrays[_NETWORK]), changes, digest)
+            return WeightDelta(str(arrays[_NETWORK]), changes, digest)
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise InputError(
             f"{path} holds no changes to a network ({error}); get it anew with the project"
         ) from error
 
 
-def save_adaptation(
+def save_weight_delta(
     path: Path, network: str, changes: Mapping[str, Floats], fine: Collection[str] = ()
 ) -> None:
     """Write ``changes`` (what is added to each parameter) to the network with this sha256.
@@ -69,7 +69,7 @@ def save_adaptation(
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # numpy's stub mixes up a flag
 
 
-def adapt(model: bytes, adaptation: Adaptation, path: Path) -> bytes:
+def apply_to_model(model: bytes, adaptation: WeightDelta, path: Path) -> bytes:
     """``final.mdl`` with the changes made; ``path`` is named when it does not fit them."""
     head, *parts = model.split(_COMPONENT)
     found = {part.partition(b" ")[0].decode("latin-1"): n for n, part in enumerate(parts)}
@@ -89,7 +89,7 @@ def adapt(model: bytes, adaptation: Adaptation, path: Path) -> bytes:
     return _COMPONENT.join([head, *parts])
 
 
-def adapted(network: Path, adaptation: Adaptation | None, folder: Path) -> Path:
+def apply_to_arrays(network: Path, adaptation: WeightDelta | None, folder: Path) -> Path:
     """The network to use: ``network`` itself, or a changed copy in ``folder``, made once.
 
     A network that the changes do not belong to stays as it is.
@@ -103,7 +103,7 @@ def adapted(network: Path, adaptation: Adaptation | None, folder: Path) -> Path:
     if hashlib.sha256(model).hexdigest() != adaptation.network:
         return network
     folder.mkdir(parents=True, exist_ok=True)
-    changed = adapt(model, adaptation, network)
+    changed = apply_to_model(model, adaptation, network)
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
         file.write(changed)
     Path(file.name).replace(target)

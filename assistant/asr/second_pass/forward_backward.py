@@ -10,7 +10,7 @@ from assistant.asr.second_pass.mfcc import Floats
 Exact = npt.NDArray[np.float64]
 
 
-class Ways:
+class ForwardBackward:
     """A graph as ``asr/graph/second_pass_export.py`` writes it; its words are labels."""
 
     def __init__(self, path: Path) -> None:
@@ -26,7 +26,7 @@ class Ways:
         self._weight = np.exp(-self._of["cost"][sounding].astype(np.float64))
         self._ending = np.exp(-self._of["final"].astype(np.float64))
 
-    def shares(self, likelihoods: Floats) -> dict[int, float]:
+    def posteriors(self, likelihoods: Floats) -> dict[int, float]:
         """Label → its share of all ways, 0 to 1; nothing when no way fits.
 
         ``likelihoods`` are the network's, shape (rows, states). Forward-backward algorithm,

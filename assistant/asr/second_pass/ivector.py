@@ -15,7 +15,7 @@ _PAST, _GLOBAL = 600.0, 200.0
 """Frames of the running mean, and how many of those the mean of the training speech may fill."""
 
 
-class SpeakerModel:
+class IvectorExtractor:
     """The i-vector extractor of the base model, as Kaldi's ``online2`` computes it."""
 
     def __init__(self, folder: Path) -> None:
@@ -26,10 +26,10 @@ class SpeakerModel:
         self._linear = np.load(folder / "linear.npy", mmap_mode="r")
         self._quadratic = np.load(folder / "quadratic.npy", mmap_mode="r")
 
-    def vector(self, features: Floats) -> Floats:
+    def extract(self, features: Floats) -> Floats:
         """The i-vector of one utterance; shape (100,)."""
-        plain = self._turned(features)
-        near = self._near(self._turned(features - self._mean(features)))
+        plain = self._splice_lda(features)
+        near = self._gaussian_posteriors(self._splice_lda(features - self._online_cmn(features)))
         weight = near.sum(axis=0)
         used = np.flatnonzero(weight)
         moments = near[:, used].T @ plain
@@ -45,14 +45,14 @@ class SpeakerModel:
         found: Floats = vector.astype(np.float32)
         return found
 
-    def _mean(self, features: Floats) -> Floats:
+    def _online_cmn(self, features: Floats) -> Floats:
         """The mean up to each frame, helped out by that of the training speech."""
         number = np.arange(1, len(features) + 1)[:, None]
         filled = np.clip(_PAST - number, 0, _GLOBAL)
         total = np.cumsum(features, axis=0, dtype=np.float64) + self._of["mean"] * filled
         return np.asarray(total / (number + filled), dtype=np.float32)
 
-    def _turned(self, features: Floats) -> Floats:
+    def _splice_lda(self, features: Floats) -> Floats:
         """Seven frames beside each other, turned so that they tell sounds apart."""
         ends = features[:1].repeat(_SPLICED, 0), features[-1:].repeat(_SPLICED, 0)
         wide = np.concatenate([ends[0], features, ends[1]])
@@ -61,7 +61,7 @@ class SpeakerModel:
         turn = self._of["turn"]
         return np.asarray(spliced @ turn[:, :-1].T + turn[:, -1])
 
-    def _near(self, frames: Floats) -> Floats:
+    def _gaussian_posteriors(self, frames: Floats) -> Floats:
         """How much each Gaussian accounts for each frame, few of them at all."""
         means, precisions = self._of["means"], self._of["precisions"]
         score = self._of["constants"] + frames @ means.T - 0.5 * (frames * frames) @ precisions.T

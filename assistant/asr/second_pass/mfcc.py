@@ -20,7 +20,7 @@ _SILENCE = 1.1920929e-07
 Floats = npt.NDArray[np.float32]
 
 
-def cepstra(samples: Samples) -> Floats:
+def mfcc(samples: Samples) -> Floats:
     """Return 40 coefficients for every 10 ms; shape (frames, 40), no frame below 25 ms of sound."""
     count = max(0, 1 + (len(samples) - _WINDOW) // SHIFT)
     places = np.arange(_WINDOW) + SHIFT * np.arange(count)[:, None]
@@ -28,8 +28,8 @@ def cepstra(samples: Samples) -> Floats:
     frames -= frames.mean(axis=1, keepdims=True)
     sharp = frames - _EMPHASIS * np.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
     power = np.abs(np.fft.rfft(sharp * _window(), _POINTS)[:, : _POINTS // 2]) ** 2
-    bands = np.log(np.maximum(power @ _bank(), _SILENCE))
-    return np.asarray(bands @ _turn(), dtype=np.float32)
+    bands = np.log(np.maximum(power @ _mel_filterbank(), _SILENCE))
+    return np.asarray(bands @ _dct(), dtype=np.float32)
 
 
 @cache
@@ -40,7 +40,7 @@ def _window() -> Floats:
 
 
 @cache
-def _bank() -> Floats:
+def _mel_filterbank() -> Floats:
     """Triangles, equally wide on the mel scale; shape (points, bands)."""
     low, high = _mel(_LOWEST), _mel(_HIGHEST)
     width = (high - low) / (COEFFICIENTS + 1)
@@ -54,7 +54,7 @@ def _mel(hertz: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 
 @cache
-def _turn() -> Floats:
+def _dct() -> Floats:
     """Cosine transform and lifter; shape (bands, coefficients)."""
     band, number = np.arange(COEFFICIENTS)[:, None] + 0.5, np.arange(COEFFICIENTS)
     turn = np.cos(np.pi / COEFFICIENTS * band * number) * np.sqrt(2 / COEFFICIENTS)

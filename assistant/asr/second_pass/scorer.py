@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.asr.second_pass.ivector import SpeakerModel
-from assistant.asr.second_pass.mfcc import SHIFT, Floats, cepstra
-from assistant.asr.second_pass.tdnn import SUBSAMPLING, Network
-from assistant.asr.second_pass.viterbi import Graph, PhoneLoop, Way
+from assistant.asr.second_pass.ivector import IvectorExtractor
+from assistant.asr.second_pass.mfcc import SHIFT, Floats, mfcc
+from assistant.asr.second_pass.tdnn import SUBSAMPLING, TdnnF
+from assistant.asr.second_pass.viterbi import BestPath, DecodingGraph, PhoneLoop
 from assistant.audio.pcm import Samples
 
 FOLDER = "second"
@@ -28,7 +28,7 @@ _RIVAL_BEAM = 20.0
 
 
 @dataclass(frozen=True)
-class SecondMeasure:
+class SecondPassFeatures:
     """What speaks for the best phrase. Natural logarithms; a row is 30 ms of sound.
 
     "Fit" is the log-likelihood of the phrase's sounds less that of any sounds whatever; the
@@ -81,16 +81,16 @@ class SecondMeasure:
 
 
 @dataclass(frozen=True)
-class Look:
+class SecondPassResult:
     """What the second look saw."""
 
     words: str
     """The best phrase."""
 
-    measure: SecondMeasure
+    measure: SecondPassFeatures
 
 
-class SecondLook:
+class SecondPassScorer:
     """Looks at utterances with the graph of one model folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -98,18 +98,18 @@ class SecondLook:
         lines = (folder / "graph/words.txt").read_text(encoding="utf-8").splitlines()
         words = tuple(line.split()[0] for line in lines[1:])
         room = folder / FOLDER
-        self._network = Network(room)
-        self._speaker = SpeakerModel(room)
+        self._network = TdnnF(room)
+        self._speaker = IvectorExtractor(room)
         self._phones = PhoneLoop(room / "phones.npz")
-        self._phrases = Graph(room / "phrases.npz", words)
-        self._background = Graph(room / "background.npz")
+        self._phrases = DecodingGraph(room / "phrases.npz", words)
+        self._background = DecodingGraph(room / "background.npz")
 
-    def look(self, samples: Samples) -> Look | None:
+    def score(self, samples: Samples) -> SecondPassResult | None:
         """Judge one utterance, int16, mono, 16 kHz; None when no phrase fits it at all."""
         if len(samples) < _LEAST_ROWS * SUBSAMPLING * SHIFT:
             return None
-        features = cepstra(samples)
-        chain, xent = self._network.hidden(features, self._speaker.vector(features))
+        features = mfcc(samples)
+        chain, xent = self._network.hidden(features, self._speaker.extract(features))
         likelihoods = self._network.likelihoods(chain)
         way = self._phrases.best(likelihoods)
         if way is None:
@@ -121,12 +121,14 @@ class SecondLook:
         return _measured(way, lead, fits, posteriors)
 
 
-def _measured(way: Way, lead: float, fits: Floats, posteriors: Floats) -> Look | None:
+def _measured(
+    way: BestPath, lead: float, fits: Floats, posteriors: Floats
+) -> SecondPassResult | None:
     words: list[str] = []
     spans: list[tuple[int, int]] = []
     lengths: list[int] = []
     begin: int | None = None
-    for stretch in way.stretches:
+    for stretch in way.segments:
         if stretch.silent:
             continue
         lengths.append(stretch.end - stretch.begin)
@@ -141,7 +143,7 @@ def _measured(way: Way, lead: float, fits: Floats, posteriors: Floats) -> Look |
     fit_of = [float(fits[a:b].sum()) for a, b in spans]
     posterior_of = [float(posteriors[a:b].sum()) for a, b in spans]
     letters = sum(map(len, words))
-    measure = SecondMeasure(
+    measure = SecondPassFeatures(
         lead=lead,
         lead_rate=lead / rows,
         fit=sum(fit_of) / rows,
@@ -158,4 +160,4 @@ def _measured(way: Way, lead: float, fits: Floats, posteriors: Floats) -> Look |
         longest=math.log(max(lengths)),
         letters=math.log(letters / 10),
     )
-    return Look(" ".join(words), measure)
+    return SecondPassResult(" ".join(words), measure)

@@ -15,7 +15,7 @@ SUBSAMPLING = 3
 """Frames of 10 ms for each output of the network."""
 
 
-class Network:
+class TdnnF:
     """Log-likelihoods of acoustic states."""
 
     def __init__(self, folder: Path) -> None:

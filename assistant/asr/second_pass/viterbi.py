@@ -16,7 +16,7 @@ BEAM = 26.0
 
 
 @dataclass(frozen=True)
-class Stretch:
+class PhoneSegment:
     """A phone, or silence, on the best way."""
 
     silent: bool
@@ -29,7 +29,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Way:
+class BestPath:
     """The best way through a graph."""
 
     score: float
@@ -38,10 +38,10 @@ class Way:
     states: npt.NDArray[np.int16]
     """The acoustic state at each row."""
 
-    stretches: tuple[Stretch, ...]
+    segments: tuple[PhoneSegment, ...]
 
 
-class Graph:
+class DecodingGraph:
     """A graph as ``asr/graph/second_pass_export.py`` writes it."""
 
     def __init__(self, path: Path, words: tuple[str, ...] = ()) -> None:
@@ -61,7 +61,7 @@ class Graph:
         best = float(np.max(scores - self._of["final"]))
         return best if best > _FAR / 2 else -np.inf
 
-    def best(self, likelihoods: Floats, beam: float = BEAM) -> Way | None:
+    def best(self, likelihoods: Floats, beam: float = BEAM) -> BestPath | None:
         """The best way; None when none reaches an end."""
         scores = self._begin()
         taken: list[tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]] = []
@@ -82,7 +82,7 @@ class Graph:
             goals, arcs = taken[number]
             chain[number] = arcs[np.searchsorted(goals, place)]
             place = int(np.searchsorted(self._of["first"], chain[number], "right")) - 1
-        return Way(float(ended.max()), self._of["state"][chain], self._stretches(chain))
+        return BestPath(float(ended.max()), self._of["state"][chain], self._stretches(chain))
 
     def _begin(self) -> Floats:
         scores = np.full(len(self._of["first"]), _FAR)
@@ -105,11 +105,11 @@ class Graph:
         sounding = state >= 0
         return (arcs, values) if sounding.all() else (arcs[sounding], values[sounding])
 
-    def _stretches(self, chain: Whole) -> tuple[Stretch, ...]:
+    def _stretches(self, chain: Whole) -> tuple[PhoneSegment, ...]:
         begins = np.flatnonzero(self._of["entering"][chain])
         ends = [*begins[1:].tolist(), len(chain)]
         return tuple(
-            Stretch(
+            PhoneSegment(
                 bool(self._of["silent"][chain[begin]]),
                 int(begin),
                 end,

@@ -29,7 +29,7 @@ def main(beam: int, source: BinaryIO) -> int:
         data = source.read(wanted)
         if len(data) < wanted:
             break
-        _tell(text=whisper.write(np.frombuffer(data, "<i2").astype(np.int16)))
+        _tell(text=whisper.transcribe(np.frombuffer(data, "<i2").astype(np.int16)))
     return 0
 
 

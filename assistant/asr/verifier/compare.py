@@ -5,7 +5,7 @@ from enum import Enum
 
 from rapidfuzz import fuzz
 
-from assistant.nlu import Understander
+from assistant.nlu import Interpreter
 from assistant.nlu.intent import Intent
 from assistant.nlu.templates.normalise import normalise
 
@@ -42,10 +42,10 @@ class Comparison:
         return Verdict.DISAGREES if self.likeness < UNLIKE else Verdict.UNSURE
 
 
-def compare(text: str, phrase: str, intent: Intent, understander: Understander) -> Comparison:
+def compare(text: str, phrase: str, intent: Intent, understander: Interpreter) -> Comparison:
     """Compare what was written down with the proposed ``phrase`` and its meaning, in idle."""
     letters = [normalise(one).replace(" ", "") for one in (text, phrase)]
-    meaning = understander.understand(text, "idle")
+    meaning = understander.interpret(text, "idle")
     same = (
         meaning.accepted and meaning.intent is not None
         and (meaning.intent.name, meaning.intent.slots) == (intent.name, intent.slots)

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Protocol
 
-from assistant.asr.verifier.whisper_process import Writer
+from assistant.asr.verifier.whisper_process import WhisperProcess
 from assistant.audio.pcm import Samples
 from assistant.core.errors import KramError
 
 _LOGGER = logging.getLogger(__name__)
 
-PATIENCE = 4.0
+TIMEOUT_SECONDS = 4.0
 """Seconds after which an opinion comes too late: a question could have been answered by then."""
 
 
 @dataclass(frozen=True)
-class Opinion:
+class Verification:
     """What came of a question."""
 
     text: str | None
@@ -28,14 +28,14 @@ class Opinion:
     seconds: float
 
 
-class Opinions(Protocol):
+class Verifier(Protocol):
     """Somebody who may be asked what was said."""
 
-    def ask(self, samples: Samples) -> bool:
+    def submit(self, samples: Samples) -> bool:
         """Hand over an utterance, int16, mono, 16 kHz; False when nobody can be asked now."""
         ...
 
-    def answer(self) -> Opinion | None:
+    def poll(self) -> Verification | None:
         """What came of the question, once; None while there is nothing new. Returns at once."""
         ...
 
@@ -44,14 +44,14 @@ class Opinions(Protocol):
         ...
 
 
-class NoOpinions:
+class NullVerifier:
     """Nobody."""
 
-    def ask(self, samples: Samples) -> bool:
+    def submit(self, samples: Samples) -> bool:
         """See ``Opinions``: no."""
         return False
 
-    def answer(self) -> Opinion | None:
+    def poll(self) -> Verification | None:
         """See ``Opinions``: never."""
         return None
 
@@ -59,14 +59,14 @@ class NoOpinions:
         """Nothing to do."""
 
 
-class WhisperOpinions:
+class WhisperVerifier:
     """``Opinions`` of a process that is started, and waited for, in a thread.
 
     A process that is too slow or dies is given up for good: one that hangs does not get better.
     """
 
     def __init__(
-        self, start: Callable[[], Writer] = Writer, patience: float = PATIENCE,
+        self, start: Callable[[], WhisperProcess] = WhisperProcess, patience: float = TIMEOUT_SECONDS,
         patient: bool = False,
     ) -> None:  # fmt: skip
         """``patient``: ``ask`` waits for the answer, for sound that does not come live."""
@@ -74,14 +74,14 @@ class WhisperOpinions:
         self._patience = patience
         self._patient = patient
         self._due: SimpleQueue[Samples | None] = SimpleQueue()
-        self._answers: SimpleQueue[Opinion] = SimpleQueue()
+        self._answers: SimpleQueue[Verification] = SimpleQueue()
         self._ready = threading.Event()
         self._ended = threading.Event()
         self._asked: float | None = None
         self._thread = threading.Thread(target=self._run, name="opinions", daemon=True)
         self._thread.start()
 
-    def ask(self, samples: Samples) -> bool:
+    def submit(self, samples: Samples) -> bool:
         """See ``Opinions``."""
         if self._patient:
             while not (self._ready.wait(0.1) or self._ended.is_set()):
@@ -94,7 +94,7 @@ class WhisperOpinions:
             time.sleep(0.01)
         return True
 
-    def answer(self) -> Opinion | None:
+    def poll(self) -> Verification | None:
         """See ``Opinions``."""
         if self._asked is None:
             return None
@@ -106,7 +106,7 @@ class WhisperOpinions:
             self._asked = None
             self._ended.set()
             _LOGGER.warning("no second opinion within %g s; none is asked for now", self._patience)
-            return Opinion(None, seconds)
+            return Verification(None, seconds)
         return None
 
     def close(self) -> None:
@@ -129,8 +129,8 @@ class WhisperOpinions:
         try:
             while (samples := self._due.get()) is not None and not self._ended.is_set():
                 begun = time.monotonic()
-                text = writer.write(samples, self._patience)
-                self._answers.put(Opinion(text, time.monotonic() - begun))
+                text = writer.transcribe(samples, self._patience)
+                self._answers.put(Verification(text, time.monotonic() - begun))
         except KramError as error:
             _LOGGER.warning("no more second opinions: %s", error)
             self._ended.set()

@@ -38,7 +38,7 @@ class Whisper:
             local_files_only=True,
         )  # fmt: skip
 
-    def write(self, samples: npt.NDArray[np.int16]) -> str:
+    def transcribe(self, samples: npt.NDArray[np.int16]) -> str:
         """What is said in at most 30 seconds of int16 mono at 16 kHz."""
         sound = samples.astype(np.float32) / 32768
         segments, _ = self._model.transcribe(

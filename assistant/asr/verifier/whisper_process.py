@@ -25,7 +25,7 @@ LOADING = 60.0
 """Seconds that reading the weights may take."""
 
 
-class Writer:
+class WhisperProcess:
     """Writes down what is said, by another process."""
 
     def __init__(self, command: Sequence[str] = COMMAND, loading: float = LOADING) -> None:
@@ -49,7 +49,7 @@ class Writer:
             self.close()
             raise MissingError(str(first.get("error", "Whisper does not start")))
 
-    def write(self, samples: npt.NDArray[np.int16], patience: float) -> str:
+    def transcribe(self, samples: npt.NDArray[np.int16], patience: float) -> str:
         """What is said, in at most ``patience`` seconds.
 
         Raises ``KramError`` when the process is too slow or has ended; it is of no use then.

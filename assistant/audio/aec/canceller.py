@@ -16,7 +16,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from assistant.audio.aec.delay_tracking import Alignment
+from assistant.audio.aec.delay_tracking import EchoDelayTracker
+from assistant.audio.interfaces import EchoReference
 from assistant.audio.pcm import BLOCK, RATE, Samples
 
 _LOGGER = logging.getLogger(__name__)
@@ -27,32 +28,20 @@ _FILTER = 4000
 _SUPPRESSION = 2
 """WebRTC's level of noise suppression, 0 to 3."""
 
-AUDIBLE = 100
+FAR_END_PEAK = 100
 """Peak (of 32,767) from which what is played may be heard by the microphone."""
 
 _REST = round(1.0 * RATE / BLOCK)
 """Blocks after which the linear canceller, with nothing to cancel, need not work."""
 
-TAIL = round(0.4 * RATE / BLOCK)
+ECHO_TAIL_BLOCKS = round(0.4 * RATE / BLOCK)
 """Blocks for which an echo may last after the sound."""
 
 
-class Reference(Protocol):
-    """What the loudspeaker was given."""
-
-    def __call__(self, count: int) -> Samples:
-        """The next samples of it, int16 mono at ``RATE`` Hz."""
-        ...
-
-    def pace(self, ahead: float) -> None:
-        """The loudspeaker's clock goes faster than the microphone's by this share from now on."""
-        ...
-
-
-class EchoHandling(Protocol):
+class EchoCanceller(Protocol):
     """Takes the own voice out of what the microphone hears."""
 
-    def split(self, block: Samples) -> tuple[Samples, Samples]:
+    def process(self, block: Samples) -> tuple[Samples, Samples]:
         """Take a block of the microphone.
 
         Returns what shall be judged (does somebody speak?) and what shall be decoded.
@@ -60,31 +49,31 @@ class EchoHandling(Protocol):
         ...
 
     @property
-    def audible(self) -> bool:
+    def far_end_active(self) -> bool:
         """Whether the guide, or an echo of it, may be heard in the last block."""
         ...
 
     @property
-    def trusted(self) -> bool:
+    def is_aligned(self) -> bool:
         """Whether what is left after ``split`` is not the own voice, as far as is known."""
         ...
 
     @property
-    def proven(self) -> bool:
+    def is_converged(self) -> bool:
         """Whether it has been so for a good while."""
         ...
 
     @property
-    def echoless(self) -> bool:
+    def has_no_echo(self) -> bool:
         """Whether the loudspeaker was listened for and not heard: headphones."""
         ...
 
-    def in_step(self) -> bool:
+    def recheck_alignment(self) -> bool:
         """Look anew, and say whether it is ``trusted``."""
         ...
 
 
-class _Audible:
+class _FarEndActivity:
     """Whether what was played can still be heard."""
 
     def __init__(self) -> None:
@@ -93,68 +82,68 @@ class _Audible:
         """Whether it is being played just now."""
 
     def __call__(self, far: Samples) -> bool:
-        loud = int(np.abs(far.astype(np.int32)).max(initial=0)) > AUDIBLE
+        loud = int(np.abs(far.astype(np.int32)).max(initial=0)) > FAR_END_PEAK
         self.now = loud
-        self._left = TAIL if loud else max(0, self._left - 1)
+        self._left = ECHO_TAIL_BLOCKS if loud else max(0, self._left - 1)
         return self._left > 0
 
 
-class FullDuplex:
+class DualCanceller:
     """Listens while the guide speaks. Raises ``ImportError`` without both cancellers."""
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: EchoReference) -> None:
         self._reference = reference
         webrtc = importlib.import_module("pywebrtc_audio")
         self._judge: Any = webrtc.AudioProcessor(
             RATE, echo_cancellation=True, noise_suppression=True, ns_level=_SUPPRESSION
         )
         self._linear = _open_linear()
-        self._alignment = Alignment()
-        self._heard = _Audible()
-        self._late = _Audible()
+        self._alignment = EchoDelayTracker()
+        self._heard = _FarEndActivity()
+        self._late = _FarEndActivity()
         self._audible = False
         self._cancelling = False
         self._silent = 0
 
-    def split(self, block: Samples) -> tuple[Samples, Samples]:
+    def process(self, block: Samples) -> tuple[Samples, Samples]:
         """Return the block without echo and noise, and without most of the echo."""
         near = np.ascontiguousarray(block)
         far = self._reference(len(block))
         self._audible = self._heard(far)
-        far = self._alignment.follow(near, far)
-        self._reference.pace(self._alignment.ahead)
+        far = self._alignment.align(near, far)
+        self._reference.set_drift(self._alignment.drift)
         # Bluetooth, a busy machine: the echo may come after the tail of what was played
         self._audible = self._late(far) or self._audible
-        if self._alignment.echoless:
+        if self._alignment.has_no_echo:
             far = np.zeros_like(far)  # AEC3 would take the user's voice for the echo it expects
             self._audible = self._audible and self._heard.now
         judged: Samples = self._judge.process(near, far)
         return judged, self._decoded(near, far)
 
     @property
-    def audible(self) -> bool:
+    def far_end_active(self) -> bool:
         """Whether the guide, or an echo of it, may be heard in the last block."""
         return self._audible
 
     @property
-    def trusted(self) -> bool:
+    def is_aligned(self) -> bool:
         """Whether the guide cannot be heard, or its echo has come when it is expected."""
-        return not self._audible or self._alignment.in_step
+        return not self._audible or self._alignment.is_aligned
 
     @property
-    def proven(self) -> bool:
+    def is_converged(self) -> bool:
         """Whether the echo has long come as expected."""
-        return self._alignment.proven
+        return self._alignment.is_converged
 
     @property
-    def echoless(self) -> bool:
+    def has_no_echo(self) -> bool:
         """Whether the loudspeaker was listened for and not heard."""
-        return self._alignment.echoless
+        return self._alignment.has_no_echo
 
-    def in_step(self) -> bool:
+    def recheck_alignment(self) -> bool:
         """Whether the echo comes when it is expected; looks anew."""
-        self._alignment.look()
-        return self._alignment.in_step
+        self._alignment.measure()
+        return self._alignment.is_aligned
 
     def _decoded(self, near: Samples, far: Samples) -> Samples:
         """The linear canceller's block while there is an echo, else the microphone's own.
@@ -166,7 +155,7 @@ class FullDuplex:
         if self._silent > _REST:
             return near
         cancelled = self._linear(near, far)
-        wanted = self._audible and self._alignment.echoes
+        wanted = self._audible and self._alignment.has_echo
         if wanted == self._cancelling:
             return cancelled if wanted else near
         self._cancelling = wanted
@@ -175,7 +164,7 @@ class FullDuplex:
         return (old * (1 - share) + new * share).astype(np.int16)
 
 
-class _Linear:
+class _SpeexCanceller:
     """Speex's canceller; its own wrapper goes through lists, this one hands arrays over."""
 
     def __init__(self, library: Any) -> None:
@@ -190,62 +179,62 @@ class _Linear:
         return decoded
 
 
-def _open_linear() -> _Linear:
+def _open_linear() -> _SpeexCanceller:
     try:
-        return _Linear(importlib.import_module("pyaec"))
+        return _SpeexCanceller(importlib.import_module("pyaec"))
     except (AttributeError, RuntimeError) as error:
         # what it raises when its library cannot be loaded on this machine
         raise ImportError(f"pyaec does not work here ({error})") from error
 
 
-class HalfDuplex:
+class HalfDuplexGate:
     """Hears nothing while the guide can be heard."""
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: EchoReference) -> None:
         self._reference = reference
-        self._heard = _Audible()
+        self._heard = _FarEndActivity()
         self._audible = False
 
-    def split(self, block: Samples) -> tuple[Samples, Samples]:
+    def process(self, block: Samples) -> tuple[Samples, Samples]:
         """Return the block twice, or silence in its place."""
         self._audible = self._heard(self._reference(len(block)))
         heard = np.zeros_like(block) if self._audible else block
         return heard, heard
 
     @property
-    def audible(self) -> bool:
+    def far_end_active(self) -> bool:
         """Whether the guide, or an echo of it, may be heard in the last block."""
         return self._audible
 
     @property
-    def trusted(self) -> bool:
+    def is_aligned(self) -> bool:
         """Always: nothing of the own voice comes through."""
         return True
 
     @property
-    def proven(self) -> bool:
+    def is_converged(self) -> bool:
         """Always."""
         return True
 
     @property
-    def echoless(self) -> bool:
+    def has_no_echo(self) -> bool:
         """Always: nothing of the own voice comes through."""
         return True
 
-    def in_step(self) -> bool:
+    def recheck_alignment(self) -> bool:
         """Always: nothing of the own voice comes through."""
         return True
 
 
-def best_echo_handling(reference: Reference, duplex: str = "auto") -> EchoHandling:
+def select_canceller(reference: EchoReference, duplex: str = "auto") -> EchoCanceller:
     """Full-duplex where its libraries are installed and ``duplex`` is not ``half``."""
     if duplex == "half":
-        return HalfDuplex(reference)
+        return HalfDuplexGate(reference)
     try:
-        return FullDuplex(reference)
+        return DualCanceller(reference)
     except ImportError as error:
         _LOGGER.warning("no echo canceller (%s): not listening while speaking", error)
-        return HalfDuplex(reference)
+        return HalfDuplexGate(reference)
 
 
 def _pointer(samples: Samples) -> Any:

@@ -25,7 +25,7 @@ _FRESH = 0.3
 """Seconds for which a look counts."""
 
 
-class Clocks:
+class DriftEstimator:
     """Learns from looks at the echo how far the loudspeaker's clock is ahead."""
 
     def __init__(self) -> None:
@@ -34,17 +34,17 @@ class Clocks:
         self._age = 0.0
 
     @property
-    def ahead(self) -> float:
+    def drift(self) -> float:
         """Share by which the loudspeaker shall be taken to be faster than the microphone."""
         return self._learnt - _AT_ONCE * self._error
 
-    def block(self) -> None:
+    def count_block(self) -> None:
         """A block went by; without a fresh look what was learnt is all there is."""
         self._age += BLOCK / RATE
         if self._age > _FRESH:
             self._error = 0.0
 
-    def saw(self, late: float) -> None:
+    def update(self, late: float) -> None:
         """The echo came so many samples later than it should; negative: earlier.
 
         An echo that comes earlier and earlier means a reference that waits longer and longer:

@@ -10,8 +10,8 @@ from collections import deque
 
 import numpy as np
 
-from assistant.audio.aec.clock_drift import Clocks
-from assistant.audio.aec.gcc_phat import Delay, find_delay
+from assistant.audio.aec.clock_drift import DriftEstimator
+from assistant.audio.aec.gcc_phat import Delay, estimate_delay
 from assistant.audio.pcm import BLOCK, RATE, Samples
 
 _LOGGER = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ _PROVEN = 15
 _KEPT = 2 * RATE
 
 
-class Alignment:
+class EchoDelayTracker:
     """Delays the reference so that its echo comes ``_LEAD`` after it, whatever happens."""
 
     def __init__(self) -> None:
@@ -108,62 +108,62 @@ class Alignment:
         self._slips: deque[int] = deque(maxlen=2)
         self._gain = 0.0
         self._drowned = 0
-        self._clocks = Clocks()
+        self._clocks = DriftEstimator()
 
     @property
-    def ahead(self) -> float:
+    def drift(self) -> float:
         """Share by which the loudspeaker's clock goes faster than the microphone's."""
-        return self._clocks.ahead
+        return self._clocks.drift
 
     @property
-    def echoes(self) -> bool:
+    def has_echo(self) -> bool:
         """Whether the microphone was found to hear the loudspeaker at all."""
         return self._known is not None
 
     @property
-    def echoless(self) -> bool:
+    def has_no_echo(self) -> bool:
         """Whether the loudspeaker was listened for and not heard: headphones, another room."""
         return self._known is None and self._looks >= _MISSES
 
     @property
-    def in_step(self) -> bool:
+    def is_aligned(self) -> bool:
         """Whether the echo has come as expected for a while, and after what it is an echo of."""
         return self._doubted == 0 and self._expected >= 0
 
     @property
-    def proven(self) -> bool:
+    def is_converged(self) -> bool:
         """Whether it has come as expected many times in a row."""
-        return self._right >= _PROVEN and self.in_step
+        return self._right >= _PROVEN and self.is_aligned
 
     @property
     def delay(self) -> Delay | None:
         """The delay that was found last, against the reference as it comes; None at first."""
         return self._known
 
-    def follow(self, near: Samples, far: Samples) -> Samples:
+    def align(self, near: Samples, far: Samples) -> Samples:
         """Take a block of each; returns the block of the reference that belongs to ``near``."""
         self._near = np.concatenate([self._near[len(near) :], near])
         self._far = np.concatenate([self._far[len(far) :], far])
         self._blocks += 1
-        self._clocks.block()
+        self._clocks.count_block()
         self._doubted = max(0, self._doubted - 1)
         if self._blocks % _EVERY == 0:
-            self.look()
+            self.measure()
         end = len(self._far) - self._shift
         return np.ascontiguousarray(self._far[end - len(far) : end])
 
-    def look(self) -> None:
+    def measure(self) -> None:
         """Measure the delay now; done of itself five times a second."""
         spoken = self._far[-_WINDOW:].reshape(-1, BLOCK).astype(np.float32)
         if np.mean(np.mean(spoken * spoken, axis=1) > _LEVEL**2) < _ENOUGH:
             return
         self._looks += 1
         expected = None if self._known is None else (self._shift + self._expected) / RATE
-        found = find_delay(self._near, self._far[-_WINDOW:], expected=expected)
+        found = estimate_delay(self._near, self._far[-_WINDOW:], expected=expected)
         late = round(found.seconds * RATE)
         if expected is not None and (
-            (abs(late - expected * RATE) <= _SLACK and found.clear)
-            or found.elsewhere > max(_THERE, _STILL * found.clearness)
+            (abs(late - expected * RATE) <= _SLACK and found.is_prominent)
+            or found.elsewhere > max(_THERE, _STILL * found.prominence)
         ):
             self._misses = self._drowned = 0
             self._right += 1
@@ -171,13 +171,13 @@ class Alignment:
             if abs(late - expected * RATE) <= _SLACK:
                 self._stay(found.seconds * RATE)
             return
-        if self._is_drowned():
+        if self._is_double_talk():
             return
-        if found.clearness < _SURE:
+        if found.prominence < _SURE:
             self._missed()
             return
         self._misses = 0
-        if found.clearness < _BEYOND_DOUBT and not self._seen_before(late):
+        if found.prominence < _BEYOND_DOUBT and not self._seen_before(late):
             if expected is not None:
                 self._doubted = max(self._doubted, _EVERY + 1)
             return  # perhaps only the user's voice: the next look will tell
@@ -200,7 +200,7 @@ class Alignment:
         step = _LEARNT if gain < self._gain else _UNLEARNT
         self._gain = gain if not self._gain else self._gain + step * (gain - self._gain)
 
-    def _is_drowned(self) -> bool:
+    def _is_double_talk(self) -> bool:
         """Whether somebody speaks so loudly over the echo that this look tells nothing.
 
         A block that was lost makes nothing louder, so a slip is noticed as soon as it would be.
@@ -220,7 +220,7 @@ class Alignment:
         if abs(late - self._suspect) > _SLACK:
             self._suspect, self._suspected = late, self._blocks
             return False
-        return not self.echoless or self._blocks - self._suspected >= _LASTING
+        return not self.has_no_echo or self._blocks - self._suspected >= _LASTING
 
     def _place(self, late: int, anew: bool = False) -> None:
         """Shift the reference so that an echo ``late`` samples after it comes as before.
@@ -238,7 +238,7 @@ class Alignment:
         if abs(off) > _STEP:
             self._place(round(late))
         else:
-            self._clocks.saw(off)
+            self._clocks.update(off)
 
     def _missed(self) -> None:
         """The echo was not found: either there is none any more, or it can no longer be told."""

@@ -6,9 +6,9 @@ cheap loudspeaker distorts, which resembles speech. So where the echo is proven 
 is asked, and the first has only to have noticed something.
 """
 
-from assistant.audio.aec.canceller import EchoHandling
+from assistant.audio.aec.canceller import EchoCanceller
 from assistant.audio.pcm import Samples
-from assistant.audio.vad import SpeechDetector
+from assistant.audio.vad import VoiceActivityDetector
 
 _NOTICED = 0.05
 """Probability of speech in what AEC3 has left from which there may be somebody."""
@@ -25,25 +25,25 @@ _UNPROVEN = 0.5
 seconds of a guide neither canceller knows the room and the clocks yet."""
 
 
-class Onset:
+class DoubleTalkDetector:
     """Follows what is decoded while the guide can be heard."""
 
     def __init__(self) -> None:
-        self._judge = SpeechDetector()
+        self._judge = VoiceActivityDetector()
         self._following = False
 
-    def feed(self, noticed: float, decoded: Samples, echo: EchoHandling) -> float:
+    def feed(self, noticed: float, decoded: Samples, echo: EchoCanceller) -> float:
         """Take a block; returns the probability, 0 to 1, that the user speaks.
 
         ``noticed`` is that of speech in what AEC3 has left, ``decoded`` the other canceller's.
         """
-        if not echo.audible or echo.echoless:
+        if not echo.far_end_active or echo.has_no_echo:
             self._following = False
             return noticed
         if not self._following:
             self._following = True
             self._judge.restart()
         probability = self._judge.feed(decoded)
-        if not echo.proven:
+        if not echo.is_converged:
             return noticed if noticed >= _UNPROVEN else 0.0
         return float(noticed >= _NOTICED and probability >= _SPEECH)

@@ -10,7 +10,7 @@ from assistant.audio.pcm import RATE, Samples
 _LOW, _HIGH = 200.0, 6000.0
 """Band in Hz in which a cheap loudspeaker says something."""
 
-CLEAR = 8.0
+MIN_PROMINENCE = 8.0
 """How far the best delay must stand out to be believed."""
 
 
@@ -21,19 +21,19 @@ class Delay:
     seconds: float
     """How much later near comes; negative: earlier."""
 
-    clearness: float
+    prominence: float
     """Height of the peak in standard deviations of everything else; see ``CLEAR``."""
 
     elsewhere: float = 0.0
     """Clearness of the delay that was expected."""
 
     @property
-    def clear(self) -> bool:
+    def is_prominent(self) -> bool:
         """Whether there is an echo at all."""
-        return self.clearness >= CLEAR
+        return self.prominence >= MIN_PROMINENCE
 
 
-def find_delay(
+def estimate_delay(
     near: Samples,
     far: Samples,
     longest: float = 0.6,
@@ -64,11 +64,11 @@ def find_delay(
     if expected is not None:
         place = min(max(round(expected * RATE) - first, 0), len(window) - 1)
         elsewhere = float(window[max(0, place - 8) : place + 9].max()) / spread
-    between = _summit(window, best)
+    between = _interpolate_peak(window, best)
     return Delay((best + between + first) / RATE, float(window[best]) / spread, elsewhere)
 
 
-def _summit(curve: npt.NDArray[np.float64], best: int) -> float:
+def _interpolate_peak(curve: npt.NDArray[np.float64], best: int) -> float:
     """Samples by which the top of a parabola through three points is off the middle one."""
     if not 0 < best < len(curve) - 1:
         return 0.0

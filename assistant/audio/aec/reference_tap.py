@@ -6,8 +6,8 @@ from collections import deque
 import numpy as np
 import soxr
 
-from assistant.audio.interfaces import RATE as SPOKEN_RATE
-from assistant.audio.interfaces import Samples
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
+from assistant.audio.pcm import Samples
 
 RATE = 16_000
 """Sample rate, in Hz, of what a tap gives: that of everything that is heard."""
@@ -24,7 +24,7 @@ _MOST_APART = 0.001
 """Share by which two clocks may differ: ten times as much as two crystals do."""
 
 
-class Tap:
+class ReferenceTap:
     """A queue between two clocks: the loudspeaker's, which fills it, and the microphone's.
 
     Whoever compares both tells how far the clocks are apart (``pace``); a resampler of variable
@@ -41,11 +41,11 @@ class Tap:
         self._resampler = soxr.ResampleStream(
             SPOKEN_RATE * (1 + _MOST_APART), RATE, 1, "float32", vr=True
         )
-        self.pace(0.0)
+        self.set_drift(0.0)
         self._waiting: Samples = np.zeros(0, dtype=np.int16)
         self._left: deque[int] = deque(maxlen=_WATCHED)
 
-    def pace(self, ahead: float) -> None:
+    def set_drift(self, ahead: float) -> None:
         """The loudspeaker's clock goes faster than the microphone's by this share, from now on."""
         ahead = min(max(ahead, -_MOST_APART), _MOST_APART)
         with self._lock:

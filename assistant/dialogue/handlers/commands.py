@@ -8,14 +8,14 @@ from assistant.dialogue.acts import Ask, Say
 from assistant.dialogue.facts import value_of, with_fact
 from assistant.dialogue.handlers import diary, faq, navigation, profile, red_flags, voice_settings
 from assistant.dialogue.script.model import Guide, Step
-from assistant.dialogue.state import REMARK, Item, Task
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.state import REMARK, AgendaItem, Task
+from assistant.dialogue.turn import DialogueTurn
 from assistant.nlu.intent import Intent
 
-Control = Callable[[Turn, Intent], None]
+Control = Callable[[DialogueTurn, Intent], None]
 
 
-def stop(turn: Turn, intent: Intent) -> None:
+def stop(turn: DialogueTurn, intent: Intent) -> None:
     """End what is going on: an answer within a guide, else everything."""
     if not turn.state.tasks:
         return
@@ -29,10 +29,10 @@ def stop(turn: Turn, intent: Intent) -> None:
     turn.say("stopped")
 
 
-def repeat(turn: Turn, intent: Intent) -> None:
+def repeat(turn: DialogueTurn, intent: Intent) -> None:
     """Say the last thing again, not the last step."""
     text, kind = turn.state.last_said, turn.state.last_kind
-    again = Item(Say(text), tag=REMARK, kind=kind)
+    again = AgendaItem(Say(text), tag=REMARK, kind=kind)
     if not text or not turn.allows(again):
         turn.say("repeat_nothing" if not turn.state.tasks else "back_to_guide")
         return
@@ -43,7 +43,7 @@ def repeat(turn: Turn, intent: Intent) -> None:
     turn.remark(again)
 
 
-def better(turn: Turn, intent: Intent) -> None:
+def better(turn: DialogueTurn, intent: Intent) -> None:
     """It has eased: on to the gentle end of the guide."""
     if navigation.paused(turn):
         navigation.unpause(turn)
@@ -70,7 +70,7 @@ def _what_helped(top: Task, one: Guide, step: Step) -> str:
     return (step if step.kind or not done else done[-1]).id
 
 
-def worse(turn: Turn, intent: Intent) -> None:
+def worse(turn: DialogueTurn, intent: Intent) -> None:
     """It still hurts: comfort, and back to the stretch if the guide had gone on from it."""
     top, one = turn.top, turn.guide
     if top is None:
@@ -87,7 +87,7 @@ def worse(turn: Turn, intent: Intent) -> None:
     turn.say("still_hurts")
 
 
-def set_leg(turn: Turn, leg: str) -> None:
+def set_leg(turn: DialogueTurn, leg: str) -> None:
     """Remember the leg; a position that was taken with the other one is begun anew."""
     before = value_of(turn.before, "leg")
     turn.learn(("leg", leg))
@@ -96,10 +96,10 @@ def set_leg(turn: Turn, leg: str) -> None:
     replanning.adapt(turn)
     step, one = turn.current_step, turn.guide
     if before and before != leg and one and one.episode and step and step.kind == "stretch":
-        replanning.anew(turn)
+        replanning.restart_steps(turn)
 
 
-def situation(turn: Turn, intent: Intent) -> None:
+def situation(turn: DialogueTurn, intent: Intent) -> None:
     """The circumstances have been learnt already; acknowledge them and adapt the step."""
     if not turn.state.tasks:
         turn.say("nothing_running")
@@ -110,12 +110,12 @@ def situation(turn: Turn, intent: Intent) -> None:
     replanning.adapt(turn)
 
 
-def help_menu(turn: Turn, intent: Intent) -> None:
+def help_menu(turn: DialogueTurn, intent: Intent) -> None:
     """The few words that help most right now."""
     turn.say(f"help_{place(turn)}")
 
 
-def place(turn: Turn) -> str:
+def place(turn: DialogueTurn) -> str:
     """``idle``, ``guide`` or ``answer``: what help and offers depend on."""
     top = turn.top
     if top is None or top.kind == "talk":
@@ -123,7 +123,7 @@ def place(turn: Turn) -> str:
     return top.kind
 
 
-def time_left(turn: Turn, intent: Intent) -> None:
+def time_left(turn: DialogueTurn, intent: Intent) -> None:
     """How long the guide will take from here."""
     if not turn.find("guide"):
         turn.say("nothing_left")
@@ -136,7 +136,7 @@ def time_left(turn: Turn, intent: Intent) -> None:
 
 
 def _turns(knob: voice_settings.Knob, step: int) -> Control:
-    def control(turn: Turn, intent: Intent) -> None:
+    def control(turn: DialogueTurn, intent: Intent) -> None:
         turn.say(voice_settings.adjust(turn, knob, step))
         profile.tell(turn, knob.value)
 
@@ -182,7 +182,7 @@ CONTROLS: Mapping[str, Control] = {
     "profile_forget_now": profile.forget_now,
     "not_pregnant": profile.not_pregnant,
     "not_pregnant_now": profile.not_pregnant_now,
-    "sign_present": lambda turn, intent: red_flags.decide(turn, True),
-    "sign_absent": lambda turn, intent: red_flags.decide(turn, False),
+    "sign_present": lambda turn, intent: red_flags.resolve_sign(turn, True),
+    "sign_absent": lambda turn, intent: red_flags.resolve_sign(turn, False),
     "all_clear": lambda turn, intent: red_flags.all_clear(turn),
 }

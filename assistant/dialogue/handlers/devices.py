@@ -5,18 +5,18 @@ from dataclasses import replace
 from assistant.dialogue.acts import Say
 from assistant.dialogue.handlers import navigation
 from assistant.dialogue.state import ASIDE, PAUSE
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.turn import DialogueTurn
 
 MICROPHONE = "microphone"
 
 
-def away(turn: Turn, device: str) -> None:
+def away(turn: DialogueTurn, device: str) -> None:
     """Say that nothing is heard at present; without a loudspeaker nothing can be said."""
     if device == MICROPHONE and not turn.in_emergency and _tell(turn, f"{device}_away"):
         turn.learn(("away", device))
 
 
-def back(turn: Turn, device: str) -> None:
+def back(turn: DialogueTurn, device: str) -> None:
     """Say that it is back, and take up again what was going on.
 
     What was being said when the loudspeaker went away is said anew, in an emergency too.
@@ -39,7 +39,7 @@ def back(turn: Turn, device: str) -> None:
         navigation.position_again(turn, due)
 
 
-def all_back(turn: Turn) -> None:
+def all_back(turn: DialogueTurn) -> None:
     """The program was started anew, which it cannot be without its devices."""
     if ("away", MICROPHONE) not in turn.state.facts:
         return
@@ -48,7 +48,7 @@ def all_back(turn: Turn) -> None:
         turn.say(f"{MICROPHONE}_back")
 
 
-def _take_back(turn: Turn, device: str) -> None:
+def _take_back(turn: DialogueTurn, device: str) -> None:
     """That it is away is no longer true: it is not said to its end, or again."""
     reply = f"{device}_away"
     turn.state = replace(turn.state, facts=turn.state.facts - {("away", device)})
@@ -59,7 +59,7 @@ def _take_back(turn: Turn, device: str) -> None:
         turn.set_top(replace(turn.top, items=left))
 
 
-def _tell(turn: Turn, reply: str) -> bool:
+def _tell(turn: DialogueTurn, reply: str) -> bool:
     """Say so, but not again and again when a plug is loose; whether it was said."""
     if turn.top is None or reply not in turn.script.replies:
         return False

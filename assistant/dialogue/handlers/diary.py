@@ -3,8 +3,8 @@
 from assistant.dialogue.acts import Listen
 from assistant.dialogue.facts import value_of, values_of
 from assistant.dialogue.handlers import profile
-from assistant.dialogue.state import REMARK, Item
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.state import REMARK, AgendaItem
+from assistant.dialogue.turn import DialogueTurn
 from assistant.nlu.intent import Intent
 
 SEVERITIES = ("mild", "moderate", "severe")
@@ -13,14 +13,14 @@ _MOMENT = 0.3
 """Seconds of silence in which the diary answers."""
 
 
-def question(turn: Turn, intent: Intent) -> None:
+def question(turn: DialogueTurn, intent: Intent) -> None:
     """When the last cramp was, or how many there were."""
     what = intent.name.removeprefix("diary_")
     period = intent.slots.get("period", "")
     turn.note("diary_query", what=what, **({"period": period} if period else {}))
 
 
-def add(turn: Turn, intent: Intent) -> None:
+def add(turn: DialogueTurn, intent: Intent) -> None:
     """Have a cramp written down, and ask once how bad it was."""
     if intent.slots.get("save") and values_of(turn.state.facts, "told"):
         profile.remember(turn, intent)  # "simpan", after something about themselves
@@ -30,13 +30,13 @@ def add(turn: Turn, intent: Intent) -> None:
         turn.say("diary_noted")  # this cramp was written down when its guide began
         return
     level = _level(intent)
-    turn.remark(Item(Listen(_MOMENT), tag=REMARK))
+    turn.remark(AgendaItem(Listen(_MOMENT), tag=REMARK))
     turn.note("diary_query", what="add", **({"severity": level} if level else {}))
     if not level:
         turn.ask("severity")
 
 
-def severity(turn: Turn, intent: Intent) -> None:
+def severity(turn: DialogueTurn, intent: Intent) -> None:
     """How bad it was; who is still in pain is comforted, not told of a diary."""
     level = _level(intent) or value_of(turn.state.facts, "severity")
     if level not in SEVERITIES:
@@ -46,16 +46,16 @@ def severity(turn: Turn, intent: Intent) -> None:
         turn.say("still_hurts")
         return
     if turn.top is None or turn.top.kind == "talk":
-        turn.remark(Item(Listen(_MOMENT), tag=REMARK))
+        turn.remark(AgendaItem(Listen(_MOMENT), tag=REMARK))
     turn.note("severity", level=level)
 
 
-def delete(turn: Turn, intent: Intent) -> None:
+def delete(turn: DialogueTurn, intent: Intent) -> None:
     """Ask before everything is deleted."""
     turn.ask("diary_delete")
 
 
-def delete_now(turn: Turn, intent: Intent) -> None:
+def delete_now(turn: DialogueTurn, intent: Intent) -> None:
     """Confirmed: the diary is to forget everything."""
     turn.note("diary_query", what="delete")
 

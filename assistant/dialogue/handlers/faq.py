@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from assistant.dialogue.acts import Say
 from assistant.dialogue.script.model import Line, Script, Topic
-from assistant.dialogue.state import Item, Task
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.state import AgendaItem, Task
+from assistant.dialogue.turn import DialogueTurn
 
 
 def pieces(script: Script, topic: Topic) -> tuple[Line, ...]:
@@ -15,7 +15,7 @@ def pieces(script: Script, topic: Topic) -> tuple[Line, ...]:
     )
 
 
-def start(turn: Turn, topic: Topic) -> None:
+def start(turn: DialogueTurn, topic: Topic) -> None:
     """Begin an answer, in place of one that is going on."""
     top = turn.top
     if top and top.kind in ("answer", "talk"):
@@ -23,7 +23,7 @@ def start(turn: Turn, topic: Topic) -> None:
     turn.push(Task("answer", topic.name, part=0, started=turn.state.now))
 
 
-def due(turn: Turn, task: Task) -> list[int]:
+def due(turn: DialogueTurn, task: Task) -> list[int]:
     """Indices of the pieces that are still to come and may be spoken."""
     topic = turn.script.topics.get(task.name)
     if topic is None:
@@ -34,11 +34,11 @@ def due(turn: Turn, task: Task) -> list[int]:
         for index, line in enumerate(pieces(turn.script, topic))
         if index >= task.part
         and line.condition.holds(facts)
-        and turn.allows(Item(Say(line.text), kind=line.kind))
+        and turn.allows(AgendaItem(Say(line.text), kind=line.kind))
     ]
 
 
-def advance(turn: Turn) -> None:
+def advance(turn: DialogueTurn) -> None:
     """Make the next piece due, and the question whether to go on; ends after the last."""
     top = turn.top
     if top is None:
@@ -48,13 +48,13 @@ def advance(turn: Turn) -> None:
         turn.pop()
         return
     line = pieces(turn.script, turn.script.topics[top.name])[left[0]]
-    items = [Item(Say(turn.fill(line.text), line.pause), kind=line.kind)]
+    items = [AgendaItem(Say(turn.fill(line.text), line.pause), kind=line.kind)]
     if len(left) > 1:
         items.append(turn.asking(turn.script.questions["more"], "reply/more"))
     turn.set_top(replace(top, part=left[0] + 1, items=tuple(items)))
 
 
-def skip(turn: Turn, back: bool = False) -> None:
+def skip(turn: DialogueTurn, back: bool = False) -> None:
     """On to the next piece, or back to the one before the present one."""
     top = turn.top
     if top is None:
@@ -65,6 +65,6 @@ def skip(turn: Turn, back: bool = False) -> None:
     turn.dirty = True
 
 
-def end(turn: Turn) -> None:
+def end(turn: DialogueTurn) -> None:
     """Enough of this answer."""
     turn.pop()

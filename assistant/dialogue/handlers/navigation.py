@@ -5,12 +5,12 @@ from dataclasses import replace
 from assistant.dialogue import guide_runner, replanning
 from assistant.dialogue.acts import Hold, Listen, Say
 from assistant.dialogue.handlers import faq, questions
-from assistant.dialogue.state import PAUSE, REMARK, TOLD, Item
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.state import PAUSE, REMARK, TOLD, AgendaItem
+from assistant.dialogue.turn import DialogueTurn
 from assistant.nlu.intent import Intent
 
 
-def pause(turn: Turn, intent: Intent) -> None:
+def pause(turn: DialogueTurn, intent: Intent) -> None:
     """Be silent until the user wants to go on."""
     if not turn.state.tasks:
         turn.say("nothing_running")
@@ -21,15 +21,15 @@ def pause(turn: Turn, intent: Intent) -> None:
     turn.say("paused")
     # a mere talk is not worth waiting for without end
     tag = REMARK if turn.top and turn.top.kind == "talk" else PAUSE
-    turn.remark(Item(Listen(turn.script.reminders[0]), tag=tag))
+    turn.remark(AgendaItem(Listen(turn.script.reminders[0]), tag=tag))
 
 
-def paused(turn: Turn) -> bool:
+def paused(turn: DialogueTurn) -> bool:
     """Whether the user has the guide wait."""
     return any(item.tag == PAUSE for item in (turn.top.items if turn.top else ()))
 
 
-def unpause(turn: Turn) -> Item | None:
+def unpause(turn: DialogueTurn) -> AgendaItem | None:
     """End a pause; returns what is due after it."""
     turn.park()
     top = turn.top
@@ -40,15 +40,15 @@ def unpause(turn: Turn) -> Item | None:
     return next((item for item in items if item.tag != TOLD), None)
 
 
-def position_again(turn: Turn, due: Item | None) -> bool:
+def position_again(turn: DialogueTurn, due: AgendaItem | None) -> bool:
     """If a hold is due, say how the position is taken up again; whether it was said."""
     if due is None or not isinstance(due.act, Hold) or not due.resume:
         return False
-    turn.remark(Item(Say(due.resume), tag=TOLD, kind=due.kind))
+    turn.remark(AgendaItem(Say(due.resume), tag=TOLD, kind=due.kind))
     return True
 
 
-def go_on(turn: Turn, intent: Intent) -> None:
+def go_on(turn: DialogueTurn, intent: Intent) -> None:
     """Continue after a pause; without one, it is a yes to whatever comes next."""
     if paused(turn):
         if not position_again(turn, unpause(turn)):
@@ -60,7 +60,7 @@ def go_on(turn: Turn, intent: Intent) -> None:
     # in the middle of a step the user merely agrees: going on undisturbed is the answer
 
 
-def forward(turn: Turn, intent: Intent) -> None:
+def forward(turn: DialogueTurn, intent: Intent) -> None:
     """The next step, or the next piece of an answer."""
     top = turn.top
     if top is None:
@@ -74,14 +74,14 @@ def forward(turn: Turn, intent: Intent) -> None:
         leave_talk(turn)
 
 
-def leave_talk(turn: Turn) -> None:
+def leave_talk(turn: DialogueTurn) -> None:
     """Give up a short talk, but for its warnings."""
     turn.park()
     if turn.top:
         turn.set_top(replace(turn.top, items=tuple(i for i in turn.top.items if i.tag == TOLD)))
 
 
-def backward(turn: Turn, intent: Intent) -> None:
+def backward(turn: DialogueTurn, intent: Intent) -> None:
     """The step before, or the piece before."""
     top = turn.top
     if top is None:

@@ -12,8 +12,8 @@ from assistant.dialogue.acts import Listen
 from assistant.dialogue.events import ProfileKept
 from assistant.dialogue.facts import Facts, value_of, values_of, without
 from assistant.dialogue.handlers import voice_settings
-from assistant.dialogue.state import CONDITIONS, REMARK, Item, Profile
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.state import CONDITIONS, REMARK, AgendaItem, Profile
+from assistant.dialogue.turn import DialogueTurn
 from assistant.nlu.intent import Intent
 
 KEEPABLE = frozenset({"pregnant", "elderly", *CONDITIONS})
@@ -41,13 +41,13 @@ def person_of(profile: Profile) -> str:
     return " ".join(f"{profile.address} {profile.name}".split())
 
 
-def tell(turn: Turn, *what: str) -> None:
+def tell(turn: DialogueTurn, *what: str) -> None:
     """The user has just told this: "ingat itu" means it."""
     told = {("told", one) for one in what}
     turn.state = replace(turn.state, facts=without(turn.state.facts, "told") | told)
 
 
-def remember(turn: Turn, intent: Intent) -> None:
+def remember(turn: DialogueTurn, intent: Intent) -> None:
     """Have that kept which the intent names, or else what was told last."""
     changes = _named(turn, intent) or _told(turn)
     if changes:
@@ -58,14 +58,14 @@ def remember(turn: Turn, intent: Intent) -> None:
         replanning.adapt(turn)
 
 
-def _note(turn: Turn, kind: str, **data: str) -> None:
+def _note(turn: DialogueTurn, kind: str, **data: str) -> None:
     """Ask for it to be kept; a talk with nothing else to say stays open until it is."""
     if turn.top is None or turn.top.kind == "talk":
-        turn.remark(Item(Listen(_MOMENT), tag=REMARK))
+        turn.remark(AgendaItem(Listen(_MOMENT), tag=REMARK))
     turn.note(kind, **data)
 
 
-def _named(turn: Turn, intent: Intent) -> dict[str, str]:
+def _named(turn: DialogueTurn, intent: Intent) -> dict[str, str]:
     address, leg = intent.slots.get("address", ""), intent.slots.get("usual_leg", "")
     if address:
         tell(turn, "person")
@@ -81,7 +81,7 @@ def _named(turn: Turn, intent: Intent) -> dict[str, str]:
     return {}
 
 
-def _told(turn: Turn) -> dict[str, str]:
+def _told(turn: DialogueTurn) -> dict[str, str]:
     changes: dict[str, str] = {}
     for what in values_of(turn.state.facts, "told"):
         match what:
@@ -100,7 +100,7 @@ def _told(turn: Turn) -> dict[str, str]:
     return changes
 
 
-def kept(turn: Turn, event: ProfileKept) -> None:
+def kept(turn: DialogueTurn, event: ProfileKept) -> None:
     """The profile was kept, or could not be."""
     profile = event.profile
     if profile is not None:
@@ -118,28 +118,28 @@ def kept(turn: Turn, event: ProfileKept) -> None:
         turn.ask("profile_more")
 
 
-def menu(turn: Turn, intent: Intent) -> None:
+def menu(turn: DialogueTurn, intent: Intent) -> None:
     """Ask what is to be kept, one thing after another."""
     turn.ask("profile")
     turn.learn(("profiling", "yes"))
 
 
-def show(turn: Turn, intent: Intent) -> None:
+def show(turn: DialogueTurn, intent: Intent) -> None:
     """Say what is kept."""
     turn.say("profile_told" if values_of(turn.facts, "kept") else "profile_empty")
 
 
-def forget(turn: Turn, intent: Intent) -> None:
+def forget(turn: DialogueTurn, intent: Intent) -> None:
     """Ask whether everything is to be forgotten."""
     turn.ask("profile_forget")
 
 
-def forget_now(turn: Turn, intent: Intent) -> None:
+def forget_now(turn: DialogueTurn, intent: Intent) -> None:
     """Confirmed: have everything forgotten that was kept by voice."""
     _note(turn, "profile_forget")
 
 
-def not_pregnant(turn: Turn, intent: Intent) -> None:
+def not_pregnant(turn: DialogueTurn, intent: Intent) -> None:
     """Ask before what protects her is taken away; nothing was known, nothing changes."""
     if ("situation", "pregnant") in turn.facts:
         turn.ask("not_pregnant")
@@ -147,7 +147,7 @@ def not_pregnant(turn: Turn, intent: Intent) -> None:
         turn.say("ok")
 
 
-def not_pregnant_now(turn: Turn, intent: Intent) -> None:
+def not_pregnant_now(turn: DialogueTurn, intent: Intent) -> None:
     """Confirmed: the guide is for somebody who is not pregnant again."""
     was_kept = ("kept", "pregnant") in turn.state.known
     gone = {("situation", "pregnant"), ("kept", "pregnant")}

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from assistant.dialogue import guide_runner
 from assistant.dialogue.script.model import Action, Question, Script
-from assistant.dialogue.state import REMARK, Item, State
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.state import REMARK, AgendaItem, State
+from assistant.dialogue.turn import DialogueTurn
 
 SILENCE = "silence"
 
@@ -26,7 +26,7 @@ def find(script: Script, ref: str) -> Question | None:
     return parts[int(names[2])].question if int(names[2]) < len(parts) else None
 
 
-def pending(turn: Turn) -> tuple[Question, Item, int] | None:
+def pending(turn: DialogueTurn) -> tuple[Question, AgendaItem, int] | None:
     """The question that is being asked, its item and its place among the items.
 
     A reply before it does not hide it: the user knows what was asked. A warning does.
@@ -40,7 +40,7 @@ def answers(state: State, script: Script) -> frozenset[str]:
     return now[0].intents - {SILENCE} if now else frozenset()
 
 
-def _pending(state: State, script: Script) -> tuple[Question, Item, int] | None:
+def _pending(state: State, script: Script) -> tuple[Question, AgendaItem, int] | None:
     for place, item in enumerate(state.tasks[-1].items if state.tasks else ()):
         question = find(script, item.question) if item.question else None
         if question:
@@ -50,13 +50,13 @@ def _pending(state: State, script: Script) -> tuple[Question, Item, int] | None:
     return None
 
 
-def asked(turn: Turn, name: str) -> bool:
+def asked(turn: DialogueTurn, name: str) -> bool:
     """Whether the replies' question ``name`` is being asked."""
     now = pending(turn)
     return now is not None and now[1].question == f"reply/{name}"
 
 
-def take(turn: Turn, intent: str) -> Action | None:
+def answer(turn: DialogueTurn, intent: str) -> Action | None:
     """Let ``intent`` answer the question that is being asked; the action to be carried out.
 
     ``None`` if nothing is being asked or this is no answer to it. Carries out all of the
@@ -71,17 +71,17 @@ def take(turn: Turn, intent: str) -> Action | None:
     if action is None:
         return None
     turn.drop(place + 1)
-    settle(turn, action)
+    apply(turn, action)
     return action
 
 
-def takes(turn: Turn, intent: str) -> bool:
+def accepts(turn: DialogueTurn, intent: str) -> bool:
     """Whether ``intent`` would answer what is being asked."""
     now = pending(turn)
     return now is not None and bool(now[0].actions(intent))
 
 
-def about(turn: Turn, signs: tuple[str, ...]) -> bool:
+def signs_asked_about(turn: DialogueTurn, signs: tuple[str, ...]) -> bool:
     """Whether what is being asked is whether any of ``signs`` is there."""
     now = pending(turn)
     return now is not None and any(
@@ -89,20 +89,20 @@ def about(turn: Turn, signs: tuple[str, ...]) -> bool:
     )
 
 
-def of_danger(turn: Turn) -> bool:
+def asks_about_danger(turn: DialogueTurn) -> bool:
     """Whether what is being asked is whether any warning sign is there."""
     now = pending(turn)
     return now is not None and any(action.deny for action in now[0].actions("no"))
 
 
-def withdraw(turn: Turn) -> None:
+def withdraw(turn: DialogueTurn) -> None:
     """What is being asked need not be asked any more."""
     now = pending(turn)
     if now:
         turn.drop(now[2] + 1)
 
 
-def settle(turn: Turn, action: Action) -> None:
+def apply(turn: DialogueTurn, action: Action) -> None:
     """Carry out what an action says, learns and where it goes."""
     turn.learn(*action.set)
     if action.lines:
@@ -111,7 +111,7 @@ def settle(turn: Turn, action: Action) -> None:
         guide_runner.go(turn, action.go)
 
 
-def unanswered(turn: Turn, item: Item) -> Action | None:
+def unanswered(turn: DialogueTurn, item: AgendaItem) -> Action | None:
     """The wait for an answer to ``item``, no longer due, is over: ask again, or go on."""
     question = find(turn.script, item.question)
     if question is None:
@@ -125,5 +125,5 @@ def unanswered(turn: Turn, item: Item) -> Action | None:
     facts = turn.facts
     action = next((one for one in question.actions(SILENCE) if one.condition.holds(facts)), None)
     if action:
-        settle(turn, action)
+        apply(turn, action)
     return action

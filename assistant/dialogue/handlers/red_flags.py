@@ -7,11 +7,11 @@ from assistant.dialogue.facts import value_of, values_of, without
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.model import Flag
 from assistant.dialogue.state import Task
-from assistant.dialogue.turn import EMERGENCY, Turn
+from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
 
 
-def signs_in(turn: Turn, intent: Intent) -> tuple[str, ...]:
+def signs_in(turn: DialogueTurn, intent: Intent) -> tuple[str, ...]:
     """The signs that an intent names or stands for."""
     known = frozenset().union(*(flag.signs for flag in turn.script.flags))
     slot = intent.slots.get("sign", "").replace(",", " ")
@@ -21,23 +21,23 @@ def signs_in(turn: Turn, intent: Intent) -> tuple[str, ...]:
     return tuple(named)
 
 
-def hear(turn: Turn, intent: Intent, sure: bool = True) -> bool:
+def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
     """Act on the signs that ``intent`` carries; whether there were any."""
     signs = signs_in(turn, intent)
     if not signs:
         return False
     negated = intent.slots.get("negated", "")
-    asked = questions.about(turn, signs)
-    if negated == "yes" and not asked and intent.opens_with_no and questions.takes(turn, "no"):
+    asked = questions.signs_asked_about(turn, signs)
+    if negated == "yes" and not asked and intent.opens_with_no and questions.accepts(turn, "no"):
         # "Sudah reda?" – "Tidak. Bengkak." sounds like "tidak bengkak"
-        wonder(turn, signs[0])
+        ask_sign(turn, signs[0])
     elif negated == "yes" and sure:
         for sign in signs:
             deny(turn, sign)
-        if asked and (action := questions.take(turn, "no")):
+        if asked and (action := questions.answer(turn, "no")):
             turn.learn(*(("denied", sign) for sign in action.deny))
     elif negated or not sure:
-        wonder(turn, signs[0])
+        ask_sign(turn, signs[0])
     else:
         if asked:
             questions.withdraw(turn)
@@ -45,13 +45,13 @@ def hear(turn: Turn, intent: Intent, sure: bool = True) -> bool:
     return True
 
 
-def flag_of(turn: Turn, sign: str) -> Flag | None:
+def flag_of(turn: DialogueTurn, sign: str) -> Flag | None:
     """The flag that ``sign`` belongs to."""
     meant = [flag for flag in turn.script.flags if sign in flag.signs]
     return next((flag for flag in meant if flag.condition.holds(turn.facts)), None)
 
 
-def raise_signs(turn: Turn, *signs: str) -> None:
+def raise_signs(turn: DialogueTurn, *signs: str) -> None:
     """Believe these signs: say what follows from them, and change the guide."""
     new = [sign for sign in signs if ("sign", sign) not in turn.state.facts]
     gone = {(key, sign) for sign in signs for key in ("denied", "unsure", "wondered")}
@@ -73,7 +73,7 @@ def raise_signs(turn: Turn, *signs: str) -> None:
     for flag in flags.values():
         if any(sign in flag.signs for sign in new):
             turn.say_lines(flag.lines)
-            notifications.warn(turn)
+            notifications.notify_warning(turn)
         running = turn.guide
         if flag.go and running:
             known = flag.go == "end" or running.index(flag.go) < len(running.steps)
@@ -81,7 +81,7 @@ def raise_signs(turn: Turn, *signs: str) -> None:
     replanning.recheck(turn)
 
 
-def offer_guide(turn: Turn) -> None:
+def offer_guide(turn: DialogueTurn) -> None:
     """Nothing is being guided after a sign was reported: ask whether to."""
     if turn.find("guide") or questions.pending(turn):
         return
@@ -91,7 +91,7 @@ def offer_guide(turn: Turn) -> None:
         turn.ask(flag.ask)
 
 
-def take_over(turn: Turn, flag: Flag) -> None:
+def take_over(turn: DialogueTurn, flag: Flag) -> None:
     """Put the flag's own guide over everything else, or go on with it."""
     top = turn.top
     if top and top.name == flag.guide:
@@ -101,30 +101,30 @@ def take_over(turn: Turn, flag: Flag) -> None:
     turn.push(Task("guide", flag.guide, started=turn.state.now))
 
 
-def emergency(turn: Turn) -> Flag | None:
+def emergency(turn: DialogueTurn) -> Flag | None:
     """The raised flag that has a guide of its own."""
     raised = set(values_of(turn.facts, "flag"))
     return next((f for f in turn.script.flags if f.guide and f.name in raised), None)
 
 
-def deny(turn: Turn, sign: str) -> None:
+def deny(turn: DialogueTurn, sign: str) -> None:
     """The user says that ``sign`` is not there; one that was reported is asked about first."""
     if ("sign", sign) in turn.state.facts:
         if turn.in_emergency:
             turn.ask("all_clear", EMERGENCY)
         else:
-            wonder(turn, sign)
+            ask_sign(turn, sign)
         return
     turn.learn(("denied", sign))
 
 
-def wonder(turn: Turn, sign: str) -> None:
+def ask_sign(turn: DialogueTurn, sign: str) -> None:
     """Ask whether ``sign`` is there."""
     turn.learn(("unsure", sign), ("wondered", sign))
     turn.ask("sign_or_not")
 
 
-def decide(turn: Turn, present: bool) -> None:
+def resolve_sign(turn: DialogueTurn, present: bool) -> None:
     """The answer to ``wonder``; asks on if there is another sign to wonder about."""
     sign = value_of(turn.state.facts, "wondered")
     if not sign:
@@ -138,10 +138,10 @@ def decide(turn: Turn, present: bool) -> None:
         turn.say("denied")
     more = value_of(turn.state.facts, "unsure")
     if more and not turn.in_emergency:
-        wonder(turn, more)
+        ask_sign(turn, more)
 
 
-def all_clear(turn: Turn) -> None:
+def all_clear(turn: DialogueTurn) -> None:
     """A false alarm, confirmed: forget the emergency's signs and go on with what was parked."""
     flag = emergency(turn)
     if flag is None:
@@ -152,10 +152,10 @@ def all_clear(turn: Turn) -> None:
     if turn.top and turn.top.name == flag.guide:
         guide_runner.pop(turn)
     turn.say("all_clear")
-    notifications.take_back(turn)
+    notifications.notify_all_clear(turn)
 
 
-def forget_old(turn: Turn) -> None:
+def forget_old(turn: DialogueTurn) -> None:
     """Forget signs that were reported long ago."""
     if turn.state.now - turn.state.flagged > turn.script.settings["keep_signs"]:
         turn.state = replace(turn.state, facts=without(turn.state.facts, "sign"))

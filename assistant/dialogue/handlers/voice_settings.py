@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from assistant.dialogue.turn import Turn
+from assistant.dialogue.turn import DialogueTurn
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ PACE = Knob("rate", "pace", ("slower", "slowest"), ("faster", "fastest"))
 VOLUME = Knob("volume", "volume", ("softer", "softest"), ("louder", "loudest"))
 
 
-def adjust(turn: Turn, knob: Knob, step: int) -> str:
+def adjust(turn: DialogueTurn, knob: Knob, step: int) -> str:
     """Turn it down (-1) or up (+1); the reply that says so."""
     settings = turn.script.settings
     now: float = getattr(turn.state, knob.value)

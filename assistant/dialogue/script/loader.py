@@ -8,7 +8,7 @@ from assistant.core.script_yaml import Node, read_yaml
 from assistant.dialogue.facts import Fact
 from assistant.dialogue.script.model import Flag, Guide, Limit, Line, Question, Script, Step, Topic
 from assistant.dialogue.script.parts import (
-    Texts,
+    OptionalTexts,
     condition_of,
     lines_of,
     parts_of,
@@ -107,7 +107,7 @@ def _guide(top: Node) -> Guide:
     if "limit" in fields:
         inner = fields["limit"].fields("when unless", "seconds go")
         limit = Limit(inner["seconds"].number(1, 7200), inner["go"].text(), condition_of(inner))
-    texts = Texts(fields)
+    texts = OptionalTexts(fields)
     guide = Guide(
         name=fields["guide"].text(),
         title=fields["title"].text(),
@@ -125,7 +125,7 @@ def _guide(top: Node) -> Guide:
 
 def _step(node: Node) -> Step:
     fields = node.fields("name kind when unless blocks spent", "id parts")
-    texts = Texts(fields)
+    texts = OptionalTexts(fields)
     kind = texts.get("kind")
     parts = parts_of(fields["parts"], kind)
     targets = {part.value for part in parts if part.kind == "go"}
@@ -166,7 +166,7 @@ def _check_targets(node: Node, guide: Guide) -> None:
 
 def _flag(name: str, node: Node) -> Flag:
     fields = node.fields("forbids say guide go ask when unless", "signs")
-    texts = Texts(fields)
+    texts = OptionalTexts(fields)
     return Flag(
         name=name,
         signs=frozenset(fields["signs"].texts()),

@@ -17,7 +17,7 @@ _SAYABLE = re.compile(r"[a-zA-Z]")
 
 
 @dataclass(frozen=True)
-class Texts:
+class OptionalTexts:
     """Optional texts of a mapping."""
 
     fields: Mapping[str, Node]
@@ -88,7 +88,7 @@ def lines_of(node: Node, kind: str = "", outer: Line | None = None) -> tuple[Lin
 def action_of(node: Node, kind: str = "") -> Action:
     """What an answer leads to."""
     fields = node.fields("when unless say source set signs deny go do")
-    texts = Texts(fields)
+    texts = OptionalTexts(fields)
     source = fields["source"].texts() if "source" in fields else ()
     return Action(
         condition=condition_of(fields),
@@ -144,7 +144,7 @@ def _part(node: Node, kind: str) -> Part:
     if kinds[0] == "ask":
         return _asking(node, kind)
     fields = node.fields("when unless label source pause count resume", kinds[0])
-    texts = Texts(fields)
+    texts = OptionalTexts(fields)
     value = fields[kinds[0]]
     if kinds[0] == "tell" and value.text() not in MESSAGES.split():
         raise value.error(f"there is no message {value.text()!r}; write one of {MESSAGES}")
@@ -167,4 +167,4 @@ def _part(node: Node, kind: str) -> Part:
 def _asking(node: Node, kind: str) -> Part:
     question = question_of(node, "ask", "when unless label", kind)
     fields = node.pairs()
-    return Part("ask", condition_of(fields), Texts(fields).get("label"), question=question)
+    return Part("ask", condition_of(fields), OptionalTexts(fields).get("label"), question=question)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.core.errors import KramError
-from assistant.runtime.diary.texts import Words
+from assistant.runtime.diary.texts import DiaryTexts
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class Diary(Protocol):
         ...
 
 
-class DiaryBook:
+class SqliteDiary:
     """A diary in an SQLite file, or in memory (``path`` None) when nothing is to be kept.
 
     Every note is one transaction in write-ahead mode with full synchronisation: after a power
@@ -104,7 +104,7 @@ class DiaryBook:
     def __init__(
         self,
         path: Path | None,
-        words: Words,
+        words: DiaryTexts,
         clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         self._words = words
@@ -232,10 +232,10 @@ class DiaryBook:
 _LOGGER = logging.getLogger(__name__)
 
 
-class Unkept:
+class NullDiary:
     """A ``Diary`` that keeps nothing and says so: when it is asked, and when a cramp is over."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: DiaryTexts) -> None:
         self._words = words
 
     def take(self, kind: str, data: Mapping[str, str]) -> str | None:
@@ -246,13 +246,13 @@ class Unkept:
         return self._words.failed if told else None
 
 
-def open_diary(path: Path | None, words: Words) -> Diary:
+def open_diary(path: Path | None, words: DiaryTexts) -> Diary:
     """The diary of that file; ``Unkept``, with a line in the log, where it cannot be opened.
 
     A full disk, a home that cannot be written, a file that is no diary: the cramp is there anyway.
     """
     try:
-        return DiaryBook(path, words)
+        return SqliteDiary(path, words)
     except KramError as error:
         _LOGGER.error("%s; the guide goes on without it", error)
-        return Unkept(words)
+        return NullDiary(words)

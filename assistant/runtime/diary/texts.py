@@ -21,7 +21,7 @@ class Frequent:
 
 
 @dataclass(frozen=True)
-class Words:
+class DiaryTexts:
     """The diary's sentences; texts in braces are filled in."""
 
     none: str
@@ -70,14 +70,14 @@ class Words:
         return self.when[key].format(clock=clock, days=nights)
 
 
-def load_words(folder: Path) -> Words:
+def load_diary_texts(folder: Path) -> DiaryTexts:
     """Read ``diary.yaml`` in ``folder``; raises ``InputError`` with the file and the mistake."""
     path = folder / "diary.yaml"
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         frequent = Frequent(**data.pop("frequent"))
         last, count = data.pop("last"), data.pop("count")
-        return Words(**data, frequent=frequent, last_text=last, count_text=count)
+        return DiaryTexts(**data, frequent=frequent, last_text=last, count_text=count)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         detail = " ".join(str(error).split())
         raise InputError(f"cannot read {path}: {detail}") from error

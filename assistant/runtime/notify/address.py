@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 
 @dataclass(frozen=True)
-class Address:
+class MqttAddress:
     """Where a message goes."""
 
     host: str
@@ -14,7 +14,7 @@ class Address:
     tls: bool
 
 
-def address_of(uri: str) -> Address | None:
+def parse_mqtt_address(uri: str) -> MqttAddress | None:
     """Read ``mqtt://HOST[:PORT]/TOPIC`` or ``mqtts://…``; None if it is none."""
     try:
         parts = urlsplit(uri)
@@ -28,7 +28,7 @@ def address_of(uri: str) -> Address | None:
         return None
     if parts.username is not None or parts.password is not None:
         return None  # they have keys of their own, so that addresses can be shown
-    return Address(parts.hostname, port or (8883 if tls else 1883), topic, tls)
+    return MqttAddress(parts.hostname, port or (8883 if tls else 1883), topic, tls)
 
 
 def is_web_address(uri: str) -> bool:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from assistant.runtime.notify.messages import Message, Outcome, Sender, Undelivered
+from assistant.runtime.notify.messages import Delivery, Message, Sender, Undelivered
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ SPARE_SECONDS = 2.0
 """Over what the sender may take; then the message counts as failed, whatever it is doing."""
 
 
-class QueuedTeller:
+class BackgroundNotifier:
     """A ``Teller`` with a thread; to be closed."""
 
     def __init__(
@@ -28,19 +28,19 @@ class QueuedTeller:
         self._patience = TRIES * timeout + SPARE_SECONDS
         self._clock = clock
         self._due: queue.SimpleQueue[tuple[int, Message] | None] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[tuple[int, Outcome]] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[int, Delivery]] = queue.SimpleQueue()
         self._waiting: dict[int, tuple[Message, float]] = {}
         self._count = 0
         self._thread = threading.Thread(target=self._run, name="telling", daemon=True)
         self._thread.start()
 
-    def tell(self, message: Message) -> None:
+    def notify(self, message: Message) -> None:
         """See ``Teller``."""
         self._count += 1
         self._waiting[self._count] = (message, self._clock() + self._patience)
         self._due.put((self._count, message))
 
-    def outcomes(self) -> list[Outcome]:
+    def outcomes(self) -> list[Delivery]:
         """See ``Teller``; a message that takes too long has failed, though it may still arrive."""
         found = []
         while not self._done.empty():
@@ -51,7 +51,7 @@ class QueuedTeller:
             now = self._clock()
             for number in [one for one, (_, until) in self._waiting.items() if now > until]:
                 message, _ = self._waiting.pop(number)
-                found.append(Outcome(message.about, False, "it took too long"))
+                found.append(Delivery(message.about, False, "it took too long"))
         for outcome in found:
             if not outcome.ok:
                 _LOGGER.warning("the message (%s) has failed: %s", outcome.about, outcome.why)
@@ -72,14 +72,14 @@ class QueuedTeller:
             number, message = due
             self._done.put((number, self._outcome(message)))
 
-    def _outcome(self, message: Message) -> Outcome:
+    def _outcome(self, message: Message) -> Delivery:
         why = ""
         for _ in range(TRIES):
             try:
                 self._sender.send(message)
-                return Outcome(message.about, True)
+                return Delivery(message.about, True)
             except Undelivered as error:
                 why = str(error)
             except Exception as error:  # noqa: BLE001 - a mistake of ours must be said as well
-                return Outcome(message.about, False, repr(error))
-        return Outcome(message.about, False, why)
+                return Delivery(message.about, False, repr(error))
+        return Delivery(message.about, False, why)

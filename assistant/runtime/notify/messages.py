@@ -48,7 +48,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Delivery:
     """How it went with a message."""
 
     about: str
@@ -71,14 +71,14 @@ class Sender(Protocol):
         ...
 
 
-class Teller(Protocol):
+class Notifier(Protocol):
     """Tells beside the conversation; neither call ever waits."""
 
-    def tell(self, message: Message) -> None:
+    def notify(self, message: Message) -> None:
         """Have it sent."""
         ...
 
-    def outcomes(self) -> list[Outcome]:
+    def outcomes(self) -> list[Delivery]:
         """How it went with messages since the last call."""
         ...
 
@@ -88,17 +88,17 @@ class Teller(Protocol):
         ...
 
 
-class Nobody:
+class NullNotifier:
     """A ``Teller`` without a way to anybody: every message fails."""
 
     def __init__(self) -> None:
-        self._failed: list[Outcome] = []
+        self._failed: list[Delivery] = []
 
-    def tell(self, message: Message) -> None:
+    def notify(self, message: Message) -> None:
         """Note that it goes nowhere."""
-        self._failed.append(Outcome(message.about, False, "nobody is to be told"))
+        self._failed.append(Delivery(message.about, False, "nobody is to be told"))
 
-    def outcomes(self) -> list[Outcome]:
+    def outcomes(self) -> list[Delivery]:
         """See ``Teller``."""
         failed, self._failed = self._failed, []
         return failed

@@ -8,7 +8,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from assistant.runtime.notify.address import Address
+from assistant.runtime.notify.address import MqttAddress
 from assistant.runtime.notify.messages import Message, Undelivered
 
 _NO_SUBSCRIBERS = 0x10
@@ -16,7 +16,7 @@ _NO_SUBSCRIBERS = 0x10
 
 
 @dataclass
-class _Course:
+class _Delivery:
     """What happened to one message; filled by paho's thread."""
 
     over: threading.Event = field(default_factory=threading.Event)
@@ -29,10 +29,10 @@ class _Course:
             self.over.set()
 
 
-class Broker:
+class MqttSender:
     """A ``Sender`` with a connection for each message: emergencies are rare."""
 
-    def __init__(self, address: Address, user: str, password: str, timeout: float) -> None:
+    def __init__(self, address: MqttAddress, user: str, password: str, timeout: float) -> None:
         self._address = address
         self._user = user
         self._password = password
@@ -40,7 +40,7 @@ class Broker:
 
     def send(self, message: Message) -> None:
         """See ``Sender``. That nobody listens to the topic counts as not delivered."""
-        course = _Course()
+        course = _Delivery()
         client = self._client(message, course)
         try:
             client.connect(self._address.host, self._address.port)
@@ -56,7 +56,7 @@ class Broker:
         if not course.ok:
             raise Undelivered(course.why)
 
-    def _client(self, message: Message, course: _Course) -> Client:
+    def _client(self, message: Message, course: _Delivery) -> Client:
         # MQTT 5, since only its acknowledgement says whether the broker took the message
         client = Client(
             CallbackAPIVersion.VERSION2,

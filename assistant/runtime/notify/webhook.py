@@ -19,7 +19,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-class Webhook:
+class WebhookSender:
     """A ``Sender``; acknowledged by a status of 200 to 299."""
 
     def __init__(self, address: str, timeout: float) -> None:

@@ -25,7 +25,7 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Build, unless it is built already, and say where the model is."""
-    from assistant.asr.model_store import build, model_for
+    from assistant.asr.model_store import build, ensure_model
 
     begun = time.monotonic()
     with common.build_progress() as bar:
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         if args.output is not None:
             folder = build(args.phrases, args.output, args.base, progress)
         else:
-            folder = model_for(args.phrases, args.base, progress)
+            folder = ensure_model(args.phrases, args.base, progress)
     seconds = time.monotonic() - begun
     if args.json:
         common.write_json({"model": str(folder), "seconds": round(seconds, 2)})

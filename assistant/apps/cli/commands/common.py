@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.apps.bootstrap.progress import Progress
+from assistant.apps.bootstrap.progress import ProgressBar
 
 if TYPE_CHECKING:
     from assistant.nlu.intent import Intent
@@ -63,11 +63,11 @@ class BuildBar:
     """A bar on stderr that only shows itself when a model is really being built."""
 
     def __init__(self) -> None:
-        self.bar: Progress | None = None
+        self.bar: ProgressBar | None = None
 
     def update(self, step: str, done: float) -> None:
         """Show the build's progress."""
-        self.bar = self.bar or Progress("building the model", sys.stderr)
+        self.bar = self.bar or ProgressBar("building the model", sys.stderr)
         self.bar.update(done, step)
 
 

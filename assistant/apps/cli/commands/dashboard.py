@@ -11,7 +11,7 @@ from assistant.apps.cli.commands import common
 
 if TYPE_CHECKING:
     from assistant.apps.dashboard.page import Page
-    from assistant.apps.doctor.checks import Finding
+    from assistant.apps.doctor.checks import HealthCheck
 
 AGAIN = timedelta(minutes=10)
 """How long the doctor's findings are shown before it looks again."""
@@ -49,37 +49,37 @@ class Pages:
 
     def __init__(self) -> None:
         self._checked: datetime | None = None
-        self._findings: list[Finding] = []
+        self._findings: list[HealthCheck] = []
         self._one_at_a_time = threading.Lock()
 
     def page(self) -> "Page":
         """The page as of now."""
-        from assistant.apps.dashboard.page import Facts, make_page
+        from assistant.apps.dashboard.page import PageData, make_page
         from assistant.core.paths import OWN_PHRASES, config_file, diary_file, transcript_file
         from assistant.runtime.config import load_config
         from assistant.runtime.diary.store import read_episodes
-        from assistant.runtime.diary.texts import load_words
-        from assistant.runtime.transcript_log import read_journal
+        from assistant.runtime.diary.texts import load_diary_texts
+        from assistant.runtime.transcript_log import read_transcript
 
         findings = self._examined(datetime.now().astimezone())
         now = datetime.now().astimezone()
-        facts = Facts(
+        facts = PageData(
             episodes=read_episodes(diary_file()),
-            helped=load_words(OWN_PHRASES).helped,
+            helped=load_diary_texts(OWN_PHRASES).helped,
             keeps=load_config(config_file()).journal.heard,
-            heard=read_journal(transcript_file()),
+            heard=read_transcript(transcript_file()),
             findings=findings,
             checked=self._checked or now,
             config=_short(config_file()),
         )
         return make_page(facts, now)
 
-    def _examined(self, now: datetime) -> "list[Finding]":
-        from assistant.apps.doctor.checks import examine
+    def _examined(self, now: datetime) -> "list[HealthCheck]":
+        from assistant.apps.doctor.checks import run_checks
 
         with self._one_at_a_time:
             if self._checked is None or now - self._checked > AGAIN:
-                self._findings = examine()
+                self._findings = run_checks()
                 self._checked = datetime.now().astimezone()
             return self._findings
 

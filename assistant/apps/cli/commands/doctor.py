@@ -20,9 +20,9 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each thing; 3 if one of them is missing."""
-    from assistant.apps.doctor.checks import examine
+    from assistant.apps.doctor.checks import run_checks
 
-    findings = examine()
+    findings = run_checks()
     for finding in findings:
         if args.json:
             common.write_json(dataclasses.asdict(finding))

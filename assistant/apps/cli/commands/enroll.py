@@ -12,7 +12,7 @@ from assistant.core.errors import KramError
 
 if TYPE_CHECKING:
     from assistant.apps.enrolment.enrolment import Enrolment
-    from assistant.apps.enrolment.prompts import Lines
+    from assistant.apps.enrolment.prompts import EnrolmentTexts
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,33 +30,33 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Ask, keep, and build the model that knows it; or forget."""
-    from assistant.apps.enrolment.enrolment import keep
-    from assistant.apps.enrolment.prompts import load_lines
-    from assistant.asr.model_store import model_for
+    from assistant.apps.enrolment.enrolment import save_pronunciation
+    from assistant.apps.enrolment.prompts import load_enrolment_texts
+    from assistant.asr.model_store import ensure_model
     from assistant.core.paths import (
         OWN_PHRASES,
         instance_lock_file,
         pronunciation_file,
     )
-    from assistant.core.single_instance import alone
+    from assistant.core.single_instance import single_instance
 
     path = pronunciation_file()
     if args.forget:
         return _forget(path)
-    lines = load_lines(OWN_PHRASES / "enrol.yaml")
-    with alone(instance_lock_file()) if args.input is None else nullcontext():
+    lines = load_enrolment_texts(OWN_PHRASES / "enrol.yaml")
+    with single_instance(instance_lock_file()) if args.input is None else nullcontext():
         table, enrolment = _enrol(args, lines)
     if not enrolment.takes:
         common.write("no phrase was heard; nothing is kept")
         return 0
     try:
-        keep(path, table, enrolment.takes)
+        save_pronunciation(path, table, enrolment.takes)
     except OSError as error:
         raise KramError(
             f"{path} cannot be written ({error.strerror}); see to the folder's rights"
         ) from error
     with common.build_progress() as bar:
-        model_for(progress=bar.update)
+        ensure_model(progress=bar.update)
     wanted = 2 * len(lines.phrases)
     common.write(f"{len(enrolment.takes)} of {wanted} takes; {path} is written, no sound is kept")
     return 0
@@ -72,8 +72,8 @@ def _forget(path: Path) -> int:
     return 0
 
 
-def _enrol(args: argparse.Namespace, lines: "Lines") -> "tuple[str, Enrolment]":
-    from assistant.apps.enrolment.enrolment import Enrolment, open_equipment
+def _enrol(args: argparse.Namespace, lines: "EnrolmentTexts") -> "tuple[str, Enrolment]":
+    from assistant.apps.enrolment.enrolment import Enrolment, open_enrolment_components
     from assistant.core.event_log import EventLog
     from assistant.core.paths import config_file
     from assistant.runtime.composition import Choices, Settings, open_player, open_source
@@ -87,7 +87,9 @@ def _enrol(args: argparse.Namespace, lines: "Lines") -> "tuple[str, Enrolment]":
         player = open_player(choices)
         try:
             with EventLog(args.events, ()) as log, tempfile.TemporaryDirectory() as room:
-                equipment = open_equipment(source, player, log, settings, lines, Path(room))
+                equipment = open_enrolment_components(
+                    source, player, log, settings, lines, Path(room)
+                )
                 enrolment = Enrolment(equipment, lines)
                 enrolment.run()
                 return equipment.judge.table, enrolment

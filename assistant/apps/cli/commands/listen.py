@@ -16,7 +16,7 @@ from assistant.core.paths import (
 )
 
 if TYPE_CHECKING:
-    from assistant.core.event_log import Listener
+    from assistant.core.event_log import Subscriber
     from assistant.runtime.composition import Choices
     from assistant.runtime.config import Config
 
@@ -40,37 +40,37 @@ def run(args: argparse.Namespace) -> int:
         profile_file,
         pronunciation_file,
     )
-    from assistant.core.single_instance import alone
+    from assistant.core.single_instance import single_instance
     from assistant.runtime.composition import Choices, Settings
     from assistant.runtime.config import load_config
-    from assistant.runtime.profile_store import ProfileBook
+    from assistant.runtime.profile_store import ProfileStore
 
     config = load_config(config_file())
     settings = Settings(phrases=args.phrases, profile=config.profile, spoken=profile_file())
     settings = replace(
         settings, voice=config.voice, store=speech_cache_folder(), sound=config.sound
     )
-    listeners: tuple[Listener, ...] = ()
+    listeners: tuple[Subscriber, ...] = ()
     if args.input is None:
         settings = replace(settings, diary=diary_file(), memory=snapshot_file())
         settings = replace(settings, recipient=config.tell, pronunciation=pronunciation_file())
         listeners = _journal(config)
     else:
         # an evening played from a file is no evening of the user's: nothing of it is kept or told
-        known = ProfileBook(profile_file(), config.profile).profile
+        known = ProfileStore(profile_file(), config.profile).profile
         settings = replace(settings, profile=known, spoken=None)
     # the other one may be speaking just now, so this is told on the terminal only
-    with alone(instance_lock_file()) if args.input is None else nullcontext():
+    with single_instance(instance_lock_file()) if args.input is None else nullcontext():
         return _listen(Choices(args.input, args.output, args.events, settings), listeners)
 
 
-def _listen(choices: "Choices", listeners: "tuple[Listener, ...]") -> int:
+def _listen(choices: "Choices", listeners: "tuple[Subscriber, ...]") -> int:
     """Listen; what goes wrong is spoken too, if there is a loudspeaker."""
     from assistant.core.errors import KramError, MissingError
-    from assistant.core.reexec import begin_anew
-    from assistant.runtime.sd_notify import Supervisor
+    from assistant.core.reexec import reexec
+    from assistant.runtime.sd_notify import SystemdNotifier
     from assistant.runtime.session import listen
-    from assistant.runtime.spoken_errors import said_lately, speak_trouble
+    from assistant.runtime.spoken_errors import speak_error, spoken_recently
 
     try:
         anew = listen(choices, listeners)
@@ -80,20 +80,20 @@ def _listen(choices: "Choices", listeners: "tuple[Listener, ...]") -> int:
                 "to here, start again with another --output"
             )
         if anew:
-            begin_anew()
+            reexec()
     except KramError as error:
-        again = Supervisor.from_environment().there and said_lately(last_error_file())
+        again = SystemdNotifier.from_environment().is_present and spoken_recently(last_error_file())
         if choices.input is None and choices.output is None and not again:
-            speak_trouble(error)
+            speak_error(error)
         raise
     return 0
 
 
-def _journal(config: "Config") -> "tuple[Listener, ...]":
+def _journal(config: "Config") -> "tuple[Subscriber, ...]":
     """Who keeps what is heard, if anybody; if not, what was kept goes."""
-    from assistant.runtime.transcript_log import Journal
+    from assistant.runtime.transcript_log import TranscriptLog
 
     if config.journal.heard:
-        return (Journal(transcript_file(), config.journal.entries).listen,)
+        return (TranscriptLog(transcript_file(), config.journal.entries).record,)
     transcript_file().unlink(missing_ok=True)
     return ()

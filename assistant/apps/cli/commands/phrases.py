@@ -12,8 +12,8 @@ from assistant.apps.cli.commands import common
 from assistant.core.paths import HOME, OWN_PHRASES
 
 if TYPE_CHECKING:
-    from assistant.apps.authoring.explain import Attempt
-    from assistant.apps.authoring.lint import Order
+    from assistant.apps.authoring.explain import Explanation
+    from assistant.apps.authoring.lint import LintRequest
 
 OWN_TESTS = HOME / "tests" / "sentences"
 
@@ -69,9 +69,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from assistant.apps.authoring.lint import proofread
+    from assistant.apps.authoring.lint import lint
 
-    report = proofread(_order(args))
+    report = lint(_order(args))
     for finding in report.findings:
         if args.json:
             common.write_json(dataclasses.asdict(finding))
@@ -85,15 +85,15 @@ def _check(args: argparse.Namespace) -> int:
     return 1 if report.findings else 0
 
 
-def _order(args: argparse.Namespace) -> "Order":
-    from assistant.apps.authoring.lint import Order
+def _order(args: argparse.Namespace) -> "LintRequest":
+    from assistant.apps.authoring.lint import LintRequest
     from assistant.core.paths import OWN_PHONE_MAP
     from assistant.dialogue.script.loader import load_script
 
     folder = args.folder or OWN_PHRASES
     own = folder.resolve() == OWN_PHRASES.resolve()
     tests = args.tests or (OWN_TESTS if own else folder / "tests")
-    return Order(
+    return LintRequest(
         phrases=folder,
         table=OWN_PHONE_MAP,
         exceptions=(OWN_PHRASES / "pronunciations.yaml", folder / "pronunciations.yaml"),
@@ -104,16 +104,16 @@ def _order(args: argparse.Namespace) -> "Order":
 
 
 def _try(args: argparse.Namespace) -> int:
-    from assistant.apps.authoring.explain import Tryout
+    from assistant.apps.authoring.explain import Explainer
     from assistant.nlu.templates import load_phrases
 
-    tryout = Tryout(load_phrases(args.phrases or OWN_PHRASES))
+    tryout = Explainer(load_phrases(args.phrases or OWN_PHRASES))
     if args.input or args.microphone:
         words, confidence, evidence = _hear(args)
-        _show(tryout.attempt(words, args.state, confidence), args.json, evidence)
+        _show(tryout.explain(words, args.state, confidence), args.json, evidence)
         return 0
     for text in args.text or _typed():
-        _show(tryout.attempt(text, args.state), args.json, {})
+        _show(tryout.explain(text, args.state), args.json, {})
     return 0
 
 
@@ -127,7 +127,7 @@ def _typed() -> Iterator[str]:
         yield line.strip()
 
 
-def _show(attempt: "Attempt", as_json: bool, evidence: dict[str, object]) -> None:
+def _show(attempt: "Explanation", as_json: bool, evidence: dict[str, object]) -> None:
     if as_json:
         common.write_json({**attempt.record(), **({"heard": evidence} if evidence else {})})
         return
@@ -139,31 +139,31 @@ def _show(attempt: "Attempt", as_json: bool, evidence: dict[str, object]) -> Non
 
 def _hear(args: argparse.Namespace) -> tuple[str, float, dict[str, object]]:
     """What the ear makes of one utterance: words, confidence and the evidence."""
-    from assistant.asr.events import Heard
-    from assistant.asr.listener import StreamingEar
-    from assistant.asr.model_store import model_for
+    from assistant.asr.events import Utterance
+    from assistant.asr.listener import SpeechListener
+    from assistant.asr.model_store import ensure_model
     from assistant.asr.vosk_recognizer import VoskRecognizer
     from assistant.runtime.composition import open_source
 
     with common.build_progress() as bar:
-        model = model_for(args.phrases, progress=bar.update)
-    ear = StreamingEar(VoskRecognizer(model, (args.state,)), state=args.state)
+        model = ensure_model(args.phrases, progress=bar.update)
+    ear = SpeechListener(VoskRecognizer(model, (args.state,)), state=args.state)
     source = open_source(args.input)
     if args.input is None:
         sys.stderr.write("Say a sentence.\n")
-    heard: Heard | None = None
+    heard: Utterance | None = None
     try:
         for block in source.blocks():
-            heard = next((one for one in ear.feed(block) if isinstance(one, Heard)), None)
+            heard = next((one for one in ear.feed(block) if isinstance(one, Utterance)), None)
             if heard is not None:
                 break
     finally:
         source.close()
     if heard is None:
-        heard = next((one for one in ear.flush() if isinstance(one, Heard)), None)
+        heard = next((one for one in ear.flush() if isinstance(one, Utterance)), None)
     if heard is None:
         return "", 0.0, {"accepted": False, "best": "no speech in it"}
-    evidence = heard.evidence.told()
+    evidence = heard.details.as_json()
     return heard.words, heard.confidence, {"accepted": heard.accepted, **evidence}
 
 

@@ -13,7 +13,7 @@ from assistant.core.paths import OWN_PHRASES
 
 if TYPE_CHECKING:
     from assistant.asr.vosk_recognizer import VoskRecognizer
-    from assistant.nlu import Understander
+    from assistant.nlu import Interpreter
 
 
 LONGEST_SECONDS = 60.0
@@ -37,14 +37,14 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each file; a bad one gets a line on stderr, and 2 at the end."""
-    from assistant.asr.model_store import model_for
+    from assistant.asr.model_store import ensure_model
     from assistant.asr.vosk_recognizer import VoskRecognizer
-    from assistant.nlu import Understander
+    from assistant.nlu import Interpreter
     from assistant.nlu.templates import load_phrases
 
-    understander = Understander(load_phrases(args.phrases or OWN_PHRASES, by_ear=True))
+    understander = Interpreter(load_phrases(args.phrases or OWN_PHRASES, by_ear=True))
     with common.build_progress() as bar:
-        model = model_for(args.phrases, progress=bar.update)
+        model = ensure_model(args.phrases, progress=bar.update)
     recognizer = VoskRecognizer(model, (args.state,))
     bad = 0
     for path in args.wav:
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def decode(
-    path: Path, recognizer: "VoskRecognizer", understander: "Understander", state: str
+    path: Path, recognizer: "VoskRecognizer", understander: "Interpreter", state: str
 ) -> dict[str, object]:
     """Decode the whole file as one utterance, read in pieces; the record of ``--json``.
 
@@ -90,13 +90,13 @@ def decode(
     finally:
         source.close()
     heard = recognizer.finish()
-    found = understander.understand(heard.words, state, heard.confidence)
+    found = understander.interpret(heard.words, state, heard.confidence)
     confidence = found.intent.confidence if found.intent else heard.confidence
     accepted = heard.accepted and found.accepted
     return {
         "file": str(path),
         **common.meaning(found.intent, heard.words, confidence, accepted),
-        **heard.evidence.told(),
+        **heard.details.as_json(),
         "seconds": round(time.perf_counter() - begun, 3),
         "audio_seconds": round(blocks * BLOCK / RATE, 3),
     }

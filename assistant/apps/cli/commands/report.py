@@ -29,13 +29,13 @@ def run(args: argparse.Namespace) -> int:
     """Write the page, and the table if it was asked for; tell where they are."""
     from assistant.apps.diary_report import write_csv, write_report
     from assistant.core.paths import diary_file
-    from assistant.runtime.diary.store import DiaryBook
-    from assistant.runtime.diary.texts import load_words
+    from assistant.runtime.diary.store import SqliteDiary
+    from assistant.runtime.diary.texts import load_diary_texts
 
-    words = load_words(OWN_PHRASES)
+    words = load_diary_texts(OWN_PHRASES)
     diary = diary_file()
     # without a diary the page says that nothing is written down yet; none is made for it
-    book = DiaryBook(diary if diary.exists() else None, words)
+    book = SqliteDiary(diary if diary.exists() else None, words)
     try:
         episodes = book.episodes()
     finally:

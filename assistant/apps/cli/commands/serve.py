@@ -42,12 +42,12 @@ def run(args: argparse.Namespace) -> int:
     import asyncio
 
     from assistant.apps.wyoming.info import info
-    from assistant.apps.wyoming.server import Server, place_of
-    from assistant.apps.wyoming.services import Offer, Works
+    from assistant.apps.wyoming.server import Server, parse_uri
+    from assistant.apps.wyoming.services import ServeOptions, Services
     from assistant.core.paths import config_file, version
     from assistant.runtime.config import load_config
 
-    place = place_of(args.uri)
+    place = parse_uri(args.uri)
     if not place.is_own and not args.expose:
         raise InputError(
             f"{args.uri} can be reached by others: {EXPOSED}; add --expose if that is wanted"
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     if args.announce and not args.expose:
         raise InputError("--announce is only for an address that others can reach; see --expose")
     config = load_config(config_file())
-    works = Works(Offer(args.phrases, config.profile))
+    works = Services(ServeOptions(args.phrases, config.profile))
     name = args.phrases.resolve().name if args.phrases else "kram"
     about = info(version(), name, guide=args.phrases is None).event()
 

@@ -9,7 +9,7 @@ from assistant.apps.cli.commands import common
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from assistant.apps.settings_questions import Question
+    from assistant.apps.settings_questions import SettingsQuestion
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,12 +58,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _ask(question: "Question", now: object, console: "Console") -> object | None:
+def _ask(question: "SettingsQuestion", now: object, console: "Console") -> object | None:
     from rich.markup import escape
     from rich.prompt import Prompt
 
     from assistant.apps.settings_questions import NOTHING, checked
-    from assistant.core.toml_schema import Wrong
+    from assistant.core.toml_schema import InvalidValue
 
     hint = f" [dim]({escape(question.hint)})[/]" if question.hint else ""
     while True:
@@ -79,7 +79,7 @@ def _ask(question: "Question", now: object, console: "Console") -> object | None
             return now
         try:
             return checked(question, answer)
-        except Wrong as wrong:
+        except InvalidValue as wrong:
             console.print(f"[red]{escape(answer)}[/] {escape(str(wrong))}")
 
 

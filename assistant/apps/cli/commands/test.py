@@ -42,10 +42,10 @@ def run(args: argparse.Namespace) -> int:
     for tool in (["ruff", "check", "."], ["mypy"]):
         if subprocess.run([sys.executable, "-m", *tool], cwd=HOME, check=False).returncode != 0:
             failed.append(tool[0])
-    from assistant.asr.model_store import model_for
+    from assistant.asr.model_store import ensure_model
 
     for phrases in (None, TESTS / "phrases_ear"):
-        model_for(phrases)  # both halves need it, so it is built before them
+        ensure_model(phrases)  # both halves need it, so it is built before them
     # what needs the machine for itself: sound cards play and record in real time
     if subprocess.run(_pytest(["-m", "alone"]), cwd=HOME, check=False).returncode != 0:
         failed.append("pytest -m alone")

@@ -22,12 +22,12 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each text."""
-    from assistant.nlu import Understander
+    from assistant.nlu import Interpreter
     from assistant.nlu.templates import load_phrases
 
-    understander = Understander(load_phrases(args.phrases or OWN_PHRASES))
+    understander = Interpreter(load_phrases(args.phrases or OWN_PHRASES))
     for text in args.text:
-        found = understander.understand(text, args.state, 1.0)
+        found = understander.interpret(text, args.state, 1.0)
         confidence = found.intent.confidence if found.intent else 0.0
         record = common.meaning(found.intent, text, confidence, found.accepted)
         if args.json:
