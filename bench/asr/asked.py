@@ -1,0 +1,120 @@
+"""``bench asked``: what it gives, and costs, to expect the answer to the question that is asked.
+
+Every second usual phrase, said by espeak-ng (synthetic, no people), is heard in a conversation
+while nothing is asked, and while each of some questions is. Answers should gain; commands, dangers
+and everything else should not lose: somebody may ask back instead of answering.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from assistant.asr.interfaces import NO_EXPECTATION
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.core.errors import KramError
+from assistant.dialogue.handlers import questions
+from assistant.dialogue.script.loader import load_script
+from assistant.nlu import Interpreter
+from assistant.nlu.templates import load_phrases
+from bench.asr.synthetic import clips
+
+OUT = Path(__file__).parents[1] / "out"
+VOICES = ("id", "id+f2", "id+m4", "id+m7")
+ASKED = {"danger": "guide/acute/check/0", "severity": "reply/severity", "more": "reply/more"}
+"""Where the questions stand in the script: is anything swollen; how bad was it; go on."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One clip, heard while one question is asked."""
+
+    question: str
+    phrase: str
+    voice: str
+    kind: str
+    """``answer`` to the question, ``command`` (or a danger), or ``other``."""
+
+    plain: str
+    """What is believed while nothing is asked; empty when nothing is."""
+
+    asked: str
+    """What is believed while the question is asked."""
+
+    plain_right: bool
+    asked_right: bool
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure and print a table; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="run.py bench asked", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--voices", nargs="+", default=list(VOICES))
+    parser.set_defaults(all=False)
+    try:
+        rows = list(measure(parser.parse_args(argv)))
+    except KramError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    OUT.mkdir(exist_ok=True)
+    report = OUT / "asked.json"
+    report.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
+    print("synthetic (espeak-ng), no people; right of all, and wrongly believed")
+    for question in ASKED:
+        for kind in ("answer", "command", "other"):
+            mine = [row for row in rows if (row.question, row.kind) == (question, kind)]
+            print(f"{question:<9} {kind:<8} {_told(mine)}")
+    print(f"details: {report}")
+    return 0
+
+
+def measure(args: argparse.Namespace) -> Iterator[Row]:
+    """Hear each clip without a question and with each."""
+    script, understander = load_script(OWN_PHRASES), Interpreter(load_phrases(OWN_PHRASES))
+    recognizer = VoskRecognizer(ensure_model(), ("conversation",))
+    asked = {name: questions.find(script, place) for name, place in ASKED.items()}
+    answers = {name: one.intents if one else frozenset() for name, one in asked.items()}
+    expected = {name: understander.expected(taken) for name, taken in answers.items()}
+
+    def meant(words: str) -> object:
+        intent = understander.interpret(words, "conversation").intent
+        return intent and (intent.name, sorted(intent.slots.items()))
+
+    for number, (phrase, voice, _, _, samples) in enumerate(clips(args)):
+        if number % 2:  # every second phrase, at both paces
+            continue
+        heard = {}
+        for name in ("", *ASKED):
+            recognizer.start("conversation", expected.get(name, NO_EXPECTATION))
+            recognizer.feed(samples)
+            result = recognizer.finish()
+            heard[name] = result.words if result.accepted else ""
+        intent = understander.interpret(phrase, "conversation").intent
+        for name in ASKED:
+            kind = "command" if phrase in expected[name] else "other"
+            kind = "answer" if intent and intent.name in answers[name] else kind
+            right = [bool(one) and meant(one) == meant(phrase) for one in (heard[""], heard[name])]
+            yield Row(name, phrase, voice, kind, heard[""], heard[name], *right)
+
+
+def _told(rows: Sequence[Row]) -> str:
+    plain = [(row.plain, row.plain_right) for row in rows]
+    asked = [(row.asked, row.asked_right) for row in rows]
+    lost = Counter((r.phrase, r.asked) for r in rows if r.plain_right and not r.asked_right)
+    return (
+        f"{len(rows):4} clips; nothing asked: {_counted(plain)}; asked: {_counted(asked)}; "
+        f"lost {lost.most_common(3)}"
+    )
+
+
+def _counted(heard: Sequence[tuple[str, bool]]) -> str:
+    right = sum(ok for _, ok in heard)
+    return f"{right} right, {sum(bool(words) for words, _ in heard) - right} wrong"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,177 @@
+"""What it buys to know the speaker: `python3 run.py bench enroll --corpus DIR`.
+
+Every third sentence of each speaker stands for what ``enroll`` asks for; the phrase is known, and
+the pronunciation variants that fit are counted as ``enroll`` counts them. The speaker's other
+recordings are then decoded by the same recogniser with a model built from the counts, and with
+the shipped one. Closed set of all sentences of the corpus.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from assistant.apps.enrolment.scoring import Take, TakeScorer, combine_takes
+from assistant.asr.graph.speaker_pronunciation import SHRINKAGE
+from assistant.asr.model_store import build, build_alignment_graphs
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.core.errors import KramError
+from bench.asr.recognition import write_phrases
+from bench.common.corpus import RATE, Recording, read_corpus
+
+OUT = Path(__file__).parents[1] / "out"
+CHUNK = RATE // 4
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recording of the test part, decoded with a model."""
+
+    speaker: str
+    file: str
+    text: str
+    shrinkage: float
+    """0 for the shipped model."""
+
+    heard: str
+
+    @property
+    def right(self) -> bool:
+        return self.text == self.heard
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure, print a table, write JSON; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        everything = read_corpus(arguments.corpus)
+        with tempfile.TemporaryDirectory() as temporary:
+            rows, takes = measure(arguments, everything, Path(temporary))
+    except KramError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    report(rows, takes, arguments.output)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="run.py bench enroll", description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True, help="folder of *.wav and *.txt")
+    parser.add_argument("--speakers", nargs="+", help="only these")
+    parser.add_argument("--shrinkages", type=float, nargs="+", default=[SHRINKAGE])
+    parser.add_argument("--takes", type=int, default=1000, help="at most so many to learn from")
+    parser.add_argument("--every", type=int, default=1, help="only every n-th test recording")
+    parser.add_argument("--output", type=Path, default=OUT / "enroll.json")
+    return parser
+
+
+def number_of(one: Recording) -> int:
+    """The number of the sentence."""
+    return int(one.path.stem[-3:])
+
+
+def measure(
+    arguments: argparse.Namespace, everything: list[Recording], room: Path
+) -> tuple[list[Row], list[dict[str, object]]]:
+    """Learn from a third of each speaker's recordings, decode the others before and after."""
+    texts = sorted({one.text for one in everything})
+    phrases = write_phrases(set(texts), room / "phrases")
+    judge = TakeScorer(build_alignment_graphs(texts, room / "ways"))
+    shipped = build(phrases, room / "shipped")
+    speakers = sorted({one.path.name[:3] for one in everything})
+    rows: list[Row] = []
+    learned: list[dict[str, object]] = []
+    for speaker in arguments.speakers or speakers:
+        mine = [one for one in everything if one.path.name.startswith(speaker)]
+        lessons = [one for one in mine if number_of(one) % 3 == 1][: arguments.takes]
+        tests = [one for one in mine if number_of(one) % 3 != 1][:: arguments.every]
+        takes = [judge.take(one.samples(), texts.index(one.text)) for one in lessons]
+        learned += [_told(speaker, *pair) for pair in zip(lessons, takes, strict=True)]
+        rows += decode(shipped, speaker, tests, 0.0)
+        for shrinkage in arguments.shrinkages:
+            personal = room / "personal.json"
+            write_personal(personal, judge.table, takes, shrinkage)
+            model = build(phrases, room / "personal", personal=personal)
+            rows += decode(model, speaker, tests, shrinkage)
+        right = {s: sum(r.right for r in rows if r.speaker == speaker and r.shrinkage == s)
+                 for s in (0.0, *arguments.shrinkages)}  # fmt: skip
+        print(speaker, f"{len(lessons)} takes, {len(tests)} tests, right:", right, file=sys.stderr)
+        save(rows, learned, arguments.output)  # whoever breaks it off has what was done
+    return rows, learned
+
+
+def _told(speaker: str, one: Recording, take: Take) -> dict[str, object]:
+    return {"speaker": speaker, "text": one.text, "plausible": take.plausible,
+            "behind": float(take.behind), "fit": float(take.fit)}  # fmt: skip
+
+
+def write_personal(path: Path, table: str, takes: Iterable[Take], shrinkage: float) -> None:
+    """What ``enroll`` would keep of the plausible ones among ``takes``."""
+    counts = combine_takes(take for take in takes if take.plausible)
+    record = {"table": table, "counts": counts, "shrinkage": shrinkage}
+    path.write_text(json.dumps(record), encoding="utf-8")
+
+
+def decode(model: Path, speaker: str, tests: list[Recording], shrinkage: float) -> list[Row]:
+    """Decode ``tests`` with a model."""
+    recognizer = VoskRecognizer(model, ("all",))
+    rows = []
+    for one in tests:
+        samples = one.samples()
+        recognizer.start("all")
+        for place in range(0, len(samples), CHUNK):
+            recognizer.feed(samples[place : place + CHUNK])
+        heard = recognizer.finish().words
+        rows.append(Row(speaker, one.path.name, one.text, shrinkage, heard))
+    return rows
+
+
+def report(rows: list[Row], takes: list[dict[str, object]], output: Path) -> None:
+    """Table and JSON; shrinkage chosen on the other speakers for each speaker."""
+    steps = sorted({row.shrinkage for row in rows})
+    table = {f"shrinkage {step:g}" if step else "shipped": summary(
+        [row for row in rows if row.shrinkage == step]) for step in steps}  # fmt: skip
+    table["chosen on the others"] = summary(left_out(rows))
+    print(f"{'model':24} {'all':>18} {'multi-word':>18} {'single word':>18}")
+    for name, line in table.items():
+        print(f"{name:24} " + " ".join(f"{line[part]:>18}" for part in ("all", "multi", "single")))
+    accepted = sum(bool(take["plausible"]) for take in takes)
+    print(f"takes believed: {accepted} of {len(takes)}")
+    save(rows, takes, output)
+    print(f"details: {output}")
+
+
+def save(rows: list[Row], takes: list[dict[str, object]], output: Path) -> None:
+    """JSON of what was done so far."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    content = {"takes": takes, "rows": [asdict(row) for row in rows]}
+    output.write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
+def left_out(rows: list[Row]) -> list[Row]:
+    """For each speaker the model whose shrinkage was best for all other speakers."""
+    found: list[Row] = []
+    for speaker in sorted({row.speaker for row in rows}):
+        others: dict[float, int] = {}
+        for row in rows:
+            if row.speaker != speaker:
+                others[row.shrinkage] = others.get(row.shrinkage, 0) + row.right
+        if others:
+            best = max(others, key=lambda step: (others[step], -step))
+            found += [row for row in rows if row.speaker == speaker and row.shrinkage == best]
+    return found
+
+
+def summary(rows: list[Row]) -> dict[str, str]:
+    """Right of all, of several words, of single words."""
+    several = [row for row in rows if " " in row.text]
+    single = [row for row in rows if " " not in row.text]
+    return {"all": _share(rows), "multi": _share(several), "single": _share(single)}
+
+
+def _share(rows: list[Row]) -> str:
+    right = sum(row.right for row in rows)
+    return f"{100 * right / max(1, len(rows)):.1f} % ({right}/{len(rows)})"

@@ -1,0 +1,191 @@
+"""What Whisper's second opinion buys: `python3 run.py bench opinion --corpus DIR`.
+
+Everything is decoded in the idle state as ``bench rejection`` does it; what turns out doubtful,
+where the guide would ask back, is heard by Whisper too, and compared as the guide compares it.
+Needs requirements-whisper.txt. Emergencies are asked about in any case and are left out.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
+from assistant.asr.verifier.compare import Comparison, Verdict, compare
+from assistant.asr.verifier.pending import ALWAYS_ASKED
+from assistant.asr.verifier.whisper_process import COMMAND, WhisperProcess
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.core.errors import KramError
+from assistant.nlu import Interpreter
+from assistant.nlu.templates import load_phrases
+from bench.common.rejection_data import (
+    COMMANDS,
+    DIGITS,
+    SENTENCES,
+    Clip,
+    recordings,
+    synthesised,
+    words_of,
+    write_phrases,
+)
+
+OUT = Path(__file__).parents[1] / "out"
+GROUPS = ("commands", "digits", "own-20", "own-10", "own-sentences", "own-digits")
+PATIENCE = 120.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """A doubtful clip."""
+
+    group: str
+    file: str
+    said: str
+    proposed: str
+    right: bool
+    """Whether what was proposed was said, or means what was said."""
+
+    written: str
+    likeness: float
+    same: bool
+    seconds: float
+    processor: float
+
+    @property
+    def verdict(self) -> Verdict:
+        return Comparison(self.likeness, self.same).verdict
+
+
+@dataclass(frozen=True)
+class Group:
+    """Clips of one kind."""
+
+    name: str
+    clips: int
+    asked: int
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure, print a table, write JSON; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="bench opinion", description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--every", type=int, default=1, help="only every n-th recording")
+    parser.add_argument("--clips", type=int, default=100, help="own phrases at each noise level")
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS)
+    parser.add_argument("--beam", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--output", type=Path, default=OUT / "opinion.json")
+    args = parser.parse_args(argv)
+    try:
+        writer = WhisperProcess((*COMMAND, str(args.beam)))
+        try:
+            groups, rows = measure(args, writer)
+        finally:
+            writer.close()
+    except KramError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    report(groups, rows, args.output)
+    return 0
+
+
+def measure(args: argparse.Namespace, writer: WhisperProcess) -> tuple[list[Group], list[Row]]:
+    """Decode every group and ask about what is doubtful."""
+    sentences = sorted((args.corpus / SENTENCES).glob("*.wav"))
+    commands = [path for path in sentences if int(path.stem[-3:]) in COMMANDS]
+    digits = sorted((args.corpus / DIGITS).glob("*.wav"))[:: args.every]
+    groups: list[Group] = []
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        write_phrases(Path(folder), sorted({words_of(path) for path in commands}))
+        foreign = VoskRecognizer(ensure_model(Path(folder)), ("idle",))
+        known = Interpreter(load_phrases(Path(folder)))
+    own = VoskRecognizer(ensure_model(), ("idle",))
+    ours = Interpreter(load_phrases(OWN_PHRASES))
+    chosen = commands[:: args.every]
+    plan: dict[str, tuple[VoskRecognizer, Interpreter, Iterator[Clip], int]] = {
+        "commands": (foreign, known, recordings(chosen), len(chosen)),
+        "digits": (foreign, known, recordings(digits), len(digits)),
+        "own-20": (own, ours, synthesised(args.clips, 20, args.seed), args.clips),
+        "own-10": (own, ours, synthesised(args.clips, 10, args.seed), args.clips),
+        "own-sentences": (own, ours, recordings(sentences[:: args.every]),
+                          len(sentences[:: args.every])),
+        "own-digits": (own, ours, recordings(digits), len(digits)),
+    }  # fmt: skip
+    for name in args.only:
+        recognizer, understander, clips, total = plan[name]
+        found = list(doubtful(name, recognizer, understander, clips, total, writer))
+        rows += found
+        groups.append(Group(name, total, len(found)))
+        save(groups, rows, args.output)  # whoever breaks it off has what was done
+    return groups, rows
+
+
+def doubtful(
+    group: str, recognizer: VoskRecognizer, understander: Interpreter, clips: Iterator[Clip],
+    total: int, writer: WhisperProcess,
+) -> Iterator[Row]:  # fmt: skip
+    """Of ``clips`` those that would be asked about, with what Whisper makes of them."""
+    for number, clip in enumerate(clips, 1):
+        sys.stderr.write(f"\r{group}: {number}/{total}" + "\n" * (number == total))
+        sys.stderr.flush()
+        words, sound = decoded(recognizer, clip.samples)
+        meaning = understander.interpret(words, "idle") if sound is not None else None
+        if sound is None or meaning is None or not meaning.accepted or meaning.intent is None:
+            continue
+        if meaning.intent.name in ALWAYS_ASKED:
+            continue
+        begun, used = time.perf_counter(), writer.cpu_seconds()
+        written = writer.transcribe(sound, PATIENCE)
+        seconds, used = time.perf_counter() - begun, writer.cpu_seconds() - used
+        found = compare(written, words, meaning.intent, understander)
+        said = understander.interpret(clip.said, "idle").intent
+        right = words == clip.said or (
+            bool(clip.intent) and said is not None
+            and (said.name, said.slots) == (meaning.intent.name, meaning.intent.slots)
+        )  # fmt: skip
+        yield Row(group, clip.name, clip.said, words, right, written, found.likeness, found.same,
+                  seconds, used)  # fmt: skip
+
+
+def decoded(recognizer: VoskRecognizer, samples: Samples) -> tuple[str, Samples | None]:
+    """What is heard, and the sound if that is doubtful."""
+    recognizer.start("idle")
+    for at in range(0, len(samples), BLOCK):
+        recognizer.feed(samples[at : at + BLOCK])
+    result = recognizer.finish()
+    return result.words, result.sound
+
+
+def report(groups: Sequence[Group], rows: Sequence[Row], output: Path) -> None:
+    """Table and JSON."""
+    print(f"{'group':14} {'clips':>6} {'doubtful':>9}   proposed rightly / wrongly: "
+          "agrees, unsure, disagrees")  # fmt: skip
+    for group in groups:
+        mine = [row for row in rows if row.group == group.name]
+        cells = [
+            " ".join(str(sum(r.right == right and r.verdict is one for r in mine))
+                     for one in Verdict)
+            for right in (True, False)
+        ]  # fmt: skip
+        print(f"{group.name:14} {group.clips:6} {group.asked:9}   {cells[0]} / {cells[1]}")
+    if rows:
+        mean = sum(row.processor for row in rows) / len(rows)
+        longest = max(row.seconds for row in rows)
+        print(f"Whisper: {mean:.2f} processor seconds a clip on average; longest wait "
+              f"{longest:.1f} s, of {sum(r.seconds > 4 for r in rows)} more than 4 s")  # fmt: skip
+    save(groups, rows, output)
+    print(f"details: {output}")
+
+
+def save(groups: Sequence[Group], rows: Sequence[Row], output: Path) -> None:
+    """JSON of what was done so far."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    record = {"groups": [asdict(one) for one in groups], "rate": RATE,
+              "rows": [{**asdict(one), "verdict": one.verdict.name} for one in rows]}  # fmt: skip
+    output.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")

@@ -1,0 +1,212 @@
+"""``bench recognition``: how many sentences of a corpus are heard right, how fast, in how much
+memory. The corpus's own sentences are the phrases, as a stranger's folder would give them."""
+
+import argparse
+import json
+import re
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from assistant.asr.model_store import build
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.room_simulation import add_reverb
+from assistant.core.errors import KramError
+from bench.common.corpus import RATE, Recording, read_corpus
+from bench.common.rejection_data import in_noise
+from bench.common.whisper import NearestSentence, progress
+
+OUT = Path(__file__).parents[1] / "out"
+CHUNK = RATE // 4
+
+
+@dataclass(frozen=True)
+class Distant(Recording):
+    """A recording played in a small room with echo and noise, as ``bench rejection`` does it."""
+
+    noise: int
+    """Decibels by which the noise is below the voice."""
+
+    seed: int
+
+    def samples(self) -> npt.NDArray[np.int16]:
+        wet = add_reverb(super().samples().astype(np.float32) / 32768, seed=self.seed)
+        return in_noise(wet, self.noise, self.seed // 2)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recording, decoded."""
+
+    file: str
+    text: str
+    heard: str
+    confidence: float
+    seconds: float
+    audio_seconds: float
+
+    @property
+    def right(self) -> bool:
+        return self.text == self.heard
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure and print a table; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        recordings = read_corpus(arguments.corpus, arguments.limit, arguments.seed)
+        everything = read_corpus(arguments.corpus)
+        if arguments.room is not None:
+            recordings = [
+                Distant(one.path, one.text, arguments.room, number)
+                for number, one in enumerate(recordings)
+            ]
+        with tempfile.TemporaryDirectory() as temporary:
+            summary, rows = measure(recordings, everything, Path(temporary))
+        beside: list[Row] = []
+        if arguments.whisper:
+            texts = {one.text for one in everything}
+            more, beside = listen_with_whisper(recordings, sorted(texts), arguments.beam)
+            summary |= more
+    except KramError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    OUT.mkdir(exist_ok=True)
+    report = OUT / "recognition.json"
+    report.write_text(
+        json.dumps(
+            {
+                "summary": summary,
+                "rows": [asdict(row) for row in rows],
+                "whisper": [asdict(row) for row in beside],
+            },
+            indent=1,
+        ),
+        encoding="utf-8",
+    )
+    for name, value in summary.items():
+        print(f"{name:<29} {value}")
+    print(f"{'details':<29} {report}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="run.py bench recognition", description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True, help="folder of *.wav and *.txt")
+    parser.add_argument("--limit", type=int, help="so many recordings, chosen at random")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--room", type=int, metavar="DB",
+        help="play them in a small room with echo, so many dB above noise",
+    )  # fmt: skip
+    parser.add_argument(
+        "--whisper", action="store_true",
+        help="Whisper base beside it (requirements-whisper.txt), nearest sentence as its answer",
+    )  # fmt: skip
+    parser.add_argument("--beam", type=int, default=5, help="Whisper's")
+    return parser
+
+
+def measure(
+    recordings: list[Recording], everything: list[Recording], room: Path
+) -> tuple[dict[str, object], list[Row]]:
+    """Build a model of all sentences in ``room`` and decode ``recordings`` with it."""
+    begun = time.perf_counter()
+    model = build(write_phrases({one.text for one in everything}, room / "phrases"), room / "model")
+    built = time.perf_counter() - begun
+    begun = time.perf_counter()
+    recognizer = VoskRecognizer(model, ("all",))
+    loaded = time.perf_counter() - begun
+    rows = []
+    for number, recording in enumerate(recordings, 1):
+        rows.append(_decode(recognizer, recording))
+        progress("recognition", number, len(recordings))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    speed = sum(row.seconds for row in rows) / sum(row.audio_seconds for row in rows)
+    several = [row for row in rows if " " in row.text]
+    single = [row for row in rows if " " not in row.text]
+    return {
+        "recordings": len(rows),
+        "phrases": len({one.text for one in everything}),
+        "right, all": _share(rows),
+        "right, multi-word": _share(several),
+        "right, single word": _share(single),
+        "real-time factor": f"{speed:.3f}",
+        "peak RSS, MB": round(memory),
+        "model load, s": f"{loaded:.2f}",
+        "model build, s": f"{built:.1f}",
+    }, rows
+
+
+def listen_with_whisper(
+    recordings: list[Recording], sentences: list[str], beam: int
+) -> tuple[dict[str, object], list[Row]]:
+    """The same with Whisper base, which is told nothing of the sentences."""
+    whisper = NearestSentence(sentences, beam)
+    rows = []
+    for number, recording in enumerate(recordings, 1):
+        samples = recording.samples()
+        sentence, likeness, taken = whisper.hear(samples)
+        rows.append(
+            Row(recording.path.name, recording.text, sentence, round(likeness, 4),
+                round(taken, 4), len(samples) / RATE)
+        )  # fmt: skip
+        progress("Whisper", number, len(recordings))
+    memory = whisper.close()
+    speed = sum(row.seconds for row in rows) / sum(row.audio_seconds for row in rows)
+    return {
+        "Whisper: right, all": _share(rows),
+        "Whisper: right, multi-word": _share([row for row in rows if " " in row.text]),
+        "Whisper: right, single word": _share([row for row in rows if " " not in row.text]),
+        "Whisper: real-time factor": f"{speed:.3f}",
+        "Whisper: peak RSS, MB": memory,
+    }, rows
+
+
+def write_phrases(sentences: set[str], folder: Path) -> Path:
+    """Write a folder of hassil YAML, one intent for each sentence."""
+    folder.mkdir(parents=True)
+    intents = {
+        "s_" + re.sub(r"\W+", "_", sentence): {"data": [{"sentences": [sentence]}]}
+        for sentence in sorted(sentences)
+    }
+    tree = {"language": "id", "intents": intents}
+    (folder / "corpus.yaml").write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+def _decode(recognizer: VoskRecognizer, recording: Recording) -> Row:
+    samples = recording.samples()
+    begun = time.process_time()
+    recognizer.start("all")
+    for place in range(0, len(samples), CHUNK):
+        recognizer.feed(samples[place : place + CHUNK])
+    result = recognizer.finish()
+    seconds = time.process_time() - begun
+    return Row(
+        recording.path.name,
+        recording.text,
+        result.words,
+        round(result.confidence, 4),
+        round(seconds, 4),
+        len(samples) / RATE,
+    )
+
+
+def _share(rows: list[Row]) -> str:
+    if not rows:
+        return "-"
+    right = sum(row.right for row in rows)
+    return f"{100 * right / len(rows):.1f} %  ({right} of {len(rows)})"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

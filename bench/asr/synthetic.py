@@ -1,0 +1,200 @@
+"""``bench synthetic``: are the commands that people use most understood when espeak-ng says them?
+
+Synthetic speech, not people: several voices and paces, clean, in noise and in a room. What
+counts is the intent, with the project's own conversation model and its background of words.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+import yaml
+
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
+from assistant.audio.pcm import RATE
+from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
+from assistant.core.errors import KramError
+from assistant.nlu.interpreter import Interpreter
+from assistant.nlu.templates import load_phrases
+from assistant.tts.espeak_voice import EspeakVoice
+
+OUT = Path(__file__).parents[1] / "out"
+VOICES = ("id", "id+m3", "id+f3", "id+m7", "id+f2", "id+m1", "id+f4", "id+m5")
+PACES = (150, 180)
+BEFORE, AFTER = 0.45, 0.5
+"""Seconds around the words, as the ear cuts an utterance out."""
+
+Sound = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One clip, decoded."""
+
+    phrase: str
+    voice: str
+    pace: int
+    sound: str
+    heard: str
+    accepted: bool
+    same_words: bool
+    same_intent: bool
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure and print a table; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        rows = measure(arguments)
+    except KramError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    OUT.mkdir(exist_ok=True)
+    report = OUT / "synthetic.json"
+    content = {"speech": "synthetic (espeak-ng)", "rows": [asdict(row) for row in rows]}
+    report.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    print(f"{'speech':<24} synthetic (espeak-ng), no people")
+    for name, value in summary(rows):
+        print(f"{name:<24} {value}")
+    print(f"{'details':<24} {report}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="run.py bench synthetic", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--model", type=Path, help="a model folder instead of the own one")
+    parser.add_argument("--voices", nargs="+", default=list(VOICES))
+    parser.add_argument(
+        "--all", action="store_true", help="each clip in every sound, not in one of them in turn"
+    )
+    return parser
+
+
+def usual_phrases(folder: Path = OWN_PHRASES) -> list[str]:
+    """The sentences of ``_usual.yaml``, in its order."""
+    tree = yaml.safe_load((folder / "intents" / "_usual.yaml").read_text(encoding="utf-8"))
+    return [str(sentence) for sentence in tree["usual"]]
+
+
+def measure(arguments: argparse.Namespace) -> list[Row]:
+    """Say every usual phrase in every voice and pace, and understand it."""
+    recognizer = VoskRecognizer(arguments.model or ensure_model(), ("conversation",))
+    understander = Interpreter(load_phrases(OWN_PHRASES))
+    intents: dict[str, object] = {}
+
+    def meant(words: str) -> object:
+        if words not in intents:
+            intents[words] = _meaning(understander, words)
+        return intents[words]
+
+    rows: list[Row] = []
+    for phrase, voice, pace, sound, samples in clips(arguments):
+        recognizer.start("conversation")
+        recognizer.feed(samples)
+        result = recognizer.finish()
+        same = bool(result.words) and meant(result.words) == meant(phrase)
+        rows.append(
+            Row(phrase, voice, pace, sound, result.words, result.accepted,
+                result.words == phrase, same)
+        )  # fmt: skip
+        if sys.stderr.isatty():
+            print(f"\r{len(rows)}", end="", file=sys.stderr, flush=True)
+    return rows
+
+
+def _meaning(understander: Interpreter, words: str) -> object:
+    intent = understander.interpret(words, "conversation").intent
+    return None if intent is None else (intent.name, sorted(intent.slots.items()))
+
+
+def clips(
+    arguments: argparse.Namespace,
+) -> Iterator[tuple[str, str, int, str, npt.NDArray[np.int16]]]:
+    """Yield phrase, voice, words per minute, name of the sound, samples (int16, 16 kHz)."""
+    random = np.random.default_rng(arguments.seed)
+    turn = 0
+    for voice in arguments.voices:
+        for pace in PACES:
+            speak = EspeakVoice(voice=voice, words_per_minute=pace).speak
+            for phrase in usual_phrases():
+                spoken = speak(phrase).samples.astype(np.float32) / 32768
+                dry = soxr.resample(spoken, SPOKEN_RATE, RATE).astype(np.float32)
+                turn += 1
+                names = list(SOUNDS) if arguments.all else [list(SOUNDS)[turn % len(SOUNDS)]]
+                for name in names:
+                    yield phrase, voice, pace, name, _record(SOUNDS[name](dry, random))
+
+
+def _record(sound: Sound) -> npt.NDArray[np.int16]:
+    return (np.clip(sound, -1, 1) * 32767).astype(np.int16)
+
+
+def _padded(dry: Sound) -> Sound:
+    return np.pad(dry, (round(BEFORE * RATE), round(AFTER * RATE)))
+
+
+def _clean(dry: Sound, random: np.random.Generator) -> Sound:
+    """Digital silence around the words, the hardest way to be clean."""
+    return _padded(dry)
+
+
+def _noisy(ratio: float) -> Callable[[Sound, np.random.Generator], Sound]:
+    def mix(dry: Sound, random: np.random.Generator) -> Sound:
+        level = float(np.sqrt(np.mean(dry**2))) * 10 ** (-ratio / 20)
+        sound = _padded(dry)
+        return sound + level * pink_noise(len(sound), random)
+
+    return mix
+
+
+def _room(dry: Sound, random: np.random.Generator) -> Sound:
+    """A furnished room with a quiet night's noise, as the stories have it."""
+    sound = _padded(add_reverb(dry))
+    return sound + 10 ** (NOISE_DB / 20) * pink_noise(len(sound), random)
+
+
+SOUNDS: dict[str, Callable[[Sound, np.random.Generator], Sound]] = {
+    "clean": _clean,
+    "noise 30 dB": _noisy(30),
+    "noise 20 dB": _noisy(20),
+    "room": _room,
+}
+
+
+def summary(rows: list[Row]) -> Iterator[tuple[str, str]]:
+    """Yield the lines of the table: name and value."""
+    yield "clips", str(len(rows))
+    yield "words right", _share([row.same_words for row in rows])
+    yield "intent right", _share([row.same_intent for row in rows])
+    yield "  and accepted", _share([row.same_intent and row.accepted for row in rows])
+    yield "wrong and accepted", _share([not row.same_intent and row.accepted for row in rows])
+    for sound in dict.fromkeys(row.sound for row in rows):
+        yield f"intent, {sound}", _share([row.same_intent for row in rows if row.sound == sound])
+    for voice in dict.fromkeys(row.voice for row in rows):
+        yield f"intent, {voice}", _share([row.same_intent for row in rows if row.voice == voice])
+    phrases: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        phrases[row.phrase].append(row)
+    for phrase, mine in sorted(phrases.items(), key=lambda p: sum(r.same_intent for r in p[1])):
+        wrong = Counter(row.heard or "nothing" for row in mine if not row.same_intent)
+        if wrong:
+            instead = ", ".join(f"{words} {count}" for words, count in wrong.most_common(3))
+            yield f"  {phrase}", f"{len(mine) - wrong.total()} of {len(mine)} (else {instead})"
+
+
+def _share(right: list[bool]) -> str:
+    return f"{100 * sum(right) / max(1, len(right)):.1f} %  ({sum(right)} of {len(right)})"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

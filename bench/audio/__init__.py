@@ -1,0 +1,1 @@
+"""Measurements of sound: echo, barge-in, timing, long runs."""

@@ -1,0 +1,139 @@
+"""Hours of a night through the whole house, faster than real time: does its memory stay flat?
+
+`python3 run.py bench soak [--hours 8] [--corpus DIR]`: people reading digits (DIR holding
+``indspeech01-digits``; else the guide's own sentences in another voice), cramps and commands,
+silence and noise. Memory (RSS) is read, and printed, every ten minutes of audio, JSON in
+bench/out/soak.json. Exit code 1 if it grows by more than ``--most`` MB after the first hour.
+"""
+
+import argparse
+import json
+import logging
+import random
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from assistant.asr.model_store import OWN_PHRASES
+from assistant.audio.pcm import RATE, Samples
+from assistant.core.errors import InputError
+from assistant.core.event_log import EventLog, Record
+from assistant.runtime.composition import Settings, open_components, open_listener
+from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.tts.espeak_voice import EspeakVoice
+from bench.common.rejection_data import DIGITS, recordings
+from bench.common.simulated_conversation import guide_sentences
+from bench.common.simulated_room import Room, RoomPlayer, users_voice
+
+OUT = Path(__file__).parents[1] / "out"
+WISHES = ("kaki saya kram", "tunggu sebentar", "lanjut", "ulangi", "masih sakit", "berhenti")
+EVERY = 600.0
+"""Seconds of audio from one reading of the memory to the next."""
+
+
+class Night(Room):
+    """A room in which somebody says something every few seconds, in minutes of each kind."""
+
+    def __init__(self, player: RoomPlayer, seconds: float, talk: list[Samples]) -> None:
+        super().__init__(player, None)
+        self._seconds = seconds
+        self._talk = talk
+        user = EspeakVoice("id+m3", words_per_minute=160)
+        self._wishes = [users_voice(user.speak(wish)) for wish in WISHES]
+        self._chance = random.Random(7)
+        self._hiss = np.random.default_rng(7).normal(0, 1500, 20 * RATE).astype(np.int16)
+        self.read: list[tuple[float, float]] = []
+        """Second of audio, megabytes of memory."""
+
+    def blocks(self) -> Iterator[Samples]:
+        """Yield blocks until the night is over."""
+        due = 5.0
+        reading = 0.0
+        while self.time < self._seconds:
+            if self.time >= due:
+                due = self.say(self._next()) + self._chance.uniform(1.0, 6.0)
+            if self.time >= reading:
+                self._note()
+                reading += min(EVERY, self._seconds / 12)
+            yield self.block()
+
+    def _note(self) -> None:
+        self.read.append((self.time, memory()))
+        print(f"{self.time / 3600:5.2f} h  {self.read[-1][1]:7.1f} MB", flush=True)
+
+    def _next(self) -> Samples:
+        kind = int(self.time / 300) % 4
+        if kind == 0:
+            return self._chance.choice(self._talk)
+        if kind == 1:
+            return self._chance.choice(self._wishes)
+        if kind == 2:
+            return np.zeros(20 * RATE, dtype=np.int16)
+        return self._hiss
+
+
+def memory() -> float:
+    """Resident megabytes of this process."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * 4096 / 1e6
+
+
+def growth(read: Sequence[tuple[float, float]], warm: float) -> float:
+    """By how many megabytes the memory moved, at most, after ``warm`` seconds."""
+    after = [size for at, size in read if at >= warm]
+    return max(after) - min(after) if after else 0.0
+
+
+def talk_of(corpus: Path | None) -> list[Samples]:
+    """Speech that commands nothing."""
+    if corpus is not None:
+        paths = sorted((corpus / DIGITS).glob("*.wav"))[::20]
+        if not paths:
+            raise InputError(f"no {DIGITS} in {corpus}; see docs/rejection.md")
+        return [clip.samples for clip in recordings(paths)]
+    reader = EspeakVoice("id+f4", words_per_minute=150)
+    return [users_voice(reader.speak(text)) for text in guide_sentences(OWN_PHRASES)[:40]]
+
+
+def soak(seconds: float, corpus: Path | None = None) -> tuple[list[tuple[float, float]], int]:
+    """Live through ``seconds`` of audio; returns memory over time and how many were heard."""
+    player = RoomPlayer()
+    night = Night(player, seconds, talk_of(corpus))
+    heard = 0
+
+    def count(record: Record) -> None:
+        nonlocal heard
+        heard += record["event"] == "heard"
+
+    with tempfile.TemporaryDirectory() as folder, EventLog(None, (count,)) as log:
+        ear = open_listener(None, states=("idle", "conversation", "barge_in"))
+        ear.set_echo_reference(player.reference)
+        settings = Settings(diary=Path(folder) / "diary.sqlite", memory=Path(folder) / "m.json")
+        ConversationLoop(open_components(night, ear, player, log, settings)).run()
+    night.read.append((night.time, memory()))
+    return night.read, heard
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure, print a table, write JSON."""
+    parser = argparse.ArgumentParser(prog="bench soak", description=__doc__)
+    parser.add_argument("--hours", type=float, default=8.0)
+    parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--most", type=float, default=5.0, help="megabytes")
+    parser.add_argument("--output", type=Path, default=OUT / "soak.json")
+    args = parser.parse_args(argv)
+    logging.disable(logging.WARNING)
+    begun = time.process_time()
+    read, heard = soak(3600 * args.hours, args.corpus)
+    factor = (time.process_time() - begun) / (3600 * args.hours)
+    warm = 3600 * min(1.0, args.hours / 4)
+    grown = growth(read, warm)
+    print(f"{heard} utterances, real-time factor {factor:.3f} in processor time; "
+          f"after {warm / 3600:.2f} h the memory moved by {grown:.1f} MB")  # fmt: skip
+    record = {"hours": args.hours, "heard": heard, "factor": factor, "moved": grown, "rss": read}
+    args.output.parent.mkdir(parents=True, exist_ok=True)
+    args.output.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    return int(grown > args.most)

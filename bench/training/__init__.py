@@ -1,0 +1,1 @@
+"""Adaptation of the network and calibration of confidences."""

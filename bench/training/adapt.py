@@ -1,0 +1,236 @@
+"""Teach the base model's network rooms and noise: `python3 run.py bench adapt --speech DIR`.
+
+Teacher and student: the network as it is hears speech without noise and echo, a copy of it hears
+the same speech across a room, and learns to say the same. Of the way that its weights have gone
+only ``HOW_FAR`` is kept. Nothing is transcribed, so any speech in any language serves; what it must
+be is free: what is learnt here is shipped. DIR holds folders of WAV files, one for each speaker;
+docs/recognition.md names those that were used. Synthetic Indonesian is made on the spot. Needs
+`pip install -r requirements-adapt.txt` and about an hour of one core.
+"""
+
+import argparse
+import hashlib
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+import soxr
+
+from assistant.asr.graph.base_model import NETWORK, open_base
+from assistant.asr.graph.kaldi_io import KaldiFile
+from assistant.asr.graph.second_pass_export import export_base
+from assistant.asr.graph.weight_delta import save_weight_delta
+from assistant.asr.model_store import BASE, OWN_PHRASES
+from assistant.asr.second_pass.ivector import IvectorExtractor
+from assistant.asr.second_pass.mfcc import mfcc
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
+from assistant.core.errors import InputError, KramError
+from assistant.core.paths import OWN_WEIGHT_DELTA
+from assistant.nlu.templates import load_phrases
+from assistant.tts.espeak_voice import EspeakVoice
+
+RATE = 16_000
+FIRST = ("tdnn1.affine/LinearParams",)
+"""The layer behind a matrix that makes small errors large."""
+
+SECONDS = 3.2
+BATCH = 10
+FLOOR = 20 / 32768
+"""Noise that is always there: the recogniser adds as much."""
+
+VOICES = tuple(f"id+{name}" for name in ("f1", "f3", "f5", "m1", "m3", "m5", "m7"))
+"""The others of ``_rejection.VOICES`` stay out, so that they can tell what was learnt."""
+
+HOW_FAR = 0.7
+"""What a network loses in quiet by learning rooms comes back, on the straight way back to where
+it began, sooner than what it gained is lost (Wortsman et al. 2022, "Robust fine-tuning of
+zero-shot models"); docs/recognition.md has the figures."""
+
+SPOKEN_SHARE = 3.0
+"""How often synthetic Indonesian is taken, against each speaker of DIR."""
+
+Floats = npt.NDArray[np.float64]
+Batch = tuple[npt.NDArray[np.float32], ...]
+"""Features of the clean and of the noisy sound, (batch, frames, 40), and their i-vectors."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Train and write the changes; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="run.py bench adapt", description=__doc__)
+    parser.add_argument("--speech", type=Path, required=True, help="folders of WAVs, by speaker")
+    parser.add_argument("--steps", type=int, default=2300)
+    parser.add_argument("--batches", type=int, default=1200, help="made once, used in turn")
+    parser.add_argument("--spoken", type=int, default=1600, help="synthetic sentences")
+    parser.add_argument("--rate", type=float, default=4e-3)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--output", type=Path, default=OWN_WEIGHT_DELTA)
+    args = parser.parse_args(argv)
+    try:
+        base = open_base(BASE)
+        arrays = export_base(base)
+        speakers = [*_speakers(args.speech), (SPOKEN_SHARE, spoken(args.spoken, args.seed))]
+        batches = _Batches(speakers, arrays, args.batches, args.seed)
+        with np.load(arrays / "network.npz") as file:
+            old = {name: file[name] for name in file.files}
+        changes = _train(old, batches, args.steps, args.rate, base.folder / NETWORK)
+    except KramError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    digest = hashlib.sha256((base.folder / NETWORK).read_bytes()).hexdigest()
+    args.output.parent.mkdir(parents=True, exist_ok=True)
+    save_weight_delta(args.output, digest, changes, fine=FIRST)
+    print(f"written to {args.output}")
+    return 0
+
+
+def _speakers(folder: Path) -> Iterator[tuple[float, list[Floats]]]:
+    rooms = sorted(path for path in folder.iterdir() if path.is_dir())
+    if not rooms:
+        raise InputError(f"{folder} holds no folders of WAV files, one for each speaker")
+    for room in rooms:
+        sounds = [_read(path) for path in sorted(room.glob("*.wav"))]
+        yield 1.0, [_trimmed(one) for one in sounds if len(one) > 0.3 * RATE and np.ptp(one) > 0.02]
+
+
+def _read(path: Path) -> Floats:
+    sound, rate = soundfile.read(path)
+    return np.asarray(soxr.resample(sound, rate, RATE), np.float64)
+
+
+def _trimmed(sound: Floats) -> Floats:
+    power = np.convolve(sound**2, np.ones(400) / 400, "same")
+    loud = np.flatnonzero(power > 1e-4 * power.max())
+    return sound[max(0, loud[0] - 800) : loud[-1] + 800]
+
+
+def spoken(count: int, seed: int) -> list[Floats]:
+    """``count`` Indonesian sentences by espeak-ng: own phrases and chains of usual words."""
+    from wordfreq import top_n_list
+
+    chance = random.Random(seed)
+    usual = [word for word in top_n_list("id", 5000) if word.isalpha() and len(word) > 1]
+    own = [phrase.text for phrase in load_phrases(OWN_PHRASES).phrases]
+    found = []
+    for number in range(count):
+        words = " ".join(chance.choices(usual, k=chance.randint(2, 8)))
+        text = chance.choice(own) if number % 2 else words
+        voice = EspeakVoice(chance.choice(VOICES), chance.randint(20, 75), chance.randint(110, 185))
+        sound = voice.speak(text).samples / 32768
+        found.append(_trimmed(np.asarray(soxr.resample(sound, SPOKEN_RATE, RATE))))
+    return found
+
+
+class _Batches:
+    """Makes batches until there are enough of them, and then takes them in turn, shuffled."""
+
+    def __init__(
+        self, speakers: list[tuple[float, list[Floats]]], arrays: Path, most: int, seed: int
+    ) -> None:
+        from bench.training.room_impulse_responses import rooms
+
+        self._chance = np.random.default_rng(seed)
+        share = np.array([share for share, _ in speakers])
+        self._share, self._sounds = share / share.sum(), [sounds for _, sounds in speakers]
+        self._answers = rooms(240, self._chance)
+        self._model = IvectorExtractor(arrays)
+        self._most = most
+        self._made: list[Batch] = []
+        self._order: list[int] = []
+
+    def next(self) -> Batch:
+        """The next batch."""
+        if len(self._made) < self._most:
+            rows = [self._row() for _ in range(BATCH)]
+            columns = zip(*rows, strict=True)
+            self._made.append(tuple(np.stack(one).astype(np.float32) for one in columns))
+            return self._made[-1]
+        if not self._order:
+            self._order = self._chance.permutation(self._most).tolist()
+        return self._made[self._order.pop()]
+
+    def _any(self) -> Floats:
+        """Something that somebody says."""
+        sounds = self._sounds[self._chance.choice(len(self._sounds), p=self._share)]
+        return sounds[self._chance.integers(len(sounds))]
+
+    def _row(self) -> tuple[npt.NDArray[Any], ...]:
+        from bench.training.room_impulse_responses import across_a_room
+
+        chance, sound = self._chance, self._any()
+        if chance.random() < 0.7:  # somebody else, who speaks slower or faster
+            sound = soxr.resample(sound, RATE, RATE * chance.uniform(0.85, 1.2))
+        count = int(SECONDS * RATE)
+        lead = int(chance.uniform(0.05, 0.5) * RATE)
+        begin = int(chance.integers(max(0, len(sound) - (count - lead)) + 1))
+        sound = sound[begin : begin + count - lead]
+        dry = np.zeros(count)
+        dry[lead : lead + len(sound)] = sound
+        dry *= 0.35 * 10 ** (-chance.uniform(0, 14) / 20) / max(1e-6, np.abs(dry).max())
+        level = float(np.sqrt(np.mean(dry[lead : lead + len(sound)] ** 2)))
+        wet = across_a_room(dry, level, np.resize(self._any(), count), self._answers, chance)
+        clean, noisy = (
+            mfcc(
+                np.clip(np.rint(32768 * (one + chance.normal(0, FLOOR, count))), -32768, 32767)
+                .astype(np.int16)
+            )
+            for one in (dry, wet)
+        )  # fmt: skip
+        # Vosk knows the speaker from what it has heard so far, the second look from all of it.
+        heard = len(noisy) if chance.random() < 0.5 else int(chance.uniform(0.1, 1) * len(noisy))
+        return (
+            clean,
+            noisy,
+            self._model.extract(clean),
+            self._model.extract(noisy[: max(20, heard)]),
+        )
+
+
+def _train(
+    old: dict[str, Any], batches: _Batches, steps: int, rate: float, network: Path
+) -> dict[str, Any]:
+    try:
+        import torch
+
+        from bench.training.student import Student, as_kaldi, learning_rates
+    except ImportError as error:
+        raise KramError(f"{error}; run `pip install -r requirements-adapt.txt`") from error
+    torch.set_num_threads(1)
+    teacher, student = Student(old, learns=False), Student(old)
+    optimiser = torch.optim.Adam(learning_rates(student), betas=(0.9, 0.99))
+    begun, losses = time.monotonic(), []
+    for step in range(steps):
+        clean, noisy, speaker, other = map(torch.as_tensor, batches.next())
+        with torch.no_grad():
+            wanted, sure = teacher(clean, speaker)
+        heard, guessed = student(noisy, other)
+        apart = (wanted - heard) ** 2
+        # The states that matter are the likely ones; the rest shall stay where they are, too.
+        likely = (torch.softmax(1.5 * wanted, -1) * apart).sum(-1).mean()
+        log_sure = torch.log_softmax(sure, -1)
+        divergence = log_sure.exp() * (log_sure - torch.log_softmax(guessed, -1))
+        loss = 0.5 * likely + 3 * apart.mean() + 0.3 * divergence.sum(-1).mean()
+        slope = min(1, (step + 1) / 50) * (0.05 + 0.475 * (1 + np.cos(np.pi * step / steps)))
+        for group in optimiser.param_groups:
+            group["lr"] = rate * group["size"] * slope
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(student.parameters(), 20.0)
+        optimiser.step()
+        losses.append(loss.item())
+        if step % 25 == 24:
+            print(f"{step + 1}/{steps}  loss {np.mean(losses[-25:]):.3f}  "
+                  f"{time.monotonic() - begun:.0f} s", flush=True)  # fmt: skip
+    layers = dict(KaldiFile(network).after("<Nnet3>").parts("<ComponentName>"))
+    lda = (layers["lda"].array_of("<LinearParams>"), layers["lda"].array_of("<BiasParams>"))
+    changes = as_kaldi(old, student.arrays(), lda)
+    return {name: HOW_FAR * change for name, change in changes.items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

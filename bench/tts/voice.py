@@ -1,0 +1,247 @@
+"""``bench voice``: is the guide understood? Whisper base writes down every sentence it can say.
+
+Several sentences that follow each other go into one recording, as Whisper listens to 30 seconds at
+a time whatever is in them. Counted are word errors and, kinder to how words are divided, errors of
+letters without spaces. A machine's ears are not an old person's: this compares voices and
+finds sentences that are easily misheard, it does not measure how well people understand.
+Needs ``pip install -r requirements-whisper.txt``.
+"""
+
+import argparse
+import itertools
+import json
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+from rapidfuzz.distance import Levenshtein
+
+from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
+from assistant.audio.pcm import RATE
+from assistant.core.errors import KramError
+from assistant.core.paths import OWN_PHRASES
+from assistant.dialogue.dry_run import sentences
+from assistant.dialogue.script.loader import load_script
+from assistant.nlu.templates.normalise import normalise
+from assistant.tts.espeak_binding import VoiceSettings, synthesise
+from assistant.tts.espeak_voice import CALM, trim_silence
+from assistant.tts.piper_voice import PiperVoice
+from bench.common.whisper import Whisper
+
+OUT = Path(__file__).parents[1] / "out"
+VARIANTS = ("id+f3", "id", "id+f1", "id+f2", "id+f4", "id+f5", "id+m1", "id+m3", "id+m7",
+            "id+Annie", "id+anika", "id+linda", "id+steph", "id+Andy", "id+Michael")  # fmt: skip
+PACES = (CALM,)
+LONGEST = 26.0
+"""Seconds of one recording."""
+
+BETWEEN = 0.8
+"""Seconds of silence between sentences."""
+
+_DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+Samples = npt.NDArray[np.int16]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recording, written down."""
+
+    voice: str
+    pace: int
+    gap: int
+    pitch: int
+    said: tuple[str, ...]
+    written: str
+    words: int
+    word_errors: int
+    letters: int
+    letter_errors: int
+
+
+@dataclass(frozen=True)
+class Manner:
+    """A way to speak."""
+
+    voice: str
+    pace: int
+    gap: int
+    pitch: int
+
+    def sound(self) -> VoiceSettings:
+        """The same for espeak; the melody is the guide's."""
+        return VoiceSettings(self.voice, self.pace, self.pitch, 45, self.gap)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure and print a table; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        rows = list(measure(arguments))
+    except KramError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    OUT.mkdir(exist_ok=True)
+    content = {"speech": "synthetic (espeak-ng)", "listener": "Whisper base, int8",
+               "rows": [asdict(row) for row in rows]}  # fmt: skip
+    arguments.output.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    for line in table(rows):
+        print(line)
+    print(f"\nmisheard, by sentence (all manners together; details in {arguments.output}):")
+    for errors, words, sentence, heard in misheard(rows)[: arguments.worst]:
+        print(f"{errors:5.1f} of {words:2}  {sentence}\n             {heard}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="run.py bench voice", description=__doc__)
+    parser.add_argument(
+        "--voices", nargs="+", default=list(VARIANTS), metavar="VOICE",
+        help="espeak-ng's names, or files of Piper voices (NAME.onnx)",
+    )  # fmt: skip
+    parser.add_argument("--paces", nargs="+", type=int, default=list(PACES), help="words a minute")
+    parser.add_argument("--gaps", nargs="+", type=int, default=[0], help="between words, 10 ms")
+    parser.add_argument("--pitches", nargs="+", type=int, default=[45])
+    parser.add_argument("--sample", type=int, metavar="N", help="only about N sentences; all")
+    parser.add_argument("--worst", type=int, default=25, help="misheard sentences to be told")
+    parser.add_argument("--output", type=Path, default=OUT / "voice.json")
+    return parser
+
+
+def measure(arguments: argparse.Namespace) -> Iterator[Row]:
+    """Every sentence in every manner."""
+    texts = [one.text for one in sentences(load_script(OWN_PHRASES))]
+    listener = Whisper(beam=5)
+    manners = itertools.starmap(
+        Manner,
+        itertools.product(arguments.voices, arguments.paces, arguments.gaps, arguments.pitches),
+    )
+    for manner in manners:
+        begun, count = time.monotonic(), [0, 0, 0, 0]
+        for said, samples in recordings(texts, manner, arguments.sample):
+            row = judge(manner, said, listener.transcribe(samples))
+            more = (row.words, row.word_errors, row.letters, row.letter_errors)
+            count = [one + two for one, two in zip(count, more, strict=True)]
+            yield row
+        words, letters = 100 * count[1] / count[0], 100 * count[3] / count[2]
+        told = f"{words:.1f} % words, {letters:.1f} % letters"
+        print(f"{manner}: {told}, {time.monotonic() - begun:.0f} s", file=sys.stderr)
+
+
+def recordings(
+    texts: Sequence[str], manner: Manner, sample: int | None
+) -> Iterator[tuple[tuple[str, ...], Samples]]:
+    """Neighbouring sentences in recordings of at most ``LONGEST`` seconds.
+
+    A sample takes whole recordings' worth of sentences, the same ones for every manner.
+    """
+    groups = [texts[at : at + 5] for at in range(0, len(texts), 5)]
+    if sample is not None:
+        groups = random.Random(1).sample(groups, min(len(groups), max(1, sample // 5)))
+    silence = np.zeros(round(BETWEEN * RATE), dtype=np.int16)
+    for group in groups:
+        said: list[str] = []
+        parts: list[Samples] = [silence]
+        for text in group:
+            spoken = _speak(text, manner)
+            if said and sum(map(len, parts)) + len(spoken) > LONGEST * RATE:
+                yield tuple(said), np.concatenate(parts)
+                said, parts = [], [silence]
+            said.append(text)
+            parts += [spoken, silence]
+        yield tuple(said), np.concatenate(parts)
+
+
+def _speak(text: str, manner: Manner) -> Samples:
+    if manner.voice.endswith(".onnx"):
+        samples = _piper(manner.voice).speak(text, manner.pace / CALM).samples
+    else:
+        samples = trim_silence(synthesise(text, manner.sound())[0])
+    return np.asarray(soxr.resample(samples, SPOKEN_RATE, RATE), dtype=np.int16)
+
+
+@cache
+def _piper(path: str) -> PiperVoice:
+    return PiperVoice(Path(path))
+
+
+def judge(manner: Manner, said: tuple[str, ...], written: str) -> Row:
+    """Count what was written wrongly."""
+    reference = spelled(" ".join(said)).split()
+    hypothesis = spelled(written).split()
+    letters = "".join(reference)
+    return Row(
+        *(manner.voice, manner.pace, manner.gap, manner.pitch, said, written),
+        words=len(reference),
+        # Whisper sometimes repeats itself for ever: no recording counts for more than itself.
+        word_errors=min(len(reference), Levenshtein.distance(reference, hypothesis)),
+        letters=len(letters),
+        letter_errors=min(len(letters), Levenshtein.distance(letters, "".join(hypothesis))),
+    )
+
+
+def spelled(text: str) -> str:
+    """Plain words; a number of three digits or more as it is said over the telephone."""
+    digits = re.sub(r"\d{3,}", lambda m: " ".join(_DIGITS[int(d)] for d in m.group()), text)
+    return normalise(digits)
+
+
+def table(rows: Sequence[Row]) -> Iterator[str]:
+    """Word and letter errors of each manner, best first."""
+    yield f"{'voice':<17}{'words/min':>10}{'gap':>5}{'pitch':>6}{'word errors':>13}{'letters':>9}"
+    groups: dict[tuple[str, int, int, int], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.voice, row.pace, row.gap, row.pitch), []).append(row)
+    lines = []
+    for (voice, pace, gap, pitch), mine in groups.items():
+        words = 100 * sum(row.word_errors for row in mine) / sum(row.words for row in mine)
+        letters = 100 * sum(row.letter_errors for row in mine) / sum(row.letters for row in mine)
+        manner = f"{Path(voice).name[:16]:<17}{pace:>10}{gap:>5}{pitch:>6}"
+        lines.append((letters, f"{manner}{words:>11.1f} %{letters:>7.1f} %"))
+    yield from (text for _, text in sorted(lines))
+
+
+def misheard(rows: Sequence[Row]) -> list[tuple[float, int, str, str]]:
+    """(word errors on average, words, sentence, what was written last), the worst share first."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for row in rows:
+        for text, errors, written in aligned(row):
+            found.setdefault(text, []).append((errors, written))
+    scored = []
+    for text, seen in found.items():
+        words = len(spelled(text).split())
+        errors = sum(count for count, _ in seen) / len(seen)
+        if errors:
+            scored.append((errors, words, text, max(seen)[1]))
+    return sorted(scored, key=lambda one: one[0] / one[1], reverse=True)
+
+
+def aligned(row: Row) -> Iterator[tuple[str, int, str]]:
+    """Each sentence of a recording, its word errors, and what was written in its place."""
+    reference = spelled(" ".join(row.said)).split()
+    hypothesis = spelled(row.written).split()
+    place = 0
+    ends = list(itertools.accumulate(len(spelled(text).split()) for text in row.said))
+    errors = [0] * len(row.said)
+    heard: list[list[str]] = [[] for _ in row.said]
+    for code in Levenshtein.opcodes(reference, hypothesis):
+        length = max(code.src_end - code.src_start, code.dest_end - code.dest_start)
+        for step in range(length):
+            source = min(code.src_start + step, max(code.src_end - 1, code.src_start))
+            place = next((n for n, end in enumerate(ends) if source < end), len(ends) - 1)
+            errors[place] += code.tag != "equal"
+            if code.dest_start + step < code.dest_end:
+                heard[place].append(hypothesis[code.dest_start + step])
+    for number, text in enumerate(row.said):
+        yield text, errors[number], " ".join(heard[number])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

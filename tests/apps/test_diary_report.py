@@ -1,0 +1,66 @@
+"""The page for the doctor."""
+
+import csv
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.apps.diary_report import write_csv, write_report
+from assistant.core.errors import InputError
+from assistant.runtime.diary.store import Episode
+from assistant.runtime.diary.texts import load_diary_texts
+
+WORDS = load_diary_texts(Path(__file__).parents[2] / "phrases" / "id")
+EPISODES = [
+    Episode(
+        *(datetime(2026, 3, 1, 2, 30, tzinfo=UTC), 240.0, "left", "night blood_thinner", "stretch"),
+        flags="",
+        severity="severe",
+    ),
+    Episode(datetime(2026, 3, 4, 3, 5, tzinfo=UTC), None, "", "", "still", "clot,numb", "mild"),
+    Episode(datetime(2026, 3, 6, 1, 0, tzinfo=UTC), 90.0, "<b>", "", "stretch,massage", ""),
+]
+
+
+def test_page_names_every_night(tmp_path: Path) -> None:
+    page = write_report(EPISODES, WORDS, tmp_path / "report").read_text(encoding="utf-8")
+    assert page.count("<tr>") == 1 + len(EPISODES)
+    assert "peregangan (2 kali), pijatan (1 kali)" in page
+    assert "Sakitnya: berat (1 kali), ringan (1 kali)." in page
+    assert "<td>ringan</td>" in page
+    assert "<td>4,0</td>" in page
+    assert "satu kaki, kebas" in page  # both signs, in words a doctor can read
+    assert "still" not in page
+    assert "<td>malam, pengencer darah</td>" in page
+    assert "3 kali kram antara 01-03-2026 dan 06-03-2026" in page
+    assert "<b>" not in page
+    assert (tmp_path / "report" / "kram.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_empty_diary_makes_a_page_too(tmp_path: Path) -> None:
+    assert "Belum ada" in write_report([], WORDS, tmp_path).read_text(encoding="utf-8")
+
+
+def test_csv_can_be_read_back(tmp_path: Path) -> None:
+    write_csv(EPISODES, tmp_path / "kram.csv")
+    rows = list(csv.DictReader((tmp_path / "kram.csv").open(encoding="utf-8")))
+    assert [row["seconds"] for row in rows] == ["240", "", "90"]
+    assert rows[1]["flags"] == "clot,numb"
+    assert [row["severity"] for row in rows] == ["severe", "mild", ""]
+
+
+def test_severities_are_drawn(tmp_path: Path) -> None:
+    mild = [replace(one, severity="mild") for one in EPISODES]
+    pictures = []
+    for name, episodes in (("as said", EPISODES), ("all mild", mild)):
+        write_report(episodes, WORDS, tmp_path / name)
+        pictures.append((tmp_path / name / "kram.png").read_bytes())
+    assert pictures[0] != pictures[1]
+
+
+def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot write"):
+        write_report(EPISODES, WORDS, tmp_path / "file")

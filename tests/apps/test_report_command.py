@@ -1,0 +1,72 @@
+"""The command that makes the page for the doctor."""
+
+import csv
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.apps.cli import main
+from assistant.runtime.diary.store import SqliteDiary
+from assistant.runtime.diary.texts import load_diary_texts
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "data" / "kram"
+
+
+def episode(data: Path) -> None:
+    words = load_diary_texts(ROOT / "phrases" / "id")
+    book = SqliteDiary(
+        data / "diary.sqlite", words, lambda: datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
+    )
+    book.take("episode_start", {"leg": "left", "situation": "night"})
+    book.take("episode_end", {"seconds": "240", "helped": "stretch", "flags": "", "leg": "left"})
+    book.close()
+
+
+def test_page_and_table(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    episode(data)
+    code = main.main(["report", "--output", "for the doctor", "--csv", "kram.csv"])
+    assert code == 0
+    assert capsys.readouterr().out.splitlines() == ["for the doctor/kram.html", "kram.csv"]
+    page = (tmp_path / "for the doctor" / "kram.html").read_text(encoding="utf-8")
+    assert "peregangan (1 kali)" in page and "01-03-2026" in page
+    assert (tmp_path / "for the doctor" / "kram.png").stat().st_size > 1000
+    rows = list(csv.DictReader((tmp_path / "kram.csv").open(encoding="utf-8")))
+    assert [(row["leg"], row["seconds"]) for row in rows] == [("left", "240")]
+
+
+def test_without_a_diary_the_page_says_so_and_none_is_made(data: Path, tmp_path: Path) -> None:
+    assert main.main(["report"]) == 0
+    page = tmp_path / "laporan-kram" / "kram.html"
+    assert "Belum ada kram yang tercatat" in page.read_text(encoding="utf-8")
+    assert not data.exists()
+
+
+def test_what_cannot_be_written_or_read_is_one_line(data: Path, tmp_path: Path) -> None:
+    def told(*words: str) -> "subprocess.CompletedProcess[str]":
+        code = "import sys; from assistant.apps.cli.main import main; sys.exit(main(sys.argv[1:]))"
+        return subprocess.run(
+            [sys.executable, "-c", code, *words], cwd=ROOT, env=dict(os.environ),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    (tmp_path / "file").write_text("")
+    done = told("report", "--output", str(tmp_path / "file"))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    done = told("report", "--output", str(tmp_path / "r"), "--csv", str(tmp_path / "no" / "a.csv"))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    data.mkdir(parents=True)
+    (data / "diary.sqlite").write_text("this is no diary, and long enough to be told from one " * 9)
+    done = told("report", "--output", str(tmp_path / "r"))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "diary.sqlite" in done.stderr

@@ -1,0 +1,141 @@
+"""``settings``: questions in the terminal, answers in config.toml, comments kept."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.apps.settings_questions import QUESTIONS, edited
+from assistant.core.toml_schema import InvalidValue
+from assistant.runtime.config import SECTIONS, check_config, load_config
+from assistant.runtime.notify.messages import Recipient
+
+ROOT = Path(__file__).resolve().parents[2]
+BEFORE = """\
+# Ibu's own machine
+[profile]
+name = "Sri"   # as she is called
+rate = 0.9
+
+# for the kitchen
+[serve]
+max_clients = 3
+"""
+
+
+def settings(home: Path, typed: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "assistant.apps.cli", "settings"],
+        input=typed,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"XDG_CONFIG_HOME": str(home), "NO_COLOR": "1"},
+    )
+
+
+def answers(**given: str) -> str:
+    """Every line that is typed: what is given for a key, else just Enter."""
+    assert set(given) <= {question.key for question in QUESTIONS}
+    asked = [one for one in QUESTIONS if one.needs is None or one.needs[1] in given]
+    return "".join(given.get(one.key, "") + "\n" for one in asked)
+
+
+def test_answers_are_written_and_everything_else_stays(tmp_path: Path) -> None:
+    file = tmp_path / "kram/config.toml"
+    file.parent.mkdir()
+    file.write_text(BEFORE, encoding="utf-8")
+    typed = answers(address="Ibu", over_65="ya", conditions="diabetes, kidney", rate="-")
+    done = settings(tmp_path, typed)
+    assert done.returncode == 0, done.stderr
+    text = file.read_text(encoding="utf-8")
+    for kept in ("# Ibu's own machine", '"Sri"   # as she is called', "# for the kitchen"):
+        assert kept in text
+    config = load_config(file)
+    assert config.serve.max_clients == 3
+    profile = config.profile
+    assert (profile.name, profile.address, profile.over_65) == ("Sri", "Ibu", True)
+    assert profile.conditions == ("diabetes", "kidney")
+    assert profile.rate == 1.0 and "rate" not in text
+    assert file.stat().st_mode & 0o077 == 0
+    again = settings(tmp_path, answers())
+    assert again.returncode == 0 and "stays as it was" in again.stdout
+    assert file.read_text(encoding="utf-8") == text
+
+
+def test_somebody_is_told_only_while_there_is_somebody(tmp_path: Path) -> None:
+    file = tmp_path / "kram/config.toml"
+    done = settings(tmp_path, answers(who="Budi", mqtt="mqtt://192.168.1.5/kram"))
+    assert done.returncode == 0, done.stderr
+    assert load_config(file).tell == Recipient("Budi", "mqtt://192.168.1.5/kram")
+    forgotten = "".join("-\n" if one.key == "who" else "\n" for one in QUESTIONS if not one.needs)
+    done = settings(tmp_path, forgotten)
+    assert done.returncode == 0, done.stderr
+    assert load_config(file).tell == Recipient()
+
+
+def test_a_bad_answer_is_asked_again(tmp_path: Path) -> None:
+    lines = answers(leg="left").splitlines()
+    place = [question.key for question in QUESTIONS].index("leg")
+    done = settings(tmp_path, "\n".join([*lines[:place], "middle", *lines[place:], ""]))
+    assert done.returncode == 0, done.stderr
+    assert "must be one of" in done.stdout
+    assert load_config(tmp_path / "kram/config.toml").profile.leg == "left"
+
+
+def test_broken_off_nothing_is_written(tmp_path: Path) -> None:
+    done = settings(tmp_path, "Budi\nBapak\n")
+    assert done.returncode == 2 and "nothing was written" in done.stderr
+    assert not (tmp_path / "kram").exists()
+
+
+def test_a_file_with_mistakes_is_not_touched(tmp_path: Path) -> None:
+    file = tmp_path / "kram/config.toml"
+    file.parent.mkdir()
+    file.write_text("[profile]\nnama = 'x'\n", encoding="utf-8")
+    done = settings(tmp_path, answers(name="Budi"))
+    assert done.returncode == 2 and "line 2: 'nama'" in done.stderr
+    assert "Budi" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", "# nothing yet\n", "profile.name = 'A'\n", "profile = {name = 'A'}\n", BEFORE,
+     "[serve]\nmax_clients = 2\n[profile]\n"],
+)  # fmt: skip
+def test_every_way_of_writing_toml_can_be_edited(before: str) -> None:
+    text = edited(
+        before,
+        {
+            ("profile", "name"): "B",
+            ("profile", "leg"): "left",
+            ("serve", "idle_seconds"): 9.0,
+            ("profile", "volume"): None,
+        },
+    )
+    config = check_config(Path("config.toml"), text)
+    assert (config.profile.name, config.profile.leg, config.serve.idle_seconds) == ("B", "left", 9)
+
+
+@given(st.sampled_from(QUESTIONS), st.text(max_size=60))
+def test_whatever_is_typed_is_refused_or_can_be_read_again(question: object, answer: str) -> None:
+    from assistant.apps.settings_questions import checked
+
+    try:
+        value = checked(question, answer)
+    except InvalidValue as wrong:
+        assert str(wrong).startswith(("must", "knows no"))
+        return
+    text = edited("", {(question.section, question.key): value})
+    check_config(Path("config.toml"), text)
+
+
+def test_every_key_is_documented() -> None:
+    text = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+    for section, keys in SECTIONS.items():
+        for key in keys:
+            assert f"| `{key}` |" in text, f"[{section}] {key}"

@@ -1,0 +1,214 @@
+"""Who may interrupt: commands, not coughs, and never the guide itself, whatever the machine does.
+
+A simulated room in audio time (bench/_room.py); the speech is synthetic.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.asr.barge_in import AnyPhrase, CommandsOnly, NoBargeIn, Overlap
+from assistant.asr.events import Utterance
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.interfaces import Clip
+from assistant.audio.pcm import RATE
+from assistant.core.errors import InputError
+from assistant.nlu.templates import load_phrases
+from bench.common.simulated_conversation import Losses, Talk
+from bench.common.simulated_room import Echo, users_voice
+from tests.support.fresh_process import speak_fresh
+
+SENTENCES = (
+    "Lutut lurus, tarik jari kaki ke arah tulang kering.",
+    "Kalau masih sakit, katakan masih sakit. Kalau mau berhenti, katakan berhenti.",
+    "Katakan lanjut, atau ulangi, atau tunggu sebentar.",
+    "Pijat betis dengan lembut dari bawah ke atas.",
+)
+CALM = Overlap(
+    prompt="Kalau mau berhenti, katakan berhenti.",
+    during_prompt=True,
+    echo_aligned=True,
+    echo_converged=True,
+)
+
+
+class KnownVoice:
+    """Speaks a few sentences, always in the same way."""
+
+    def __init__(self) -> None:
+        self._clips = dict(zip(SENTENCES, speak_fresh(SENTENCES, "id+m1"), strict=True))
+
+    def speak(self, text: str, rate: float = 1.0) -> Clip:
+        return self._clips[text]
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> VoskRecognizer:
+    return VoskRecognizer(ensure_model())
+
+
+@pytest.fixture(scope="module")
+def voice() -> Iterator[KnownVoice]:
+    yield KnownVoice()
+
+
+def heard(words: str, accepted: bool = True) -> Utterance:
+    return Utterance(words, 0.95 if accepted else 0.3, accepted, 1.0, 2.0)
+
+
+def obeyed(talk: Talk, seconds: float) -> list[str]:
+    events = talk.run(seconds)
+    heard = [event for event in events if isinstance(event, Utterance)]
+    return [one.words for one in heard if one.accepted and not one.rejection]
+
+
+def test_what_each_strategy_lets_through() -> None:
+    command, half, nothing = heard("lanjut"), heard("lanjut", False), heard("", False)
+    objections = {
+        kind.__name__: [bool(kind().reject_reason(one, CALM)) for one in (command, half, nothing)]
+        for kind in (CommandsOnly, AnyPhrase, NoBargeIn)
+    }
+    assert objections == {
+        "Commands": [False, True, True],
+        "Anything": [False, False, True],
+        "Off": [False, False, False],
+    }
+    unsure, forced = replace(command, confidence=0.7), replace(CALM, was_stable=False)
+    assert "not sure" in CommandsOnly().reject_reason(unsure, CALM)
+    assert not CommandsOnly().reject_reason(replace(command, confidence=0.8), CALM)
+    assert "not sure" in CommandsOnly().reject_reason(replace(command, confidence=0.8), forced)
+    assert not CommandsOnly().reject_reason(replace(command, confidence=0.995), forced)
+    assert not CommandsOnly().reject_reason(unsure, replace(CALM, during_prompt=False))
+    assert [kind().grammar_for("conversation") for kind in (CommandsOnly, AnyPhrase, NoBargeIn)] == [
+        "barge_in", "conversation", "conversation",
+    ]  # fmt: skip
+    assert CommandsOnly().grammar_for("idle") == "idle"
+    assert [kind.closed for kind in (CommandsOnly, AnyPhrase, NoBargeIn)] == [False, False, True]
+
+
+@pytest.mark.parametrize("kind", [CommandsOnly, AnyPhrase])
+def test_the_own_words_need_a_proven_echo(kind: type[CommandsOnly | AnyPhrase]) -> None:
+    own, other = heard("berhenti"), heard("ulangi")
+    shaky = Overlap(CALM.prompt, during_prompt=True, echo_aligned=True, echo_converged=False)
+    lost = Overlap("", during_prompt=True, echo_aligned=False, echo_converged=False)
+    after = Overlap(CALM.prompt, during_prompt=False, echo_aligned=True, echo_converged=False)
+    assert not kind().reject_reason(own, CALM)
+    assert "own words" in kind().reject_reason(own, shaky)
+    assert not kind().reject_reason(other, shaky)
+    assert not kind().reject_reason(own, after)
+    assert "out of step" in kind().reject_reason(other, lost)
+
+
+def test_only_commands_and_calls_for_help_are_in_the_small_graph() -> None:
+    phrases = load_phrases(OWN_PHRASES).for_state("barge_in")
+    texts = {phrase.text for phrase in phrases}
+    wanted = {"berhenti", "stop", "tunggu", "tunggu sebentar", "ulangi", "lanjut", "sudah reda"}
+    assert wanted | {"masih sakit", "tolong", "saya sesak napas", "lebih keras"} <= texts
+    assert len(texts) < 1500
+    assert {"#em", "#aduh"} <= texts
+    assert {"ask", "ya", "sports"}.isdisjoint(phrase.intent for phrase in phrases)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("barge_in: {usual: [nothing]}", "no intent 'nothing'"),
+        ("barge_in: {often: [stop]}", "knows no 'often'"),
+        ("barge_in: {all: [stop], fillers: [stop]}", "a template gives it a meaning"),
+        ("barge_in: [stop]", "mapping"),
+    ],
+)
+def test_a_wrong_list_is_pointed_at(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "language: id\nintents: {stop: {data: [{sentences: [stop]}]}}\n", encoding="utf-8"
+    )
+    (tmp_path / "b.yaml").write_text(f"language: id\n{text}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"b.yaml:2.*{told}"):
+        load_phrases(tmp_path)
+
+
+def test_commands_are_obeyed_over_the_guide(recognizer: VoskRecognizer, voice: KnownVoice) -> None:
+    wishes = ("tunggu sebentar", "masih sakit", "lanjut", "sudah reda", "berhenti")
+    talk = Talk(recognizer, voice, SENTENCES, Echo(-6.0, 0.12))
+    assert obeyed(talk, 13.0) == []
+    reactions = []
+    for wish, clip in zip(wishes, speak_fresh(wishes, "id+m3", 160), strict=True):
+        reactions.append(talk.say(wish, users_voice(clip)))
+        assert obeyed(talk, 2.0) == []
+    right = [one for one in reactions if one.obeyed == one.said]
+    assert len(right) >= 4, reactions
+    assert all(one.ducked and one.ducked - one.begun < 0.4 for one in right)
+    assert all(one.known and one.known - one.ended < 0.8 for one in right)
+
+
+@pytest.mark.parametrize("ahead", [200e-6, -100e-6])
+def test_commands_are_obeyed_where_two_cards_have_two_clocks(
+    recognizer: VoskRecognizer, voice: KnownVoice, ahead: float
+) -> None:
+    """50 ppm were enough to lose half of them: the canceller's filter was always a bit off."""
+    wishes = ("tunggu sebentar", "masih sakit", "lanjut", "sudah reda", "tunggu dulu")
+    talk = Talk(recognizer, voice, SENTENCES, Echo(-3.0, 0.12, ahead=ahead))
+    assert obeyed(talk, 20.0) == []
+    right = 0
+    for wish, clip in zip(wishes, speak_fresh(wishes, "id+m3", 160), strict=True):
+        right += talk.say(wish, users_voice(clip)).obeyed == wish
+        assert obeyed(talk, 2.0) == []
+    assert right >= 4
+    talk.quiet = True
+    talk.run(30.0)  # a long hold: what was learnt of the clocks must outlast it
+    talk.quiet = False
+    talk.run(1.0)
+    (clip,) = speak_fresh(("tunggu sebentar",), "id+m3", 160)
+    assert talk.say("tunggu sebentar", users_voice(clip)).obeyed == "tunggu sebentar"
+
+
+def disturbances() -> dict[str, np.ndarray]:
+    """A cough, a moan and a hum, made by arithmetic."""
+    chance = np.random.default_rng(2)
+    time = np.arange(int(0.9 * RATE)) / RATE
+    cough = chance.normal(0, 1, int(0.25 * RATE)) * np.exp(-np.arange(int(0.25 * RATE)) / 900)
+    pitch = 2 * np.pi * np.cumsum(190 - 60 * time) / RATE
+    moan = sum(np.sin(k * pitch) / k for k in range(1, 9)) * np.sin(np.pi * time / 0.9)
+    hum = np.sin(2 * np.pi * 130 * time) * np.sin(np.pi * time / 0.9)
+    loud = {"cough": cough, "moan": moan, "hum": hum}
+    return {name: (x / np.abs(x).max() * 9000).astype(np.int16) for name, x in loud.items()}
+
+
+def test_coughs_and_moans_do_not_interrupt(recognizer: VoskRecognizer, voice: KnownVoice) -> None:
+    talk = Talk(recognizer, voice, SENTENCES, Echo(-6.0, 0.12))
+    talk.run(6.0)
+    for name, sound in disturbances().items():
+        reaction = talk.say(name, sound, patience=2.0)
+        assert not reaction.obeyed, name
+        assert talk.player.playing or obeyed(talk, 1.0) == []
+
+
+def test_its_own_voice_is_never_obeyed_on_a_busy_machine(
+    recognizer: VoskRecognizer, voice: KnownVoice
+) -> None:
+    talk = Talk(recognizer, voice, SENTENCES, Echo(-3.0, 0.12), losses=Losses(3.0))
+    assert obeyed(talk, 60.0) == []
+
+
+def test_off_hears_nothing_while_the_guide_speaks(
+    recognizer: VoskRecognizer, voice: KnownVoice
+) -> None:
+    (clip,) = speak_fresh(("tunggu sebentar",), "id+m3", 160)
+    talk = Talk(recognizer, voice, SENTENCES[1:2], None, NoBargeIn())
+    talk.run(0.5)
+    assert talk.say("tunggu sebentar", users_voice(clip), patience=0.5).heard is None
+
+
+def test_what_outlasts_the_guide_may_be_anything(
+    recognizer: VoskRecognizer, voice: KnownVoice
+) -> None:
+    (clip,) = speak_fresh(("berapa lama lagi",), "id+m3", 160)
+    talk = Talk(recognizer, voice, SENTENCES, None)
+    while not talk.player.playing or talk.player.left > 0.3:
+        talk.step()
+    talk.quiet = True
+    assert talk.say("berapa lama lagi", users_voice(clip)).obeyed == "berapa lama lagi"

@@ -1,0 +1,276 @@
+"""Every text in the phrases is really spoken in some conversation: no dead words."""
+
+import random
+import re
+from collections.abc import Iterator
+
+from assistant.dialogue import policy
+from assistant.dialogue.acts import Ask, Hold, Say
+from assistant.dialogue.events import NotUnderstood, ProfileKept, Told
+from assistant.dialogue.handlers.questions import find
+from assistant.dialogue.script.model import Action, Question
+from assistant.dialogue.state import CONDITIONS, Profile
+from tests.support.dialogue_driver import SCRIPT, Talk
+
+SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",
+              "diabetes", "kidney", "night", "sport", "pregnant"]  # fmt: skip
+SIGNS = sorted({sign for flag in SCRIPT.flags for sign in flag.signs})
+STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
+ASIDES = ["time_left", "help_menu", "thanks", "repeat", "louder", "softer", "slower", "faster",
+          "slower_or_softer", "left", "right", "both", "next", "back", "still_hurts", "better",
+          "cramp_now", "start_stretch", "diary_add", "diary_delete", "tolong", "x_duration",
+          "stop"]  # fmt: skip
+CONVERSATIONS = 2500
+"""At most; it ends when every text has been spoken."""
+
+
+def templates() -> dict[str, str]:
+    """Every spoken text → where it stands."""
+    found: dict[str, str] = {}
+    questions: list[tuple[str, Question]] = list(SCRIPT.questions.items())
+    for guide in SCRIPT.guides.values():
+        for step in guide.steps:
+            place = f"{guide.name}.{step.id}"
+            for part in step.parts:
+                found |= {line.text: place for line in part.lines}
+                found |= {part.resume: place} if part.resume else {}
+                questions += [(place, part.question)] if part.question else []
+    for topic in SCRIPT.topics.values():
+        found |= {line.text: topic.name for line in topic.pieces}
+    for flag in SCRIPT.flags:
+        found |= {line.text: flag.name for line in flag.lines}
+    for name, lines in SCRIPT.replies.items():
+        found |= {line.text: name for line in lines}
+    for place, question in questions:
+        found |= dict.fromkeys(of_question(question), place)
+    return found
+
+
+def of_question(question: Question) -> Iterator[str]:
+    yield from (line.text for line in question.lines)
+    if question.again:
+        yield question.short
+    if question.offer:
+        yield question.offer
+    actions: list[Action] = [one for _, some in question.answers for one in some]
+    yield from (line.text for one in actions for line in one.lines)
+
+
+def pattern(template: str) -> re.Pattern[str]:
+    """What ``template`` may sound like when its braces are filled."""
+    fixed = re.escape(template).replace(re.escape(", {name}"), "(, .+)?")
+    return re.compile(re.sub(r"\\\{\w+\\\}", ".+", fixed))
+
+
+def answer(talk: Talk, dice: random.Random) -> None:
+    """React to what the guide is doing: answer, be silent, mumble, interrupt."""
+    question = find(talk.script, talk.state.tasks[-1].items[0].question)
+    chance = dice.random()
+    if isinstance(talk.running, Ask) and question and chance < 0.75:
+        intents = [name for names, _ in question.answers for name in names if name != "silence"]
+        if chance < 0.1:
+            talk.mumble()
+            talk.mumble()
+        else:
+            talk.hear(dice.choice(sorted(intents)))
+    elif chance < 0.8:
+        aside(talk, dice)
+    elif chance < 0.83:
+        device = dice.choice(["microphone", "loudspeaker"])
+        talk.lose(device)
+        talk.find(device)
+    elif isinstance(talk.running, Hold) and chance < 0.9:
+        talk.wait(3)
+        talk.hear("pause")
+        talk.wait(dice.choice([1, 70]))
+        talk.hear(dice.choice(["continue", "continue", "better"]))
+
+
+def aside(talk: Talk, dice: random.Random) -> None:
+    """Something that the guide did not ask for."""
+    chance = dice.random()
+    if chance < 0.15:
+        talk.hear("swollen", sign=dice.choice(SIGNS), negated=dice.choice(["unsure", "yes"]))
+    elif chance < 0.3:
+        talk.hear("still_hurts", sign=dice.choice(SIGNS))
+    elif chance < 0.4:
+        talk.hear("ask", topic=dice.choice([*SCRIPT.topics, "moon"]))
+    elif chance < 0.5:
+        talk.hear("situation", situation=dice.choice(SITUATIONS))
+    elif chance < 0.6:
+        talk.mumble()
+        talk.mumble()
+    else:
+        talk.hear(dice.choice(ASIDES))
+
+
+def converse(dice: random.Random) -> Talk:
+    """One conversation by the dice."""
+    profile = Profile(name="Budi", address="Bapak") if dice.random() < 0.3 else None
+    talk = Talk(profile)
+    chance = dice.random()
+    if chance < 0.6:
+        slots = {"situation": dice.choice(SITUATIONS)} if dice.random() < 0.7 else {}
+        talk.hear(dice.choice(STARTS), **slots)
+    elif chance < 0.8:
+        talk.hear("ask", topic=dice.choice(sorted(SCRIPT.topics)))
+    elif chance < 0.9:
+        talk.doubt(dice.choice(["cramp_now", "emergency", "tolong"]))
+    else:
+        aside(talk, dice)
+    busy = dice.choice([0.0, 0.3, 0.6])  # a few say nothing at all
+    for _ in range(120):
+        if talk.running is None:
+            break
+        if dice.random() < busy or (busy and isinstance(talk.running, Ask)):
+            answer(talk, dice)
+        if talk.running is not None:
+            talk.wait(talk.ends - talk.now)
+    if dice.random() < 0.1:
+        aside(talk, dice)
+    return talk
+
+
+def conditions() -> Iterator[str]:
+    """Texts of conversations about what changes the advice."""
+    for condition in CONDITIONS:
+        talk = Talk()
+        talk.hear("cramp_now")
+        talk.hear("situation", situation=condition)
+        yield from talk.texts
+
+
+def rare() -> Iterator[str]:
+    """Texts of conversations that the dice hardly ever throw."""
+    helped = Talk()
+    helped.hear("cramp_now", situation="helper")
+    for _ in range(5):
+        helped.wait_for("reda?")
+        helped.hear("no")
+    helped.wait_for("sebelum dipijat")
+    helped.hear("no")
+    while not isinstance(helped.running, Hold):
+        helped.wait(helped.ends - helped.now)
+    helped.hear("pause")
+    helped.hear("continue")
+    helped.to_end()
+    yield from helped.texts
+    patient = Talk()
+    patient.hear("see_doctor")
+    while isinstance(patient.running, Say | Ask):
+        if isinstance(patient.running, Ask):
+            patient.hear("yes")
+        else:
+            patient.wait(patient.ends - patient.now)
+    yield from patient.texts
+    extreme = Talk()
+    for intent in ["louder"] * 6 + ["softer"] * 9 + ["slower"] * 6 + ["faster"] * 9:
+        extreme.hear(intent)
+    yield from extreme.texts
+    stopped = Talk()
+    for intent in ("emergency", "stop", "stop"):
+        stopped.hear(intent)
+    yield from stopped.texts
+    offered = Talk()
+    offered.hear("swollen")
+    offered.wait_for("Mau saya pandu")
+    offered.hear("no")
+    yield from offered.texts
+    for sign in ("swollen", "belly"):
+        silent = Talk()
+        silent.hear("other_sign", sign=sign)
+        silent.to_end()
+        yield from silent.texts
+    yield from about_the_user()
+    unclear = Talk()
+    unclear.hear("cramp_now")
+    unclear.send(NotUnderstood(unclear.now, maybe_stop=True))
+    unclear.mumble()
+    unclear.mumble()
+    yield from unclear.texts
+    for about in ("emergency", "warning", "all_clear"):
+        for ok in (True, False):
+            told = Talk(who="Budi")
+            told.send(Told(0.0, about, ok))
+            yield from told.texts
+    crashed = Talk()
+    crashed.hear("cramp_now")
+    _, acts = policy.resume(crashed.state, 0.0, SCRIPT)
+    yield from (act.text for act in acts if isinstance(act, Say))
+
+
+def about_the_user() -> Iterator[str]:
+    """What is said about the profile."""
+    full = Profile(*("Budi", "Bapak", "left"), pregnant=True, over_65=True, conditions=CONDITIONS)
+    for known in (Profile(), full):
+        talk = Talk(known)
+        talk.hear("profile_menu")
+        talk.mumble()
+        talk.mumble()
+        talk.wait_for("Misalnya")
+        for told in ("left", "pregnant", "slower", "louder"):
+            talk.hear(told, **({"situation": "pregnant"} if told == "pregnant" else {}))
+            talk.hear("remember")
+            talk.send(ProfileKept(talk.now, known))
+            talk.to_end()
+            talk.hear("profile_menu")
+        for slots in (
+            {"address": "Ibu"}, {"usual_leg": "left"}, {"situation": "elderly"},
+            {"situation": "diabetes"},
+        ):  # fmt: skip
+            talk.hear("remember", **slots)
+            talk.send(ProfileKept(talk.now, known))
+            talk.mumble()
+            talk.mumble()
+        talk.hear("no")
+        talk.hear("remember")
+        talk.hear("profile_tell")
+        talk.to_end()
+        for question in ("profile_forget", "not_pregnant"):
+            for answer_ in ("", "no", "yes"):
+                talk.hear("cramp_now")
+                talk.hear(question)
+                talk.mumble()
+                talk.mumble()
+                if answer_:
+                    talk.hear(answer_)
+                    talk.send(ProfileKept(talk.now, known, question == "profile_forget"))
+                talk.to_end()
+        talk.hear("remember", address="Ibu")
+        talk.send(ProfileKept(talk.now, None))
+        talk.to_end()
+        yield from talk.texts
+
+
+def test_every_text_is_spoken_in_some_conversation() -> None:
+    missing = {text: (place, pattern(text)) for text, place in templates().items()}
+
+    def tick_off(spoken: Iterator[str] | list[str]) -> None:
+        for one in set(spoken):
+            for text in [text for text, (_, form) in missing.items() if form.fullmatch(one)]:
+                del missing[text]
+
+    tick_off(rare())
+    tick_off(conditions())
+    dice = random.Random(1)
+    for _ in range(CONVERSATIONS):
+        if missing:
+            tick_off(converse(dice).texts)
+    assert not missing, [f"{place}: {text}" for text, (place, _) in missing.items()]
+
+
+def test_every_word_for_a_sign_is_spoken() -> None:
+    for sign in SIGNS:
+        talk = Talk()
+        talk.hear("swollen", sign=sign, negated="unsure")
+        assert talk.saying == f"Maaf, {SCRIPT.words[f'sign_{sign}']}, ya, atau tidak?"
+
+
+def test_numbers_are_spoken_in_holds() -> None:
+    spoken = set()
+    for name in ("cramp_now", "start_stretch"):
+        talk = Talk()
+        talk.hear(name)
+        talk.to_end()
+        spoken |= {count.text for hold in talk.holds for count in hold.counts}
+    assert {"satu", "dua", "tiga", "lima", "sepuluh", "tinggal lima"} <= spoken

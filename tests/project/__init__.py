@@ -1,0 +1,1 @@
+"""Tests of the project itself: docs, imports, pins, installation, privacy."""

@@ -1,0 +1,117 @@
+"""What `pip install .` gives: the wheel, unpacked elsewhere, is a whole Kram."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = ("phrases", "models/phones", "models/networks")
+SOURCES = ("assistant", *SHIPPED)
+FILES = ("pyproject.toml", "setup.py", "requirements.txt", "README.md", "LICENSE", "NOTICE")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built without the network in a copy of the sources."""
+    folder = tmp_path_factory.mktemp("wheel")
+    for name in SOURCES:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, folder / "clone" / name, ignore=ignored)
+    for name in FILES:
+        shutil.copy(ROOT / name, folder / "clone" / name)
+    pip = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index"]
+    command = [*pip, "--wheel-dir", str(folder), str(folder / "clone")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return next(folder.glob("kram-*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path) -> Path:
+    """The wheel unpacked, and in ``data`` beside it what the first run would have set up."""
+    site = wheel.parent / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    models = wheel.parent / "data/kram/models"
+    models.mkdir(parents=True)
+    for name in ("base", "kram"):
+        (models / name).symlink_to(ROOT / "models" / name)
+    return site
+
+
+def kram(site: Path, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+    """Run the entry point as the script ``kram`` does."""
+    program = "import sys; from assistant.apps.cli.main import enter; sys.exit(enter())"
+    places = {"PYTHONPATH": str(site), "XDG_DATA_HOME": str(site.parent / "data")}
+    return subprocess.run(
+        [sys.executable, "-c", program, *words],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env=os.environ | places | changes,
+    )
+
+
+def test_the_wheel_has_the_command_and_everything_that_is_read(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        entry = archive.read(next(n for n in names if n.endswith("entry_points.txt"))).decode()
+    assert "kram = assistant.apps.cli.main:enter" in entry
+    code = {
+        str(f.relative_to(ROOT))
+        for f in (ROOT / "assistant").rglob("*")
+        if f.is_file() and "__pycache__" not in f.parts
+    }
+    read = {
+        f"assistant/shipped/{f.relative_to(ROOT)}"
+        for folder in SHIPPED
+        for f in (ROOT / folder).rglob("*")
+        if f.suffix in (".yaml", ".npz")
+    }
+    assert read and (code | read) - names == set()
+
+
+def test_installed_it_understands_and_recognises(installed: Path, tmp_path: Path) -> None:
+    done = kram(installed, "understand", "--json", "kaki saya kram")
+    assert (done.returncode, json.loads(done.stdout)["intent"]) == (0, "cramp_now"), done.stderr
+    silence = tmp_path / "silence.wav"
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, soundfile, numpy; "
+            "soundfile.write(sys.argv[1], numpy.zeros(8000, 'int16'), 16000)",
+            str(silence),
+        ],
+        check=True,
+    )
+    # the model built in the clone is current for the wheel too: nothing of its sources is missing
+    done = kram(installed, "recognize", "--json", str(silence))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["accepted"] is False
+
+
+def test_installed_it_speaks_of_itself_as_kram(installed: Path) -> None:
+    told = kram(installed, "--help").stdout
+    assert told.startswith("usage: kram ") and "    doctor" in told
+    assert "    bench" not in told and "    test" not in told
+    assert kram(installed, "--version").stdout == "kram 0.1.0\n"
+    done = kram(installed, "test")
+    assert done.returncode == 2 and "in a clone" in done.stderr
+
+
+def test_installed_without_pip_the_model_cannot_be_downloaded(
+    installed: Path, tmp_path: Path
+) -> None:
+    hide = tmp_path / "sitecustomize.py"
+    hide.write_text("import sys\nsys.modules['pip'] = None\n")
+    path = os.pathsep.join((str(tmp_path), str(installed)))
+    done = kram(installed, "build", PYTHONPATH=path, XDG_DATA_HOME=str(tmp_path))
+    last = done.stderr.splitlines()[-1]
+    assert done.returncode == 3, done.stderr
+    assert last.startswith("kram: pip, which downloads the base model") and "ensurepip" in last

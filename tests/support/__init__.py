@@ -1,0 +1,1 @@
+"""Helpers of the tests: virtual sound card, browser, fresh processes, dialogue driver."""
