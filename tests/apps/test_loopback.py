@@ -16,9 +16,8 @@ from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE, Samples
 from bench.common.simulated_room import Echo
 from tests.support.fresh_process import speak_fresh
+from tests.support.paths import ROOT
 from tests.support.virtual_soundcard import SoundCard
-
-ROOT = Path(__file__).parents[2]
 
 
 def played() -> Samples:

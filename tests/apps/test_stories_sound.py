@@ -22,9 +22,7 @@ from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.composition import OWN_PHRASES, open_listener
 from tests.support.fresh_process import in_fresh_process, speak_fresh
-
-ROOT = Path(__file__).resolve().parents[2]
-STORIES = ROOT / "tests/stories"
+from tests.support.paths import ROOT, STORIES
 
 WHOLE = ["causes", "chest", "breathless", "sport_krek", "tolong_help", "clot_one_breath"]
 """Short ones of different kinds."""

@@ -27,9 +27,8 @@ from assistant.runtime.composition import Settings, open_components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.sd_notify import SystemdNotifier
 from assistant.runtime.spoken_errors import QUIET_SECONDS, spoken_recently
+from tests.support.paths import ROOT
 from tests.support.virtual_soundcard import SoundCard
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -83,11 +83,11 @@ def test_what_each_strategy_lets_through() -> None:
     assert "not sure" in CommandsOnly().reject_reason(replace(command, confidence=0.8), forced)
     assert not CommandsOnly().reject_reason(replace(command, confidence=0.995), forced)
     assert not CommandsOnly().reject_reason(unsure, replace(CALM, during_prompt=False))
-    assert [kind().grammar_for("conversation") for kind in (CommandsOnly, AnyPhrase, NoBargeIn)] == [
-        "barge_in", "conversation", "conversation",
-    ]  # fmt: skip
+    kinds = (CommandsOnly, AnyPhrase, NoBargeIn)
+    grammars = [kind().grammar_for("conversation") for kind in kinds]
+    assert grammars == ["barge_in", "conversation", "conversation"]
     assert CommandsOnly().grammar_for("idle") == "idle"
-    assert [kind.closed for kind in (CommandsOnly, AnyPhrase, NoBargeIn)] == [False, False, True]
+    assert [kind.closed for kind in kinds] == [False, False, True]
 
 
 @pytest.mark.parametrize("kind", [CommandsOnly, AnyPhrase])

@@ -18,8 +18,7 @@ from assistant.asr.graph.hclg import GraphSpec, compile_graph
 from assistant.asr.graph.lexicon import Lexicon
 from assistant.asr.graph.phone_map import load_phone_map
 from assistant.core.errors import InputError, MissingError
-
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
 
 
 def write_phrases(folder: Path, *sentences: str) -> Path:

@@ -1,7 +1,5 @@
 """The ear with the real recogniser, on synthesised speech in a quiet room, in audio time."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import soxr
@@ -14,13 +12,12 @@ from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE
 from tests.support.fresh_process import speak_fresh
-
-PHRASES = Path(__file__).parents[1] / "phrases_ear"
+from tests.support.paths import SMALL_PHRASES
 
 
 @pytest.fixture(scope="module")
 def recognizer() -> VoskRecognizer:
-    return VoskRecognizer(ensure_model(PHRASES))
+    return VoskRecognizer(ensure_model(SMALL_PHRASES))
 
 
 def spoken(text: str) -> np.ndarray:

@@ -6,7 +6,6 @@ reflections. Synthetic speech, so the figures are indicative.
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,8 +21,8 @@ from assistant.audio.interfaces import Clip
 from assistant.audio.mixer import Mixer
 from assistant.audio.pcm import BLOCK, RATE
 from tests.support.fresh_process import speak_fresh
+from tests.support.paths import SMALL_PHRASES
 
-PHRASES = Path(__file__).parents[1] / "phrases_ear"
 SENTENCES = (
     "Lutut lurus, tarik jari kaki ke arah tulang kering.",
     "Tahan, jangan dihentak, bernapaslah seperti biasa.",
@@ -36,7 +35,7 @@ DELAY = 0.1
 
 @pytest.fixture(scope="module")
 def recognizer() -> VoskRecognizer:
-    return VoskRecognizer(ensure_model(PHRASES))
+    return VoskRecognizer(ensure_model(SMALL_PHRASES))
 
 
 @pytest.fixture(scope="module")

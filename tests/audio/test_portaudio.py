@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 
 from assistant.audio.stream_supervisor import STALL, StreamSupervisor
+from tests.support.paths import ROOT, SUPPORT
 from tests.support.virtual_soundcard import PACKAGES, SoundCard
 
 pytestmark = pytest.mark.alone
 
-WORKER = Path(__file__).parents[1] / "support" / "soundcard_worker.py"
+WORKER = SUPPORT / "soundcard_worker.py"
 
 
 class Worker:
@@ -158,9 +159,9 @@ def test_without_the_device_there_is_one_clear_line(tmp_path: Path) -> None:
 
 _OPEN = f"""
 import sys
-sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})
-from assistant.errors import MissingError
-from assistant.hearing.microphone import Microphone
+sys.path.insert(0, {str(ROOT)!r})
+from assistant.core.errors import MissingError
+from assistant.audio.microphone import Microphone
 
 try:
     Microphone("Bulan")

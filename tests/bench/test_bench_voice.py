@@ -1,15 +1,12 @@
 """``bench voice`` counts rightly; its ears themselves are an extra that CI does without."""
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-ROOT = Path(__file__).parents[2]
 import voice  # noqa: E402
 
-TINY = str(ROOT / "tests" / "data" / "tiny-voice.onnx")
+from tests.support.paths import DATA
+
+TINY = str(DATA / "tiny-voice.onnx")
 ESPEAK = voice.Manner("id+f3", 125, 0, 45)
 SAID = ("Telepon satu satu sembilan.", "Jangan disentak.")
 

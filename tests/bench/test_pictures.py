@@ -1,14 +1,11 @@
 """The pictures of docs/plots tell of every room and every step that there is."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from assistant.core.paths import OWN_PHRASES, PACKAGE
 from assistant.dialogue.script.loader import load_script
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 PLOTS = ROOT / "docs" / "plots"
 SCRIPT = load_script(OWN_PHRASES)
 

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.templates import Phrasebook, load_phrases, normalise
+from tests.support.paths import ROOT, SENTENCES
 
-ROOT = Path(__file__).parents[2]
-SENTENCES = ROOT / "tests" / "sentences"
 LISTS = (
     *("utterances-dev", "others", "more", "third", "fourth", "fifth", "sixth", "seventh"),
     *("eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth"),

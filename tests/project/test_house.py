@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2] / "assistant"
-
 # What a room may import besides itself and errors.py: a room, or a single module of it.
 MAY_IMPORT = {
     "phrasebook": set(),

@@ -1,7 +1,7 @@
 """What may go wrong in a night: each fault ends in one clear line, or in nothing at all.
 
-More of them: test_soundcard, test_app_devices (devices), test_memory (kill -9, read-only home),
-test_hearing_sources (broken sound), test_speaking (a full disk).
+More of them: test_portaudio, test_loop_devices (devices), test_conversation_snapshot (kill -9,
+read-only home), test_wav_source (broken sound), test_espeak_voice (a full disk).
 """
 
 import random
@@ -31,8 +31,7 @@ from assistant.runtime.composition import Settings, open_components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from bench.audio.soak import growth, soak
-
-PHRASES = Path(__file__).parents[1] / "phrases_ear"
+from tests.support.paths import SMALL_PHRASES
 
 
 def test_the_second_one_is_told_that_somebody_listens_already(tmp_path: Path) -> None:
@@ -80,7 +79,7 @@ def test_stopped_in_mid_sentence_nothing_is_finished_or_lost(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("name", ["kram.json", "sentences.txt", "graph/HCLG.fst", "am/final.mdl"])
 def test_a_damaged_model_is_told_in_one_line(tmp_path: Path, name: str) -> None:
-    whole = ensure_model(PHRASES)
+    whole = ensure_model(SMALL_PHRASES)
     model = tmp_path / "model"
     for file in whole.rglob("*"):
         if file.is_file() and file.relative_to(whole).as_posix() != name:
@@ -138,7 +137,7 @@ WEIRD = {
 
 @pytest.mark.parametrize("name", sorted(WEIRD))
 def test_weird_sound_is_no_command(name: str) -> None:
-    ear = SpeechListener(VoskRecognizer(ensure_model(PHRASES)))
+    ear = SpeechListener(VoskRecognizer(ensure_model(SMALL_PHRASES)))
     sound = WEIRD[name].astype(np.int16)
     ear.set_echo_reference(RecordedReference(np.zeros_like(sound)))
     events = []

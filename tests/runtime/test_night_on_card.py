@@ -13,12 +13,12 @@ import pytest
 
 from assistant.audio.interfaces import SPEECH_RATE
 from tests.support.fresh_process import speak_fresh
+from tests.support.paths import ROOT, SUPPORT
 from tests.support.virtual_soundcard import SoundCard
 
 pytestmark = pytest.mark.alone
 
-ROOT = Path(__file__).parents[2]
-GUARD = (sys.executable, str(ROOT / "tests" / "no_network.py"))
+GUARD = (sys.executable, str(SUPPORT / "no_network.py"))
 """A network socket would be the end of it."""
 
 
@@ -109,7 +109,7 @@ def listening(tmp_path: Path) -> Iterator[Listening]:
 @pytest.fixture
 def stuck(tmp_path: Path) -> Iterator[Listening]:
     """Where PortAudio gets stuck as soon as the server is gone."""
-    yield from at_night(tmp_path, str(ROOT / "tests" / "stuck_audio.py"))
+    yield from at_night(tmp_path, str(SUPPORT / "hung_portaudio.py"))
 
 
 def test_what_portaudio_cannot_let_go_of_is_left_behind(stuck: Listening) -> None:

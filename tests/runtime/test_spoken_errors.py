@@ -11,9 +11,8 @@ import yaml
 
 from assistant.core.errors import InputError, KramError, MissingError
 from assistant.runtime.spoken_errors import TEXTS
+from tests.support.paths import ROOT
 from tests.support.virtual_soundcard import SoundCard
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_every_kind_of_error_has_words() -> None:
