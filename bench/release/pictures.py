@@ -16,9 +16,12 @@ from pathlib import Path
 from assistant.core.errors import KramError, MissingError
 from assistant.core.paths import OWN_PHRASES, PACKAGE
 from assistant.dialogue.script.loader import load_script
-from bench.release import drawings as _drawings
+from bench.common.paths import ROOT
+from bench.release import drawings
+from bench.common.paths import ROOT
+from bench.common.paths import ROOT
 
-OUT = Path(__file__).parents[2] / "docs" / "plots"
+PLOTS = ROOT / "docs" / "plots"
 _WIDTH = 104
 _FONT = "ui-monospace, 'DejaVu Sans Mono', 'Liberation Mono', monospace"
 _INSTALL = "run `.venv/bin/pip install -r requirements-pictures.txt` once"
@@ -27,13 +30,13 @@ _INSTALL = "run `.venv/bin/pip install -r requirements-pictures.txt` once"
 def main(argv: Sequence[str]) -> int:
     """Draw what is asked for; returns the exit code."""
     makers: dict[str, Callable[[], str]] = {
-        "house": lambda: _drawn(_drawings.house(PACKAGE)),
-        "conversation": lambda: _drawn(_drawings.conversation(load_script(OWN_PHRASES))),
+        "house": lambda: _drawn(drawings.house(PACKAGE)),
+        "conversation": lambda: _drawn(drawings.conversation(load_script(OWN_PHRASES))),
         "demo": _demo,
     }
     parser = argparse.ArgumentParser(prog="run.py bench pictures", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(makers)}; all")
-    parser.add_argument("--output", type=Path, default=OUT, metavar="DIR", help="docs/plots")
+    parser.add_argument("--output", type=Path, default=PLOTS, metavar="DIR", help="docs/plots")
     arguments = parser.parse_args(argv)
     unknown = set(arguments.names) - set(makers)
     if unknown:
@@ -88,7 +91,3 @@ def _style(line: str) -> str:
     kinds = (("Anda:", "bold #86efac"), ("Kram:", "#a5d8ff"), ("[", "#fcd34d"))
     rest = line.partition("  ")[2].strip()
     return next((style for start, style in kinds if rest.startswith(start)), "")
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

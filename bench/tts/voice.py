@@ -9,7 +9,6 @@ Needs ``pip install -r requirements-whisper.txt``.
 
 import argparse
 import itertools
-import json
 import random
 import re
 import sys
@@ -34,9 +33,10 @@ from assistant.nlu.templates.normalise import normalise
 from assistant.tts.espeak_binding import VoiceSettings, synthesise
 from assistant.tts.espeak_voice import CALM, trim_silence
 from assistant.tts.piper_voice import PiperVoice
+from bench.common.paths import OUT
+from bench.common.rows import write_json
 from bench.common.whisper import Whisper
 
-OUT = Path(__file__).parents[1] / "out"
 VARIANTS = ("id+f3", "id", "id+f1", "id+f2", "id+f4", "id+f5", "id+m1", "id+m3", "id+m7",
             "id+Annie", "id+anika", "id+linda", "id+steph", "id+Andy", "id+Michael")  # fmt: skip
 PACES = (CALM,)
@@ -51,7 +51,7 @@ Samples = npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True)
-class Row:
+class VoiceRow:
     """One recording, written down."""
 
     voice: str
@@ -88,10 +88,9 @@ def main(argv: Sequence[str]) -> int:
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    OUT.mkdir(exist_ok=True)
     content = {"speech": "synthetic (espeak-ng)", "listener": "Whisper base, int8",
                "rows": [asdict(row) for row in rows]}  # fmt: skip
-    arguments.output.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    write_json(arguments.output, content)
     for line in table(rows):
         print(line)
     print(f"\nmisheard, by sentence (all manners together; details in {arguments.output}):")
@@ -115,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def measure(arguments: argparse.Namespace) -> Iterator[Row]:
+def measure(arguments: argparse.Namespace) -> Iterator[VoiceRow]:
     """Every sentence in every manner."""
     texts = [one.text for one in sentences(load_script(OWN_PHRASES))]
     listener = Whisper(beam=5)
@@ -172,12 +171,12 @@ def _piper(path: str) -> PiperVoice:
     return PiperVoice(Path(path))
 
 
-def judge(manner: Manner, said: tuple[str, ...], written: str) -> Row:
+def judge(manner: Manner, said: tuple[str, ...], written: str) -> VoiceRow:
     """Count what was written wrongly."""
     reference = spelled(" ".join(said)).split()
     hypothesis = spelled(written).split()
     letters = "".join(reference)
-    return Row(
+    return VoiceRow(
         *(manner.voice, manner.pace, manner.gap, manner.pitch, said, written),
         words=len(reference),
         # Whisper sometimes repeats itself for ever: no recording counts for more than itself.
@@ -193,10 +192,10 @@ def spelled(text: str) -> str:
     return normalise(digits)
 
 
-def table(rows: Sequence[Row]) -> Iterator[str]:
+def table(rows: Sequence[VoiceRow]) -> Iterator[str]:
     """Word and letter errors of each manner, best first."""
     yield f"{'voice':<17}{'words/min':>10}{'gap':>5}{'pitch':>6}{'word errors':>13}{'letters':>9}"
-    groups: dict[tuple[str, int, int, int], list[Row]] = {}
+    groups: dict[tuple[str, int, int, int], list[VoiceRow]] = {}
     for row in rows:
         groups.setdefault((row.voice, row.pace, row.gap, row.pitch), []).append(row)
     lines = []
@@ -208,7 +207,7 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
     yield from (text for _, text in sorted(lines))
 
 
-def misheard(rows: Sequence[Row]) -> list[tuple[float, int, str, str]]:
+def misheard(rows: Sequence[VoiceRow]) -> list[tuple[float, int, str, str]]:
     """(word errors on average, words, sentence, what was written last), the worst share first."""
     found: dict[str, list[tuple[int, str]]] = {}
     for row in rows:
@@ -223,7 +222,7 @@ def misheard(rows: Sequence[Row]) -> list[tuple[float, int, str, str]]:
     return sorted(scored, key=lambda one: one[0] / one[1], reverse=True)
 
 
-def aligned(row: Row) -> Iterator[tuple[str, int, str]]:
+def aligned(row: VoiceRow) -> Iterator[tuple[str, int, str]]:
     """Each sentence of a recording, its word errors, and what was written in its place."""
     reference = spelled(" ".join(row.said)).split()
     hypothesis = spelled(row.written).split()
@@ -241,7 +240,3 @@ def aligned(row: Row) -> Iterator[tuple[str, int, str]]:
                 heard[place].append(hypothesis[code.dest_start + step])
     for number, text in enumerate(row.said):
         yield text, errors[number], " ".join(heard[number])
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -24,6 +24,8 @@ from assistant.runtime.composition import OWN_PHRASES, open_listener
 from tests.support.fresh_process import in_fresh_process, speak_fresh
 from tests.support.paths import ROOT, STORIES
 
+pytestmark = pytest.mark.decodes_sound
+
 WHOLE = ["causes", "chest", "breathless", "sport_krek", "tolong_help", "clot_one_breath"]
 """Short ones of different kinds."""
 

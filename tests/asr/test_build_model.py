@@ -20,6 +20,8 @@ from assistant.asr.graph.phone_map import load_phone_map
 from assistant.core.errors import InputError, MissingError
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.decodes_sound
+
 
 def write_phrases(folder: Path, *sentences: str) -> Path:
     folder.mkdir(exist_ok=True)

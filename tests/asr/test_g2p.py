@@ -14,6 +14,8 @@ from assistant.asr.graph.phone_map import load_phone_map
 from assistant.core.errors import InputError
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.decodes_sound
+
 TABLE = ROOT / "models" / "phones" / "ko.yaml"
 
 

@@ -14,6 +14,8 @@ from assistant.audio.pcm import BLOCK, RATE
 from tests.support.fresh_process import speak_fresh
 from tests.support.paths import SMALL_PHRASES
 
+pytestmark = pytest.mark.decodes_sound
+
 
 @pytest.fixture(scope="module")
 def recognizer() -> VoskRecognizer:

@@ -17,6 +17,8 @@ from assistant.core.errors import MissingError
 from tests.support.fresh_process import speak_fresh
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.decodes_sound
+
 TEXT = """
 language: id
 intents:

@@ -20,8 +20,11 @@ from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.interfaces import Clip
 from assistant.audio.mixer import Mixer
 from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.room_simulation import decaying_noise, with_direct_sound
 from tests.support.fresh_process import speak_fresh
 from tests.support.paths import SMALL_PHRASES
+
+pytestmark = pytest.mark.decodes_sound
 
 SENTENCES = (
     "Lutut lurus, tarik jari kaki ke arah tulang kering.",
@@ -52,11 +55,7 @@ def to_16k(samples: np.ndarray) -> np.ndarray:
 
 def echo_of(guide: Clip, gain: float) -> np.ndarray:
     """What the microphone gets of the guide."""
-    random = np.random.default_rng(5)
-    length = RATE // 4
-    room = random.normal(0, 1, length) * 10 ** (-3 * np.arange(length) / length)
-    room *= 0.5 / np.sqrt(np.sum(room**2))
-    room[0] = 1.0
+    room = with_direct_sound(decaying_noise(np.random.default_rng(5), RATE // 4, gap=0.0), 0.5)
     wet = np.convolve(to_16k(guide.samples), room)
     return np.concatenate([np.zeros(int(DELAY * RATE)), wet]) * gain
 

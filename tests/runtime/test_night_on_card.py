@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.apps.simulation.virtual_sound_card import VirtualSoundCard
 from assistant.audio.interfaces import SPEECH_RATE
 from tests.support.fresh_process import speak_fresh
 from tests.support.paths import ROOT, SUPPORT
-from tests.support.virtual_soundcard import SoundCard
 
 pytestmark = pytest.mark.alone
 
@@ -25,7 +25,7 @@ GUARD = (sys.executable, str(SUPPORT / "no_network.py"))
 class Listening:
     """``kram listen`` as a process of its own on the card, and its events."""
 
-    def __init__(self, card: SoundCard, folder: Path, kram: tuple[str, ...]) -> None:
+    def __init__(self, card: VirtualSoundCard, folder: Path, kram: tuple[str, ...]) -> None:
         self.card = card
         self._events = folder / "events.jsonl"
         home = {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
@@ -92,7 +92,7 @@ class Listening:
 
 
 def at_night(folder: Path, *kram: str) -> Iterator[Listening]:
-    with SoundCard() as card:
+    with VirtualSoundCard() as card:
         listening = Listening(card, folder, kram)
         try:
             yield listening
