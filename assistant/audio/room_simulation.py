@@ -142,8 +142,9 @@ def distorted(sound: FloatSamples) -> FloatSamples:
 
     A sine of half of ``_LIMIT`` gets 2.5 % of harmonics, one of ``_LIMIT`` 8 %.
     """
-    bent = sound / _LIMIT
-    return (_LIMIT * (np.tanh(bent) + 0.06 * bent * bent)).astype(np.float32)
+    scaled = sound / _LIMIT
+    bent: FloatSamples = (_LIMIT * (np.tanh(scaled) + 0.06 * scaled * scaled)).astype(np.float32)
+    return bent
 
 
 class RoomPlayer(MixerPlayer):

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from assistant.asr.interfaces import NO_EXPECTATION
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
+from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.core.errors import KramError
 from assistant.dialogue.handlers import questions

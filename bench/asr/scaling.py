@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.asr.graph.background import frequent_words
+from assistant.asr.graph.background_words import frequent_words
 from assistant.asr.model_store import build
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE

@@ -23,7 +23,7 @@ from assistant.apps.simulation.overlapping_speech import (
     own_phrases,
 )
 from assistant.asr.endpointing import final_prefixes
-from assistant.asr.events import SpeechStarted
+from assistant.asr.listener_events import SpeechStarted
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE, Samples

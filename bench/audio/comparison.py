@@ -14,8 +14,8 @@ from assistant.apps.simulation.overlapping_speech import (
     own_phrases,
 )
 from assistant.asr.endpointing import final_prefixes
-from assistant.asr.interfaces import Recognizer
 from assistant.asr.model_store import OWN_PHRASES
+from assistant.asr.recognizer_interface import Recognizer
 from assistant.audio.mixer import DUCK_DOWN
 from assistant.audio.pcm import Samples
 from assistant.audio.room_simulation import EchoPath

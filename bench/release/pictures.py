@@ -18,8 +18,6 @@ from assistant.core.paths import OWN_PHRASES, PACKAGE
 from assistant.dialogue.script.loader import load_script
 from bench.common.paths import ROOT
 from bench.release import drawings
-from bench.common.paths import ROOT
-from bench.common.paths import ROOT
 
 PLOTS = ROOT / "docs" / "plots"
 _WIDTH = 104

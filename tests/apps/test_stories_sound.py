@@ -14,7 +14,7 @@ import soxr
 
 from assistant.apps.demo.runner import USER_PACE, USER_VOICE, Outcome, run_story
 from assistant.apps.demo.story import load_story
-from assistant.asr.events import Utterance
+from assistant.asr.listener_events import Utterance
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise

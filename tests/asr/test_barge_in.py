@@ -12,7 +12,7 @@ import pytest
 
 from assistant.apps.simulation.overlapping_speech import DroppedBlocks, OverlapSimulation
 from assistant.asr.barge_in import AnyPhrase, CommandsOnly, NoBargeIn, Overlap
-from assistant.asr.events import Utterance
+from assistant.asr.listener_events import Utterance
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import Clip

@@ -5,8 +5,8 @@ import pytest
 import soxr
 
 from assistant.asr.endpointing import EndpointingConfig
-from assistant.asr.events import ListenerEvent, SpeechStarted, Utterance
 from assistant.asr.listener import SpeechListener
+from assistant.asr.listener_events import ListenerEvent, SpeechStarted, Utterance
 from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE

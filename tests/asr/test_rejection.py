@@ -19,7 +19,7 @@ from assistant.asr.confidence import (
     score_second_pass,
     shipped_calibration,
 )
-from assistant.asr.graph.background import MARK, frequent_words
+from assistant.asr.graph.background_words import MARK, frequent_words
 from assistant.asr.model_store import ensure_model
 from assistant.asr.second_pass.scorer import SecondPassFeatures, SecondPassResult
 from assistant.asr.vosk_recognizer import VoskRecognizer

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import soxr
 
-from assistant.asr.events import SpeechStarted, Utterance
 from assistant.asr.listener import SpeechListener
+from assistant.asr.listener_events import SpeechStarted, Utterance
 from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.aec.canceller import DualCanceller, HalfDuplexGate, select_canceller

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.apps.demo.story import StoryMicrophone, TextListener, load_story
 from assistant.asr.barge_in import OUT_OF_STEP, OWN_WORDS
-from assistant.asr.events import ListenerEvent, ScoreDetails, Utterance
+from assistant.asr.listener_events import ListenerEvent, ScoreDetails, Utterance
 from assistant.audio.pcm import Samples
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog, Record

@@ -16,13 +16,13 @@ import yaml
 
 from assistant.asr.barge_in import BargeInPolicy
 from assistant.asr.endpointing import final_prefixes
-from assistant.asr.events import SpeechStarted, Utterance
-from assistant.asr.interfaces import Recognizer
 from assistant.asr.listener import SpeechListener
-from assistant.asr.model_store import OWN_PHRASES
+from assistant.asr.listener_events import SpeechStarted, Utterance
+from assistant.asr.recognizer_interface import Recognizer
 from assistant.audio.interfaces import Voice
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.room_simulation import EchoPath, RoomPlayer, SimulatedRoom
+from assistant.core.paths import OWN_PHRASES
 from assistant.nlu.templates import Phrasebook, load_phrases
 
 GRID = tuple(
