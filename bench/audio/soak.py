@@ -123,13 +123,17 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--most", type=float, default=5.0, help="megabytes")
+    parser.add_argument(
+        "--warm", type=float, metavar="SECONDS",
+        help="of audio before memory counts; without it, an hour, or a quarter of a shorter night",
+    )  # fmt: skip
     parser.add_argument("--output", type=Path, default=OUT / "soak.json")
     args = parser.parse_args(argv)
     logging.disable(logging.WARNING)
     begun = time.process_time()
     read, heard = soak(3600 * args.hours, args.corpus)
     factor = (time.process_time() - begun) / (3600 * args.hours)
-    warm = 3600 * min(1.0, args.hours / 4)
+    warm = 3600 * min(1.0, args.hours / 4) if args.warm is None else args.warm
     grown = growth(read, warm)
     print(f"{heard} utterances, real-time factor {factor:.3f} in processor time; "
           f"after {warm / 3600:.2f} h the memory moved by {grown:.1f} MB")  # fmt: skip

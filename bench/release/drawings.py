@@ -1,9 +1,9 @@
 """Graphs of the house and of the conversation, in Graphviz' language, made from what is there."""
 
 import ast
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 from assistant.dialogue.facts import Condition
@@ -36,65 +36,46 @@ def _wrapped(text: str, width: int = 34) -> list[str]:
 
 # ---- the house ---------------------------------------------------------------------------------
 
-CORRIDOR = ("hearing", "understanding", "guidance", "speaking")
-"""As the sound goes."""
+ROOM_COLOURS = {"apps": GREY, "runtime": AMBER, "core": PAPER}
+"""All other rooms work on sound, words or the conversation."""
 
-COLUMNS = (
-    ("microphone", "setup", "door"), ("hearing", "acoustics", "wiring"),
-    ("understanding", "phrasebook", "opinion"), ("guidance", "diary", "proofreading", "telling"),
-    ("speaking", "ground", "dashboard"), ("loudspeaker", "serving", "enrolment"),
-)  # fmt: skip
-"""What stands above each other in the picture."""
+
+def floors(pyproject: Path) -> list[list[str]]:
+    """The rooms from the top floor down, as the layers contract in pyproject.toml names them."""
+    settings = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = next(one["layers"] for one in settings["contracts"] if one["type"] == "layers")
+    return [[room.strip() for room in layer.split("|")] for layer in layers]
 
 
 def house(package: Path) -> str:
-    """Rooms and who imports whom, from the sources under ``package``."""
-    rooms = _rooms(package)
+    """Rooms on their floors and who imports whom, from the sources under ``package``."""
     uses = _uses(package)
-    wired = sorted(module for module in set(uses) - set(rooms) if uses[module] & set(rooms))
-    ground = sorted(set(uses) - set(rooms) - set(wired))
-    everywhere = ["commands"]
-    lines = ["digraph house {", STYLE, "  rankdir=LR; nodesep=0.45; ranksep=0.75;"]
-    ends = [_box(end, [end], PAPER, ", shape=oval") for end in ("microphone", "loudspeaker")]
-    lines += [*ends, *(f"  {{ rank=same; {'; '.join(column)} }}" for column in COLUMNS)]
-    for room, modules in rooms.items():
-        if room not in everywhere:
-            colour = BLUE if room in CORRIDOR else GREEN
-            lines.append(_box(room, [room.upper(), *_wrapped(", ".join(modules), 26)], colour))
-    path = ["microphone", *CORRIDOR, "loudspeaker"]
-    sound = 'color="#2563eb", penwidth=5, arrowsize=0.9, weight=20'
-    lines += [f'  "{one}" -> "{two}" [{sound}];' for one, two in pairwise(path)]
-    for one in rooms:
-        for two in sorted(uses[one] & set(rooms)) if one not in everywhere else ():
-            lines.append(f'  "{one}" -> "{two}" [style=dashed, constraint=false];')
-    commands = sorted({module for room in everywhere for module in rooms[room]})
-    for name, title, modules, colour in (
-        ("door", "COMMANDS (use every room)", commands, GREY),
-        ("wiring", "WIRING (uses every room)", wired, AMBER),
-        ("ground", "GROUND (used by all, knows no room)", ground, PAPER),
-    ):
-        lines.append(_box(name, [title, *_wrapped(", ".join(modules), 30)], colour))
+    levels = floors(package.parent / "pyproject.toml")
+    lines = ["digraph house {", STYLE, "  rankdir=TB; nodesep=0.4; ranksep=0.6;"]
+    for level in levels:
+        lines.append(f"  {{ rank=same; {'; '.join(level)} }}")
+        for room in level:
+            rows = [room.upper(), *_wrapped(", ".join(_contents(package / room)), 36)]
+            lines.append(_box(room, rows, ROOM_COLOURS.get(room, BLUE)))
+    for room in (room for level in levels for room in level):
+        lines += [f'  "{room}" -> "{other}";' for other in sorted(uses[room])]
     return "\n".join([*lines, "}"])
 
 
-def _rooms(package: Path) -> dict[str, list[str]]:
-    """Folder → its modules."""
-    return {
-        folder.name: sorted(file.stem for file in folder.glob("*.py") if file.stem[0] != "_")
-        for folder in sorted(package.iterdir())
-        if (folder / "__init__.py").is_file()
-    }
+def _contents(room: Path) -> list[str]:
+    """Packages and modules of a room."""
+    packages = [one.parent.name for one in room.glob("*/__init__.py")]
+    return sorted([*packages, *(one.stem for one in room.glob("[!_]*.py"))])
 
 
 def _uses(package: Path) -> dict[str, set[str]]:
-    """Room or top module → the rooms and top modules that it imports, anywhere in it."""
+    """Room → the rooms that it imports, anywhere in it."""
+    rooms = {path.parent.name for path in package.glob("*/__init__.py")}
     uses: dict[str, set[str]] = defaultdict(set)
-    for path in sorted(package.rglob("*.py")):
-        top = path.relative_to(package).parts[0].removesuffix(".py")
-        if top.startswith("__"):
-            continue
+    for path in sorted(package.glob("*/**/*.py")):
+        room = path.relative_to(package).parts[0]
         heads = {name.split(".")[1] for name in _imports(path) if name.startswith("assistant.")}
-        uses[top] |= heads - {top}
+        uses[room] |= heads & rooms - {room}
     return uses
 
 

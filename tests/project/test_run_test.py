@@ -24,7 +24,7 @@ def test_both_halves_count(
 
 
 def test_the_slow_half_is_marked() -> None:
-    """Modules that run the recogniser on their own process belong to the half that decodes."""
+    """Without a mark one half would be empty, which only a look at the times would show."""
     marked = [
         file for file in TESTS.glob("*/test_*.py") if "mark.decodes_sound" in file.read_text()
     ]

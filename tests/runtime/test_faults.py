@@ -4,7 +4,10 @@ More of them: test_portaudio, test_loop_devices (devices), test_conversation_sna
 read-only home), test_wav_source (broken sound), test_espeak_voice (a full disk).
 """
 
+import json
 import random
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -30,8 +33,7 @@ from assistant.core.yaml_reader import read_yaml
 from assistant.runtime.composition import Settings, open_components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
-from bench.audio.soak import growth, soak
-from tests.support.paths import SMALL_PHRASES
+from tests.support.paths import ROOT, SMALL_PHRASES
 
 
 def test_the_second_one_is_told_that_somebody_listens_already(tmp_path: Path) -> None:
@@ -186,7 +188,12 @@ def test_random_bytes_are_refused_as_yaml_or_read(tmp_path: Path) -> None:
     assert refused > 5_000
 
 
-def test_a_short_night_leaves_the_memory_alone() -> None:
-    read, heard = soak(120.0)
-    assert heard > 2
-    assert growth(read, 70.0) < 15.0
+def test_a_short_night_leaves_the_memory_alone(tmp_path: Path) -> None:
+    report = tmp_path / "soak.json"
+    words = ["--hours", str(120 / 3600), "--warm", "70", "--most", "15", "--output", str(report)]
+    command = [sys.executable, str(ROOT / "run.py"), "bench", "soak", *words]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(report.read_text(encoding="utf-8"))
+    assert found["heard"] > 2
+    assert found["moved"] < 15.0
