@@ -127,10 +127,10 @@ def clips(
                 turn += 1
                 names = list(SOUNDS) if arguments.all else [list(SOUNDS)[turn % len(SOUNDS)]]
                 for name in names:
-                    yield phrase, voice, pace, name, _record(SOUNDS[name](dry, random))
+                    yield phrase, voice, pace, name, to_int16(SOUNDS[name](dry, random))
 
 
-def _record(sound: Sound) -> npt.NDArray[np.int16]:
+def to_int16(sound: Sound) -> npt.NDArray[np.int16]:
     return (np.clip(sound, -1, 1) * 32767).astype(np.int16)
 
 

@@ -69,9 +69,9 @@ def test_what_each_strategy_lets_through() -> None:
         for kind in (CommandsOnly, AnyPhrase, NoBargeIn)
     }
     assert objections == {
-        "Commands": [False, True, True],
-        "Anything": [False, False, True],
-        "Off": [False, False, False],
+        "CommandsOnly": [False, True, True],
+        "AnyPhrase": [False, False, True],
+        "NoBargeIn": [False, False, False],
     }
     unsure, forced = replace(command, confidence=0.7), replace(CALM, was_stable=False)
     assert "not sure" in CommandsOnly().reject_reason(unsure, CALM)
