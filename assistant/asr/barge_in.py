@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass
 
-from assistant.asr.events import Utterance
+from assistant.asr.listener_events import Utterance
 from assistant.audio.aec.canceller import EchoCanceller
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.nlu.templates.normalise import normalise

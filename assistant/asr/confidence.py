@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from assistant.asr.events import ScoreDetails
-from assistant.asr.interfaces import NO_EXPECTATION
+from assistant.asr.listener_events import ScoreDetails
+from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.second_pass.scorer import SecondPassFeatures, SecondPassResult
 from assistant.audio.pcm import Samples
 

@@ -15,8 +15,8 @@ from assistant.asr.endpointing import (
     GrammarStatus,
     never,
 )
-from assistant.asr.events import ListenerEvent, PartialTranscript, SpeechStarted, Utterance
-from assistant.asr.interfaces import NO_EXPECTATION, Recognizer
+from assistant.asr.listener_events import ListenerEvent, PartialTranscript, SpeechStarted, Utterance
+from assistant.asr.recognizer_interface import NO_EXPECTATION, Recognizer
 from assistant.asr.utterance_decoder import UtteranceDecoder
 from assistant.audio.aec.canceller import EchoCanceller, select_canceller
 from assistant.audio.aec.double_talk import DoubleTalkDetector

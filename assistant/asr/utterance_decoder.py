@@ -5,7 +5,7 @@ from collections.abc import Set
 import numpy as np
 
 from assistant.asr.endpointing import FinalPrefix, GrammarStatus
-from assistant.asr.interfaces import NO_EXPECTATION, Recognition, Recognizer
+from assistant.asr.recognizer_interface import NO_EXPECTATION, Recognition, Recognizer
 from assistant.audio.pcm import Samples
 
 _ASKED = 4

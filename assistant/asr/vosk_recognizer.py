@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from assistant.asr.confidence import Hypothesis, RecognitionResult, score_nbest, score_second_pass
-from assistant.asr.interfaces import NO_EXPECTATION
+from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.second_pass.scorer import FOLDER, SecondPassScorer
 from assistant.asr.vosk_import import KaldiRecognizer, Model, SetLogLevel
 from assistant.audio.dither import add_dither

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assistant.nlu.similarity import Entry
+from assistant.nlu.similarity import IndexEntry
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,6 @@ def add_slot(slots: dict[str, str], name: str, value: str) -> None:
         slots[name] += f",{value}"
 
 
-def is_remark(entry: Entry) -> bool:
+def is_remark(entry: IndexEntry) -> bool:
     slots = entry.phrase.slots
     return bool(slots) and all(name in REMARKS for name, _ in slots)

@@ -58,7 +58,7 @@ _CONFLICT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """Phrases that fold to the same concepts and mean the same."""
 
     concepts: frozenset[str]
@@ -75,7 +75,7 @@ class Entry:
 class Match:
     """A phrase and how well it fits, 0 to 1."""
 
-    entry: Entry
+    entry: IndexEntry
     score: float
 
 
@@ -91,17 +91,17 @@ class PhraseIndex:
         self._leading = words.leading
         self._light = words.stop_concepts
         self._keys = words.required
-        kept: dict[tuple[frozenset[str], str, object], Entry] = {}
+        kept: dict[tuple[frozenset[str], str, object], IndexEntry] = {}
         for phrase in phrases:
             concepts = frozenset(concept.name for concept in folder.extract(phrase.text))
             key = (concepts, phrase.intent, phrase.slots)
             known = kept.get(key)
             if known is None:
-                kept[key] = Entry(concepts, phrase, phrase.states)
+                kept[key] = IndexEntry(concepts, phrase, phrase.states)
             elif not phrase.states <= known.states:
-                kept[key] = Entry(concepts, known.phrase, known.states | phrase.states)
+                kept[key] = IndexEntry(concepts, known.phrase, known.states | phrase.states)
         self.entries = tuple(kept.values())
-        self._detailed: dict[str, list[Entry]] = defaultdict(list)
+        self._detailed: dict[str, list[IndexEntry]] = defaultdict(list)
         for entry in self.entries:
             if _details(entry):
                 self._detailed[entry.phrase.intent].append(entry)
@@ -183,7 +183,7 @@ class PhraseIndex:
         ]
         return sorted(clear + ranked[_RIVALS:], key=lambda match: -match.score)
 
-    def _vague(self, entry: Entry, sure: dict[str, float]) -> bool:
+    def _vague(self, entry: IndexEntry, sure: dict[str, float]) -> bool:
         """Whether what was said fits other topics or situations as well: "saya punya asma"."""
         shared = entry.concepts & sure.keys()
         details = _details(entry)
@@ -194,7 +194,9 @@ class PhraseIndex:
             for other in self._detailed[intent]
         )
 
-    def _score(self, entry: Entry, wanted: float, sure: dict[str, float], total: float) -> float:
+    def _score(
+        self, entry: IndexEntry, wanted: float, sure: dict[str, float], total: float
+    ) -> float:
         shared = [name for name in entry.concepts if name in sure]
         common = sum(self._weights[name] * sure[name] for name in shared)
         precision, recall = common / total, common / wanted
@@ -213,7 +215,7 @@ class PhraseIndex:
         return score
 
 
-def _details(entry: Entry) -> dict[str, str]:
+def _details(entry: IndexEntry) -> dict[str, str]:
     return {name: value for name, value in entry.phrase.slots if name in _DETAILS}
 
 

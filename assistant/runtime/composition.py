@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from assistant.asr.endpointing import EndpointingConfig, final_prefixes
-from assistant.asr.interfaces import Listener
 from assistant.asr.listener import SpeechListener
 from assistant.asr.model_store import ensure_model
+from assistant.asr.recognizer_interface import Listener
 from assistant.asr.verifier.verifier import NullVerifier, Verifier, WhisperVerifier
 from assistant.asr.verifier.whisper import INSTALL, installed
 from assistant.asr.vosk_recognizer import VoskRecognizer

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from assistant.asr.barge_in import OUT_OF_STEP
-from assistant.asr.events import PartialTranscript, SpeechStarted, Utterance
-from assistant.asr.interfaces import Listener
+from assistant.asr.listener_events import PartialTranscript, SpeechStarted, Utterance
+from assistant.asr.recognizer_interface import Listener
 from assistant.asr.verifier.compare import Verdict
 from assistant.asr.verifier.pending import PendingVerification
 from assistant.asr.verifier.verifier import NullVerifier, Verifier

@@ -6,15 +6,13 @@ and everything else should not lose: somebody may ask back instead of answering.
 """
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from assistant.asr.interfaces import NO_EXPECTATION
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
+from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.core.errors import KramError
 from assistant.dialogue.handlers import questions
@@ -22,15 +20,16 @@ from assistant.dialogue.script.loader import load_script
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from bench.asr.synthetic import clips
+from bench.common.paths import OUT
+from bench.common.rows import write_json
 
-OUT = Path(__file__).parents[1] / "out"
 VOICES = ("id", "id+f2", "id+m4", "id+m7")
 ASKED = {"danger": "guide/acute/check/0", "severity": "reply/severity", "more": "reply/more"}
 """Where the questions stand in the script: is anything swollen; how bad was it; go on."""
 
 
 @dataclass(frozen=True)
-class Row:
+class QuestionRow:
     """One clip, heard while one question is asked."""
 
     question: str
@@ -60,9 +59,8 @@ def main(argv: Sequence[str]) -> int:
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    OUT.mkdir(exist_ok=True)
     report = OUT / "asked.json"
-    report.write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
+    write_json(report, [asdict(row) for row in rows])
     print("synthetic (espeak-ng), no people; right of all, and wrongly believed")
     for question in ASKED:
         for kind in ("answer", "command", "other"):
@@ -72,7 +70,7 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def measure(args: argparse.Namespace) -> Iterator[Row]:
+def measure(args: argparse.Namespace) -> Iterator[QuestionRow]:
     """Hear each clip without a question and with each."""
     script, understander = load_script(OWN_PHRASES), Interpreter(load_phrases(OWN_PHRASES))
     recognizer = VoskRecognizer(ensure_model(), ("conversation",))
@@ -98,10 +96,10 @@ def measure(args: argparse.Namespace) -> Iterator[Row]:
             kind = "command" if phrase in expected[name] else "other"
             kind = "answer" if intent and intent.name in answers[name] else kind
             right = [bool(one) and meant(one) == meant(phrase) for one in (heard[""], heard[name])]
-            yield Row(name, phrase, voice, kind, heard[""], heard[name], *right)
+            yield QuestionRow(name, phrase, voice, kind, heard[""], heard[name], *right)
 
 
-def _told(rows: Sequence[Row]) -> str:
+def _told(rows: Sequence[QuestionRow]) -> str:
     plain = [(row.plain, row.plain_right) for row in rows]
     asked = [(row.asked, row.asked_right) for row in rows]
     lost = Counter((r.phrase, r.asked) for r in rows if r.plain_right and not r.asked_right)
@@ -114,7 +112,3 @@ def _told(rows: Sequence[Row]) -> str:
 def _counted(heard: Sequence[tuple[str, bool]]) -> str:
     right = sum(ok for _, ok in heard)
     return f"{right} right, {sum(bool(words) for words, _ in heard) - right} wrong"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -21,26 +21,20 @@ from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.core.errors import KramError
 from bench.asr.recognition import write_phrases
 from bench.common.corpus import RATE, Recording, read_corpus
+from bench.common.paths import OUT
+from bench.common.rows import Row, share_right, write_json
 
-OUT = Path(__file__).parents[1] / "out"
 CHUNK = RATE // 4
 
 
 @dataclass(frozen=True)
-class Row:
+class EnrolmentRow(Row):
     """One recording of the test part, decoded with a model."""
 
     speaker: str
     file: str
-    text: str
     shrinkage: float
     """0 for the shipped model."""
-
-    heard: str
-
-    @property
-    def right(self) -> bool:
-        return self.text == self.heard
 
 
 def main(argv: Sequence[str]) -> int:
@@ -75,14 +69,14 @@ def number_of(one: Recording) -> int:
 
 def measure(
     arguments: argparse.Namespace, everything: list[Recording], room: Path
-) -> tuple[list[Row], list[dict[str, object]]]:
+) -> tuple[list[EnrolmentRow], list[dict[str, object]]]:
     """Learn from a third of each speaker's recordings, decode the others before and after."""
     texts = sorted({one.text for one in everything})
     phrases = write_phrases(set(texts), room / "phrases")
     judge = TakeScorer(build_alignment_graphs(texts, room / "ways"))
     shipped = build(phrases, room / "shipped")
     speakers = sorted({one.path.name[:3] for one in everything})
-    rows: list[Row] = []
+    rows: list[EnrolmentRow] = []
     learned: list[dict[str, object]] = []
     for speaker in arguments.speakers or speakers:
         mine = [one for one in everything if one.path.name.startswith(speaker)]
@@ -115,7 +109,9 @@ def write_personal(path: Path, table: str, takes: Iterable[Take], shrinkage: flo
     path.write_text(json.dumps(record), encoding="utf-8")
 
 
-def decode(model: Path, speaker: str, tests: list[Recording], shrinkage: float) -> list[Row]:
+def decode(
+    model: Path, speaker: str, tests: list[Recording], shrinkage: float
+) -> list[EnrolmentRow]:
     """Decode ``tests`` with a model."""
     recognizer = VoskRecognizer(model, ("all",))
     rows = []
@@ -125,35 +121,33 @@ def decode(model: Path, speaker: str, tests: list[Recording], shrinkage: float) 
         for place in range(0, len(samples), CHUNK):
             recognizer.feed(samples[place : place + CHUNK])
         heard = recognizer.finish().words
-        rows.append(Row(speaker, one.path.name, one.text, shrinkage, heard))
+        rows.append(EnrolmentRow(one.text, heard, speaker, one.path.name, shrinkage))
     return rows
 
 
-def report(rows: list[Row], takes: list[dict[str, object]], output: Path) -> None:
+def report(rows: list[EnrolmentRow], takes: list[dict[str, object]], output: Path) -> None:
     """Table and JSON; shrinkage chosen on the other speakers for each speaker."""
     steps = sorted({row.shrinkage for row in rows})
     table = {f"shrinkage {step:g}" if step else "shipped": summary(
         [row for row in rows if row.shrinkage == step]) for step in steps}  # fmt: skip
     table["chosen on the others"] = summary(left_out(rows))
-    print(f"{'model':24} {'all':>18} {'multi-word':>18} {'single word':>18}")
+    print(f"{'model':24} {'all':>22} {'multi-word':>22} {'single word':>22}")
     for name, line in table.items():
-        print(f"{name:24} " + " ".join(f"{line[part]:>18}" for part in ("all", "multi", "single")))
+        print(f"{name:24} " + " ".join(f"{line[part]:>22}" for part in ("all", "multi", "single")))
     accepted = sum(bool(take["plausible"]) for take in takes)
     print(f"takes believed: {accepted} of {len(takes)}")
     save(rows, takes, output)
     print(f"details: {output}")
 
 
-def save(rows: list[Row], takes: list[dict[str, object]], output: Path) -> None:
+def save(rows: list[EnrolmentRow], takes: list[dict[str, object]], output: Path) -> None:
     """JSON of what was done so far."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    content = {"takes": takes, "rows": [asdict(row) for row in rows]}
-    output.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    write_json(output, {"takes": takes, "rows": [asdict(row) for row in rows]})
 
 
-def left_out(rows: list[Row]) -> list[Row]:
+def left_out(rows: list[EnrolmentRow]) -> list[EnrolmentRow]:
     """For each speaker the model whose shrinkage was best for all other speakers."""
-    found: list[Row] = []
+    found: list[EnrolmentRow] = []
     for speaker in sorted({row.speaker for row in rows}):
         others: dict[float, int] = {}
         for row in rows:
@@ -165,13 +159,8 @@ def left_out(rows: list[Row]) -> list[Row]:
     return found
 
 
-def summary(rows: list[Row]) -> dict[str, str]:
+def summary(rows: list[EnrolmentRow]) -> dict[str, str]:
     """Right of all, of several words, of single words."""
-    several = [row for row in rows if " " in row.text]
-    single = [row for row in rows if " " not in row.text]
-    return {"all": _share(rows), "multi": _share(several), "single": _share(single)}
-
-
-def _share(rows: list[Row]) -> str:
-    right = sum(row.right for row in rows)
-    return f"{100 * right / max(1, len(rows)):.1f} % ({right}/{len(rows)})"
+    several = [row for row in rows if " " in row.said]
+    single = [row for row in rows if " " not in row.said]
+    return {"all": share_right(rows), "multi": share_right(several), "single": share_right(single)}

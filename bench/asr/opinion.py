@@ -6,7 +6,6 @@ Needs requirements-whisper.txt. Emergencies are asked about in any case and are 
 """
 
 import argparse
-import json
 import sys
 import tempfile
 import time
@@ -23,6 +22,7 @@ from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.core.errors import KramError
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
+from bench.common.paths import OUT
 from bench.common.rejection_data import (
     COMMANDS,
     DIGITS,
@@ -33,22 +33,21 @@ from bench.common.rejection_data import (
     words_of,
     write_phrases,
 )
+from bench.common.rows import Row, write_json
+from bench.common.whisper import progress
 
-OUT = Path(__file__).parents[1] / "out"
 GROUPS = ("commands", "digits", "own-20", "own-10", "own-sentences", "own-digits")
 PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
-class Row:
-    """A doubtful clip."""
+class OpinionRow(Row):
+    """A doubtful clip; ``heard`` is what the guide would ask about."""
 
     group: str
     file: str
-    said: str
-    proposed: str
-    right: bool
-    """Whether what was proposed was said, or means what was said."""
+    same_meaning: bool
+    """Whether what was heard was said, or means what was said."""
 
     written: str
     likeness: float
@@ -94,13 +93,15 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def measure(args: argparse.Namespace, writer: WhisperProcess) -> tuple[list[Group], list[Row]]:
+def measure(
+    args: argparse.Namespace, writer: WhisperProcess
+) -> tuple[list[Group], list[OpinionRow]]:
     """Decode every group and ask about what is doubtful."""
     sentences = sorted((args.corpus / SENTENCES).glob("*.wav"))
     commands = [path for path in sentences if int(path.stem[-3:]) in COMMANDS]
     digits = sorted((args.corpus / DIGITS).glob("*.wav"))[:: args.every]
     groups: list[Group] = []
-    rows: list[Row] = []
+    rows: list[OpinionRow] = []
     with tempfile.TemporaryDirectory() as folder:
         write_phrases(Path(folder), sorted({words_of(path) for path in commands}))
         foreign = VoskRecognizer(ensure_model(Path(folder)), ("idle",))
@@ -129,11 +130,10 @@ def measure(args: argparse.Namespace, writer: WhisperProcess) -> tuple[list[Grou
 def doubtful(
     group: str, recognizer: VoskRecognizer, understander: Interpreter, clips: Iterator[Clip],
     total: int, writer: WhisperProcess,
-) -> Iterator[Row]:  # fmt: skip
+) -> Iterator[OpinionRow]:  # fmt: skip
     """Of ``clips`` those that would be asked about, with what Whisper makes of them."""
     for number, clip in enumerate(clips, 1):
-        sys.stderr.write(f"\r{group}: {number}/{total}" + "\n" * (number == total))
-        sys.stderr.flush()
+        progress(group, number, total)
         words, sound = decoded(recognizer, clip.samples)
         meaning = understander.interpret(words, "idle") if sound is not None else None
         if sound is None or meaning is None or not meaning.accepted or meaning.intent is None:
@@ -149,8 +149,8 @@ def doubtful(
             bool(clip.intent) and said is not None
             and (said.name, said.slots) == (meaning.intent.name, meaning.intent.slots)
         )  # fmt: skip
-        yield Row(group, clip.name, clip.said, words, right, written, found.likeness, found.same,
-                  seconds, used)  # fmt: skip
+        yield OpinionRow(clip.said, words, group, clip.name, right, written, found.likeness,
+                         found.same, seconds, used)  # fmt: skip
 
 
 def decoded(recognizer: VoskRecognizer, samples: Samples) -> tuple[str, Samples | None]:
@@ -162,14 +162,14 @@ def decoded(recognizer: VoskRecognizer, samples: Samples) -> tuple[str, Samples 
     return result.words, result.sound
 
 
-def report(groups: Sequence[Group], rows: Sequence[Row], output: Path) -> None:
+def report(groups: Sequence[Group], rows: Sequence[OpinionRow], output: Path) -> None:
     """Table and JSON."""
     print(f"{'group':14} {'clips':>6} {'doubtful':>9}   proposed rightly / wrongly: "
           "agrees, unsure, disagrees")  # fmt: skip
     for group in groups:
         mine = [row for row in rows if row.group == group.name]
         cells = [
-            " ".join(str(sum(r.right == right and r.verdict is one for r in mine))
+            " ".join(str(sum(r.same_meaning == right and r.verdict is one for r in mine))
                      for one in Verdict)
             for right in (True, False)
         ]  # fmt: skip
@@ -183,9 +183,8 @@ def report(groups: Sequence[Group], rows: Sequence[Row], output: Path) -> None:
     print(f"details: {output}")
 
 
-def save(groups: Sequence[Group], rows: Sequence[Row], output: Path) -> None:
+def save(groups: Sequence[Group], rows: Sequence[OpinionRow], output: Path) -> None:
     """JSON of what was done so far."""
-    output.parent.mkdir(parents=True, exist_ok=True)
     record = {"groups": [asdict(one) for one in groups], "rate": RATE,
               "rows": [{**asdict(one), "verdict": one.verdict.name} for one in rows]}  # fmt: skip
-    output.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
+    write_json(output, record)

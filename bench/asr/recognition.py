@@ -2,7 +2,6 @@
 memory. The corpus's own sentences are the phrases, as a stranger's folder would give them."""
 
 import argparse
-import json
 import re
 import resource
 import sys
@@ -18,13 +17,13 @@ import yaml
 
 from assistant.asr.model_store import build
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.room_simulation import add_reverb
+from assistant.audio.room_simulation import add_noise, add_reverb
 from assistant.core.errors import KramError
 from bench.common.corpus import RATE, Recording, read_corpus
-from bench.common.rejection_data import in_noise
+from bench.common.paths import OUT
+from bench.common.rows import Row, share_right, write_json
 from bench.common.whisper import NearestSentence, progress
 
-OUT = Path(__file__).parents[1] / "out"
 CHUNK = RATE // 4
 
 
@@ -39,23 +38,17 @@ class Distant(Recording):
 
     def samples(self) -> npt.NDArray[np.int16]:
         wet = add_reverb(super().samples().astype(np.float32) / 32768, seed=self.seed)
-        return in_noise(wet, self.noise, self.seed // 2)
+        return add_noise(wet, self.noise, self.seed // 2)
 
 
 @dataclass(frozen=True)
-class Row:
+class RecognitionRow(Row):
     """One recording, decoded."""
 
     file: str
-    text: str
-    heard: str
     confidence: float
     seconds: float
     audio_seconds: float
-
-    @property
-    def right(self) -> bool:
-        return self.text == self.heard
 
 
 def main(argv: Sequence[str]) -> int:
@@ -71,7 +64,7 @@ def main(argv: Sequence[str]) -> int:
             ]
         with tempfile.TemporaryDirectory() as temporary:
             summary, rows = measure(recordings, everything, Path(temporary))
-        beside: list[Row] = []
+        beside: list[RecognitionRow] = []
         if arguments.whisper:
             texts = {one.text for one in everything}
             more, beside = listen_with_whisper(recordings, sorted(texts), arguments.beam)
@@ -79,19 +72,9 @@ def main(argv: Sequence[str]) -> int:
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    OUT.mkdir(exist_ok=True)
     report = OUT / "recognition.json"
-    report.write_text(
-        json.dumps(
-            {
-                "summary": summary,
-                "rows": [asdict(row) for row in rows],
-                "whisper": [asdict(row) for row in beside],
-            },
-            indent=1,
-        ),
-        encoding="utf-8",
-    )
+    decoded = {"rows": [asdict(row) for row in rows], "whisper": [asdict(row) for row in beside]}
+    write_json(report, {"summary": summary, **decoded})
     for name, value in summary.items():
         print(f"{name:<29} {value}")
     print(f"{'details':<29} {report}")
@@ -117,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def measure(
     recordings: list[Recording], everything: list[Recording], room: Path
-) -> tuple[dict[str, object], list[Row]]:
+) -> tuple[dict[str, object], list[RecognitionRow]]:
     """Build a model of all sentences in ``room`` and decode ``recordings`` with it."""
     begun = time.perf_counter()
     model = build(write_phrases({one.text for one in everything}, room / "phrases"), room / "model")
@@ -131,14 +114,14 @@ def measure(
         progress("recognition", number, len(recordings))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     speed = sum(row.seconds for row in rows) / sum(row.audio_seconds for row in rows)
-    several = [row for row in rows if " " in row.text]
-    single = [row for row in rows if " " not in row.text]
+    several = [row for row in rows if " " in row.said]
+    single = [row for row in rows if " " not in row.said]
     return {
         "recordings": len(rows),
         "phrases": len({one.text for one in everything}),
-        "right, all": _share(rows),
-        "right, multi-word": _share(several),
-        "right, single word": _share(single),
+        "right, all": share_right(rows),
+        "right, multi-word": share_right(several),
+        "right, single word": share_right(single),
         "real-time factor": f"{speed:.3f}",
         "peak RSS, MB": round(memory),
         "model load, s": f"{loaded:.2f}",
@@ -148,7 +131,7 @@ def measure(
 
 def listen_with_whisper(
     recordings: list[Recording], sentences: list[str], beam: int
-) -> tuple[dict[str, object], list[Row]]:
+) -> tuple[dict[str, object], list[RecognitionRow]]:
     """The same with Whisper base, which is told nothing of the sentences."""
     whisper = NearestSentence(sentences, beam)
     rows = []
@@ -156,16 +139,16 @@ def listen_with_whisper(
         samples = recording.samples()
         sentence, likeness, taken = whisper.hear(samples)
         rows.append(
-            Row(recording.path.name, recording.text, sentence, round(likeness, 4),
-                round(taken, 4), len(samples) / RATE)
+            RecognitionRow(recording.text, sentence, recording.path.name, round(likeness, 4),
+                           round(taken, 4), len(samples) / RATE)
         )  # fmt: skip
         progress("Whisper", number, len(recordings))
     memory = whisper.close()
     speed = sum(row.seconds for row in rows) / sum(row.audio_seconds for row in rows)
     return {
-        "Whisper: right, all": _share(rows),
-        "Whisper: right, multi-word": _share([row for row in rows if " " in row.text]),
-        "Whisper: right, single word": _share([row for row in rows if " " not in row.text]),
+        "Whisper: right, all": share_right(rows),
+        "Whisper: right, multi-word": share_right([row for row in rows if " " in row.said]),
+        "Whisper: right, single word": share_right([row for row in rows if " " not in row.said]),
         "Whisper: real-time factor": f"{speed:.3f}",
         "Whisper: peak RSS, MB": memory,
     }, rows
@@ -191,22 +174,11 @@ def _decode(recognizer: VoskRecognizer, recording: Recording) -> Row:
         recognizer.feed(samples[place : place + CHUNK])
     result = recognizer.finish()
     seconds = time.process_time() - begun
-    return Row(
-        recording.path.name,
+    return RecognitionRow(
         recording.text,
         result.words,
+        recording.path.name,
         round(result.confidence, 4),
         round(seconds, 4),
         len(samples) / RATE,
     )
-
-
-def _share(rows: list[Row]) -> str:
-    if not rows:
-        return "-"
-    right = sum(row.right for row in rows)
-    return f"{100 * right / len(rows):.1f} %  ({right} of {len(rows)})"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -6,15 +6,14 @@ words, then the project's own phrases, synthesised.
 """
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.asr.confidence import ENOUGH_LETTERS, Calibration, shipped_calibration
-from bench.common.rejection_data import GROUPS, SHORT, Row, collect, load_rows, save_rows
+from bench.common.paths import OUT, ROOT
+from bench.common.rejection_data import GROUPS, SHORT, RejectionRow, collect, load_rows, save_rows
+from bench.common.rows import write_json
 
-ROOT = Path(__file__).parents[2]
-OUT = ROOT / "bench/out"
 PLOT = ROOT / "docs/plots/rejection.png"
 PHRASES = ("commands", "noisy-commands", "own-20", "own-10")
 URGENT = ("emergency", "tolong", "other_sign")
@@ -48,7 +47,9 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def report(rows: Sequence[Row], calibration: Calibration, result: Path, plot: Path) -> None:
+def report(
+    rows: Sequence[RejectionRow], calibration: Calibration, result: Path, plot: Path
+) -> None:
     """Table, JSON and plot of what was decoded."""
     threshold = calibration.accept["idle"]
     groups = {row.group: [one for one in rows if one.group == row.group] for row in rows}
@@ -80,12 +81,11 @@ def report(rows: Sequence[Row], calibration: Calibration, result: Path, plot: Pa
     record["whisper"] = beside(groups)
     record["urgent"] = urgent(groups, calibration)
     record["curves"] = curves(groups, calibration)
-    result.parent.mkdir(parents=True, exist_ok=True)
-    result.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    write_json(result, record)
     draw(record["curves"], threshold, plot)
 
 
-def confidence(row: Row, calibration: Calibration) -> float:
+def confidence(row: RejectionRow, calibration: Calibration) -> float:
     """Confidence in a row under ``calibration``; what is too short never reaches acceptance."""
     if row.measure is None:
         return 0.0
@@ -94,7 +94,7 @@ def confidence(row: Row, calibration: Calibration) -> float:
     return min(value, calibration.accept["idle"] - 1e-6) if short else value
 
 
-def beside(groups: dict[str, list[Row]]) -> dict[str, object]:
+def beside(groups: dict[str, list[RejectionRow]]) -> dict[str, object]:
     """Whisper's refusals where it accepts as many non-commands as it must, the nearest phrase
     being its answer and the likeness of what it wrote its confidence."""
     found: dict[str, object] = {}
@@ -120,7 +120,7 @@ def beside(groups: dict[str, list[Row]]) -> dict[str, object]:
     return found
 
 
-def urgent(groups: dict[str, list[Row]], calibration: Calibration) -> dict[str, object]:
+def urgent(groups: dict[str, list[RejectionRow]], calibration: Calibration) -> dict[str, object]:
     """Short emergency phrases: neither accepted nor asked about, at the point of asking."""
     found: dict[str, object] = {}
     for name in ("own-20", "own-10"):
@@ -145,7 +145,7 @@ def urgent(groups: dict[str, list[Row]], calibration: Calibration) -> dict[str, 
 
 
 def curves(
-    groups: dict[str, list[Row]], calibration: Calibration
+    groups: dict[str, list[RejectionRow]], calibration: Calibration
 ) -> dict[str, list[tuple[float, float, float]]]:
     """Threshold, false activations per hour and share refused, for each pair of groups."""
     pairs = {

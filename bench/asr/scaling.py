@@ -15,14 +15,16 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.asr.graph.background import frequent_words
+from assistant.asr.graph.background_words import frequent_words
 from assistant.asr.model_store import build
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.room_simulation import spoken_in_room
 from assistant.tts.espeak_voice import EspeakVoice
-from bench.common.rejection_data import spoken_in_room, write_phrases
+from bench.common.paths import OUT, ROOT
+from bench.common.rejection_data import write_phrases
+from bench.common.rows import write_json
 
-ROOT = Path(__file__).parents[2]
 SIZES = (100, 1_000, 10_000)
 CLIPS = 24
 
@@ -32,7 +34,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench scaling", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--seed", type=int, default=5)
-    parser.add_argument("--output", type=Path, default=ROOT / "bench/out/scaling.json")
+    parser.add_argument("--output", type=Path, default=OUT / "scaling.json")
     parser.add_argument("--measure", nargs=2, metavar=("MODEL", "PHRASES"), help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.measure:
@@ -46,8 +48,7 @@ def main(argv: Sequence[str]) -> int:
         records.append(record)
         print(f"{size:8} {record['build']:8.1f} {record['rtf']:7.4f} {record['rss']:7.0f} "
               f"{record['load']:7.2f} {record['right']:4.0f}/{CLIPS}")  # fmt: skip
-    args.output.parent.mkdir(parents=True, exist_ok=True)
-    args.output.write_text(json.dumps(records, indent=1), encoding="utf-8")
+    write_json(args.output, records)
     return 0
 
 
@@ -84,7 +85,7 @@ def random_phrases(size: int, seed: int) -> list[str]:
 def measure(model: Path, phrases: Sequence[str]) -> dict[str, float]:
     """Real-time factor (processor time), peak memory, load time, sentences right."""
     voice = EspeakVoice("id+f3")
-    clips = [spoken_in_room(voice, text, 30, number) for number, text in enumerate(phrases)]
+    clips = [spoken_in_room(voice.speak(text), 30, number) for number, text in enumerate(phrases)]
     begun = time.perf_counter()
     recognizer = VoskRecognizer(model, ("idle",))
     load = time.perf_counter() - begun

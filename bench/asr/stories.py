@@ -7,7 +7,6 @@ its last words. Takes about ten minutes on a quiet 2-core machine.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -16,10 +15,8 @@ from pathlib import Path
 from assistant.apps.demo.runner import Outcome
 from assistant.core.errors import KramError
 from bench.asr.story_worker import tell_fresh
-
-HERE = Path(__file__).parent
-STORIES = HERE.parent / "tests" / "stories"
-OUT = HERE / "out"
+from bench.common.paths import OUT, STORIES
+from bench.common.rows import write_json
 
 
 def main(argv: Sequence[str]) -> int:
@@ -40,8 +37,7 @@ def main(argv: Sequence[str]) -> int:
         share = f"{outcome.right} of {outcome.lines}"
         what = "" if good else "not whole" if outcome.ended else "did not reach its end"
         print(f"{path.stem:<20} {share:>11}  {what}", flush=True)
-    OUT.mkdir(exist_ok=True)
-    (OUT / "stories.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    write_json(OUT / "stories.json", rows)
     ended = sum(bool(row["ended"]) for row in rows.values())
     print(f"{sum(bool(row['whole']) for row in rows.values())} of {len(rows)} stories whole, "
           f"{ended} reached their end; details: {OUT / 'stories.json'}")  # fmt: skip
@@ -55,7 +51,3 @@ def whole(outcome: Outcome) -> bool:
         and outcome.right == outcome.lines
         and not (outcome.extra or outcome.forbidden or outcome.missing)
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -5,7 +5,6 @@ counts is the intent, with the project's own conversation model and its backgrou
 """
 
 import argparse
-import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -26,8 +25,9 @@ from assistant.core.errors import KramError
 from assistant.nlu.interpreter import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
+from bench.common.paths import OUT
+from bench.common.rows import Row, share, write_json
 
-OUT = Path(__file__).parents[1] / "out"
 VOICES = ("id", "id+m3", "id+f3", "id+m7", "id+f2", "id+m1", "id+f4", "id+m5")
 PACES = (150, 180)
 BEFORE, AFTER = 0.45, 0.5
@@ -37,16 +37,13 @@ Sound = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Row:
+class SyntheticRow(Row):
     """One clip, decoded."""
 
-    phrase: str
     voice: str
     pace: int
     sound: str
-    heard: str
     accepted: bool
-    same_words: bool
     same_intent: bool
 
 
@@ -58,10 +55,9 @@ def main(argv: Sequence[str]) -> int:
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    OUT.mkdir(exist_ok=True)
     report = OUT / "synthetic.json"
     content = {"speech": "synthetic (espeak-ng)", "rows": [asdict(row) for row in rows]}
-    report.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    write_json(report, content)
     print(f"{'speech':<24} synthetic (espeak-ng), no people")
     for name, value in summary(rows):
         print(f"{name:<24} {value}")
@@ -86,7 +82,7 @@ def usual_phrases(folder: Path = OWN_PHRASES) -> list[str]:
     return [str(sentence) for sentence in tree["usual"]]
 
 
-def measure(arguments: argparse.Namespace) -> list[Row]:
+def measure(arguments: argparse.Namespace) -> list[SyntheticRow]:
     """Say every usual phrase in every voice and pace, and understand it."""
     recognizer = VoskRecognizer(arguments.model or ensure_model(), ("conversation",))
     understander = Interpreter(load_phrases(OWN_PHRASES))
@@ -97,15 +93,14 @@ def measure(arguments: argparse.Namespace) -> list[Row]:
             intents[words] = _meaning(understander, words)
         return intents[words]
 
-    rows: list[Row] = []
+    rows: list[SyntheticRow] = []
     for phrase, voice, pace, sound, samples in clips(arguments):
         recognizer.start("conversation")
         recognizer.feed(samples)
         result = recognizer.finish()
         same = bool(result.words) and meant(result.words) == meant(phrase)
         rows.append(
-            Row(phrase, voice, pace, sound, result.words, result.accepted,
-                result.words == phrase, same)
+            SyntheticRow(phrase, result.words, voice, pace, sound, result.accepted, same)
         )  # fmt: skip
         if sys.stderr.isatty():
             print(f"\r{len(rows)}", end="", file=sys.stderr, flush=True)
@@ -132,10 +127,10 @@ def clips(
                 turn += 1
                 names = list(SOUNDS) if arguments.all else [list(SOUNDS)[turn % len(SOUNDS)]]
                 for name in names:
-                    yield phrase, voice, pace, name, _record(SOUNDS[name](dry, random))
+                    yield phrase, voice, pace, name, to_int16(SOUNDS[name](dry, random))
 
 
-def _record(sound: Sound) -> npt.NDArray[np.int16]:
+def to_int16(sound: Sound) -> npt.NDArray[np.int16]:
     return (np.clip(sound, -1, 1) * 32767).astype(np.int16)
 
 
@@ -171,30 +166,22 @@ SOUNDS: dict[str, Callable[[Sound, np.random.Generator], Sound]] = {
 }
 
 
-def summary(rows: list[Row]) -> Iterator[tuple[str, str]]:
+def summary(rows: list[SyntheticRow]) -> Iterator[tuple[str, str]]:
     """Yield the lines of the table: name and value."""
     yield "clips", str(len(rows))
-    yield "words right", _share([row.same_words for row in rows])
-    yield "intent right", _share([row.same_intent for row in rows])
-    yield "  and accepted", _share([row.same_intent and row.accepted for row in rows])
-    yield "wrong and accepted", _share([not row.same_intent and row.accepted for row in rows])
+    yield "words right", share([row.right for row in rows])
+    yield "intent right", share([row.same_intent for row in rows])
+    yield "  and accepted", share([row.same_intent and row.accepted for row in rows])
+    yield "wrong and accepted", share([not row.same_intent and row.accepted for row in rows])
     for sound in dict.fromkeys(row.sound for row in rows):
-        yield f"intent, {sound}", _share([row.same_intent for row in rows if row.sound == sound])
+        yield f"intent, {sound}", share([row.same_intent for row in rows if row.sound == sound])
     for voice in dict.fromkeys(row.voice for row in rows):
-        yield f"intent, {voice}", _share([row.same_intent for row in rows if row.voice == voice])
-    phrases: dict[str, list[Row]] = defaultdict(list)
+        yield f"intent, {voice}", share([row.same_intent for row in rows if row.voice == voice])
+    phrases: dict[str, list[SyntheticRow]] = defaultdict(list)
     for row in rows:
-        phrases[row.phrase].append(row)
+        phrases[row.said].append(row)
     for phrase, mine in sorted(phrases.items(), key=lambda p: sum(r.same_intent for r in p[1])):
         wrong = Counter(row.heard or "nothing" for row in mine if not row.same_intent)
         if wrong:
             instead = ", ".join(f"{words} {count}" for words, count in wrong.most_common(3))
             yield f"  {phrase}", f"{len(mine) - wrong.total()} of {len(mine)} (else {instead})"
-
-
-def _share(right: list[bool]) -> str:
-    return f"{100 * sum(right) / max(1, len(right)):.1f} %  ({sum(right)} of {len(right)})"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

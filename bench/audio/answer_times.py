@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.room_simulation import RoomPlayer, SimulatedRoom, users_voice
 from assistant.core.event_log import EventLog, Record
 from assistant.runtime.composition import Settings, open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.tts.espeak_voice import EspeakVoice
-from bench.common.simulated_room import Room, RoomPlayer, users_voice
 
 _GIVE_UP = 3.0
 
@@ -28,7 +28,7 @@ class Answer:
     """Whether it was obeyed; else it was asked about."""
 
 
-class _AnsweringRoom(Room):
+class _AnsweringRoom(SimulatedRoom):
     """Says a wish whenever the guide has been silent for a while; notes when it answers."""
 
     def __init__(self, player: RoomPlayer, wishes: Sequence[tuple[str, Clip]]) -> None:

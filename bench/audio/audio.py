@@ -6,7 +6,6 @@ voices are synthetic, the people of ``--corpus`` (folder with ``indspeech02-sent
 """
 
 import argparse
-import json
 import logging
 import random
 import tempfile
@@ -17,22 +16,27 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.apps.simulation.overlapping_speech import (
+    GRID,
+    DroppedBlocks,
+    OverlapSimulation,
+    own_phrases,
+)
 from assistant.asr.endpointing import final_prefixes
-from assistant.asr.events import SpeechStarted
+from assistant.asr.listener_events import SpeechStarted
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.room_simulation import EchoPath, users_voice
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
 from bench.audio.answer_times import answer_times
 from bench.audio.body_noises import noises
 from bench.audio.comparison import WARM, compared, sentences, times
+from bench.common.paths import OUT
 from bench.common.rejection_data import COMMANDS, SENTENCES, recordings, write_phrases
-from bench.common.simulated_conversation import GRID, Losses, Talk, own_phrases
-from bench.common.simulated_room import Echo, users_voice
-
-OUT = Path(__file__).parents[1] / "out"
+from bench.common.rows import write_json
 
 WISHES = (
     "berhenti", "tunggu sebentar", "ulangi", "sudah reda", "masih sakit", "lanjut", "tunggu dulu",
@@ -68,8 +72,7 @@ def main(argv: Sequence[str]) -> int:
         result[name] = found
         for key, value in found.items():
             print(f"{name:10} {key:44} {value}", flush=True)
-        args.output.parent.mkdir(parents=True, exist_ok=True)
-        args.output.write_text(json.dumps(result, indent=1, ensure_ascii=False), encoding="utf-8")
+        write_json(args.output, result)
     return 0
 
 
@@ -87,9 +90,9 @@ def own_voice(args: argparse.Namespace) -> dict[str, object]:
         ducked, obeyed, refused = 0, [], 0
         each = hours * 3600 / len(GRID)
         for echo in GRID:
-            talk = Talk(
+            talk = OverlapSimulation(
                 recognizer, EspeakVoice(), sentences(), replace(echo, distorts=distorts),
-                losses=Losses(losses, chance=random.Random(echo.seed)) if losses else None,
+                losses=DroppedBlocks(losses, chance=random.Random(echo.seed)) if losses else None,
             )  # fmt: skip
             for event in talk.run(each):
                 if isinstance(event, SpeechStarted):
@@ -119,7 +122,7 @@ def cheap(args: argparse.Namespace) -> dict[str, object]:
     return _commands([replace(echo, distorts=True) for echo in GRID[::4]])
 
 
-def _commands(rooms: Sequence[Echo]) -> dict[str, object]:
+def _commands(rooms: Sequence[EchoPath]) -> dict[str, object]:
     recognizer = VoskRecognizer(ensure_model(), ("conversation", "barge_in"))
     understander = Interpreter(load_phrases(OWN_PHRASES))
 
@@ -164,7 +167,7 @@ def disturbances(args: argparse.Namespace) -> dict[str, object]:
     for kind, sounds in noises().items():
         obeyed = []
         for echo in GRID[::4]:
-            talk = Talk(recognizer, EspeakVoice(), sentences(), echo)
+            talk = OverlapSimulation(recognizer, EspeakVoice(), sentences(), echo)
             talk.run(WARM)
             for sound in sounds:
                 while not talk.player.playing or talk.player.left < len(sound) / RATE + 0.4:
@@ -177,13 +180,15 @@ def disturbances(args: argparse.Namespace) -> dict[str, object]:
 
 def idle(args: argparse.Namespace) -> dict[str, object]:
     """Five minutes of a quiet room: processor time of one core."""
-    talk = Talk(VoskRecognizer(ensure_model(), ("idle",)), EspeakVoice(), sentences(), GRID[0])
+    talk = OverlapSimulation(
+        VoskRecognizer(ensure_model(), ("idle",)), EspeakVoice(), sentences(), GRID[0]
+    )
     talk.quiet = True
     blocks = [talk.room.block() for _ in range(round(300 * RATE / BLOCK))]
     begun = time.process_time()
     for block in blocks:
         talk.player.reference(0)
-        talk.ear.feed(block)
+        talk.listener.feed(block)
     return {"processor, % of a core": round((time.process_time() - begun) / 3.0, 2)}
 
 

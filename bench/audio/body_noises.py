@@ -3,8 +3,8 @@
 import numpy as np
 
 from assistant.audio.pcm import RATE, Samples
+from assistant.audio.room_simulation import users_voice
 from assistant.tts.espeak_voice import EspeakVoice
-from bench.common.simulated_room import users_voice
 
 FILLERS = ("em", "ehm", "mmm", "aduh", "aaah", "eee", "hmm", "uh")
 

@@ -6,7 +6,6 @@ start; echo handling, which files do not need, is measured beside it.
 """
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -25,8 +24,9 @@ from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.room_simulation import NOISE_DB, pink_noise
 from assistant.tts.espeak_voice import EspeakVoice
+from bench.common.paths import OUT, ROOT
+from bench.common.rows import write_json
 
-ROOT = Path(__file__).parents[2]
 SLOWER = (4, 8)
 """How much slower a core of a Raspberry Pi 4 is taken to be than one of the machine that
 measures: an assumption, since nobody has measured Kram on one."""
@@ -53,7 +53,7 @@ def main(argv: Sequence[str]) -> int:
     """Measure, print a table as Markdown, write JSON."""
     parser = argparse.ArgumentParser(prog="bench budget", description=__doc__)
     parser.add_argument("--seconds", type=int, default=120, help="of sound in each measurement")
-    parser.add_argument("--output", type=Path, default=ROOT / "bench/out/budget.json")
+    parser.add_argument("--output", type=Path, default=OUT / "budget.json")
     args = parser.parse_args(argv)
     random = np.random.default_rng(4)
     quiet = pink_noise(args.seconds * RATE, random) * 10 ** (NOISE_DB / 20)
@@ -79,8 +79,7 @@ def main(argv: Sequence[str]) -> int:
         print(f"| {name} | {cost.seconds:.1f} s in all | {slow} | {cost.megabytes:.0f} MB |")
     record = {"per_second": per_second, "start": asdict(start), "build": asdict(built),
               "costs": {name: asdict(cost) for name, cost in costs.items()}}  # fmt: skip
-    args.output.parent.mkdir(parents=True, exist_ok=True)
-    args.output.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    write_json(args.output, record)
     return 0
 
 

@@ -6,14 +6,20 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from assistant.apps.simulation.overlapping_speech import (
+    GRID,
+    OverlapSimulation,
+    Reaction,
+    guide_sentences,
+    own_phrases,
+)
 from assistant.asr.endpointing import final_prefixes
-from assistant.asr.interfaces import Recognizer
 from assistant.asr.model_store import OWN_PHRASES
+from assistant.asr.recognizer_interface import Recognizer
 from assistant.audio.mixer import DUCK_DOWN
 from assistant.audio.pcm import Samples
+from assistant.audio.room_simulation import EchoPath
 from assistant.tts.espeak_voice import EspeakVoice
-from bench.common.simulated_conversation import GRID, Reaction, Talk, guide_sentences, own_phrases
-from bench.common.simulated_room import Echo
 
 WARM = 12.0
 """Seconds for which the guide speaks before the first command: the canceller learns."""
@@ -32,17 +38,17 @@ def compared(
     recognizer: Recognizer,
     said: Sequence[tuple[str, Samples]],
     intent: Intent,
-    rooms: Sequence[Echo] = GRID,
+    rooms: Sequence[EchoPath] = GRID,
 ) -> dict[str, object]:
     """Say all of it in quiet and in every room; ``intent`` tells what words mean."""
-    quiet = _heard(Talk(recognizer, EspeakVoice(), sentences(), None), said, True)
+    quiet = _heard(OverlapSimulation(recognizer, EspeakVoice(), sentences(), None), said, True)
     known = [_right(one, intent) for one in quiet]
     found: dict[str, object] = {"in quiet": f"{sum(known)} of {len(said)}"}
     over: list[Reaction] = []
     reasons: Counter[str] = Counter()
     again = 0
     for echo in rooms:
-        talk = Talk(recognizer, EspeakVoice(), sentences(), echo)
+        talk = OverlapSimulation(recognizer, EspeakVoice(), sentences(), echo)
         heard = _heard(talk, said, False)
         right = [_right(one, intent) for one in heard]
         wrong = sum(bool(one.obeyed) for one, ok in zip(heard, right, strict=True) if not ok)
@@ -80,7 +86,9 @@ def _ending(name: str, reactions: Sequence[Reaction]) -> dict[str, object]:
     return found | times(f"{name}, computing of it, ms", [one.work for one in reactions])
 
 
-def _heard(talk: Talk, said: Sequence[tuple[str, Samples]], quiet: bool) -> list[Reaction]:
+def _heard(
+    talk: OverlapSimulation, said: Sequence[tuple[str, Samples]], quiet: bool
+) -> list[Reaction]:
     talk.quiet = quiet
     talk.run(2.0 if quiet else WARM)
     reactions = []

@@ -7,7 +7,6 @@ bench/out/soak.json. Exit code 1 if it grows by more than ``--most`` MB after th
 """
 
 import argparse
-import json
 import logging
 import random
 import tempfile
@@ -17,24 +16,25 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.apps.simulation.overlapping_speech import guide_sentences
 from assistant.asr.model_store import OWN_PHRASES
 from assistant.audio.pcm import RATE, Samples
+from assistant.audio.room_simulation import RoomPlayer, SimulatedRoom, users_voice
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog, Record
 from assistant.runtime.composition import Settings, open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.tts.espeak_voice import EspeakVoice
+from bench.common.paths import OUT
 from bench.common.rejection_data import DIGITS, recordings
-from bench.common.simulated_conversation import guide_sentences
-from bench.common.simulated_room import Room, RoomPlayer, users_voice
+from bench.common.rows import write_json
 
-OUT = Path(__file__).parents[1] / "out"
 WISHES = ("kaki saya kram", "tunggu sebentar", "lanjut", "ulangi", "masih sakit", "berhenti")
 EVERY = 600.0
 """Seconds of audio from one reading of the memory to the next."""
 
 
-class Night(Room):
+class Night(SimulatedRoom):
     """A room in which somebody says something every few seconds, in minutes of each kind."""
 
     def __init__(self, player: RoomPlayer, seconds: float, talk: list[Samples]) -> None:
@@ -123,17 +123,20 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--most", type=float, default=5.0, help="megabytes")
+    parser.add_argument(
+        "--warm", type=float, metavar="SECONDS",
+        help="of audio before memory counts; without it, an hour, or a quarter of a shorter night",
+    )  # fmt: skip
     parser.add_argument("--output", type=Path, default=OUT / "soak.json")
     args = parser.parse_args(argv)
     logging.disable(logging.WARNING)
     begun = time.process_time()
     read, heard = soak(3600 * args.hours, args.corpus)
     factor = (time.process_time() - begun) / (3600 * args.hours)
-    warm = 3600 * min(1.0, args.hours / 4)
+    warm = 3600 * min(1.0, args.hours / 4) if args.warm is None else args.warm
     grown = growth(read, warm)
     print(f"{heard} utterances, real-time factor {factor:.3f} in processor time; "
           f"after {warm / 3600:.2f} h the memory moved by {grown:.1f} MB")  # fmt: skip
     record = {"hours": args.hours, "heard": heard, "factor": factor, "moved": grown, "rss": read}
-    args.output.parent.mkdir(parents=True, exist_ok=True)
-    args.output.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    write_json(args.output, record)
     return int(grown > args.most)

@@ -19,13 +19,11 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.apps.simulation.virtual_sound_card import VirtualSoundCard
 from assistant.audio.pcm import RATE, Samples
+from assistant.audio.room_simulation import users_voice
 from assistant.tts.espeak_voice import EspeakVoice
-from bench.common.simulated_room import users_voice
-
-ROOT = Path(__file__).parents[2]
-
-from tests.support.virtual_soundcard import SoundCard  # noqa: E402 - the helper of the tests, which are no package
+from bench.common.paths import ROOT
 
 OVER, SILENT = "tunggu sebentar", "lanjut"
 ECHO_MS, ECHO_DB = 60, -6
@@ -60,7 +58,7 @@ class Monitor:
         return next((at for at, loud in reversed(self.heard) if at > after and loud), None)
 
 
-def listening(card: SoundCard, sink: str) -> Monitor:
+def listening(card: VirtualSoundCard, sink: str) -> Monitor:
     """A monitor that listens to a sink already."""
     command = ["parec", "-d", f"{sink}.monitor", "--format=s16le", "--rate=48000"]
     monitor = Monitor(
@@ -76,7 +74,7 @@ def listening(card: SoundCard, sink: str) -> Monitor:
 class Night:
     """`listen` on the card, and a user who talks to it."""
 
-    def __init__(self, card: SoundCard, folder: Path) -> None:
+    def __init__(self, card: VirtualSoundCard, folder: Path) -> None:
         self._card = card
         for sink in ("user",):
             self._control("module-null-sink", f"sink_name={sink}", "rate=16000", "channels=1")
@@ -139,7 +137,7 @@ def on_the_card(times: int) -> dict[str, list[float]]:
         users_voice(user.speak(text)) for text in ("kaki saya kram", OVER, SILENT)
     )
     found: dict[str, list[float]] = {"obeyed": [], "answered": [], "unheard": []}
-    with tempfile.TemporaryDirectory() as folder, SoundCard() as card:
+    with tempfile.TemporaryDirectory() as folder, VirtualSoundCard() as card:
         night = Night(card, Path(folder))
         try:
             while not night.events and night.process.poll() is None:
@@ -158,11 +156,19 @@ def on_the_card(times: int) -> dict[str, list[float]]:
 
 def stops(times: int) -> list[float]:
     """Seconds from the wish for silence to silence at the loudspeaker, in mid-sound."""
-    with SoundCard() as card:
+    with VirtualSoundCard() as card:
         monitor = listening(card, "spk")
         time.sleep(0.3)
-        worker = [sys.executable, str(ROOT / "tests" / "soundcard_worker.py"), "stop", str(times)]
-        done = subprocess.run(worker, env=card.environment, capture_output=True, check=True)
+        worker = [
+            sys.executable,
+            "-m",
+            "assistant.apps.simulation.sound_card_worker",
+            "stop",
+            str(times),
+        ]
+        done = subprocess.run(
+            worker, cwd=ROOT, env=card.environment, capture_output=True, check=True
+        )
         monitor.process.terminate()
         monitor.process.wait(5)
     found = []

@@ -8,26 +8,21 @@ import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import soxr
 import yaml
 
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.second_pass.scorer import SecondPassFeatures, SecondPassScorer
 from assistant.asr.vosk_recognizer import load_second_pass
 from assistant.audio.dither import add_dither
-from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
-from assistant.audio.pcm import BLOCK, RATE, Samples
-from assistant.audio.room_simulation import add_reverb
+from assistant.audio.pcm import RATE, Samples
+from assistant.audio.room_simulation import add_noise, add_reverb, spoken_in_room
 from assistant.nlu.templates import load_phrases
 from assistant.nlu.templates.phrases import Phrase
 from assistant.tts.espeak_voice import EspeakVoice
+from bench.common.rows import Row
 from bench.common.whisper import NearestSentence, progress
-
-Sound = npt.NDArray[np.floating[Any]]
 
 DIGITS = "indspeech01-digits"
 SENTENCES = "indspeech02-sentences"
@@ -47,16 +42,14 @@ SHORT = 14
 
 
 @dataclass(frozen=True)
-class Row:
-    """One recording, decoded."""
+class RejectionRow(Row):
+    """One recording, decoded in the idle state."""
 
     group: str
     file: str
     speaker: str
-    said: str
     intent: str
     """Of a synthetic phrase; else empty."""
-    heard: str
     measure: SecondPassFeatures | None
     """None when no whole phrase was in sight."""
     seconds: float
@@ -78,15 +71,15 @@ class Clip:
     intent: str = ""
 
 
-def load_rows(path: Path) -> list[Row]:
+def load_rows(path: Path) -> list[RejectionRow]:
     """Read rows as ``save_rows`` wrote them."""
     rows = json.loads(path.read_text(encoding="utf-8"))
     for row in rows:
         row["measure"] = SecondPassFeatures(**row["measure"]) if row["measure"] else None
-    return [Row(**row) for row in rows]
+    return [RejectionRow(**row) for row in rows]
 
 
-def save_rows(rows: Sequence[Row], path: Path) -> None:
+def save_rows(rows: Sequence[RejectionRow], path: Path) -> None:
     """Keep rows for ``calibrate``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = ",\n".join(json.dumps(asdict(row), ensure_ascii=False) for row in rows)
@@ -95,7 +88,7 @@ def save_rows(rows: Sequence[Row], path: Path) -> None:
 
 def collect(
     corpus: Path, groups: Sequence[str], every: int, clips: int, seed: int, whisper: bool = False
-) -> list[Row]:
+) -> list[RejectionRow]:
     """Decode everything of ``groups``; of people who command nothing, every ``every``-th file.
 
     ``whisper``: Whisper hears the same (``MissingError`` when it is not installed).
@@ -103,7 +96,7 @@ def collect(
     digits = sorted((corpus / DIGITS).glob("*.wav"))[::every]
     sentences = sorted((corpus / SENTENCES).glob("*.wav"))
     commands = [path for path in sentences if int(path.stem[-3:]) in COMMANDS]
-    rows: list[Row] = []
+    rows: list[RejectionRow] = []
     if any("own" not in group for group in groups):
         with tempfile.TemporaryDirectory() as folder:
             known = sorted({words_of(path) for path in commands})
@@ -140,7 +133,7 @@ def noisy(paths: Sequence[Path]) -> Iterator[Clip]:
     """Recordings played in a room with echo, 20 and 10 dB above noise in turn."""
     for number, clip in enumerate(recordings(paths)):
         sound = clip.samples.astype(np.float32) / 32768
-        samples = in_noise(add_reverb(sound, seed=number), (20, 10)[number % 2], number // 2)
+        samples = add_noise(add_reverb(sound, seed=number), (20, 10)[number % 2], number // 2)
         yield replace(clip, samples=samples)
 
 
@@ -155,7 +148,7 @@ def talk(count: int, seed: int) -> Iterator[Clip]:
         words = chance.choices(digits if number % 4 == 0 else usual, k=chance.randint(1, 7))
         voice = EspeakVoice(chance.choice(VOICES), chance.randint(25, 70), chance.randint(110, 180))
         text = " ".join(words)
-        samples = spoken_in_room(voice, text, (20, 10)[number % 2], seed * 3000 + number)
+        samples = spoken_in_room(voice.speak(text), (20, 10)[number % 2], seed * 3000 + number)
         yield Clip(f"{number:04d}", "espeak", text, samples)
 
 
@@ -197,37 +190,14 @@ def synthesised(count: int, noise: int, seed: int) -> Iterator[Clip]:
     chance = random.Random(seed)
     for number, phrase in enumerate(choose_phrases(count, seed)):
         voice = EspeakVoice(chance.choice(VOICES), chance.randint(25, 70), chance.randint(110, 180))
-        samples = spoken_in_room(voice, phrase.text, noise, seed * 1000 + number)
+        samples = spoken_in_room(voice.speak(phrase.text), noise, seed * 1000 + number)
         yield Clip(f"{number:04d}", "espeak", phrase.text, samples, phrase.intent)
-
-
-def spoken_in_room(voice: EspeakVoice, text: str, noise: int, seed: int) -> Samples:
-    """Half a second of noise, ``text`` with room echo and noise, 0.6 s of noise."""
-    dry = voice.speak(text).samples.astype(np.float32) / 32768
-    wet = add_reverb(soxr.resample(dry, SPOKEN_RATE, RATE).astype(np.float32), seed=seed)
-    sound = np.concatenate([np.zeros(RATE // 2), wet, np.zeros(RATE * 6 // 10)])
-    return in_noise(sound, noise, seed, float(np.sqrt(np.mean(wet * wet))))
-
-
-def in_noise(sound: Sound, noise: int, seed: int, level: float | None = None) -> Samples:
-    """``sound`` with a noise that is ``noise`` dB below its level."""
-    if level is None:
-        power = np.mean(sound[: len(sound) // BLOCK * BLOCK].reshape(-1, BLOCK) ** 2, axis=1)
-        # Of speech itself, not of the silence around it.
-        level = float(np.sqrt(np.mean(power[power > np.percentile(power, 60)])))
-    hiss = np.random.default_rng(seed).normal(0, 1, len(sound))
-    if seed % 2:  # every other room hums rather than hisses
-        spectrum = np.fft.rfft(hiss)
-        spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum)), 1))
-        hiss = np.fft.irfft(spectrum, len(sound))
-    hiss *= level * 10 ** (-noise / 20) / np.sqrt(np.mean(hiss * hiss))
-    return (np.clip(sound + hiss, -1, 1) * 32767).astype(np.int16)
 
 
 def decode(
     look: SecondPassScorer, group: str, clips: Iterator[Clip], total: int,
     beside: NearestSentence | None = None,
-) -> Iterator[Row]:  # fmt: skip
+) -> Iterator[RejectionRow]:  # fmt: skip
     """Look at what the idle state would judge, with a line of progress on stderr.
 
     Vosk has no say in that state; it only follows the utterance, so that its end is found.
@@ -238,13 +208,13 @@ def decode(
         taken = time.process_time() - begun
         nearest, likeness, _ = beside.hear(clip.samples) if beside else ("", None, 0.0)
         progress(group, number, total)
-        yield Row(
+        yield RejectionRow(
+            clip.said,
+            seen.words if seen else "",
             group,
             clip.name,
             clip.speaker,
-            clip.said,
             clip.intent,
-            seen.words if seen else "",
             seen.measure if seen else None,
             len(clip.samples) / RATE,
             taken,

@@ -14,8 +14,8 @@ from pathlib import Path
 from assistant.core.paths import OWN_PHRASES
 from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.templates import load_phrases
+from bench.common.paths import SENTENCES
 
-SENTENCES = Path(__file__).parents[2] / "tests" / "sentences"
 NOTHING = "NONE"
 FLAGS = frozenset(
     {"emergency", "swollen", "skin_colour", "numb", "wound", "x_pop", "x_duration", "other_sign"}
@@ -26,7 +26,7 @@ _SAFE = FLAGS | {"tolong"}
 
 
 @dataclass(frozen=True)
-class Row:
+class WordingRow:
     """One sentence of a list and what was made of it while in conversation."""
 
     intent: str
@@ -73,17 +73,17 @@ class Row:
         return denied == "yes"
 
 
-def measure(path: Path, kram: Interpreter) -> list[Row]:
+def measure(path: Path, kram: Interpreter) -> list[WordingRow]:
     """Every sentence of a list, in conversation."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Row(r["intent"], r["utterance"], r.get("detail"), kram.interpret(
+            WordingRow(r["intent"], r["utterance"], r.get("detail"), kram.interpret(
                 r["utterance"], "conversation"))
             for r in csv.DictReader(file, delimiter="\t")
         ]  # fmt: skip
 
 
-def _print(name: str, rows: list[Row], idle: list[str], verbose: bool) -> None:
+def _print(name: str, rows: list[WordingRow], idle: list[str], verbose: bool) -> None:
     meant = [row for row in rows if row.intent != NOTHING]
     other = [row for row in rows if row.intent == NOTHING]
     signs = [row for row in meant if row.intent in FLAGS]

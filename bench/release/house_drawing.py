@@ -1,4 +1,4 @@
-"""The plan of the house in Graphviz' language: floors from the import contract, arrows from the code.
+"""The plan of the house in Graphviz' language: floors from the contract, arrows from the code.
 
 The floors are those of ``[tool.importlinter]`` in ``pyproject.toml``; an arrow is drawn where a
 module of one room imports a module of another, so a wrong import shows as an arrow upwards.

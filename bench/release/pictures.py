@@ -16,9 +16,11 @@ from pathlib import Path
 from assistant.core.errors import KramError, MissingError
 from assistant.core.paths import OWN_PHRASES, PACKAGE
 from assistant.dialogue.script.loader import load_script
-from bench.release import drawings as _drawings
+from bench.common.paths import ROOT
+from bench.release.conversation_drawing import conversation
+from bench.release.house_drawing import house
 
-OUT = Path(__file__).parents[2] / "docs" / "plots"
+PLOTS = ROOT / "docs" / "plots"
 _WIDTH = 104
 _FONT = "ui-monospace, 'DejaVu Sans Mono', 'Liberation Mono', monospace"
 _INSTALL = "run `.venv/bin/pip install -r requirements-pictures.txt` once"
@@ -26,23 +28,30 @@ _INSTALL = "run `.venv/bin/pip install -r requirements-pictures.txt` once"
 
 def main(argv: Sequence[str]) -> int:
     """Draw what is asked for; returns the exit code."""
-    makers: dict[str, Callable[[], str]] = {
-        "house": lambda: _drawn(_drawings.house(PACKAGE)),
-        "conversation": lambda: _drawn(_drawings.conversation(load_script(OWN_PHRASES))),
-        "demo": _demo,
+    graphs: dict[str, Callable[[], str]] = {
+        "house": lambda: house(PACKAGE, ROOT / "pyproject.toml"),
+        "conversation": lambda: conversation(load_script(OWN_PHRASES)),
     }
+    names = [*graphs, "demo"]
     parser = argparse.ArgumentParser(prog="run.py bench pictures", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(makers)}; all")
-    parser.add_argument("--output", type=Path, default=OUT, metavar="DIR", help="docs/plots")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(names)}; all")
+    parser.add_argument(
+        "--dot", action="store_true", help="only the graphs, in Graphviz' language, as NAME.dot"
+    )
+    parser.add_argument("--output", type=Path, default=PLOTS, metavar="DIR", help="docs/plots")
     arguments = parser.parse_args(argv)
-    unknown = set(arguments.names) - set(makers)
+    unknown = set(arguments.names) - set(names)
     if unknown:
-        parser.error(f"no picture {min(unknown)!r}; there are {', '.join(makers)}")
+        parser.error(f"no picture {min(unknown)!r}; there are {', '.join(names)}")
     try:
         arguments.output.mkdir(parents=True, exist_ok=True)
-        for name in arguments.names or makers:
-            path = arguments.output / f"{name}.svg"
-            path.write_text(makers[name](), encoding="utf-8")
+        for name in arguments.names or (graphs if arguments.dot else names):
+            if arguments.dot:
+                path, content = arguments.output / f"{name}.dot", graphs[name]()
+            else:
+                path = arguments.output / f"{name}.svg"
+                content = _drawn(graphs[name]()) if name in graphs else _demo()
+            path.write_text(content, encoding="utf-8")
             print(path)
     except KramError as error:
         print(error, file=sys.stderr)
@@ -88,7 +97,3 @@ def _style(line: str) -> str:
     kinds = (("Anda:", "bold #86efac"), ("Kram:", "#a5d8ff"), ("[", "#fcd34d"))
     rest = line.partition("  ")[2].strip()
     return next((style for start, style in kinds if rest.startswith(start)), "")
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from assistant.core.errors import MissingError
+from bench.common.paths import OUT, ROOT
 
 try:
     from cyclonedx.factory.license import LicenseFactory
@@ -31,7 +32,6 @@ except ImportError as error:
         "CycloneDX is not installed; run `.venv/bin/pip install -r requirements-audit.txt` once"
     ) from error
 
-ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "assistant/apps/bootstrap/base-model.json"
 
 STATED = {"espeakng-loader": "GPL-3.0-or-later"}
@@ -49,7 +49,7 @@ _CLASSIFIERS = {
 def main(argv: Sequence[str]) -> int:
     """Write the bill; 1 if it is not valid, or a pinned package is not installed."""
     parser = argparse.ArgumentParser(prog="bench sbom", description=__doc__)
-    parser.add_argument("--output", type=Path, default=ROOT / "bench/out/sbom.cdx.json")
+    parser.add_argument("--output", type=Path, default=OUT / "sbom.cdx.json")
     args = parser.parse_args(argv)
     missing: list[str] = []
     bom = make_bom(missing)

@@ -13,7 +13,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from bench.common.paths import OUT, ROOT
+from bench.common.rows import write_json
+
 REQUIREMENTS = ROOT / "requirements.txt"
 SYSTEMS = {"3.11": 36, "3.13": 41}
 """Python of Raspberry Pi OS 12 and 13, and the minor version of its glibc 2."""
@@ -24,7 +26,7 @@ _NONE = re.compile(r"No matching distribution found for ([\w.-]+)")
 def main(argv: Sequence[str]) -> int:
     """Print the table as Markdown; 1 if a package has no wheel."""
     parser = argparse.ArgumentParser(prog="bench wheels", description=__doc__)
-    parser.add_argument("--output", type=Path, default=ROOT / "bench/out/wheels.json")
+    parser.add_argument("--output", type=Path, default=OUT / "wheels.json")
     args = parser.parse_args(argv)
     pins = read_pins(REQUIREMENTS)
     found = {python: wheels(pins, python, glibc) for python, glibc in SYSTEMS.items()}
@@ -33,8 +35,7 @@ def main(argv: Sequence[str]) -> int:
     for name, version in pins.items():
         cells = (described(found[python].get(name.lower())) for python in SYSTEMS)
         print(f"| {name} {version} | {' | '.join(cells)} |")
-    args.output.parent.mkdir(parents=True, exist_ok=True)
-    args.output.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    write_json(args.output, found)
     missing = {name for one in found.values() for name in pins if name.lower() not in one}
     print(f"\n{len(pins) - len(missing)} of {len(pins)} have one; without: "
           f"{', '.join(sorted(missing)) or 'none'}")  # fmt: skip

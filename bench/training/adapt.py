@@ -230,7 +230,3 @@ def _train(
     lda = (layers["lda"].array_of("<LinearParams>"), layers["lda"].array_of("<BiasParams>"))
     changes = as_kaldi(old, student.arrays(), lda)
     return {name: HOW_FAR * change for name, change in changes.items()}
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

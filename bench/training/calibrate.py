@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.asr.confidence import CALIBRATION
-from bench.common.rejection_data import GROUPS, Row, collect, load_rows
+from bench.common.paths import OUT
+from bench.common.rejection_data import GROUPS, RejectionRow, collect, load_rows
 
-OUT = Path(__file__).parents[2] / "bench/out"
 PHRASES = {"commands": 3.0, "noisy-commands": 1.0, "own-20": 1.0, "own-10": 1.0}
 """Groups in which a phrase was said, and their shares in the fit."""
 
@@ -70,7 +70,7 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def values(rows: Sequence[Row]) -> Floats:
+def values(rows: Sequence[RejectionRow]) -> Floats:
     """Features of ``rows``, a constant first; shape (rows, 1 + features)."""
     found = []
     for row in rows:
@@ -79,7 +79,7 @@ def values(rows: Sequence[Row]) -> Floats:
     return np.array(found)
 
 
-def fit(rows: Sequence[Row]) -> Floats:
+def fit(rows: Sequence[RejectionRow]) -> Floats:
     """Weights of the logistic regression (Newton's method, a little shrinkage)."""
     # A phrase taken for another one is neither: mostly it differs in a word that means nothing.
     seen = [
@@ -99,7 +99,7 @@ def fit(rows: Sequence[Row]) -> Floats:
     return np.asarray(weights * _UNITS)
 
 
-def _shares(rows: Sequence[Row]) -> Floats:
+def _shares(rows: Sequence[RejectionRow]) -> Floats:
     """Weight of each row: phrases and non-phrases half each, their groups as named above."""
     groups = [row.group for row in rows]
     count = {group: groups.count(group) for group in set(groups)}
@@ -111,7 +111,7 @@ def _shares(rows: Sequence[Row]) -> Floats:
     return np.array([0.5 * share[g] / side[g in PHRASES] / count[g] for g in groups])
 
 
-def cross_validated(rows: Sequence[Row]) -> list[float]:
+def cross_validated(rows: Sequence[RejectionRow]) -> list[float]:
     """Confidence in each row by weights fitted without its speaker (and without its text)."""
     x = values(rows)
     folds = [_fold(row) for row in rows]
@@ -125,13 +125,16 @@ def cross_validated(rows: Sequence[Row]) -> list[float]:
     return found
 
 
-def _fold(row: Row) -> str:
+def _fold(row: RejectionRow) -> str:
     """Speaker; synthetic clips are cut into ten folds, so many speakers that it is enough."""
     return f"espeak{int(row.file) % 10}" if row.speaker == "espeak" else row.speaker
 
 
 def threshold_for(
-    rows: Sequence[Row], confidence: Sequence[float], per_hour: float, groups: Sequence[str]
+    rows: Sequence[RejectionRow],
+    confidence: Sequence[float],
+    per_hour: float,
+    groups: Sequence[str],
 ) -> float:
     """Lowest confidence that those who command nothing reach at most ``per_hour`` times."""
     chosen = [(c, row) for c, row in zip(confidence, rows, strict=True) if row.group in groups]
@@ -141,7 +144,9 @@ def threshold_for(
     return min(0.9999, float(np.ceil(needed * 10000 + 1) / 10000))
 
 
-def show(rows: Sequence[Row], confidence: Sequence[float], accept: float, doubt: float) -> None:
+def show(
+    rows: Sequence[RejectionRow], confidence: Sequence[float], accept: float, doubt: float
+) -> None:
     """What the thresholds give on people left out."""
     print(f"left-one-speaker-out, accept at {accept}, ask from {doubt}:")
     for group in GROUPS:

@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from assistant.audio.room_simulation import decaying_noise, with_direct_sound
+
 RATE = 16_000
 
 Floats = npt.NDArray[np.float64]
@@ -42,11 +44,8 @@ def rooms(count: int, chance: np.random.Generator) -> list[Floats]:
 def plain_room(chance: np.random.Generator) -> Floats:
     """A room of nothing but decaying noise behind the direct sound."""
     length = int(chance.uniform(0.15, 0.6) * RATE)
-    answer = chance.normal(0, 1, length) * 10 ** (-3 * np.arange(length) / length)
-    answer[: RATE * 3 // 1000] = 0
-    answer *= 10 ** (-chance.uniform(0, 15) / 20) / np.sqrt(np.sum(answer**2))
-    answer[0] = 1
-    return answer
+    tail = decaying_noise(chance, length, gap=0.003)
+    return with_direct_sound(tail, 10 ** (-chance.uniform(0, 15) / 20))
 
 
 def noise(count: int, chance: np.random.Generator) -> Floats:

@@ -33,7 +33,7 @@ from assistant.audio.dither import add_dither
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES, OWN_WEIGHT_DELTA
 from assistant.tts.espeak_voice import EspeakVoice
-from bench.asr.synthetic import RATE, SOUNDS, _record, usual_phrases
+from bench.asr.synthetic import RATE, SOUNDS, to_int16, usual_phrases
 
 VOICES = ("id", "id+m3", "id+f3", "id+m7", "id+m1", "id+f1", "id+m5", "id+f5")
 """``id+f2``, ``id+f4``, ``id+m2``, ``id+m4`` and ``id+m6`` are left to judge by."""
@@ -76,7 +76,7 @@ class Workshop:
                 clip = EspeakVoice(voice=voice, words_per_minute=pace).speak(text).samples
                 dry = soxr.resample(clip.astype(np.float32) / 32768, SPOKEN_RATE, RATE)
                 for name in ("noise 20 dB", "room"):
-                    sound = _record(SOUNDS[name](dry.astype(np.float32), chance))
+                    sound = to_int16(SOUNDS[name](dry.astype(np.float32), chance))
                     features = mfcc(add_dither(sound))
                     chain, _ = self._network.hidden(features, self._speaker.extract(features))
                     yield self._network.likelihoods(chain)

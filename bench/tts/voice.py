@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import soundfile
 import soxr
 from rapidfuzz.distance import Levenshtein
 
@@ -34,9 +35,10 @@ from assistant.nlu.templates.normalise import normalise
 from assistant.tts.espeak_binding import VoiceSettings, synthesise
 from assistant.tts.espeak_voice import CALM, trim_silence
 from assistant.tts.piper_voice import PiperVoice
+from bench.common.paths import OUT
+from bench.common.rows import write_json
 from bench.common.whisper import Whisper
 
-OUT = Path(__file__).parents[1] / "out"
 VARIANTS = ("id+f3", "id", "id+f1", "id+f2", "id+f4", "id+f5", "id+m1", "id+m3", "id+m7",
             "id+Annie", "id+anika", "id+linda", "id+steph", "id+Andy", "id+Michael")  # fmt: skip
 PACES = (CALM,)
@@ -51,7 +53,7 @@ Samples = npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True)
-class Row:
+class VoiceRow:
     """One recording, written down."""
 
     voice: str
@@ -67,8 +69,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Manner:
-    """A way to speak."""
+class VoiceSetup:
+    """A voice and how it speaks."""
 
     voice: str
     pace: int
@@ -84,17 +86,19 @@ def main(argv: Sequence[str]) -> int:
     """Measure and print a table; returns the exit code."""
     arguments = _parser().parse_args(argv)
     try:
-        rows = list(measure(arguments))
+        if arguments.recordings:
+            save_recordings(arguments)
+            return 0
+        rows = list(count_again(arguments.again) if arguments.again else measure(arguments))
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    OUT.mkdir(exist_ok=True)
     content = {"speech": "synthetic (espeak-ng)", "listener": "Whisper base, int8",
                "rows": [asdict(row) for row in rows]}  # fmt: skip
-    arguments.output.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    write_json(arguments.output, content)
     for line in table(rows):
         print(line)
-    print(f"\nmisheard, by sentence (all manners together; details in {arguments.output}):")
+    print(f"\nmisheard, by sentence (all voices together; details in {arguments.output}):")
     for errors, words, sentence, heard in misheard(rows)[: arguments.worst]:
         print(f"{errors:5.1f} of {words:2}  {sentence}\n             {heard}")
     return 0
@@ -111,36 +115,70 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pitches", nargs="+", type=int, default=[45])
     parser.add_argument("--sample", type=int, metavar="N", help="only about N sentences; all")
     parser.add_argument("--worst", type=int, default=25, help="misheard sentences to be told")
+    parser.add_argument(
+        "--texts", type=Path, metavar="FILE", help="a sentence a line; all that the guide can say"
+    )
+    parser.add_argument(
+        "--recordings", type=Path, metavar="DIR",
+        help="only write what Whisper would hear, as NAME.wav and NAME.txt",
+    )  # fmt: skip
+    parser.add_argument(
+        "--again", type=Path, metavar="FILE", help="count the errors of an earlier run again"
+    )
     parser.add_argument("--output", type=Path, default=OUT / "voice.json")
     return parser
 
 
-def measure(arguments: argparse.Namespace) -> Iterator[Row]:
-    """Every sentence in every manner."""
-    texts = [one.text for one in sentences(load_script(OWN_PHRASES))]
-    listener = Whisper(beam=5)
-    manners = itertools.starmap(
-        Manner,
-        itertools.product(arguments.voices, arguments.paces, arguments.gaps, arguments.pitches),
-    )
-    for manner in manners:
+def measure(arguments: argparse.Namespace) -> Iterator[VoiceRow]:
+    """Every sentence in every voice."""
+    texts, listener = _texts(arguments), Whisper(beam=5)
+    for setup in _setups(arguments):
         begun, count = time.monotonic(), [0, 0, 0, 0]
-        for said, samples in recordings(texts, manner, arguments.sample):
-            row = judge(manner, said, listener.transcribe(samples))
+        for said, samples in recordings(texts, setup, arguments.sample):
+            row = judge(setup, said, listener.transcribe(samples))
             more = (row.words, row.word_errors, row.letters, row.letter_errors)
             count = [one + two for one, two in zip(count, more, strict=True)]
             yield row
         words, letters = 100 * count[1] / count[0], 100 * count[3] / count[2]
         told = f"{words:.1f} % words, {letters:.1f} % letters"
-        print(f"{manner}: {told}, {time.monotonic() - begun:.0f} s", file=sys.stderr)
+        print(f"{setup}: {told}, {time.monotonic() - begun:.0f} s", file=sys.stderr)
+
+
+def _texts(arguments: argparse.Namespace) -> list[str]:
+    if arguments.texts:
+        return list(arguments.texts.read_text(encoding="utf-8").splitlines())
+    return [one.text for one in sentences(load_script(OWN_PHRASES))]
+
+
+def _setups(arguments: argparse.Namespace) -> Iterator[VoiceSetup]:
+    names = (arguments.voices, arguments.paces, arguments.gaps, arguments.pitches)
+    return itertools.starmap(VoiceSetup, itertools.product(*names))
+
+
+def save_recordings(arguments: argparse.Namespace) -> None:
+    """Write the recordings, a sentence a line beside each."""
+    arguments.recordings.mkdir(parents=True, exist_ok=True)
+    for place, setup in enumerate(_setups(arguments)):
+        made = recordings(_texts(arguments), setup, arguments.sample)
+        for number, (said, samples) in enumerate(made):
+            path = arguments.recordings / f"{place}-{number:03d}.wav"
+            soundfile.write(str(path), samples, RATE)
+            path.with_suffix(".txt").write_text("\n".join(said), encoding="utf-8")
+
+
+def count_again(path: Path) -> Iterator[VoiceRow]:
+    """The rows of an earlier run, their errors counted again."""
+    for row in json.loads(path.read_text(encoding="utf-8"))["rows"]:
+        setup = VoiceSetup(row["voice"], row["pace"], row["gap"], row["pitch"])
+        yield judge(setup, tuple(row["said"]), row["written"])
 
 
 def recordings(
-    texts: Sequence[str], manner: Manner, sample: int | None
+    texts: Sequence[str], setup: VoiceSetup, sample: int | None
 ) -> Iterator[tuple[tuple[str, ...], Samples]]:
     """Neighbouring sentences in recordings of at most ``LONGEST`` seconds.
 
-    A sample takes whole recordings' worth of sentences, the same ones for every manner.
+    A sample takes whole recordings' worth of sentences, the same ones for every voice.
     """
     groups = [texts[at : at + 5] for at in range(0, len(texts), 5)]
     if sample is not None:
@@ -150,7 +188,7 @@ def recordings(
         said: list[str] = []
         parts: list[Samples] = [silence]
         for text in group:
-            spoken = _speak(text, manner)
+            spoken = _speak(text, setup)
             if said and sum(map(len, parts)) + len(spoken) > LONGEST * RATE:
                 yield tuple(said), np.concatenate(parts)
                 said, parts = [], [silence]
@@ -159,11 +197,11 @@ def recordings(
         yield tuple(said), np.concatenate(parts)
 
 
-def _speak(text: str, manner: Manner) -> Samples:
-    if manner.voice.endswith(".onnx"):
-        samples = _piper(manner.voice).speak(text, manner.pace / CALM).samples
+def _speak(text: str, setup: VoiceSetup) -> Samples:
+    if setup.voice.endswith(".onnx"):
+        samples = _piper(setup.voice).speak(text, setup.pace / CALM).samples
     else:
-        samples = trim_silence(synthesise(text, manner.sound())[0])
+        samples = trim_silence(synthesise(text, setup.sound())[0])
     return np.asarray(soxr.resample(samples, SPOKEN_RATE, RATE), dtype=np.int16)
 
 
@@ -172,13 +210,13 @@ def _piper(path: str) -> PiperVoice:
     return PiperVoice(Path(path))
 
 
-def judge(manner: Manner, said: tuple[str, ...], written: str) -> Row:
+def judge(setup: VoiceSetup, said: tuple[str, ...], written: str) -> VoiceRow:
     """Count what was written wrongly."""
     reference = spelled(" ".join(said)).split()
     hypothesis = spelled(written).split()
     letters = "".join(reference)
-    return Row(
-        *(manner.voice, manner.pace, manner.gap, manner.pitch, said, written),
+    return VoiceRow(
+        *(setup.voice, setup.pace, setup.gap, setup.pitch, said, written),
         words=len(reference),
         # Whisper sometimes repeats itself for ever: no recording counts for more than itself.
         word_errors=min(len(reference), Levenshtein.distance(reference, hypothesis)),
@@ -193,22 +231,22 @@ def spelled(text: str) -> str:
     return normalise(digits)
 
 
-def table(rows: Sequence[Row]) -> Iterator[str]:
-    """Word and letter errors of each manner, best first."""
+def table(rows: Sequence[VoiceRow]) -> Iterator[str]:
+    """Word and letter errors of each setup, best first."""
     yield f"{'voice':<17}{'words/min':>10}{'gap':>5}{'pitch':>6}{'word errors':>13}{'letters':>9}"
-    groups: dict[tuple[str, int, int, int], list[Row]] = {}
+    groups: dict[tuple[str, int, int, int], list[VoiceRow]] = {}
     for row in rows:
         groups.setdefault((row.voice, row.pace, row.gap, row.pitch), []).append(row)
     lines = []
     for (voice, pace, gap, pitch), mine in groups.items():
         words = 100 * sum(row.word_errors for row in mine) / sum(row.words for row in mine)
         letters = 100 * sum(row.letter_errors for row in mine) / sum(row.letters for row in mine)
-        manner = f"{Path(voice).name[:16]:<17}{pace:>10}{gap:>5}{pitch:>6}"
-        lines.append((letters, f"{manner}{words:>11.1f} %{letters:>7.1f} %"))
+        setup = f"{Path(voice).name[:16]:<17}{pace:>10}{gap:>5}{pitch:>6}"
+        lines.append((letters, f"{setup}{words:>11.1f} %{letters:>7.1f} %"))
     yield from (text for _, text in sorted(lines))
 
 
-def misheard(rows: Sequence[Row]) -> list[tuple[float, int, str, str]]:
+def misheard(rows: Sequence[VoiceRow]) -> list[tuple[float, int, str, str]]:
     """(word errors on average, words, sentence, what was written last), the worst share first."""
     found: dict[str, list[tuple[int, str]]] = {}
     for row in rows:
@@ -223,7 +261,7 @@ def misheard(rows: Sequence[Row]) -> list[tuple[float, int, str, str]]:
     return sorted(scored, key=lambda one: one[0] / one[1], reverse=True)
 
 
-def aligned(row: Row) -> Iterator[tuple[str, int, str]]:
+def aligned(row: VoiceRow) -> Iterator[tuple[str, int, str]]:
     """Each sentence of a recording, its word errors, and what was written in its place."""
     reference = spelled(" ".join(row.said)).split()
     hypothesis = spelled(row.written).split()
@@ -241,7 +279,3 @@ def aligned(row: Row) -> Iterator[tuple[str, int, str]]:
                 heard[place].append(hypothesis[code.dest_start + step])
     for number, text in enumerate(row.said):
         yield text, errors[number], " ".join(heard[number])
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT, SUPPORT
+
 PYTHON = getattr(sys, "_base_executable", sys.executable)
-DRIVER = ROOT / "tests" / "small_setup.py"
+DRIVER = SUPPORT / "small_setup.py"
 
 
 def make_wheel(folder: Path, name: str, files: dict[str, str]) -> Path:
@@ -224,14 +225,14 @@ def test_without_root_the_exact_line_to_type(tmp_path: Path) -> None:
 import os, sys, subprocess, tempfile
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from assistant.errors import MissingError
-from assistant.setup import progress, system
+from assistant.core.errors import MissingError
+from assistant.apps.bootstrap import apt, progress
 if os.geteuid() == 0:
     os.setuid(65534)
 os.environ["PATH"] = "/usr/bin:/bin" if not os.path.exists("/usr/bin/sudo") else sys.argv[2]
 try:
-    bar = progress.Progress("x", sys.stderr)
-    system.install(("libportaudio2",), "PortAudio is missing", Path(sys.argv[2]) / "log", 0, bar)
+    bar = progress.ProgressBar("x", sys.stderr)
+    apt.install(("libportaudio2",), "PortAudio is missing", Path(sys.argv[2]) / "log", 0, bar)
 except MissingError as error:
     print(error)
 """
@@ -266,7 +267,7 @@ def test_set_up_and_command_line_load_without_any_package() -> None:
     program = """
 import sys
 sys.path.insert(0, sys.argv[1])
-import assistant.cli, assistant.setup.steps
+import assistant.apps.cli.main, assistant.apps.bootstrap.steps
 assistant.apps.cli.main.parse(["listen"])
 loaded = {"numpy", "vosk", "yaml", "hassil", "sounddevice"} & set(sys.modules)
 assert not loaded, loaded

@@ -16,8 +16,8 @@ from assistant.apps.cli import main
 from assistant.apps.cli.commands import COMMANDS, recognize
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from tests.support.fresh_process import speak_fresh
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 RATE = 16_000
 
 
@@ -86,7 +86,7 @@ def test_what_is_set_up_depends_on_the_command() -> None:
 
 def test_words_for_pytest_go_through() -> None:
     assert main.parse(["test", "-k", "demo", "-x"]).pytest == ["-k", "demo", "-x"]
-    assert main.parse(["test", "--", "tests/test_cli.py"]).pytest == ["tests/test_cli.py"]
+    assert main.parse(["test", "--", "tests/apps/test_cli.py"]).pytest == ["tests/apps/test_cli.py"]
 
 
 @pytest.mark.parametrize(
@@ -126,8 +126,8 @@ def test_understand_loads_neither_recogniser_nor_sound() -> None:
     program = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from assistant import cli
-assert cli.main(["understand", "kaki saya kram"]) == 0
+from assistant.apps.cli import main
+assert main.main(["understand", "kaki saya kram"]) == 0
 assert not {"vosk", "sounddevice", "pynini"} & set(sys.modules)
 """
     command = [sys.executable, "-c", program, str(ROOT)]

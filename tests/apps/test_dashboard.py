@@ -14,8 +14,8 @@ import pytest
 
 from assistant.apps.cli import main
 from assistant.apps.cli.commands.dashboard import Pages
+from assistant.apps.dashboard.http_server import HEADERS, open_server
 from assistant.apps.dashboard.page import FLAGS, Page, PageData, make_page
-from assistant.apps.dashboard.server import HEADERS, open_server
 from assistant.apps.doctor.checks import HealthCheck
 from assistant.core.errors import KramError, MissingError
 from assistant.core.paths import OWN_PHRASES

@@ -11,8 +11,9 @@ from assistant.apps.diary_report import write_csv, write_report
 from assistant.core.errors import InputError
 from assistant.runtime.diary.store import Episode
 from assistant.runtime.diary.texts import load_diary_texts
+from tests.support.paths import PHRASES
 
-WORDS = load_diary_texts(Path(__file__).parents[2] / "phrases" / "id")
+WORDS = load_diary_texts(PHRASES)
 EPISODES = [
     Episode(
         *(datetime(2026, 3, 1, 2, 30, tzinfo=UTC), 240.0, "left", "night blood_thinner", "stretch"),

@@ -38,8 +38,8 @@ from assistant.nlu.templates import load_phrases
 from assistant.runtime.composition import Settings
 from assistant.runtime.profile_store import ProfileStore
 from tests.support.fresh_process import speak_fresh
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 LINES = load_enrolment_texts(OWN_PHRASES / "enrol.yaml")
 TWO = replace(LINES, phrases=("kaki saya kram", "ulangi"))
 
@@ -183,7 +183,8 @@ def test_a_person_is_asked_and_known(tmp_path: Path) -> None:
     clips = dict(zip(said, speak_fresh(said, "id+m3"), strict=True))
     after = ("Katakan: kaki", "Sekali lagi: kaki", "Maaf", "Katakan: ulangi")
     story = Story("", tuple(
-        StoryLine(text, "", f"say_end:{prompt}", 0.8) for text, prompt in zip(said, after, strict=True)
+        StoryLine(text, "", f"say_end:{prompt}", 0.8)
+        for text, prompt in zip(said, after, strict=True)
     ), "", limit=60.0)  # fmt: skip
     first = story.turns[0]
     story = replace(story, turns=(replace(first, after="say_end:Saya ingin"), *story.turns[1:]))

@@ -11,14 +11,13 @@ import soxr
 
 from assistant.apps.doctor.loopback import LoopbackResult, measure
 from assistant.apps.doctor.loopback_check import health_checks, load_texts, recognise
+from assistant.apps.simulation.virtual_sound_card import VirtualSoundCard
 from assistant.asr.model_store import ensure_model
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE, Samples
-from bench.common.simulated_room import Echo
+from assistant.audio.room_simulation import EchoPath
 from tests.support.fresh_process import speak_fresh
-from tests.support.virtual_soundcard import SoundCard
-
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
 
 
 def played() -> Samples:
@@ -28,7 +27,7 @@ def played() -> Samples:
     return np.concatenate([silence[: RATE // 5], dry, silence]).astype(np.int16)
 
 
-def in_room(far: Samples, echo: Echo | None, gain: float = 1.0) -> tuple[Samples, Samples]:
+def in_room(far: Samples, echo: EchoPath | None, gain: float = 1.0) -> tuple[Samples, Samples]:
     """Noise, and what the microphone hears."""
     noise = np.random.default_rng(3).normal(0, 20, RATE + len(far))
     sound = np.zeros(len(far))
@@ -44,7 +43,7 @@ def table(air: LoopbackResult) -> dict[str, bool]:
 
 def test_an_ordinary_room_is_measured() -> None:
     far = played()
-    noise, near = in_room(far, Echo(-8.0, 0.14))
+    noise, near = in_room(far, EchoPath(-8.0, 0.14))
     air = measure(noise, near, far, recognise)
     assert air.noise_db == pytest.approx(20 * np.log10(20 / 32768), abs=0.5)
     assert air.delay_ms == pytest.approx(140, abs=2)
@@ -59,7 +58,7 @@ def test_an_ordinary_room_is_measured() -> None:
 
 def test_a_clipping_microphone_gets_half_duplex() -> None:
     far = played()
-    noise, near = in_room(far, Echo(0.0, 0.1), gain=12.0)
+    noise, near = in_room(far, EchoPath(0.0, 0.1), gain=12.0)
     air = measure(noise, near, far, lambda sound: "")
     assert air.clipped > 0.01
     assert air.duplex == "half"
@@ -76,7 +75,7 @@ def test_headphones_are_no_fault() -> None:
 
 def test_noise_is_a_fault() -> None:
     far = played()
-    _, near = in_room(far, Echo(-8.0, 0.1))
+    _, near = in_room(far, EchoPath(-8.0, 0.1))
     loud = np.random.default_rng(1).normal(0, 900, RATE).astype(np.int16)
     assert not table(measure(loud, near, far, lambda sound: ""))["noise"]
 
@@ -87,7 +86,7 @@ def test_doctor_hears_itself_on_a_card(tmp_path: Path) -> None:
     (tmp_path / "kram").mkdir()
     chosen = '[sound]\nmicrophone = "pulse"\n'
     (tmp_path / "kram" / "config.toml").write_text(chosen, encoding="utf-8")
-    with SoundCard() as card:
+    with VirtualSoundCard() as card:
         card.echo(60)
         hiss = np.random.default_rng(2).normal(0, 20, 60 * RATE).astype(np.int16)
         playing = card.play_into_microphone(hiss, RATE)

@@ -13,8 +13,8 @@ from assistant.apps.settings_questions import QUESTIONS, edited
 from assistant.core.toml_schema import InvalidValue
 from assistant.runtime.config import SECTIONS, check_config, load_config
 from assistant.runtime.notify.messages import Recipient
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 BEFORE = """\
 # Ibu's own machine
 [profile]

@@ -7,8 +7,9 @@ import pytest
 from assistant.apps.demo.runner import DEFAULT_STORY, run_story
 from assistant.apps.demo.story import load_story
 from assistant.core.errors import InputError
+from tests.support import paths
 
-STORIES = sorted((Path(__file__).parents[1] / "stories").glob("*.yaml"))
+STORIES = sorted(paths.STORIES.glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", [DEFAULT_STORY, *STORIES], ids=lambda path: path.stem)

@@ -14,7 +14,7 @@ import soxr
 
 from assistant.apps.demo.runner import USER_PACE, USER_VOICE, Outcome, run_story
 from assistant.apps.demo.story import load_story
-from assistant.asr.events import Utterance
+from assistant.asr.listener_events import Utterance
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
@@ -22,9 +22,9 @@ from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.composition import OWN_PHRASES, open_listener
 from tests.support.fresh_process import in_fresh_process, speak_fresh
+from tests.support.paths import ROOT, STORIES
 
-ROOT = Path(__file__).resolve().parents[2]
-STORIES = ROOT / "tests/stories"
+pytestmark = pytest.mark.decodes_sound
 
 WHOLE = ["causes", "chest", "breathless", "sport_krek", "tolong_help", "clot_one_breath"]
 """Short ones of different kinds."""

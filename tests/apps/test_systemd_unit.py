@@ -14,6 +14,7 @@ import pytest
 
 from assistant.apps.cli import main
 from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextListener
+from assistant.apps.simulation.virtual_sound_card import VirtualSoundCard
 from assistant.apps.systemd_unit import (
     Unit,
     folder_variables,
@@ -27,9 +28,7 @@ from assistant.runtime.composition import Settings, open_components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.sd_notify import SystemdNotifier
 from assistant.runtime.spoken_errors import QUIET_SECONDS, spoken_recently
-from tests.support.virtual_soundcard import SoundCard
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT
 
 
 @pytest.fixture
@@ -210,7 +209,7 @@ def test_who_does_not_hear_does_not_say_that_all_is_well(tmp_path: Path) -> None
 @pytest.mark.alone
 def test_a_frozen_microphone_falls_silent_and_a_thawed_one_is_well_again(tmp_path: Path) -> None:
     """The sound server hangs: nobody says so, only the sound stays away."""
-    with SoundCard() as card, listener(tmp_path) as told:
+    with VirtualSoundCard() as card, listener(tmp_path) as told:
         supervised = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "600000",
                       "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}  # fmt: skip
         command = [sys.executable, str(ROOT / "run.py"), "listen"]

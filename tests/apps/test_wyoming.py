@@ -35,8 +35,8 @@ from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.core.errors import InputError, KramError
 from assistant.runtime.server_limits import ServeLimits
 from tests.support.fresh_process import speak_fresh
+from tests.support.paths import ROOT, SMALL_PHRASES
 
-ROOT = Path(__file__).resolve().parents[2]
 RATE = 16_000
 CONFIG = """
 [serve]
@@ -237,7 +237,7 @@ def everything(client: socket.socket) -> bytes:
 
 
 def test_a_signal_ends_it_cleanly_with_a_strangers_phrases(tmp_path: Path) -> None:
-    phrases = ROOT / "tests" / "phrases_ear"
+    phrases = SMALL_PHRASES
     with serving(tmp_path, "--phrases", str(phrases)) as (port, process):
         event = asyncio.run(ask(port, Describe()))
         assert event is not None

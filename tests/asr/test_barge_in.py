@@ -1,6 +1,6 @@
 """Who may interrupt: commands, not coughs, and never the guide itself, whatever the machine does.
 
-A simulated room in audio time (bench/_room.py); the speech is synthetic.
+A simulated room in audio time; the speech is synthetic.
 """
 
 from collections.abc import Iterator
@@ -10,24 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.apps.simulation.overlapping_speech import DroppedBlocks, OverlapSimulation
 from assistant.asr.barge_in import AnyPhrase, CommandsOnly, NoBargeIn, Overlap
-from assistant.asr.events import Utterance
+from assistant.asr.listener_events import Utterance
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import RATE
+from assistant.audio.room_simulation import EchoPath, users_voice
 from assistant.core.errors import InputError
 from assistant.nlu.templates import load_phrases
-from bench.common.simulated_conversation import Losses, Talk
-from bench.common.simulated_room import Echo, users_voice
-from tests.support.fresh_process import speak_fresh
+from tests.support.fresh_process import GUIDE_SENTENCES, speak_fresh
 
-SENTENCES = (
-    "Lutut lurus, tarik jari kaki ke arah tulang kering.",
-    "Kalau masih sakit, katakan masih sakit. Kalau mau berhenti, katakan berhenti.",
-    "Katakan lanjut, atau ulangi, atau tunggu sebentar.",
-    "Pijat betis dengan lembut dari bawah ke atas.",
-)
+pytestmark = pytest.mark.decodes_sound
+
 CALM = Overlap(
     prompt="Kalau mau berhenti, katakan berhenti.",
     during_prompt=True,
@@ -40,7 +36,7 @@ class KnownVoice:
     """Speaks a few sentences, always in the same way."""
 
     def __init__(self) -> None:
-        self._clips = dict(zip(SENTENCES, speak_fresh(SENTENCES, "id+m1"), strict=True))
+        self._clips = dict(zip(GUIDE_SENTENCES, speak_fresh(GUIDE_SENTENCES, "id+m1"), strict=True))
 
     def speak(self, text: str, rate: float = 1.0) -> Clip:
         return self._clips[text]
@@ -60,7 +56,7 @@ def heard(words: str, accepted: bool = True) -> Utterance:
     return Utterance(words, 0.95 if accepted else 0.3, accepted, 1.0, 2.0)
 
 
-def obeyed(talk: Talk, seconds: float) -> list[str]:
+def obeyed(talk: OverlapSimulation, seconds: float) -> list[str]:
     events = talk.run(seconds)
     heard = [event for event in events if isinstance(event, Utterance)]
     return [one.words for one in heard if one.accepted and not one.rejection]
@@ -73,9 +69,9 @@ def test_what_each_strategy_lets_through() -> None:
         for kind in (CommandsOnly, AnyPhrase, NoBargeIn)
     }
     assert objections == {
-        "Commands": [False, True, True],
-        "Anything": [False, False, True],
-        "Off": [False, False, False],
+        "CommandsOnly": [False, True, True],
+        "AnyPhrase": [False, False, True],
+        "NoBargeIn": [False, False, False],
     }
     unsure, forced = replace(command, confidence=0.7), replace(CALM, was_stable=False)
     assert "not sure" in CommandsOnly().reject_reason(unsure, CALM)
@@ -83,11 +79,11 @@ def test_what_each_strategy_lets_through() -> None:
     assert "not sure" in CommandsOnly().reject_reason(replace(command, confidence=0.8), forced)
     assert not CommandsOnly().reject_reason(replace(command, confidence=0.995), forced)
     assert not CommandsOnly().reject_reason(unsure, replace(CALM, during_prompt=False))
-    assert [kind().grammar_for("conversation") for kind in (CommandsOnly, AnyPhrase, NoBargeIn)] == [
-        "barge_in", "conversation", "conversation",
-    ]  # fmt: skip
+    kinds = (CommandsOnly, AnyPhrase, NoBargeIn)
+    grammars = [kind().grammar_for("conversation") for kind in kinds]
+    assert grammars == ["barge_in", "conversation", "conversation"]
     assert CommandsOnly().grammar_for("idle") == "idle"
-    assert [kind.closed for kind in (CommandsOnly, AnyPhrase, NoBargeIn)] == [False, False, True]
+    assert [kind.closed for kind in kinds] == [False, False, True]
 
 
 @pytest.mark.parametrize("kind", [CommandsOnly, AnyPhrase])
@@ -133,7 +129,7 @@ def test_a_wrong_list_is_pointed_at(tmp_path: Path, text: str, told: str) -> Non
 
 def test_commands_are_obeyed_over_the_guide(recognizer: VoskRecognizer, voice: KnownVoice) -> None:
     wishes = ("tunggu sebentar", "masih sakit", "lanjut", "sudah reda", "berhenti")
-    talk = Talk(recognizer, voice, SENTENCES, Echo(-6.0, 0.12))
+    talk = OverlapSimulation(recognizer, voice, GUIDE_SENTENCES, EchoPath(-6.0, 0.12))
     assert obeyed(talk, 13.0) == []
     reactions = []
     for wish, clip in zip(wishes, speak_fresh(wishes, "id+m3", 160), strict=True):
@@ -151,7 +147,7 @@ def test_commands_are_obeyed_where_two_cards_have_two_clocks(
 ) -> None:
     """50 ppm were enough to lose half of them: the canceller's filter was always a bit off."""
     wishes = ("tunggu sebentar", "masih sakit", "lanjut", "sudah reda", "tunggu dulu")
-    talk = Talk(recognizer, voice, SENTENCES, Echo(-3.0, 0.12, ahead=ahead))
+    talk = OverlapSimulation(recognizer, voice, GUIDE_SENTENCES, EchoPath(-3.0, 0.12, ahead=ahead))
     assert obeyed(talk, 20.0) == []
     right = 0
     for wish, clip in zip(wishes, speak_fresh(wishes, "id+m3", 160), strict=True):
@@ -179,7 +175,7 @@ def disturbances() -> dict[str, np.ndarray]:
 
 
 def test_coughs_and_moans_do_not_interrupt(recognizer: VoskRecognizer, voice: KnownVoice) -> None:
-    talk = Talk(recognizer, voice, SENTENCES, Echo(-6.0, 0.12))
+    talk = OverlapSimulation(recognizer, voice, GUIDE_SENTENCES, EchoPath(-6.0, 0.12))
     talk.run(6.0)
     for name, sound in disturbances().items():
         reaction = talk.say(name, sound, patience=2.0)
@@ -190,7 +186,9 @@ def test_coughs_and_moans_do_not_interrupt(recognizer: VoskRecognizer, voice: Kn
 def test_its_own_voice_is_never_obeyed_on_a_busy_machine(
     recognizer: VoskRecognizer, voice: KnownVoice
 ) -> None:
-    talk = Talk(recognizer, voice, SENTENCES, Echo(-3.0, 0.12), losses=Losses(3.0))
+    talk = OverlapSimulation(
+        recognizer, voice, GUIDE_SENTENCES, EchoPath(-3.0, 0.12), losses=DroppedBlocks(3.0)
+    )
     assert obeyed(talk, 60.0) == []
 
 
@@ -198,7 +196,7 @@ def test_off_hears_nothing_while_the_guide_speaks(
     recognizer: VoskRecognizer, voice: KnownVoice
 ) -> None:
     (clip,) = speak_fresh(("tunggu sebentar",), "id+m3", 160)
-    talk = Talk(recognizer, voice, SENTENCES[1:2], None, NoBargeIn())
+    talk = OverlapSimulation(recognizer, voice, GUIDE_SENTENCES[1:2], None, NoBargeIn())
     talk.run(0.5)
     assert talk.say("tunggu sebentar", users_voice(clip), patience=0.5).heard is None
 
@@ -207,7 +205,7 @@ def test_what_outlasts_the_guide_may_be_anything(
     recognizer: VoskRecognizer, voice: KnownVoice
 ) -> None:
     (clip,) = speak_fresh(("berapa lama lagi",), "id+m3", 160)
-    talk = Talk(recognizer, voice, SENTENCES, None)
+    talk = OverlapSimulation(recognizer, voice, GUIDE_SENTENCES, None)
     while not talk.player.playing or talk.player.left > 0.3:
         talk.step()
     talk.quiet = True

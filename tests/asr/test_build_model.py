@@ -18,8 +18,9 @@ from assistant.asr.graph.hclg import GraphSpec, compile_graph
 from assistant.asr.graph.lexicon import Lexicon
 from assistant.asr.graph.phone_map import load_phone_map
 from assistant.core.errors import InputError, MissingError
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.decodes_sound
 
 
 def write_phrases(folder: Path, *sentences: str) -> Path:

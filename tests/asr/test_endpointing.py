@@ -1,8 +1,8 @@
 """Where an utterance ends: at once when its meaning is settled, later when it is not."""
 
+from assistant.apps.simulation.overlapping_speech import own_phrases
 from assistant.asr.endpointing import Endpointer, EndpointingConfig, final_prefixes
 from assistant.nlu.templates.phrases import Phrase
-from bench.common.simulated_conversation import own_phrases
 
 
 def test_a_meaning_is_settled_when_nothing_that_follows_changes_it() -> None:

@@ -12,8 +12,11 @@ from assistant.asr.graph.g2p import SOUNDS, pronounce
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map import load_phone_map
 from assistant.core.errors import InputError
+from tests.support.paths import ROOT
 
-TABLE = Path(__file__).parents[2] / "models" / "phones" / "ko.yaml"
+pytestmark = pytest.mark.decodes_sound
+
+TABLE = ROOT / "models" / "phones" / "ko.yaml"
 
 
 @pytest.mark.parametrize(

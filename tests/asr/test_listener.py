@@ -1,26 +1,25 @@
 """The ear with the real recogniser, on synthesised speech in a quiet room, in audio time."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import soxr
 
 from assistant.asr.endpointing import EndpointingConfig
-from assistant.asr.events import ListenerEvent, SpeechStarted, Utterance
 from assistant.asr.listener import SpeechListener
+from assistant.asr.listener_events import ListenerEvent, SpeechStarted, Utterance
 from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE
 from tests.support.fresh_process import speak_fresh
+from tests.support.paths import SMALL_PHRASES
 
-PHRASES = Path(__file__).parents[1] / "phrases_ear"
+pytestmark = pytest.mark.decodes_sound
 
 
 @pytest.fixture(scope="module")
 def recognizer() -> VoskRecognizer:
-    return VoskRecognizer(ensure_model(PHRASES))
+    return VoskRecognizer(ensure_model(SMALL_PHRASES))
 
 
 def spoken(text: str) -> np.ndarray:

@@ -13,6 +13,8 @@ from assistant.asr.graph.phone_fst import LgBuilder, PhoneFst, minimise_grammar
 from assistant.asr.graph.phone_map import Flow
 from assistant.core.errors import InputError
 
+pytestmark = pytest.mark.decodes_sound
+
 SILENCE = 1
 WORDS = {
     1: WordPronunciations((((20, 21), 0.0), ((22, 21), 1.0)), (((23, 21), 0.5),)),

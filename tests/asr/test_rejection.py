@@ -19,15 +19,17 @@ from assistant.asr.confidence import (
     score_second_pass,
     shipped_calibration,
 )
-from assistant.asr.graph.background import MARK, frequent_words
+from assistant.asr.graph.background_words import MARK, frequent_words
 from assistant.asr.model_store import ensure_model
 from assistant.asr.second_pass.scorer import SecondPassFeatures, SecondPassResult
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.room_simulation import spoken_in_room
 from assistant.audio.speech_duration import SpeechTimer
 from assistant.tts.espeak_voice import EspeakVoice
-from bench.common.rejection_data import spoken_in_room
 from tests.support.fresh_process import in_fresh_process
+
+pytestmark = pytest.mark.decodes_sound
 
 VOICES = (("id+f3", 45, 130), ("id+m3", 40, 145), ("id+f2", 55, 150), ("id+m7", 35, 125))
 ORDINARY = """
@@ -145,7 +147,7 @@ def recognizer() -> VoskRecognizer:
 
 def _spoken(texts: list[str]) -> "list[np.ndarray[tuple[int], np.dtype[np.int16]]]":
     voices = [EspeakVoice(*voice) for voice in VOICES]
-    return [spoken_in_room(voices[number % len(voices)], text, 25, number)
+    return [spoken_in_room(voices[number % len(voices)].speak(text), 25, number)
             for number, text in enumerate(texts)]  # fmt: skip
 
 

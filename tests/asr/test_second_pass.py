@@ -26,6 +26,8 @@ from assistant.core.errors import InputError
 from assistant.core.paths import OWN_WEIGHT_DELTA
 from tests.support.fresh_process import speak_fresh
 
+pytestmark = pytest.mark.decodes_sound
+
 NOBODY = np.zeros(100, np.float32)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.apps.demo.story import silent_clip
-from assistant.asr.events import ListenerEvent, SpeechStarted, Utterance
+from assistant.asr.listener_events import ListenerEvent, SpeechStarted, Utterance
 from assistant.asr.verifier.compare import Comparison, Verdict, compare
 from assistant.asr.verifier.verifier import NullVerifier, Verification, Verifier, WhisperVerifier
 from assistant.asr.verifier.whisper import installed

@@ -15,8 +15,10 @@ from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE, Samples
 from assistant.core.errors import MissingError
 from tests.support.fresh_process import speak_fresh
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.decodes_sound
+
 TEXT = """
 language: id
 intents:

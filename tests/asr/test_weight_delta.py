@@ -19,6 +19,8 @@ from assistant.asr.graph.weight_delta import (
 from assistant.core.errors import InputError
 from assistant.core.paths import OWN_WEIGHT_DELTA
 
+pytestmark = pytest.mark.decodes_sound
+
 WEIGHTS, BIAS = "tdnnf5.affine/LinearParams", "tdnnf5.affine/BiasParams"
 
 

@@ -13,8 +13,7 @@ from assistant.audio.aec.reference_tap import ReferenceTap
 from assistant.audio.interfaces import SPEECH_RATE as CLIP_RATE
 from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import BLOCK, RATE, Samples
-from tests.asr.test_barge_in import SENTENCES
-from tests.support.fresh_process import speak_fresh
+from tests.support.fresh_process import GUIDE_SENTENCES, speak_fresh
 
 
 def played(seconds: float) -> np.ndarray:
@@ -107,7 +106,7 @@ def test_a_tap_makes_two_clocks_one() -> None:
 
 def test_a_voice_over_headphones_is_no_echo() -> None:
     """Speech has a rhythm of its own that may look like a delay of other speech for a while."""
-    guide = np.concatenate([at_hearing_rate(clip) for clip in speak_fresh(SENTENCES)])
+    guide = np.concatenate([at_hearing_rate(clip) for clip in speak_fresh(GUIDE_SENTENCES)])
     users = speak_fresh(("saya sesak napas dada sakit", "kaki saya kram sekali tolong"), "id", 150)
     for user in map(at_hearing_rate, users):
         for second in np.arange(1.0, 9.0, 0.5):

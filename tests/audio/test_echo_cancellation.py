@@ -6,14 +6,13 @@ reflections. Synthetic speech, so the figures are indicative.
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soxr
 
-from assistant.asr.events import SpeechStarted, Utterance
 from assistant.asr.listener import SpeechListener
+from assistant.asr.listener_events import SpeechStarted, Utterance
 from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.aec.canceller import DualCanceller, HalfDuplexGate, select_canceller
@@ -21,9 +20,12 @@ from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.interfaces import Clip
 from assistant.audio.mixer import Mixer
 from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.room_simulation import decaying_noise, with_direct_sound
 from tests.support.fresh_process import speak_fresh
+from tests.support.paths import SMALL_PHRASES
 
-PHRASES = Path(__file__).parents[1] / "phrases_ear"
+pytestmark = pytest.mark.decodes_sound
+
 SENTENCES = (
     "Lutut lurus, tarik jari kaki ke arah tulang kering.",
     "Tahan, jangan dihentak, bernapaslah seperti biasa.",
@@ -36,7 +38,7 @@ DELAY = 0.1
 
 @pytest.fixture(scope="module")
 def recognizer() -> VoskRecognizer:
-    return VoskRecognizer(ensure_model(PHRASES))
+    return VoskRecognizer(ensure_model(SMALL_PHRASES))
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +55,7 @@ def to_16k(samples: np.ndarray) -> np.ndarray:
 
 def echo_of(guide: Clip, gain: float) -> np.ndarray:
     """What the microphone gets of the guide."""
-    random = np.random.default_rng(5)
-    length = RATE // 4
-    room = random.normal(0, 1, length) * 10 ** (-3 * np.arange(length) / length)
-    room *= 0.5 / np.sqrt(np.sum(room**2))
-    room[0] = 1.0
+    room = with_direct_sound(decaying_noise(np.random.default_rng(5), RATE // 4, gap=0.0), 0.5)
     wet = np.convolve(to_16k(guide.samples), room)
     return np.concatenate([np.zeros(int(DELAY * RATE)), wet]) * gain
 

@@ -12,20 +12,22 @@ from typing import Any
 import numpy as np
 import pytest
 
+from assistant.apps.simulation.virtual_sound_card import PACKAGES, VirtualSoundCard
 from assistant.audio.stream_supervisor import STALL, StreamSupervisor
-from tests.support.virtual_soundcard import PACKAGES, SoundCard
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.alone
 
-WORKER = Path(__file__).parents[1] / "support" / "soundcard_worker.py"
+WORKER = "assistant.apps.simulation.sound_card_worker"
 
 
 class Worker:
-    """A task of ``soundcard_worker.py``; what it tells can be read line by line."""
+    """A task of ``sound_card_worker.py``; what it tells can be read line by line."""
 
-    def __init__(self, card: SoundCard, task: str, number: float) -> None:
+    def __init__(self, card: VirtualSoundCard, task: str, number: float) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, str(WORKER), task, str(number)],
+            [sys.executable, "-m", WORKER, task, str(number)],
+            cwd=ROOT,
             env=card.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -48,7 +50,7 @@ class Worker:
 class Monitor:
     """Listens to the loudspeaker and remembers when something loud was heard."""
 
-    def __init__(self, card: SoundCard) -> None:
+    def __init__(self, card: VirtualSoundCard) -> None:
         command = ["parec", "-d", "spk.monitor", "--format=s16le", "--rate=48000", "--channels=1"]
         self._process = subprocess.Popen(
             [*command, "--latency-msec=5"], env=card.environment, stdout=subprocess.PIPE, bufsize=0
@@ -77,12 +79,12 @@ def beep(seconds: float, pitch: float) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def card() -> Iterator[SoundCard]:
-    with SoundCard() as card:
+def card() -> Iterator[VirtualSoundCard]:
+    with VirtualSoundCard() as card:
         yield card
 
 
-def test_the_microphone_hears_what_is_played_into_it(card: SoundCard) -> None:
+def test_the_microphone_hears_what_is_played_into_it(card: VirtualSoundCard) -> None:
     worker = Worker(card, "hear", 2.5)
     worker.told()
     card.play_into_microphone(beep(1.0, 700), 16000).wait(10)
@@ -92,7 +94,7 @@ def test_the_microphone_hears_what_is_played_into_it(card: SoundCard) -> None:
     assert heard["peak"] == pytest.approx(8000, rel=0.05)
 
 
-def test_the_loudspeaker_plays_the_whole_clip_in_its_time(card: SoundCard) -> None:
+def test_the_loudspeaker_plays_the_whole_clip_in_its_time(card: VirtualSoundCard) -> None:
     recording = card.record()
     time.sleep(0.3)
     [played] = Worker(card, "play", 1.5).rest()
@@ -105,7 +107,7 @@ def test_the_loudspeaker_plays_the_whole_clip_in_its_time(card: SoundCard) -> No
     assert spectrum.argmax() / 1.5 == pytest.approx(440, abs=8)
 
 
-def test_stop_is_followed_by_silence_at_once(card: SoundCard) -> None:
+def test_stop_is_followed_by_silence_at_once(card: VirtualSoundCard) -> None:
     monitor = Monitor(card)
     time.sleep(0.3)
     stops = Worker(card, "stop", 10).rest()
@@ -120,7 +122,7 @@ def test_stop_is_followed_by_silence_at_once(card: SoundCard) -> None:
     assert max(late) < 0.2
 
 
-def test_microphone_and_loudspeaker_come_back_after_the_server_died(card: SoundCard) -> None:
+def test_microphone_and_loudspeaker_come_back_after_the_server_died(card: VirtualSoundCard) -> None:
     worker = Worker(card, "lose", 11.0)
     worker.told()
     while worker.told()["position"] < 0.5:
@@ -158,9 +160,9 @@ def test_without_the_device_there_is_one_clear_line(tmp_path: Path) -> None:
 
 _OPEN = f"""
 import sys
-sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})
-from assistant.errors import MissingError
-from assistant.hearing.microphone import Microphone
+sys.path.insert(0, {str(ROOT)!r})
+from assistant.core.errors import MissingError
+from assistant.audio.microphone import Microphone
 
 try:
     Microphone("Bulan")
@@ -174,7 +176,7 @@ def test_a_machine_without_the_programs_is_told_what_to_install(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(RuntimeError, match=f"sudo apt install {PACKAGES}"):
-        SoundCard()
+        VirtualSoundCard()
 
 
 def test_a_stream_without_sound_is_lost_though_its_keeper_waits() -> None:

@@ -16,6 +16,8 @@ from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.wav_source import WavSource, read_wav
 from assistant.core.errors import InputError
 
+pytestmark = pytest.mark.decodes_sound
+
 
 def tone(rate: int, seconds: float = 1.0) -> np.ndarray:
     """440 Hz at half of full scale, float64."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
@@ -11,8 +10,9 @@ from assistant.dialogue.handlers.commands import CONTROLS
 from assistant.dialogue.handlers.profile import KEEPABLE
 from assistant.dialogue.script.model import Action, Line, Question
 from tests.support.dialogue_driver import PHRASES, SCRIPT
+from tests.support.paths import ROOT
 
-DOC = (Path(__file__).parents[2] / "docs" / "content.md").read_text(encoding="utf-8")
+DOC = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
 
 # Every section of the seed article, in its order.
 SEED = [

@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 
 from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.templates import Phrasebook, load_phrases, normalise
+from tests.support.paths import ROOT, SENTENCES
 
-ROOT = Path(__file__).parents[2]
-SENTENCES = ROOT / "tests" / "sentences"
 LISTS = (
-    *("utterances-dev", "others", "more", "third", "fourth", "fifth", "sixth", "seventh"),
-    *("eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth"),
-    "fourteenth",
+    *("development", "before-templates", "four-registers-1", "four-registers-2"),
+    *("four-registers-3", "four-registers-4", "writer-knew-templates", "outside-writer"),
+    *("hard-dangers", "regions-and-ages", "dangers-and-denials", "answers-to-questions"),
+    *("mixed-speakers", "short-everyday", "outside-writer-regional"),
 )
+"""Lists to which the templates have been fitted since, oldest first; not among them is
+``outside-writer-registers``, the last one, which is left to measure by (docs/content.md)."""
 
 BOOK = load_phrases(ROOT / "phrases" / "id")
 KRAM = Interpreter(BOOK)
@@ -61,7 +63,7 @@ def share_right(name: str) -> dict[str, float]:
 
 
 def test_development_list() -> None:
-    share = share_right("utterances-dev")
+    share = share_right("development")
     assert share["all"] >= 0.98
     assert share["S"] >= 0.98
 

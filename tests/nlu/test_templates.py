@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from assistant.core.errors import InputError
 from assistant.nlu.templates import STATES, Phrasebook, load_phrases, normalise
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 OWN = ROOT / "phrases" / "id"
 
 

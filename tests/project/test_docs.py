@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from assistant.apps.cli.commands import COMMANDS
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     file for folder in (ROOT, ROOT / "docs", ROOT / "models", ROOT / "bench", ROOT / "tests")
     for file in folder.glob("*.md")

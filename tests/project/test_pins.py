@@ -2,13 +2,13 @@
 
 import re
 from importlib.metadata import distribution, version
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT
+
 LINE = re.compile(r"([\w.-]+)(?:\[[\w-]+\])?==([\w.]+)(; .+)?")
 
 

@@ -10,17 +10,19 @@ from pathlib import Path
 import pytest
 
 from assistant.core.paths import config_folder, data_folder
-from assistant.tts import select_voice
 from assistant.tts.espeak_voice import EspeakVoice
-from assistant.tts.select_voice import InstalledVoice, indonesian, select_voice
-
-ROOT = Path(__file__).resolve().parents[2]
+from assistant.tts.select_voice import SYSTEMS, InstalledVoice, indonesian, select_voice
+from tests.support.paths import ROOT
 
 # As pyttsx3's drivers describe them: sapi5.py and nsss.py, `_toVoice`.
 WINDOWS = [
-    InstalledVoice("HKEY_LOCAL_MACHINE\\...\\TTS_MS_EN-US_DAVID_11.0", "Microsoft David", ("en-US",)),
-    InstalledVoice("HKEY_LOCAL_MACHINE\\...\\MSTTS_V110_idID_Andika", "Microsoft Andika", ("id-ID",)),
-]  # fmt: skip
+    InstalledVoice(
+        "HKEY_LOCAL_MACHINE\\...\\TTS_MS_EN-US_DAVID_11.0", "Microsoft David", ("en-US",)
+    ),
+    InstalledVoice(
+        "HKEY_LOCAL_MACHINE\\...\\MSTTS_V110_idID_Andika", "Microsoft Andika", ("id-ID",)
+    ),
+]
 MACOS = [
     InstalledVoice("com.apple.speech.synthesis.voice.Alex", "Alex", ("en_US",)),
     InstalledVoice("com.apple.speech.synthesis.voice.damayanti", "Damayanti", ("id_ID",)),
@@ -56,24 +58,23 @@ def test_a_voice_without_a_language_is_known_by_its_name() -> None:
 
 
 def test_espeak_speaks_wherever_it_is() -> None:
-    for platform in ("linux", *select_voice.SYSTEMS):
+    for platform in ("linux", *SYSTEMS):
         assert isinstance(select_voice(platform), EspeakVoice)
 
 
 def without_espeak(platform: str) -> str:
-    """What ``best_voice`` says in a process that can load no espeak."""
+    """What ``select_voice`` says in a process that can load no espeak."""
     program = """
 import sys
 sys.path.insert(0, sys.argv[1])
-import assistant.speaking.espeak as espeak
-from assistant.errors import MissingError
+from assistant.core.errors import MissingError
 def gone(*_):
     raise MissingError("no espeak here")
-import assistant.speaking.voice as voice
-voice.synthesise = gone
-from assistant.speaking.native import best_voice
+import assistant.tts.espeak_voice
+assistant.tts.espeak_voice.synthesise = gone
+from assistant.tts.select_voice import select_voice
 try:
-    print(type(best_voice(sys.argv[2])).__name__)
+    print(type(select_voice(sys.argv[2])).__name__)
 except MissingError as error:
     print(error)
 """
@@ -106,9 +107,9 @@ import sys
 sys.path.insert(0, sys.argv[1])
 sys.modules["fcntl"] = None
 import tempfile, pathlib
-from assistant.setup import steps
-from assistant.setup.work import only_one
-with only_one(pathlib.Path(tempfile.mkdtemp()) / "work") as lock:
+from assistant.apps.bootstrap import steps
+from assistant.apps.bootstrap.processes import setup_lock
+with setup_lock(pathlib.Path(tempfile.mkdtemp()) / "work") as lock:
     assert lock > 0
 """
     command = [sys.executable, "-c", program, str(ROOT)]

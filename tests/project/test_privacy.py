@@ -17,9 +17,9 @@ import soxr
 
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from tests.support.fresh_process import speak_fresh
+from tests.support.paths import ROOT, SUPPORT
 
-ROOT = Path(__file__).resolve().parents[2]
-GUARD = (sys.executable, str(ROOT / "tests" / "no_network.py"))
+GUARD = (sys.executable, str(SUPPORT / "no_network.py"))
 RATE = 16_000
 
 

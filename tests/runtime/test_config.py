@@ -13,8 +13,7 @@ from assistant.dialogue import policy
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.state import Profile
 from assistant.runtime.config import ADDRESSES, CONDITIONS, LEGS, RATES, VOLUMES, load_config
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT
 
 
 def read(tmp_path: Path, text: str) -> Profile:

@@ -19,12 +19,13 @@ from assistant.runtime.composition import Choices, Settings, open_components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.conversation_snapshot import FRESH_SECONDS, ConversationSnapshot
 from tests.support.dialogue_driver import Talk
+from tests.support.paths import ROOT
 
 _CRASH = """
 import os, signal, sys
 from pathlib import Path
-sys.path[:0] = [{tests!r}, {root!r}]
-from test_memory import spend
+sys.path.insert(0, {root!r})
+from tests.runtime.test_conversation_snapshot import spend
 
 def crash(record):
     if record["event"] == {event!r} and {part!r} in str(record.get("text", "")):
@@ -71,10 +72,7 @@ def test_killed_in_the_middle_it_goes_on(
     event: str, part: str, first: str, later: str, tmp_path: Path
 ) -> None:
     memory = tmp_path / "data" / "conversation.json"
-    here = Path(__file__).resolve().parent
-    code = _CRASH.format(
-        tests=str(here), root=str(here.parent), memory=str(memory), event=event, part=part
-    )
+    code = _CRASH.format(root=str(ROOT), memory=str(memory), event=event, part=part)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert json.loads(memory.read_text(encoding="utf-8"))["tasks"]
@@ -180,16 +178,16 @@ def test_a_recording_is_not_begun_anew(tmp_path: Path, monkeypatch: pytest.Monke
 ANEW = """
 import os, sys, threading
 from pathlib import Path
-from assistant import anew
-from assistant.eventlog import EventLog
-with EventLog(Path(sys.argv[1]), goes_on=anew.begun_anew()) as log:
+from assistant.core import reexec
+from assistant.core.event_log import EventLog
+with EventLog(Path(sys.argv[1]), (), reexec.was_reexeced()) as log:
     log.write(0.0, "ready", process=os.getpid())
 threading.Thread(target=threading.Event().wait, daemon=True).start()
-if not anew.begun_anew():
-    anew.begin_anew()
-anew.HUNG.append(threading.enumerate()[-1])
+if not reexec.was_reexeced():
+    reexec.reexec()
+reexec.HUNG.append(threading.enumerate()[-1])
 sys.stdout.write("the end")
-anew.leave(3)
+reexec.exit_process(3)
 sys.stdout.write("never")
 """
 
@@ -200,7 +198,7 @@ def test_a_program_begins_anew_with_its_events_and_leaves_what_hangs(tmp_path: P
     script.write_text(ANEW, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, str(script), str(path)], capture_output=True, text=True, timeout=60,
-        check=False, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (3, "the end"), done.stderr
     ready = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

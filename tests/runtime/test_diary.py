@@ -13,8 +13,9 @@ import pytest
 from assistant.core.errors import InputError, KramError
 from assistant.runtime.diary.store import SqliteDiary, open_diary, read_episodes
 from assistant.runtime.diary.texts import load_diary_texts
+from tests.support.paths import PHRASES, ROOT
 
-WORDS = load_diary_texts(Path(__file__).parents[2] / "phrases" / "id")
+WORDS = load_diary_texts(PHRASES)
 
 
 class Clock:
@@ -170,7 +171,7 @@ def test_every_note_survives_kill(tmp_path: Path) -> None:
         "while True:\n"
         "    book.take('episode_start', {}); print('noted', flush=True)\n"
     )
-    folder = Path(__file__).parents[2]
+    folder = ROOT
     for rounds in range(1, 6):
         process = subprocess.Popen(
             [sys.executable, "-c", script, str(path), str(folder / "phrases" / "id")],

@@ -1,10 +1,13 @@
 """What may go wrong in a night: each fault ends in one clear line, or in nothing at all.
 
-More of them: test_soundcard, test_app_devices (devices), test_memory (kill -9, read-only home),
-test_hearing_sources (broken sound), test_speaking (a full disk).
+More of them: test_portaudio, test_loop_devices (devices), test_conversation_snapshot (kill -9,
+read-only home), test_wav_source (broken sound), test_espeak_voice (a full disk).
 """
 
+import json
 import random
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -30,9 +33,7 @@ from assistant.core.yaml_reader import read_yaml
 from assistant.runtime.composition import Settings, open_components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
-from bench.audio.soak import growth, soak
-
-PHRASES = Path(__file__).parents[1] / "phrases_ear"
+from tests.support.paths import ROOT, SMALL_PHRASES
 
 
 def test_the_second_one_is_told_that_somebody_listens_already(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_stopped_in_mid_sentence_nothing_is_finished_or_lost(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("name", ["kram.json", "sentences.txt", "graph/HCLG.fst", "am/final.mdl"])
 def test_a_damaged_model_is_told_in_one_line(tmp_path: Path, name: str) -> None:
-    whole = ensure_model(PHRASES)
+    whole = ensure_model(SMALL_PHRASES)
     model = tmp_path / "model"
     for file in whole.rglob("*"):
         if file.is_file() and file.relative_to(whole).as_posix() != name:
@@ -138,7 +139,7 @@ WEIRD = {
 
 @pytest.mark.parametrize("name", sorted(WEIRD))
 def test_weird_sound_is_no_command(name: str) -> None:
-    ear = SpeechListener(VoskRecognizer(ensure_model(PHRASES)))
+    ear = SpeechListener(VoskRecognizer(ensure_model(SMALL_PHRASES)))
     sound = WEIRD[name].astype(np.int16)
     ear.set_echo_reference(RecordedReference(np.zeros_like(sound)))
     events = []
@@ -187,7 +188,12 @@ def test_random_bytes_are_refused_as_yaml_or_read(tmp_path: Path) -> None:
     assert refused > 5_000
 
 
-def test_a_short_night_leaves_the_memory_alone() -> None:
-    read, heard = soak(120.0)
-    assert heard > 2
-    assert growth(read, 70.0) < 15.0
+def test_a_short_night_leaves_the_memory_alone(tmp_path: Path) -> None:
+    report = tmp_path / "soak.json"
+    words = ["--hours", str(120 / 3600), "--warm", "70", "--most", "15", "--output", str(report)]
+    command = [sys.executable, str(ROOT / "run.py"), "bench", "soak", *words]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(report.read_text(encoding="utf-8"))
+    assert found["heard"] > 2
+    assert found["moved"] < 15.0

@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from assistant.apps.demo.story import StoryMicrophone, TextListener, load_story
 from assistant.asr.barge_in import OUT_OF_STEP, OWN_WORDS
-from assistant.asr.events import ListenerEvent, ScoreDetails, Utterance
+from assistant.asr.listener_events import ListenerEvent, ScoreDetails, Utterance
 from assistant.audio.pcm import Samples
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog, Record
 from assistant.runtime.composition import Settings, open_components
 from assistant.runtime.conversation_loop import ConversationLoop
+
+pytestmark = pytest.mark.decodes_sound
 
 
 class MishearingEar(TextListener):

@@ -11,21 +11,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.apps.simulation.virtual_sound_card import VirtualSoundCard
 from assistant.audio.interfaces import SPEECH_RATE
 from tests.support.fresh_process import speak_fresh
-from tests.support.virtual_soundcard import SoundCard
+from tests.support.paths import ROOT, SUPPORT
 
 pytestmark = pytest.mark.alone
 
-ROOT = Path(__file__).parents[2]
-GUARD = (sys.executable, str(ROOT / "tests" / "no_network.py"))
+GUARD = (sys.executable, str(SUPPORT / "no_network.py"))
 """A network socket would be the end of it."""
 
 
 class Listening:
     """``kram listen`` as a process of its own on the card, and its events."""
 
-    def __init__(self, card: SoundCard, folder: Path, kram: tuple[str, ...]) -> None:
+    def __init__(self, card: VirtualSoundCard, folder: Path, kram: tuple[str, ...]) -> None:
         self.card = card
         self._events = folder / "events.jsonl"
         home = {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
@@ -92,7 +92,7 @@ class Listening:
 
 
 def at_night(folder: Path, *kram: str) -> Iterator[Listening]:
-    with SoundCard() as card:
+    with VirtualSoundCard() as card:
         listening = Listening(card, folder, kram)
         try:
             yield listening
@@ -109,7 +109,7 @@ def listening(tmp_path: Path) -> Iterator[Listening]:
 @pytest.fixture
 def stuck(tmp_path: Path) -> Iterator[Listening]:
     """Where PortAudio gets stuck as soon as the server is gone."""
-    yield from at_night(tmp_path, str(ROOT / "tests" / "stuck_audio.py"))
+    yield from at_night(tmp_path, str(SUPPORT / "hung_portaudio.py"))
 
 
 def test_what_portaudio_cannot_let_go_of_is_left_behind(stuck: Listening) -> None:

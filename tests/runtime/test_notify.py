@@ -29,8 +29,8 @@ from assistant.runtime.notify.background import BackgroundNotifier
 from assistant.runtime.notify.messages import Delivery, Message, Recipient, Sender, Undelivered
 from assistant.runtime.notify.mqtt import MqttSender
 from assistant.runtime.notify.webhook import WebhookSender
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 MESSAGE = Message("emergency", "Kram: keadaan darurat, sesak napas.")
 TOPIC = "kram/darurat"
 

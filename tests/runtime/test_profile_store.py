@@ -17,6 +17,7 @@ from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.profile_store import ProfileStore
 from tests.support.dialogue_driver import PHRASES, Talk
+from tests.support.paths import ROOT
 
 KRAM = Interpreter(load_phrases(PHRASES))
 
@@ -211,7 +212,7 @@ def test_a_kill_leaves_a_whole_profile(tmp_path: Path) -> None:
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(path)],
             stdout=subprocess.PIPE,
-            cwd=Path(__file__).parents[2],
+            cwd=ROOT,
         )
         assert writer.stdout is not None
         assert writer.stdout.readline() == b"writing\n"

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 import yaml
 
+from assistant.apps.simulation.virtual_sound_card import VirtualSoundCard
 from assistant.core.errors import InputError, KramError, MissingError
 from assistant.runtime.spoken_errors import TEXTS
-from tests.support.virtual_soundcard import SoundCard
-
-ROOT = Path(__file__).parents[2]
+from tests.support.paths import ROOT
 
 
 def test_every_kind_of_error_has_words() -> None:
@@ -26,7 +25,7 @@ def test_every_kind_of_error_has_words() -> None:
 @pytest.mark.alone
 def test_an_unusable_events_file_is_spoken_of(tmp_path: Path) -> None:
     (tmp_path / "events").mkdir()
-    with SoundCard() as card:
+    with VirtualSoundCard() as card:
         recording = card.record()
         done = subprocess.run(
             [

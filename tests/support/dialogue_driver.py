@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Cue, Hold, Hush, Lasting, Listen, Note, Say
@@ -21,8 +20,8 @@ from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import Profile, State
 from assistant.nlu.intent import Intent
+from tests.support.paths import PHRASES
 
-PHRASES = Path(__file__).parents[2] / "phrases" / "id"
 SCRIPT = load_script(PHRASES)
 CHARACTERS_PER_SECOND = 12.0
 

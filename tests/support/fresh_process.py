@@ -17,6 +17,14 @@ from assistant.tts.espeak_voice import CALM, EspeakVoice
 
 Result = TypeVar("Result")
 
+GUIDE_SENTENCES = (
+    "Lutut lurus, tarik jari kaki ke arah tulang kering.",
+    "Kalau masih sakit, katakan masih sakit. Kalau mau berhenti, katakan berhenti.",
+    "Katakan lanjut, atau ulangi, atau tunggu sebentar.",
+    "Pijat betis dengan lembut dari bawah ke atas.",
+)
+"""Ordinary sentences of the guide."""
+
 
 def in_fresh_process(function: Callable[..., Result], *arguments: object) -> Result:
     """Call ``function`` in a new interpreter; it, what it takes and gives must be picklable."""

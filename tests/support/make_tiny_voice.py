@@ -6,12 +6,13 @@ length scale of a sine whose pitch is its number, so that length and content can
 """
 
 import json
-from pathlib import Path
 
 import numpy as np
 from onnx import TensorProto, checker, helper, numpy_helper, save
 
-OUT = Path(__file__).parents[1] / "data" / "tiny-voice.onnx"
+from tests.support.paths import DATA
+
+OUT = DATA / "tiny-voice.onnx"
 SAMPLES = 1024
 RATE = 16_000  # not ours, so that it has to be resampled
 

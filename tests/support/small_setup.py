@@ -1,4 +1,4 @@
-"""A set-up in small, with real venv, pip and wheels: run as a program by ``test_setup.py``.
+"""A set-up in small, with real venv, pip and wheels: run as a program by ``test_bootstrap.py``.
 
     small_setup.py FOLDER [tests]
 

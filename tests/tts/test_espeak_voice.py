@@ -20,8 +20,8 @@ from assistant.tts.counted_hold import render_hold
 from assistant.tts.espeak_binding import voices
 from assistant.tts.espeak_voice import EspeakVoice
 from assistant.tts.system_voice import SystemVoice
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = "Lutut lurus, tarik jari kaki ke arah tulang kering."
 
 

@@ -18,8 +18,9 @@ from assistant.runtime.config import load_config
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.tts.espeak_voice import EspeakVoice
 from assistant.tts.piper_voice import CALM, PiperVoice, Prerenderer
+from tests.support.paths import DATA
 
-TINY = Path(__file__).parents[1] / "data" / "tiny-voice.onnx"
+TINY = DATA / "tiny-voice.onnx"
 TEXT = "Tarik jari kaki."
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.apps.bootstrap import apt, base_model, venv
+from assistant.apps.bootstrap import apt, model_download, venv
 from assistant.apps.bootstrap.plan import Needs, Plan
 from assistant.apps.bootstrap.processes import setup_lock
 from assistant.apps.bootstrap.progress import ProgressBar
@@ -17,7 +17,7 @@ FREE_BYTES = 1_200_000_000
 
 
 @dataclass(frozen=True)
-class Step:
+class SetupStep:
     """One thing to be set up."""
 
     title: str
@@ -46,7 +46,7 @@ def ensure(plan: Plan, needs: Needs) -> None:
         ) from error
 
 
-def steps(plan: Plan, needs: Needs) -> list[Step]:
+def steps(plan: Plan, needs: Needs) -> list[SetupStep]:
     """All steps for ``needs``, done or not. Later ones rely on the earlier."""
     found = [] if plan.installed else [_venv_package(plan), _venv(plan), _packages(plan)]
     if needs.tests and not plan.installed:
@@ -57,16 +57,16 @@ def steps(plan: Plan, needs: Needs) -> list[Step]:
         found += _base(plan)
     if needs.model:
         found.append(
-            Step(
+            SetupStep(
                 "Indonesian model",
-                lambda: base_model.has_model(plan),
-                lambda lock, bar: base_model.build(plan, lock, bar),
+                lambda: model_download.has_model(plan),
+                lambda lock, bar: model_download.build(plan, lock, bar),
             )
         )
     return found
 
 
-def _run(step: Step, title: str, lock: int) -> None:
+def _run(step: SetupStep, title: str, lock: int) -> None:
     bar = ProgressBar(title, sys.stderr)
     try:
         step.run(lock, bar)
@@ -76,67 +76,67 @@ def _run(step: Step, title: str, lock: int) -> None:
     bar.done()
 
 
-def _venv_package(plan: Plan) -> Step:
+def _venv_package(plan: Plan) -> SetupStep:
     def run(lock: int, bar: ProgressBar) -> None:
         why = "this python cannot make a virtual environment"
         apt.install((apt.venv_package(),), why, plan.work / "apt.log", lock, bar)
 
-    return Step(
+    return SetupStep(
         "system package for .venv",
         lambda: apt.can_make_venv() or venv.is_ready(plan, tests=False),
         run,
     )
 
 
-def _venv(plan: Plan) -> Step:
-    return Step(
+def _venv(plan: Plan) -> SetupStep:
+    return SetupStep(
         "python environment .venv",
         lambda: venv.is_sound(plan),
         lambda lock, bar: venv.make(plan, lock, bar),
     )
 
 
-def _packages(plan: Plan) -> Step:
-    return Step(
+def _packages(plan: Plan) -> SetupStep:
+    return SetupStep(
         "python packages",
         lambda: venv.is_ready(plan, tests=False),
         lambda lock, bar: venv.install(plan, plan.requirements, lock, bar),
     )
 
 
-def _test_packages(plan: Plan) -> Step:
-    return Step(
+def _test_packages(plan: Plan) -> SetupStep:
+    return SetupStep(
         "python packages for the tests",
         lambda: venv.is_ready(plan, tests=True),
         lambda lock, bar: venv.install(plan, plan.test_requirements, lock, bar),
     )
 
 
-def _sound_server(plan: Plan) -> Step:
+def _sound_server(plan: Plan) -> SetupStep:
     def run(lock: int, bar: ProgressBar) -> None:
         why = "the tests need a sound server for their virtual sound card"
         apt.install(apt.SOUND_SERVER, why, plan.work / "apt.log", lock, bar)
 
-    return Step("virtual sound card for the tests", apt.has_sound_server, run)
+    return SetupStep("virtual sound card for the tests", apt.has_sound_server, run)
 
 
-def _browser(plan: Plan) -> Step:
+def _browser(plan: Plan) -> SetupStep:
     def run(lock: int, bar: ProgressBar) -> None:
         why = "the tests need a browser for the dashboard"
         apt.install(apt.BROWSER, why, plan.work / "apt.log", lock, bar)
 
-    return Step("browser for the tests", apt.has_browser, run)
+    return SetupStep("browser for the tests", apt.has_browser, run)
 
 
-def _broker(plan: Plan) -> Step:
+def _broker(plan: Plan) -> SetupStep:
     def run(lock: int, bar: ProgressBar) -> None:
         why = "the tests of messages in an emergency need an MQTT broker"
         apt.install(apt.BROKER, why, plan.work / "apt.log", lock, bar)
 
-    return Step("MQTT broker for the tests", apt.has_broker, run)
+    return SetupStep("MQTT broker for the tests", apt.has_broker, run)
 
 
-def _portaudio(plan: Plan, required: bool) -> Step:
+def _portaudio(plan: Plan, required: bool) -> SetupStep:
     """Without a microphone in use PortAudio is tried once and its lack only noted."""
     tried = plan.work / "portaudio-tried.json"
 
@@ -150,24 +150,24 @@ def _portaudio(plan: Plan, required: bool) -> Step:
             sys.stderr.write(f"\nkram: {error} (only `listen` with a microphone needs it)\n")
             tried.write_text(json.dumps(str(error)), encoding="utf-8")
 
-    return Step(
+    return SetupStep(
         "system library PortAudio",
         lambda: (not required and tried.exists()) or apt.has_portaudio(),
         run,
     )
 
 
-def _base(plan: Plan) -> list[Step]:
+def _base(plan: Plan) -> list[SetupStep]:
     return [
-        Step(
+        SetupStep(
             "base model, download",
-            lambda: base_model.has_base(plan),
-            lambda lock, bar: base_model.download(plan, lock, bar),
+            lambda: model_download.has_base(plan),
+            lambda lock, bar: model_download.download(plan, lock, bar),
         ),
-        Step(
+        SetupStep(
             "base model, unpacking",
-            lambda: base_model.has_base(plan),
-            lambda lock, bar: base_model.extract(plan, lock, bar),
+            lambda: model_download.has_base(plan),
+            lambda lock, bar: model_download.extract(plan, lock, bar),
         ),
     ]
 

@@ -13,8 +13,8 @@ import numpy as np
 import soxr
 import yaml
 
-from assistant.asr.events import ListenerEvent, SpeechStarted, Utterance
-from assistant.asr.interfaces import NO_EXPECTATION
+from assistant.asr.listener_events import ListenerEvent, SpeechStarted, Utterance
+from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import BLOCK, RATE, Samples

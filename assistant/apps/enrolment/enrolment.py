@@ -11,10 +11,10 @@ from assistant.apps.enrolment.flow import Prompt, TakeQuality, begin, step
 from assistant.apps.enrolment.prompts import EnrolmentTexts
 from assistant.apps.enrolment.scoring import Take, TakeScorer, combine_takes
 from assistant.asr.barge_in import POLICIES
-from assistant.asr.events import SpeechStarted, Utterance
-from assistant.asr.interfaces import NO_EXPECTATION, Listener, Recognition, Recognizer
 from assistant.asr.listener import SpeechListener
+from assistant.asr.listener_events import SpeechStarted, Utterance
 from assistant.asr.model_store import build_alignment_graphs, ensure_model
+from assistant.asr.recognizer_interface import NO_EXPECTATION, Listener, Recognition, Recognizer
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import Player, Voice
 from assistant.audio.pcm import BLOCK, RATE, AudioSource, Samples

@@ -13,8 +13,8 @@ import numpy as np
 from wyoming.audio import AudioChunk, AudioChunkConverter
 
 from assistant.apps.wyoming.text_dialogue import TextDialogue, TextDialogues, load_text_replies
-from assistant.asr.interfaces import Recognizer
 from assistant.asr.model_store import ensure_model
+from assistant.asr.recognizer_interface import Recognizer
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import RATE
 from assistant.core.paths import OWN_PHRASES

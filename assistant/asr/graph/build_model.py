@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.asr.graph import second_pass_export
-from assistant.asr.graph.background import Background, frequent_words
+from assistant.asr.graph.background_words import Background, frequent_words
 from assistant.asr.graph.base_model import (
     KEPT,
     NETWORK,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assistant.asr.graph.background import MARK, Background
+from assistant.asr.graph.background_words import MARK, Background
 from assistant.asr.graph.const_fst import ARC, STATE, ConstFst
 from assistant.asr.graph.context_dependency import ContextDependency
 from assistant.asr.graph.lexicon import Lexicon, WordPronunciations

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from assistant.asr.graph.background import MARK
+from assistant.asr.graph.background_words import MARK
 from assistant.asr.graph.g2p import SOUNDS, Pronunciation, pronounce
 from assistant.asr.graph.phone_map import PhoneMap
 from assistant.core.errors import InputError

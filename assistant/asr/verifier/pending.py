@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.asr.events import Utterance
+from assistant.asr.listener_events import Utterance
 from assistant.asr.verifier.compare import Verdict, compare
 from assistant.asr.verifier.verifier import Verifier
 from assistant.nlu import Interpretation, Interpreter

@@ -1,7 +1,7 @@
 """Sentence templates in, every sentence that may be heard out."""
 
-from assistant.nlu.templates.loader import load_phrases
 from assistant.nlu.templates.normalise import normalise
+from assistant.nlu.templates.phrase_loader import load_phrases
 from assistant.nlu.templates.phrases import STATES, Phrase, Phrasebook, Template
 
 __all__ = ["STATES", "Phrase", "Phrasebook", "Template", "load_phrases", "normalise"]

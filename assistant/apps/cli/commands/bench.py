@@ -1,7 +1,8 @@
 """Run a measurement of the folder bench/."""
 
 import argparse
-import importlib.util
+import importlib
+import re
 import sys
 
 from assistant.apps.bootstrap.plan import Needs
@@ -9,10 +10,13 @@ from assistant.apps.cli.commands.common import ONLY_IN_CLONE
 from assistant.core.errors import InputError
 from assistant.core.paths import HOME, IN_CLONE
 
+_MAIN = re.compile(r"^def main\(", re.MULTILINE)
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("name", metavar="NAME", help="which: " + ", ".join(names()))
+    names = ", ".join(measurements())
+    parser.add_argument("name", metavar="NAME", help=f"which: {names}")
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="its own arguments")
 
 
@@ -21,25 +25,24 @@ def needs(args: argparse.Namespace) -> Needs:
     return Needs(model=True)
 
 
-def names() -> list[str]:
-    """The measurements that there are."""
-    found = (file.stem for file in (HOME / "bench").glob("*.py"))
-    return sorted(name for name in found if not name.startswith("_"))
+def measurements() -> dict[str, str]:
+    """Name → module: those in the topic folders of bench/ that have a ``main``, sorted by name."""
+    files = sorted((HOME / "bench").glob("*/*.py"), key=lambda file: file.stem)
+    return {
+        file.stem: f"bench.{file.parent.name}.{file.stem}"
+        for file in files
+        if file.parent.name != "common" and _MAIN.search(file.read_text(encoding="utf-8"))
+    }
 
 
 def run(args: argparse.Namespace) -> int:
     """Hand over to ``main(argv)`` of the measurement, which returns an exit code."""
     if not IN_CLONE:
         raise InputError(ONLY_IN_CLONE)
-    if args.name not in names():
-        raise InputError(f"no measurement {args.name!r}; there are: {', '.join(names())}")
-    file = HOME / "bench" / f"{args.name}.py"
-    spec = importlib.util.spec_from_file_location(f"bench_{args.name}", file)
-    if spec is None or spec.loader is None:
-        raise InputError(f"{file} cannot be loaded; is it a python file?")
-    module = importlib.util.module_from_spec(spec)
-    # Measurements import their neighbours, and pickle their own classes to worker processes.
-    sys.path.insert(0, str(HOME / "bench"))
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return int(module.main(args.rest) or 0)
+    module = measurements().get(args.name)
+    if module is None:
+        raise InputError(f"no measurement {args.name!r}; there are: {', '.join(measurements())}")
+    # Imported by its full name, so that worker processes find its classes under the same name.
+    if str(HOME) not in sys.path:
+        sys.path.insert(0, str(HOME))
+    return int(importlib.import_module(module).main(args.rest) or 0)

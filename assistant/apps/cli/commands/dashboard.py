@@ -35,7 +35,7 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
-    from assistant.apps.dashboard.server import HOST, open_server
+    from assistant.apps.dashboard.http_server import HOST, open_server
 
     server = open_server(Pages().page, args.port)
     common.write(f"ready: http://{HOST}:{server.server_port}/")

@@ -139,8 +139,8 @@ def _show(attempt: "Explanation", as_json: bool, evidence: dict[str, object]) ->
 
 def _hear(args: argparse.Namespace) -> tuple[str, float, dict[str, object]]:
     """What the ear makes of one utterance: words, confidence and the evidence."""
-    from assistant.asr.events import Utterance
     from assistant.asr.listener import SpeechListener
+    from assistant.asr.listener_events import Utterance
     from assistant.asr.model_store import ensure_model
     from assistant.asr.vosk_recognizer import VoskRecognizer
     from assistant.runtime.composition import open_source

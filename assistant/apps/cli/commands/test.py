@@ -1,4 +1,4 @@
-"""Run the test-suite: ruff, mypy, pytest."""
+"""Run the test-suite: ruff, mypy, import contracts, pytest."""
 
 import argparse
 import subprocess
@@ -14,10 +14,18 @@ from assistant.core.paths import HOME, IN_CLONE
 
 TESTS = HOME / "tests"
 
-HEARING = ("acoustics", "app_hearing", "hearing", "recognizer", "rejection", "second", "stories_s",
-           "turns")  # fmt: skip
-"""Beginnings of the files' names that take half of the time: they decode sound. They run beside
-the rest, each part always in the same order, since what was spoken before can be heard."""
+CONTRACTS = (
+    "import sys; from importlinter.cli import lint_imports; "
+    "sys.exit(lint_imports(no_cache=True, no_logo=True))"
+)
+
+CHECKS = {
+    "ruff check": ("-m", "ruff", "check", "."),
+    "ruff format": ("-m", "ruff", "format", "--check", "."),
+    "mypy": ("-m", "mypy"),
+    "import-linter": ("-c", CONTRACTS),
+}
+"""What is checked without running anything: arguments for Python."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,21 +41,18 @@ def needs(args: argparse.Namespace) -> Needs:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run everything and return 1 if anything failed, which the last line then tells."""
+    """Run everything; returns 1, and names what failed in the last line, if anything failed."""
     if not IN_CLONE:
         raise InputError(ONLY_IN_CLONE)
     if args.pytest:
-        return 1 if subprocess.run(_pytest(args.pytest), cwd=HOME, check=False).returncode else 0
-    failed = []
-    for tool in (["ruff", "check", "."], ["mypy"]):
-        if subprocess.run([sys.executable, "-m", *tool], cwd=HOME, check=False).returncode != 0:
-            failed.append(tool[0])
+        return 0 if _passes(_pytest(args.pytest)) else 1
+    failed = [name for name, check in CHECKS.items() if not _passes([sys.executable, *check])]
     from assistant.asr.model_store import ensure_model
 
-    for phrases in (None, TESTS / "phrases_ear"):
+    for phrases in (None, TESTS / "data" / "small_phrases"):
         ensure_model(phrases)  # both halves need it, so it is built before them
     # what needs the machine for itself: sound cards play and record in real time
-    if subprocess.run(_pytest(["-m", "alone"]), cwd=HOME, check=False).returncode != 0:
+    if not _passes(_pytest(["-m", "alone", str(TESTS)])):
         failed.append("pytest -m alone")
     if not two_halves(TESTS):
         failed.append("pytest")
@@ -56,30 +61,30 @@ def run(args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def _passes(command: Sequence[str]) -> bool:
+    return subprocess.run(command, cwd=HOME, check=False).returncode == 0
+
+
 def _pytest(words: Sequence[str]) -> list[str]:
     return [sys.executable, "-m", "pytest", *words]
 
 
 def two_halves(tests: Path) -> bool:
-    """Run the files of a folder, those that decode sound beside the rest; whether both passed.
+    """Run the tests of a folder, those that decode sound beside the rest; whether both passed.
 
-    What the first half told comes after what the second told.
+    Two processes, each with its tests always in the same order: espeak-ng carries its state from
+    sentence to sentence. What the first half printed comes after what the second printed.
     """
-    files = sorted(tests.glob("test_*.py"))
-    names = tuple(f"test_{name}" for name in HEARING)
-    hearing = [str(file) for file in files if file.name.startswith(names)]
-    rest = [str(file) for file in files if not file.name.startswith(names)]
-    together = ["-m", "not alone"]
-    with tempfile.TemporaryFile() as told:
-        with subprocess.Popen(
-            _pytest([*together, *hearing]), cwd=HOME, stdout=told, stderr=told
-        ) as beside:
+    decoding = _pytest(["-m", "decodes_sound and not alone", str(tests)])
+    others = _pytest(["-m", "not decodes_sound and not alone", str(tests)])
+    with tempfile.TemporaryFile() as output:
+        with subprocess.Popen(decoding, cwd=HOME, stdout=output, stderr=output) as beside:
             try:
-                code = subprocess.run(_pytest([*together, *rest]), cwd=HOME, check=False).returncode
+                passed = _passes(others)
                 beside.wait()
             finally:
                 beside.kill()
-        told.seek(0)
-        sys.stdout.write(told.read().decode("utf-8", "replace"))
+        output.seek(0)
+        sys.stdout.write(output.read().decode("utf-8", "replace"))
         sys.stdout.flush()
-    return code == 0 and beside.returncode == 0
+    return passed and beside.returncode == 0

@@ -1,44 +1,43 @@
-"""Run as a process of its own on the virtual card, since PortAudio reads its devices only once.
+"""Plays and records on the default sound card, in a process of its own.
 
-``python soundcard_worker.py TASK`` prints one JSON object a line; each line of standard input
-is a wish of the test.
+``python -m assistant.apps.simulation.sound_card_worker TASK NUMBER`` writes one JSON object a line.
+A process of its own, since PortAudio reads the list of devices only once.
 """
 
 import json
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
-from assistant.audio.interfaces import Clip
+from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.audio.microphone import Microphone
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.wav_player import SoundCardPlayer
 
 
-def tell(**details: object) -> None:
-    print(json.dumps(details), flush=True)
+def report(**details: object) -> None:
+    """Write ``details`` as one line, at once."""
+    sys.stdout.write(json.dumps(details) + "\n")
+    sys.stdout.flush()
 
 
 def tone(seconds: float, pitch: float = 440.0) -> Clip:
-    time_axis = np.arange(int(seconds * SPOKEN_RATE)) / SPOKEN_RATE
+    """A sine of ``pitch`` Hz, a quarter of full scale."""
+    time_axis = np.arange(int(seconds * SPEECH_RATE)) / SPEECH_RATE
     return Clip((8000 * np.sin(2 * np.pi * pitch * time_axis)).astype(np.int16))
 
 
 def hear(seconds: float) -> None:
-    """Tell when the loud part of what the microphone hears begins and ends."""
+    """Report how long, how high and how loud a tone in the microphone is."""
     microphone = Microphone()
-    tell(ready=True)
+    report(ready=True)
     blocks = microphone.blocks()
     sound = np.concatenate([next(blocks) for _ in range(int(seconds * RATE / BLOCK))])
     microphone.close()
     loud = np.flatnonzero(np.abs(sound.astype(int)) > 500)
     spectrum = np.abs(np.fft.rfft(sound))
-    tell(
+    report(
         loud=len(loud) / RATE,
         pitch=float(spectrum.argmax() * RATE / len(sound)),
         peak=int(np.abs(sound.astype(int)).max()),
@@ -52,13 +51,13 @@ def play(seconds: float) -> None:
     started = time.monotonic()
     while player.playing and time.monotonic() - started < seconds + 5:
         time.sleep(0.01)
-    tell(took=time.monotonic() - started, position=player.position)
+    report(took=time.monotonic() - started, position=player.position)
     time.sleep(0.3)
     player.close()
 
 
 def stop(times: float) -> None:
-    """Start and stop a tone again and again; tell the (monotonic) times of each stop."""
+    """Start and stop a tone again and again; report the (monotonic) times of each stop."""
     player = SoundCardPlayer()
     time.sleep(0.3)
     for turn in range(int(times)):
@@ -67,20 +66,20 @@ def stop(times: float) -> None:
         stopped = time.monotonic()
         player.stop()
         time.sleep(0.3)
-        tell(stopped=stopped, until=time.monotonic())
+        report(stopped=stopped, until=time.monotonic())
     player.close()
 
 
 def lose(seconds: float) -> None:
-    """Play and listen through a loss; tell ten times a second how it goes."""
+    """Play and listen while a device is lost; report ten times a second."""
     microphone, player = Microphone(), SoundCardPlayer()
     player.play(tone(60.0))
-    tell(ready=True)
+    report(ready=True)
     peak = 0
     for count, block in enumerate(microphone.blocks(), start=1):
         peak = max(peak, int(np.abs(block.astype(int)).max()))
         if count % 5 == 0:
-            tell(
+            report(
                 at=time.monotonic(),
                 lost=[microphone.lost, player.lost],
                 position=player.position,
@@ -92,8 +91,10 @@ def lose(seconds: float) -> None:
     started = time.monotonic()
     microphone.close()
     player.close()
-    tell(closed=time.monotonic() - started)
+    report(closed=time.monotonic() - started)
 
+
+TASKS = {"hear": hear, "play": play, "stop": stop, "lose": lose}
 
 if __name__ == "__main__":
-    {"hear": hear, "play": play, "stop": stop, "lose": lose}[sys.argv[1]](float(sys.argv[2]))
+    TASKS[sys.argv[1]](float(sys.argv[2]))

@@ -3,7 +3,7 @@
 from collections.abc import Set
 from typing import Protocol
 
-from assistant.asr.events import ListenerEvent, ScoreDetails
+from assistant.asr.listener_events import ListenerEvent, ScoreDetails
 from assistant.audio.pcm import Samples
 
 NO_EXPECTATION: Set[str] = frozenset()

@@ -1,10 +1,7 @@
-"""Graphs of the house and of the conversation, in Graphviz' language, made from what is there."""
+"""The graph of the conversation in Graphviz' language, made from the guides and warning signs."""
 
-import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
-from pathlib import Path
 
 from assistant.dialogue.facts import Condition
 from assistant.dialogue.script.model import Action, Flag, Guide, Part, Script, Step
@@ -33,82 +30,6 @@ def _wrapped(text: str, width: int = 34) -> list[str]:
         rows[-1] = f"{rows[-1]} {word}".strip()
     return rows
 
-
-# ---- the house ---------------------------------------------------------------------------------
-
-CORRIDOR = ("hearing", "understanding", "guidance", "speaking")
-"""As the sound goes."""
-
-COLUMNS = (
-    ("microphone", "setup", "door"), ("hearing", "acoustics", "wiring"),
-    ("understanding", "phrasebook", "opinion"), ("guidance", "diary", "proofreading", "telling"),
-    ("speaking", "ground", "dashboard"), ("loudspeaker", "serving", "enrolment"),
-)  # fmt: skip
-"""What stands above each other in the picture."""
-
-
-def house(package: Path) -> str:
-    """Rooms and who imports whom, from the sources under ``package``."""
-    rooms = _rooms(package)
-    uses = _uses(package)
-    wired = sorted(module for module in set(uses) - set(rooms) if uses[module] & set(rooms))
-    ground = sorted(set(uses) - set(rooms) - set(wired))
-    everywhere = ["commands"]
-    lines = ["digraph house {", STYLE, "  rankdir=LR; nodesep=0.45; ranksep=0.75;"]
-    ends = [_box(end, [end], PAPER, ", shape=oval") for end in ("microphone", "loudspeaker")]
-    lines += [*ends, *(f"  {{ rank=same; {'; '.join(column)} }}" for column in COLUMNS)]
-    for room, modules in rooms.items():
-        if room not in everywhere:
-            colour = BLUE if room in CORRIDOR else GREEN
-            lines.append(_box(room, [room.upper(), *_wrapped(", ".join(modules), 26)], colour))
-    path = ["microphone", *CORRIDOR, "loudspeaker"]
-    sound = 'color="#2563eb", penwidth=5, arrowsize=0.9, weight=20'
-    lines += [f'  "{one}" -> "{two}" [{sound}];' for one, two in pairwise(path)]
-    for one in rooms:
-        for two in sorted(uses[one] & set(rooms)) if one not in everywhere else ():
-            lines.append(f'  "{one}" -> "{two}" [style=dashed, constraint=false];')
-    commands = sorted({module for room in everywhere for module in rooms[room]})
-    for name, title, modules, colour in (
-        ("door", "COMMANDS (use every room)", commands, GREY),
-        ("wiring", "WIRING (uses every room)", wired, AMBER),
-        ("ground", "GROUND (used by all, knows no room)", ground, PAPER),
-    ):
-        lines.append(_box(name, [title, *_wrapped(", ".join(modules), 30)], colour))
-    return "\n".join([*lines, "}"])
-
-
-def _rooms(package: Path) -> dict[str, list[str]]:
-    """Folder → its modules."""
-    return {
-        folder.name: sorted(file.stem for file in folder.glob("*.py") if file.stem[0] != "_")
-        for folder in sorted(package.iterdir())
-        if (folder / "__init__.py").is_file()
-    }
-
-
-def _uses(package: Path) -> dict[str, set[str]]:
-    """Room or top module → the rooms and top modules that it imports, anywhere in it."""
-    uses: dict[str, set[str]] = defaultdict(set)
-    for path in sorted(package.rglob("*.py")):
-        top = path.relative_to(package).parts[0].removesuffix(".py")
-        if top.startswith("__"):
-            continue
-        heads = {name.split(".")[1] for name in _imports(path) if name.startswith("assistant.")}
-        uses[top] |= heads - {top}
-    return uses
-
-
-def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            if node.module == "assistant":
-                yield from (f"assistant.{alias.name}" for alias in node.names)
-
-
-# ---- the conversation --------------------------------------------------------------------------
 
 _MERGED = {
     frozenset({"yes", "better"}): "better",

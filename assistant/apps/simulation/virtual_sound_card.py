@@ -31,7 +31,7 @@ set-default-source vmic
 
 
 @dataclass
-class Recording:
+class SinkRecording:
     """A recording of the loudspeaker that is going on."""
 
     path: Path
@@ -44,7 +44,7 @@ class Recording:
         return np.fromfile(self.path, dtype="<i2")
 
 
-class SoundCard:
+class VirtualSoundCard:
     """Starts the server; ``environment`` is what a process needs to use it."""
 
     def __init__(self) -> None:
@@ -139,7 +139,7 @@ class SoundCard:
             file.writeframes(samples.astype("<i2").tobytes())
         return subprocess.Popen(["paplay", "-d", "micpipe", str(path)], env=self.environment)
 
-    def record(self) -> Recording:
+    def record(self) -> SinkRecording:
         """Begin to record the loudspeaker."""
         self._recordings += 1
         path = self.here / f"heard-{self._recordings}.raw"
@@ -148,7 +148,7 @@ class SoundCard:
             process = subprocess.Popen(
                 [*command, "--latency-msec=10"], env=self.environment, stdout=file
             )
-        return Recording(path, process)
+        return SinkRecording(path, process)
 
     def close(self) -> None:
         """End the server and remove its files."""
@@ -160,7 +160,7 @@ class SoundCard:
             ["pactl", *words], env=self.environment, capture_output=True, timeout=5, check=False
         )
 
-    def __enter__(self) -> "SoundCard":
+    def __enter__(self) -> "VirtualSoundCard":
         return self
 
     def __exit__(

@@ -1,4 +1,8 @@
-"""The guide speaks, a user speaks over it, in audio time: one room, one ear, no conversation."""
+"""A user speaks over the guide in a simulated room, in audio time.
+
+One room and one ``SpeechListener``, without a dialogue: what barge-in and echo cancellation are
+tested and measured with.
+"""
 
 import random
 import time
@@ -8,22 +12,21 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
-import numpy as np
 import yaml
 
 from assistant.asr.barge_in import BargeInPolicy
 from assistant.asr.endpointing import final_prefixes
-from assistant.asr.events import SpeechStarted, Utterance
-from assistant.asr.interfaces import Recognizer
 from assistant.asr.listener import SpeechListener
-from assistant.asr.model_store import OWN_PHRASES
+from assistant.asr.listener_events import SpeechStarted, Utterance
+from assistant.asr.recognizer_interface import Recognizer
 from assistant.audio.interfaces import Voice
 from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.room_simulation import EchoPath, RoomPlayer, SimulatedRoom
+from assistant.core.paths import OWN_PHRASES
 from assistant.nlu.templates import Phrasebook, load_phrases
-from bench.common.simulated_room import Echo, Room, RoomPlayer
 
 GRID = tuple(
-    Echo(gain, delay, seed=number, ahead=ahead)
+    EchoPath(gain, delay, seed=number, ahead=ahead)
     for number, (gain, (delay, ahead)) in enumerate(
         product((-3.0, -6.0, -10.0), ((0.06, 0.0), (0.12, 50e-6), (0.18, -100e-6)))
     )
@@ -36,7 +39,7 @@ PAUSE = 0.4
 
 @dataclass(frozen=True)
 class Reaction:
-    """What became of one thing that was said into the room."""
+    """The reaction to one utterance of the user."""
 
     said: str
     begun: float
@@ -52,14 +55,14 @@ class Reaction:
 
     @property
     def obeyed(self) -> str:
-        """The words that would have been obeyed; empty if none."""
+        """The words that would have been acted on; empty if none."""
         heard = self.heard
         return heard.words if heard and heard.accepted and not heard.rejection else ""
 
 
 @dataclass
-class Losses:
-    """A machine too busy: blocks of the microphone and of the loudspeaker that get lost."""
+class DroppedBlocks:
+    """An overloaded machine: blocks of the microphone and of the loudspeaker get lost."""
 
     every: float
     """Seconds from one loss to the next, on average."""
@@ -74,17 +77,17 @@ class Losses:
         return 0
 
 
-class Talk:
-    """Runs block by block; ``events`` gathers what the ear said."""
+class OverlapSimulation:
+    """Advances block by block; the guide says ``sentences`` in turn unless ``quiet``."""
 
     def __init__(
         self,
         recognizer: Recognizer,
         voice: Voice,
         sentences: Sequence[str],
-        echo: Echo | None,
+        echo: EchoPath | None,
         turns: BargeInPolicy | None = None,
-        losses: Losses | None = None,
+        losses: DroppedBlocks | None = None,
     ) -> None:
         self._voice = voice
         self._sentences = sentences
@@ -92,18 +95,18 @@ class Talk:
         self._pause = 0.0
         self._losses = losses
         self.player = RoomPlayer(echo.ahead if echo else 0.0)
-        self.room = Room(self.player, echo)
-        self.ear = SpeechListener(
+        self.room = SimulatedRoom(self.player, echo)
+        self.listener = SpeechListener(
             recognizer, state="conversation", settled=final_prefixes(own_phrases().phrases)
         )
-        self.ear.set_echo_reference(self.player.reference, turns=turns)
+        self.listener.set_echo_reference(self.player.reference, turns=turns)
         self.player.reference(0)
         self.quiet = False
         """Whether the guide is to be silent."""
         self.work = 0.0
 
     def step(self) -> list[SpeechStarted | Utterance]:
-        """Twenty milliseconds."""
+        """Advance by one block, 20 ms; returns the events of the listener."""
         if not self.quiet and not self.player.playing:
             self._pause -= BLOCK / RATE
             if self._pause <= 0:
@@ -118,14 +121,14 @@ class Talk:
                 self.player.advance(BLOCK / RATE)
                 block = self.room.block()  # the one before is lost
         begun = time.process_time()
-        events = [e for e in self.ear.feed(block) if isinstance(e, SpeechStarted | Utterance)]
+        events = [e for e in self.listener.feed(block) if isinstance(e, SpeechStarted | Utterance)]
         self.work = time.process_time() - begun
         for event in events:
             self.player.duck(isinstance(event, SpeechStarted))
         return events
 
     def run(self, seconds: float) -> list[SpeechStarted | Utterance]:
-        """Go on for a while; returns what the ear said meanwhile."""
+        """Advance by ``seconds`` of audio time; returns the events of the listener."""
         events: list[SpeechStarted | Utterance] = []
         for _ in range(round(seconds * RATE / BLOCK)):
             events += self.step()
@@ -149,7 +152,7 @@ class Talk:
         text = self._sentences[self._next % len(self._sentences)]
         self._next += 1
         self.player.play(self._voice.speak(text))
-        self.ear.on_prompt(text)
+        self.listener.on_prompt(text)
         self._pause = PAUSE
 
 
@@ -183,8 +186,3 @@ def _texts(tree: object) -> Iterator[str]:
 def own_phrases() -> Phrasebook:
     """The project's own, read once."""
     return load_phrases(OWN_PHRASES)
-
-
-def level(samples: Samples) -> float:
-    """Root mean square in dB of full scale."""
-    return float(10 * np.log10(np.mean((samples / 32768.0) ** 2) + 1e-12))

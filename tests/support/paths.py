@@ -1,0 +1,18 @@
+"""Where things lie that tests read."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The clone."""
+
+TESTS = ROOT / "tests"
+SUPPORT = TESTS / "support"
+DATA = TESTS / "data"
+SENTENCES = TESTS / "sentences"
+STORIES = TESTS / "stories"
+
+PHRASES = ROOT / "phrases" / "id"
+"""The project's own phrases."""
+
+SMALL_PHRASES = DATA / "small_phrases"
+"""A phrase folder of four intents, for tests that decode sound with a small model."""
