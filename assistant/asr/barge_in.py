@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assistant.asr.events import Utterance
 from assistant.audio.aec.canceller import EchoCanceller
 from assistant.audio.pcm import BLOCK, RATE
+from assistant.core.listening_state import ListeningState
 from assistant.nlu.templates.normalise import normalise
 
 _SELF_ECHO_SHARE = 0.6
@@ -44,7 +45,7 @@ class BargeInPolicy(ABC):
     """Whether nothing at all is heard while the guide speaks."""
 
     @abstractmethod
-    def grammar_for(self, state: str) -> str:
+    def grammar_for(self, state: ListeningState) -> ListeningState:
         """The listening state while the guide speaks, where ``state`` is the one in silence."""
 
     @abstractmethod
@@ -140,9 +141,9 @@ MAX_LETTERS_PER_SECOND = 26.0
 class CommandsOnly(BargeInPolicy):
     """The default. The guide speaks more softly while somebody seems to speak, then goes on."""
 
-    def grammar_for(self, state: str) -> str:
+    def grammar_for(self, state: ListeningState) -> ListeningState:
         """A graph of its own: the fewer phrases, the surer each is heard over the guide."""
-        return "barge_in" if state == "conversation" else state
+        return ListeningState.BARGE_IN if state == ListeningState.CONVERSATION else state
 
     def reject_reason(self, heard: Utterance, scene: Overlap) -> str:
         """Whatever is no command, sounds half like one, or may be the guide itself."""
@@ -160,7 +161,7 @@ class CommandsOnly(BargeInPolicy):
 class AnyPhrase(BargeInPolicy):
     """For quiet rooms and loudspeakers far from the microphone, or headphones."""
 
-    def grammar_for(self, state: str) -> str:
+    def grammar_for(self, state: ListeningState) -> ListeningState:
         """The same as in silence."""
         return state
 
@@ -177,7 +178,7 @@ class NoBargeIn(BargeInPolicy):
 
     closed = True
 
-    def grammar_for(self, state: str) -> str:
+    def grammar_for(self, state: ListeningState) -> ListeningState:
         """The same as in silence."""
         return state
 

@@ -18,6 +18,7 @@ from assistant.asr.events import ScoreDetails
 from assistant.asr.interfaces import NO_EXPECTATION
 from assistant.asr.second_pass.scorer import SecondPassFeatures, SecondPassResult
 from assistant.audio.pcm import Samples
+from assistant.core.listening_state import ListeningState
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
@@ -135,7 +136,7 @@ def read_calibration(path: Path) -> Calibration:
 def score_nbest(
     candidates: Sequence[Hypothesis],
     speech: float,
-    state: str,
+    state: ListeningState,
     calibration: Calibration | None = None,
     expected: Set[str] = NO_EXPECTATION,
 ) -> RecognitionResult:
@@ -191,7 +192,7 @@ def _beginning_of(best: Hypothesis, ranked: Sequence[Hypothesis]) -> Hypothesis 
 def score_second_pass(
     look: SecondPassResult | None,
     candidates: Sequence[Hypothesis],
-    state: str,
+    state: ListeningState,
     calibration: Calibration | None = None,
 ) -> RecognitionResult:
     """Judge by the second look; of ``candidates`` only the runner-up is told."""

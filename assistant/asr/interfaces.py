@@ -5,6 +5,7 @@ from typing import Protocol
 
 from assistant.asr.events import ListenerEvent, ScoreDetails
 from assistant.audio.pcm import Samples
+from assistant.core.listening_state import ListeningState
 
 NO_EXPECTATION: Set[str] = frozenset()
 """No sentence is expected more than others."""
@@ -30,7 +31,7 @@ class Recognition(Protocol):
 class Recognizer(Protocol):
     """Decodes one utterance at a time; knows nothing of where it begins or ends."""
 
-    def start(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
+    def start(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
         """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``.
 
         ``expected`` are the sentences that answer what the guide has just asked: of two that
@@ -66,7 +67,7 @@ class Listener(Protocol):
         """Take the next block of the source; returns what became known by it."""
         ...
 
-    def set_grammar(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
+    def set_grammar(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
         """Say what may be heard from the next utterance on: ``idle`` or ``conversation``.
 
         ``expected``: see ``Recognizer.start``.

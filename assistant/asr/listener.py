@@ -23,6 +23,7 @@ from assistant.audio.aec.double_talk import DoubleTalkDetector
 from assistant.audio.interfaces import EchoReference
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.vad import VoiceActivityDetector
+from assistant.core.listening_state import ListeningState
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class SpeechListener:
         recognizer: Recognizer,
         patience: EndpointingConfig | None = None,
         detector: VoiceActivityDetector | None = None,
-        state: str = "all",
+        state: ListeningState = ListeningState.ALL,
         settled: FinalPrefix = never,
     ) -> None:
         """``settled`` tells of which words the meaning is certain, whatever follows."""
@@ -88,7 +89,7 @@ class SpeechListener:
         self._turns = turns or CommandsOnly()
         self._echo = select_canceller(reference, "half" if self._turns.closed else duplex)
 
-    def set_grammar(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
+    def set_grammar(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
         """Say what may be heard, and what is expected, from the next utterance on."""
         self._state = state
         self._expected = expected
@@ -134,7 +135,11 @@ class SpeechListener:
         sound = np.concatenate(list(self._before)[-self._blocks_before(before) :])
         self._before.clear()
         self._decoding = UtteranceDecoder(
-            self._recognizer, state, sound, early=state != "idle", expected=self._expected
+            self._recognizer,
+            state,
+            sound,
+            early=state != ListeningState.IDLE,
+            expected=self._expected,
         )
         self._utterance = OverlapTracker(over, self._echo)
         self._words = ""

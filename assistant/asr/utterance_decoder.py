@@ -7,6 +7,7 @@ import numpy as np
 from assistant.asr.endpointing import FinalPrefix, GrammarStatus
 from assistant.asr.interfaces import NO_EXPECTATION, Recognition, Recognizer
 from assistant.audio.pcm import Samples
+from assistant.core.listening_state import ListeningState
 
 _ASKED = 4
 """Times an utterance is asked for early: whoever goes on after so many pauses is not hurried."""
@@ -28,7 +29,7 @@ class UtteranceDecoder:
     def __init__(
         self,
         recognizer: Recognizer,
-        state: str,
+        state: ListeningState,
         sound: Samples,
         early: bool,
         expected: Set[str] = NO_EXPECTATION,
@@ -58,7 +59,7 @@ class UtteranceDecoder:
         elif speech:
             self._start()
 
-    def change_grammar(self, state: str) -> None:
+    def change_grammar(self, state: ListeningState) -> None:
         """Decode all of it anew as what may be said in another state."""
         if state != self.state:
             self.state = state

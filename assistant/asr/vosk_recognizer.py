@@ -17,14 +17,14 @@ from assistant.audio.dither import add_dither
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.speech_duration import SpeechTimer
 from assistant.core.errors import MissingError
-from assistant.nlu.templates.phrases import BARGE_IN
+from assistant.core.listening_state import ListeningState
 
 _ALTERNATIVES = 8
 _MANIFEST = "kram.json"
 _BACKGROUND = "#"
 
-_LOOKED_AT_AGAIN = "idle"
-"""The state in which nobody is expected to speak: everything is looked at twice."""
+_SECOND_PASS_STATE = ListeningState.IDLE
+"""Nobody is expected to speak: every utterance is scored by the second pass."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class _Graph:
 class VoskRecognizer:
     """Decodes utterances with the graph of the listening state."""
 
-    def __init__(self, model: Path, states: tuple[str, ...] = ()) -> None:
+    def __init__(self, model: Path, states: tuple[ListeningState, ...] = ()) -> None:
         """Open the model folder; the graphs of ``states`` are loaded now, others when needed.
 
         Raises ``MissingError`` when the folder is no model built by this project.
@@ -60,7 +60,7 @@ class VoskRecognizer:
         self._graphs: dict[str, _Graph] = {}
         self._graph: _Graph | None = None
         self._decoder: KaldiRecognizer | None = None
-        self._state = "all"
+        self._state = ListeningState.ALL
         self._expected = NO_EXPECTATION
         self._timer = SpeechTimer()
         self._samples = 0
@@ -71,16 +71,16 @@ class VoskRecognizer:
         for state in states:
             self._load(state)
 
-    def start(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
+    def start(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
         """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``.
 
         ``expected``: the sentences that answer what was asked, see ``judge``.
         """
         self._expected = expected
-        if state == BARGE_IN:
-            self._state = "conversation"
+        if state == ListeningState.BARGE_IN:
+            self._state = ListeningState.CONVERSATION
             if self._names.get(state) is None:
-                state = "conversation"  # a folder of phrases that says nothing of interruptions
+                state = ListeningState.CONVERSATION  # the phrases have no ``barge_in:``
         else:
             self._state = state
         self._timer = SpeechTimer()
@@ -100,7 +100,7 @@ class VoskRecognizer:
             noisy = add_dither(samples, self._samples)
             # What Vosk returns here is its own idea of an endpoint; the ear has a better one.
             self._decoder.AcceptWaveform(noisy.tobytes())
-            if self._state == _LOOKED_AT_AGAIN:
+            if self._state == _SECOND_PASS_STATE:
                 self._sound.append(noisy)
         self._samples += len(samples)
 
@@ -132,7 +132,7 @@ class VoskRecognizer:
             return score_nbest((), 0.0, self._state)
         answer = json.loads(decoder.FinalResult())
         candidates = [_candidate(one, graph) for one in answer.get("alternatives", ())]
-        if self._second is None or self._state != _LOOKED_AT_AGAIN:
+        if self._second is None or self._state != _SECOND_PASS_STATE:
             return score_nbest(
                 candidates, self._timer.seconds, self._state, expected=self._expected
             )
@@ -140,7 +140,7 @@ class VoskRecognizer:
         result = score_second_pass(self._second.score(sound), candidates, self._state)
         return replace(result, sound=sound) if result.doubtful else result
 
-    def _load(self, state: str) -> _Graph | None:
+    def _load(self, state: ListeningState) -> _Graph | None:
         name = self._names.get(state)
         if name is None:
             return None
@@ -154,14 +154,14 @@ class VoskRecognizer:
                     f"the model in {folder} is damaged; run `python3 run.py build`"
                 ) from error
             self._graphs[name] = _Graph(model, tuple(text.splitlines()))
-        if state == _LOOKED_AT_AGAIN and self._second is None:
+        if state == _SECOND_PASS_STATE and self._second is None:
             self._second = load_second_pass(self._folder)
         return self._graphs[name]
 
 
 def load_second_pass(model: Path) -> SecondPassScorer:
     """What looks again at the utterances of the idle state; raises ``MissingError``."""
-    folder = model / (_read_states(model)[_LOOKED_AT_AGAIN] or "")
+    folder = model / (_read_states(model)[_SECOND_PASS_STATE] or "")
     try:
         return SecondPassScorer(folder)
     except (OSError, ValueError, KeyError, BadZipFile) as error:

@@ -3,13 +3,14 @@
 import re
 from dataclasses import replace
 
+from assistant.core.listening_state import ListeningState
 from assistant.nlu.concepts import DONT, NOT, Concept, ConceptExtractor
 from assistant.nlu.danger import RISKY, dangers, is_hedged, must_confirm, safest, without_danger
 from assistant.nlu.intent import REMARKS, Intent, Interpretation, add_slot, is_remark
 from assistant.nlu.segmentation import clauses, interpret_segments
 from assistant.nlu.similarity import Match, PhraseIndex
 from assistant.nlu.templates.normalise import normalise
-from assistant.nlu.templates.phrases import BARGE_IN, Phrase, Phrasebook
+from assistant.nlu.templates.phrases import Phrase, Phrasebook
 from assistant.nlu.thresholds import (
     CONSIDER,
     CONSIDER_DANGER,
@@ -64,7 +65,9 @@ class Interpreter:
             )
         return self._expected.get(answers, frozenset())
 
-    def interpret(self, text: str, state: str = "all", confidence: float = 1.0) -> Interpretation:
+    def interpret(
+        self, text: str, state: ListeningState = ListeningState.ALL, confidence: float = 1.0
+    ) -> Interpretation:
         """What ``text`` means in a listening state (``idle``, ``conversation`` or ``all``).
 
         ``confidence`` is the ear's, 0 to 1; the intent's is that times the likeness.
@@ -88,12 +91,14 @@ class Interpreter:
         opens = words.split()[0] in self._denials
         return replace(found, intent=replace(intent, opens_with_no=opens))
 
-    def _understand(self, text: str, words: str, state: str, confidence: float) -> Interpretation:
+    def _understand(
+        self, text: str, words: str, state: ListeningState, confidence: float
+    ) -> Interpretation:
         """Word for word, else in several remarks, else the nearest phrase."""
         exact = self._word_for_word(words, state, confidence)
         if exact is not None:
             return exact
-        if state == "idle" and " " not in words:
+        if state == ListeningState.IDLE and " " not in words:
             return Interpretation(None, False, 0.0, reason="a single word, and nobody has asked")
 
         def once(part: str) -> Interpretation:
@@ -111,20 +116,24 @@ class Interpreter:
         names = {concept.name.lstrip(NOT + DONT) for concept in self._folder.extract(words)}
         return not names.isdisjoint(self._words.danger)
 
-    def _known(self, words: str, state: str) -> bool:
+    def _known(self, words: str, state: ListeningState) -> bool:
         """Whether a remark holds the concepts of a phrase and no others."""
         names = frozenset(c.name for c in self._folder.extract(words))
         lonely = len(names) == 1 and not names.isdisjoint(self._words.never_alone)
         return not lonely and self._index.holds(names, state)
 
-    def _word_for_word(self, words: str, state: str, confidence: float) -> Interpretation | None:
+    def _word_for_word(
+        self, words: str, state: ListeningState, confidence: float
+    ) -> Interpretation | None:
         for phrase in self._exact.get(words, ()):
-            if state == "all" or state in phrase.states:
+            if state == ListeningState.ALL or state in phrase.states:
                 intent = Intent(phrase.intent, dict(phrase.slots), confidence, words)
                 return Interpretation(intent, True, 1.0, phrase.text, reason="exact")
         return None
 
-    def _denied_after(self, text: str, state: str, confidence: float) -> Interpretation | None:
+    def _denied_after(
+        self, text: str, state: ListeningState, confidence: float
+    ) -> Interpretation | None:
         """What follows a "tidak" of its own, if it denies too: "tidak, napas saya biasa saja"."""
         parts = clauses(text)
         if not parts or not self._only_no(parts[0]):
@@ -147,7 +156,7 @@ class Interpreter:
             for one, remark in zip(alone, remarks, strict=True)
         )
 
-    def _nearest(self, words: str, state: str, confidence: float) -> Interpretation:
+    def _nearest(self, words: str, state: ListeningState, confidence: float) -> Interpretation:
         """Each remark of the sentence for itself; a danger goes before everything else."""
         remarks = [
             found
@@ -180,7 +189,7 @@ class Interpreter:
                 remarks[-1].append(word)
         return [" ".join(remark) for remark in remarks if remark]
 
-    def _judge(self, words: str, state: str, confidence: float) -> Interpretation:
+    def _judge(self, words: str, state: ListeningState, confidence: float) -> Interpretation:
         said = self._folder.extract(words)
         names = frozenset(concept.name for concept in said)
         asides = [aside for _, aside in self._asides if aside <= names]
@@ -232,7 +241,11 @@ class Interpreter:
 
 
 def _is_expected(phrase: Phrase, answers: frozenset[str]) -> bool:
-    return phrase.intent in answers or BARGE_IN in phrase.states or phrase.intent in RISKY
+    return (
+        phrase.intent in answers
+        or ListeningState.BARGE_IN in phrase.states
+        or phrase.intent in RISKY
+    )
 
 
 def _spellings(words: Vocabulary, concepts: frozenset[str]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from assistant.asr.verifier.verifier import NullVerifier, Verifier
 from assistant.audio.interfaces import Player, Voice
 from assistant.audio.pcm import BLOCK, RATE, AudioSource
 from assistant.core.event_log import EventLog
+from assistant.core.listening_state import ListeningState
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Hold, Note, Say, Tell
 from assistant.dialogue.events import (
@@ -209,15 +210,17 @@ class ConversationLoop:
             if intent is not None and intent.name in RISKY:
                 self._step(Doubtful(self._now, intent))
         elif (heard.accepted or heard.doubtful) and meaning.intent is not None:
-            if not (listening == "idle" and self._doubts.submit(heard, meaning)):
+            if not (listening == ListeningState.IDLE and self._doubts.submit(heard, meaning)):
                 self._step(Doubtful(self._now, meaning.intent))
-        elif listening != "idle" and (heard.words or heard.end - heard.start > SHORTEST_REMARK):
+        elif listening != ListeningState.IDLE and (
+            heard.words or heard.end - heard.start > SHORTEST_REMARK
+        ):
             self._step(NotUnderstood(self._now, self._maybe_stop(heard)))
 
     def _settle_doubts(self) -> None:
         """Do what a second opinion makes of a doubtful phrase, if it still matters."""
         settled = self._doubts.poll()
-        if settled is None or self._state.listening != "idle":
+        if settled is None or self._state.listening != ListeningState.IDLE:
             return
         self._house.log.write(
             self._now, "opinion", intent=settled.intent.name, verdict=settled.verdict.name.lower(),

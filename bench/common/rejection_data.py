@@ -22,6 +22,7 @@ from assistant.audio.dither import add_dither
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.room_simulation import add_reverb
+from assistant.core.listening_state import ListeningState
 from assistant.nlu.templates import load_phrases
 from assistant.nlu.templates.phrases import Phrase
 from assistant.tts.espeak_voice import EspeakVoice
@@ -186,7 +187,7 @@ def choose_phrases(count: int, seed: int) -> list[Phrase]:
     """Phrases of the idle state: intents in turn, any phrase of each."""
     chance = random.Random(seed)
     by_intent: dict[str, list[Phrase]] = {}
-    for phrase in load_phrases(OWN_PHRASES).for_state("idle"):
+    for phrase in load_phrases(OWN_PHRASES).for_state(ListeningState.IDLE):
         by_intent.setdefault(phrase.intent, []).append(phrase)
     names = sorted(by_intent)
     return [chance.choice(by_intent[names[n % len(names)]]) for n in range(count)]

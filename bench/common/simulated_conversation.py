@@ -19,6 +19,7 @@ from assistant.asr.listener import SpeechListener
 from assistant.asr.model_store import OWN_PHRASES
 from assistant.audio.interfaces import Voice
 from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.core.listening_state import ListeningState
 from assistant.nlu.templates import Phrasebook, load_phrases
 from bench.common.simulated_room import Echo, Room, RoomPlayer
 
@@ -94,7 +95,9 @@ class Talk:
         self.player = RoomPlayer(echo.ahead if echo else 0.0)
         self.room = Room(self.player, echo)
         self.ear = SpeechListener(
-            recognizer, state="conversation", settled=final_prefixes(own_phrases().phrases)
+            recognizer,
+            state=ListeningState.CONVERSATION,
+            settled=final_prefixes(own_phrases().phrases),
         )
         self.ear.set_echo_reference(self.player.reference, turns=turns)
         self.player.reference(0)

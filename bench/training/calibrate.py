@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.asr.confidence import CALIBRATION
+from assistant.core.listening_state import ListeningState
 from bench.common.rejection_data import GROUPS, Row, collect, load_rows
 
 OUT = Path(__file__).parents[2] / "bench/out"
@@ -64,7 +65,7 @@ def main(argv: Sequence[str]) -> int:
         name: round(float(weight), 4)
         for name, weight in zip(("bias", *NAMES), weights, strict=True)
     }
-    record["accept"]["idle"], record["doubt"]["idle"] = accept, doubt
+    record["accept"][ListeningState.IDLE], record["doubt"][ListeningState.IDLE] = accept, doubt
     args.output.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     print(f"written to {args.output}")
     return 0

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.core.listening_state import PHRASE_STATES, ListeningState
 from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.templates import Phrasebook
 from assistant.nlu.thresholds import ACCEPT
-
-_STATES = ("idle", "conversation")
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class PhraseMatch:
     """``file:line`` of the template."""
 
     template: str
-    states: tuple[str, ...]
+    states: tuple[ListeningState, ...]
     """Listening states in which it may be heard."""
 
     heard: bool = True
@@ -60,8 +59,8 @@ class Explanation:
             "needed": self.needed,
             "best": vars(self.best) if self.best else None,
             "runner_up": vars(self.other) if self.other else None,
-            "idle": self.while_idle,
-            "conversation": self.in_conversation,
+            ListeningState.IDLE: self.while_idle,
+            ListeningState.CONVERSATION: self.in_conversation,
         }
 
     def lines(self) -> list[str]:
@@ -96,7 +95,9 @@ class Explainer:
         self._understander = Interpreter(book)
         self._templates = {template.source: template.text for template in book.templates}
 
-    def explain(self, text: str, state: str = "all", confidence: float = 1.0) -> Explanation:
+    def explain(
+        self, text: str, state: ListeningState = ListeningState.ALL, confidence: float = 1.0
+    ) -> Explanation:
         """What ``text`` means in ``state``; ``confidence`` is the ear's."""
         found = self._understander.interpret(text, state, confidence)
         intent = found.intent.name if found.intent else ""
@@ -106,11 +107,11 @@ class Explainer:
             needed=ACCEPT[state],
             best=self._candidate(found.phrase, intent),
             other=self._candidate(found.runner_up, ""),
-            while_idle=self._outcome(text, "idle", confidence),
-            in_conversation=self._outcome(text, "conversation", confidence),
+            while_idle=self._outcome(text, ListeningState.IDLE, confidence),
+            in_conversation=self._outcome(text, ListeningState.CONVERSATION, confidence),
         )
 
-    def _outcome(self, text: str, state: str, confidence: float) -> str:
+    def _outcome(self, text: str, state: ListeningState, confidence: float) -> str:
         found = self._understander.interpret(text, state, confidence)
         if found.intent is None:
             return f"not understood: {found.reason}"
@@ -129,6 +130,6 @@ class Explainer:
             slots=dict(first.slots),
             source=first.source,
             template=self._templates.get(first.source, ""),
-            states=tuple(state for state in _STATES if state in first.states),
+            states=tuple(state for state in PHRASE_STATES if state in first.states),
             heard=first.source not in self._read_only,
         )

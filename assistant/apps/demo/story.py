@@ -21,6 +21,7 @@ from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
 from assistant.core.errors import InputError
 from assistant.core.event_log import Record
+from assistant.core.listening_state import ListeningState
 
 _NOISE_SECONDS = 20
 
@@ -196,7 +197,7 @@ class TextListener:
             events.append(Utterance(line.text, 1.0, True, line.start, line.end))
         return events
 
-    def set_grammar(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
+    def set_grammar(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
         """Every line is heard, whatever the state."""
 
     def on_prompt(self, text: str) -> None:

@@ -34,9 +34,8 @@ from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.asr.model_manifest import read_manifest, write_manifest
 from assistant.core.errors import InputError
+from assistant.core.listening_state import GRAPH_STATES, ListeningState
 from assistant.nlu.templates import load_phrases
-
-STATES = ("idle", "conversation", "barge_in")
 
 DECODER = {
     "min-active": "200",
@@ -124,7 +123,7 @@ def build_model(order: BuildRequest, progress: Progress = lambda step, done: Non
         folders = _lay_out(wording.states)
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
-            idle = sentences == wording.states["idle"]
+            idle = sentences == wording.states[ListeningState.IDLE]
             costs = {sentence: wording.costs[sentence] for sentence in sentences}
             # The second look tells what was said in idle; the decoder only follows it.
             follow = idle and list(wording.states.values()).count(sentences) == 1
@@ -137,7 +136,7 @@ def build_model(order: BuildRequest, progress: Progress = lambda step, done: Non
             if idle:
                 _write_second(room / folder, base, plan)
         progress("graph", 1.0)
-        names = {state: _folder_of(folders, wording.states[state]) for state in STATES}
+        names = {state: _folder_of(folders, wording.states[state]) for state in GRAPH_STATES}
         write_manifest(room, key, order.sources, names)
         replace_folder(room, order.output)
     return True
@@ -154,8 +153,8 @@ def _foreign(order: BuildRequest) -> InputError:
 class SentenceSet:
     """The sentences of a phrasebook."""
 
-    states: Mapping[str, tuple[str, ...]]
-    """``idle``, ``conversation`` and ``all`` → their sentences, sorted."""
+    states: Mapping[ListeningState, tuple[str, ...]]
+    """Listening state → its sentences, sorted."""
 
     costs: Mapping[str, float]
     """Sentence → negative natural logarithm of its prior probability."""
@@ -169,7 +168,7 @@ def read_sentences(folder: Path) -> SentenceSet:
     book = load_phrases(folder)
     states = {
         state: tuple(sorted({phrase.text for phrase in book.for_state(state)}))
-        for state in ("all", *STATES)
+        for state in ListeningState
     }
     spoken = (*book.phrases, *book.fillers)
     places = {phrase.text: phrase.source for phrase in spoken}
@@ -206,10 +205,10 @@ def compiler_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _lay_out(states: Mapping[str, tuple[str, ...]]) -> dict[Path, tuple[str, ...]]:
+def _lay_out(states: Mapping[ListeningState, tuple[str, ...]]) -> dict[Path, tuple[str, ...]]:
     """Folders to build, equal sets of sentences sharing one; the top one hears everything."""
-    folders = {Path(): states["all"]}
-    for state in STATES:
+    folders = {Path(): states[ListeningState.ALL]}
+    for state in GRAPH_STATES:
         if states[state] and states[state] not in folders.values():
             folders[Path("states") / state] = states[state]
     return folders

@@ -5,6 +5,7 @@ from enum import Enum
 
 from rapidfuzz import fuzz
 
+from assistant.core.listening_state import ListeningState
 from assistant.nlu import Interpreter
 from assistant.nlu.intent import Intent
 from assistant.nlu.templates.normalise import normalise
@@ -45,7 +46,7 @@ class Comparison:
 def compare(text: str, phrase: str, intent: Intent, understander: Interpreter) -> Comparison:
     """Compare what was written down with the proposed ``phrase`` and its meaning, in idle."""
     letters = [normalise(one).replace(" ", "") for one in (text, phrase)]
-    meaning = understander.interpret(text, "idle")
+    meaning = understander.interpret(text, ListeningState.IDLE)
     same = (
         meaning.accepted and meaning.intent is not None
         and (meaning.intent.name, meaning.intent.slots) == (intent.name, intent.slots)
