@@ -1,4 +1,4 @@
-"""Audio blocks in, ear events out: detector, endpointing, recogniser and turn-taking together."""
+"""Streaming listener: voice activity detection, endpointing, decoding and barge-in together."""
 
 import logging
 from collections import deque
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from assistant.asr.barge_in import BargeInPolicy, CommandsOnly, OverlapTracker, is_self_echo
+from assistant.asr.barge_in import BargeInPolicy, CommandsOnly, OverlapTracker, self_echo_reason
 from assistant.asr.endpointing import (
     Endpointer,
     EndpointingConfig,
@@ -17,6 +17,7 @@ from assistant.asr.endpointing import (
 )
 from assistant.asr.events import ListenerEvent, PartialTranscript, SpeechStarted, Utterance
 from assistant.asr.interfaces import NO_EXPECTATION, Recognizer
+from assistant.asr.rejection import RejectionReason
 from assistant.asr.utterance_decoder import UtteranceDecoder
 from assistant.audio.aec.canceller import EchoCanceller, select_canceller
 from assistant.audio.aec.double_talk import DoubleTalkDetector
@@ -29,25 +30,25 @@ _LOGGER = logging.getLogger(__name__)
 
 _BLOCK_SECONDS = BLOCK / RATE
 
-_LOOK_IN_SPEECH, _LOOK_IN_SILENCE = 5, 1
-"""Blocks from one look at what the recogniser believes to the next: 100 and 20 ms."""
+_POLL_IN_SPEECH, _POLL_IN_SILENCE = 5, 1
+"""Blocks between two queries of the partial result: 100 and 20 ms."""
 
 _QUIET = 0.1
-"""Seconds of silence after which the end of the utterance is considered."""
+"""Seconds of silence after which the endpoint rules are evaluated."""
 
-_AFTERTHOUGHT = 1.0
-"""Seconds after a phrase within which what is not understood belonged to it."""
+_TRAILING = 1.0
+"""Seconds after an accepted phrase within which unrecognised speech counts as the end of it."""
 
-_SAID = 2
-"""Sayings of the guide that are remembered: the present one and the one before."""
+_PROMPTS = 2
+"""Prompts that are compared with self-echo: the present one and the one before."""
 
 
 class SpeechListener:
-    """An ``Ear``. The recogniser works only while somebody speaks.
+    """A ``Listener`` that decodes only while somebody speaks.
 
-    Times of its events are seconds of audio since the first block. ``Heard.start`` and ``end``
-    are those of the speech itself; sound in which nothing was recognised gives a ``Heard``
-    without words, so that every ``SpeechStarted`` is followed by one ``Heard``.
+    Times of its events are seconds of audio since the first block. ``Utterance.start`` and ``end``
+    are those of the speech itself. Sound in which nothing was recognised gives an ``Utterance``
+    without words, so that every ``SpeechStarted`` is followed by one ``Utterance``.
     """
 
     def __init__(
@@ -58,22 +59,22 @@ class SpeechListener:
         state: ListeningState = ListeningState.ALL,
         settled: FinalPrefix = never,
     ) -> None:
-        """``settled`` tells of which words the meaning is certain, whatever follows."""
+        """``settled`` returns whether a prefix has a final meaning, whatever words follow."""
         self._recognizer = recognizer
         self._patience = patience or EndpointingConfig()
-        self._hurried = self._patience.for_barge_in()
+        self._barge_in_patience = self._patience.for_barge_in()
         self._endpointer = Endpointer(self._patience)
         self._detector = detector or VoiceActivityDetector()
         self._state = state
         self._expected = NO_EXPECTATION
         self._settled = settled
-        self._obeyed = -_AFTERTHOUGHT
+        self._accepted_at = -_TRAILING
         longest = max(self._patience.pre_roll, self._patience.pre_roll_over)
         self._before: deque[Samples] = deque(maxlen=self._blocks_before(longest))
         self._echo: EchoCanceller | None = None
         self._onset = DoubleTalkDetector()
-        self._turns: BargeInPolicy = CommandsOnly()
-        self._said: deque[str] = deque(maxlen=_SAID)
+        self._policy: BargeInPolicy = CommandsOnly()
+        self._prompts: deque[str] = deque(maxlen=_PROMPTS)
         self._utterance = OverlapTracker()
         self._decoding: UtteranceDecoder | None = None
         self._blocks = 0
@@ -82,31 +83,31 @@ class SpeechListener:
     def set_echo_reference(
         self, reference: EchoReference, duplex: str = "auto", turns: BargeInPolicy | None = None
     ) -> None:
-        """Do not take the own voice, as it comes out of the loudspeaker, for the user's.
+        """Cancel the echo of the guide's own voice, given what the loudspeaker plays.
 
-        ``turns`` says what may interrupt it; ``duplex`` see ``best_echo_handling``.
+        ``turns`` is the barge-in policy; for ``duplex`` see ``select_canceller``.
         """
-        self._turns = turns or CommandsOnly()
-        self._echo = select_canceller(reference, "half" if self._turns.closed else duplex)
+        self._policy = turns or CommandsOnly()
+        self._echo = select_canceller(reference, "half" if self._policy.closed else duplex)
 
     def set_grammar(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
-        """Say what may be heard, and what is expected, from the next utterance on."""
+        """Set the grammar, and the expected sentences, from the next utterance on."""
         self._state = state
         self._expected = expected
 
     def on_prompt(self, text: str) -> None:
-        """The guide begins to say ``text``."""
-        self._said.append(text)
+        """The guide starts a prompt with this text."""
+        self._prompts.append(text)
 
     def feed(self, block: Samples) -> list[ListenerEvent]:
-        """Take the next block of the source; returns what became known by it."""
+        """Take the next block of the source; return the events it caused, oldest first."""
         begin = self._blocks * _BLOCK_SECONDS
         self._blocks += 1
         end = self._blocks * _BLOCK_SECONDS
-        judged = block
+        for_detector = block
         if self._echo is not None:
-            judged, block = self._echo.process(block)
-        probability = self._detector.feed(judged)
+            for_detector, block = self._echo.process(block)
+        probability = self._detector.feed(for_detector)
         begins = probability
         if self._echo is not None:
             begins = self._onset.feed(probability, block, self._echo)
@@ -118,20 +119,22 @@ class SpeechListener:
         self._before.append(block)
         if self._echo is not None and not self._echo.is_aligned:
             begins = 0.0
-        self._endpointer.patience = self._hurried if self._is_over() else self._patience
+        self._endpointer.patience = (
+            self._barge_in_patience if self._prompt_is_audible() else self._patience
+        )
         if not self._endpointer.detect_start(begins, self._detector.has_decayed, begin, end):
             return []
         self._begin()
         return [SpeechStarted(self._endpointer.start)]
 
     def flush(self) -> list[ListenerEvent]:
-        """The source has ended: decode what is still open."""
+        """The source has ended: finish the open utterance, if any."""
         return [self._finish(self._decoding)] if self._decoding is not None else []
 
     def _begin(self) -> None:
-        over = self._is_over()
-        state = self._turns.grammar_for(self._state) if over else self._state
-        before = self._patience.pre_roll_over if over else self._patience.pre_roll
+        during = self._prompt_is_audible()
+        state = self._policy.grammar_for(self._state) if during else self._state
+        before = self._patience.pre_roll_over if during else self._patience.pre_roll
         sound = np.concatenate(list(self._before)[-self._blocks_before(before) :])
         self._before.clear()
         self._decoding = UtteranceDecoder(
@@ -141,25 +144,25 @@ class SpeechListener:
             early=state != ListeningState.IDLE,
             expected=self._expected,
         )
-        self._utterance = OverlapTracker(over, self._echo)
+        self._utterance = OverlapTracker(during, self._echo)
         self._words = ""
 
-    def _is_over(self) -> bool:
-        """Whether what is heard now is heard over the guide."""
+    def _prompt_is_audible(self) -> bool:
+        """Whether the guide is audible now."""
         return self._echo is not None and self._echo.far_end_active
 
     def _blocks_before(self, seconds: float) -> int:
         return max(1, round((seconds + self._patience.onset) / _BLOCK_SECONDS))
 
     def _listen(self, decoding: UtteranceDecoder, now: float) -> list[ListenerEvent]:
-        """Look at the words so far, and end the utterance when it is time."""
+        """Query the partial result, and end the utterance at an endpoint."""
         if self._utterance.continues_after_prompt:
-            # It may be anything that may be said in silence, and is given the time for it.
+            # Any phrase may follow now, so it gets the full grammar and the usual timeouts.
             decoding.change_grammar(self._state)
             self._endpointer.patience = self._patience
         silence = now - self._endpointer.last + 1e-6
         quiet = silence > _QUIET
-        if self._blocks % (_LOOK_IN_SILENCE if quiet else _LOOK_IN_SPEECH):
+        if self._blocks % (_POLL_IN_SILENCE if quiet else _POLL_IN_SPEECH):
             return []
         if silence >= self._endpointer.patience.after_complete:
             decoding.flush_lookahead()
@@ -175,15 +178,16 @@ class SpeechListener:
 
     def _finish(self, decoding: UtteranceDecoder) -> Utterance:
         heard = self._result(decoding)
-        if self._utterance.met:
-            said = " ".join(self._said)
-            scene = self._utterance.overlap(said, self._echo, decoding.was_stable)
-            objection = self._turns.reject_reason if self._utterance.over else is_self_echo
-            heard = replace(heard, rejection=objection(heard, scene))
+        if self._utterance.overlapped:
+            prompt = " ".join(self._prompts)
+            overlap = self._utterance.overlap(prompt, self._echo, decoding.was_stable)
+            during = self._utterance.began_during
+            reject = self._policy.reject_reason if during else self_echo_reason
+            heard = replace(heard, rejection=reject(heard, overlap))
         if heard.accepted and not heard.rejection:
-            self._obeyed = heard.end
-        elif heard.start - self._obeyed < _AFTERTHOUGHT:
-            heard = replace(heard, rejection=heard.rejection or "the rest of what was just said")
+            self._accepted_at = heard.end
+        elif heard.start - self._accepted_at < _TRAILING:
+            heard = replace(heard, rejection=heard.rejection or RejectionReason.TRAILING_WORDS)
         self._endpointer.close()
         self._decoding = None
         _LOGGER.info("%s", heard)

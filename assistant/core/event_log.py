@@ -1,4 +1,4 @@
-"""What happened when: one JSON object a line, and whoever else wants to know."""
+"""The event log: one JSON object a line, and subscribers in this process."""
 
 import json
 import logging
@@ -8,18 +8,18 @@ from types import TracebackType
 from typing import IO
 
 from assistant.core.errors import InputError
+from assistant.core.event_records import Record
 
 _LOGGER = logging.getLogger(__name__)
 
-Record = dict[str, object]
 Subscriber = Callable[[Record], None]
 
 
 class EventLog:
-    """Writes events to a file, if one is given, and hands each to every listener.
+    """Writes records to a file, if one is given, and passes each to every subscriber.
 
-    A file that can no longer be written (a full disk, say) is reported once and given up:
-    the conversation matters more than its log.
+    A file that can no longer be written (a full disk, say) is reported once and closed: the
+    conversation matters more than its log.
     """
 
     def __init__(
@@ -28,7 +28,10 @@ class EventLog:
         listeners: tuple[Subscriber, ...] = (),
         goes_on: bool = False,
     ) -> None:
-        """``goes_on``: what the file holds was written by the same evening, and is kept."""
+        """``goes_on``: the file belongs to the same session; append to it.
+
+        Raises ``InputError`` if the file cannot be opened.
+        """
         self._listeners = listeners
         self._file: IO[str] | None = None
         if path is not None:
@@ -40,9 +43,10 @@ class EventLog:
                     "choose another with --events"
                 ) from error
 
-    def write(self, at: float, event: str, **details: object) -> None:
-        """Record that ``event`` happened ``at`` seconds of audio time after the start."""
-        record: Record = {"t": round(at, 3), "event": event, **details}
+    def write(self, record: Record) -> None:
+        """Log ``record``, with its time ``t`` rounded to milliseconds."""
+        record = record.copy()
+        record["t"] = round(record["t"], 3)
         if self._file is not None:
             try:
                 self._file.write(json.dumps(record, ensure_ascii=False) + "\n")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.similarity import Entry
 
 
@@ -17,7 +18,7 @@ class Intent:
     """Details, such as ``leg: left`` or ``sign: swollen``."""
 
     confidence: float = 1.0
-    """0 to 1: how sure hearing and understanding are together."""
+    """0 to 1: confidence of the recogniser times similarity."""
 
     text: str = ""
     """The words that were understood."""
@@ -28,36 +29,39 @@ class Intent:
 
 @dataclass(frozen=True)
 class Interpretation:
-    """What was made of a sentence, and why."""
+    """What a sentence means, and why."""
 
     intent: Intent | None
-    """None when no allowed phrase is near."""
+    """None if no allowed phrase is similar enough."""
 
     accepted: bool
-    """Whether it is near enough to act on without asking."""
+    """Whether it is similar enough to act on without asking."""
 
     score: float
-    """Likeness to the best phrase, 0 to 1; 1 is word for word."""
+    """Similarity to the best phrase, 0 to 1; 1 is word for word."""
 
     phrase: str = ""
-    """The best phrase, even if it was refused."""
+    """The best phrase, even if it was not accepted."""
 
     runner_up: str = ""
     """The best phrase of another intent."""
 
-    reason: str = ""
-    """``exact``, ``near``, ``danger``, ``too far`` and the like, for the log."""
+    reason: InterpretationReason = field(kw_only=True)
+    """What decided; ``reason.text`` is for the log."""
 
 
 REMARKS = ("leg", "situation", "sign")
-
+"""Slots that may be mentioned in passing."""
 
 SEVERAL = ("sign", "situation")
 """Slots that may hold more than one value, with commas."""
 
 
 def add_slot(slots: dict[str, str], name: str, value: str) -> None:
-    """Several signs or situations are one slot with commas; a denied sign takes no other one."""
+    """Set a slot, or append to it with a comma if several values are allowed.
+
+    A denied sign takes no other one.
+    """
     if name not in slots:
         slots[name] = value
     elif name in SEVERAL and "negated" not in slots and value not in slots[name].split(","):
@@ -65,5 +69,6 @@ def add_slot(slots: dict[str, str], name: str, value: str) -> None:
 
 
 def is_remark(entry: Entry) -> bool:
+    """Whether a phrase has no other slots than ``REMARKS``."""
     slots = entry.phrase.slots
     return bool(slots) and all(name in REMARKS for name, _ in slots)

@@ -20,7 +20,8 @@ import numpy as np
 from assistant.asr.model_store import OWN_PHRASES
 from assistant.audio.pcm import RATE, Samples
 from assistant.core.errors import InputError
-from assistant.core.event_log import EventLog, Record
+from assistant.core.event_log import EventLog
+from assistant.core.event_records import Record
 from assistant.core.listening_state import GRAPH_STATES
 from assistant.runtime.composition import Settings, open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop

@@ -54,7 +54,7 @@ class Explanation:
             "slots": dict(intent.slots) if intent else {},
             "confidence": round(intent.confidence, 3) if intent else 0.0,
             "accepted": self.understood.accepted,
-            "reason": self.understood.reason,
+            "reason": self.understood.reason.text,
             "likeness": self.understood.score,
             "needed": self.needed,
             "best": vars(self.best) if self.best else None,
@@ -68,11 +68,13 @@ class Explanation:
         intent = self.understood.intent
         told = [self.text or "(nothing)"]
         if intent is None:
-            told.append(f"  means         nothing ({self.understood.reason})")
+            told.append(f"  means         nothing ({self.understood.reason.text})")
         else:
             slots = "".join(f" {name}={value}" for name, value in sorted(intent.slots.items()))
             doubt = "" if self.understood.accepted else ": not sure, asks back"
-            told.append(f"  means         {intent.name}{slots}  ({self.understood.reason}{doubt})")
+            told.append(
+                f"  means         {intent.name}{slots}  ({self.understood.reason.text}{doubt})"
+            )
             told.append(f"  confidence    {intent.confidence:.2f}")
         told.append(f"  likeness      {self.understood.score:.2f}, {self.needed:.2f} is enough")
         for name, one in (("best phrase", self.best), ("runner-up", self.other)):
@@ -114,9 +116,9 @@ class Explainer:
     def _outcome(self, text: str, state: ListeningState, confidence: float) -> str:
         found = self._understander.interpret(text, state, confidence)
         if found.intent is None:
-            return f"not understood: {found.reason}"
+            return f"not understood: {found.reason.text}"
         verb = "accepted" if found.accepted else "asked back"
-        return f"{verb} as {found.intent.name} ({found.reason})"
+        return f"{verb} as {found.intent.name} ({found.reason.text})"
 
     def _candidate(self, text: str, intent: str) -> PhraseMatch | None:
         phrases = [phrase for phrase in self._phrases if phrase.text == text]

@@ -109,7 +109,7 @@ class Enrolment:
     def run(self) -> None:
         """Until everything was asked for, the user has had enough or the sound ends."""
         house = self._with
-        house.log.write(0.0, "ready")
+        house.log.write({"t": 0.0, "event": "ready"})
         self._performer.perform((house.manner,), 0.0)
         house.ear.set_grammar(ListeningState.CONVERSATION)
         self._say(self._request)
@@ -145,10 +145,16 @@ class Enrolment:
         elif stops and heard.accepted and meaning.accepted:
             answer = TakeQuality.STOP
         self._with.log.write(
-            self._now, "take", phrase=self._lines.phrases[self._session.phrase],
-            answer=answer.name.lower(), heard=heard.words,
-            behind=_rounded(take.behind), fit=_rounded(take.fit),
-        )  # fmt: skip
+            {
+                "t": self._now,
+                "event": "take",
+                "phrase": self._lines.phrases[self._session.phrase],
+                "answer": answer.name.lower(),
+                "heard": heard.words,
+                "behind": _rounded(take.behind),
+                "fit": _rounded(take.fit),
+            }
+        )
         self._follow(answer)
 
     def _follow(self, answer: TakeQuality) -> None:

@@ -1,7 +1,7 @@
-"""Does what somebody else has written down agree with the phrase that was proposed?"""
+"""Compares a verifier's transcript with the phrase that the recogniser proposed."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from rapidfuzz import fuzz
 
@@ -11,40 +11,40 @@ from assistant.nlu.intent import Intent
 from assistant.nlu.templates.normalise import normalise
 
 LIKE = 0.8
-"""Likeness of the letters, 0 to 1, from which it is the same phrase."""
+"""Similarity of the letters, 0 to 1, from which both are the same phrase."""
 
 UNLIKE = 0.5
-"""Likeness below which it is another, unless it means the same."""
+"""Similarity below which they differ, unless they mean the same."""
 
 
-class Verdict(Enum):
-    """What a second opinion says."""
+class Verdict(StrEnum):
+    """Result of a verification, as the event log has it."""
 
-    AGREES = "the same"
-    UNSURE = "not clear"
-    DISAGREES = "something else"
+    AGREES = "agrees"
+    UNSURE = "unsure"
+    DISAGREES = "disagrees"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A text beside a phrase."""
+    """A transcript compared with a phrase."""
 
     likeness: float
-    """Of the letters, 0 to 1."""
+    """Similarity of the letters, 0 to 1."""
 
     same: bool
-    """Whether the text means what the phrase does."""
+    """Whether both have the same intent and slots."""
 
     @property
     def verdict(self) -> Verdict:
-        """What follows."""
+        """The verdict by both measures."""
         if self.same or self.likeness >= LIKE:
             return Verdict.AGREES
         return Verdict.DISAGREES if self.likeness < UNLIKE else Verdict.UNSURE
 
 
 def compare(text: str, phrase: str, intent: Intent, understander: Interpreter) -> Comparison:
-    """Compare what was written down with the proposed ``phrase`` and its meaning, in idle."""
+    """Compare the transcript ``text`` with the proposed ``phrase`` and its intent, in idle."""
     letters = [normalise(one).replace(" ", "") for one in (text, phrase)]
     meaning = understander.interpret(text, ListeningState.IDLE)
     same = (
