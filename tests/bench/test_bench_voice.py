@@ -1,6 +1,5 @@
 """``bench voice`` counts rightly; its ears themselves are an extra that CI does without."""
 
-import sys
 from pathlib import Path
 
 import numpy as np

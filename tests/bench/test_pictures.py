@@ -1,6 +1,5 @@
 """The pictures of docs/plots tell of every room and every step that there is."""
 
-import sys
 from pathlib import Path
 
 import pytest
