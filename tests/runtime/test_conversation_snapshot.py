@@ -183,7 +183,7 @@ from pathlib import Path
 from assistant import anew
 from assistant.eventlog import EventLog
 with EventLog(Path(sys.argv[1]), goes_on=anew.begun_anew()) as log:
-    log.write(0.0, "ready", process=os.getpid())
+    log.write({"t": 0.0, "event": "ready", "process": os.getpid()})
 threading.Thread(target=threading.Event().wait, daemon=True).start()
 if not anew.begun_anew():
     anew.begin_anew()
