@@ -89,7 +89,7 @@ class Workshop:
             say[word] = WordPronunciations(way, way)
         plan = GraphSpec(
             {text: 0.0}, say.__getitem__, self._table.silence, self._contexts,
-            flow=self._table.flow, stay=self._table.self_loop_costs(),
+            flow=self._table.flow, self_loop_costs=self._table.self_loop_costs(),
         )  # fmt: skip
         graph, words = compile_graph(plan)
         second_pass_export.export_graph(self._path, graph, self._tuples)
