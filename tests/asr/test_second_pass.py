@@ -52,7 +52,7 @@ def test_numbers_of_a_kaldi_file(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(b"\0B" + data + b"<Last> " + triangle)
     file = KaldiFile(path).after("<Here>")
-    assert file.whole_number() == 7
+    assert file.integer() == 7
     assert file.after("<Then>").number() == 0.5
     assert file.after("<Last>").array().tolist() == [[1, 2], [2, 3]]
     with pytest.raises(InputError, match=r"no <Here>.*unpack"):

@@ -93,7 +93,7 @@ def _norm(part: KaldiFile, name: str) -> dict[str, Floats]:
 
 def _stride(narrow: KaldiFile, wide: KaldiFile) -> int:
     """Frames by which a layer looks back and ahead; 0 when it does not."""
-    before, after = (part.whole_numbers_of("<TimeOffsets>") for part in (narrow, wide))
+    before, after = (part.int_list_of("<TimeOffsets>") for part in (narrow, wide))
     stride = -before[0]
     if (before, after) not in (([-stride, 0], [0, stride]), ([0], [0])):
         raise ValueError(f"time offsets {before} and {after}")
@@ -110,7 +110,7 @@ def extract_speaker(folder: Path) -> tuple[Arrays, Floats, Floats]:
     turn = KaldiFile(folder / "final.mat", skip=2).array()
     gaussians = KaldiFile(folder / "final.dubm")
     extractor = KaldiFile(folder / "final.ie").after("<M>")
-    means = [extractor.array() for _ in range(extractor.whole_number())]
+    means = [extractor.array() for _ in range(extractor.integer())]
     extractor.after("<SigmaInv>")
     precisions = [extractor.array() for _ in means]
     linear = np.stack([m.T @ p for m, p in zip(means, precisions, strict=True)])
