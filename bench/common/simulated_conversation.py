@@ -94,7 +94,7 @@ class Talk:
         self.player = RoomPlayer(echo.ahead if echo else 0.0)
         self.room = Room(self.player, echo)
         self.ear = SpeechListener(
-            recognizer, state="conversation", settled=final_prefixes(own_phrases().phrases)
+            recognizer, state="conversation", is_final=final_prefixes(own_phrases().phrases)
         )
         self.ear.set_echo_reference(self.player.reference, turns=turns)
         self.player.reference(0)
