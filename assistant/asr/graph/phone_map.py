@@ -16,15 +16,11 @@ from typing import Any
 
 import yaml
 
-from assistant.asr.graph.g2p import SOUNDS, VOWELS
+from assistant.asr.graph.g2p import SOUNDS
+from assistant.asr.graph.rule_conditions import CONDITIONS, holds
 from assistant.core.errors import InputError
 
 _LONGEST_KEY = 3
-_GLIDES = frozenset({"w", "y"})
-_LIQUIDS = frozenset({"l", "r"})
-_STOPS = frozenset(["p", "t", "k", "b", "d", "g", "f", "s"])
-
-_CONDITIONS = frozenset(["start", "initial", "final", "onset", "coda", "before", "after"])
 
 PhoneSeq = tuple[int, ...]
 """Base phones."""
@@ -163,50 +159,12 @@ class PhoneMap:
         """
         for length in range(min(_LONGEST_KEY, len(sounds) - place), 0, -1):
             for rule in self.sounds.get(sounds[place : place + length], ()):
-                if all(_holds(c, sounds, place, length, after_pause) for c in rule.conditions):
+                if all(holds(c, sounds, place, length, after_pause) for c in rule.conditions):
                     return length, rule
         raise InputError(
             f"phone table {self.name}: no case for the sound {sounds[place]!r} in "
             f"{' '.join(sounds)!r}; add one without conditions"
         )
-
-
-def _holds(
-    condition: str, sounds: tuple[str, ...], place: int, length: int, after_pause: bool
-) -> bool:
-    """Whether a condition holds for the ``length`` phonemes of a word that begin at ``place``."""
-    name, _, value = condition.partition(":")
-    end = place + length
-    match name:
-        case "start":
-            return place == 0 and after_pause
-        case "initial":
-            return place == 0
-        case "final":
-            return end == len(sounds)
-        case "onset":
-            return _onset(sounds, end)
-        case "coda":
-            return not _onset(sounds, end)
-        case "before":
-            return end < len(sounds) and _among(sounds[end], value)
-        case _:
-            return place > 0 and _among(sounds[place - 1], value)
-
-
-def _among(sound: str, names: str) -> bool:
-    """Whether a phoneme is in a comma-separated list; ``V`` stands for any vowel."""
-    return any(sound == name or (name == "V" and sound in VOWELS) for name in names.split(","))
-
-
-def _onset(sounds: tuple[str, ...], end: int) -> bool:
-    """Whether the consonant before ``end`` is in a syllable onset, not in a coda."""
-    if end >= len(sounds):
-        return False
-    if sounds[end] in VOWELS or sounds[end] in _GLIDES:
-        return True
-    cluster = sounds[end] in _LIQUIDS and sounds[end - 1] in _STOPS
-    return cluster and end + 1 < len(sounds) and sounds[end + 1] in VOWELS
 
 
 def load_phone_map(path: Path) -> PhoneMap:
@@ -259,7 +217,7 @@ def _read_rule(case: Mapping[str, Any], kinds: Mapping[str, int]) -> Rule:
         raise ValueError(f"unknown key {sorted(unknown)[0]}")
     conditions = tuple(str(case.get("when", "")).split())
     for condition in conditions:
-        if condition.partition(":")[0] not in _CONDITIONS:
+        if condition.partition(":")[0] not in CONDITIONS:
             raise ValueError(f"unknown condition {condition}")
     return Rule(conditions, _read_alternatives(case["say"], kinds))
 
