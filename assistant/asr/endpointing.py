@@ -12,10 +12,10 @@ class GrammarStatus(Enum):
     """Where in the grammar the partial result is."""
 
     NOTHING = "no word was found"
-    PART = "words that are no whole phrase yet"
-    WHOLE = "a whole phrase that a longer one may continue"
-    FINAL = "a whole phrase; whatever may continue it means the same"
-    COMPLETE = "a whole phrase that nothing can continue"
+    PARTIAL = "a prefix of a phrase"
+    WHOLE = "a phrase that a longer one may continue"
+    FINAL = "a phrase whose continuations all mean the same"
+    COMPLETE = "a phrase that no longer one continues"
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Endpointer:
         config = self.config
         timeout = {
             GrammarStatus.NOTHING: config.after_nothing,
-            GrammarStatus.PART: config.after_partial,
+            GrammarStatus.PARTIAL: config.after_partial,
             GrammarStatus.WHOLE: config.after_whole,
             GrammarStatus.FINAL: config.after_final,
             GrammarStatus.COMPLETE: config.after_complete,

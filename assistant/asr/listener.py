@@ -165,7 +165,7 @@ class SpeechListener:
         if words != self._words:
             self._words = words
             events.append(PartialTranscript(words, now))
-        status = decoding.status(self._is_final) if quiet else GrammarStatus.PART
+        status = decoding.status(self._is_final) if quiet else GrammarStatus.PARTIAL
         if self._endpointer.is_endpoint(now, status):
             events.append(self._finish(decoding))
         return events

@@ -85,9 +85,9 @@ class UtteranceDecoder:
             return GrammarStatus.NOTHING
         complete = self._recognizer.complete()
         if not complete and not self._recognizer.whole():
-            return GrammarStatus.PART
+            return GrammarStatus.PARTIAL
         if self._flushed and not self.finish().accepted:
-            return GrammarStatus.PART
+            return GrammarStatus.PARTIAL
         if complete:
             return GrammarStatus.COMPLETE
         return GrammarStatus.FINAL if is_final(words) else GrammarStatus.WHOLE

@@ -106,37 +106,37 @@ def build_model(order: BuildRequest, progress: Progress = lambda step, done: Non
     contexts = base.contexts()
     if table.tuples != contexts.size:
         raise _foreign(order)
-    wording = read_sentences(order.phrases)
+    sentence_set = read_sentences(order.phrases)
     progress("phrases", 1.0)
     background = frequent_words()
     exceptions = [load_exceptions(path) for path in order.exceptions]
     table = table.fitted or table
-    manner = PronouncedVocabulary(
-        table, pronounce_all(wording.places, background, Lexicon(table, *exceptions))
+    vocabulary = PronouncedVocabulary(
+        table, pronounce_all(sentence_set.places, background, Lexicon(table, *exceptions))
     )
-    key = _key(wording, background, manner, base)
+    key = _key(sentence_set, background, vocabulary, base)
     if _same(order, key):
         return False
     order.output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".build-", dir=order.output.parent) as temporary:
         room = Path(temporary) / "model"
-        folders = _lay_out(wording.states)
+        folders = _lay_out(sentence_set.states)
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
-            idle = sentences == wording.states["idle"]
-            costs = {sentence: wording.costs[sentence] for sentence in sentences}
+            idle = sentences == sentence_set.states["idle"]
+            costs = {sentence: sentence_set.costs[sentence] for sentence in sentences}
             # In idle the second pass decides what was said; the decoder's beams may be narrow.
-            follow = idle and list(wording.states.values()).count(sentences) == 1
+            follow = idle and list(sentence_set.states.values()).count(sentences) == 1
             if follow:
                 costs = {
                     one: IDLE_RARE_SENTENCE_COST if cost else 0.0 for one, cost in costs.items()
                 }
-            plan = manner.spec(costs, contexts, background)
-            _write(room / folder, base, plan, FOLLOWING if follow else DECODER)
+            spec = vocabulary.spec(costs, contexts, background)
+            _write(room / folder, base, spec, FOLLOWING if follow else DECODER)
             if idle:
-                _write_second(room / folder, base, plan)
+                _write_second(room / folder, base, spec)
         progress("graph", 1.0)
-        names = {state: _folder_of(folders, wording.states[state]) for state in STATES}
+        names = {state: _folder_of(folders, sentence_set.states[state]) for state in STATES}
         write_manifest(room, key, order.sources, names)
         replace_folder(room, order.output)
     return True
@@ -180,13 +180,16 @@ def read_sentences(folder: Path) -> SentenceSet:
 
 
 def _key(
-    wording: SentenceSet, background: Background, manner: PronouncedVocabulary, base: BaseModel
+    sentence_set: SentenceSet,
+    background: Background,
+    vocabulary: PronouncedVocabulary,
+    base: BaseModel,
 ) -> str:
     content = [
-        {state: list(sentences) for state, sentences in wording.states.items()},
-        sorted(wording.costs.items()),
+        {state: list(sentences) for state, sentences in sentence_set.states.items()},
+        sorted(sentence_set.costs.items()),
         repr(background),
-        manner.content(),
+        vocabulary.content(),
         base.fingerprint,
         base.weight_delta and base.weight_delta.fingerprint,
         DECODER,
@@ -218,8 +221,8 @@ def _folder_of(folders: Mapping[Path, tuple[str, ...]], sentences: tuple[str, ..
     return next((f.as_posix() for f, content in folders.items() if content == sentences), None)
 
 
-def _write(folder: Path, base: BaseModel, plan: GraphSpec, decoder: Mapping[str, str]) -> None:
-    graph, words = compile_graph(plan)
+def _write(folder: Path, base: BaseModel, spec: GraphSpec, decoder: Mapping[str, str]) -> None:
+    graph, words = compile_graph(spec)
     for name in KEPT:
         if name not in _NOT_SHARED:
             source = base.network if name == NETWORK else base.folder / name
@@ -234,19 +237,19 @@ def _write(folder: Path, base: BaseModel, plan: GraphSpec, decoder: Mapping[str,
     (folder / "conf/mfcc.conf").write_text(f"{features.rstrip()}\n--dither=0\n", encoding="ascii")
     settings = "".join(f"--{name}={value}\n" for name, value in decoder.items())
     (folder / "conf/model.conf").write_text(settings, encoding="ascii")
-    (folder / "sentences.txt").write_text("\n".join(plan.sentences) + "\n", encoding="utf-8")
+    (folder / "sentences.txt").write_text("\n".join(spec.sentences) + "\n", encoding="utf-8")
 
 
-def _write_second(folder: Path, base: BaseModel, plan: GraphSpec) -> None:
+def _write_second(folder: Path, base: BaseModel, spec: GraphSpec) -> None:
     """Write the arrays and graphs of the second pass beside the graph of the idle state."""
     room = folder / second_pass_export.FOLDER
     room.mkdir(parents=True)
     for path in second_pass_export.export_base(base).iterdir():
         _share(path, room / path.name)
-    phrases, _ = compile_graph(replace(plan, background=None))
+    phrases, _ = compile_graph(replace(spec, background=None))
     tuples = read_tuples(base.network)
     second_pass_export.export_graph(room / "phrases.npz", phrases, tuples)
-    second_pass_export.export_graph(room / "background.npz", compile_background(plan), tuples)
+    second_pass_export.export_graph(room / "background.npz", compile_background(spec), tuples)
 
 
 def _share(source: Path, goal: Path) -> None:

@@ -75,7 +75,7 @@ def _add_loops(
             for number, word in enumerate(loop.words)
         }
         builder = LgBuilder(fst, pronunciations, spec.silence, spec.flow)
-        target = builder.loop(dict(enumerate(loop.words.values())), ending, silent=True)
+        target = builder.loop(dict(enumerate(loop.words.values())), ending, emit_words=False)
         entries.append((0, output, loop.entry, target))
     return entries
 

@@ -173,18 +173,18 @@ class LgBuilder:
             states.append(self._between_words(following, grammar_state.final, is_start))
         return states[-1]
 
-    def loop(self, costs: Mapping[int, float], ending: float, silent: bool = False) -> int:
+    def loop(self, costs: Mapping[int, float], ending: float, emit_words: bool = True) -> int:
         """Add a loop over words (word id → cost in nats); returns its start state.
 
         ``ending`` is the cost of leaving the loop; a pause without any word may also leave it.
-        ``silent``: the words are not output.
+        Unless ``emit_words``, the words are not output.
         """
         fst = self._fst
         hub = fst.reserve()
         following = [(word, cost, hub) for word, cost in costs.items()]
-        initial = self._trie(following, after_pause=True, silent=silent)
+        initial = self._trie(following, after_pause=True, emit_words=emit_words)
         pause = (self._silence, 0, self._flow.pause, fst.state(initial, ending))
-        in_flow = self._trie(following, after_pause=False, silent=silent)
+        in_flow = self._trie(following, after_pause=False, emit_words=emit_words)
         fst.arcs[hub] = (*self._without_pause(in_flow), pause)
         fst.final[hub] = ending + self._flow.no_pause
         return fst.state([*self._without_pause(initial), pause])
@@ -201,7 +201,10 @@ class LgBuilder:
         return fst.state([*self._without_pause(in_flow), pause], ending)
 
     def _trie(
-        self, following: Sequence[tuple[int, float, int]], after_pause: bool, silent: bool = False
+        self,
+        following: Sequence[tuple[int, float, int]],
+        after_pause: bool,
+        emit_words: bool = True,
     ) -> list[Arc]:
         """Arcs into a trie of the words ``following``: word id, its grammar cost, next state."""
         if not following:
@@ -210,7 +213,7 @@ class LgBuilder:
         for word, grammar_cost, target in following:
             both = self._pronunciations[word]
             for phones, cost in both.after_pause if after_pause else both.in_flow:
-                output = 0 if silent else word
+                output = word if emit_words else 0
                 root.add(phones, output, cost + grammar_cost + self._flow.word, target)
         root.push()
         return root.arcs(self._fst, 0.0)

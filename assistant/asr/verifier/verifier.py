@@ -107,7 +107,9 @@ class WhisperVerifier:
         if self._timed_out() or self._ended.is_set():
             self._submitted = None
             self._ended.set()
-            _LOGGER.warning("no second opinion within %g s; none is asked for now", self._patience)
+            _LOGGER.warning(
+                "no transcript within %g s; verification is off for this session", self._patience
+            )
             return Verification(None, seconds)
         return None
 
@@ -124,7 +126,7 @@ class WhisperVerifier:
         try:
             whisper = self._start()
         except KramError as error:
-            _LOGGER.warning("no second opinions: %s", error)
+            _LOGGER.warning("verification is not available: %s", error)
             self._ended.set()
             return
         self._ready.set()
@@ -134,7 +136,7 @@ class WhisperVerifier:
                 text = whisper.transcribe(samples, self._patience)
                 self._results.put(Verification(text, time.monotonic() - started))
         except KramError as error:
-            _LOGGER.warning("no more second opinions: %s", error)
+            _LOGGER.warning("verification is off for this session: %s", error)
             self._ended.set()
         finally:
             whisper.close()
