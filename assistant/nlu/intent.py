@@ -18,7 +18,7 @@ class Intent:
     """Details, such as ``leg: left`` or ``sign: swollen``."""
 
     confidence: float = 1.0
-    """0 to 1: confidence of the recogniser times similarity."""
+    """0 to 1: how sure hearing and understanding are together."""
 
     text: str = ""
     """The words that were understood."""
@@ -29,19 +29,19 @@ class Intent:
 
 @dataclass(frozen=True)
 class Interpretation:
-    """What a sentence means, and why."""
+    """What was made of a sentence, and why."""
 
     intent: Intent | None
-    """None if no allowed phrase is similar enough."""
+    """None when no allowed phrase is near."""
 
     accepted: bool
-    """Whether it is similar enough to act on without asking."""
+    """Whether it is near enough to act on without asking."""
 
     score: float
-    """Similarity to the best phrase, 0 to 1; 1 is word for word."""
+    """Likeness to the best phrase, 0 to 1; 1 is word for word."""
 
     phrase: str = ""
-    """The best phrase, even if it was not accepted."""
+    """The best phrase, even if it was refused."""
 
     runner_up: str = ""
     """The best phrase of another intent."""
@@ -51,17 +51,14 @@ class Interpretation:
 
 
 REMARKS = ("leg", "situation", "sign")
-"""Slots that may be mentioned in passing."""
+
 
 SEVERAL = ("sign", "situation")
 """Slots that may hold more than one value, with commas."""
 
 
 def add_slot(slots: dict[str, str], name: str, value: str) -> None:
-    """Set a slot, or append to it with a comma if several values are allowed.
-
-    A denied sign takes no other one.
-    """
+    """Several signs or situations are one slot with commas; a denied sign takes no other one."""
     if name not in slots:
         slots[name] = value
     elif name in SEVERAL and "negated" not in slots and value not in slots[name].split(","):
@@ -69,6 +66,5 @@ def add_slot(slots: dict[str, str], name: str, value: str) -> None:
 
 
 def is_remark(entry: Entry) -> bool:
-    """Whether a phrase has no other slots than ``REMARKS``."""
     slots = entry.phrase.slots
     return bool(slots) and all(name in REMARKS for name, _ in slots)

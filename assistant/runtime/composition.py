@@ -84,7 +84,7 @@ def open_listener(
     """
     book = _phrases(phrases or OWN_PHRASES)
     recognizer = VoskRecognizer(ensure_model(phrases), states)
-    return SpeechListener(recognizer, patience, settled=final_prefixes(book.phrases))
+    return SpeechListener(recognizer, patience, is_final=final_prefixes(book.phrases))
 
 
 def open_components(

@@ -246,7 +246,7 @@ def decode(
             clip.said,
             clip.intent,
             seen.words if seen else "",
-            seen.measure if seen else None,
+            seen.features if seen else None,
             len(clip.samples) / RATE,
             taken,
             nearest,

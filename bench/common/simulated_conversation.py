@@ -97,7 +97,7 @@ class Talk:
         self.ear = SpeechListener(
             recognizer,
             state=ListeningState.CONVERSATION,
-            settled=final_prefixes(own_phrases().phrases),
+            is_final=final_prefixes(own_phrases().phrases),
         )
         self.ear.set_echo_reference(self.player.reference, turns=turns)
         self.player.reference(0)

@@ -75,7 +75,7 @@ def values(rows: Sequence[Row]) -> Floats:
     """Features of ``rows``, a constant first; shape (rows, 1 + features)."""
     found = []
     for row in rows:
-        measured = row.measure.features() if row.measure else {}
+        measured = row.measure.as_dict() if row.measure else {}
         found.append([1.0, *(measured.get(name, 0.0) for name in NAMES)])
     return np.array(found)
 

@@ -1,4 +1,4 @@
-"""Compares a verifier's transcript with the phrase that the recogniser proposed."""
+"""Compares the verifier's transcript with the phrase that the recogniser proposed."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,14 +11,14 @@ from assistant.nlu.intent import Intent
 from assistant.nlu.templates.normalise import normalise
 
 LIKE = 0.8
-"""Similarity of the letters, 0 to 1, from which both are the same phrase."""
+"""Letter similarity (normalised indel similarity, 0 to 1) from which it is the same phrase."""
 
 UNLIKE = 0.5
-"""Similarity below which they differ, unless they mean the same."""
+"""Similarity below which it is another phrase, unless it has the same meaning."""
 
 
 class Verdict(StrEnum):
-    """Result of a verification, as the event log has it."""
+    """Outcome of a verification, as the event log has it."""
 
     AGREES = "agrees"
     UNSURE = "unsure"
@@ -27,24 +27,24 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Comparison:
-    """A transcript compared with a phrase."""
+    """Similarity of a transcript and a phrase."""
 
     likeness: float
-    """Similarity of the letters, 0 to 1."""
+    """Letter similarity, 0 to 1."""
 
     same: bool
-    """Whether both have the same intent and slots."""
+    """Whether the transcript has the same intent and slots."""
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict by both measures."""
+        """The outcome by the thresholds."""
         if self.same or self.likeness >= LIKE:
             return Verdict.AGREES
         return Verdict.DISAGREES if self.likeness < UNLIKE else Verdict.UNSURE
 
 
 def compare(text: str, phrase: str, intent: Intent, understander: Interpreter) -> Comparison:
-    """Compare the transcript ``text`` with the proposed ``phrase`` and its intent, in idle."""
+    """Compare a transcript with the proposed ``phrase`` and its intent, in the idle state."""
     letters = [normalise(one).replace(" ", "") for one in (text, phrase)]
     meaning = understander.interpret(text, ListeningState.IDLE)
     same = (
