@@ -1,126 +1,123 @@
-"""What a strategy for interruptions decides, and from what."""
+"""Barge-in: whether what was heard while the guide speaks may interrupt it."""
 
 from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass
 
 from assistant.asr.listener_events import Utterance
+from assistant.asr.rejection import RejectionReason
 from assistant.audio.aec.canceller import EchoCanceller
 from assistant.audio.pcm import BLOCK, RATE
+from assistant.core.listening_state import ListeningState
 from assistant.nlu.templates.normalise import normalise
 
 _SELF_ECHO_SHARE = 0.6
-"""Share of the heard words, by letters, in the guide's own sentence that makes them its own."""
-
-
-OUT_OF_STEP = "the echo was out of step"
-OWN_WORDS = "the guide's own words"
+"""Share of the recognised letters, in words that the prompt has too, above which it is an echo."""
 
 
 @dataclass(frozen=True)
 class Overlap:
-    """What was going on while the user spoke, or something that was taken for the user."""
+    """How an utterance overlapped with the guide's speech, and the state of the echo canceller."""
 
     prompt: str
-    """What the guide was saying, as text."""
+    """Text of the present prompt and the one before."""
 
     during_prompt: bool
-    """Whether the guide could still, or again, be heard when the speech had ended."""
+    """Whether the prompt was audible when the speech ended, or all the time before."""
 
     echo_aligned: bool
-    """Whether the echo of the guide's voice was under control all the while."""
+    """Whether the echo canceller was aligned throughout the utterance."""
 
     echo_converged: bool
-    """Whether it has been so for a good while."""
+    """Whether the echo canceller had converged when the utterance began."""
 
     was_stable: bool = True
-    """Whether the words were a whole phrase before the recogniser had to end one somehow."""
+    """Whether the words were a complete phrase before the decoder was made to end one."""
 
 
 class BargeInPolicy(ABC):
-    """One way to take turns; without any state of its own."""
+    """What may interrupt the guide. Stateless."""
 
     closed = False
-    """Whether nothing at all is heard while the guide speaks."""
+    """Whether the microphone is ignored while the guide speaks (half duplex)."""
 
     @abstractmethod
-    def grammar_for(self, state: str) -> str:
-        """The listening state while the guide speaks, where ``state`` is the one in silence."""
+    def grammar_for(self, state: ListeningState) -> ListeningState:
+        """The grammar to use while the guide speaks, if ``state`` is the one in silence."""
 
     @abstractmethod
-    def reject_reason(self, heard: Utterance, scene: Overlap) -> str:
-        """Why what was heard while the guide spoke is to be ignored; empty if it is not."""
+    def reject_reason(self, heard: Utterance, overlap: Overlap) -> RejectionReason | None:
+        """Why to ignore an utterance that began during a prompt; None if it counts."""
 
 
-def is_self_echo(heard: Utterance, scene: Overlap) -> str:
-    """Why this may be the guide's own voice; empty if it is not.
+def self_echo_reason(heard: Utterance, overlap: Overlap) -> RejectionReason | None:
+    """Why this may be the guide's own voice; None if it is not.
 
-    No strategy may obey its own voice, so this comes before everything else. An echo that comes
-    out of step is never trusted; the guide's own words only while the echo has long been under
-    control, and never its whole sentence.
+    Every policy checks this first: the guide must never obey itself. Nothing is accepted while
+    the canceller is not aligned, and the prompt's own words only after it has converged.
     """
     if (
-        scene.during_prompt
-        and not scene.echo_converged
-        and _shared(heard.words, scene.prompt) >= _SELF_ECHO_SHARE
+        overlap.during_prompt
+        and not overlap.echo_converged
+        and _shared(heard.words, overlap.prompt) >= _SELF_ECHO_SHARE
     ):
-        return OWN_WORDS
-    return "" if scene.echo_aligned else OUT_OF_STEP
+        return RejectionReason.SELF_ECHO
+    return None if overlap.echo_aligned else RejectionReason.ECHO_NOT_ALIGNED
 
 
-def _shared(words: str, said: str) -> float:
-    """The share of ``words``, by letters, that is in ``said`` too."""
-    there = Counter(normalise(said).split())
-    mine = words.split()
-    letters = sum(len(word) for word in mine)
-    return sum(len(word) for word in mine if there[word]) / letters if letters else 0.0
+def _shared(words: str, prompt: str) -> float:
+    """The share of ``words``, by letters, that is in ``prompt`` too."""
+    spoken = Counter(normalise(prompt).split())
+    heard = words.split()
+    letters = sum(len(word) for word in heard)
+    return sum(len(word) for word in heard if spoken[word]) / letters if letters else 0.0
 
 
-_ALONE = round(0.2 * RATE / BLOCK)
-"""Blocks of speech in silence from which an utterance was not all said over the guide."""
+_AFTER_PROMPT = round(0.2 * RATE / BLOCK)
+"""Blocks of speech without the guide's voice that make an utterance outlast the prompt."""
 
 
 class OverlapTracker:
-    """How it stands to what the guide was saying."""
+    """Follows, block by block, how an utterance overlaps with the guide's speech."""
 
-    def __init__(self, over: bool = False, echo: EchoCanceller | None = None) -> None:
-        self.over = over
-        """Whether it began while the guide could be heard."""
+    def __init__(self, began_during: bool = False, echo: EchoCanceller | None = None) -> None:
+        self.began_during = began_during
+        """Whether it began while the guide was audible."""
 
-        self.met = over
-        """Whether the guide could be heard at any time of it."""
+        self.overlapped = began_during
+        """Whether the guide was audible at any time during it."""
 
-        self._in_step = echo is None or echo.is_aligned
-        self._proven = echo is None or echo.is_converged
-        self._alone = 0
+        self._aligned = echo is None or echo.is_aligned
+        self._converged = echo is None or echo.is_converged
+        self._blocks_after = 0
         self._last = 0.0
 
     def update(self, echo: EchoCanceller | None, last: float) -> None:
-        """Its next block; ``last`` is the second at which speech was last heard."""
+        """Take the next block; ``last`` is the second at which speech was last detected."""
         if echo is None:
             return
-        self.met = self.met or echo.far_end_active
-        if not self.met:
+        self.overlapped = self.overlapped or echo.far_end_active
+        if not self.overlapped:
             return
-        self._in_step = self._in_step and echo.is_aligned
+        self._aligned = self._aligned and echo.is_aligned
         if last > self._last and not echo.far_end_active:
-            self._alone += 1
+            self._blocks_after += 1
         self._last = last
 
     @property
     def continues_after_prompt(self) -> bool:
-        """Whether it began over the guide and went on after it."""
-        return self.over and self._alone >= _ALONE
+        """Whether it began during a prompt and went on for at least 0.2 s after it."""
+        return self.began_during and self._blocks_after >= _AFTER_PROMPT
 
-    def overlap(self, said: str, echo: EchoCanceller | None, believed: bool) -> Overlap:
-        """What was going on, for the strategy of turns; looks at the echo once more."""
+    def overlap(self, prompt: str, echo: EchoCanceller | None, was_stable: bool) -> Overlap:
+        """The result for the policy; measures the alignment once more."""
         return Overlap(
-            prompt=said,
+            prompt=prompt,
             during_prompt=not self.continues_after_prompt
             or (echo is not None and echo.far_end_active),
-            echo_aligned=self._in_step and (echo is None or echo.recheck_alignment()),
-            echo_converged=self._proven,
-            was_stable=believed,
+            echo_aligned=self._aligned and (echo is None or echo.recheck_alignment()),
+            echo_converged=self._converged,
+            was_stable=was_stable,
         )
 
 
@@ -129,7 +126,7 @@ MIN_CONFIDENCE = 0.75
 
 
 MIN_CONFIDENCE_UNSTABLE = 0.99
-"""The same for words that became a whole phrase only because the sound had ended: nothing else may
+"""The same for words that became a complete phrase only when the sound ended: nothing else may
 fit at all. "Em" drawn out was made "lebih pelan" with 0.89, a moan "tolong saya" with 0.98."""
 
 
@@ -138,52 +135,52 @@ MAX_LETTERS_PER_SECOND = 26.0
 
 
 class CommandsOnly(BargeInPolicy):
-    """The default. The guide speaks more softly while somebody seems to speak, then goes on."""
+    """The default: the usual commands and every call for help interrupt."""
 
-    def grammar_for(self, state: str) -> str:
-        """A graph of its own: the fewer phrases, the surer each is heard over the guide."""
-        return "barge_in" if state == "conversation" else state
+    def grammar_for(self, state: ListeningState) -> ListeningState:
+        """A small graph of its own: the fewer phrases, the more reliable each is over the guide."""
+        return ListeningState.BARGE_IN if state == ListeningState.CONVERSATION else state
 
-    def reject_reason(self, heard: Utterance, scene: Overlap) -> str:
-        """Whatever is no command, sounds half like one, or may be the guide itself."""
-        doubt = is_self_echo(heard, scene)
-        if doubt or not scene.during_prompt:
-            return doubt
+    def reject_reason(self, heard: Utterance, overlap: Overlap) -> RejectionReason | None:
+        """Reject self-echo, whatever is not a command, and uncertain commands."""
+        echo = self_echo_reason(heard, overlap)
+        if echo or not overlap.during_prompt:
+            return echo
         if not heard.accepted:
-            return "no command"
+            return RejectionReason.NO_COMMAND
         if len(heard.words.replace(" ", "")) > MAX_LETTERS_PER_SECOND * (heard.end - heard.start):
-            return "too short for so many letters"
-        sure = MIN_CONFIDENCE if scene.was_stable else MIN_CONFIDENCE_UNSTABLE
-        return "" if heard.confidence >= sure else "not sure enough over the guide's voice"
+            return RejectionReason.TOO_SHORT
+        needed = MIN_CONFIDENCE if overlap.was_stable else MIN_CONFIDENCE_UNSTABLE
+        return None if heard.confidence >= needed else RejectionReason.LOW_CONFIDENCE
 
 
 class AnyPhrase(BargeInPolicy):
-    """For quiet rooms and loudspeakers far from the microphone, or headphones."""
+    """For headphones, quiet rooms, and loudspeakers far from the microphone."""
 
-    def grammar_for(self, state: str) -> str:
+    def grammar_for(self, state: ListeningState) -> ListeningState:
         """The same as in silence."""
         return state
 
-    def reject_reason(self, heard: Utterance, scene: Overlap) -> str:
-        """Only what may be the guide itself, and sound without words: a cough, a moan."""
-        doubt = is_self_echo(heard, scene)
-        if doubt:
-            return doubt
-        return "" if heard.words else "no words"
+    def reject_reason(self, heard: Utterance, overlap: Overlap) -> RejectionReason | None:
+        """Reject only self-echo and sound without words, such as a cough or a moan."""
+        echo = self_echo_reason(heard, overlap)
+        if echo:
+            return echo
+        return None if heard.words else RejectionReason.NO_WORDS
 
 
 class NoBargeIn(BargeInPolicy):
-    """For a loudspeaker so close to the microphone, or so distorted, that nothing else helps."""
+    """For loudspeakers too close to the microphone, or too distorted, for echo cancellation."""
 
     closed = True
 
-    def grammar_for(self, state: str) -> str:
+    def grammar_for(self, state: ListeningState) -> ListeningState:
         """The same as in silence."""
         return state
 
-    def reject_reason(self, heard: Utterance, scene: Overlap) -> str:
-        """None: what began while the guide could be heard is not heard at all."""
-        return ""
+    def reject_reason(self, heard: Utterance, overlap: Overlap) -> RejectionReason | None:
+        """None: speech that begins during a prompt is never decoded."""
+        return None
 
 
 POLICIES: dict[str, type[BargeInPolicy]] = {
@@ -191,4 +188,4 @@ POLICIES: dict[str, type[BargeInPolicy]] = {
     "any": AnyPhrase,
     "off": NoBargeIn,
 }
-"""By the name that the configuration uses."""
+"""Policies by their name in ``config.toml``."""

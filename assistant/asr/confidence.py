@@ -1,10 +1,10 @@
-"""How sure the recogniser is that a phrase was really said.
+"""Confidence of a recognised phrase, and its acceptance threshold by listening state.
 
-In a conversation three things speak for a phrase: how far it is ahead of the background that
-heard the same sound, how much there is of it, and that there was time enough to say it. While
-nobody is expected to speak a second look is taken (``second.py``), which knows more.
-``calibration.json`` holds what all that weighs; ``python3 run.py bench calibrate`` makes the
-weights of the second look anew.
+Logistic regression over scores. In a conversation the features come from the decoder's n-best
+list: the log-likelihood ratio against the background (a filler model over the same audio), the
+length of the phrase and its speaking rate. In the idle state they come from second-pass scoring
+(``second_pass/scorer.py``), which knows more. ``calibration.json`` holds the weights and
+thresholds; ``python3 run.py bench calibrate`` fits the weights of the second pass.
 """
 
 import json
@@ -18,63 +18,64 @@ from assistant.asr.listener_events import ScoreDetails
 from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.second_pass.scorer import SecondPassFeatures, SecondPassResult
 from assistant.audio.pcm import Samples
+from assistant.core.listening_state import ListeningState
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
 ENOUGH_LETTERS = 10
-"""A phrase of fewer letters is never acted upon at once when nobody is expected to speak."""
+"""In idle, a phrase of fewer letters is never accepted directly, only asked about."""
 
 SHORT_DOUBT = 0.6
-"""Share of the usual confidence from which it is asked about: most of them call for help."""
+"""Factor on the ``doubt`` threshold for such short phrases: most of them are calls for help."""
 
 WINDOW = 12.0
-"""Leads beyond this (natural logarithm) say no more; the decoder's lattice ends near it."""
+"""Cap on the log-likelihood ratio in nats; beyond the lattice beam it means nothing."""
 
 NEARLY = 3.0
-"""Natural logarithm by which a phrase may be behind a longer one that it begins."""
+"""Nats by which a phrase may be behind a longer one of which it is a prefix."""
 
 EXPECTED = 5.0
-"""Natural logarithm by which an answer to the question that is being asked may be behind a phrase
-that is none: "nggak" sounds much like "berat", but nobody answers "berat" to "Bengkak?"."""
+"""Bonus in nats, when ranking, for an answer to the question being asked: "nggak" sounds much like
+"berat", but nobody answers "berat" to "Bengkak?"."""
 
 NEAR = 2.5
-"""Natural logarithm by which a phrase may be behind the best one and still be worth a thought."""
+"""Nats by which a phrase may be behind the best one and still be listed as a near alternative."""
 
 UNHURRIED = 0.06
-"""Seconds a letter takes; speech slower than this is no argument against a phrase."""
+"""Seconds per letter above which the speaking rate does not lower the confidence."""
 
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """A path through the graph: its words and its raw log-score."""
+    """An entry of the decoder's n-best list: its words and its raw log-score in nats."""
 
     words: str
     score: float
     background: bool = False
-    """Whether it is the background, not a phrase."""
+    """True for the background (filler) path, which stands for everything that is not a phrase."""
 
     whole: bool = True
-    """Whether the words are a whole phrase, not only the beginning of one."""
+    """Whether the words are a complete phrase, not only a prefix of one."""
 
 
 @dataclass(frozen=True)
 class FirstPassFeatures:
-    """What the decoder's own list tells of the best phrase: the first look."""
+    """First-pass evidence for the best phrase, from the decoder's n-best list."""
 
     lead: float
-    """Log-likelihood ratio (natural) of the phrase against the background over the same sound,
-    within plus or minus ``WINDOW``."""
+    """Log-likelihood ratio in nats of the phrase against the background over the same audio,
+    clipped to plus or minus ``WINDOW``."""
 
     letters: int
-    """Length of the phrase."""
+    """Length of the phrase without spaces."""
 
     haste: float
-    """Hundredths of a second by which a letter took less than ``UNHURRIED``; 0 when slower."""
+    """Hundredths of a second per letter below ``UNHURRIED``; 0 for slower speech."""
 
-    look = "first"
+    scoring_pass = "first"
 
-    def features(self) -> dict[str, float]:
-        """What the calibration weighs, by name."""
+    def as_dict(self) -> dict[str, float]:
+        """The inputs of the calibration, by name."""
         return {
             "lead": self.lead,
             "length": math.log(max(1, self.letters) / 10),
@@ -85,23 +86,23 @@ class FirstPassFeatures:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Weights of logistic regressions, and from which confidence on a phrase counts."""
+    """Weights of the logistic regressions, and the confidence thresholds."""
 
     weights: Mapping[str, Mapping[str, float]]
-    """For the ``first`` and the ``second`` look: feature → weight; ``bias`` is the constant."""
+    """For the ``first`` and the ``second`` pass: feature → weight; ``bias`` is the constant."""
 
     accept: Mapping[str, float]
-    """Confidence from which a phrase is accepted, by listening state."""
+    """Acceptance threshold, 0 to 1, by listening state."""
 
     doubt: Mapping[str, float]
-    """Confidence from which asking back is better than silence, by listening state."""
+    """Threshold, 0 to 1, above which the guide asks for confirmation, by listening state."""
 
-    def confidence(self, measure: FirstPassFeatures | SecondPassFeatures) -> float:
-        """Return the probability, 0 to 1, that the phrase was said."""
-        weights = self.weights[measure.look]
-        sum_ = weights["bias"]
-        sum_ += sum(weights.get(name, 0.0) * value for name, value in measure.features().items())
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, sum_))))
+    def confidence(self, features: FirstPassFeatures | SecondPassFeatures) -> float:
+        """Return the probability, 0 to 1, that the phrase was said (logistic regression)."""
+        weights = self.weights[features.scoring_pass]
+        logit = weights["bias"]
+        logit += sum(weights.get(name, 0.0) * value for name, value in features.as_dict().items())
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 
 
 @dataclass(frozen=True)
@@ -109,15 +110,15 @@ class RecognitionResult:
     """The final result for one utterance."""
 
     words: str = ""
-    """The best phrase, even if it was refused."""
+    """The best phrase, even if it was rejected."""
 
     confidence: float = 0.0
     accepted: bool = False
     doubtful: bool = False
     details: ScoreDetails = ScoreDetails()
-    measure: FirstPassFeatures | SecondPassFeatures | None = None
+    features: FirstPassFeatures | SecondPassFeatures | None = None
     sound: Samples | None = field(default=None, repr=False, compare=False)
-    """Of a doubtful result in idle, for a second opinion: int16, mono, 16 kHz."""
+    """The recording of a doubtful result in idle, for the verifier: int16, mono, 16 kHz."""
 
 
 @cache
@@ -135,50 +136,53 @@ def read_calibration(path: Path) -> Calibration:
 def score_nbest(
     candidates: Sequence[Hypothesis],
     speech: float,
-    state: str,
+    state: ListeningState,
     calibration: Calibration | None = None,
     expected: Set[str] = NO_EXPECTATION,
 ) -> RecognitionResult:
-    """Judge the best phrase among ``candidates``.
+    """Score the best phrase of the n-best list ``candidates``.
 
-    ``speech`` is how many seconds somebody spoke. Half a phrase is returned, never accepted.
-    ``expected`` are sentences that answer a question: they may be a little behind another
-    phrase, but have to be as far ahead of the background as any.
+    ``speech`` is the duration of the speech in seconds. A partial phrase is returned but never
+    accepted. ``expected`` are sentences that answer the question being asked: they get a bonus
+    against other phrases, but not against the background.
     """
     calibration = calibration or shipped_calibration()
     threshold = calibration.accept[state]
 
-    def likely(one: Hypothesis) -> float:
+    def biased_score(one: Hypothesis) -> float:
         return one.score + (EXPECTED if one.words in expected else 0.0)
 
-    ranked = sorted(candidates, key=likely, reverse=True)
+    ranked = sorted(candidates, key=biased_score, reverse=True)
     best = next((one for one in ranked if one.words and not one.background), None)
     if best is None:
         return RecognitionResult(details=ScoreDetails(threshold=threshold))
-    measure = first_pass_features(best, ranked, speech)
-    shorter = _beginning_of(best, ranked)
-    if shorter is not None and calibration.confidence(measure) < threshold:
-        # "tidak ada" in the time of a "tidak": the one that was said is its beginning
+    features = first_pass_features(best, ranked, speech)
+    shorter = _best_prefix_phrase(best, ranked)
+    if shorter is not None and calibration.confidence(features) < threshold:
+        # "tidak ada" in the time that "tidak" takes: it was the shorter one that was said.
         other = first_pass_features(shorter, ranked, speech)
-        if calibration.confidence(other) > calibration.confidence(measure):
-            best, measure = shorter, other
+        if calibration.confidence(other) > calibration.confidence(features):
+            best, features = shorter, other
     rival = next((one for one in ranked if one is not best and not one.background), None)
     near = tuple(
         one.words
         for one in ranked
-        if one is not best and one.words and one.whole and likely(best) - likely(one) <= NEAR
+        if one is not best
+        and one.words
+        and one.whole
+        and biased_score(best) - biased_score(one) <= NEAR
     )
-    evidence = ScoreDetails(best.words, measure.lead, threshold, rival.words if rival else "", near)
+    details = ScoreDetails(best.words, features.lead, threshold, rival.words if rival else "", near)
     if not best.whole:
-        return RecognitionResult(best.words, 0.0, details=evidence, measure=measure)
-    confidence = calibration.confidence(measure)
+        return RecognitionResult(best.words, 0.0, details=details, features=features)
+    confidence = calibration.confidence(features)
     accepted = confidence >= threshold
     doubtful = not accepted and confidence >= calibration.doubt[state]
-    return RecognitionResult(best.words, confidence, accepted, doubtful, evidence, measure)
+    return RecognitionResult(best.words, confidence, accepted, doubtful, details, features)
 
 
-def _beginning_of(best: Hypothesis, ranked: Sequence[Hypothesis]) -> Hypothesis | None:
-    """The best whole phrase that ``best`` begins with and that is nearly as good."""
+def _best_prefix_phrase(best: Hypothesis, ranked: Sequence[Hypothesis]) -> Hypothesis | None:
+    """The best complete phrase that is a prefix of ``best`` and scores nearly as well."""
     fitting = (
         one
         for one in ranked
@@ -189,32 +193,35 @@ def _beginning_of(best: Hypothesis, ranked: Sequence[Hypothesis]) -> Hypothesis 
 
 
 def score_second_pass(
-    look: SecondPassResult | None,
+    result: SecondPassResult | None,
     candidates: Sequence[Hypothesis],
-    state: str,
+    state: ListeningState,
     calibration: Calibration | None = None,
 ) -> RecognitionResult:
-    """Judge by the second look; of ``candidates`` only the runner-up is told."""
+    """Score by the second pass; ``candidates``, the n-best list, only gives the runner-up."""
     calibration = calibration or shipped_calibration()
     threshold = calibration.accept[state]
-    if look is None:
+    if result is None:
         return RecognitionResult(details=ScoreDetails(threshold=threshold))
     ranked = sorted(candidates, key=lambda one: -one.score)
-    rival = next((one.words for one in ranked if one.words not in ("", look.words)), "")
-    confidence = calibration.confidence(look.measure)
-    # Half of all talk has something like "tolong" in it: so little is only asked about.
-    short = len(look.words.replace(" ", "")) < ENOUGH_LETTERS
+    rival = next((one.words for one in ranked if one.words not in ("", result.words)), "")
+    confidence = calibration.confidence(result.features)
+    # Half of all talk contains something like "tolong": a phrase that short is only asked about.
+    short = len(result.words.replace(" ", "")) < ENOUGH_LETTERS
     accepted = confidence >= threshold and not short
     doubt = calibration.doubt[state] * (SHORT_DOUBT if short else 1.0)
     doubtful = not accepted and confidence >= doubt
-    evidence = ScoreDetails(look.words, look.measure.lead, threshold, rival)
-    return RecognitionResult(look.words, confidence, accepted, doubtful, evidence, look.measure)
+    details = ScoreDetails(result.words, result.features.lead, threshold, rival)
+    return RecognitionResult(result.words, confidence, accepted, doubtful, details, result.features)
 
 
 def first_pass_features(
     best: Hypothesis, candidates: Sequence[Hypothesis], speech: float
 ) -> FirstPassFeatures:
-    """Measure the phrase ``best`` against the background among ``candidates``."""
+    """Features of the phrase ``best`` against the background among ``candidates``.
+
+    ``speech`` is the duration of the speech in seconds.
+    """
     background = next((one.score for one in candidates if one.background), -math.inf)
     lead = max(-WINDOW, min(WINDOW, best.score - background))
     letters = len(best.words.replace(" ", ""))

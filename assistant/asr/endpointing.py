@@ -1,4 +1,4 @@
-"""Where an utterance begins and ends: quick when the phrase is whole, patient when it is not."""
+"""Endpointing: speech onset, and trailing silence timeouts that depend on the decoded words."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -9,54 +9,54 @@ from assistant.nlu.templates.phrases import Phrase
 
 
 class GrammarStatus(Enum):
-    """How far the words of an utterance have come."""
+    """Where in the grammar the partial result is."""
 
     NOTHING = "no word was found"
-    PART = "words that are no whole phrase yet"
-    WHOLE = "a whole phrase that a longer one may continue"
-    FINAL = "a whole phrase; whatever may continue it means the same"
-    COMPLETE = "a whole phrase that nothing can continue"
+    PARTIAL = "a prefix of a phrase"
+    WHOLE = "a phrase that a longer one may continue"
+    FINAL = "a phrase whose continuations all mean the same"
+    COMPLETE = "a phrase that no longer one continues"
 
 
 @dataclass(frozen=True)
 class EndpointingConfig:
-    """How long to wait for whom. Seconds, except the two probabilities."""
+    """Thresholds and timeouts; seconds, except the two probabilities."""
 
     speech: float = 0.5
-    """Probability of speech from which a block counts as speech."""
+    """VAD probability from which a block counts as speech at the onset."""
 
     quiet: float = 0.3
-    """Probability below which a block within an utterance counts as silence."""
+    """VAD probability below which a block within an utterance counts as silence (hysteresis)."""
 
     onset: float = 0.06
-    """Speech needed before an utterance begins."""
+    """Continuous speech that starts an utterance."""
 
     pre_roll: float = 0.4
-    """Sound from before the onset that is decoded too, so that no first consonant is lost."""
+    """Audio before the onset that is decoded too, so that an initial consonant is not lost."""
 
     pre_roll_over: float = 0.9
-    """The same for what begins while the guide speaks: the echo canceller notices it later."""
+    """The same for barge-in: during a prompt the onset is detected later."""
 
     after_complete: float = 0.2
-    """Silence that ends a phrase which nothing can continue."""
+    """Trailing silence after a phrase that no longer phrase continues."""
 
     after_final: float = 0.24
-    """Silence that ends a whole phrase whose continuations mean the same."""
+    """Trailing silence after a phrase whose continuations all mean the same."""
 
     after_whole: float = 0.4
-    """Silence that ends a whole phrase which a longer one may continue."""
+    """Trailing silence after a phrase that a longer one may continue."""
 
     after_partial: float = 1.1
-    """Silence that ends anything else: slow speakers breathe and search for words."""
+    """Trailing silence after a partial phrase: slow speakers breathe and search for words."""
 
     after_nothing: float = 0.6
-    """Silence that ends sound in which no word was found: a cough, a door."""
+    """Trailing silence after audio without any word: a cough, a door."""
 
     longest: float = 15.0
-    """An utterance is ended here at the latest."""
+    """Maximum length of an utterance."""
 
     def scaled(self, factor: float) -> "EndpointingConfig":
-        """For somebody who speaks slower (above 1) or quicker: all silences that end a phrase."""
+        """Scale the timeouts that end a phrase to the user's pace; above 1 for slow speakers."""
         return replace(
             self,
             after_complete=self.after_complete * factor,
@@ -66,10 +66,10 @@ class EndpointingConfig:
         )
 
     def for_barge_in(self) -> "EndpointingConfig":
-        """For what is said over the guide: commands, which are short and cannot wait.
+        """The settings for barge-in: commands, which are short and urgent.
 
-        Two blocks are enough for the guide to speak more softly: two judges have to agree on
-        them (``Onset``), or there is no echo and 0.3 is speech.
+        Two blocks of speech are enough to duck the prompt, because ``DoubleTalkDetector`` has to
+        agree on them; without echo, 0.3 is speech.
         """
         return replace(
             self,
@@ -83,99 +83,99 @@ class EndpointingConfig:
 
 
 class Endpointer:
-    """Follows the probability of speech, block by block, and says when an utterance is over.
+    """Detects the start and the end of utterances from the VAD probability of each block.
 
-    Times are seconds of audio time, handed in by the caller.
+    Times are seconds of audio time, passed in by the caller.
     """
 
-    def __init__(self, patience: EndpointingConfig) -> None:
-        self.patience = patience
-        """May be changed from utterance to utterance."""
+    def __init__(self, config: EndpointingConfig) -> None:
+        self.config = config
+        """The current settings; may be replaced between blocks."""
 
         self._since: float | None = None
         self._first = 0.0
         self._last = 0.0
         self._open = False
         self._now = 0.0
-        self._dying = False
+        self._decaying = False
 
     @property
     def open(self) -> bool:
-        """Whether an utterance is going on."""
+        """Whether an utterance is in progress."""
         return self._open
 
     @property
     def start(self) -> float:
-        """When the speech of this utterance began."""
+        """When the speech of this utterance began, in seconds."""
         return self._first
 
     @property
     def last(self) -> float:
-        """When speech was last heard."""
+        """End of the last block of speech, in seconds."""
         return self._last
 
-    def detect_start(self, probability: float, faded: bool, begin: float, end: float) -> bool:
-        """Take a block from ``begin`` to ``end`` outside an utterance; whether one begins.
+    def detect_start(self, probability: float, has_decayed: bool, begin: float, end: float) -> bool:
+        """Process a block from ``begin`` to ``end`` outside an utterance; True if one starts.
 
-        Right after an utterance that ended in silence, what is all but silent (``faded``) begins
-        none: its probability is only dying away.
+        Right after an utterance that ended in silence, blocks whose level ``has_decayed`` start
+        none: the VAD probability is only falling off.
         """
-        if probability < self.patience.speech:
+        if probability < self.config.speech:
             self._since = None
-            self._dying = False
+            self._decaying = False
             return False
-        if self._dying and faded:
+        if self._decaying and has_decayed:
             return False
         if self._since is None:
             self._since = begin
-        if end - self._since < self.patience.onset - 1e-6:
+        if end - self._since < self.config.onset - 1e-6:
             return False
         self._first, self._last, self._since, self._open = self._since, end, None, True
         return True
 
-    def update(self, probability: float, faded: bool, end: float) -> None:
-        """Take a block that ends at ``end`` within an utterance; ``faded``: all but silent."""
+    def update(self, probability: float, has_decayed: bool, end: float) -> None:
+        """Process a block within an utterance; ``has_decayed``: its level is close to silence."""
         self._now = end
-        if probability >= self.patience.quiet and not faded:
+        if probability >= self.config.quiet and not has_decayed:
             self._last = end
 
-    def is_endpoint(self, now: float, reached: GrammarStatus) -> bool:
-        """Whether the utterance has ended by ``now``, given what was decoded so far."""
-        patience = self.patience
-        needed = {
-            GrammarStatus.NOTHING: patience.after_nothing,
-            GrammarStatus.PART: patience.after_partial,
-            GrammarStatus.WHOLE: patience.after_whole,
-            GrammarStatus.FINAL: patience.after_final,
-            GrammarStatus.COMPLETE: patience.after_complete,
-        }[reached]
+    def is_endpoint(self, now: float, status: GrammarStatus) -> bool:
+        """Whether the utterance has ended by ``now``, given the state of the partial result."""
+        config = self.config
+        timeout = {
+            GrammarStatus.NOTHING: config.after_nothing,
+            GrammarStatus.PARTIAL: config.after_partial,
+            GrammarStatus.WHOLE: config.after_whole,
+            GrammarStatus.FINAL: config.after_final,
+            GrammarStatus.COMPLETE: config.after_complete,
+        }[status]
         silence = now - self._last + 1e-6
-        return silence >= needed or now - self._first >= patience.longest
+        return silence >= timeout or now - self._first >= config.longest
 
     def close(self) -> None:
-        """The utterance is over."""
+        """End the utterance."""
         self._open = False
         self._since = None
-        self._dying = self._now > self._last
+        self._decaying = self._now > self._last
 
 
 FinalPrefix = Callable[[str], bool]
-"""Whether the meaning of these words is settled."""
+"""Whether the meaning of these words is final: no continuation changes it."""
 
 
 def never(words: str) -> bool:
-    """Nothing is known of meanings."""
+    """A ``FinalPrefix`` without any knowledge of meanings."""
     return False
 
 
 def final_prefixes(phrases: Sequence[Phrase]) -> FinalPrefix:
-    """Whether every longer phrase that begins with a phrase means the same as it does."""
+    """Predicate: is this a phrase, and does every phrase with this prefix mean the same?"""
     meanings: dict[str, set[object]] = {}
     for phrase in phrases:
         meanings.setdefault(phrase.text, set()).add((phrase.intent, phrase.slots))
     texts = sorted(meanings)
 
-    def settled(words: str) -> bool:
+    def is_final(words: str) -> bool:
         meaning = meanings.get(words)
         if meaning is None or len(meaning) != 1:
             return False
@@ -186,4 +186,4 @@ def final_prefixes(phrases: Sequence[Phrase]) -> FinalPrefix:
             place += 1
         return True
 
-    return settled
+    return is_final

@@ -1,4 +1,4 @@
-"""Audio blocks in, ear events out: detector, endpointing, recogniser and turn-taking together."""
+"""Audio blocks in, listener events out: AEC, VAD, endpointing, decoding and barge-in together."""
 
 import logging
 from collections import deque
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from assistant.asr.barge_in import BargeInPolicy, CommandsOnly, OverlapTracker, is_self_echo
+from assistant.asr.barge_in import BargeInPolicy, CommandsOnly, OverlapTracker, self_echo_reason
 from assistant.asr.endpointing import (
     Endpointer,
     EndpointingConfig,
@@ -17,63 +17,65 @@ from assistant.asr.endpointing import (
 )
 from assistant.asr.listener_events import ListenerEvent, PartialTranscript, SpeechStarted, Utterance
 from assistant.asr.recognizer_interface import NO_EXPECTATION, Recognizer
+from assistant.asr.rejection import RejectionReason
 from assistant.asr.utterance_decoder import UtteranceDecoder
 from assistant.audio.aec.canceller import EchoCanceller, select_canceller
 from assistant.audio.aec.double_talk import DoubleTalkDetector
 from assistant.audio.interfaces import EchoReference
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.vad import VoiceActivityDetector
+from assistant.core.listening_state import ListeningState
 
 _LOGGER = logging.getLogger(__name__)
 
 _BLOCK_SECONDS = BLOCK / RATE
 
-_LOOK_IN_SPEECH, _LOOK_IN_SILENCE = 5, 1
-"""Blocks from one look at what the recogniser believes to the next: 100 and 20 ms."""
+_POLL_IN_SPEECH, _POLL_IN_SILENCE = 5, 1
+"""Blocks between two polls of the partial result: 100 and 20 ms."""
 
 _QUIET = 0.1
-"""Seconds of silence after which the end of the utterance is considered."""
+"""Seconds of trailing silence after which the partial result is checked for an endpoint."""
 
 _AFTERTHOUGHT = 1.0
-"""Seconds after a phrase within which what is not understood belonged to it."""
+"""Seconds after an accepted phrase within which a rejected utterance counts as its remainder."""
 
-_SAID = 2
-"""Sayings of the guide that are remembered: the present one and the one before."""
+_PROMPTS = 2
+"""Prompts that are remembered: the current one and the one before."""
 
 
 class SpeechListener:
-    """An ``Ear``. The recogniser works only while somebody speaks.
+    """The ``Listener`` for audio. The recogniser runs only while the VAD detects speech.
 
-    Times of its events are seconds of audio since the first block. ``Heard.start`` and ``end``
-    are those of the speech itself; sound in which nothing was recognised gives a ``Heard``
-    without words, so that every ``SpeechStarted`` is followed by one ``Heard``.
+    Event times are seconds of audio since the first block. ``Utterance.start`` and ``end`` are
+    those of the speech itself. Audio without a recognised phrase gives an ``Utterance`` without
+    words, so that every ``SpeechStarted`` is followed by exactly one ``Utterance``.
     """
 
     def __init__(
         self,
         recognizer: Recognizer,
-        patience: EndpointingConfig | None = None,
+        endpointing: EndpointingConfig | None = None,
         detector: VoiceActivityDetector | None = None,
-        state: str = "all",
-        settled: FinalPrefix = never,
+        state: ListeningState = ListeningState.ALL,
+        is_final: FinalPrefix = never,
     ) -> None:
-        """``settled`` tells of which words the meaning is certain, whatever follows."""
+        """``is_final`` tells which words have a meaning that no continuation changes."""
         self._recognizer = recognizer
-        self._patience = patience or EndpointingConfig()
-        self._hurried = self._patience.for_barge_in()
-        self._endpointer = Endpointer(self._patience)
+        self._config = endpointing or EndpointingConfig()
+        self._barge_in_config = self._config.for_barge_in()
+        self._endpointer = Endpointer(self._config)
         self._detector = detector or VoiceActivityDetector()
         self._state = state
         self._expected = NO_EXPECTATION
-        self._settled = settled
-        self._obeyed = -_AFTERTHOUGHT
-        longest = max(self._patience.pre_roll, self._patience.pre_roll_over)
-        self._before: deque[Samples] = deque(maxlen=self._blocks_before(longest))
+        self._is_final = is_final
+        self._accepted_end = -_AFTERTHOUGHT
+        longest = max(self._config.pre_roll, self._config.pre_roll_over)
+        self._pre_roll: deque[Samples] = deque(maxlen=self._pre_roll_blocks(longest))
         self._echo: EchoCanceller | None = None
-        self._onset = DoubleTalkDetector()
-        self._turns: BargeInPolicy = CommandsOnly()
-        self._said: deque[str] = deque(maxlen=_SAID)
-        self._utterance = OverlapTracker()
+        self._double_talk = DoubleTalkDetector()
+        self._policy: BargeInPolicy = CommandsOnly()
+        self._prompts: deque[str] = deque(maxlen=_PROMPTS)
+        self._overlap = OverlapTracker()
         self._decoding: UtteranceDecoder | None = None
         self._blocks = 0
         self._words = ""
@@ -81,104 +83,111 @@ class SpeechListener:
     def set_echo_reference(
         self, reference: EchoReference, duplex: str = "auto", turns: BargeInPolicy | None = None
     ) -> None:
-        """Do not take the own voice, as it comes out of the loudspeaker, for the user's.
+        """Cancel the echo of the guide's own voice, and accept barge-in by the policy ``turns``.
 
-        ``turns`` says what may interrupt it; ``duplex`` see ``best_echo_handling``.
+        ``duplex``: see ``select_canceller``.
         """
-        self._turns = turns or CommandsOnly()
-        self._echo = select_canceller(reference, "half" if self._turns.closed else duplex)
+        self._policy = turns or CommandsOnly()
+        self._echo = select_canceller(reference, "half" if self._policy.closed else duplex)
 
-    def set_grammar(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
-        """Say what may be heard, and what is expected, from the next utterance on."""
+    def set_grammar(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
+        """Set the listening state and the expected answers from the next utterance on."""
         self._state = state
         self._expected = expected
 
     def on_prompt(self, text: str) -> None:
-        """The guide begins to say ``text``."""
-        self._said.append(text)
+        """The guide starts to speak ``text``."""
+        self._prompts.append(text)
 
     def feed(self, block: Samples) -> list[ListenerEvent]:
-        """Take the next block of the source; returns what became known by it."""
+        """Process the next block, int16, mono, 16 kHz; returns the events that it causes."""
         begin = self._blocks * _BLOCK_SECONDS
         self._blocks += 1
         end = self._blocks * _BLOCK_SECONDS
-        judged = block
+        vad_input = block
         if self._echo is not None:
-            judged, block = self._echo.process(block)
-        probability = self._detector.feed(judged)
-        begins = probability
+            vad_input, block = self._echo.process(block)
+        probability = self._detector.feed(vad_input)
+        onset_probability = probability
         if self._echo is not None:
-            begins = self._onset.feed(probability, block, self._echo)
+            onset_probability = self._double_talk.feed(probability, block, self._echo)
         if self._decoding is not None:
             self._endpointer.update(probability, self._detector.has_decayed, end)
             self._decoding.feed(block, speech=self._endpointer.last == end)
-            self._utterance.update(self._echo, self._endpointer.last)
-            return self._listen(self._decoding, end)
-        self._before.append(block)
+            self._overlap.update(self._echo, self._endpointer.last)
+            return self._poll(self._decoding, end)
+        self._pre_roll.append(block)
         if self._echo is not None and not self._echo.is_aligned:
-            begins = 0.0
-        self._endpointer.patience = self._hurried if self._is_over() else self._patience
-        if not self._endpointer.detect_start(begins, self._detector.has_decayed, begin, end):
+            onset_probability = 0.0
+        over = self._is_over_prompt()
+        self._endpointer.config = self._barge_in_config if over else self._config
+        decayed = self._detector.has_decayed
+        if not self._endpointer.detect_start(onset_probability, decayed, begin, end):
             return []
         self._begin()
         return [SpeechStarted(self._endpointer.start)]
 
     def flush(self) -> list[ListenerEvent]:
-        """The source has ended: decode what is still open."""
+        """End of the source: finish the utterance in progress, if any."""
         return [self._finish(self._decoding)] if self._decoding is not None else []
 
     def _begin(self) -> None:
-        over = self._is_over()
-        state = self._turns.grammar_for(self._state) if over else self._state
-        before = self._patience.pre_roll_over if over else self._patience.pre_roll
-        sound = np.concatenate(list(self._before)[-self._blocks_before(before) :])
-        self._before.clear()
+        over = self._is_over_prompt()
+        state = self._policy.grammar_for(self._state) if over else self._state
+        seconds = self._config.pre_roll_over if over else self._config.pre_roll
+        sound = np.concatenate(list(self._pre_roll)[-self._pre_roll_blocks(seconds) :])
+        self._pre_roll.clear()
         self._decoding = UtteranceDecoder(
-            self._recognizer, state, sound, early=state != "idle", expected=self._expected
+            self._recognizer,
+            state,
+            sound,
+            early=state != ListeningState.IDLE,
+            expected=self._expected,
         )
-        self._utterance = OverlapTracker(over, self._echo)
+        self._overlap = OverlapTracker(over, self._echo)
         self._words = ""
 
-    def _is_over(self) -> bool:
-        """Whether what is heard now is heard over the guide."""
+    def _is_over_prompt(self) -> bool:
+        """Whether the guide is audible at the microphone now."""
         return self._echo is not None and self._echo.far_end_active
 
-    def _blocks_before(self, seconds: float) -> int:
-        return max(1, round((seconds + self._patience.onset) / _BLOCK_SECONDS))
+    def _pre_roll_blocks(self, seconds: float) -> int:
+        return max(1, round((seconds + self._config.onset) / _BLOCK_SECONDS))
 
-    def _listen(self, decoding: UtteranceDecoder, now: float) -> list[ListenerEvent]:
-        """Look at the words so far, and end the utterance when it is time."""
-        if self._utterance.continues_after_prompt:
-            # It may be anything that may be said in silence, and is given the time for it.
+    def _poll(self, decoding: UtteranceDecoder, now: float) -> list[ListenerEvent]:
+        """Check the partial result, and end the utterance at an endpoint."""
+        if self._overlap.continues_after_prompt:
+            # No barge-in any more: use the full grammar and its longer timeouts.
             decoding.change_grammar(self._state)
-            self._endpointer.patience = self._patience
+            self._endpointer.config = self._config
         silence = now - self._endpointer.last + 1e-6
         quiet = silence > _QUIET
-        if self._blocks % (_LOOK_IN_SILENCE if quiet else _LOOK_IN_SPEECH):
+        if self._blocks % (_POLL_IN_SILENCE if quiet else _POLL_IN_SPEECH):
             return []
-        if silence >= self._endpointer.patience.after_complete:
+        if silence >= self._endpointer.config.after_complete:
             decoding.flush_lookahead()
         events: list[ListenerEvent] = []
         words = decoding.words()
         if words != self._words:
             self._words = words
             events.append(PartialTranscript(words, now))
-        reached = decoding.status(self._settled) if quiet else GrammarStatus.PART
-        if self._endpointer.is_endpoint(now, reached):
+        status = decoding.status(self._is_final) if quiet else GrammarStatus.PARTIAL
+        if self._endpointer.is_endpoint(now, status):
             events.append(self._finish(decoding))
         return events
 
     def _finish(self, decoding: UtteranceDecoder) -> Utterance:
         heard = self._result(decoding)
-        if self._utterance.met:
-            said = " ".join(self._said)
-            scene = self._utterance.overlap(said, self._echo, decoding.was_stable)
-            objection = self._turns.reject_reason if self._utterance.over else is_self_echo
-            heard = replace(heard, rejection=objection(heard, scene))
+        if self._overlap.overlapped:
+            prompt = " ".join(self._prompts)
+            overlap = self._overlap.overlap(prompt, self._echo, decoding.was_stable)
+            during = self._overlap.began_during
+            reject = self._policy.reject_reason if during else self_echo_reason
+            heard = replace(heard, rejection=reject(heard, overlap))
         if heard.accepted and not heard.rejection:
-            self._obeyed = heard.end
-        elif heard.start - self._obeyed < _AFTERTHOUGHT:
-            heard = replace(heard, rejection=heard.rejection or "the rest of what was just said")
+            self._accepted_end = heard.end
+        elif heard.start - self._accepted_end < _AFTERTHOUGHT:
+            heard = replace(heard, rejection=heard.rejection or RejectionReason.TRAILING_WORDS)
         self._endpointer.close()
         self._decoding = None
         _LOGGER.info("%s", heard)

@@ -1,41 +1,43 @@
-"""What the ear passes on."""
+"""Events of the listener: speech started, partial transcript, decoded utterance."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.asr.rejection import RejectionReason
+
 
 @dataclass(frozen=True)
 class ScoreDetails:
-    """Why a hypothesis was believed or not; for the log and for ``--json``."""
+    """Why a hypothesis was accepted or not; for the log and for ``--json``."""
 
     best: str = ""
-    """The best phrase, even if it was refused."""
+    """The best phrase, even if it was not accepted."""
 
     score: float = 0.0
     """Its uncalibrated score (best phrase against background, per second)."""
 
     threshold: float = 0.0
-    """The confidence that it had to reach."""
+    """The confidence needed for acceptance."""
 
     runner_up: str = ""
-    """The next best phrase, or what the background heard."""
+    """The next best phrase; empty if there is none."""
 
     near: tuple[str, ...] = ()
-    """Other phrases that fit the sound nearly as well."""
+    """Other phrases with nearly the same score."""
 
     def as_json(self) -> dict[str, object]:
-        """What ``--json`` tells of it: ``best``, ``score``, ``threshold``, ``runner_up``."""
+        """The fields in ``--json``: ``best``, ``score``, ``threshold``, ``runner_up``."""
         return {name: value for name, value in vars(self).items() if name != "near"}
 
 
 @dataclass(frozen=True)
 class Utterance:
-    """One stretch of speech, decoded."""
+    """One utterance, decoded."""
 
     words: str
-    """The recognised phrase, lower case; empty when nothing in the graph fits."""
+    """The recognised phrase, lower case; empty if nothing in the grammar fits."""
 
     confidence: float
     """Calibrated probability, 0 to 1, that the phrase was really said."""
@@ -54,11 +56,11 @@ class Utterance:
     doubtful: bool = False
     """Not accepted, yet likely enough that asking back is better than silence."""
 
-    rejection: str = ""
-    """Why it must be passed over in silence, whatever it is; empty if it need not."""
+    rejection: RejectionReason | None = None
+    """Why it must be ignored, whatever it means; None if it counts."""
 
     sound: npt.NDArray[np.int16] | None = field(default=None, repr=False, compare=False)
-    """The utterance itself, only when a second opinion may be wanted; never kept."""
+    """int16, mono, 16 kHz; set only if a verifier may need it. Never stored."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class SpeechStarted:
 
 @dataclass(frozen=True)
 class PartialTranscript:
-    """What the recogniser believes so far; may still change."""
+    """The words so far; may still change."""
 
     words: str
     at: float

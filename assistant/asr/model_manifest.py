@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from assistant.core.listening_state import ListeningState
+
 MANIFEST = "kram.json"
 
 
-def write_manifest(folder: Path, key: str, sources: str, states: Mapping[str, str | None]) -> None:
+def write_manifest(
+    folder: Path, key: str, sources: str, states: Mapping[ListeningState, str | None]
+) -> None:
     """Record what the model was made of, how big its files are and what is in them."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
     record = {
         "key": key,
         "sources": sources,
-        "states": {"all": ".", **states},
+        "states": {ListeningState.ALL: ".", **states},
         "files": {path.relative_to(folder).as_posix(): _like(path) for path in files},
     }
     temporary = folder / (MANIFEST + ".new")

@@ -1,13 +1,14 @@
-"""What the rest of the house may ask of a microphone, a recogniser and an ear."""
+"""Protocols of the ASR room: ``Recognizer`` (one utterance) and ``Listener`` (a stream)."""
 
 from collections.abc import Set
 from typing import Protocol
 
 from assistant.asr.listener_events import ListenerEvent, ScoreDetails
 from assistant.audio.pcm import Samples
+from assistant.core.listening_state import ListeningState
 
 NO_EXPECTATION: Set[str] = frozenset()
-"""No sentence is expected more than others."""
+"""No sentence is more likely than others."""
 
 
 class Recognition(Protocol):
@@ -28,13 +29,13 @@ class Recognition(Protocol):
 
 
 class Recognizer(Protocol):
-    """Decodes one utterance at a time; knows nothing of where it begins or ends."""
+    """Decodes one utterance at a time; endpointing is the caller's."""
 
-    def start(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
-        """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``.
+    def start(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
+        """Begin a new utterance with the grammar of ``state``.
 
-        ``expected`` are the sentences that answer what the guide has just asked: of two that
-        fit the sound nearly as well, one of them is believed.
+        ``expected`` are the sentences that answer the guide's last question: they win over
+        other phrases whose score is only slightly better.
         """
         ...
 
@@ -43,40 +44,40 @@ class Recognizer(Protocol):
         ...
 
     def partial(self) -> str:
-        """The words so far, empty when there are none."""
+        """The words so far; empty if there are none."""
         ...
 
     def complete(self) -> bool:
-        """Whether the words so far are a whole phrase that no longer phrase continues."""
+        """Whether the words so far are a phrase that is no prefix of a longer one."""
         ...
 
     def whole(self) -> bool:
-        """Whether the words so far are a whole phrase, though a longer one may continue them."""
+        """Whether the words so far are a phrase, possibly the prefix of a longer one."""
         ...
 
     def finish(self) -> Recognition:
-        """End the utterance and return what was heard."""
+        """End the utterance and return the result."""
         ...
 
 
 class Listener(Protocol):
-    """Audio blocks in, ear events out; holds endpointing, echo handling and a recogniser."""
+    """Audio blocks in, events out: echo cancellation, endpointing and a recogniser."""
 
     def feed(self, block: Samples) -> list[ListenerEvent]:
-        """Take the next block of the source; returns what became known by it."""
+        """Take the next block of the source; return the events it caused, oldest first."""
         ...
 
-    def set_grammar(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
-        """Say what may be heard from the next utterance on: ``idle`` or ``conversation``.
+    def set_grammar(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
+        """Set the grammar from the next utterance on.
 
         ``expected``: see ``Recognizer.start``.
         """
         ...
 
     def on_prompt(self, text: str) -> None:
-        """The guide begins to say ``text``: what it says itself is no wish of the user's."""
+        """The guide starts a prompt with this text, which may come back as echo."""
         ...
 
     def flush(self) -> list[ListenerEvent]:
-        """The source has ended: decode what is still open."""
+        """The source has ended: finish the open utterance, if any."""
         ...

@@ -1,4 +1,4 @@
-"""One utterance on its way through the recogniser."""
+"""Decodes one utterance, with an early flush of the recogniser's look-ahead at pauses."""
 
 from collections.abc import Set
 
@@ -7,96 +7,96 @@ import numpy as np
 from assistant.asr.endpointing import FinalPrefix, GrammarStatus
 from assistant.asr.recognizer_interface import NO_EXPECTATION, Recognition, Recognizer
 from assistant.audio.pcm import Samples
+from assistant.core.listening_state import ListeningState
 
-_ASKED = 4
-"""Times an utterance is asked for early: whoever goes on after so many pauses is not hurried."""
+_MAX_FLUSHES = 4
+"""Early flushes per utterance at most: a speaker with more pauses than this is in no hurry."""
 
 _PADDING: Samples = np.zeros(6400, dtype=np.int16)
-"""0.4 s of silence that make the recogniser believe all that it has heard: it waits for the sound
-that follows before it does."""
+"""0.4 s of silence, int16 at 16 kHz, shape (6400,): pushes all speech through the right context and
+the look-ahead of the decoder, whose partial result lags behind."""
 
 
 class UtteranceDecoder:
-    """Feeds a recogniser, and may have it catch up before it is certain that all was said.
+    """Feeds a recogniser, and flushes its look-ahead before the end of speech is certain.
 
-    What a recogniser believes is up to half a second old. So at the first pause it is given
-    silence to catch up with, and if the user goes on after all, everything is decoded again:
-    that costs a few milliseconds now and then, and waiting would cost a third of a second each
-    time.
+    A partial result lags by up to half a second. So at the first pause the recogniser is fed
+    silence; if the user then goes on speaking, the utterance is decoded again from its start.
+    That costs a few milliseconds now and then; waiting would cost a third of a second each time.
     """
 
     def __init__(
         self,
         recognizer: Recognizer,
-        state: str,
+        state: ListeningState,
         sound: Samples,
         early: bool,
         expected: Set[str] = NO_EXPECTATION,
     ) -> None:
-        """``sound`` is what was heard so far; ``early``: whether catching up is worth it;
-        ``expected``: the sentences that answer what was asked."""
+        """``sound``: the audio so far (pre-roll included), int16, shape (samples,); ``early``:
+        flush the look-ahead at pauses; ``expected``: sentences that answer the question asked."""
         self._recognizer = recognizer
         self._expected = expected
         self._sound = [sound]
         self._early = early
-        self._left = _ASKED
+        self._flushes_left = _MAX_FLUSHES
         self.state = state
-        """The listening state in which it is decoded."""
+        """The listening state whose grammar is used."""
 
         self._result: Recognition | None = None
-        self._reached = GrammarStatus.NOTHING
-        self._caught_up = False
+        self._status = GrammarStatus.NOTHING
+        self._flushed = False
         self._words = ""
         self._was_whole = False
         self._start()
 
     def feed(self, block: Samples, speech: bool) -> None:
-        """Take the next block; ``speech``: whether somebody speaks in it."""
+        """Decode the next block, int16, any length; ``speech``: whether it contains speech."""
         self._sound.append(block)
-        if not self._caught_up:
+        if not self._flushed:
             self._recognizer.feed(block)
         elif speech:
             self._start()
 
-    def change_grammar(self, state: str) -> None:
-        """Decode all of it anew as what may be said in another state."""
+    def change_grammar(self, state: ListeningState) -> None:
+        """Switch to the grammar of another state, decoding the utterance again."""
         if state != self.state:
             self.state = state
             self._start()
 
     def words(self) -> str:
-        """What is believed so far."""
+        """The partial result, or the words of the final one."""
         return self._words if self._result is not None else self._recognizer.partial()
 
     def flush_lookahead(self) -> None:
-        """Believe all that was heard, as if the speech had ended."""
-        if self._early and self._left and not self._caught_up:
-            self._left -= 1
+        """Decode as if the speech had ended, so that the partial result covers all audio."""
+        if self._early and self._flushes_left and not self._flushed:
+            self._flushes_left -= 1
             self._pad()
 
-    def status(self, settled: FinalPrefix) -> GrammarStatus:
-        """How far the words have come; what would be refused is not believed to be whole."""
+    def status(self, is_final: FinalPrefix) -> GrammarStatus:
+        """Where in the grammar the words are; a phrase that would be rejected counts as partial."""
         if self._result is None:
-            self._reached = self._far(settled)
-        return self._reached
+            self._status = self._grammar_status(is_final)
+        return self._status
 
-    def _far(self, settled: FinalPrefix) -> GrammarStatus:
+    def _grammar_status(self, is_final: FinalPrefix) -> GrammarStatus:
         self._words = words = self._recognizer.partial()
         if not words:
             return GrammarStatus.NOTHING
         complete = self._recognizer.complete()
         if not complete and not self._recognizer.whole():
-            return GrammarStatus.PART
-        if self._caught_up and not self.finish().accepted:
-            return GrammarStatus.PART
+            return GrammarStatus.PARTIAL
+        if self._flushed and not self.finish().accepted:
+            return GrammarStatus.PARTIAL
         if complete:
             return GrammarStatus.COMPLETE
-        return GrammarStatus.FINAL if settled(words) else GrammarStatus.WHOLE
+        return GrammarStatus.FINAL if is_final(words) else GrammarStatus.WHOLE
 
     def finish(self) -> Recognition:
-        """The result."""
+        """End the utterance; returns the final result, the same one on every call."""
         if self._result is None:
-            if self._early and not self._caught_up:
+            if self._early and not self._flushed:
                 self._pad()
             self._words = self._recognizer.partial()
             self._was_whole = self._recognizer.whole()
@@ -105,9 +105,9 @@ class UtteranceDecoder:
 
     @property
     def was_stable(self) -> bool:
-        """Whether the result was believed before the recogniser had to end a phrase somehow.
+        """Whether the last partial result already was the final result.
 
-        Noise is no whole phrase to it until it has to be one.
+        Noise becomes a complete phrase only when the recogniser is forced to end in a final state.
         """
         if not self._early:
             return True
@@ -115,7 +115,7 @@ class UtteranceDecoder:
         return words == self._words or (self._was_whole and words in self._expected)
 
     def _pad(self) -> None:
-        self._caught_up = True
+        self._flushed = True
         self._recognizer.feed(_PADDING)
 
     def _start(self) -> None:
@@ -123,6 +123,6 @@ class UtteranceDecoder:
         self._recognizer.start(self.state, self._expected)
         self._recognizer.feed(self._sound[0])
         self._result = None
-        self._reached = GrammarStatus.NOTHING
-        self._caught_up = False
+        self._status = GrammarStatus.NOTHING
+        self._flushed = False
         self._words = ""

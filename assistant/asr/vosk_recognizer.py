@@ -1,4 +1,4 @@
-"""Vosk behind the ``Recognizer`` protocol."""
+"""Vosk behind the ``Recognizer`` protocol: n-best decoding, then scoring or a second pass."""
 
 import json
 from bisect import bisect_left
@@ -17,19 +17,19 @@ from assistant.audio.dither import add_dither
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.speech_duration import SpeechTimer
 from assistant.core.errors import MissingError
-from assistant.nlu.templates.phrases import BARGE_IN
+from assistant.core.listening_state import ListeningState
 
-_ALTERNATIVES = 8
+_N_BEST = 8
 _MANIFEST = "kram.json"
 _BACKGROUND = "#"
 
-_LOOKED_AT_AGAIN = "idle"
-"""The state in which nobody is expected to speak: everything is looked at twice."""
+_SECOND_PASS_STATE = ListeningState.IDLE
+"""The state in which nobody is expected to speak: the second pass decides."""
 
 
 @dataclass(frozen=True)
 class _Graph:
-    """A loaded Vosk model and the sentences that it can hear."""
+    """A loaded Vosk model and the sentences of its grammar."""
 
     model: Model
     sentences: tuple[str, ...]
@@ -49,10 +49,10 @@ class _Graph:
 class VoskRecognizer:
     """Decodes utterances with the graph of the listening state."""
 
-    def __init__(self, model: Path, states: tuple[str, ...] = ()) -> None:
-        """Open the model folder; the graphs of ``states`` are loaded now, others when needed.
+    def __init__(self, model: Path, states: tuple[ListeningState, ...] = ()) -> None:
+        """Open the model folder; the graphs of ``states`` are loaded now, others on first use.
 
-        Raises ``MissingError`` when the folder is no model built by this project.
+        Raises ``MissingError`` when the folder is not a model built by this project.
         """
         SetLogLevel(-1)
         self._folder = model
@@ -60,87 +60,88 @@ class VoskRecognizer:
         self._graphs: dict[str, _Graph] = {}
         self._graph: _Graph | None = None
         self._decoder: KaldiRecognizer | None = None
-        self._state = "all"
+        self._state = ListeningState.ALL
         self._expected = NO_EXPECTATION
         self._timer = SpeechTimer()
         self._samples = 0
-        self._looked = 0
+        self._partial_at = 0
         self._partial = ""
-        self._second: SecondPassScorer | None = None
-        self._sound: list[Samples] = []
+        self._second_pass: SecondPassScorer | None = None
+        self._audio: list[Samples] = []
         for state in states:
             self._load(state)
 
-    def start(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
-        """Begin a new utterance; ``state`` is ``idle``, ``conversation`` or ``all``.
+    def start(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
+        """Begin a new utterance with the graph of ``state``.
 
-        ``expected``: the sentences that answer what was asked, see ``judge``.
+        ``expected``: the sentences that answer the question asked, see ``score_nbest``.
         """
         self._expected = expected
-        if state == BARGE_IN:
-            self._state = "conversation"
+        if state == ListeningState.BARGE_IN:
+            self._state = ListeningState.CONVERSATION
             if self._names.get(state) is None:
-                state = "conversation"  # a folder of phrases that says nothing of interruptions
+                # this folder of phrases has no barge-in grammar of its own
+                state = ListeningState.CONVERSATION
         else:
             self._state = state
         self._timer = SpeechTimer()
-        self._samples = self._looked = 0
+        self._samples = self._partial_at = 0
         self._partial = ""
-        self._sound = []
+        self._audio = []
         self._graph = self._load(state)
         self._decoder = None
         if self._graph is not None:
             self._decoder = KaldiRecognizer(self._graph.model, RATE)
-            self._decoder.SetMaxAlternatives(_ALTERNATIVES)
+            self._decoder.SetMaxAlternatives(_N_BEST)
 
     def feed(self, samples: Samples) -> None:
         """Decode some more audio, int16, mono, 16 kHz, any length."""
         self._timer.feed(samples)
         if self._decoder is not None and len(samples):
             noisy = add_dither(samples, self._samples)
-            # What Vosk returns here is its own idea of an endpoint; the ear has a better one.
+            # The return value is Vosk's own endpoint; the listener does its own endpointing.
             self._decoder.AcceptWaveform(noisy.tobytes())
-            if self._state == _LOOKED_AT_AGAIN:
-                self._sound.append(noisy)
+            if self._state == _SECOND_PASS_STATE:
+                self._audio.append(noisy)
         self._samples += len(samples)
 
     def partial(self) -> str:
-        """The words so far, empty when there are none or they are background."""
+        """The partial result; empty when there is none or it is the background."""
         if self._decoder is None or not self._samples:
             return ""
-        if self._looked != self._samples:
-            self._looked = self._samples
+        if self._partial_at != self._samples:
+            self._partial_at = self._samples
             words = str(json.loads(self._decoder.PartialResult()).get("partial", "")).strip()
             self._partial = "" if words.startswith(_BACKGROUND) else words
         return self._partial
 
     def complete(self) -> bool:
-        """Whether the words so far are a whole phrase that no longer phrase continues."""
+        """Whether the partial result is a phrase that no longer phrase continues."""
         words = self.partial()
         return bool(words) and self._graph is not None and self._graph.complete(words)
 
     def whole(self) -> bool:
-        """Whether the words so far are a whole phrase, though a longer one may continue them."""
+        """Whether the partial result is a phrase, though a longer one may continue it."""
         words = self.partial()
         return bool(words) and self._graph is not None and self._graph.whole(words)
 
     def finish(self) -> RecognitionResult:
-        """End the utterance and return what was heard."""
+        """End the utterance and return the scored result."""
         decoder, self._decoder = self._decoder, None
         graph = self._graph
         if decoder is None or graph is None or not self._samples:
             return score_nbest((), 0.0, self._state)
-        answer = json.loads(decoder.FinalResult())
-        candidates = [_candidate(one, graph) for one in answer.get("alternatives", ())]
-        if self._second is None or self._state != _LOOKED_AT_AGAIN:
+        final = json.loads(decoder.FinalResult())
+        hypotheses = [_hypothesis(one, graph) for one in final.get("alternatives", ())]
+        if self._second_pass is None or self._state != _SECOND_PASS_STATE:
             return score_nbest(
-                candidates, self._timer.seconds, self._state, expected=self._expected
+                hypotheses, self._timer.seconds, self._state, expected=self._expected
             )
-        sound, self._sound = np.concatenate(self._sound), []
-        result = score_second_pass(self._second.score(sound), candidates, self._state)
+        sound, self._audio = np.concatenate(self._audio), []
+        result = score_second_pass(self._second_pass.score(sound), hypotheses, self._state)
         return replace(result, sound=sound) if result.doubtful else result
 
-    def _load(self, state: str) -> _Graph | None:
+    def _load(self, state: ListeningState) -> _Graph | None:
         name = self._names.get(state)
         if name is None:
             return None
@@ -154,14 +155,14 @@ class VoskRecognizer:
                     f"the model in {folder} is damaged; run `python3 run.py build`"
                 ) from error
             self._graphs[name] = _Graph(model, tuple(text.splitlines()))
-        if state == _LOOKED_AT_AGAIN and self._second is None:
-            self._second = load_second_pass(self._folder)
+        if state == _SECOND_PASS_STATE and self._second_pass is None:
+            self._second_pass = load_second_pass(self._folder)
         return self._graphs[name]
 
 
 def load_second_pass(model: Path) -> SecondPassScorer:
-    """What looks again at the utterances of the idle state; raises ``MissingError``."""
-    folder = model / (_read_states(model)[_LOOKED_AT_AGAIN] or "")
+    """Load the second-pass scorer of the idle state; raises ``MissingError`` if it is damaged."""
+    folder = model / (_read_states(model)[_SECOND_PASS_STATE] or "")
     try:
         return SecondPassScorer(folder)
     except (OSError, ValueError, KeyError, BadZipFile) as error:
@@ -169,7 +170,8 @@ def load_second_pass(model: Path) -> SecondPassScorer:
         raise MissingError(f"{room} is damaged ({error}); run `python3 run.py build`") from error
 
 
-def _candidate(alternative: dict[str, object], graph: _Graph) -> Hypothesis:
+def _hypothesis(alternative: dict[str, object], graph: _Graph) -> Hypothesis:
+    """An entry of Vosk's n-best list; its "confidence" is a log-score in nats."""
     words = str(alternative.get("text", "")).strip()
     score = float(str(alternative.get("confidence", 0.0)))
     if words.startswith(_BACKGROUND):

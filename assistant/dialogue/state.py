@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.core.errors import InputError
+from assistant.core.listening_state import ListeningState
 from assistant.dialogue.acts import Ask, Count, Hold, Lasting, Listen, Say
 from assistant.dialogue.facts import Facts
 
@@ -159,9 +160,9 @@ class State:
     """Whether they are told of other warning signs too."""
 
     @property
-    def listening(self) -> str:
-        """What may be heard: ``idle`` or ``conversation``."""
-        return "conversation" if self.tasks else "idle"
+    def listening(self) -> ListeningState:
+        """What may be heard: ``IDLE`` or ``CONVERSATION``."""
+        return ListeningState.CONVERSATION if self.tasks else ListeningState.IDLE
 
 
 def to_json(state: State) -> str:

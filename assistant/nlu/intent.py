@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.similarity import IndexEntry
 
 
@@ -45,8 +46,8 @@ class Interpretation:
     runner_up: str = ""
     """The best phrase of another intent."""
 
-    reason: str = ""
-    """``exact``, ``near``, ``danger``, ``too far`` and the like, for the log."""
+    reason: InterpretationReason = field(kw_only=True)
+    """What decided; ``reason.text`` is for the log."""
 
 
 REMARKS = ("leg", "situation", "sign")

@@ -3,13 +3,15 @@
 import re
 from dataclasses import replace
 
+from assistant.core.listening_state import ListeningState
 from assistant.nlu.concepts import DONT, NOT, Concept, ConceptExtractor
 from assistant.nlu.danger import RISKY, dangers, is_hedged, must_confirm, safest, without_danger
 from assistant.nlu.intent import REMARKS, Intent, Interpretation, add_slot, is_remark
+from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.segmentation import clauses, interpret_segments
 from assistant.nlu.similarity import Match, PhraseIndex
 from assistant.nlu.templates.normalise import normalise
-from assistant.nlu.templates.phrases import BARGE_IN, Phrase, Phrasebook
+from assistant.nlu.templates.phrases import Phrase, Phrasebook
 from assistant.nlu.thresholds import (
     CONSIDER,
     CONSIDER_DANGER,
@@ -22,7 +24,6 @@ CRAMP = "cramp_now"
 CIRCUMSTANCES = {"pregnant": "pregnant", "sport": "sports", "night": "cramp_night"}
 """Situations of a cramp that have an intent of their own, the most weighty first."""
 
-_UNSURE_NEGATION = "danger, but the negation is unsure"
 _APART = re.compile(r"[,.;:!?–—…]")
 _BYSTANDERS = frozenset({"saya", "kaki", "betis", "kram", "sakit", "tolong"})
 
@@ -64,14 +65,16 @@ class Interpreter:
             )
         return self._expected.get(answers, frozenset())
 
-    def interpret(self, text: str, state: str = "all", confidence: float = 1.0) -> Interpretation:
+    def interpret(
+        self, text: str, state: ListeningState = ListeningState.ALL, confidence: float = 1.0
+    ) -> Interpretation:
         """What ``text`` means in a listening state (``idle``, ``conversation`` or ``all``).
 
         ``confidence`` is the ear's, 0 to 1; the intent's is that times the likeness.
         """
         words = normalise(text)
         if not words:
-            return Interpretation(None, False, 0.0, reason="nothing said")
+            return Interpretation(None, False, 0.0, reason=InterpretationReason.NOTHING_SAID)
         denied = self._denied_after(text, state, confidence)
         if denied is not None:
             return denied
@@ -83,18 +86,23 @@ class Interpreter:
         if apart or not self._words.hedges.isdisjoint(words.split()):
             slots = {**intent.slots, "negated": "unsure"}
             return replace(
-                found, intent=replace(intent, slots=slots), accepted=False, reason=_UNSURE_NEGATION
+                found,
+                intent=replace(intent, slots=slots),
+                accepted=False,
+                reason=InterpretationReason.UNSURE_NEGATION,
             )
         opens = words.split()[0] in self._denials
         return replace(found, intent=replace(intent, opens_with_no=opens))
 
-    def _understand(self, text: str, words: str, state: str, confidence: float) -> Interpretation:
+    def _understand(
+        self, text: str, words: str, state: ListeningState, confidence: float
+    ) -> Interpretation:
         """Word for word, else in several remarks, else the nearest phrase."""
         exact = self._word_for_word(words, state, confidence)
         if exact is not None:
             return exact
-        if state == "idle" and " " not in words:
-            return Interpretation(None, False, 0.0, reason="a single word, and nobody has asked")
+        if state == ListeningState.IDLE and " " not in words:
+            return Interpretation(None, False, 0.0, reason=InterpretationReason.SINGLE_WORD)
 
         def once(part: str) -> Interpretation:
             exact = self._word_for_word(part, state, confidence)
@@ -111,20 +119,26 @@ class Interpreter:
         names = {concept.name.lstrip(NOT + DONT) for concept in self._folder.extract(words)}
         return not names.isdisjoint(self._words.danger)
 
-    def _known(self, words: str, state: str) -> bool:
+    def _known(self, words: str, state: ListeningState) -> bool:
         """Whether a remark holds the concepts of a phrase and no others."""
         names = frozenset(c.name for c in self._folder.extract(words))
         lonely = len(names) == 1 and not names.isdisjoint(self._words.never_alone)
         return not lonely and self._index.holds(names, state)
 
-    def _word_for_word(self, words: str, state: str, confidence: float) -> Interpretation | None:
+    def _word_for_word(
+        self, words: str, state: ListeningState, confidence: float
+    ) -> Interpretation | None:
         for phrase in self._exact.get(words, ()):
-            if state == "all" or state in phrase.states:
+            if state == ListeningState.ALL or state in phrase.states:
                 intent = Intent(phrase.intent, dict(phrase.slots), confidence, words)
-                return Interpretation(intent, True, 1.0, phrase.text, reason="exact")
+                return Interpretation(
+                    intent, True, 1.0, phrase.text, reason=InterpretationReason.EXACT
+                )
         return None
 
-    def _denied_after(self, text: str, state: str, confidence: float) -> Interpretation | None:
+    def _denied_after(
+        self, text: str, state: ListeningState, confidence: float
+    ) -> Interpretation | None:
         """What follows a "tidak" of its own, if it denies too: "tidak, napas saya biasa saja"."""
         parts = clauses(text)
         if not parts or not self._only_no(parts[0]):
@@ -147,7 +161,7 @@ class Interpreter:
             for one, remark in zip(alone, remarks, strict=True)
         )
 
-    def _nearest(self, words: str, state: str, confidence: float) -> Interpretation:
+    def _nearest(self, words: str, state: ListeningState, confidence: float) -> Interpretation:
         """Each remark of the sentence for itself; a danger goes before everything else."""
         remarks = [
             found
@@ -166,9 +180,9 @@ class Interpreter:
                 for name in REMARKS:
                     if name in other.intent.slots:
                         add_slot(slots, name, other.intent.slots[name])
-        if any(remark.reason == _UNSURE_NEGATION for remark in remarks):
+        if any(remark.reason == InterpretationReason.UNSURE_NEGATION for remark in remarks):
             slots["negated"] = "unsure"
-            first = replace(first, accepted=False, reason=_UNSURE_NEGATION)
+            first = replace(first, accepted=False, reason=InterpretationReason.UNSURE_NEGATION)
         return replace(first, intent=replace(intent, slots=slots, text=words))
 
     def _remarks(self, words: str) -> list[str]:
@@ -180,45 +194,46 @@ class Interpreter:
                 remarks[-1].append(word)
         return [" ".join(remark) for remark in remarks if remark]
 
-    def _judge(self, words: str, state: str, confidence: float) -> Interpretation:
+    def _judge(self, words: str, state: ListeningState, confidence: float) -> Interpretation:
         said = self._folder.extract(words)
         names = frozenset(concept.name for concept in said)
         asides = [aside for _, aside in self._asides if aside <= names]
         matches = self._index.best_per_intent(words, said, state, frozenset().union(*asides))
         alarming = dangers(said, self._words.danger)
-        reason, enough = "near", CONSIDER[state]
+        reason, enough = InterpretationReason.NEAR, CONSIDER[state]
         doubted = is_hedged(said, self._words.danger)
         if doubted:
             enough = CONSIDER_DANGER
         if not alarming:
             matches = without_danger(matches, self._words.danger)
         if alarming and (risky := safest(matches, said, alarming)):
-            matches, reason = risky, "danger"
+            matches, reason = risky, InterpretationReason.DANGER
             if must_confirm(said, alarming, self._words):
                 enough = CONSIDER_DANGER
         if other_body_part(names, self._words):
             matches = [one for one in matches if one.entry.phrase.intent in RISKY]
         if not matches:
-            return Interpretation(None, False, 0.0, reason="no allowed phrase shares a word")
+            return Interpretation(None, False, 0.0, reason=InterpretationReason.NO_SHARED_WORD)
         best = matches[0]
         phrase, score = best.entry.phrase, round(best.score, 3)
         others = (match.entry.phrase for match in matches)
         runner_up = next((other.text for other in others if other.intent != phrase.intent), "")
         if score < enough:
-            return Interpretation(None, False, score, phrase.text, runner_up, "too far")
+            reason = InterpretationReason.TOO_FAR
+            return Interpretation(None, False, score, phrase.text, runner_up, reason=reason)
         accepted = score >= acceptance_threshold(best, said, alarming, state, self._words)
         slots = self._slots(best, said)
         if doubted and phrase.intent in RISKY:
-            accepted, reason = False, _UNSURE_NEGATION
+            accepted, reason = False, InterpretationReason.UNSURE_NEGATION
             slots["negated"] = "unsure"
         elif any(concept.name in self._words.ask_back for concept in said):
-            accepted, reason = False, "may mean something else"
+            accepted, reason = False, InterpretationReason.AMBIGUOUS
         name = phrase.intent
         if name == CRAMP:
             name = next((CIRCUMSTANCES[one] for one in CIRCUMSTANCES
                          if one in slots.get("situation", "").split(",")), name)  # fmt: skip
         intent = Intent(name, slots, confidence * min(1.0, score), words)
-        return Interpretation(intent, accepted, score, phrase.text, runner_up, reason)
+        return Interpretation(intent, accepted, score, phrase.text, runner_up, reason=reason)
 
     def _slots(self, best: Match, said: tuple[Concept, ...]) -> dict[str, str]:
         """The slots of the phrase, and of remarks that were made in the same breath."""
@@ -232,7 +247,11 @@ class Interpreter:
 
 
 def _is_expected(phrase: Phrase, answers: frozenset[str]) -> bool:
-    return phrase.intent in answers or BARGE_IN in phrase.states or phrase.intent in RISKY
+    return (
+        phrase.intent in answers
+        or ListeningState.BARGE_IN in phrase.states
+        or phrase.intent in RISKY
+    )
 
 
 def _spellings(words: Vocabulary, concepts: frozenset[str]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from assistant.nlu.intent import Interpretation
+from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.vocabulary import Vocabulary
 
@@ -178,7 +179,9 @@ def merge_intents(found: list[Interpretation]) -> Interpretation | None:
                 slots.setdefault(name, other.intent.slots[name])
     confidence = intent.confidence * _CUT
     return replace(
-        chief, intent=replace(intent, slots=slots, confidence=confidence), reason="several remarks"
+        chief,
+        intent=replace(intent, slots=slots, confidence=confidence),
+        reason=InterpretationReason.SEVERAL_REMARKS,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from assistant.core.listening_state import ListeningState
 from assistant.nlu.concepts import DONT, NOT, Concept, ConceptExtractor
 from assistant.nlu.templates.phrases import Phrase
 from assistant.nlu.vocabulary import Vocabulary
@@ -63,7 +64,7 @@ class IndexEntry:
 
     concepts: frozenset[str]
     phrase: Phrase
-    states: frozenset[str]
+    states: frozenset[ListeningState]
 
     @property
     def denied(self) -> bool:
@@ -105,7 +106,7 @@ class PhraseIndex:
         for entry in self.entries:
             if _details(entry):
                 self._detailed[entry.phrase.intent].append(entry)
-        self._whole: dict[frozenset[str], frozenset[str]] = {}
+        self._whole: dict[frozenset[str], frozenset[ListeningState]] = {}
         for entry in self.entries:
             known_in = self._whole.setdefault(entry.concepts, entry.states)
             if not entry.states <= known_in:
@@ -128,10 +129,10 @@ class PhraseIndex:
             sum(self._weights[name] for name in entry.concepts) for entry in self.entries
         ]
 
-    def holds(self, concepts: frozenset[str], state: str) -> bool:
+    def holds(self, concepts: frozenset[str], state: ListeningState) -> bool:
         """Whether some phrase that is allowed in ``state`` is made of just these concepts."""
         states = self._whole.get(concepts, frozenset())
-        return bool(states) and (state == "all" or state in states)
+        return bool(states) and (state == ListeningState.ALL or state in states)
 
     def weight(self, concept: str) -> float:
         """How telling a concept is; one that no phrase knows is a rare one or light."""
@@ -141,7 +142,7 @@ class PhraseIndex:
         return _FOREIGN if concept.foreign and concept.name not in self._light else 1.0
 
     def best_per_intent(
-        self, text: str, said: tuple[Concept, ...], state: str,
+        self, text: str, said: tuple[Concept, ...], state: ListeningState,
         asides: frozenset[str] = frozenset(),
     ) -> list[Match]:  # fmt: skip
         """The best match of each intent (denied signs apart), best first.
@@ -158,7 +159,7 @@ class PhraseIndex:
         clashing = frozenset(form for name in sure for form in _opposites(name)) - sure.keys()
         for number in sorted(candidates):
             entry = self.entries[number]
-            if state != "all" and state not in entry.states:
+            if state != ListeningState.ALL and state not in entry.states:
                 continue
             if self._wanted[number] < _MEANINGFUL:
                 continue

@@ -1,11 +1,16 @@
 """How much a sentence must be like a phrase."""
 
+from assistant.core.listening_state import ListeningState
 from assistant.nlu.concepts import NOT, Concept
 from assistant.nlu.danger import RISKY, must_confirm
 from assistant.nlu.similarity import Match
 from assistant.nlu.vocabulary import Vocabulary
 
-ACCEPT = {"idle": 0.75, "conversation": 0.6, "all": 0.6}
+ACCEPT = {
+    ListeningState.IDLE: 0.75,
+    ListeningState.CONVERSATION: 0.6,
+    ListeningState.ALL: 0.6,
+}
 """Likeness from which a phrase is taken as said, by listening state."""
 
 ACCEPT_DANGER = 0.45
@@ -24,7 +29,11 @@ _BESIDE_DANGER = 0.15
 ASK = 1.1
 """More than any likeness: a question in every case."""
 
-CONSIDER = {"idle": 0.65, "conversation": 0.5, "all": 0.5}
+CONSIDER = {
+    ListeningState.IDLE: 0.65,
+    ListeningState.CONVERSATION: 0.5,
+    ListeningState.ALL: 0.5,
+}
 """Likeness from which it is worth a question."""
 
 CONSIDER_DANGER = 0.25
@@ -32,7 +41,11 @@ CONSIDER_DANGER = 0.25
 
 
 def acceptance_threshold(
-    best: Match, said: tuple[Concept, ...], alarming: frozenset[str], state: str, words: Vocabulary
+    best: Match,
+    said: tuple[Concept, ...],
+    alarming: frozenset[str],
+    state: ListeningState,
+    words: Vocabulary,
 ) -> float:
     """Likeness from which ``best`` is acted on without a question."""
     bar, names = ACCEPT[state], {concept.name for concept in said}
@@ -40,14 +53,14 @@ def acceptance_threshold(
         return bar + _BESIDE_DANGER
     if alarming and not best.entry.denied:
         whole = best.entry.concepts <= names
-        if whole and state != "idle" and not alarming.isdisjoint(words.certain):
+        if whole and state != ListeningState.IDLE and not alarming.isdisjoint(words.certain):
             return min(bar, ACCEPT_DANGER)
         return bar if whole or must_confirm(said, alarming, words) else ASK
     told = best.entry.concepts <= names and not words.body.isdisjoint(best.entry.concepts)
-    if state != "idle" and told and best.entry.phrase.intent in _CRAMPS:
+    if state != ListeningState.IDLE and told and best.entry.phrase.intent in _CRAMPS:
         return min(bar, ACCEPT_DANGER)
     alone = len(best.entry.concepts) == 1 < len(names)
-    if state != "idle" and (alone or any(one.foreign for one in said)):
+    if state != ListeningState.IDLE and (alone or any(one.foreign for one in said)):
         return bar + FOREIGN  # something else may have been meant
     return bar
 

@@ -86,11 +86,11 @@ class ActPlayer:
         match act:
             case Say(text) | Ask(text):
                 self._player.play(self._voice.speak(text, self._rate))
-                self._log.write(now, "say_start", text=text)
+                self._log.write({"t": now, "event": "say_start", "text": text})
             case Hold(seconds, counts):
                 marks = [(count.at, count.text) for count in counts]
                 self._player.play(render_hold(self._voice, seconds, marks, self._rate))
-                self._log.write(now, "hold", seconds=seconds)
+                self._log.write({"t": now, "event": "hold", "seconds": seconds})
             case Listen():
                 self._silent_since = now
 
@@ -102,11 +102,13 @@ class ActPlayer:
 
     def _spoken(self, act: Lasting, now: float, interrupted: bool) -> None:
         if isinstance(act, Say | Ask):
-            self._log.write(now, "say_end", text=act.text, interrupted=interrupted)
+            self._log.write(
+                {"t": now, "event": "say_end", "text": act.text, "interrupted": interrupted}
+            )
 
     def _cue(self, name: str, now: float) -> None:
         self._player.cue(earcon(name))
-        self._log.write(now, "cue", name=name)
+        self._log.write({"t": now, "event": "cue", "name": name})
 
 
 def _silence_after(act: Lasting) -> float:

@@ -17,6 +17,7 @@ from assistant.audio.interfaces import EchoReference, Player, Voice
 from assistant.audio.pcm import AudioSource
 from assistant.core.errors import KramError
 from assistant.core.event_log import EventLog
+from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
@@ -72,7 +73,9 @@ class Settings:
 
 
 def open_listener(
-    phrases: Path | None, patience: EndpointingConfig | None = None, states: tuple[str, ...] = ()
+    phrases: Path | None,
+    patience: EndpointingConfig | None = None,
+    states: tuple[ListeningState, ...] = (),
 ) -> SpeechListener:
     """Load the recogniser for a folder of phrases, the project's own if None.
 
@@ -81,7 +84,7 @@ def open_listener(
     """
     book = _phrases(phrases or OWN_PHRASES)
     recognizer = VoskRecognizer(ensure_model(phrases), states)
-    return SpeechListener(recognizer, patience, settled=final_prefixes(book.phrases))
+    return SpeechListener(recognizer, patience, is_final=final_prefixes(book.phrases))
 
 
 def open_components(

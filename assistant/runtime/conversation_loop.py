@@ -8,15 +8,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from assistant.asr.barge_in import OUT_OF_STEP
 from assistant.asr.listener_events import PartialTranscript, SpeechStarted, Utterance
 from assistant.asr.recognizer_interface import Listener
+from assistant.asr.rejection import RejectionReason
 from assistant.asr.verifier.compare import Verdict
 from assistant.asr.verifier.pending import PendingVerification
 from assistant.asr.verifier.verifier import NullVerifier, Verifier
 from assistant.audio.interfaces import Player, Voice
 from assistant.audio.pcm import BLOCK, RATE, AudioSource
 from assistant.core.event_log import EventLog
+from assistant.core.listening_state import ListeningState
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Hold, Note, Say, Tell
 from assistant.dialogue.events import (
@@ -42,7 +43,8 @@ from assistant.nlu.negation import doubtful_denial
 from assistant.runtime.act_player import ActPlayer
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.diary.store import Diary
-from assistant.runtime.notify.messages import Message, Notifier, NullNotifier, Recipient
+from assistant.runtime.hearing_records import heard_record, opinion_record
+from assistant.runtime.notify.messages import Delivery, Message, Notifier, NullNotifier, Recipient
 from assistant.runtime.profile_store import ProfileStore
 from assistant.runtime.sd_notify import SystemdNotifier
 
@@ -114,7 +116,7 @@ class ConversationLoop:
         Only in the last case is what is going on kept for the next start; returns whether.
         """
         house = self._house
-        house.log.write(0.0, "ready")
+        house.log.write({"t": 0.0, "event": "ready"})
         next_tick, kept = TICK_SECONDS, False
         unfinished = house.snapshot.load()
         if unfinished is not None:
@@ -132,8 +134,7 @@ class ConversationLoop:
                 house.systemd.heartbeat()
             self._watch("loudspeaker", house.player.lost)
             for told in house.notifier.outcomes():
-                house.log.write(self._now, "told", about=told.about, ok=told.ok, why=told.why)
-                self._step(Told(self._now, told.about, told.ok))
+                self._told(told)
             if self._now >= next_tick:
                 next_tick += TICK_SECONDS
                 house.player.dim(house.dim())
@@ -158,14 +159,20 @@ class ConversationLoop:
 
     def _watch(self, device: str, lost: bool) -> None:
         """Record, and let the guide know, that a device went away or came back."""
-        if lost and device not in self._away:
-            self._away.add(device)
-            self._house.log.write(self._now, "error", text=f"the {device} is away", device=device)
-            self._step(DeviceAway(self._now, device))
-        elif not lost and device in self._away:
-            self._away.remove(device)
-            self._house.log.write(self._now, "error", text=f"the {device} is back", device=device)
-            self._step(DeviceBack(self._now, device))
+        if lost == (device in self._away):
+            return
+        self._away.symmetric_difference_update({device})
+        text = f"the {device} is {'away' if lost else 'back'}"
+        self._house.log.write({"t": self._now, "event": "error", "text": text, "device": device})
+        self._step(DeviceAway(self._now, device) if lost else DeviceBack(self._now, device))
+
+    def _told(self, outcome: Delivery) -> None:
+        """Log, and let the guide know, what became of a notification."""
+        about, ok = outcome.about, outcome.ok
+        self._house.log.write(
+            {"t": self._now, "event": "told", "about": about, "ok": ok, "why": outcome.why}
+        )
+        self._step(Told(self._now, about, ok))
 
     def _hear(self, event: SpeechStarted | PartialTranscript | Utterance) -> None:
         if isinstance(event, SpeechStarted):
@@ -181,23 +188,7 @@ class ConversationLoop:
         meaning = self._house.interpreter.interpret(heard.words, listening, heard.confidence)
         known = meaning.intent is not None and not heard.rejection
         accepted = heard.accepted and meaning.accepted and known
-        self._house.log.write(
-            self._now,
-            "heard",
-            text=heard.words,
-            intent=meaning.intent.name if meaning.intent else None,
-            confidence=round(heard.confidence, 3),
-            accepted=accepted,
-            doubtful=not accepted and heard.doubtful and meaning.intent is not None,
-            speech_start=round(heard.start, 3),
-            speech_end=round(heard.end, 3),
-            best=heard.details.best,
-            threshold=heard.details.threshold,
-            runner_up=heard.details.runner_up,
-            reason=meaning.reason,
-            state=listening,
-            ignored=heard.rejection,
-        )
+        self._house.log.write(heard_record(self._now, heard, meaning, accepted, listening))
         if accepted and meaning.intent is not None:
             near = (self._meant(words) for words in heard.details.near)
             contested = doubtful_denial(meaning.intent, near)
@@ -205,24 +196,24 @@ class ConversationLoop:
         elif heard.rejection:
             # A filler, a cough, a moan, its own echo: the guide goes on at its full voice. But a
             # cry for help that may be an echo is asked about, never let go.
-            intent = meaning.intent if heard.rejection == OUT_OF_STEP and heard.accepted else None
+            echo = heard.rejection == RejectionReason.ECHO_NOT_ALIGNED
+            intent = meaning.intent if echo and heard.accepted else None
             if intent is not None and intent.name in RISKY:
                 self._step(Doubtful(self._now, intent))
         elif (heard.accepted or heard.doubtful) and meaning.intent is not None:
-            if not (listening == "idle" and self._doubts.submit(heard, meaning)):
+            if not (listening == ListeningState.IDLE and self._doubts.submit(heard, meaning)):
                 self._step(Doubtful(self._now, meaning.intent))
-        elif listening != "idle" and (heard.words or heard.end - heard.start > SHORTEST_REMARK):
+        elif listening != ListeningState.IDLE and (
+            heard.words or heard.end - heard.start > SHORTEST_REMARK
+        ):
             self._step(NotUnderstood(self._now, self._maybe_stop(heard)))
 
     def _settle_doubts(self) -> None:
         """Do what a second opinion makes of a doubtful phrase, if it still matters."""
         settled = self._doubts.poll()
-        if settled is None or self._state.listening != "idle":
+        if settled is None or self._state.listening != ListeningState.IDLE:
             return
-        self._house.log.write(
-            self._now, "opinion", intent=settled.intent.name, verdict=settled.verdict.name.lower(),
-            likeness=settled.likeness, seconds=round(settled.seconds, 3),
-        )  # fmt: skip
+        self._house.log.write(opinion_record(self._now, settled))
         if settled.verdict is Verdict.AGREES:
             self._step(Understood(self._now, settled.intent))
         elif settled.verdict is Verdict.UNSURE:
@@ -247,7 +238,7 @@ class ConversationLoop:
         self._state, acts = result
         self._house.snapshot.save(self._state)
         if self._state.name != before:
-            self._house.log.write(self._now, "state", name=self._state.name)
+            self._house.log.write({"t": self._now, "event": "state", "name": self._state.name})
         answers = questions.answers(self._state, self._house.script)
         expected = self._house.interpreter.expected(answers)
         self._house.listener.set_grammar(self._state.listening, expected)
@@ -259,7 +250,9 @@ class ConversationLoop:
                 self._note(act)
             elif isinstance(act, Tell):
                 self._house.notifier.notify(Message(act.about, act.text))
-                self._house.log.write(self._now, "tell", about=act.about, text=act.text)
+                self._house.log.write(
+                    {"t": self._now, "event": "tell", "about": act.about, "text": act.text}
+                )
 
     def _note(self, note: Note) -> None:
         kept = self._house.profiles.answer(note, self._now)

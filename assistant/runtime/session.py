@@ -10,6 +10,7 @@ from types import FrameType
 from assistant.asr.barge_in import POLICIES
 from assistant.audio.stream_supervisor import needs_reexec
 from assistant.core.event_log import EventLog, Subscriber
+from assistant.core.listening_state import GRAPH_STATES
 from assistant.core.reexec import was_reexeced
 from assistant.runtime.composition import (
     Choices,
@@ -49,8 +50,8 @@ def listen(choices: Choices, listeners: tuple[Subscriber, ...] = ()) -> bool:
     live = choices.input is None
     source = open_source(choices.input, sound.microphone)
     try:
-        with EventLog(choices.events, listeners, goes_on=was_reexeced()) as log:
-            states = ("idle", "conversation", "barge_in") if live else ()
+        with EventLog(choices.events, listeners, append=was_reexeced()) as log:
+            states = GRAPH_STATES if live else ()
             ear = open_listener(choices.settings.phrases, sound.endpointing(), states)
             player = open_player(choices)
             turns = POLICIES[sound.barge_in]()

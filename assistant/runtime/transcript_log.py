@@ -1,7 +1,7 @@
-"""What was heard and why it was refused, as text, for the caregiver's page; off unless asked for.
+"""Transcript of what was heard and why it was not acted on, for the dashboard; off by default.
 
-A file of JSON lines that never holds more than so many entries. Only what a phrase was made of
-is in it: Kram knows no other words, and sound is never kept.
+A file of JSON lines with a limited number of entries. It holds phrases only: the recogniser has
+no other words, and sound is never stored.
 """
 
 import json
@@ -12,43 +12,51 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from assistant.core.event_log import Record
+from assistant.asr.rejection import REJECTION_TEXTS, RejectionReason
+from assistant.core.event_records import Record
+from assistant.core.listening_state import ListeningState
+from assistant.nlu.reason import REASON_TEXTS, InterpretationReason
 
 _LOGGER = logging.getLogger(__name__)
 
 MOST = 500
-"""Entries that are kept; about a hundred kilobytes."""
+"""Entries stored at most; about a hundred kilobytes."""
 
 _SLACK = 1.1
-"""The file is cut back to ``most`` entries when it has so many times as many."""
+"""The file is cut back to ``most`` entries when it has this many times as many."""
 
 _LONGEST = 200
-"""Characters of a text that are kept."""
+"""Characters of a text that are stored."""
+
+
+_REASONS = {text: reason for reason, text in REASON_TEXTS.items()}
+_REJECTIONS = {text: rejection for rejection, text in REJECTION_TEXTS.items()}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One stretch of speech."""
+    """One utterance."""
 
     at: datetime
     text: str
-    """The phrase that was heard, or the likeliest one if it was refused."""
+    """The recognised phrase, or the best one if none was accepted."""
 
     intent: str
     accepted: bool
     confidence: float
     threshold: float
-    reason: str
-    """The word of ``Understanding.reason``; empty if the ear refused already."""
+    reason: InterpretationReason | None
+    """What decided about its meaning; None if unknown."""
 
-    state: str
-    """``idle`` or ``conversation``."""
+    state: ListeningState
+    rejection: RejectionReason | None = None
+    """Why it was ignored whatever it means; None if it was not. Version 0.1.0 did not store it."""
 
 
 class TranscriptLog:
-    """A listener of the event log that keeps what was heard.
+    """A subscriber of the event log that stores what was heard.
 
-    A file that cannot be written is told once and given up: the guide goes on.
+    A file that cannot be written is reported once, and nothing more is stored: the guide goes on.
     """
 
     def __init__(
@@ -63,20 +71,28 @@ class TranscriptLog:
         self._count: int | None = None
 
     def record(self, record: Record) -> None:
-        """Take an event of the log; all but ``heard`` are let go, and so is mere noise."""
-        text = str(record.get("text") or record.get("best") or "")
-        if record["event"] != "heard" or not text or self._most == 0:
+        """Store a ``heard`` record, unless it is without words; ignore all others."""
+        if record["event"] != "heard" or self._most == 0:
             return
-        entry = {
+        text = record["text"] or record["best"]
+        if not text:
+            return
+        entry: dict[str, object] = {
             "at": self._clock().isoformat(timespec="seconds"),
             "text": text[:_LONGEST],
-            **{name: record.get(name) for name in ("intent", "accepted", "reason", "state")},
-            **{name: round(_number(record.get(name)), 3) for name in ("confidence", "threshold")},
+            "intent": record["intent"],
+            "accepted": record["accepted"],
+            "reason": record["reason"],
+            "state": record["state"],
+            "confidence": round(record["confidence"], 3),
+            "threshold": round(record["threshold"], 3),
         }
+        if record["ignored"]:
+            entry["ignored"] = record["ignored"]
         try:
             self._append(json.dumps(entry, ensure_ascii=False))
         except OSError as error:
-            _LOGGER.error("the journal can no longer be written: %s", error.strerror)
+            _LOGGER.error("the transcript can no longer be written: %s", error.strerror)
             self._most = 0
 
     def _append(self, line: str) -> None:
@@ -94,7 +110,7 @@ class TranscriptLog:
 
 
 def read_transcript(path: Path, most: int = MOST) -> list[Entry]:
-    """The last ``most`` entries, newest first; a line that is none is passed over."""
+    """The last ``most`` entries, newest first; malformed lines are skipped."""
     found = (_entry(line) for line in reversed(_lines(path)))
     return [entry for entry in found if entry is not None][:most]
 
@@ -109,8 +125,9 @@ def _entry(line: str) -> Entry | None:
             accepted=bool(data["accepted"]),
             confidence=float(data["confidence"]),
             threshold=float(data["threshold"]),
-            reason=str(data["reason"] or ""),
-            state=str(data["state"] or ""),
+            reason=_REASONS.get(data["reason"]),
+            state=ListeningState(data["state"]),
+            rejection=_REJECTIONS.get(data.get("ignored")),
         )
     except (ValueError, KeyError, TypeError):
         return None  # half a line, from a power cut
@@ -124,14 +141,10 @@ def _lines(path: Path) -> list[str]:
 
 
 def _write(path: Path, text: str, mode: str) -> None:
-    """Write for the user's own eyes only."""
+    """Write with permissions for the user alone."""
 
     def private(name: str, flags: int) -> int:
         return os.open(name, flags, 0o600)
 
     with open(path, mode, encoding="utf-8", opener=private) as file:  # noqa: PTH123 (opener)
         file.write(text)
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0

@@ -15,6 +15,7 @@ from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.core.errors import KramError
+from assistant.core.listening_state import ListeningState
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.loader import load_script
 from assistant.nlu import Interpreter
@@ -73,13 +74,13 @@ def main(argv: Sequence[str]) -> int:
 def measure(args: argparse.Namespace) -> Iterator[QuestionRow]:
     """Hear each clip without a question and with each."""
     script, understander = load_script(OWN_PHRASES), Interpreter(load_phrases(OWN_PHRASES))
-    recognizer = VoskRecognizer(ensure_model(), ("conversation",))
+    recognizer = VoskRecognizer(ensure_model(), (ListeningState.CONVERSATION,))
     asked = {name: questions.find(script, place) for name, place in ASKED.items()}
     answers = {name: one.intents if one else frozenset() for name, one in asked.items()}
     expected = {name: understander.expected(taken) for name, taken in answers.items()}
 
     def meant(words: str) -> object:
-        intent = understander.interpret(words, "conversation").intent
+        intent = understander.interpret(words, ListeningState.CONVERSATION).intent
         return intent and (intent.name, sorted(intent.slots.items()))
 
     for number, (phrase, voice, _, _, samples) in enumerate(clips(args)):
@@ -87,11 +88,11 @@ def measure(args: argparse.Namespace) -> Iterator[QuestionRow]:
             continue
         heard = {}
         for name in ("", *ASKED):
-            recognizer.start("conversation", expected.get(name, NO_EXPECTATION))
+            recognizer.start(ListeningState.CONVERSATION, expected.get(name, NO_EXPECTATION))
             recognizer.feed(samples)
             result = recognizer.finish()
             heard[name] = result.words if result.accepted else ""
-        intent = understander.interpret(phrase, "conversation").intent
+        intent = understander.interpret(phrase, ListeningState.CONVERSATION).intent
         for name in ASKED:
             kind = "command" if phrase in expected[name] else "other"
             kind = "answer" if intent and intent.name in answers[name] else kind

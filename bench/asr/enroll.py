@@ -19,6 +19,7 @@ from assistant.asr.graph.speaker_pronunciation import SHRINKAGE
 from assistant.asr.model_store import build, build_alignment_graphs
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.core.errors import KramError
+from assistant.core.listening_state import ListeningState
 from bench.asr.recognition import write_phrases
 from bench.common.corpus import RATE, Recording, read_corpus
 from bench.common.paths import OUT
@@ -113,11 +114,11 @@ def decode(
     model: Path, speaker: str, tests: list[Recording], shrinkage: float
 ) -> list[EnrolmentRow]:
     """Decode ``tests`` with a model."""
-    recognizer = VoskRecognizer(model, ("all",))
+    recognizer = VoskRecognizer(model, (ListeningState.ALL,))
     rows = []
     for one in tests:
         samples = one.samples()
-        recognizer.start("all")
+        recognizer.start(ListeningState.ALL)
         for place in range(0, len(samples), CHUNK):
             recognizer.feed(samples[place : place + CHUNK])
         heard = recognizer.finish().words

@@ -20,6 +20,7 @@ from assistant.asr.verifier.whisper_process import COMMAND, WhisperProcess
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.core.errors import KramError
+from assistant.core.listening_state import ListeningState
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from bench.common.paths import OUT
@@ -104,9 +105,9 @@ def measure(
     rows: list[OpinionRow] = []
     with tempfile.TemporaryDirectory() as folder:
         write_phrases(Path(folder), sorted({words_of(path) for path in commands}))
-        foreign = VoskRecognizer(ensure_model(Path(folder)), ("idle",))
+        foreign = VoskRecognizer(ensure_model(Path(folder)), (ListeningState.IDLE,))
         known = Interpreter(load_phrases(Path(folder)))
-    own = VoskRecognizer(ensure_model(), ("idle",))
+    own = VoskRecognizer(ensure_model(), (ListeningState.IDLE,))
     ours = Interpreter(load_phrases(OWN_PHRASES))
     chosen = commands[:: args.every]
     plan: dict[str, tuple[VoskRecognizer, Interpreter, Iterator[Clip], int]] = {
@@ -135,7 +136,7 @@ def doubtful(
     for number, clip in enumerate(clips, 1):
         progress(group, number, total)
         words, sound = decoded(recognizer, clip.samples)
-        meaning = understander.interpret(words, "idle") if sound is not None else None
+        meaning = understander.interpret(words, ListeningState.IDLE) if sound is not None else None
         if sound is None or meaning is None or not meaning.accepted or meaning.intent is None:
             continue
         if meaning.intent.name in ALWAYS_ASKED:
@@ -144,7 +145,7 @@ def doubtful(
         written = writer.transcribe(sound, PATIENCE)
         seconds, used = time.perf_counter() - begun, writer.cpu_seconds() - used
         found = compare(written, words, meaning.intent, understander)
-        said = understander.interpret(clip.said, "idle").intent
+        said = understander.interpret(clip.said, ListeningState.IDLE).intent
         right = words == clip.said or (
             bool(clip.intent) and said is not None
             and (said.name, said.slots) == (meaning.intent.name, meaning.intent.slots)
@@ -155,7 +156,7 @@ def doubtful(
 
 def decoded(recognizer: VoskRecognizer, samples: Samples) -> tuple[str, Samples | None]:
     """What is heard, and the sound if that is doubtful."""
-    recognizer.start("idle")
+    recognizer.start(ListeningState.IDLE)
     for at in range(0, len(samples), BLOCK):
         recognizer.feed(samples[at : at + BLOCK])
     result = recognizer.finish()

@@ -19,6 +19,7 @@ from assistant.asr.model_store import build
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.room_simulation import add_noise, add_reverb
 from assistant.core.errors import KramError
+from assistant.core.listening_state import ListeningState
 from bench.common.corpus import RATE, Recording, read_corpus
 from bench.common.paths import OUT
 from bench.common.rows import Row, share_right, write_json
@@ -106,7 +107,7 @@ def measure(
     model = build(write_phrases({one.text for one in everything}, room / "phrases"), room / "model")
     built = time.perf_counter() - begun
     begun = time.perf_counter()
-    recognizer = VoskRecognizer(model, ("all",))
+    recognizer = VoskRecognizer(model, (ListeningState.ALL,))
     loaded = time.perf_counter() - begun
     rows = []
     for number, recording in enumerate(recordings, 1):
@@ -169,7 +170,7 @@ def write_phrases(sentences: set[str], folder: Path) -> Path:
 def _decode(recognizer: VoskRecognizer, recording: Recording) -> Row:
     samples = recording.samples()
     begun = time.process_time()
-    recognizer.start("all")
+    recognizer.start(ListeningState.ALL)
     for place in range(0, len(samples), CHUNK):
         recognizer.feed(samples[place : place + CHUNK])
     result = recognizer.finish()

@@ -10,8 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.asr.confidence import ENOUGH_LETTERS, Calibration, shipped_calibration
+from assistant.core.listening_state import ListeningState
 from bench.common.paths import OUT, ROOT
-from bench.common.rejection_data import GROUPS, SHORT, RejectionRow, collect, load_rows, save_rows
+from bench.common.rejection_data import (
+    GROUPS,
+    SHORT,
+    RejectionRow,
+    collect,
+    load_rows,
+    save_rows,
+)
 from bench.common.rows import write_json
 
 PLOT = ROOT / "docs/plots/rejection.png"
@@ -51,7 +59,7 @@ def report(
     rows: Sequence[RejectionRow], calibration: Calibration, result: Path, plot: Path
 ) -> None:
     """Table, JSON and plot of what was decoded."""
-    threshold = calibration.accept["idle"]
+    threshold = calibration.accept[ListeningState.IDLE]
     groups = {row.group: [one for one in rows if one.group == row.group] for row in rows}
     record: dict[str, object] = {"threshold": threshold, "calibration": calibration.__dict__}
     print(f"threshold of the idle state: confidence {threshold}")
@@ -59,7 +67,8 @@ def report(
         hours = sum(row.seconds for row in group) / 3600
         accepted = sum(confidence(row, calibration) >= threshold for row in group)
         asked = sum(
-            calibration.doubt["idle"] <= confidence(row, calibration) < threshold for row in group
+            calibration.doubt[ListeningState.IDLE] <= confidence(row, calibration) < threshold
+            for row in group
         )
         right = sum(
             confidence(row, calibration) >= threshold and row.heard == row.said for row in group
@@ -91,7 +100,7 @@ def confidence(row: RejectionRow, calibration: Calibration) -> float:
         return 0.0
     value = calibration.confidence(row.measure)
     short = len(row.heard.replace(" ", "")) < ENOUGH_LETTERS
-    return min(value, calibration.accept["idle"] - 1e-6) if short else value
+    return min(value, calibration.accept[ListeningState.IDLE] - 1e-6) if short else value
 
 
 def beside(groups: dict[str, list[RejectionRow]]) -> dict[str, object]:
@@ -130,15 +139,15 @@ def urgent(groups: dict[str, list[RejectionRow]], calibration: Calibration) -> d
         ]  # fmt: skip
         if short:
             values = [confidence(row, calibration) for row in short]
-            accepted = sum(value >= calibration.accept["idle"] for value in values)
-            heeded = sum(value >= calibration.doubt["idle"] for value in values)
+            accepted = sum(value >= calibration.accept[ListeningState.IDLE] for value in values)
+            heeded = sum(value >= calibration.doubt[ListeningState.IDLE] for value in values)
             found[name] = {"clips": len(short), "accepted": accepted, "heeded": heeded}
             print(f"short emergency phrases, {name}: {accepted} of {len(short)} accepted, "
                   f"{heeded} accepted or asked about")  # fmt: skip
     for name in ("digits", "own-digits", "own-sentences"):
         wrong = [
             row for row in groups.get(name, ())
-            if confidence(row, calibration) >= calibration.doubt["idle"]
+            if confidence(row, calibration) >= calibration.doubt[ListeningState.IDLE]
         ]  # fmt: skip
         found[f"{name}-heeded"] = len(wrong)
     return found
@@ -161,7 +170,7 @@ def curves(
             yes = [confidence(row, calibration) for row in groups[good]]
             no = [confidence(row, calibration) for row in wrong]
             hours = sum(row.seconds for row in wrong) / 3600
-            steps = sorted({0.001, *no, *yes, calibration.accept["idle"]})
+            steps = sorted({0.001, *no, *yes, calibration.accept[ListeningState.IDLE]})
             found[name] = [
                 (t, sum(v >= t for v in no) / hours, sum(v < t for v in yes) / len(yes))
                 for t in steps

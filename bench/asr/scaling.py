@@ -20,6 +20,7 @@ from assistant.asr.model_store import build
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.room_simulation import spoken_in_room
+from assistant.core.listening_state import ListeningState
 from assistant.tts.espeak_voice import EspeakVoice
 from bench.common.paths import OUT, ROOT
 from bench.common.rejection_data import write_phrases
@@ -87,12 +88,12 @@ def measure(model: Path, phrases: Sequence[str]) -> dict[str, float]:
     voice = EspeakVoice("id+f3")
     clips = [spoken_in_room(voice.speak(text), 30, number) for number, text in enumerate(phrases)]
     begun = time.perf_counter()
-    recognizer = VoskRecognizer(model, ("idle",))
+    recognizer = VoskRecognizer(model, (ListeningState.IDLE,))
     load = time.perf_counter() - begun
     begun = time.process_time()
     right = 0
     for text, samples in zip(phrases, clips, strict=True):
-        recognizer.start("idle")
+        recognizer.start(ListeningState.IDLE)
         for at in range(0, len(samples), BLOCK):
             recognizer.feed(samples[at : at + BLOCK])
         right += recognizer.finish().words == text

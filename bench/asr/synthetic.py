@@ -22,6 +22,7 @@ from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE
 from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
 from assistant.core.errors import KramError
+from assistant.core.listening_state import ListeningState
 from assistant.nlu.interpreter import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
@@ -84,7 +85,7 @@ def usual_phrases(folder: Path = OWN_PHRASES) -> list[str]:
 
 def measure(arguments: argparse.Namespace) -> list[SyntheticRow]:
     """Say every usual phrase in every voice and pace, and understand it."""
-    recognizer = VoskRecognizer(arguments.model or ensure_model(), ("conversation",))
+    recognizer = VoskRecognizer(arguments.model or ensure_model(), (ListeningState.CONVERSATION,))
     understander = Interpreter(load_phrases(OWN_PHRASES))
     intents: dict[str, object] = {}
 
@@ -95,7 +96,7 @@ def measure(arguments: argparse.Namespace) -> list[SyntheticRow]:
 
     rows: list[SyntheticRow] = []
     for phrase, voice, pace, sound, samples in clips(arguments):
-        recognizer.start("conversation")
+        recognizer.start(ListeningState.CONVERSATION)
         recognizer.feed(samples)
         result = recognizer.finish()
         same = bool(result.words) and meant(result.words) == meant(phrase)
@@ -108,7 +109,7 @@ def measure(arguments: argparse.Namespace) -> list[SyntheticRow]:
 
 
 def _meaning(understander: Interpreter, words: str) -> object:
-    intent = understander.interpret(words, "conversation").intent
+    intent = understander.interpret(words, ListeningState.CONVERSATION).intent
     return None if intent is None else (intent.name, sorted(intent.slots.items()))
 
 

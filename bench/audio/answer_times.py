@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.room_simulation import RoomPlayer, SimulatedRoom, users_voice
-from assistant.core.event_log import EventLog, Record
+from assistant.core.event_log import EventLog
+from assistant.core.event_records import Record
 from assistant.runtime.composition import Settings, open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.tts.espeak_voice import EspeakVoice

@@ -28,6 +28,7 @@ from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.room_simulation import EchoPath, users_voice
+from assistant.core.listening_state import ListeningState
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
@@ -80,7 +81,9 @@ def own_voice(args: argparse.Namespace) -> dict[str, object]:
     """Hours of the guide alone in the rooms of the grid; a tenth of it on a busy machine, and a
     tenth from a loudspeaker that distorts.
     """
-    recognizer = VoskRecognizer(ensure_model(), ("conversation", "barge_in"))
+    recognizer = VoskRecognizer(
+        ensure_model(), (ListeningState.CONVERSATION, ListeningState.BARGE_IN)
+    )
     found: dict[str, object] = {}
     for name, hours, losses, distorts in (
         ("", args.hours, None, False),
@@ -123,11 +126,13 @@ def cheap(args: argparse.Namespace) -> dict[str, object]:
 
 
 def _commands(rooms: Sequence[EchoPath]) -> dict[str, object]:
-    recognizer = VoskRecognizer(ensure_model(), ("conversation", "barge_in"))
+    recognizer = VoskRecognizer(
+        ensure_model(), (ListeningState.CONVERSATION, ListeningState.BARGE_IN)
+    )
     understander = Interpreter(load_phrases(OWN_PHRASES))
 
     def intent(words: str) -> str:
-        meaning = understander.interpret(words, "conversation").intent
+        meaning = understander.interpret(words, ListeningState.CONVERSATION).intent
         return meaning.name if meaning else ""
 
     said = []
@@ -162,7 +167,9 @@ def _as_loud(samples: Samples) -> Samples:
 
 def disturbances(args: argparse.Namespace) -> dict[str, object]:
     """Coughs, moans, hums and fillers over the guide."""
-    recognizer = VoskRecognizer(ensure_model(), ("conversation", "barge_in"))
+    recognizer = VoskRecognizer(
+        ensure_model(), (ListeningState.CONVERSATION, ListeningState.BARGE_IN)
+    )
     found: dict[str, object] = {}
     for kind, sounds in noises().items():
         obeyed = []
@@ -181,7 +188,7 @@ def disturbances(args: argparse.Namespace) -> dict[str, object]:
 def idle(args: argparse.Namespace) -> dict[str, object]:
     """Five minutes of a quiet room: processor time of one core."""
     talk = OverlapSimulation(
-        VoskRecognizer(ensure_model(), ("idle",)), EspeakVoice(), sentences(), GRID[0]
+        VoskRecognizer(ensure_model(), (ListeningState.IDLE,)), EspeakVoice(), sentences(), GRID[0]
     )
     talk.quiet = True
     blocks = [talk.room.block() for _ in range(round(300 * RATE / BLOCK))]

@@ -73,7 +73,9 @@ def _why(one: Reaction) -> str:
     """Why something that was said was not obeyed as it was meant."""
     if one.heard is None:
         return "nothing was heard"
-    return one.heard.rejection or ("taken for another" if one.obeyed else "no phrase")
+    if one.heard.rejection is not None:
+        return one.heard.rejection.text
+    return "taken for another" if one.obeyed else "no phrase"
 
 
 def _ending(name: str, reactions: Sequence[Reaction]) -> dict[str, object]:

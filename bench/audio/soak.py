@@ -21,7 +21,9 @@ from assistant.asr.model_store import OWN_PHRASES
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.room_simulation import RoomPlayer, SimulatedRoom, users_voice
 from assistant.core.errors import InputError
-from assistant.core.event_log import EventLog, Record
+from assistant.core.event_log import EventLog
+from assistant.core.event_records import Record
+from assistant.core.listening_state import GRAPH_STATES
 from assistant.runtime.composition import Settings, open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.tts.espeak_voice import EspeakVoice
@@ -109,7 +111,7 @@ def soak(seconds: float, corpus: Path | None = None) -> tuple[list[tuple[float, 
         heard += record["event"] == "heard"
 
     with tempfile.TemporaryDirectory() as folder, EventLog(None, (count,)) as log:
-        ear = open_listener(None, states=("idle", "conversation", "barge_in"))
+        ear = open_listener(None, states=GRAPH_STATES)
         ear.set_echo_reference(player.reference)
         settings = Settings(diary=Path(folder) / "diary.sqlite", memory=Path(folder) / "m.json")
         ConversationLoop(open_components(night, ear, player, log, settings)).run()

@@ -18,6 +18,7 @@ from assistant.asr.vosk_recognizer import load_second_pass
 from assistant.audio.dither import add_dither
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.room_simulation import add_noise, add_reverb, spoken_in_room
+from assistant.core.listening_state import ListeningState
 from assistant.nlu.templates import load_phrases
 from assistant.nlu.templates.phrases import Phrase
 from assistant.tts.espeak_voice import EspeakVoice
@@ -179,7 +180,7 @@ def choose_phrases(count: int, seed: int) -> list[Phrase]:
     """Phrases of the idle state: intents in turn, any phrase of each."""
     chance = random.Random(seed)
     by_intent: dict[str, list[Phrase]] = {}
-    for phrase in load_phrases(OWN_PHRASES).for_state("idle"):
+    for phrase in load_phrases(OWN_PHRASES).for_state(ListeningState.IDLE):
         by_intent.setdefault(phrase.intent, []).append(phrase)
     names = sorted(by_intent)
     return [chance.choice(by_intent[names[n % len(names)]]) for n in range(count)]
@@ -215,7 +216,7 @@ def decode(
             clip.name,
             clip.speaker,
             clip.intent,
-            seen.measure if seen else None,
+            seen.features if seen else None,
             len(clip.samples) / RATE,
             taken,
             nearest,

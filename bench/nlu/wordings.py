@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.templates import load_phrases
@@ -78,7 +79,7 @@ def measure(path: Path, kram: Interpreter) -> list[WordingRow]:
     with path.open(encoding="utf-8", newline="") as file:
         return [
             WordingRow(r["intent"], r["utterance"], r.get("detail"), kram.interpret(
-                r["utterance"], "conversation"))
+                r["utterance"], ListeningState.CONVERSATION))
             for r in csv.DictReader(file, delimiter="\t")
         ]  # fmt: skip
 
@@ -128,7 +129,7 @@ def main(argv: Sequence[str]) -> int:
         rows = measure(path if path.is_file() else Path(name), kram)
         idle = [
             row.text for row in rows
-            if row.intent == NOTHING and kram.interpret(row.text, "idle").accepted
+            if row.intent == NOTHING and kram.interpret(row.text, ListeningState.IDLE).accepted
         ]  # fmt: skip
         _print(name, rows, idle, chosen.missed)
     return 0

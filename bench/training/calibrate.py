@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.asr.confidence import CALIBRATION
+from assistant.core.listening_state import ListeningState
 from bench.common.paths import OUT
 from bench.common.rejection_data import GROUPS, RejectionRow, collect, load_rows
 
@@ -64,7 +65,7 @@ def main(argv: Sequence[str]) -> int:
         name: round(float(weight), 4)
         for name, weight in zip(("bias", *NAMES), weights, strict=True)
     }
-    record["accept"]["idle"], record["doubt"]["idle"] = accept, doubt
+    record["accept"][ListeningState.IDLE], record["doubt"][ListeningState.IDLE] = accept, doubt
     args.output.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     print(f"written to {args.output}")
     return 0
@@ -74,7 +75,7 @@ def values(rows: Sequence[RejectionRow]) -> Floats:
     """Features of ``rows``, a constant first; shape (rows, 1 + features)."""
     found = []
     for row in rows:
-        measured = row.measure.features() if row.measure else {}
+        measured = row.measure.as_dict() if row.measure else {}
         found.append([1.0, *(measured.get(name, 0.0) for name in NAMES)])
     return np.array(found)
 

@@ -78,8 +78,8 @@ class Workshop:
                 for name in ("noise 20 dB", "room"):
                     sound = to_int16(SOUNDS[name](dry.astype(np.float32), chance))
                     features = mfcc(add_dither(sound))
-                    chain, _ = self._network.hidden(features, self._speaker.extract(features))
-                    yield self._network.likelihoods(chain)
+                    chain, _ = self._network.prefinal(features, self._speaker.extract(features))
+                    yield self._network.log_likelihoods(chain)
 
     def graph(self, text: str, word: str = "", kinds: tuple[int, ...] = ()) -> DecodingGraph:
         """A graph of one sentence, ``word`` said as ``kinds`` only."""
@@ -89,7 +89,7 @@ class Workshop:
             say[word] = WordPronunciations(way, way)
         plan = GraphSpec(
             {text: 0.0}, say.__getitem__, self._table.silence, self._contexts,
-            flow=self._table.flow, stay=self._table.self_loop_costs(),
+            flow=self._table.flow, self_loop_costs=self._table.self_loop_costs(),
         )  # fmt: skip
         graph, words = compile_graph(plan)
         second_pass_export.export_graph(self._path, graph, self._tuples)
@@ -97,7 +97,7 @@ class Workshop:
 
     def heard(self, likelihoods: Floats) -> tuple[int, ...]:
         """The phones of a stretch as the free loop hears them, silence left out."""
-        places = self._loop.kinds(likelihoods)
+        places = self._loop.best_phones(likelihoods)
         kinds = (self._kinds[place] for place in places if place < len(self._kinds))
         return tuple(kind for kind in kinds if kind in self._names)
 
@@ -141,7 +141,7 @@ def propose(workshop: Workshop, word: str, texts: list[str]) -> list[tuple[str, 
     for text in texts:
         graph = workshop.graph(text)
         for likelihoods in workshop.sounds(text):
-            way = graph.best(likelihoods)
+            way = graph.best_path(likelihoods)
             if way is None:
                 continue
             clips.append((text, likelihoods))

@@ -15,11 +15,14 @@ import pytest
 from assistant.apps.cli import main
 from assistant.apps.cli.commands.dashboard import Pages
 from assistant.apps.dashboard.http_server import HEADERS, open_server
-from assistant.apps.dashboard.page import FLAGS, Page, PageData, make_page
+from assistant.apps.dashboard.page import FLAGS, REASONS, REJECTIONS, Page, PageData, make_page
 from assistant.apps.doctor.checks import HealthCheck
+from assistant.asr.rejection import REJECTION_TEXTS, RejectionReason
 from assistant.core.errors import KramError, MissingError
+from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
+from assistant.nlu.reason import REASON_TEXTS, InterpretationReason
 from assistant.runtime.diary.store import Episode, SqliteDiary, read_episodes
 from assistant.runtime.diary.texts import load_diary_texts
 from assistant.runtime.transcript_log import Entry
@@ -30,8 +33,10 @@ EVIL = '<script>alert(1)</script><img src="http://example.org/x">'
 
 
 def entry(minutes: int, text: str, **more: object) -> Entry:
-    values = {"intent": "cramp_now", "accepted": True, "confidence": 0.97, "threshold": 0.6,
-              "reason": "exact", "state": "idle"} | more  # fmt: skip
+    values = {
+        "intent": "cramp_now", "accepted": True, "confidence": 0.97, "threshold": 0.6,
+        "reason": InterpretationReason.EXACT, "state": ListeningState.IDLE,
+    } | more  # fmt: skip
     return Entry(NOW - timedelta(minutes=minutes), text, **values)  # type: ignore[arg-type]
 
 
@@ -51,8 +56,8 @@ def facts(**more: object) -> PageData:
         "keeps": True,
         "heard": [
             entry(5, "kaki saya kram"),
-            entry(9, EVIL, accepted=False, confidence=0.31, reason=""),
-            entry(80, "tolong", accepted=False, reason="a single word, and nobody has asked"),
+            entry(9, EVIL, accepted=False, confidence=0.31, reason=None),
+            entry(80, "tolong", accepted=False, reason=InterpretationReason.SINGLE_WORD),
         ],
         "findings": [
             HealthCheck("microphone", False, "USB mic gives nothing but silence", "unmute it"),
@@ -100,6 +105,20 @@ def test_what_stands_on_the_page() -> None:
     assert [check.name for check in page.checks] == ["Mikrofon", "Tempat di disk"]
     calm = make_page(facts(episodes=[], heard=[]), NOW)
     assert calm.warning == "" and "tidak ada kram" in calm.summary
+
+
+@pytest.mark.parametrize("reason", InterpretationReason)
+def test_every_reason_has_a_text_and_an_indonesian_line(reason: InterpretationReason) -> None:
+    assert reason.text and list(REASON_TEXTS.values()).count(reason.text) == 1
+    (row,) = make_page(facts(heard=[entry(1, "x", accepted=False, reason=reason)]), NOW).heard
+    assert row.outcome == f"tidak langsung dipakai: {REASONS[reason]}" and REASONS[reason]
+
+
+@pytest.mark.parametrize("rejection", RejectionReason)
+def test_every_rejection_has_a_text_and_an_indonesian_line(rejection: RejectionReason) -> None:
+    assert rejection.text and list(REJECTION_TEXTS.values()).count(rejection.text) == 1
+    (row,) = make_page(facts(heard=[entry(1, "x", accepted=False, rejection=rejection)]), NOW).heard
+    assert row.outcome == f"tidak dihiraukan: {REJECTIONS[rejection]}" and REJECTIONS[rejection]
 
 
 def test_every_warning_sign_has_an_indonesian_name() -> None:

@@ -97,13 +97,13 @@ def test_a_table_moves_towards_what_was_used() -> None:
     table = load_phone_map(OWN_PHONE_MAP)
     t = table.fitted.sounds["t",][-1] if table.fitted else None
     assert t is not None
-    names = [f"t||{kinds[0]}" for kinds, _ in t.say]
+    names = [f"t||{kinds[0]}" for kinds, _ in t.alternatives]
 
     def moved(count: float) -> list[float]:
         """How much dearer each way is when the second was used so often, and no other."""
         changed = personalise(table, SpeakerPronunciation("ko", {names[1]: count})).fitted
         assert changed is not None
-        pairs = zip(changed.sounds["t",][-1].say, t.say, strict=True)
+        pairs = zip(changed.sounds["t",][-1].alternatives, t.alternatives, strict=True)
         return [new - old for (_, new), (_, old) in pairs]
 
     few, many = moved(2.0), moved(1e6)

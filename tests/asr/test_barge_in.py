@@ -14,6 +14,7 @@ from assistant.apps.simulation.overlapping_speech import DroppedBlocks, OverlapS
 from assistant.asr.barge_in import AnyPhrase, CommandsOnly, NoBargeIn, Overlap
 from assistant.asr.listener_events import Utterance
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
+from assistant.asr.rejection import RejectionReason
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import RATE
@@ -74,9 +75,10 @@ def test_what_each_strategy_lets_through() -> None:
         "NoBargeIn": [False, False, False],
     }
     unsure, forced = replace(command, confidence=0.7), replace(CALM, was_stable=False)
-    assert "not sure" in CommandsOnly().reject_reason(unsure, CALM)
+    assert CommandsOnly().reject_reason(unsure, CALM) is RejectionReason.LOW_CONFIDENCE
     assert not CommandsOnly().reject_reason(replace(command, confidence=0.8), CALM)
-    assert "not sure" in CommandsOnly().reject_reason(replace(command, confidence=0.8), forced)
+    half_sure = replace(command, confidence=0.8)
+    assert CommandsOnly().reject_reason(half_sure, forced) is RejectionReason.LOW_CONFIDENCE
     assert not CommandsOnly().reject_reason(replace(command, confidence=0.995), forced)
     assert not CommandsOnly().reject_reason(unsure, replace(CALM, during_prompt=False))
     kinds = (CommandsOnly, AnyPhrase, NoBargeIn)
@@ -93,10 +95,10 @@ def test_the_own_words_need_a_proven_echo(kind: type[CommandsOnly | AnyPhrase]) 
     lost = Overlap("", during_prompt=True, echo_aligned=False, echo_converged=False)
     after = Overlap(CALM.prompt, during_prompt=False, echo_aligned=True, echo_converged=False)
     assert not kind().reject_reason(own, CALM)
-    assert "own words" in kind().reject_reason(own, shaky)
+    assert kind().reject_reason(own, shaky) is RejectionReason.SELF_ECHO
     assert not kind().reject_reason(other, shaky)
     assert not kind().reject_reason(own, after)
-    assert "out of step" in kind().reject_reason(other, lost)
+    assert kind().reject_reason(other, lost) is RejectionReason.ECHO_NOT_ALIGNED
 
 
 def test_only_commands_and_calls_for_help_are_in_the_small_graph() -> None:

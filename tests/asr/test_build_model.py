@@ -126,7 +126,7 @@ def test_staying_in_a_phone_costs_what_the_table_says() -> None:
     base = open_base(model_store.BASE)
     table = replace(load_phone_map(model_store.OWN_PHONE_MAP), self_loop_cost={21: -0.5})
     plan = GraphSpec({"ada apa": 0.0}, Lexicon(table).pronounce, table.silence, base.contexts(),
-                     stay=table.self_loop_costs())  # fmt: skip
+                     self_loop_costs=table.self_loop_costs())  # fmt: skip
     graph, _ = compile_graph(plan)
     own = read_tuples(model_store.BASE / "am/final.mdl")
     loops = graph.arcs[graph.arcs["ilabel"] % 2 == 1]

@@ -118,8 +118,10 @@ def test_fitted_costs_are_other_costs_of_the_same_ways() -> None:
     assert set(table.fitted.entry_cost) == set(table.fitted.self_loop_cost) == set(range(46)) - {33}
     assert table.fitted.sounds.keys() == table.sounds.keys()
     for key, cases in table.sounds.items():
-        ways = [(case.conditions, {kinds for kinds, _ in case.say}) for case in cases]
-        fitted = [(c.conditions, {kinds for kinds, _ in c.say}) for c in table.fitted.sounds[key]]
+        ways = [(case.conditions, {kinds for kinds, _ in case.alternatives}) for case in cases]
+        fitted = [
+            (c.conditions, {kinds for kinds, _ in c.alternatives}) for c in table.fitted.sounds[key]
+        ]
         assert fitted == ways
 
 

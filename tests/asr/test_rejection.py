@@ -229,7 +229,7 @@ def test_half_a_phrase_is_never_accepted() -> None:
 def test_a_background_out_of_sight_is_a_clear_case() -> None:
     phrase = Hypothesis("kaki saya kram", 100.0)
     measure = first_pass_features(phrase, [phrase], 3.0)
-    assert measure.features()["clear"] == 1.0
+    assert measure.as_dict()["clear"] == 1.0
     assert PLAIN.confidence(measure) > PLAIN.confidence(FirstPassFeatures(11.9, 12, 0.0))
 
 

@@ -54,7 +54,7 @@ def test_numbers_of_a_kaldi_file(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(b"\0B" + data + b"<Last> " + triangle)
     file = KaldiFile(path).after("<Here>")
-    assert file.whole_number() == 7
+    assert file.integer() == 7
     assert file.after("<Then>").number() == 0.5
     assert file.after("<Last>").array().tolist() == [[1, 2], [2, 3]]
     with pytest.raises(InputError, match=r"no <Here>.*unpack"):
@@ -87,7 +87,7 @@ def test_the_network_hears_as_vosk_does_and_a_little_better(arrays: Path, speech
     network, features = TdnnF(arrays), mfcc(speech)
     speaker = IvectorExtractor(arrays).extract(features)
     ours = DecodingGraph(folder / "second/phrases.npz").score(
-        network.likelihoods(network.hidden(features, speaker)[0])
+        network.log_likelihoods(network.prefinal(features, speaker)[0])
     )
     decoder = KaldiRecognizer(Model(str(folder)), RATE)
     decoder.SetMaxAlternatives(1)
@@ -121,20 +121,20 @@ def _graph(path: Path, costs: tuple[float, float]) -> DecodingGraph:
 def test_the_best_way_through_a_graph(tmp_path: Path) -> None:
     graph = _graph(tmp_path / "g.npz", (1.0, 0.0))
     rows = np.array([[1, 0, 0], [1, 0, 0], [0, 3, 0], [0, 3, 0]], np.float32)
-    way = graph.best(rows)
+    way = graph.best_path(rows)
     assert way is not None
     assert way.score == pytest.approx(1 + 1 - 1 + 3 + 3)
     assert graph.score(rows) == pytest.approx(way.score)
-    assert way.states.tolist() == [0, 0, 1, 1]
+    assert way.pdf_ids.tolist() == [0, 0, 1, 1]
     assert [(s.begin, s.end, s.word) for s in way.segments] == [(0, 2, ""), (2, 4, "a")]
-    other = graph.best(rows[:, [0, 2, 1]])
+    other = graph.best_path(rows[:, [0, 2, 1]])
     assert other is not None and other.segments[-1].word == "b"
     assert other.score == pytest.approx(1 + 1 + 3 + 3 - 0.5)
 
 
 def test_no_way_when_the_sound_is_too_short(tmp_path: Path) -> None:
     graph = _graph(tmp_path / "g.npz", (0.0, 0.0))
-    assert graph.best(np.zeros((1, 3), np.float32)) is None
+    assert graph.best_path(np.zeros((1, 3), np.float32)) is None
     assert graph.score(np.zeros((1, 3), np.float32)) == -np.inf
 
 
@@ -145,9 +145,9 @@ def test_the_loop_pays_for_each_change(tmp_path: Path) -> None:
     )  # fmt: skip
     rows = np.array([[2, 0], [0, 0.9], [2, 0], [0, 5], [0, 5]], np.float32)
     # One row of another sound is not worth two changes; two rows are worth one.
-    best = PhoneLoop(tmp_path / "p.npz", cost=1.0).best(rows)
+    best = PhoneLoop(tmp_path / "p.npz", cost=1.0).frame_log_likelihoods(rows)
     assert best.tolist() == pytest.approx([2, 0, 2, 5, 5])
-    assert PhoneLoop(tmp_path / "p.npz", cost=1.0).kinds(rows) == [0, 1]
+    assert PhoneLoop(tmp_path / "p.npz", cost=1.0).best_phones(rows) == [0, 1]
 
 
 def test_a_phrase_stands_out_and_noise_does_not(speech: Samples) -> None:
@@ -156,5 +156,5 @@ def test_a_phrase_stands_out_and_noise_does_not(speech: Samples) -> None:
     assert heard is not None and heard.words == "aduh kaki saya kram"
     noise = np.random.default_rng(4).normal(0, 300, 2 * RATE).astype(np.int16)
     nothing = look.score(noise)
-    assert nothing is None or nothing.measure.lead < heard.measure.lead - 10
+    assert nothing is None or nothing.features.lead < heard.features.lead - 10
     assert look.score(speech[:1000]) is None

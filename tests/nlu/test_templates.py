@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.core.errors import InputError
-from assistant.nlu.templates import STATES, Phrasebook, load_phrases, normalise
+from assistant.core.listening_state import PHRASE_STATES
+from assistant.nlu.templates import Phrasebook, load_phrases, normalise
 from tests.support.paths import ROOT
 
 OWN = ROOT / "phrases" / "id"
@@ -80,10 +81,10 @@ def test_ranges_are_spoken_in_indonesian(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("context", "states"),
     [
-        ("", STATES),
+        ("", set(PHRASE_STATES)),
         ("requires_context: {state: idle}", {"idle"}),
-        ("requires_context: {state: [idle, conversation]}", STATES),
-        ("requires_context: {area: dapur}", STATES),
+        ("requires_context: {state: [idle, conversation]}", set(PHRASE_STATES)),
+        ("requires_context: {area: dapur}", set(PHRASE_STATES)),
     ],
 )
 def test_states(tmp_path: Path, context: str, states: set[str]) -> None:

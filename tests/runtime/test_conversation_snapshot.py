@@ -181,7 +181,7 @@ from pathlib import Path
 from assistant.core import reexec
 from assistant.core.event_log import EventLog
 with EventLog(Path(sys.argv[1]), (), reexec.was_reexeced()) as log:
-    log.write(0.0, "ready", process=os.getpid())
+    log.write({"t": 0.0, "event": "ready", "process": os.getpid()})
 threading.Thread(target=threading.Event().wait, daemon=True).start()
 if not reexec.was_reexeced():
     reexec.reexec()

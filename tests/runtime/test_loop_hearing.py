@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.apps.demo.story import StoryMicrophone, TextListener, load_story
-from assistant.asr.barge_in import OUT_OF_STEP, OWN_WORDS
 from assistant.asr.listener_events import ListenerEvent, ScoreDetails, Utterance
+from assistant.asr.rejection import RejectionReason
 from assistant.audio.pcm import Samples
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog, Record
@@ -98,9 +98,11 @@ ends: "telepon satu satu sembilan"
 
 
 def test_a_cry_for_help_that_may_be_an_echo_is_asked_about(tmp_path: Path) -> None:
-    lost = Utterance("saya sesak napas", 0.99, True, 0, 0, rejection=OUT_OF_STEP)
+    lost = Utterance(
+        "saya sesak napas", 0.99, True, 0, 0, rejection=RejectionReason.ECHO_NOT_ALIGNED
+    )
     said = told(tmp_path, CRY, {"saya sesak napas": lost})
     assert any("Butuh bantuan" in one for one in said)
     assert any("satu satu sembilan" in one for one in said)
-    own = replace(lost, rejection=OWN_WORDS)
+    own = replace(lost, rejection=RejectionReason.SELF_ECHO)
     assert not any("Butuh" in one for one in told(tmp_path, CRY, {"saya sesak napas": own}))

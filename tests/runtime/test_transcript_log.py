@@ -8,13 +8,30 @@ from pathlib import Path
 import pytest
 
 from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextListener
+from assistant.asr.rejection import RejectionReason
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog
+from assistant.nlu.reason import InterpretationReason
 from assistant.runtime.composition import Settings, open_components
 from assistant.runtime.config import load_config
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.transcript_log import MOST, TranscriptLog, read_transcript
+
+FILES_OF_0_1_0 = Path(__file__).parents[1] / "data" / "files_of_0.1.0"
+
+TEXTS_OF_0_1_0 = {
+    "exact": InterpretationReason.EXACT,
+    "near": InterpretationReason.NEAR,
+    "danger": InterpretationReason.DANGER,
+    "several remarks": InterpretationReason.SEVERAL_REMARKS,
+    "nothing said": InterpretationReason.NOTHING_SAID,
+    "a single word, and nobody has asked": InterpretationReason.SINGLE_WORD,
+    "no allowed phrase shares a word": InterpretationReason.NO_SHARED_WORD,
+    "too far": InterpretationReason.TOO_FAR,
+    "danger, but the negation is unsure": InterpretationReason.UNSURE_NEGATION,
+    "may mean something else": InterpretationReason.AMBIGUOUS,
+}
 
 BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=timezone(timedelta(hours=7)))
 
@@ -22,7 +39,7 @@ BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=timezone(timedelta(hours=7)))
 def heard(number: int, **more: object) -> dict[str, object]:
     return {"t": 1.0, "event": "heard", "text": f"kalimat {number}", "intent": "yes",
             "confidence": 0.9, "accepted": True, "threshold": 0.5, "reason": "exact",
-            "state": "idle", "speech_start": 1.0} | more  # fmt: skip
+            "state": "idle", "speech_start": 1.0, "ignored": ""} | more  # fmt: skip
 
 
 def test_only_so_much_is_kept_newest_first(tmp_path: Path) -> None:
@@ -48,11 +65,36 @@ def test_only_speech_is_kept_and_only_as_text(tmp_path: Path) -> None:
     journal.record(heard(2, text="", best="kaki kiri", accepted=False, reason=None))
     journal.record(heard(3, text="x" * 1000))
     (long, refused) = read_transcript(path)
-    assert (refused.text, refused.accepted, refused.reason) == ("kaki kiri", False, "")
+    assert (refused.text, refused.accepted, refused.reason) == ("kaki kiri", False, None)
     assert len(long.text) == 200
     kept = json.loads(path.read_text().splitlines()[0])
     assert set(kept) == {"at", "text", "intent", "accepted", "reason", "state", "confidence",
                          "threshold"}  # fmt: skip
+
+
+def test_a_file_of_0_1_0_is_read() -> None:
+    entries = read_transcript(FILES_OF_0_1_0 / "heard.jsonl")
+    assert len(entries) == 6
+    assert [entry.reason for entry in entries].count(InterpretationReason.EXACT) == 5
+    assert entries[-1].reason is InterpretationReason.NO_SHARED_WORD
+
+
+@pytest.mark.parametrize(("text", "reason"), TEXTS_OF_0_1_0.items())
+def test_every_reason_of_0_1_0_is_known(
+    text: str, reason: InterpretationReason, tmp_path: Path
+) -> None:
+    path = tmp_path / "heard.jsonl"
+    TranscriptLog(path).record(heard(1, accepted=False, reason=text))
+    (entry,) = read_transcript(path)
+    assert entry.reason is reason and entry.rejection is None
+
+
+@pytest.mark.parametrize("rejection", RejectionReason)
+def test_why_the_listener_ignored_it_is_stored(rejection: RejectionReason, tmp_path: Path) -> None:
+    path = tmp_path / "heard.jsonl"
+    TranscriptLog(path).record(heard(1, accepted=False, ignored=rejection.text))
+    (entry,) = read_transcript(path)
+    assert entry.rejection is rejection
 
 
 def test_half_a_line_is_passed_over(tmp_path: Path) -> None:
@@ -93,7 +135,7 @@ def test_a_conversation_is_kept_with_its_reasons(tmp_path: Path) -> None:
     assert (understood.text, understood.intent, understood.accepted) == (
         "kaki saya kram", "cramp_now", True,
     )  # fmt: skip
-    assert understood.state == "idle" and understood.reason == "exact"
+    assert understood.state == "idle" and understood.reason is InterpretationReason.EXACT
     assert (refused.text, refused.accepted) == ("cuaca bagus sekali", False) and refused.reason
 
 

@@ -19,6 +19,7 @@ from rapidfuzz.process import cdist
 
 from assistant.asr.graph.lexicon import Lexicon
 from assistant.asr.graph.phone_map import PhoneMap
+from assistant.core.listening_state import PHRASE_STATES
 from assistant.nlu.templates import Phrase
 
 CLOSE = 1.0
@@ -165,7 +166,7 @@ def _numbered(keys: list[tuple[str, bool]]) -> npt.NDArray[np.int64]:
 
 
 def _mask(phrase: Phrase) -> int:
-    return sum(bit for bit, state in ((1, "idle"), (2, "conversation")) if state in phrase.states)
+    return sum(1 << bit for bit, state in enumerate(PHRASE_STATES) if state in phrase.states)
 
 
 def _split(one: str, other: str) -> tuple[str, str, tuple[str, str]]:

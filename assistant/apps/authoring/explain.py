@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.core.listening_state import PHRASE_STATES, ListeningState
 from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.templates import Phrasebook
 from assistant.nlu.thresholds import ACCEPT
-
-_STATES = ("idle", "conversation")
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class PhraseMatch:
     """``file:line`` of the template."""
 
     template: str
-    states: tuple[str, ...]
+    states: tuple[ListeningState, ...]
     """Listening states in which it may be heard."""
 
     heard: bool = True
@@ -55,13 +54,13 @@ class Explanation:
             "slots": dict(intent.slots) if intent else {},
             "confidence": round(intent.confidence, 3) if intent else 0.0,
             "accepted": self.understood.accepted,
-            "reason": self.understood.reason,
+            "reason": self.understood.reason.text,
             "likeness": self.understood.score,
             "needed": self.needed,
             "best": vars(self.best) if self.best else None,
             "runner_up": vars(self.other) if self.other else None,
-            "idle": self.while_idle,
-            "conversation": self.in_conversation,
+            ListeningState.IDLE: self.while_idle,
+            ListeningState.CONVERSATION: self.in_conversation,
         }
 
     def lines(self) -> list[str]:
@@ -69,11 +68,13 @@ class Explanation:
         intent = self.understood.intent
         told = [self.text or "(nothing)"]
         if intent is None:
-            told.append(f"  means         nothing ({self.understood.reason})")
+            told.append(f"  means         nothing ({self.understood.reason.text})")
         else:
             slots = "".join(f" {name}={value}" for name, value in sorted(intent.slots.items()))
             doubt = "" if self.understood.accepted else ": not sure, asks back"
-            told.append(f"  means         {intent.name}{slots}  ({self.understood.reason}{doubt})")
+            told.append(
+                f"  means         {intent.name}{slots}  ({self.understood.reason.text}{doubt})"
+            )
             told.append(f"  confidence    {intent.confidence:.2f}")
         told.append(f"  likeness      {self.understood.score:.2f}, {self.needed:.2f} is enough")
         for name, one in (("best phrase", self.best), ("runner-up", self.other)):
@@ -96,7 +97,9 @@ class Explainer:
         self._understander = Interpreter(book)
         self._templates = {template.source: template.text for template in book.templates}
 
-    def explain(self, text: str, state: str = "all", confidence: float = 1.0) -> Explanation:
+    def explain(
+        self, text: str, state: ListeningState = ListeningState.ALL, confidence: float = 1.0
+    ) -> Explanation:
         """What ``text`` means in ``state``; ``confidence`` is the ear's."""
         found = self._understander.interpret(text, state, confidence)
         intent = found.intent.name if found.intent else ""
@@ -106,16 +109,16 @@ class Explainer:
             needed=ACCEPT[state],
             best=self._candidate(found.phrase, intent),
             other=self._candidate(found.runner_up, ""),
-            while_idle=self._outcome(text, "idle", confidence),
-            in_conversation=self._outcome(text, "conversation", confidence),
+            while_idle=self._outcome(text, ListeningState.IDLE, confidence),
+            in_conversation=self._outcome(text, ListeningState.CONVERSATION, confidence),
         )
 
-    def _outcome(self, text: str, state: str, confidence: float) -> str:
+    def _outcome(self, text: str, state: ListeningState, confidence: float) -> str:
         found = self._understander.interpret(text, state, confidence)
         if found.intent is None:
-            return f"not understood: {found.reason}"
+            return f"not understood: {found.reason.text}"
         verb = "accepted" if found.accepted else "asked back"
-        return f"{verb} as {found.intent.name} ({found.reason})"
+        return f"{verb} as {found.intent.name} ({found.reason.text})"
 
     def _candidate(self, text: str, intent: str) -> PhraseMatch | None:
         phrases = [phrase for phrase in self._phrases if phrase.text == text]
@@ -129,6 +132,6 @@ class Explainer:
             slots=dict(first.slots),
             source=first.source,
             template=self._templates.get(first.source, ""),
-            states=tuple(state for state in _STATES if state in first.states),
+            states=tuple(state for state in PHRASE_STATES if state in first.states),
             heard=first.source not in self._read_only,
         )

@@ -187,7 +187,7 @@ def _mistaken(book: Phrasebook, examples: Iterable[Example]) -> Iterator[LintFin
     for example in examples:
         if not example.binding:
             continue
-        found = understander.interpret(example.text, "all").intent
+        found = understander.interpret(example.text).intent
         meant = (found.name, dict(found.slots)) if found else ("nothing", {})
         if meant != (example.intent, dict(example.slots)):
             yield LintFinding(

@@ -1,11 +1,13 @@
-"""What stands on the caregiver's page, in Indonesian."""
+"""Content of the caregiver's dashboard page, in Indonesian."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.apps.diary_report import LEGS
 from assistant.apps.doctor.checks import HealthCheck
+from assistant.asr.rejection import RejectionReason
+from assistant.nlu.reason import InterpretationReason
 from assistant.runtime.diary.store import Episode
 from assistant.runtime.transcript_log import Entry
 
@@ -37,13 +39,32 @@ CHECKS = {
     "disk": ("Tempat di disk", "Hapus berkas yang tidak perlu."),
 }
 
-_REASONS = {
-    "too far": "tidak cukup mirip dengan kalimat yang dikenal",
-    "no allowed phrase shares a word": "bukan kalimat yang dikenal saat itu",
-    "a single word, and nobody has asked": "hanya satu kata, dan belum ada percakapan",
-    "danger, but the negation is unsure": "tidak jelas ya atau tidak, jadi ditanya lagi",
-    "may mean something else": "bisa berarti lain, jadi ditanya lagi",
+REASONS: Mapping[InterpretationReason, str] = {
+    InterpretationReason.EXACT: "kalimatnya dikenal, tetapi belum cukup pasti",
+    InterpretationReason.NEAR: "mirip dengan kalimat yang dikenal, tetapi belum cukup pasti",
+    InterpretationReason.DANGER: "mungkin tanda bahaya, tetapi belum cukup pasti",
+    InterpretationReason.SEVERAL_REMARKS: "beberapa ucapan sekaligus, dan belum cukup pasti",
+    InterpretationReason.NOTHING_SAID: "tidak ada kata yang terdengar",
+    InterpretationReason.SINGLE_WORD: "hanya satu kata, dan belum ada percakapan",
+    InterpretationReason.NO_SHARED_WORD: "bukan kalimat yang dikenal saat itu",
+    InterpretationReason.TOO_FAR: "tidak cukup mirip dengan kalimat yang dikenal",
+    InterpretationReason.UNSURE_NEGATION: "tidak jelas ya atau tidak, jadi ditanya lagi",
+    InterpretationReason.AMBIGUOUS: "bisa berarti lain, jadi ditanya lagi",
 }
+"""Why an utterance was not acted on at once, for one whose meaning decided."""
+
+REJECTIONS: Mapping[RejectionReason, str] = {
+    RejectionReason.ECHO_NOT_ALIGNED: "mungkin gema suara Kram sendiri",
+    RejectionReason.SELF_ECHO: "kata-kata Kram sendiri yang terdengar lagi",
+    RejectionReason.NO_COMMAND: "bukan perintah, selagi Kram berbicara",
+    RejectionReason.TOO_SHORT: "terlalu singkat untuk kalimat sepanjang itu",
+    RejectionReason.LOW_CONFIDENCE: "belum cukup pasti, selagi Kram berbicara",
+    RejectionReason.NO_WORDS: "tidak ada kata yang terdengar",
+    RejectionReason.TRAILING_WORDS: "sisa dari ucapan yang baru saja dipahami",
+}
+"""Why an utterance was ignored whatever it means."""
+
+_UNKNOWN_REASON = REASONS[InterpretationReason.NO_SHARED_WORD]
 
 
 @dataclass(frozen=True)
@@ -59,7 +80,7 @@ class Night:
 
 @dataclass(frozen=True)
 class HeardRow:
-    """One stretch of speech."""
+    """One utterance."""
 
     when: str
     text: str
@@ -69,7 +90,7 @@ class HeardRow:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that the doctor looked at."""
+    """One health check."""
 
     name: str
     ok: bool
@@ -79,7 +100,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Page:
-    """Everything on the page, ready to be shown."""
+    """All text on the page."""
 
     summary: str
     warning: str
@@ -93,14 +114,14 @@ class Page:
 
 @dataclass(frozen=True)
 class PageData:
-    """What the page is made of."""
+    """The data behind the page."""
 
     episodes: Sequence[Episode]
     helped: dict[str, str]
     """Indonesian names of what helps."""
 
     keeps: bool
-    """Whether what is heard is kept."""
+    """Whether transcripts are stored."""
 
     heard: Sequence[Entry]
     """Newest first."""
@@ -108,11 +129,11 @@ class PageData:
     findings: Sequence[HealthCheck]
     checked: datetime
     config: str
-    """Where the configuration is."""
+    """Path of the configuration file, for display."""
 
 
 def make_page(facts: PageData, now: datetime) -> Page:
-    """Put everything into words."""
+    """Render all data as text."""
     latest = sorted(facts.episodes, key=lambda episode: episode.started, reverse=True)
     week = [one for one in latest if now - one.started < timedelta(days=7)]
     flagged = [one for one in week if one.flags]
@@ -158,8 +179,10 @@ def _said(entry: Entry, now: datetime) -> HeardRow:
     elif entry.confidence < entry.threshold:
         sure, needed = round(100 * entry.confidence), round(100 * entry.threshold)
         outcome = f"tidak dihiraukan: kurang yakin ({sure} %, perlu {needed} %)"
+    elif entry.rejection is not None:
+        outcome = f"tidak dihiraukan: {REJECTIONS[entry.rejection]}"
     else:
-        why = _REASONS.get(entry.reason, entry.reason or "bukan kalimat yang dikenal saat itu")
+        why = REASONS[entry.reason] if entry.reason is not None else _UNKNOWN_REASON
         outcome = f"tidak langsung dipakai: {why}"
     return HeardRow(_when(entry.at, now), entry.text, outcome, entry.accepted)
 

@@ -16,7 +16,8 @@ from assistant.apps.demo.story import SpokenLine, Story, StoryMicrophone, TextLi
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE
 from assistant.audio.wav_player import WavPlayer
-from assistant.core.event_log import EventLog, Record
+from assistant.core.event_log import EventLog
+from assistant.core.event_records import HeardRecord, Record
 from assistant.core.paths import OWN_PHRASES
 from assistant.runtime.composition import Settings, open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
@@ -48,14 +49,13 @@ class Transcript:
         if line:
             self.write(f"{_clock(record['t'])}  {line}")
         if record["event"] == "heard":
-            # What is asked about was heard, too.
+            # A doubtful phrase was recognised too: the guide asks about it.
             heard = record["accepted"] or record["doubtful"]
-            intent = record["intent"] if heard else None
-            self.understood.append(str(intent) if intent else None)
+            self.understood.append(record["intent"] if heard else None)
         elif record["event"] == "say_start":
-            self.said.append(str(record["text"]))
+            self.said.append(record["text"])
         elif record["event"] == "say_end" and not record["interrupted"]:
-            self.last_said = str(record["text"])
+            self.last_said = record["text"]
 
 
 @dataclass(frozen=True)
@@ -174,25 +174,26 @@ def _common(expected: list[str], understood: list[str | None]) -> int:
 
 
 def _as_line(record: Record) -> str:
-    match record["event"]:
-        case "say_start":
-            return f"Kram:  {record['text']}"
-        case "say_end" if record["interrupted"]:
-            return "       (disela)"
-        case "hold":
-            return f"       [{record['seconds']:.0f} detik, dihitung]"
-        case "heard" if record["accepted"]:
-            return f"Anda:  {record['text']}   → {record['intent']} ({record['confidence']:.2f})"
-        case "heard" if record["doubtful"]:
-            return f"Anda?  {record['text']}   → {record['intent']} ({record['confidence']:.2f})"
-        case "heard":
-            return f"?      {record['text'] or '…'}   (tidak dipahami, {record['confidence']:.2f})"
-        case "error":
-            return f"!      {record.get('text', '')}"
-        case _:
-            return ""
+    if record["event"] == "say_start":
+        return f"Kram:  {record['text']}"
+    if record["event"] == "say_end" and record["interrupted"]:
+        return "       (disela)"
+    if record["event"] == "hold":
+        return f"       [{record['seconds']:.0f} detik, dihitung]"
+    if record["event"] == "heard":
+        return _as_heard(record)
+    if record["event"] == "error":
+        return f"!      {record['text']}"
+    return ""
 
 
-def _clock(seconds: object) -> str:
-    minutes, rest = divmod(float(str(seconds)), 60)
+def _as_heard(record: HeardRecord) -> str:
+    text, sure = record["text"], f"{record['confidence']:.2f}"
+    if record["accepted"] or record["doubtful"]:
+        return f"Anda{':' if record['accepted'] else '?'}  {text}   → {record['intent']} ({sure})"
+    return f"?      {text or '…'}   (tidak dipahami, {sure})"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(seconds, 60)
     return f"{int(minutes):02d}:{rest:04.1f}"

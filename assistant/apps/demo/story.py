@@ -20,7 +20,8 @@ from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
 from assistant.core.errors import InputError
-from assistant.core.event_log import Record
+from assistant.core.event_records import Record
+from assistant.core.listening_state import ListeningState
 
 _NOISE_SECONDS = 20
 
@@ -129,12 +130,12 @@ class StoryMicrophone:
         return self._next == len(self._story.turns)
 
     def listen(self, record: Record) -> None:
-        """Hear of an event of the log."""
+        """Take a record of the event log."""
         if self._due is None and not self.all_spoken:
             turn = self._story.turns[self._next]
             if _matches(turn.after, record):
                 self._due = self._time + turn.wait
-        ended = record["event"] == "say_end" and self._story.ends in str(record["text"])
+        ended = record["event"] == "say_end" and self._story.ends in record["text"]
         if self.all_spoken and ended and self._ending is None:
             self._ending = self._time + 2.0
 
@@ -174,7 +175,7 @@ class StoryMicrophone:
 
 
 class TextListener:
-    """An ``Ear`` that is handed a story's lines as text, at the time they are spoken."""
+    """A ``Listener`` that gets a story's lines as text, at the time they are spoken."""
 
     def __init__(self, microphone: StoryMicrophone) -> None:
         self._microphone = microphone
@@ -183,7 +184,7 @@ class TextListener:
         self._ended = 0
 
     def feed(self, block: Samples) -> list[ListenerEvent]:
-        """See ``Ear``; only the length of ``block`` matters."""
+        """See ``Listener``; only the length of ``block`` matters."""
         self._time += len(block) / RATE
         events: list[ListenerEvent] = []
         lines = self._microphone.spoken
@@ -196,8 +197,8 @@ class TextListener:
             events.append(Utterance(line.text, 1.0, True, line.start, line.end))
         return events
 
-    def set_grammar(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
-        """Every line is heard, whatever the state."""
+    def set_grammar(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
+        """Ignored: every line is heard, whatever the state."""
 
     def on_prompt(self, text: str) -> None:
         """It hears nothing but the user."""

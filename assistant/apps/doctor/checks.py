@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.asr.model_store import BASE
 from assistant.core.errors import KramError
+from assistant.core.listening_state import ListeningState
 from assistant.core.paths import HOME, MODELS, as_typed, data_folder
 
 NEEDED_BYTES = 300_000_000
@@ -131,7 +132,7 @@ def _model() -> HealthCheck:
         return HealthCheck("model", False, f"no base model in {BASE}", _AGAIN)
     folder = MODELS / "kram"
     recognizer = VoskRecognizer(folder)
-    recognizer.start("idle")
+    recognizer.start(ListeningState.IDLE)
     recognizer.finish()
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     return HealthCheck("model", True, f"{folder} opens, {size / 1e6:.0f} MB")

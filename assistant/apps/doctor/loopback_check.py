@@ -14,6 +14,7 @@ from assistant.audio.interfaces import EchoReference, Voice
 from assistant.audio.microphone import Microphone
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.wav_player import SoundCardPlayer
+from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES, config_file
 from assistant.runtime.config import load_config
 from assistant.tts.espeak_voice import EspeakVoice
@@ -85,7 +86,7 @@ def _heard(
 def recognise(sound: Samples) -> str:
     """The phrase that was heard and accepted, in the idle state."""
     recognizer = VoskRecognizer(ensure_model())
-    recognizer.start("idle")
+    recognizer.start(ListeningState.IDLE)
     recognizer.feed(sound)
     result = recognizer.finish()
     return result.words if result.accepted else ""

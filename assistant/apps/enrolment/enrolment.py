@@ -20,6 +20,7 @@ from assistant.audio.interfaces import Player, Voice
 from assistant.audio.pcm import BLOCK, RATE, AudioSource, Samples
 from assistant.core.atomic_file import write_atomic
 from assistant.core.event_log import EventLog
+from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.acts import Adjust, Ask, Say
 from assistant.nlu import Interpreter
@@ -48,7 +49,7 @@ class RecordingRecognizer:
         """The last utterance, int16, mono, 16 kHz."""
         return np.concatenate(self._parts) if self._parts else np.zeros(0, np.int16)
 
-    def start(self, state: str, expected: Set[str] = NO_EXPECTATION) -> None:
+    def start(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
         """See ``Recognizer``."""
         self._parts = []
         self._inner.start(state, expected)
@@ -108,9 +109,9 @@ class Enrolment:
     def run(self) -> None:
         """Until everything was asked for, the user has had enough or the sound ends."""
         house = self._with
-        house.log.write(0.0, "ready")
+        house.log.write({"t": 0.0, "event": "ready"})
         self._performer.perform((house.manner,), 0.0)
-        house.ear.set_grammar("conversation")
+        house.ear.set_grammar(ListeningState.CONVERSATION)
         self._say(self._request)
         for count, block in enumerate(house.source.blocks(), start=1):
             self._now = count * _BLOCK_SECONDS
@@ -133,7 +134,9 @@ class Enrolment:
         if self._session.over or (not heard.words and heard.end - heard.start < COUGH):
             return
         take = self._with.judge.take(self._with.listening.sound, self._session.phrase)
-        meaning = self._with.understander.interpret(heard.words, "conversation", heard.confidence)
+        meaning = self._with.understander.interpret(
+            heard.words, ListeningState.CONVERSATION, heard.confidence
+        )
         stops = meaning.intent is not None and meaning.intent.name == "stop"
         answer = TakeQuality.UNCLEAR
         if take.plausible:
@@ -142,10 +145,16 @@ class Enrolment:
         elif stops and heard.accepted and meaning.accepted:
             answer = TakeQuality.STOP
         self._with.log.write(
-            self._now, "take", phrase=self._lines.phrases[self._session.phrase],
-            answer=answer.name.lower(), heard=heard.words,
-            behind=_rounded(take.behind), fit=_rounded(take.fit),
-        )  # fmt: skip
+            {
+                "t": self._now,
+                "event": "take",
+                "phrase": self._lines.phrases[self._session.phrase],
+                "answer": answer.name.lower(),
+                "heard": heard.words,
+                "behind": _rounded(take.behind),
+                "fit": _rounded(take.fit),
+            }
+        )
         self._follow(answer)
 
     def _follow(self, answer: TakeQuality) -> None:
@@ -179,8 +188,8 @@ def open_enrolment_components(
 
     Raises ``InputError`` for a phrase that cannot be said, ``MissingError`` without a model.
     """
-    listening = RecordingRecognizer(VoskRecognizer(ensure_model(), ("conversation",)))
-    ear = SpeechListener(listening, settings.sound.endpointing(), state="conversation")
+    listening = RecordingRecognizer(VoskRecognizer(ensure_model(), (ListeningState.CONVERSATION,)))
+    ear = SpeechListener(listening, settings.sound.endpointing(), state=ListeningState.CONVERSATION)
     # the prompts hold the very phrases that are to be learned: nothing is heard while they play
     ear.set_echo_reference(reference_of(source, player), "half", POLICIES["off"]())
     profile = settings.profile

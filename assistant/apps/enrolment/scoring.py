@@ -70,12 +70,12 @@ class TakeScorer:
             return Take(False)
         likelihoods = self.likelihoods(samples)
         graph, ways = self._alone[wanted]
-        way = graph.best(likelihoods)
+        way = graph.best_path(likelihoods)
         if way is None:
             return Take(False)
         behind = max(0.0, self._together.score(likelihoods) - way.score)
-        own = likelihoods[np.arange(len(likelihoods)), way.states]
-        excess = own - self._phones.best(likelihoods)
+        own = likelihoods[np.arange(len(likelihoods)), way.pdf_ids]
+        excess = own - self._phones.frame_log_likelihoods(likelihoods)
         spoken = np.concatenate(
             [excess[one.begin : one.end] for one in way.segments if not one.silent]
         )
@@ -86,8 +86,8 @@ class TakeScorer:
     def likelihoods(self, samples: Samples) -> Floats:
         """What the network hears; shape (rows, states)."""
         features = mfcc(add_dither(samples))
-        chain, _ = self._network.hidden(features, self._speaker.extract(features))
-        return self._network.likelihoods(chain)
+        chain, _ = self._network.prefinal(features, self._speaker.extract(features))
+        return self._network.log_likelihoods(chain)
 
     def _counted(self, shares: Mapping[int, float]) -> dict[str, float]:
         counts: defaultdict[str, float] = defaultdict(float)

@@ -22,6 +22,7 @@ from assistant.asr.recognizer_interface import Recognizer
 from assistant.audio.interfaces import Voice
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.room_simulation import EchoPath, RoomPlayer, SimulatedRoom
+from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.nlu.templates import Phrasebook, load_phrases
 
@@ -97,7 +98,9 @@ class OverlapSimulation:
         self.player = RoomPlayer(echo.ahead if echo else 0.0)
         self.room = SimulatedRoom(self.player, echo)
         self.listener = SpeechListener(
-            recognizer, state="conversation", settled=final_prefixes(own_phrases().phrases)
+            recognizer,
+            state=ListeningState.CONVERSATION,
+            is_final=final_prefixes(own_phrases().phrases),
         )
         self.listener.set_echo_reference(self.player.reference, turns=turns)
         self.player.reference(0)

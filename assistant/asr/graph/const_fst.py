@@ -1,4 +1,7 @@
-"""OpenFst's binary ``const`` format, read and written with numpy (no OpenFst needed)."""
+"""OpenFst's binary ``const`` format, read and written with numpy, without OpenFst.
+
+Source: OpenFst ``fst/fst.h`` (header) and ``fst/const-fst.h``.
+"""
 
 import struct
 from dataclasses import dataclass
@@ -21,7 +24,8 @@ ARC = np.dtype([("ilabel", "<i4"), ("olabel", "<i4"), ("weight", "<f4"), ("next"
 
 @dataclass(frozen=True)
 class ConstFst:
-    """A graph: ``states`` (dtype ``STATE``) and ``arcs`` (dtype ``ARC``) in state order."""
+    """An FST: ``states`` (dtype ``STATE``, shape (states,)) and ``arcs`` (dtype ``ARC``, shape
+    (arcs,), sorted by source state). Weights are tropical, in nats; label 0 is epsilon."""
 
     start: int
     states: npt.NDArray[np.void]
@@ -48,9 +52,9 @@ class _Reader:
 
 
 def read_fst(path: Path) -> ConstFst:
-    """Read a const FST, plain or wrapped as ``olabel_lookahead`` (as Vosk's ``HCLr.fst``).
+    """Read a const FST, plain or wrapped as ``olabel_lookahead`` like Vosk's ``HCLr.fst``.
 
-    Raises ``InputError`` when the file is something else or is cut off.
+    Raises ``InputError`` when the file is something else or truncated.
     """
     data = path.read_bytes()
     try:
@@ -96,7 +100,7 @@ def _header(reader: _Reader) -> tuple[str, int, int, int]:
 
 
 def write_fst(path: Path, fst: ConstFst) -> None:
-    """Write ``fst`` as a plain const FST."""
+    """Write ``fst`` as a plain const FST with standard (tropical) arcs."""
     kind, arc = b"const", b"standard"
     header = struct.pack("<ii", _MAGIC, len(kind)) + kind + struct.pack("<i", len(arc)) + arc
     header += struct.pack("<iiQqqq", 2, 0, _EXPANDED, fst.start, len(fst.states), len(fst.arcs))

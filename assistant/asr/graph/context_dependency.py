@@ -1,8 +1,9 @@
-"""Which acoustic state a phone has after which other phone.
+"""Left-biphone context dependency, recovered from a Vosk model's graph.
 
-Kaldi keeps this in a decision tree, which Vosk's small models do not ship. It can be read off
-their graph: every forward arc of ``HCLr.fst`` names a transition of the acoustic model, hence a
-phone; handing the last phone along the arcs tells what stood left of it.
+Which pdfs a phone has after which left phone is decided by Kaldi's phonetic decision tree, which
+Vosk's small models do not ship. Their graph ``HCLr.fst`` shows it: the input label of an arc is a
+transition-id, hence names a tuple of the transition model and its phone; propagating the last
+phone along the arcs gives the left context of the next one.
 """
 
 import struct
@@ -17,15 +18,16 @@ from assistant.asr.graph.const_fst import read_fst
 from assistant.core.errors import InputError
 
 Contexts = dict[tuple[int, int], int]
-"""(left phone, phone) → tuple number; left phone 0 is the beginning of an utterance."""
+"""(left phone, phone) → tuple number; left phone 0 is the start of an utterance."""
 
 Table = npt.NDArray[np.int32]
 
 
 def read_tuples(path: Path) -> Table:
-    """Read (phone, state, forward pdf, self-loop pdf) of each tuple in ``final.mdl``.
+    """Read the tuples (phone, HMM state, forward pdf, self-loop pdf) of the transition model.
 
-    Returns shape (tuples, 4). Raises ``InputError`` when the file is no such model.
+    ``path`` is a Kaldi ``final.mdl`` (``hmm/transition-model.cc``). Returns int32, shape
+    (tuples, 4). Raises ``InputError`` when the file is no such model.
     """
     data = path.read_bytes()
     at = data.find(b"<Tuples> ")
@@ -43,7 +45,10 @@ def read_tuples(path: Path) -> Table:
 def learn_contexts(
     graph: Path, tuples: Table, progress: Callable[[float], None] = lambda done: None
 ) -> Table:
-    """Learn the contexts from ``HCLr.fst``; shape (pairs, 3): left phone, phone, tuple.
+    """Find the biphones in ``HCLr.fst``; int32, shape (biphones, 3): left phone, phone, tuple.
+
+    Breadth-first search from the start state. Of the tuple number ``t``, the transition-id
+    2t + 1 is the self-loop and 2t + 2 the forward transition.
 
     Raises ``InputError`` when graph and model do not belong together.
     """
@@ -64,24 +69,24 @@ def learn_contexts(
         sources = np.repeat(frontier, count[frontier])
         index = _ranges(first[frontier], count[frontier])
         label = arcs["ilabel"][index]
-        goal = arcs["next"][index].astype(np.int64)
-        real = (label > 0) & (label <= 2 * len(tuples))
-        forward = real & (label % 2 == 0)
+        target = arcs["next"][index].astype(np.int64)
+        emitting = (label > 0) & (label <= 2 * len(tuples))
+        forward = emitting & (label % 2 == 0)
         number = np.where(forward, label // 2 - 1, 0)
         phone = np.where(forward, tuples[number, 0], left[sources])
         found = np.stack([left[sources], phone, number], 1)[forward]
         pairs = np.unique(np.concatenate([pairs, found.astype(np.int32)]), axis=0)
-        moving = ~real | forward
-        goal, phone = goal[moving], phone[moving]
-        fresh = left[goal] < 0
-        left[goal[fresh]] = phone[fresh]
-        frontier = np.unique(goal[fresh])
+        leaving = ~emitting | forward
+        target, phone = target[leaving], phone[leaving]
+        fresh = left[target] < 0
+        left[target[fresh]] = phone[fresh]
+        frontier = np.unique(target[fresh])
     _check(graph, pairs)
     return pairs
 
 
 def _ranges(first: npt.NDArray[np.int64], count: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Concatenate first[i] … first[i] + count[i] - 1."""
+    """Concatenate the ranges first[i] … first[i] + count[i] - 1; int64, shape (sum of count,)."""
     offsets = np.repeat(first - np.concatenate([[0], np.cumsum(count)[:-1]]), count)
     return offsets + np.arange(int(count.sum()))
 
@@ -97,7 +102,7 @@ def _check(graph: Path, pairs: Table) -> None:
 
 
 class ContextDependency:
-    """Finds the tuple for a phone after another, also for pairs that were never seen."""
+    """Maps a phone and its left context to a tuple, backing off for unseen biphones."""
 
     def __init__(self, pairs: Table, tuples: Table) -> None:
         self._known: Contexts = {}
@@ -109,36 +114,36 @@ class ContextDependency:
         }
         for left, phone, number in pairs.tolist():
             self._known[left, phone] = number
-            for near_left in (_kind(left), _ANY):
-                self._seen[near_left, phone][number] += 1
-                self._seen[near_left, _kind(phone)][number] += 1
+            for left_class in (_base_phone(left), _ANY):
+                self._seen[left_class, phone][number] += 1
+                self._seen[left_class, _base_phone(phone)][number] += 1
 
     @property
     def size(self) -> int:
-        """How many tuples the acoustic model has."""
+        """Number of tuples in the transition model."""
         return len(self._tuples)
 
     def find(self, left: int, phone: int) -> int:
-        """Return the tuple of ``phone`` after ``left``.
+        """Return the tuple number of the phone id ``phone`` after the phone id ``left``.
 
-        A pair that was never seen gets the acoustic state of the most similar one: same phone
-        after the same kind of left phone (kinds are phones whatever their position in a word),
-        same kind of phone after that kind, same phone after anything.
+        An unseen biphone backs off to the pdfs of the most similar one: same phone after the same
+        base phone (whatever its position in the word), same base phone after that one, same phone
+        after any other, same base phone after any other.
         """
         known = self._known.get((left, phone))
         if known is None:
-            known = self._known[left, phone] = self._similar(left, phone)
+            known = self._known[left, phone] = self._back_off(left, phone)
         return known
 
-    def _similar(self, left: int, phone: int) -> int:
-        near = ((_kind(left), phone), (_kind(left), _kind(phone)), (_ANY, phone),
-                (_ANY, _kind(phone)))  # fmt: skip
-        for key in near:
+    def _back_off(self, left: int, phone: int) -> int:
+        """The tuple of the most similar biphone that was seen, see ``find``."""
+        left_base, base = _base_phone(left), _base_phone(phone)
+        for key in ((left_base, phone), (left_base, base), (_ANY, phone), (_ANY, base)):
             seen = self._seen.get(key)
             if seen:
                 number = min(seen, key=lambda one: (-seen[one], one))
                 _, _, forward, loop = self._tuples[number].tolist()
-                # The same state under this phone's own name keeps word boundaries right.
+                # Same pdfs, but a tuple of this very phone: keeps the word boundaries right.
                 return self._own.get((phone, forward, loop), number)
         raise InputError(f"the base model has no phone {phone}; correct the phone table")
 
@@ -146,10 +151,10 @@ class ContextDependency:
 _ANY = -1
 
 
-def _kind(phone: int) -> int:
-    """A negative number for the four phones that differ in their place in a word only."""
+def _base_phone(phone: int) -> int:
+    """A negative number shared by the phone ids that differ in their word position only."""
     return -10 - (phone - 1) // 5 if phone <= SILENCES else -100 - (phone - SILENCES - 1) // 4
 
 
 SILENCES = 10
-"""Vosk's models have two silence phones of five positions each before the real ones."""
+"""Highest phone id of the silence phones: two, with five word positions each, come first."""

@@ -1,9 +1,8 @@
-"""Indonesian writes two vowels with one letter: e-pepet (ə) and e-taling (é).
+"""Disambiguates the Indonesian letter e, which spells two vowels: e-pepet (ə) and e-taling (é).
 
-``e_words.txt`` tells them apart for 18,000 words (é marked, plain e is ə); it was derived from
-the lexicon of g2p-id-py 0.4.2 (Bookbot, Apache-2.0). Other words are taken apart into affixes
-and a known root; what is left is decided by how the lexicon treats the same neighbouring
-letters.
+``e_words.txt`` is a lexicon of 18,000 words with é marked (plain e is ə), derived from g2p-id-py
+0.4.2 (Bookbot, Apache-2.0). Other words are stripped of affixes to find a root in the lexicon;
+the rest is decided by letter n-gram statistics of the lexicon, with back-off to shorter contexts.
 """
 
 import re
@@ -34,10 +33,12 @@ _SUFFIXES = (
     "tah",
 )
 _FIRST_LETTER = {"ny": "s", "ng": "k", "m": "p", "n": "t"}
+"""Nasal of a prefix → initial consonant of the root that it replaces."""
 _DOUBT = 0.15
-"""Both vowels are offered when the rarer one has more than this share."""
+"""Both vowels become variants when the rarer one is likelier than this."""
 
-_WIDTHS = ((3, 3), (2, 3), (2, 2), (1, 2), (1, 1), (0, 1), (0, 0))
+_CONTEXTS = ((3, 3), (2, 3), (2, 2), (1, 2), (1, 1), (0, 1), (0, 0))
+"""Letters of left and right context, in the order of the back-off."""
 
 Spellings = tuple[tuple[str, float], ...]
 """Spellings with é marked, each with its probability."""
@@ -64,6 +65,7 @@ def mark_e(word: str) -> Spellings:
 
 
 def _by_affixes(word: str, depth: int = 2) -> tuple[str, ...]:
+    """Spellings by the root of a word, after stripping up to ``depth`` layers of affixes."""
     known = lexicon().get(word)
     if known:
         return known
@@ -81,6 +83,7 @@ def _by_affixes(word: str, depth: int = 2) -> tuple[str, ...]:
 
 
 def _by_prefix(word: str, depth: int) -> tuple[str, ...]:
+    """The same for a prefix; restores a root-initial consonant lost to the prefix's nasal."""
     for length in range(6, 1, -1):
         prefix = word[:length]
         rest = word[length:]
@@ -97,6 +100,7 @@ def _by_prefix(word: str, depth: int) -> tuple[str, ...]:
 
 @cache
 def _windows() -> dict[tuple[int, str], Counter[bool]]:
+    """Letter context around an e → how often it is é (True) or ə (False) in the lexicon."""
     counts: dict[tuple[int, str], Counter[bool]] = defaultdict(Counter)
     for spellings in lexicon().values():
         marked = spellings[0]
@@ -109,25 +113,28 @@ def _windows() -> dict[tuple[int, str], Counter[bool]]:
 
 
 def _around(word: str, place: int) -> list[tuple[int, str]]:
+    """The letter contexts around ``place``, widest first, each with its index."""
     padded = f"###{word}###"
     at = place + 3
     return [
         (number, padded[at - left : at] + "_" + padded[at + 1 : at + 1 + right])
-        for number, (left, right) in enumerate(_WIDTHS)
+        for number, (left, right) in enumerate(_CONTEXTS)
     ]
 
 
 def _by_neighbours(word: str) -> Spellings:
+    """The 4 likeliest spellings by letter context."""
     spellings: list[tuple[str, float]] = [("", 1.0)]
     for place, letter in enumerate(word):
-        choices = _taling(word, place) if letter == "e" else ((letter, 1.0),)
+        choices = _vowel_of_e(word, place) if letter == "e" else ((letter, 1.0),)
         spellings = [(s + c, p * q) for s, p in spellings for c, q in choices]
     best = sorted(spellings, key=lambda pair: -pair[1])[:4]
     total = sum(p for _, p in best)
     return tuple((s, p / total) for s, p in best)
 
 
-def _taling(word: str, place: int) -> tuple[tuple[str, float], ...]:
+def _vowel_of_e(word: str, place: int) -> tuple[tuple[str, float], ...]:
+    """e or é at ``place``, with probabilities from the widest context seen 5 times or more."""
     for number, window in _around(word, place):
         seen = _windows().get((number, window))
         if seen and seen.total() >= 5:

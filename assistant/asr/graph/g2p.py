@@ -1,8 +1,7 @@
-"""Indonesian spelling to sounds.
+"""Grapheme-to-phoneme conversion (G2P) for Indonesian.
 
-Sounds are written a ə e i o u, p t k b d g, c j, m n ny ng, s z sy kh f h, l r w y; nearly one
-letter each. Which of them is a phone of the base model, and where in a word, says the phone
-table.
+The phonemes ("sounds") are a ə e i o u, p t k b d g, c j, m n ny ng, s z sy kh f h, l r w y;
+mostly one letter each. The phone map (``phone_map.py``) turns them into phones of the base model.
 """
 
 from dataclasses import dataclass
@@ -12,8 +11,9 @@ from assistant.asr.graph.e_vowels import mark_e
 VOWELS = frozenset({"a", "ə", "e", "i", "o", "u"})
 _CONSONANTS = "p t k b d g c j m n ny ng s z sy kh f h l r w y"
 SOUNDS = VOWELS | frozenset(_CONSONANTS.split(" "))
+"""The phoneme inventory."""
 
-_PAIRS = {"ng": "ng", "ny": "ny", "sy": "sy", "kh": "kh", "dh": "d", "th": "t"}
+_DIGRAPHS = {"ng": "ng", "ny": "ny", "sy": "sy", "kh": "kh", "dh": "d", "th": "t"}
 _LETTERS = {
     "é": ("e",), "e": ("ə",), "x": ("k", "s"), "q": ("k",), "v": ("f",),
     **{letter: (letter,) for letter in "aiouptkbdgcjmnszfhlrwy"},
@@ -22,7 +22,7 @@ _LETTERS = {
 
 @dataclass(frozen=True)
 class Pronunciation:
-    """One way to say a word."""
+    """A pronunciation in phonemes, with its probability among those of the word."""
 
     sounds: tuple[str, ...]
     probability: float = 1.0
@@ -31,18 +31,19 @@ class Pronunciation:
 def pronounce(word: str) -> tuple[Pronunciation, ...]:
     """Return the likely pronunciations of a lower-case Indonesian word.
 
-    Raises ``ValueError`` naming the character that has no sound.
+    Raises ``ValueError`` naming a character that no rule covers.
     """
     return tuple(Pronunciation(_sounds(marked), share) for marked, share in mark_e(word))
 
 
 def _sounds(marked: str) -> tuple[str, ...]:
+    """Phonemes of a spelling with é marked; digraphs (ng, ny …) first."""
     sounds: list[str] = []
     place = 0
     while place < len(marked):
-        pair = _PAIRS.get(marked[place : place + 2])
-        if pair:
-            sounds.append(pair)
+        digraph = _DIGRAPHS.get(marked[place : place + 2])
+        if digraph:
+            sounds.append(digraph)
             place += 2
             continue
         letter = marked[place]
@@ -55,7 +56,7 @@ def _sounds(marked: str) -> tuple[str, ...]:
     return tuple(sounds)
 
 
-_NAMES = {
+_LETTER_NAMES = {
     "b": "b e", "c": "c e", "d": "d e", "f": "e f", "g": "g e", "h": "h a", "j": "j e",
     "k": "k a", "l": "e l", "m": "e m", "n": "e n", "p": "p e", "q": "k i", "r": "e r",
     "s": "e s", "t": "t e", "v": "f e", "w": "w e", "x": "e k s", "y": "y e", "z": "z e t",
@@ -63,5 +64,5 @@ _NAMES = {
 
 
 def _spelled_out(letters: str) -> tuple[str, ...]:
-    """A word without a vowel is read letter by letter."""
-    return tuple(sound for letter in letters for sound in _NAMES[letter].split())
+    """An abbreviation without a vowel is read letter by letter."""
+    return tuple(sound for letter in letters for sound in _LETTER_NAMES[letter].split())

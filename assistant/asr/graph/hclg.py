@@ -1,7 +1,7 @@
-"""A network of phones to the decoding graph ``HCLG.fst``.
+"""From LG, the phone FST, to the decoding graph HCLG.
 
-This room must never share a process with vosk as long as it may load another OpenFst: two of
-them in one process deadlock. It is started as a process of its own.
+Context dependency (C, left biphones) and HMM topology (H) are applied in one pass, in numpy and
+without OpenFst. Input labels are the transition-ids of the base model, output labels words.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,68 +21,78 @@ Pronouncer = Callable[[str], WordPronunciations]
 
 @dataclass(frozen=True)
 class GraphSpec:
-    """What a graph is made of."""
+    """Everything a decoding graph is compiled from."""
 
     sentences: Mapping[str, float]
-    """Sentence → cost (negative logarithm of its probability)."""
+    """Sentence → cost in nats (negative log prior)."""
 
-    say: Pronouncer
+    pronounce: Pronouncer
     silence: int
+    """Phone id of the silence phone."""
+
     contexts: ContextDependency
     background: Background | None = None
     flow: Flow = field(default_factory=Flow)
-    stay: Mapping[int, float] = field(default_factory=dict)
-    """Phone id → cost of every 30 ms after its first."""
+    self_loop_costs: Mapping[int, float] = field(default_factory=dict)
+    """Phone id → cost in nats of every output frame (30 ms) after its first."""
 
 
-def compile_graph(plan: GraphSpec) -> tuple[ConstFst, list[str]]:
-    """Build the graph; returns it and its words, the first one being word 1."""
-    words = sorted({word for sentence in plan.sentences for word in sentence.split()})
+def compile_graph(spec: GraphSpec) -> tuple[ConstFst, list[str]]:
+    """Return HCLG and its output symbols, word id 1 first."""
+    words = sorted({word for sentence in spec.sentences for word in sentence.split()})
     ids = {word: number for number, word in enumerate(words, 1)}
-    say = {number: plan.say(word) for word, number in ids.items()}
-    network = PhoneFst()
-    weaver = LgBuilder(network, say, plan.silence, plan.flow)
-    start = weaver.sentences(minimise_grammar(plan.sentences, ids))
-    if plan.background:
-        # One name for all of it: its ways through the same sound are one rival, not thousands.
+    pronunciations = {number: spec.pronounce(word) for word, number in ids.items()}
+    fst = PhoneFst()
+    builder = LgBuilder(fst, pronunciations, spec.silence, spec.flow)
+    start = builder.sentences(minimise_grammar(spec.sentences, ids))
+    if spec.background:
+        # One output symbol for the whole background: its paths are one n-best entry, not many.
         words.append(MARK)
-        ending = round(plan.background.ending(len(plan.sentences)), 2)
-        loops = _loops(network, plan, plan.background, ending, len(words))
-        start = network.state([(0, 0, 0.0, start), *loops])
-    return expand_contexts(network, start, plan.contexts, plan.stay), words
+        ending = round(spec.background.ending(len(spec.sentences)), 2)
+        loops = _add_loops(fst, spec, spec.background, ending, len(words))
+        start = fst.state([(0, 0, 0.0, start), *loops])
+    return expand_contexts(fst, start, spec.contexts, spec.self_loop_costs), words
 
 
-def compile_background(plan: GraphSpec) -> ConstFst:
-    """Build the graph of the plan's background alone; nothing is paid for ending in it."""
-    network = PhoneFst()
-    loops = _loops(network, plan, plan.background, 0.0, 0) if plan.background else []
-    return expand_contexts(network, network.state(loops), plan.contexts, plan.stay)
+def compile_background(spec: GraphSpec) -> ConstFst:
+    """Return the HCLG of the background alone, without words and without a cost of ending."""
+    fst = PhoneFst()
+    loops = _add_loops(fst, spec, spec.background, 0.0, 0) if spec.background else []
+    return expand_contexts(fst, fst.state(loops), spec.contexts, spec.self_loop_costs)
 
 
-def _loops(
-    network: PhoneFst, plan: GraphSpec, background: Background, ending: float, name: int
+def _add_loops(
+    fst: PhoneFst, spec: GraphSpec, background: Background, ending: float, output: int
 ) -> list[Arc]:
-    """Add the loops of ``background``; the arcs into them, each saying the word ``name``."""
-    found: list[Arc] = []
+    """Add the word loops of ``background``; returns the epsilon arcs into them.
+
+    Each of these arcs outputs the word id ``output``; the words in the loops output nothing.
+    """
+    entries: list[Arc] = []
     for loop in background.loops:
-        heard = {number: plan.say(word) for number, word in enumerate(loop.words)}
-        heard = {number: _few(spoken, loop.variants) for number, spoken in heard.items()}
-        weaver = LgBuilder(network, heard, plan.silence, plan.flow)
-        goal = weaver.loop(dict(enumerate(loop.words.values())), ending, silent=True)
-        found.append((0, name, loop.entry, goal))
-    return found
+        pronunciations = {
+            number: _truncate(spec.pronounce(word), loop.variants)
+            for number, word in enumerate(loop.words)
+        }
+        builder = LgBuilder(fst, pronunciations, spec.silence, spec.flow)
+        target = builder.loop(dict(enumerate(loop.words.values())), ending, emit_words=False)
+        entries.append((0, output, loop.entry, target))
+    return entries
 
 
-def _few(spoken: WordPronunciations, most: int) -> WordPronunciations:
-    return WordPronunciations(spoken.after_pause[:most], spoken.in_flow[:most])
+def _truncate(variants: WordPronunciations, most: int) -> WordPronunciations:
+    return WordPronunciations(variants.after_pause[:most], variants.in_flow[:most])
 
 
 def expand_contexts(
-    network: PhoneFst, start: int, contexts: ContextDependency, stay: Mapping[int, float]
+    fst: PhoneFst, start: int, contexts: ContextDependency, self_loop_costs: Mapping[int, float]
 ) -> ConstFst:
-    """Give each phone its acoustic state after the phone before it.
+    """Apply left-biphone context dependency and the HMM topology to a phone FST.
 
-    Kaldi's order: a phone is entered by its forward transition, then stays by its self-loop.
+    A state of the result is a state of ``fst`` together with the left phone and the tuple whose
+    self-loop it carries. As in Kaldi's reordered graphs (``AddSelfLoops`` with ``reorder``) the
+    forward transition comes before the self-loop; the transition-ids of the tuple number ``t`` are
+    2t + 2 and 2t + 1. ``self_loop_costs``: phone id → nats.
     """
     keys: dict[tuple[int, int, int], int] = {}
     todo: list[tuple[int, int, int]] = []
@@ -98,23 +108,24 @@ def expand_contexts(
     states: list[tuple[float, int, int, int, int]] = []
     arcs: list[tuple[int, int, float, int]] = []
     while len(states) < len(todo):
-        state, left, own = todo[len(states)]
-        mine: list[tuple[int, int, float, int]] = []
-        if own >= 0:
-            mine.append((2 * own + 1, 0, stay.get(left, 0.0), len(states)))
-        for phone, word, cost, following in network.arcs[state]:
+        state, left, own_tuple = todo[len(states)]
+        outgoing: list[tuple[int, int, float, int]] = []
+        if own_tuple >= 0:
+            self_loop = self_loop_costs.get(left, 0.0)
+            outgoing.append((2 * own_tuple + 1, 0, self_loop, len(states)))
+        for phone, word, cost, following in fst.arcs[state]:
             if phone == 0:
-                mine.append((0, word, cost, number((following, left, -1))))
+                outgoing.append((0, word, cost, number((following, left, -1))))
             else:
                 entered = contexts.find(left, phone)
-                goal = number((following, phone, entered))
-                mine.append((2 * entered + 2, word, cost, goal))
-        final = network.final[state]
-        ieps = sum(1 for arc in mine if arc[0] == 0)
-        oeps = sum(1 for arc in mine if arc[1] == 0)
+                target = number((following, phone, entered))
+                outgoing.append((2 * entered + 2, word, cost, target))
+        final = fst.final[state]
+        ieps = sum(1 for arc in outgoing if arc[0] == 0)
+        oeps = sum(1 for arc in outgoing if arc[1] == 0)
         cost = float("inf") if final is None else final
-        states.append((cost, len(arcs), len(mine), ieps, oeps))
-        arcs += mine
+        states.append((cost, len(arcs), len(outgoing), ieps, oeps))
+        arcs += outgoing
     return ConstFst(0, np.array(states, STATE), np.array(arcs, ARC))
 
 
@@ -123,35 +134,42 @@ Pronunciations = dict[str, WordPronunciations]
 
 @dataclass(frozen=True)
 class PronouncedVocabulary:
-    """The words as a phone table says them."""
+    """All words of a model with their pronunciations under one phone map."""
 
     table: PhoneMap
-    said: Pronunciations
+    pronunciations: Pronunciations
 
     def spec(
         self, costs: Mapping[str, float], contexts: ContextDependency, background: Background
     ) -> GraphSpec:
-        """Plan a graph of these sentences (with their costs) beside the background."""
+        """The spec of a graph of these sentences (with costs in nats) and the background."""
         table = self.table
         return GraphSpec(
-            costs, self.said.__getitem__, table.silence, contexts, background,
+            costs, self.pronunciations.__getitem__, table.silence, contexts, background,
             table.flow, table.self_loop_costs(),
         )  # fmt: skip
 
     def content(self) -> list[object]:
-        """Everything about it that makes a difference to a graph."""
-        said, table = self.said, self.table
-        ways = [(word, said[word].after_pause, said[word].in_flow) for word in sorted(said)]
-        return [ways, table.silence, repr(table.flow), sorted(table.self_loop_costs().items())]
+        """Everything that a graph depends on, for the fingerprint of the model."""
+        table = self.table
+        lexicon = [
+            (word, variants.after_pause, variants.in_flow)
+            for word, variants in sorted(self.pronunciations.items())
+        ]
+        return [lexicon, table.silence, repr(table.flow), sorted(table.self_loop_costs().items())]
 
 
 def pronounce_all(
     places: Mapping[str, str], background: Background, lexicon: Lexicon
 ) -> Pronunciations:
-    """Say all words of the sentences, given with the places of their templates."""
-    said = {word: lexicon.pronounce(word) for word in background.words}
+    """Pronounce all words of the background and of the sentences.
+
+    ``places``: sentence → ``file:line`` of its template, to be named by the ``InputError`` for
+    a word without a pronunciation.
+    """
+    pronunciations = {word: lexicon.pronounce(word) for word in background.words}
     for sentence, place in sorted(places.items()):
         for word in sentence.split():
-            if word not in said:
-                said[word] = lexicon.pronounce(word, place)
-    return said
+            if word not in pronunciations:
+                pronunciations[word] = lexicon.pronounce(word, place)
+    return pronunciations

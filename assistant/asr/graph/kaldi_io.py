@@ -1,4 +1,4 @@
-"""Kaldi's binary files: tokens, numbers, vectors, matrices."""
+"""Reads Kaldi's binary format: tokens, numbers, vectors, matrices (``base/io-funcs-inl.h``)."""
 
 import struct
 from collections.abc import Iterator
@@ -16,16 +16,16 @@ _TYPES: dict[str, np.dtype[Any]] = {"F": np.dtype("<f4"), "D": np.dtype("<f8")}
 
 
 class KaldiFile:
-    """A binary file, read from any of its tokens on. Wrong content raises ``InputError``."""
+    """A cursor over a binary file. Unexpected content raises ``InputError``."""
 
     def __init__(self, path: Path, data: bytes | None = None, skip: int = 0) -> None:
-        """``skip`` bytes are passed over: 2 when the object itself stands at the beginning."""
+        """Start after ``skip`` bytes: 2, the binary marker, when the file is a single object."""
         self._path = path
         self._data = path.read_bytes() if data is None else data
         self._at = skip
 
     def after(self, token: str) -> "KaldiFile":
-        """Go behind the next ``token``."""
+        """Move behind the next ``token``; returns the file itself."""
         mark = token.encode("ascii") + b" "
         place = self._data.find(mark, self._at)
         if place < 0:
@@ -34,32 +34,32 @@ class KaldiFile:
         return self
 
     def array_of(self, token: str) -> Array:
-        """The vector or matrix behind the first ``token``."""
+        """The vector or matrix behind the first ``token`` of the file."""
         return KaldiFile(self._path, self._data).after(token).array()
 
     def number_of(self, token: str) -> float:
-        """The number behind the first ``token``."""
+        """The number behind the first ``token`` of the file."""
         return KaldiFile(self._path, self._data).after(token).number()
 
-    def whole_numbers_of(self, token: str) -> list[int]:
-        """The numbers behind the first ``token``."""
-        return KaldiFile(self._path, self._data).after(token).whole_numbers()
+    def int_list_of(self, token: str) -> list[int]:
+        """The int32 vector behind the first ``token`` of the file."""
+        return KaldiFile(self._path, self._data).after(token).int_list()
 
     def text_until(self, token: str) -> str:
-        """The text from here to ``token``."""
+        """The text up to and including the next ``token``."""
         begin = self._at
         self.after(token)
         return self._data[begin : self._at].decode("latin-1")
 
     def parts(self, token: str) -> Iterator[tuple[str, "KaldiFile"]]:
-        """Each part that begins with ``token`` and a name: the name and the part."""
+        """Yield the name behind each ``token``, and the section up to the next one."""
         pieces = self._data[self._at :].split(token.encode("ascii") + b" ")
         for piece in pieces[1:]:
             name, _, rest = piece.partition(b" ")
             yield name.decode("latin-1"), KaldiFile(self._path, rest)
 
-    def word(self) -> str:
-        """The token here."""
+    def token(self) -> str:
+        """Read a token."""
         end = self._data.find(b" ", self._at)
         if not 0 <= end - self._at < 100:
             raise self._wrong("no token where one is due")
@@ -67,29 +67,32 @@ class KaldiFile:
         self._at = end + 1
         return text
 
-    def whole_number(self) -> int:
-        """The int32 here."""
+    def integer(self) -> int:
+        """Read an int32."""
         return int(self._number({4: "<i"}))
 
     def number(self) -> float:
-        """The float or double here."""
+        """Read a float or a double."""
         return float(self._number({4: "<f", 8: "<d"}))
 
-    def whole_numbers(self) -> list[int]:
-        """The list of int32 here."""
-        count = self.whole_number()
+    def int_list(self) -> list[int]:
+        """Read a vector of int32."""
+        count = self.integer()
         return [int(n) for n in self._block(count, np.dtype("<i4"))]
 
     def array(self) -> Array:
-        """The vector, matrix or symmetric matrix here."""
-        kind = self.word()
+        """Read a vector, a matrix or a packed symmetric matrix, as float32 or float64.
+
+        Shape (n,) or (rows, columns); a symmetric matrix (``SpMatrix``) is unpacked.
+        """
+        kind = self.token()
         if len(kind) != 2 or kind[0] not in _TYPES or kind[1] not in "MVP":
             raise self._wrong(f"{kind!r} where a matrix is due")
-        rows = self.whole_number()
+        rows = self.integer()
         if kind[1] == "V":
             return self._block(rows, _TYPES[kind[0]])
         if kind[1] == "M":
-            columns = self.whole_number()
+            columns = self.integer()
             return self._block(rows * columns, _TYPES[kind[0]]).reshape(rows, columns)
         packed = self._block(rows * (rows + 1) // 2, _TYPES[kind[0]])
         full = np.zeros((rows, rows), packed.dtype)
@@ -97,6 +100,7 @@ class KaldiFile:
         return full + np.tril(full, -1).T
 
     def _number(self, forms: dict[int, str]) -> float:
+        """Read a number; ``forms``: its size in bytes, as written before it → struct format."""
         try:
             form = forms[self._data[self._at]]
             (value,) = struct.unpack_from(form, self._data, self._at + 1)
@@ -106,6 +110,7 @@ class KaldiFile:
         return float(value)
 
     def _block(self, count: int, kind: np.dtype[Any]) -> Array:
+        """Read ``count`` packed numbers of the dtype ``kind``, shape (count,)."""
         end = self._at + count * kind.itemsize
         if count < 0 or end > len(self._data):
             raise self._wrong("it is cut off")
@@ -120,7 +125,7 @@ class KaldiFile:
 
 
 def array_span(data: bytes, token: str, path: Path) -> tuple[int, tuple[int, ...]]:
-    """Where in ``data`` the numbers behind ``token`` begin, and their shape; single precision.
+    """Byte offset and shape of the float32 vector or matrix behind ``token`` in ``data``.
 
     Raises ``InputError`` naming ``path`` when there are none.
     """

@@ -1,4 +1,4 @@
-"""Which phones each word is made of: rules, exceptions, and clear words when neither helps."""
+"""The pronunciation lexicon: words to weighted phone sequences, by exceptions or by rule (G2P)."""
 
 import hashlib
 import math
@@ -14,32 +14,35 @@ from assistant.asr.graph.phone_map import PhoneMap
 from assistant.core.errors import InputError
 
 MAX_VARIANTS = 48
-"""Ways to say one word that are kept: its own ones, and by the rules the cheapest."""
+"""Pronunciations per word at most: all of its own in the phone map, the cheapest by the rules."""
 
-MIN_PROBABILITY = 4.0
-"""By the rules, what costs so much more (natural logarithm) than the best way is dropped."""
+VARIANT_BEAM = 4.0
+"""Beam in nats: pronunciations by the rules that cost this much more than the best are dropped."""
 
 Variants = tuple[tuple[tuple[int, ...], float], ...]
-"""Phone ids and cost of each way to say a word, cheapest first."""
+"""Phone ids and cost in nats of each pronunciation of a word, cheapest first."""
 
 
 @dataclass(frozen=True)
 class WordPronunciations:
-    """The ways to say a word."""
+    """The pronunciation variants of a word."""
 
     after_pause: Variants
-    """At the beginning or after a pause."""
+    """At the beginning of an utterance or after a pause."""
 
     in_flow: Variants
-    """Right after another word."""
+    """Directly after another word, as in connected speech."""
 
 
 @dataclass(frozen=True)
 class Exceptions:
-    """Pronunciations that the rules get wrong, as read from ``pronunciations.yaml``."""
+    """Pronunciations that the G2P rules get wrong, as read from ``pronunciations.yaml``."""
 
     words: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Word → its pronunciations, in phonemes."""
+
     fingerprint: str
+    """sha256 of the file."""
 
 
 NO_EXCEPTIONS = Exceptions({}, "")
@@ -79,10 +82,10 @@ def _read_entry(path: Path, word: str, entry: object) -> tuple[tuple[str, ...], 
 
 
 class Lexicon:
-    """Words to phone ids."""
+    """Looks up, or derives, the pronunciations of words; in phone ids, with costs."""
 
     def __init__(self, table: PhoneMap, *exceptions: Exceptions) -> None:
-        """Later ``exceptions`` go before earlier ones."""
+        """Later ``exceptions`` override earlier ones."""
         self._table = table
         self._given: dict[str, tuple[tuple[str, ...], ...]] = {}
         for one in exceptions:
@@ -90,9 +93,9 @@ class Lexicon:
         self._known: dict[str, WordPronunciations] = {}
 
     def pronounce(self, word: str, where: str = "") -> WordPronunciations:
-        """Return the ways to say ``word``.
+        """Return the pronunciations of ``word``.
 
-        Raises ``InputError`` naming ``where`` it stood when it cannot be said.
+        Raises ``InputError``, naming the place ``where`` the word comes from, when there is none.
         """
         if word not in self._known:
             self._known[word] = self._make(word, where)
@@ -105,7 +108,7 @@ class Lexicon:
         )
 
     def spell(self, word: str, where: str = "") -> tuple[Pronunciation, ...]:
-        """The sounds of ``word``, by the exceptions or the rules; raises as ``say`` does."""
+        """The phonemes of ``word``, by the exceptions or the rules; raises as ``pronounce``."""
         given = self._given.get(word)
         try:
             if given:
@@ -118,26 +121,28 @@ class Lexicon:
                 "spell it in letters or add it to pronunciations.yaml"
             ) from error
 
-    def _variants(self, word: str, spoken: tuple[Pronunciation, ...], rested: bool) -> Variants:
-        likeliest = max(one.probability for one in spoken)
+    def _variants(
+        self, word: str, spoken: tuple[Pronunciation, ...], after_pause: bool
+    ) -> Variants:
+        best_probability = max(one.probability for one in spoken)
         table = self._table
-        found: dict[tuple[int, ...], float] = {}
+        by_rule: dict[tuple[int, ...], float] = {}
         least = math.inf
         for one in spoken:
-            extra = -math.log(one.probability / likeliest)
-            for kinds, cost in table.variants(one.sounds, MAX_VARIANTS, rested):
-                phones = table.phone_ids(kinds)
-                found[phones] = min(found.get(phones, math.inf), cost + extra)
-                least = min(least, cost + extra - table.entry_costs(kinds))
-        # A long word can be said in hundreds of ways by the rules, all of them about as likely;
-        # what was found for this very word must not drown in them.
+            extra = -math.log(one.probability / best_probability)
+            for phones, cost in table.variants(one.sounds, MAX_VARIANTS, after_pause):
+                ids = table.phone_ids(phones)
+                by_rule[ids] = min(by_rule.get(ids, math.inf), cost + extra)
+                least = min(least, cost + extra - table.entry_costs(phones))
+        # By the rules a long word has hundreds of variants of about the same cost; they must not
+        # crowd out the pronunciations found for this very word.
         own: dict[tuple[int, ...], float] = {}
-        for kinds, cost in table.words.get(word, ()):
-            phones = table.phone_ids(kinds)
-            own[phones] = min(found.pop(phones, math.inf), least + cost + table.entry_costs(kinds))
-        ruled = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))[
+        for phones, cost in table.words.get(word, ()):
+            ids = table.phone_ids(phones)
+            own[ids] = min(by_rule.pop(ids, math.inf), least + cost + table.entry_costs(phones))
+        cheapest = sorted(by_rule.items(), key=lambda pair: (pair[1], pair[0]))[
             : MAX_VARIANTS - len(own)
         ]
-        enough = min((*own.values(), *found.values())) + MIN_PROBABILITY
-        kept = [*own.items(), *((phones, cost) for phones, cost in ruled if cost <= enough)]
-        return tuple(sorted(kept, key=lambda pair: (pair[1], pair[0])))
+        limit = min((*own.values(), *by_rule.values())) + VARIANT_BEAM
+        variants = [*own.items(), *((ids, cost) for ids, cost in cheapest if cost <= limit)]
+        return tuple(sorted(variants, key=lambda pair: (pair[1], pair[0])))

@@ -1,8 +1,8 @@
-"""Sentences and pronunciations to a compact network of phones.
+"""Sentences and pronunciations to LG, a compact FST from phones to words (grammar after lexicon).
 
-Equal beginnings are shared by tries, equal ends by merging states whose future is the same. The
-cost of a pronunciation is moved as far to the front as its sounds allow, which lets ends merge
-that differ in cost only, and lets the decoder know early.
+Common prefixes are shared by tries, common suffixes by merging states with the same future. The
+cost of a pronunciation is pushed as far to the front as its phones allow (weight pushing): suffixes
+that differ in cost only can then merge, and the decoder pays the cost early.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,19 +12,22 @@ from assistant.asr.graph.lexicon import WordPronunciations
 from assistant.asr.graph.phone_map import Flow
 
 Arc = tuple[int, int, float, int]
-"""Phone (0 for none), word (0 for none), cost, next state."""
+"""Input phone id (0 for epsilon), output word id (0 for epsilon), cost in nats, next state."""
 
 
 @dataclass
 class PhoneFst:
-    """States with arcs; ``final`` holds the cost of ending in a state."""
+    """An FST over phones, built from the final states backwards; equal states are merged.
+
+    ``final`` holds the final cost of each state, None for states that are not final.
+    """
 
     arcs: list[tuple[Arc, ...]] = field(default_factory=list)
     final: list[float | None] = field(default_factory=list)
     _known: dict[tuple[tuple[Arc, ...], float | None], int] = field(default_factory=dict)
 
     def state(self, arcs: Sequence[Arc], final: float | None = None) -> int:
-        """Return the state with this future; makes it if there is none."""
+        """Return the state with these arcs and this final cost, adding it if there is none."""
         key = (tuple(sorted(arcs)), final)
         number = self._known.get(key)
         if number is None:
@@ -33,7 +36,7 @@ class PhoneFst:
         return number
 
     def reserve(self) -> int:
-        """Make a state whose arcs come later; it is never merged."""
+        """Add a state whose arcs are set later, for loops; it is never merged."""
         self.arcs.append(())
         self.final.append(None)
         return len(self.arcs) - 1
@@ -41,166 +44,180 @@ class PhoneFst:
 
 @dataclass(frozen=True)
 class GrammarState:
-    """What may follow at some point between two words."""
+    """A state of G, the word grammar: what may follow between two words."""
 
     following: tuple[tuple[int, int], ...]
-    """Word and number of the joint behind it."""
+    """Outgoing arcs: word id and number of the next grammar state."""
 
     costs: tuple[float, ...]
-    """Of each word in ``following``; a sentence's cost is paid as soon as it is certain."""
+    """Cost of each arc in ``following``, in nats; sentence costs are pushed to the front."""
 
     final: float | None
     """Cost of ending here; None when no sentence ends here."""
 
 
-class _SuffixBranch:
-    """A word in the tree of all sentences."""
+class _PrefixNode:
+    """A node of the prefix tree of all sentences."""
 
-    __slots__ = ("branches", "ends", "least")
+    __slots__ = ("children", "end_cost", "least")
 
     def __init__(self) -> None:
-        self.branches: dict[int, _SuffixBranch] = {}
-        self.ends: float | None = None
+        self.children: dict[int, _PrefixNode] = {}
+        self.end_cost: float | None = None
         self.least = 0.0
 
-    def settle(self) -> float:
-        """Find the least cost of all sentences through here."""
-        costs = [branch.settle() for branch in self.branches.values()]
-        if self.ends is not None:
-            costs.append(self.ends)
+    def push(self) -> float:
+        """Find the least cost of all sentences through this node, and below."""
+        costs = [child.push() for child in self.children.values()]
+        if self.end_cost is not None:
+            costs.append(self.end_cost)
         self.least = min(costs, default=0.0)
         return self.least
 
 
 def minimise_grammar(sentences: Mapping[str, float], ids: Mapping[str, int]) -> list[GrammarState]:
-    """Return the joints of ``sentences`` (with their costs), later ones first, the beginning last.
+    """Return G, the minimal acyclic acceptor of ``sentences`` (sentence → cost in nats).
 
-    The least cost of all is left out: every path would pay it.
+    States refer to earlier ones only; the last one is the start. ``ids``: word → word id. The
+    least cost of all sentences is subtracted: every path would pay it.
     """
-    tree = _SuffixBranch()
+    tree = _PrefixNode()
     for sentence, cost in sentences.items():
         node = tree
         for word in sentence.split():
-            node = node.branches.setdefault(ids[word], _SuffixBranch())
-        node.ends = cost
-    tree.settle()
-    joints: dict[GrammarState, int] = {}
+            node = node.children.setdefault(ids[word], _PrefixNode())
+        node.end_cost = cost
+    tree.push()
+    states: dict[GrammarState, int] = {}
 
-    def close(node: _SuffixBranch) -> int:
-        words = sorted(node.branches)
-        joint = GrammarState(
-            tuple((word, close(node.branches[word])) for word in words),
-            tuple(round(node.branches[word].least - node.least, 2) for word in words),
-            None if node.ends is None else round(node.ends - node.least, 2),
+    def merge(node: _PrefixNode) -> int:
+        words = sorted(node.children)
+        state = GrammarState(
+            tuple((word, merge(node.children[word])) for word in words),
+            tuple(round(node.children[word].least - node.least, 2) for word in words),
+            None if node.end_cost is None else round(node.end_cost - node.least, 2),
         )
-        return joints.setdefault(joint, len(joints))
+        return states.setdefault(state, len(states))
 
-    close(tree)
-    return list(joints)
+    merge(tree)
+    return list(states)
 
 
 class _TrieNode:
-    """A state of a trie of pronunciations."""
+    """A node of a pronunciation trie."""
 
     __slots__ = ("children", "ends", "least")
 
     def __init__(self) -> None:
         self.children: dict[int, _TrieNode] = {}
         self.ends: list[tuple[int, int, float, int]] = []
-        """Last phone, word, cost and state behind it."""
+        """Last phone, word, cost and next state of each pronunciation that ends here."""
         self.least = 0.0
 
-    def add(self, phones: tuple[int, ...], word: int, cost: float, goal: int) -> None:
+    def add(self, phones: tuple[int, ...], word: int, cost: float, target: int) -> None:
         node = self
         for phone in phones[:-1]:
             node = node.children.setdefault(phone, _TrieNode())
-        node.ends.append((phones[-1], word, cost, goal))
+        node.ends.append((phones[-1], word, cost, target))
 
     def push(self) -> float:
-        """Find the least cost still to come from here."""
+        """Find the least cost of all pronunciations through this node, and below."""
         costs = [cost for _, _, cost, _ in self.ends]
         costs += [child.push() for child in self.children.values()]
         self.least = min(costs)
         return self.least
 
-    def arcs(self, network: PhoneFst, least: float) -> list[Arc]:
-        """Return the arcs of this node, ``least`` being paid already."""
+    def arcs(self, fst: PhoneFst, paid: float) -> list[Arc]:
+        """Return the arcs of this node; ``paid`` is the part of the cost on the way here."""
         found: list[Arc] = [
-            (phone, word, round(cost - least, 4), goal) for phone, word, cost, goal in self.ends
+            (phone, word, round(cost - paid, 4), target) for phone, word, cost, target in self.ends
         ]
         for phone, child in self.children.items():
-            state = network.state(child.arcs(network, child.least))
-            found.append((phone, 0, round(child.least - least, 4), state))
+            state = fst.state(child.arcs(fst, child.least))
+            found.append((phone, 0, round(child.least - paid, 4), state))
         return found
 
 
 class LgBuilder:
-    """Turns joints into states of a network."""
+    """Composes G with the lexicon: grammar states to states of a phone FST.
+
+    Between two words there is an optional silence phone; which pronunciations follow depends on
+    whether it was taken.
+    """
 
     def __init__(
-        self, network: PhoneFst, say: Mapping[int, WordPronunciations], silence: int, flow: Flow
+        self,
+        fst: PhoneFst,
+        pronunciations: Mapping[int, WordPronunciations],
+        silence: int,
+        flow: Flow,
     ) -> None:
-        self._network = network
-        self._say = say
+        """``pronunciations`` by word id; ``silence`` is the id of the silence phone."""
+        self._fst = fst
+        self._pronunciations = pronunciations
         self._silence = silence
         self._flow = flow
 
-    def sentences(self, joints: Sequence[GrammarState]) -> int:
-        """Add all ``joints``; returns the state of the beginning."""
+    def sentences(self, grammar: Sequence[GrammarState]) -> int:
+        """Add the whole ``grammar`` (see ``minimise_grammar``); returns the start state."""
         states: list[int] = []
-        for joint in joints:
+        for grammar_state in grammar:
             following = [
-                (word, cost, states[goal])
-                for (word, goal), cost in zip(joint.following, joint.costs, strict=True)
+                (word, cost, states[target])
+                for (word, target), cost in zip(
+                    grammar_state.following, grammar_state.costs, strict=True
+                )
             ]
-            # The last joint is the beginning, where nothing has been flowing yet.
-            begins = len(states) == len(joints) - 1
-            states.append(self._joint(following, joint.final, begins))
+            # The last one is the start, where no word has been spoken yet.
+            is_start = len(states) == len(grammar) - 1
+            states.append(self._between_words(following, grammar_state.final, is_start))
         return states[-1]
 
-    def loop(self, costs: Mapping[int, float], ending: float, silent: bool = False) -> int:
-        """Add a loop of words, each with its cost; returns the state of its beginning.
+    def loop(self, costs: Mapping[int, float], ending: float, emit_words: bool = True) -> int:
+        """Add a loop over words (word id → cost in nats); returns its start state.
 
-        ``ending`` is what it costs to leave it. ``silent``: its words are said, but not written
-        down. It may also say nothing at all.
+        ``ending`` is the cost of leaving the loop; a pause without any word may also leave it.
+        Unless ``emit_words``, the words are not output.
         """
-        network = self._network
-        again = network.reserve()
-        following = [(word, cost, again) for word, cost in costs.items()]
-        rested = self._trie(following, rested=True, silent=silent)
-        pause = (self._silence, 0, self._flow.pause, network.state(rested, ending))
-        flowing = self._trie(following, rested=False, silent=silent)
-        network.arcs[again] = (*self._onward(flowing), pause)
-        network.final[again] = ending + self._flow.no_pause
-        return network.state([*self._onward(rested), pause])
+        fst = self._fst
+        hub = fst.reserve()
+        following = [(word, cost, hub) for word, cost in costs.items()]
+        initial = self._trie(following, after_pause=True, emit_words=emit_words)
+        pause = (self._silence, 0, self._flow.pause, fst.state(initial, ending))
+        in_flow = self._trie(following, after_pause=False, emit_words=emit_words)
+        fst.arcs[hub] = (*self._without_pause(in_flow), pause)
+        fst.final[hub] = ending + self._flow.no_pause
+        return fst.state([*self._without_pause(initial), pause])
 
-    def _joint(
-        self, following: Sequence[tuple[int, float, int]], final: float | None, begins: bool
+    def _between_words(
+        self, following: Sequence[tuple[int, float, int]], final: float | None, is_start: bool
     ) -> int:
-        """The state between two words: pause or not, then go on or end."""
-        network, flow = self._network, self._flow
-        rested = self._trie(following, rested=True)
-        flowing = rested if begins else self._trie(following, rested=False)
-        after = network.state(rested, final)
-        pause = (self._silence, 0, flow.pause, after)
+        """The state between two words: an optional pause, then the next word or the end."""
+        fst, flow = self._fst, self._flow
+        initial = self._trie(following, after_pause=True)
+        in_flow = initial if is_start else self._trie(following, after_pause=False)
+        pause = (self._silence, 0, flow.pause, fst.state(initial, final))
         ending = None if final is None else round(final + flow.no_pause, 4)
-        return network.state([*self._onward(flowing), pause], ending)
+        return fst.state([*self._without_pause(in_flow), pause], ending)
 
     def _trie(
-        self, following: Sequence[tuple[int, float, int]], rested: bool, silent: bool = False
+        self,
+        following: Sequence[tuple[int, float, int]],
+        after_pause: bool,
+        emit_words: bool = True,
     ) -> list[Arc]:
-        """Arcs that spell any of ``following``: word, its own cost, state behind it."""
+        """Arcs into a trie of the words ``following``: word id, its grammar cost, next state."""
         if not following:
             return []
         root = _TrieNode()
-        for word, extra, goal in following:
-            spoken = self._say[word].after_pause if rested else self._say[word].in_flow
-            for phones, cost in spoken:
-                name = 0 if silent else word
-                root.add(phones, name, cost + extra + self._flow.word, goal)
+        for word, grammar_cost, target in following:
+            both = self._pronunciations[word]
+            for phones, cost in both.after_pause if after_pause else both.in_flow:
+                output = word if emit_words else 0
+                root.add(phones, output, cost + grammar_cost + self._flow.word, target)
         root.push()
-        return root.arcs(self._network, 0.0)
+        return root.arcs(self._fst, 0.0)
 
-    def _onward(self, arcs: Sequence[Arc]) -> list[Arc]:
-        without = self._flow.no_pause
-        return [(p, w, round(cost + without, 4), goal) for p, w, cost, goal in arcs]
+    def _without_pause(self, arcs: Sequence[Arc]) -> list[Arc]:
+        no_pause = self._flow.no_pause
+        return [(p, w, round(cost + no_pause, 4), target) for p, w, cost, target in arcs]

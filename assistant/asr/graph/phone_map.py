@@ -1,4 +1,9 @@
-"""The phone table: how Indonesian sounds are said with the phones of a base model."""
+"""The phone map: allophone rules from Indonesian phonemes to the phones of a base model.
+
+A rule maps phonemes in a context to weighted alternatives over the base model's phones. A "base
+phone" (``kinds`` in the YAML file) is a phone regardless of its position in the word; phone ids
+are Kaldi's word-position-dependent ones, four per base phone. All costs are in nats.
+"""
 
 import hashlib
 import heapq
@@ -11,171 +16,159 @@ from typing import Any
 
 import yaml
 
-from assistant.asr.graph.g2p import SOUNDS, VOWELS
+from assistant.asr.graph.g2p import SOUNDS
+from assistant.asr.graph.rule_conditions import CONDITIONS, holds
 from assistant.core.errors import InputError
 
 _LONGEST_KEY = 3
-_GLIDES = frozenset({"w", "y"})
-_LIQUIDS = frozenset({"l", "r"})
-_STOPS = frozenset(["p", "t", "k", "b", "d", "g", "f", "s"])
-
-_CONDITIONS = frozenset(["start", "initial", "final", "onset", "coda", "before", "after"])
 
 PhoneSeq = tuple[int, ...]
+"""Base phones."""
+
+Alternatives = tuple[tuple[PhoneSeq, float], ...]
+"""Phone sequences and their costs."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What a sound is said as, if its conditions hold."""
+    """How a phoneme, or several in a row, is realised if all conditions hold."""
 
     conditions: tuple[str, ...]
-    say: tuple[tuple[PhoneSeq, float], ...]
+    """Such as ``initial`` or ``before:k,g``; ``models/phones/ko.yaml`` lists them."""
+
+    alternatives: Alternatives
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Costs (natural logarithm) that belong to no sound."""
+    """Costs in nats that belong to no phoneme."""
 
     pause: float = 0.0
-    """A pause between words, or at the beginning or the end."""
+    """The optional silence phone between words, at the beginning or at the end."""
 
     no_pause: float = 0.0
-    """Going on without one."""
+    """Skipping it."""
 
     word: float = -2.0
-    """Any word; below zero, because the decoder likes to hear short phrases in long ones."""
+    """Word insertion cost; negative, because the decoder prefers phrases that are too short."""
 
 
 @dataclass(frozen=True)
 class PhoneMap:
-    """A phone table as read from YAML."""
+    """A phone map as read from YAML."""
 
     name: str
     tuples: int
+    """Number of tuples in the transition model of the base model, to detect a mismatch."""
+
     first: int
+    """Phone id of base phone 0 at the beginning of a word."""
+
     silence: int
+    """Phone id of the silence phone."""
+
     sounds: Mapping[tuple[str, ...], tuple[Rule, ...]]
+    """Phonemes → rules; the first rule whose conditions hold applies."""
+
     fingerprint: str
-    words: Mapping[str, tuple[tuple[PhoneSeq, float], ...]] = field(default_factory=dict)
-    """More ways to say particular words, beside those that the sounds give; each with its cost
-    beyond the best of those, the costs of kinds apart."""
+    """sha256 of the YAML file."""
+
+    words: Mapping[str, Alternatives] = field(default_factory=dict)
+    """Extra pronunciations of particular words; the cost is relative to the best pronunciation by
+    the rules, entry costs not included."""
 
     entry_cost: Mapping[int, float] = field(default_factory=dict)
-    """What each kind costs beside, whatever sound it stands for: the network was made for
-    another language and likes some of its phones too much."""
+    """Base phone → cost added at every occurrence: the network was trained on another language
+    and favours some of its phones too much."""
 
     self_loop_cost: Mapping[int, float] = field(default_factory=dict)
-    """What each kind costs for every 30 ms after its first; below zero for vowels, which last."""
+    """Base phone → cost of its self-loop, per output frame (30 ms) after the first; negative for
+    vowels, which are long."""
 
     flow: Flow = field(default_factory=Flow)
     fitted: "PhoneMap | None" = None
-    """The same with costs that were fitted together, for decoding alone."""
+    """The same map with jointly fitted costs, used for decoding only."""
 
     changes: Mapping[tuple[int, int], float] = field(default_factory=dict)
-    """How different two kinds sound, from 0 to 1; pairs that are missing are quite different."""
+    """Perceptual substitution cost of two base phones, 0 to 1; missing pairs count as 1."""
 
     drops: Mapping[int, float] = field(default_factory=dict)
-    """How much is missing when a kind is dropped, from 0 to 1; 1 for those that are missing."""
+    """Perceptual deletion cost of a base phone, 0 to 1; missing ones count as 1."""
 
-    def entry_costs(self, kinds: PhoneSeq) -> float:
-        """Sum of ``enter`` over ``kinds``."""
-        return sum(self.entry_cost.get(kind, 0.0) for kind in kinds)
+    def entry_costs(self, phones: PhoneSeq) -> float:
+        """Sum of ``entry_cost`` over ``phones``, in nats."""
+        return sum(self.entry_cost.get(phone, 0.0) for phone in phones)
 
     def self_loop_costs(self) -> dict[int, float]:
-        """``stay`` by phone id."""
+        """``self_loop_cost`` by phone id."""
         return {
-            self.first + 4 * kind + place: cost
-            for kind, cost in self.self_loop_cost.items()
-            for place in range(4)
+            self.first + 4 * phone + position: cost
+            for phone, cost in self.self_loop_cost.items()
+            for position in range(4)
         }
 
     def change_cost(self, one: int, other: int) -> float:
-        """How different two kinds sound: 0 the same, 1 clearly different."""
+        """Substitution cost of two base phones: 0 the same, 1 clearly different."""
         return 0.0 if one == other else self.changes.get((one, other), 1.0)
 
-    def drop_cost(self, kind: int) -> float:
-        """How clearly it is heard that ``kind`` is not there."""
-        return self.drops.get(kind, 1.0)
+    def drop_cost(self, phone: int) -> float:
+        """Deletion cost of a base phone: 0 inaudible, 1 clearly missing."""
+        return self.drops.get(phone, 1.0)
 
-    def phone_ids(self, kinds: PhoneSeq) -> tuple[int, ...]:
-        """Turn the kinds of one word into phone ids by their position in the word."""
-        last = len(kinds) - 1
+    def phone_ids(self, phones: PhoneSeq) -> tuple[int, ...]:
+        """Word-position-dependent phone ids of the base phones of one word.
+
+        The order within a base phone is begin, end, internal, singleton.
+        """
+        last = len(phones) - 1
         if last == 0:
-            return (self.first + 4 * kinds[0] + 3,)
+            return (self.first + 4 * phones[0] + 3,)
         return tuple(
-            self.first + 4 * kind + (0 if place == 0 else 1 if place == last else 2)
-            for place, kind in enumerate(kinds)
+            self.first + 4 * phone + (0 if index == 0 else 1 if index == last else 2)
+            for index, phone in enumerate(phones)
         )
 
     def variants(
-        self, sounds: tuple[str, ...], most: int, rested: bool
+        self, sounds: tuple[str, ...], most: int, after_pause: bool
     ) -> list[tuple[PhoneSeq, float]]:
-        """Return the ``most`` cheapest ways to say ``sounds``, each with its cost.
+        """Return the ``most`` cheapest pronunciations of the phonemes ``sounds``, with costs.
 
-        ``rested`` tells a word at the beginning or after a pause from one in the flow of speech.
+        Beam search over the rules. ``after_pause``: the word begins the utterance or follows a
+        pause; otherwise it follows another word directly.
         """
         beam: list[tuple[float, PhoneSeq]] = [(0.0, ())]
         place = 0
         while place < len(sounds):
-            length, case = self.matching_rule(sounds, place, rested)
+            length, rule = self.matching_rule(sounds, place, after_pause)
             found: dict[PhoneSeq, float] = {}
-            for cost, said in beam:
-                for kinds, extra in case.say:
-                    more = extra + self.entry_costs(kinds)
-                    key = said + kinds
+            for cost, prefix in beam:
+                for phones, rule_cost in rule.alternatives:
+                    more = rule_cost + self.entry_costs(phones)
+                    key = prefix + phones
                     found[key] = min(found.get(key, math.inf), cost + more)
-            beam = heapq.nsmallest(most, ((cost, said) for said, cost in found.items()))
+            beam = heapq.nsmallest(most, ((cost, phones) for phones, cost in found.items()))
             place += length
-        return [(said, cost) for cost, said in beam if said]
+        return [(phones, cost) for cost, phones in beam if phones]
 
-    def matching_rule(self, sounds: tuple[str, ...], place: int, rested: bool) -> tuple[int, Rule]:
-        """How many of ``sounds`` the rule at ``place`` covers, and the rule."""
+    def matching_rule(
+        self, sounds: tuple[str, ...], place: int, after_pause: bool
+    ) -> tuple[int, Rule]:
+        """How many phonemes the rule at the index ``place`` covers, and the rule; longest first.
+
+        Raises ``InputError`` when no rule matches.
+        """
         for length in range(min(_LONGEST_KEY, len(sounds) - place), 0, -1):
-            for case in self.sounds.get(sounds[place : place + length], ()):
-                if all(_holds(c, sounds, place, length, rested) for c in case.conditions):
-                    return length, case
+            for rule in self.sounds.get(sounds[place : place + length], ()):
+                if all(holds(c, sounds, place, length, after_pause) for c in rule.conditions):
+                    return length, rule
         raise InputError(
             f"phone table {self.name}: no case for the sound {sounds[place]!r} in "
             f"{' '.join(sounds)!r}; add one without conditions"
         )
 
 
-def _holds(condition: str, sounds: tuple[str, ...], place: int, length: int, rested: bool) -> bool:
-    name, _, value = condition.partition(":")
-    end = place + length
-    match name:
-        case "start":
-            return place == 0 and rested
-        case "initial":
-            return place == 0
-        case "final":
-            return end == len(sounds)
-        case "onset":
-            return _onset(sounds, end)
-        case "coda":
-            return not _onset(sounds, end)
-        case "before":
-            return end < len(sounds) and _among(sounds[end], value)
-        case _:
-            return place > 0 and _among(sounds[place - 1], value)
-
-
-def _among(sound: str, names: str) -> bool:
-    return any(sound == name or (name == "V" and sound in VOWELS) for name in names.split(","))
-
-
-def _onset(sounds: tuple[str, ...], end: int) -> bool:
-    """Whether the consonant before ``end`` begins a syllable."""
-    if end >= len(sounds):
-        return False
-    if sounds[end] in VOWELS or sounds[end] in _GLIDES:
-        return True
-    cluster = sounds[end] in _LIQUIDS and sounds[end - 1] in _STOPS
-    return cluster and end + 1 < len(sounds) and sounds[end + 1] in VOWELS
-
-
 def load_phone_map(path: Path) -> PhoneMap:
-    """Read a phone table; raises ``InputError`` naming what is wrong with it."""
+    """Read a phone map from YAML; raises ``InputError`` naming what is wrong with it."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -203,11 +196,13 @@ def _read_table(tree: Mapping[str, Any], digest: str) -> PhoneMap:
         first=int(tree["first"]),
         silence=int(tree["silence"]),
         sounds={
-            tuple(str(key).split()): tuple(_read_case(case, kinds) for case in cases)
+            tuple(str(key).split()): tuple(_read_rule(case, kinds) for case in cases)
             for key, cases in tree["sounds"].items()
         },
         fingerprint=digest,
-        words={str(word): _read_say(say, kinds) for word, say in tree.get("words", {}).items()},
+        words={
+            str(word): _read_alternatives(say, kinds) for word, say in tree.get("words", {}).items()
+        },
         entry_cost=_read_costs(tree.get("enter", {}), kinds),
         self_loop_cost=_read_costs(tree.get("stay", {}), kinds),
         flow=Flow(**{str(name): float(cost) for name, cost in tree.get("flow", {}).items()}),
@@ -216,20 +211,18 @@ def _read_table(tree: Mapping[str, Any], digest: str) -> PhoneMap:
     )
 
 
-def _read_case(case: Mapping[str, Any], kinds: Mapping[str, int]) -> Rule:
+def _read_rule(case: Mapping[str, Any], kinds: Mapping[str, int]) -> Rule:
     unknown = set(case) - {"when", "say"}
     if unknown:
         raise ValueError(f"unknown key {sorted(unknown)[0]}")
     conditions = tuple(str(case.get("when", "")).split())
     for condition in conditions:
-        if condition.partition(":")[0] not in _CONDITIONS:
+        if condition.partition(":")[0] not in CONDITIONS:
             raise ValueError(f"unknown condition {condition}")
-    return Rule(conditions, _read_say(case["say"], kinds))
+    return Rule(conditions, _read_alternatives(case["say"], kinds))
 
 
-def _read_say(
-    say: Mapping[str, float], kinds: Mapping[str, int]
-) -> tuple[tuple[PhoneSeq, float], ...]:
+def _read_alternatives(say: Mapping[str, float], kinds: Mapping[str, int]) -> Alternatives:
     return tuple(
         (tuple(kinds[name] for name in str(names).split()), float(cost))
         for names, cost in say.items()
@@ -239,7 +232,7 @@ def _read_say(
 def _read_changes(
     groups: Mapping[float, list[str]], kinds: Mapping[str, int]
 ) -> dict[tuple[int, int], float]:
-    """``0.3: ["PH B"]``: the kinds of each group are so far from each other, at most."""
+    """``0.3: ["PH B"]``: substitution cost of any two base phones of a group, at most."""
     found: dict[tuple[int, int], float] = {}
     for cost, members in groups.items():
         for member in members:
@@ -262,10 +255,10 @@ def _check(path: Path, table: PhoneMap) -> None:
         strange = [sound for sound in key if sound not in SOUNDS]
         if strange:
             raise InputError(f"{path}: {strange[0]!r} is no Indonesian sound; remove {key}")
-    for word, ways in table.words.items():
-        if not ways or any(not kinds for kinds, _ in ways):
+    for word, alternatives in table.words.items():
+        if not alternatives or any(not phones for phones, _ in alternatives):
             raise InputError(f"{path}: words: {word} has an empty way to say it; remove it")
     for sound in sorted(SOUNDS):
-        cases = table.sounds.get((sound,), ())
-        if not any(not case.conditions for case in cases):
+        rules = table.sounds.get((sound,), ())
+        if not any(not rule.conditions for rule in rules):
             raise InputError(f"{path}: sound {sound!r} needs a case without conditions; add one")

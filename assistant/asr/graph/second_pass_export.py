@@ -1,9 +1,7 @@
-"""What the second look needs of a base model, as plain arrays.
+"""Exports what second-pass scoring (``second_pass/scorer.py``) needs as plain numpy arrays.
 
-The recogniser's own decoder tells which phrase fits best, but not how well. For that the ear
-looks at the sound a second time, with the same acoustic network in numpy (``asr/second_pass/scorer.py``),
-and with the speaker's i-vector taken from the whole utterance. Here its numbers are taken out of
-the base model's files, once.
+From the base model: the TDNN-F network, the i-vector extractor and the pdfs of each phone. From a
+decoding graph: its arcs, with pdf-ids in place of transition-ids.
 """
 
 import re
@@ -36,9 +34,9 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 
 def extract_network(path: Path) -> Arrays:
-    """The TDNN-F network of ``final.mdl``, batch norms made into a scale and an offset each.
+    """The TDNN-F network of ``final.mdl``: float32 arrays, batch norms as scale and offset.
 
-    Raises ``InputError`` when it is a network of another kind.
+    Raises ``InputError`` for a network of another layout.
     """
     file = KaldiFile(path).after("<Nnet3>")
     plan = file.text_until("<NumComponents>")
@@ -49,7 +47,7 @@ def extract_network(path: Path) -> Arrays:
         first = _affine(layers["tdnn1.affine"])
         lda = _affine(layers["lda"])
         found: Arrays = {
-            # Nothing stands between the two, so they are one.
+            # Two affine transforms in a row, merged into one.
             "first.w": first[0] @ lda[0],
             "first.b": first[0] @ lda[1] + first[1],
             "bypass": np.array([bypass], np.float32),
@@ -84,7 +82,10 @@ def _affine(part: KaldiFile) -> tuple[Floats, Floats]:
 
 
 def _norm(part: KaldiFile, name: str) -> dict[str, Floats]:
-    """A batch norm as it is applied when nothing is trained: times a scale, plus an offset."""
+    """A batch norm in test mode as scale and offset, float32, shape (dimension,).
+
+    Source: Kaldi ``nnet3/nnet-normalize-component.cc``.
+    """
     spread = np.sqrt(part.array_of("<StatsVar>") + part.number_of("<Epsilon>"))
     scale = part.number_of("<TargetRms>") / spread
     offset = -part.array_of("<StatsMean>") * scale
@@ -92,8 +93,8 @@ def _norm(part: KaldiFile, name: str) -> dict[str, Floats]:
 
 
 def _stride(narrow: KaldiFile, wide: KaldiFile) -> int:
-    """Frames by which a layer looks back and ahead; 0 when it does not."""
-    before, after = (part.whole_numbers_of("<TimeOffsets>") for part in (narrow, wide))
+    """Time offset of a TDNN-F layer in frames, back and ahead; 0 without context."""
+    before, after = (part.int_list_of("<TimeOffsets>") for part in (narrow, wide))
     stride = -before[0]
     if (before, after) not in (([-stride, 0], [0, stride]), ([0], [0])):
         raise ValueError(f"time offsets {before} and {after}")
@@ -101,16 +102,17 @@ def _stride(narrow: KaldiFile, wide: KaldiFile) -> int:
 
 
 def extract_speaker(folder: Path) -> tuple[Arrays, Floats, Floats]:
-    """The i-vector extractor: small arrays by name, and of each Gaussian M'S and M'SM.
+    """The i-vector extractor: small arrays by name, then M'Σ⁻¹ and M'Σ⁻¹M of each Gaussian.
 
-    M (features by i-vector) maps the speaker to a shift of the mean, S is the inverse of the
-    variance (Dehak et al. 2011, "Front-End Factor Analysis for Speaker Verification", as Kaldi
-    does it). M'SM is packed: the lower triangle, row by row.
+    float16, shapes (Gaussians, i-vector dim, feature dim) and (Gaussians, packed). M (features by
+    i-vector) maps the i-vector to a shift of the mean; Σ is the covariance (Dehak et al. 2011,
+    "Front-End Factor Analysis for Speaker Verification"; Kaldi ``ivector/ivector-extractor.cc``).
+    M'Σ⁻¹M is packed: its lower triangle, row by row.
     """
     turn = KaldiFile(folder / "final.mat", skip=2).array()
     gaussians = KaldiFile(folder / "final.dubm")
     extractor = KaldiFile(folder / "final.ie").after("<M>")
-    means = [extractor.array() for _ in range(extractor.whole_number())]
+    means = [extractor.array() for _ in range(extractor.integer())]
     extractor.after("<SigmaInv>")
     precisions = [extractor.array() for _ in means]
     linear = np.stack([m.T @ p for m, p in zip(means, precisions, strict=True)])
@@ -132,7 +134,7 @@ def extract_speaker(folder: Path) -> tuple[Arrays, Floats, Floats]:
 
 
 def export_base(base: BaseModel) -> Path:
-    """Return the folder of the arrays, beside the base model; makes it when it is not there."""
+    """Return the folder of the arrays, within the base model's; exports them on first use."""
     network = base.network
     folder = base.folder / FOLDER / network.stem
     if all((folder / name).is_file() for name in FILES):
@@ -156,9 +158,11 @@ def _save(path: Path, arrays: Arrays) -> None:
 
 
 def phone_classes(tuples: Table) -> Arrays:
-    """The acoustic states of each kind of phone, wherever it stands; silence comes last.
+    """The pdf-ids of each base phone, in any position and context; silence comes last.
 
-    ``entering`` and ``staying`` hold them kind after kind, ``*_at`` where each kind begins.
+    ``entering`` (forward transitions) and ``staying`` (self-loops) hold them concatenated by base
+    phone, shape (pdf-ids,); ``*_at`` the index at which each one begins, shape (base phones,).
+    ``tuples``: see ``read_tuples``.
     """
     phone = tuples[:, 0]
     kind = np.where(phone <= SILENCES, np.iinfo(np.int32).max, (phone - SILENCES - 1) // 4)
@@ -171,9 +175,9 @@ def phone_classes(tuples: Table) -> Arrays:
 
 
 def export_graph(path: Path, graph: ConstFst, tuples: Table) -> None:
-    """Write a graph as the second look reads it: arcs by the acoustic state they hear.
+    """Write a graph with pdf-ids as input labels, for the Viterbi search of the second pass.
 
-    Arcs without sound may leave the start only.
+    Raises ``ValueError`` for an input epsilon on an arc that does not leave the start state.
     """
     count = graph.states["arcs"].astype(np.int64)
     source = np.repeat(np.arange(len(graph.states)), count)

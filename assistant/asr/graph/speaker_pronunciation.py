@@ -1,9 +1,10 @@
-"""How one person speaks: which of the phone table's ways of saying a sound fit them.
+"""Speaker adaptation of the pronunciation costs in a phone map.
 
-``enroll`` counts, over what somebody said on request, how often each way of each rule was used.
-Here the counts become costs: a way that this person uses more often than the table expects is
-cheaper, the others are dearer, for every word that the rule belongs to. Few counts change little
-(Dirichlet prior: the table counts like ``shrinkage`` uses of the rule).
+``enroll`` accumulates, over phrases read on request, the expected count of each alternative of
+each allophone rule. Here the counts become costs: an alternative that the speaker uses more often
+than the phone map expects gets cheaper, the others dearer, in every word the rule applies to. With
+few counts little changes: MAP estimate under a Dirichlet prior, in which the phone map weighs as
+much as ``shrinkage`` uses of the rule.
 """
 
 import json
@@ -16,32 +17,32 @@ from assistant.asr.graph.phone_map import PhoneMap, PhoneSeq, Rule
 from assistant.core.errors import InputError
 
 SHRINKAGE = 5.0
-"""Uses of a rule that the table's own costs count like; see ``bench enroll``."""
+"""Weight of the prior, in uses of a rule; see ``bench enroll``."""
 
 MOST = 1.5
-"""The most that a cost is changed, natural logarithm: a person may be hoarse one day."""
+"""Largest change of a cost, in nats: a speaker may just have been hoarse at enrolment."""
 
 
 @dataclass(frozen=True)
 class SpeakerPronunciation:
-    """What is known of one person's pronunciation."""
+    """Expected counts of one speaker's pronunciation."""
 
     table: str
-    """Name of the phone table that the counts belong to."""
+    """Name of the phone map that the counts belong to."""
 
     counts: Mapping[str, float]
-    """``choice()`` → how often it was used."""
+    """``choice()`` → expected count."""
 
     shrinkage: float = SHRINKAGE
 
 
-def choice(sounds: tuple[str, ...], case: Rule, kinds: PhoneSeq) -> str:
-    """The name of one way to say ``sounds`` by one rule, as ``t|final|15``."""
-    return "|".join((" ".join(sounds), " ".join(case.conditions), " ".join(map(str, kinds))))
+def choice(sounds: tuple[str, ...], rule: Rule, phones: PhoneSeq) -> str:
+    """Name of one alternative of a rule for the phonemes ``sounds``, such as ``t|final|15``."""
+    return "|".join((" ".join(sounds), " ".join(rule.conditions), " ".join(map(str, phones))))
 
 
 def read_speaker_pronunciation(path: Path) -> SpeakerPronunciation | None:
-    """Read what ``enroll`` has kept; None when nothing was.
+    """Read the file that ``enroll`` stored; None when there is none.
 
     Raises ``InputError`` for a file that cannot be used.
     """
@@ -65,30 +66,33 @@ def read_speaker_pronunciation(path: Path) -> SpeakerPronunciation | None:
 
 
 def personalise(table: PhoneMap, personal: SpeakerPronunciation | None) -> PhoneMap:
-    """``table`` with its costs moved towards this person; itself when nothing is known."""
+    """``table`` with costs adapted to the speaker; ``table`` itself when nothing is known."""
     if personal is None or personal.table != table.name:
         return table
     sounds = {
-        key: tuple(_moved(table, key, case, personal) for case in cases)
-        for key, cases in table.sounds.items()
+        key: tuple(_adapt(table, key, rule, personal) for rule in rules)
+        for key, rules in table.sounds.items()
     }
     fitted = personalise(table.fitted, personal) if table.fitted else None
     return replace(table, sounds=sounds, fitted=fitted)
 
 
-def _moved(
-    table: PhoneMap, key: tuple[str, ...], case: Rule, personal: SpeakerPronunciation
+def _adapt(
+    table: PhoneMap, key: tuple[str, ...], rule: Rule, personal: SpeakerPronunciation
 ) -> Rule:
-    used = [personal.counts.get(choice(key, case, kinds), 0.0) for kinds, _ in case.say]
-    total = sum(used)
-    if not total or len(used) < 2:
-        return case
-    weights = [math.exp(-cost - table.entry_costs(kinds)) for kinds, cost in case.say]
-    prior = personal.shrinkage
-    say = []
-    for (kinds, cost), count, weight in zip(case.say, used, weights, strict=True):
-        expected = weight / sum(weights)
-        share = (count + prior * expected) / (total + prior)
-        change = -math.log(share / expected)
-        say.append((kinds, round(cost + max(-MOST, min(MOST, change)), 3)))
-    return Rule(case.conditions, tuple(say))
+    """The rule with MAP-adapted costs; the rule itself without counts or alternatives."""
+    counts = [
+        personal.counts.get(choice(key, rule, phones), 0.0) for phones, _ in rule.alternatives
+    ]
+    total = sum(counts)
+    if not total or len(counts) < 2:
+        return rule
+    weights = [math.exp(-cost - table.entry_costs(phones)) for phones, cost in rule.alternatives]
+    strength = personal.shrinkage
+    adapted = []
+    for (phones, cost), count, weight in zip(rule.alternatives, counts, weights, strict=True):
+        prior = weight / sum(weights)
+        posterior = (count + strength * prior) / (total + strength)
+        change = -math.log(posterior / prior)
+        adapted.append((phones, round(cost + max(-MOST, min(MOST, change)), 3)))
+    return Rule(rule.conditions, tuple(adapted))

@@ -1,9 +1,9 @@
-"""Small changes to the weights of a base model's network, shipped as a file of their own.
+"""Weight deltas: small changes to the weights of a base model's network, in a file of their own.
 
-The base model itself never becomes part of the repository; what is added to it does. A file of
-changes belongs to one network (by its sha256) and holds, for each parameter, a whole number for
-each weight and one step for each row: new weight = old weight + number times step.
-``bench adapt`` makes such a file, docs/recognition.md tells from what speech and what it gives.
+The base model itself is not in the repository; its deltas are. A delta file belongs to one network
+(by sha256) and is quantised: an int8 or int16 per weight and a float32 step per row; new weight =
+old weight + integer times step. ``bench adapt`` trains it; docs/recognition.md describes the
+training data and the gain.
 """
 
 import hashlib
@@ -27,19 +27,21 @@ _COMPONENT = b"<ComponentName> "
 
 @dataclass(frozen=True)
 class WeightDelta:
-    """Changes to the network with this sha256."""
+    """Quantised changes to one network."""
 
     network: str
+    """sha256 of the ``final.mdl`` that they belong to."""
+
     changes: Mapping[str, tuple[npt.NDArray[np.signedinteger], Floats]]
-    """``component/parameter``, as Kaldi names them (``tdnn1.affine/LinearParams``) → numbers of
-    shape (rows, columns), or (rows,) for a bias, and the step of each row."""
+    """``component/parameter``, as Kaldi names them (``tdnn1.affine/LinearParams``) → integers,
+    int8 or int16, shape (rows, columns), or (rows,) for a bias; steps, float32, shape (rows,)."""
 
     fingerprint: str
     """sha256 of the file."""
 
 
 def load_weight_delta(path: Path) -> WeightDelta:
-    """Read a file of changes; raises ``InputError`` when it is none."""
+    """Read a delta file; raises ``InputError`` when it is not one."""
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         with np.load(path) as arrays:
@@ -55,9 +57,10 @@ def load_weight_delta(path: Path) -> WeightDelta:
 def save_weight_delta(
     path: Path, network: str, changes: Mapping[str, Floats], fine: Collection[str] = ()
 ) -> None:
-    """Write ``changes`` (what is added to each parameter) to the network with this sha256.
+    """Quantise and write a delta file for the network with the sha256 ``network``.
 
-    Weights take 8 bits each; biases, and the parameters named in ``fine``, 16.
+    ``changes``: parameter → what is added to it, float32, shape (rows, columns) or (rows,).
+    Weights become int8; biases, and the parameters named in ``fine``, int16.
     """
     arrays: dict[str, npt.NDArray[np.generic]] = {_NETWORK: np.array(network)}
     for name, change in changes.items():
@@ -70,7 +73,10 @@ def save_weight_delta(
 
 
 def apply_to_model(model: bytes, adaptation: WeightDelta, path: Path) -> bytes:
-    """``final.mdl`` with the changes made; ``path`` is named when it does not fit them."""
+    """Return ``model`` (the bytes of a ``final.mdl``) with the deltas added.
+
+    Raises ``InputError``, naming ``path``, when components or shapes do not match.
+    """
     head, *parts = model.split(_COMPONENT)
     found = {part.partition(b" ")[0].decode("latin-1"): n for n, part in enumerate(parts)}
     for name, (numbers, step) in adaptation.changes.items():
@@ -90,9 +96,9 @@ def apply_to_model(model: bytes, adaptation: WeightDelta, path: Path) -> bytes:
 
 
 def apply_to_arrays(network: Path, adaptation: WeightDelta | None, folder: Path) -> Path:
-    """The network to use: ``network`` itself, or a changed copy in ``folder``, made once.
+    """Return the ``final.mdl`` to use: an adapted copy of ``network`` in ``folder``, made once.
 
-    A network that the changes do not belong to stays as it is.
+    Without deltas, or with those of another network, it is ``network`` itself.
     """
     if adaptation is None:
         return network

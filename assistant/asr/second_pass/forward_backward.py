@@ -1,4 +1,4 @@
-"""How much each labelled arc of a graph accounts for a sound, over all ways through it."""
+"""Forward-backward over an alignment graph: posteriors of its labelled arcs."""
 
 from pathlib import Path
 
@@ -7,55 +7,71 @@ import numpy.typing as npt
 
 from assistant.asr.second_pass.mfcc import Floats
 
-Exact = npt.NDArray[np.float64]
+Doubles = npt.NDArray[np.float64]
+
+_MIN_POSTERIOR = 1e-3
 
 
 class ForwardBackward:
-    """A graph as ``asr/graph/second_pass_export.py`` writes it; its words are labels."""
+    """A graph written by ``graph/second_pass_export.py`` whose word ids are arc labels."""
 
     def __init__(self, path: Path) -> None:
         with np.load(path) as arrays:
-            self._of = {name: arrays[name] for name in arrays.files}
-        sounding = self._of["state"] >= 0
-        count = self._of["count"]
-        self._size = len(count)
-        self._source = np.repeat(np.arange(self._size), count)[sounding]
-        self._goal = self._of["goal"][sounding]
-        self._state = self._of["state"][sounding]
-        self._label = self._of["word"][sounding]
-        self._weight = np.exp(-self._of["cost"][sounding].astype(np.float64))
-        self._ending = np.exp(-self._of["final"].astype(np.float64))
+            self._arrays = {name: arrays[name] for name in arrays.files}
+        emitting = self._arrays["state"] >= 0
+        arc_counts = self._arrays["count"]
+        self._states = len(arc_counts)
+        self._source = np.repeat(np.arange(self._states), arc_counts)[emitting]
+        self._target = self._arrays["goal"][emitting]
+        self._pdf = self._arrays["state"][emitting]
+        self._label = self._arrays["word"][emitting]
+        self._weight = np.exp(-self._arrays["cost"][emitting].astype(np.float64))
+        self._final_weight = np.exp(-self._arrays["final"].astype(np.float64))
 
-    def posteriors(self, likelihoods: Floats) -> dict[int, float]:
-        """Label → its share of all ways, 0 to 1; nothing when no way fits.
+    def posteriors(self, log_likelihoods: Floats) -> dict[int, float]:
+        """Label → posterior (0 to 1, expected count) of its arc; empty if no path fits.
 
-        ``likelihoods`` are the network's, shape (rows, states). Forward-backward algorithm,
-        each row scaled, so that ways 700 nats behind the best one are lost and nothing else.
+        ``log_likelihoods`` come from ``TdnnF.log_likelihoods``: float32, shape (output frames,
+        pdfs), natural log. Frame scores are taken relative to their maximum and the forward
+        probabilities are rescaled at every frame (Rabiner 1989, "A Tutorial on Hidden Markov
+        Models"), so that only paths about 700 nats behind the best underflow. Posteriors of
+        0.001 and less are left out.
         """
-        rows = likelihoods.astype(np.float64)
-        rows = np.exp(rows - rows.max(axis=1, keepdims=True))
-        before, scales = [self._begin()], []
-        for row in rows:
-            through = before[-1][self._source] * self._weight * row[self._state]
-            reached = np.bincount(self._goal, through, self._size)
+        frames = log_likelihoods.astype(np.float64)
+        frames = np.exp(frames - frames.max(axis=1, keepdims=True))
+        forward, scales = [self._initial()], []
+        for frame in frames:
+            arc_flow = forward[-1][self._source] * self._weight * frame[self._pdf]
+            reached = np.bincount(self._target, arc_flow, self._states)
             scales.append(reached.sum())
             if not scales[-1]:
                 return {}
-            before.append(reached / scales[-1])
-        everything = float(before[-1] @ self._ending)
-        if not everything:
+            forward.append(reached / scales[-1])
+        total = float(forward[-1] @ self._final_weight)
+        if not total:
             return {}
-        found = np.zeros(int(self._label.max()) + 1)
-        after = self._ending
-        for number in range(len(rows) - 1, -1, -1):
-            ahead = self._weight * rows[number][self._state] * after[self._goal] / scales[number]
-            found += np.bincount(self._label, ahead * before[number][self._source], len(found))
-            after = np.bincount(self._source, ahead, self._size)
-        found /= everything
-        return {int(label): float(found[label]) for label in np.flatnonzero(found > 1e-3) if label}
+        occupancy = np.zeros(int(self._label.max()) + 1)
+        backward = self._final_weight
+        for t in range(len(frames) - 1, -1, -1):
+            arc_back = self._weight * frames[t][self._pdf] * backward[self._target] / scales[t]
+            occupancy += np.bincount(
+                self._label, arc_back * forward[t][self._source], len(occupancy)
+            )
+            backward = np.bincount(self._source, arc_back, self._states)
+        occupancy /= total
+        return {
+            int(label): float(occupancy[label])
+            for label in np.flatnonzero(occupancy > _MIN_POSTERIOR)
+            if label
+        }
 
-    def _begin(self) -> Exact:
-        start = np.zeros(self._size)
-        start[int(self._of["start"][0])] = 1.0
-        np.add.at(start, self._of["entries"], np.exp(-self._of["entry_costs"].astype(np.float64)))
-        return start
+    def _initial(self) -> Doubles:
+        """Forward probabilities before the first frame, shape (states,).
+
+        Includes the epsilon arcs, which only leave the start state.
+        """
+        initial = np.zeros(self._states)
+        initial[int(self._arrays["start"][0])] = 1.0
+        entry_weights = np.exp(-self._arrays["entry_costs"].astype(np.float64))
+        np.add.at(initial, self._arrays["entries"], entry_weights)
+        return initial

@@ -1,4 +1,7 @@
-"""The i-vector extractor of the base model, in numpy."""
+"""i-vector extraction in numpy, as Kaldi's ``OnlineIvectorFeature`` does it.
+
+Source: Kaldi ``online2/online-ivector-feature.cc`` and ``ivector/ivector-extractor.cc``.
+"""
 
 from pathlib import Path
 
@@ -6,71 +9,101 @@ import numpy as np
 
 from assistant.asr.second_pass.mfcc import Floats
 
-_SPLICED = 3
-_CONSTANT = 0.1
-"""Weight of a frame for the i-vector, and beside how many Gaussians, as in Vosk's settings."""
-_CHOSEN = 5
-_LEAST = 0.025
-_PAST, _GLOBAL = 600.0, 200.0
-"""Frames of the running mean, and how many of those the mean of the training speech may fill."""
+_SPLICE_CONTEXT = 3
+"""Frames spliced on either side before the LDA."""
+
+# Kaldi's posterior-scale, num-gselect and min-post, with Vosk's values.
+_POSTERIOR_SCALE = 0.1
+_NUM_GSELECT = 5
+_MIN_POST = 0.025
+
+_CMN_WINDOW, _GLOBAL_FRAMES = 600.0, 200.0
+"""Online CMN, in frames: window of the running mean, and how much of it the global mean of the
+training data may fill while the utterance is shorter than the window."""
 
 
 class IvectorExtractor:
-    """The i-vector extractor of the base model, as Kaldi's ``online2`` computes it."""
+    """The base model's i-vector extractor, applied to whole utterances."""
 
     def __init__(self, folder: Path) -> None:
-        """Read the arrays that ``asr/graph/second_pass_export.py`` made of a base model."""
+        """Read the arrays that ``graph/second_pass_export.py`` exported from the base model."""
         with np.load(folder / "speaker.npz") as arrays:
-            self._of = {name: arrays[name] for name in arrays.files}
-        # Only the Gaussians that a voice comes near are ever read from the disk.
+            self._arrays = {name: arrays[name] for name in arrays.files}
+        # Memory-mapped: only the rows of the selected Gaussians are ever read from disk.
         self._linear = np.load(folder / "linear.npy", mmap_mode="r")
         self._quadratic = np.load(folder / "quadratic.npy", mmap_mode="r")
 
     def extract(self, features: Floats) -> Floats:
-        """The i-vector of one utterance; shape (100,)."""
-        plain = self._splice_lda(features)
-        near = self._gaussian_posteriors(self._splice_lda(features - self._online_cmn(features)))
-        weight = near.sum(axis=0)
-        used = np.flatnonzero(weight)
-        moments = near[:, used].T @ plain
-        size = self._linear.shape[1]
-        matrix = np.zeros((size, size))
-        matrix[np.tril_indices(size)] = weight[used] @ self._quadratic[used].astype(np.float32)
-        matrix = matrix + np.tril(matrix, -1).T + np.eye(size)
-        goal = np.einsum("gif,gf->i", self._linear[used].astype(np.float32), moments)
-        prior = float(self._of["prior"][0])
-        goal[0] += prior
-        vector = np.linalg.solve(matrix, goal)
-        vector[0] -= prior
-        found: Floats = vector.astype(np.float32)
-        return found
+        """Return the i-vector of one utterance: float32, shape (100,).
+
+        ``features`` are MFCCs, float32, shape (frames, 40). MAP point estimate: solves
+        (I + sum of γ M'Σ⁻¹M) w = prior + sum of M'Σ⁻¹ (γ-weighted features). UBM posteriors γ
+        come from features with CMN, the statistics from features without.
+        """
+        spliced = self._splice_lda(features)
+        posteriors = self._gaussian_posteriors(
+            self._splice_lda(features - self._online_cmn(features))
+        )
+        zeroth = posteriors.sum(axis=0)
+        used = np.flatnonzero(zeroth)
+        first = posteriors[:, used].T @ spliced
+        dim = self._linear.shape[1]
+        precision = np.zeros((dim, dim))
+        precision[np.tril_indices(dim)] = zeroth[used] @ self._quadratic[used].astype(np.float32)
+        precision = precision + np.tril(precision, -1).T + np.eye(dim)
+        linear = np.einsum("gif,gf->i", self._linear[used].astype(np.float32), first)
+        prior_offset = float(self._arrays["prior"][0])
+        linear[0] += prior_offset
+        solution = np.linalg.solve(precision, linear)
+        solution[0] -= prior_offset
+        ivector: Floats = solution.astype(np.float32)
+        return ivector
 
     def _online_cmn(self, features: Floats) -> Floats:
-        """The mean up to each frame, helped out by that of the training speech."""
-        number = np.arange(1, len(features) + 1)[:, None]
-        filled = np.clip(_PAST - number, 0, _GLOBAL)
-        total = np.cumsum(features, axis=0, dtype=np.float64) + self._of["mean"] * filled
-        return np.asarray(total / (number + filled), dtype=np.float32)
+        """Running cepstral mean at each frame, float32, shape (frames, 40).
+
+        Smoothed with the global mean as in Kaldi's ``OnlineCmvn`` (``feat/online-feature.cc``),
+        but the window does not slide: beyond 6 s the mean covers the whole utterance so far.
+        """
+        seen = np.arange(1, len(features) + 1)[:, None]
+        global_frames = np.clip(_CMN_WINDOW - seen, 0, _GLOBAL_FRAMES)
+        total = np.cumsum(features, axis=0, dtype=np.float64) + self._arrays["mean"] * global_frames
+        return np.asarray(total / (seen + global_frames), dtype=np.float32)
 
     def _splice_lda(self, features: Floats) -> Floats:
-        """Seven frames beside each other, turned so that they tell sounds apart."""
-        ends = features[:1].repeat(_SPLICED, 0), features[-1:].repeat(_SPLICED, 0)
-        wide = np.concatenate([ends[0], features, ends[1]])
-        count = len(features)
-        spliced = np.concatenate([wide[n : n + count] for n in range(2 * _SPLICED + 1)], axis=1)
-        turn = self._of["turn"]
-        return np.asarray(spliced @ turn[:, :-1].T + turn[:, -1])
+        """Splice ±3 frames (edges repeated) and apply the affine LDA transform.
+
+        float32, shape (frames, 40) to (frames, LDA dimension).
+        """
+        head = features[:1].repeat(_SPLICE_CONTEXT, 0)
+        tail = features[-1:].repeat(_SPLICE_CONTEXT, 0)
+        padded = np.concatenate([head, features, tail])
+        frames = len(features)
+        spliced = np.concatenate(
+            [padded[n : n + frames] for n in range(2 * _SPLICE_CONTEXT + 1)], axis=1
+        )
+        lda = self._arrays["turn"]
+        return np.asarray(spliced @ lda[:, :-1].T + lda[:, -1])
 
     def _gaussian_posteriors(self, frames: Floats) -> Floats:
-        """How much each Gaussian accounts for each frame, few of them at all."""
-        means, precisions = self._of["means"], self._of["precisions"]
-        score = self._of["constants"] + frames @ means.T - 0.5 * (frames * frames) @ precisions.T
-        best = np.argpartition(-score, _CHOSEN, axis=1)[:, :_CHOSEN]
-        chosen = np.take_along_axis(score, best, axis=1)
-        share = np.exp(chosen - chosen.max(axis=1, keepdims=True))
-        share /= share.sum(axis=1, keepdims=True)
-        share[share < _LEAST] = 0
-        share *= _CONSTANT / share.sum(axis=1, keepdims=True)
-        near: Floats = np.zeros(score.shape, np.float32)
-        np.put_along_axis(near, best, share, axis=1)
-        return near
+        """UBM posteriors of each frame, mostly zero: float32, shape (frames, Gaussians).
+
+        Gaussian selection as in Kaldi's ``VectorToPosteriorEntry`` (``hmm/posterior.cc``): the
+        best 5 Gaussians, posteriors below 0.025 pruned, the rest renormalised, then scaled by
+        0.1. The UBM is diagonal; log-likelihoods as in ``DiagGmm::LogLikelihoods``
+        (``gmm/diag-gmm.cc``). ``frames``: float32, shape (frames, LDA dimension).
+        """
+        means_invvars, inv_vars = self._arrays["means"], self._arrays["precisions"]
+        log_likelihoods = (
+            self._arrays["constants"] + frames @ means_invvars.T
+            - 0.5 * (frames * frames) @ inv_vars.T
+        )  # fmt: skip
+        selected = np.argpartition(-log_likelihoods, _NUM_GSELECT, axis=1)[:, :_NUM_GSELECT]
+        best = np.take_along_axis(log_likelihoods, selected, axis=1)
+        pruned = np.exp(best - best.max(axis=1, keepdims=True))
+        pruned /= pruned.sum(axis=1, keepdims=True)
+        pruned[pruned < _MIN_POST] = 0
+        pruned *= _POSTERIOR_SCALE / pruned.sum(axis=1, keepdims=True)
+        posteriors: Floats = np.zeros(log_likelihoods.shape, np.float32)
+        np.put_along_axis(posteriors, selected, pruned, axis=1)
+        return posteriors

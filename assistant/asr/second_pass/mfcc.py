@@ -1,4 +1,7 @@
-"""Mel cepstra as Kaldi makes them for Vosk's models ("high resolution", no energy, no dither)."""
+"""MFCC as Kaldi computes them for Vosk's models ("hires": 40 bins, no energy, no dither).
+
+Source: Kaldi ``feat/feature-mfcc.cc``, ``feat/feature-window.cc``, ``feat/mel-computations.cc``.
+"""
 
 from functools import cache
 
@@ -8,55 +11,66 @@ import numpy.typing as npt
 from assistant.audio.pcm import RATE, Samples
 
 COEFFICIENTS = 40
+"""Cepstral coefficients per frame, and mel bins."""
+
 SHIFT = RATE // 100
+"""Frame shift in samples: 10 ms."""
+
 _WINDOW = RATE // 40
-_POINTS = 512
-_LOWEST, _HIGHEST = 20.0, 7600.0
-_EMPHASIS = 0.97
+"""Frame length in samples: 25 ms."""
+
+_FFT_SIZE = 512
+_LOW_HZ, _HIGH_HZ = 20.0, 7600.0
+_PREEMPHASIS = 0.97
 _LIFTER = 22.0
-_SILENCE = 1.1920929e-07
-"""The least energy of a band: the precision of single floats, as in Kaldi."""
+_ENERGY_FLOOR = 1.1920929e-07
+"""Floor on the energy of a mel bin: float32's epsilon, as in Kaldi."""
 
 Floats = npt.NDArray[np.float32]
 
 
 def mfcc(samples: Samples) -> Floats:
-    """Return 40 coefficients for every 10 ms; shape (frames, 40), no frame below 25 ms of sound."""
+    """Return the MFCCs of int16 mono 16 kHz audio: float32, shape (frames, 40).
+
+    One frame every 10 ms; only whole windows of 25 ms count (Kaldi's ``snip-edges``), so less
+    than that gives shape (0, 40).
+    """
     count = max(0, 1 + (len(samples) - _WINDOW) // SHIFT)
-    places = np.arange(_WINDOW) + SHIFT * np.arange(count)[:, None]
-    frames = samples.astype(np.float32)[places]
+    indices = np.arange(_WINDOW) + SHIFT * np.arange(count)[:, None]
+    frames = samples.astype(np.float32)[indices]
     frames -= frames.mean(axis=1, keepdims=True)
-    sharp = frames - _EMPHASIS * np.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
-    power = np.abs(np.fft.rfft(sharp * _window(), _POINTS)[:, : _POINTS // 2]) ** 2
-    bands = np.log(np.maximum(power @ _mel_filterbank(), _SILENCE))
-    return np.asarray(bands @ _dct(), dtype=np.float32)
+    emphasised = frames - _PREEMPHASIS * np.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
+    power = np.abs(np.fft.rfft(emphasised * _window(), _FFT_SIZE)[:, : _FFT_SIZE // 2]) ** 2
+    log_mel = np.log(np.maximum(power @ _mel_filterbank(), _ENERGY_FLOOR))
+    return np.asarray(log_mel @ _dct(), dtype=np.float32)
 
 
 @cache
 def _window() -> Floats:
-    """Povey's window: Hann to the power 0.85."""
+    """Kaldi's Povey window, a Hann window to the power of 0.85: float32, shape (400,)."""
     hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_WINDOW) / (_WINDOW - 1))
     return np.asarray(hann**0.85, dtype=np.float32)
 
 
 @cache
 def _mel_filterbank() -> Floats:
-    """Triangles, equally wide on the mel scale; shape (points, bands)."""
-    low, high = _mel(_LOWEST), _mel(_HIGHEST)
+    """Triangular filters of equal width on the mel scale: float32, shape (FFT bins, mel bins)."""
+    low, high = _mel(_LOW_HZ), _mel(_HIGH_HZ)
     width = (high - low) / (COEFFICIENTS + 1)
-    place = _mel(np.arange(_POINTS // 2) * RATE / _POINTS)[:, None]
-    middle = low + width * np.arange(1, COEFFICIENTS + 1)
-    return np.asarray(np.maximum(0.0, 1 - np.abs(place - middle) / width), dtype=np.float32)
+    bin_mel = _mel(np.arange(_FFT_SIZE // 2) * RATE / _FFT_SIZE)[:, None]
+    centre = low + width * np.arange(1, COEFFICIENTS + 1)
+    return np.asarray(np.maximum(0.0, 1 - np.abs(bin_mel - centre) / width), dtype=np.float32)
 
 
 def _mel(hertz: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Hertz to mel, any shape."""
     return np.asarray(1127.0 * np.log(1.0 + np.asarray(hertz) / 700.0))
 
 
 @cache
 def _dct() -> Floats:
-    """Cosine transform and lifter; shape (bands, coefficients)."""
-    band, number = np.arange(COEFFICIENTS)[:, None] + 0.5, np.arange(COEFFICIENTS)
-    turn = np.cos(np.pi / COEFFICIENTS * band * number) * np.sqrt(2 / COEFFICIENTS)
-    turn[:, 0] = np.sqrt(1 / COEFFICIENTS)
-    return np.asarray(turn * (1 + _LIFTER / 2 * np.sin(np.pi * number / _LIFTER)), dtype=np.float32)
+    """Orthonormal DCT-II times the cepstral lifter: float32, shape (mel bins, coefficients)."""
+    mel_bin, order = np.arange(COEFFICIENTS)[:, None] + 0.5, np.arange(COEFFICIENTS)
+    dct = np.cos(np.pi / COEFFICIENTS * mel_bin * order) * np.sqrt(2 / COEFFICIENTS)
+    dct[:, 0] = np.sqrt(1 / COEFFICIENTS)
+    return np.asarray(dct * (1 + _LIFTER / 2 * np.sin(np.pi * order / _LIFTER)), dtype=np.float32)

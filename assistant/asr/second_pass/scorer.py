@@ -1,8 +1,9 @@
-"""A second look at an utterance: was the phrase really said that fits it best?
+"""Second-pass scoring of an utterance: was the phrase that fits best really said?
 
-The decoder finds a phrase in anything. Here the whole utterance is gone through again, exactly:
-with the i-vector of the whole of it, through the phrases, through a loop of ordinary words (the
-background) and through a loop of phones; and each word of the phrase has to answer for itself.
+The first pass finds a phrase in anything. The second pass scores the whole recording again, with
+its own i-vector: Viterbi through the phrases, through the background (a filler model of frequent
+words) and through a free phone loop. The log-likelihood ratios, of the phrase and of each of its
+words, become features of the confidence.
 """
 
 import math
@@ -19,145 +20,148 @@ from assistant.audio.pcm import Samples
 
 FOLDER = "second"
 
-_LEAST_ROWS = 5
-"""Less sound (of 30 ms each) is no phrase."""
+_MIN_FRAMES = 5
+"""Output frames (30 ms) below which a recording is too short for any phrase."""
 
-
-_RIVAL_BEAM = 20.0
-"""Beam of the search through the background, whose ways are many and alike."""
+_BACKGROUND_BEAM = 20.0
+"""Beam in nats for the background, which has many similar paths."""
 
 
 @dataclass(frozen=True)
 class SecondPassFeatures:
-    """What speaks for the best phrase. Natural logarithms; a row is 30 ms of sound.
+    """Evidence for the best phrase, in nats; a frame is an output frame of 30 ms.
 
-    "Fit" is the log-likelihood of the phrase's sounds less that of any sounds whatever; the
-    posterior is the network's own probability of the sound that the phrase wants.
+    "Fit" is the log-likelihood ratio of the phrase's phones against the free phone loop, as in
+    the goodness of pronunciation of Witt and Young (2000). "Posterior" is the log posterior of
+    the aligned pdfs, from the network's cross-entropy head. "Speech" leaves silence phones out.
     """
 
     lead: float
-    """Score of the phrase less that of the best ordinary words."""
+    """Log-likelihood ratio of the phrase against the background (Viterbi scores)."""
 
     lead_rate: float
-    """The same for each row of speech."""
+    """The same per frame of speech."""
 
     fit: float
-    """Fit for each row of speech."""
+    """Fit per frame of speech."""
 
     fit_sum: float
+    """Fit summed over all frames of speech."""
 
     weakest_fit: float
-    """Fit for each row of the word that fits worst."""
+    """Lowest fit per frame of any word."""
 
     weakest_fit_sum: float
-    """Fit of the word that lacks most, in all its rows: a long wrong word tells more."""
+    """Lowest sum of fit over a word; a long wrong word stands out more than in the mean."""
 
     posterior: float
-    """For each row of speech."""
+    """Log posterior per frame of speech."""
 
     weakest_posterior: float
-    """For each row of the word that is least likely."""
+    """Lowest log posterior per frame of any word."""
 
     weakest_posterior_sum: float
-    """The same in all rows of the word that lacks most."""
+    """Lowest sum of the log posterior over a word."""
 
     hurried: float
-    """Share of its phones that have one row only."""
+    """Share of the phones that last one frame only, 0 to 1."""
 
     pace: float
-    """Logarithm of the rows for each phone."""
+    """Log of the mean frames per phone."""
 
     longest: float
-    """Logarithm of the rows of its longest phone."""
+    """Log of the frames of the longest phone."""
 
     letters: float
-    """Logarithm of a tenth of its letters."""
+    """Log of a tenth of the letters in the phrase."""
 
-    look = "second"
+    scoring_pass = "second"
 
-    def features(self) -> dict[str, float]:
-        """What the calibration weighs, by name."""
+    def as_dict(self) -> dict[str, float]:
+        """The inputs of the calibration, by name."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class SecondPassResult:
-    """What the second look saw."""
+    """The best phrase and the evidence for it."""
 
     words: str
-    """The best phrase."""
-
-    measure: SecondPassFeatures
+    features: SecondPassFeatures
 
 
 class SecondPassScorer:
-    """Looks at utterances with the graph of one model folder."""
+    """Scores utterances with the graphs of one model folder."""
 
     def __init__(self, folder: Path) -> None:
-        """``folder`` is a Vosk model folder whose ``second`` holds what the builder wrote."""
+        """``folder`` is a Vosk model folder; its subfolder ``second`` holds the exported arrays."""
         lines = (folder / "graph/words.txt").read_text(encoding="utf-8").splitlines()
         words = tuple(line.split()[0] for line in lines[1:])
-        room = folder / FOLDER
-        self._network = TdnnF(room)
-        self._speaker = IvectorExtractor(room)
-        self._phones = PhoneLoop(room / "phones.npz")
-        self._phrases = DecodingGraph(room / "phrases.npz", words)
-        self._background = DecodingGraph(room / "background.npz")
+        arrays = folder / FOLDER
+        self._network = TdnnF(arrays)
+        self._ivectors = IvectorExtractor(arrays)
+        self._phone_loop = PhoneLoop(arrays / "phones.npz")
+        self._phrases = DecodingGraph(arrays / "phrases.npz", words)
+        self._background = DecodingGraph(arrays / "background.npz")
 
     def score(self, samples: Samples) -> SecondPassResult | None:
-        """Judge one utterance, int16, mono, 16 kHz; None when no phrase fits it at all."""
-        if len(samples) < _LEAST_ROWS * SUBSAMPLING * SHIFT:
+        """Score one utterance, int16, mono, 16 kHz; None when no phrase fits it at all."""
+        if len(samples) < _MIN_FRAMES * SUBSAMPLING * SHIFT:
             return None
-        features = mfcc(samples)
-        chain, xent = self._network.hidden(features, self._speaker.extract(features))
-        likelihoods = self._network.likelihoods(chain)
-        way = self._phrases.best(likelihoods)
-        if way is None:
+        mfccs = mfcc(samples)
+        chain, xent = self._network.prefinal(mfccs, self._ivectors.extract(mfccs))
+        log_likelihoods = self._network.log_likelihoods(chain)
+        path = self._phrases.best_path(log_likelihoods)
+        if path is None:
             return None
-        posteriors = self._network.posteriors(xent, way.states)
-        own = likelihoods[np.arange(len(likelihoods)), way.states]
-        fits = own - self._phones.best(likelihoods)
-        lead = way.score - self._background.score(likelihoods, _RIVAL_BEAM)
-        return _measured(way, lead, fits, posteriors)
+        posteriors = self._network.log_posteriors(xent, path.pdf_ids)
+        aligned = log_likelihoods[np.arange(len(log_likelihoods)), path.pdf_ids]
+        fits = aligned - self._phone_loop.frame_log_likelihoods(log_likelihoods)
+        lead = path.score - self._background.score(log_likelihoods, _BACKGROUND_BEAM)
+        return _result(path, lead, fits, posteriors)
 
 
-def _measured(
-    way: BestPath, lead: float, fits: Floats, posteriors: Floats
+def _result(
+    path: BestPath, lead: float, fits: Floats, posteriors: Floats
 ) -> SecondPassResult | None:
+    """Compute the features; None when the path holds no word.
+
+    ``lead`` in nats; ``fits`` and ``posteriors``: nats per frame, float32, shape (output frames,).
+    """
     words: list[str] = []
     spans: list[tuple[int, int]] = []
-    lengths: list[int] = []
+    durations: list[int] = []
     begin: int | None = None
-    for stretch in way.segments:
-        if stretch.silent:
+    for segment in path.segments:
+        if segment.silent:
             continue
-        lengths.append(stretch.end - stretch.begin)
-        begin = stretch.begin if begin is None else begin
-        if stretch.word:
-            words.append(stretch.word)
-            spans.append((begin, stretch.end))
+        durations.append(segment.end - segment.begin)
+        begin = segment.begin if begin is None else begin
+        if segment.word:
+            words.append(segment.word)
+            spans.append((begin, segment.end))
             begin = None
     if not words:
         return None
-    rows = sum(lengths)
-    fit_of = [float(fits[a:b].sum()) for a, b in spans]
-    posterior_of = [float(posteriors[a:b].sum()) for a, b in spans]
+    frames = sum(durations)
+    word_fits = [float(fits[a:b].sum()) for a, b in spans]
+    word_posteriors = [float(posteriors[a:b].sum()) for a, b in spans]
     letters = sum(map(len, words))
-    measure = SecondPassFeatures(
+    features = SecondPassFeatures(
         lead=lead,
-        lead_rate=lead / rows,
-        fit=sum(fit_of) / rows,
-        fit_sum=sum(fit_of),
-        weakest_fit=min(fit / (b - a) for fit, (a, b) in zip(fit_of, spans, strict=True)),
-        weakest_fit_sum=min(fit_of),
-        posterior=sum(posterior_of) / rows,
+        lead_rate=lead / frames,
+        fit=sum(word_fits) / frames,
+        fit_sum=sum(word_fits),
+        weakest_fit=min(fit / (b - a) for fit, (a, b) in zip(word_fits, spans, strict=True)),
+        weakest_fit_sum=min(word_fits),
+        posterior=sum(word_posteriors) / frames,
         weakest_posterior=min(
-            one / (b - a) for one, (a, b) in zip(posterior_of, spans, strict=True)
+            one / (b - a) for one, (a, b) in zip(word_posteriors, spans, strict=True)
         ),
-        weakest_posterior_sum=min(posterior_of),
-        hurried=lengths.count(1) / len(lengths),
-        pace=math.log(rows / len(lengths)),
-        longest=math.log(max(lengths)),
+        weakest_posterior_sum=min(word_posteriors),
+        hurried=durations.count(1) / len(durations),
+        pace=math.log(frames / len(durations)),
+        longest=math.log(max(durations)),
         letters=math.log(letters / 10),
     )
-    return SecondPassResult(" ".join(words), measure)
+    return SecondPassResult(" ".join(words), features)

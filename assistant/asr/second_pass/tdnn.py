@@ -1,7 +1,10 @@
-"""The acoustic network of the base model, in numpy: what each sound of 30 ms could be.
+"""The base model's acoustic network, a factored TDNN (TDNN-F), in numpy.
 
-The recogniser computes the same inside, but shows nothing of it. Given the i-vector of the whole
-utterance the network hears better than the recogniser can, who has to begin with the first word.
+Vosk runs the same network but does not expose its output. Here it also gets the i-vector of the
+whole utterance, which is better than the one Vosk has while the utterance is still going on.
+
+Layout as in Kaldi's chain recipes (``steps/libs/nnet3/xconfig/composite_layers.py``; Povey et al.
+2018, "Semi-Orthogonal Low-Rank Matrix Factorization for Deep Neural Networks").
 """
 
 from pathlib import Path
@@ -12,74 +15,96 @@ import numpy.typing as npt
 from assistant.asr.second_pass.mfcc import COEFFICIENTS, Floats
 
 SUBSAMPLING = 3
-"""Frames of 10 ms for each output of the network."""
+"""Frame subsampling factor: input frames of 10 ms per output frame."""
 
 
 class TdnnF:
-    """Log-likelihoods of acoustic states."""
+    """Evaluates the network: MFCCs and i-vector in, scores of the pdfs every 30 ms out."""
 
     def __init__(self, folder: Path) -> None:
-        """Read the arrays that ``asr/graph/second_pass_export.py`` made of a base model."""
+        """Read the arrays that ``graph/second_pass_export.py`` exported from the base model."""
         with np.load(folder / "network.npz") as arrays:
-            self._of = {name: arrays[name] for name in arrays.files}
-        self._numbers = self._of["numbers"].tolist()
-        self._strides = self._of["strides"].tolist()
+            self._arrays = {name: arrays[name] for name in arrays.files}
+        self._layer_numbers = self._arrays["numbers"].tolist()
+        self._strides = self._arrays["strides"].tolist()
 
-    def hidden(self, features: Floats, speaker: Floats) -> tuple[Floats, Floats]:
-        """What the last layers of both outputs are made of; a row for every 30 ms."""
-        rows = -(-len(features) // SUBSAMPLING)
-        margin = 1 + sum(self._strides)
-        after = margin + SUBSAMPLING * rows - len(features)
-        wide = np.concatenate(
-            [features[:1].repeat(margin, 0), features, features[-1:].repeat(after, 0)]
+    def prefinal(self, features: Floats, ivector: Floats) -> tuple[Floats, Floats]:
+        """Outputs of the prefinal layers, for the chain head and for the cross-entropy head.
+
+        ``features``: MFCCs, float32, shape (frames, 40); ``ivector``: float32, shape (100,).
+        Both results: float32, shape (output frames, prefinal dimension).
+        """
+        output_frames = -(-len(features) // SUBSAMPLING)
+        context = 1 + sum(self._strides)
+        right = context + SUBSAMPLING * output_frames - len(features)
+        padded = np.concatenate(
+            [features[:1].repeat(context, 0), features, features[-1:].repeat(right, 0)]
         )
-        weights = self._of["first.w"]
-        part = [weights[:, n * COEFFICIENTS : (n + 1) * COEFFICIENTS].T for n in range(3)]
-        constant = weights[:, 3 * COEFFICIENTS :] @ speaker + self._of["first.b"]
-        layer = wide[:-2] @ part[0] + wide[1:-1] @ part[1] + wide[2:] @ part[2] + constant
-        layer = self._squash(layer, "first")
+        weights = self._arrays["first.w"]
+        tap = [weights[:, n * COEFFICIENTS : (n + 1) * COEFFICIENTS].T for n in range(3)]
+        constant = weights[:, 3 * COEFFICIENTS :] @ ivector + self._arrays["first.b"]
+        layer = padded[:-2] @ tap[0] + padded[1:-1] @ tap[1] + padded[2:] @ tap[2] + constant
+        layer = self._relu_batchnorm(layer, "first")
         step = 1
-        for place, (number, stride) in enumerate(zip(self._numbers, self._strides, strict=True)):
+        for place, (number, stride) in enumerate(
+            zip(self._layer_numbers, self._strides, strict=True)
+        ):
+            # Once all later strides are multiples of 3, only every third frame is needed.
             if step == 1 and all(one % SUBSAMPLING == 0 for one in self._strides[place:]):
                 step = SUBSAMPLING
                 layer = layer[::step]
-            layer = self._factored(layer, number, stride // step)
-        bottom = layer[:rows] @ self._of["bottom.w"].T
-        return self._head(bottom, "chain"), self._head(bottom, "xent")
+            layer = self._tdnnf_layer(layer, number, stride // step)
+        bottleneck = layer[:output_frames] @ self._arrays["bottom.w"].T
+        return self._prefinal_layer(bottleneck, "chain"), self._prefinal_layer(bottleneck, "xent")
 
-    def likelihoods(self, chain: Floats) -> Floats:
-        """Log-likelihoods of all acoustic states; shape (rows, states)."""
-        return np.asarray(chain @ self._of["chain.out.w"].T + self._of["chain.out.b"])
+    def log_likelihoods(self, chain: Floats) -> Floats:
+        """Chain output: pseudo log-likelihoods (natural), float32, shape (output frames, pdfs)."""
+        return np.asarray(chain @ self._arrays["chain.out.w"].T + self._arrays["chain.out.b"])
 
-    def posteriors(self, xent: Floats, states: npt.NDArray[np.int16]) -> Floats:
-        """Log-probability of one state in each row, by the output that was trained for it."""
-        values = xent @ self._of["xent.out.w"].T + self._of["xent.out.b"]
-        top = values.max(axis=1)
-        total = np.log(np.exp(values - top[:, None]).sum(axis=1))
-        return np.asarray(values[np.arange(len(values)), states] - top - total)
+    def log_posteriors(self, xent: Floats, pdf_ids: npt.NDArray[np.int16]) -> Floats:
+        """Log posterior (natural) of one pdf per frame, from the cross-entropy head.
 
-    def _squash(self, layer: Floats, name: str) -> Floats:
+        ``pdf_ids``: shape (output frames,). Returns float32 of that shape.
+        """
+        logits = xent @ self._arrays["xent.out.w"].T + self._arrays["xent.out.b"]
+        top = logits.max(axis=1)
+        log_sum = np.log(np.exp(logits - top[:, None]).sum(axis=1))
+        return np.asarray(logits[np.arange(len(logits)), pdf_ids] - top - log_sum)
+
+    def _relu_batchnorm(self, layer: Floats, name: str) -> Floats:
+        """ReLU, then batch norm as scale and offset; in place, shape (frames, dimension)."""
         np.maximum(layer, 0, out=layer)
-        layer *= self._of[f"{name}.scale"]
-        layer += self._of[f"{name}.offset"]
+        layer *= self._arrays[f"{name}.scale"]
+        layer += self._arrays[f"{name}.offset"]
         return layer
 
-    def _factored(self, layer: Floats, number: int, stride: int) -> Floats:
-        narrow, wide = self._of[f"{number}.narrow.w"].T, self._of[f"{number}.w"].T
+    def _tdnnf_layer(self, layer: Floats, number: int, stride: int) -> Floats:
+        """One TDNN-F layer with bypass: float32, shape (frames, 768) to (frames - 2 stride, 768).
+
+        The linear part sees the frames t - ``stride`` and t, the affine part t and t + ``stride``.
+        """
+        linear = self._arrays[f"{number}.narrow.w"].T
+        affine = self._arrays[f"{number}.w"].T
         if stride:
-            half = len(narrow) // 2
-            small = layer[:-stride] @ narrow[:half] + layer[stride:] @ narrow[half:]
-            half = len(wide) // 2
-            large = small[:-stride] @ wide[:half] + small[stride:] @ wide[half:]
+            half = len(linear) // 2
+            bottleneck = layer[:-stride] @ linear[:half] + layer[stride:] @ linear[half:]
+            half = len(affine) // 2
+            output = bottleneck[:-stride] @ affine[:half] + bottleneck[stride:] @ affine[half:]
             layer = layer[stride:-stride]
         else:
-            large = layer @ narrow @ wide
-        large += self._of[f"{number}.b"]
-        return np.asarray(self._of["bypass"] * layer + self._squash(large, f"{number}"))
+            output = layer @ linear @ affine
+        output += self._arrays[f"{number}.b"]
+        bypass = self._arrays["bypass"] * layer
+        return np.asarray(bypass + self._relu_batchnorm(output, f"{number}"))
 
-    def _head(self, bottom: Floats, name: str) -> Floats:
-        wide = self._squash(bottom @ self._of[f"{name}.w"].T + self._of[f"{name}.b"], name)
-        narrow = wide @ self._of[f"{name}.narrow.w"].T
+    def _prefinal_layer(self, bottleneck: Floats, head: str) -> Floats:
+        """Kaldi's prefinal layer of a head (affine, ReLU, batch norm, linear, batch norm).
+
+        float32, shape (output frames, 64) to (output frames, 64).
+        """
+        affine = bottleneck @ self._arrays[f"{head}.w"].T + self._arrays[f"{head}.b"]
+        hidden = self._relu_batchnorm(affine, head)
+        linear = hidden @ self._arrays[f"{head}.narrow.w"].T
         return np.asarray(
-            narrow * self._of[f"{name}.narrow.scale"] + self._of[f"{name}.narrow.offset"]
+            linear * self._arrays[f"{head}.narrow.scale"] + self._arrays[f"{head}.narrow.offset"]
         )

@@ -1,4 +1,4 @@
-"""The best way of a sound through a graph, and through a free loop of phones."""
+"""Viterbi search through a decoding graph, and through a free phone loop."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,155 +7,176 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
-Whole = npt.NDArray[np.int64]
+PdfIds = npt.NDArray[np.int16]
+ArcIndices = npt.NDArray[np.int64]
 
-_FAR = np.float32(-1e30)
+_LOG_ZERO = np.float32(-1e30)
+"""Score of a state that no path has reached."""
 
 BEAM = 26.0
-"""Ways that are so far behind the best one (natural logarithm) are given up."""
+"""Beam in nats: states further behind the best one are pruned."""
 
 
 @dataclass(frozen=True)
 class PhoneSegment:
-    """A phone, or silence, on the best way."""
+    """A phone, or silence, on the best path."""
 
     silent: bool
     begin: int
     end: int
-    """Rows of the network's output, the last one not included."""
+    """First output frame (30 ms), and the one after the last."""
 
     word: str
-    """The word that ends with it; empty within words and in silence."""
+    """The word of which this is the last phone; empty within words and in silence."""
 
 
 @dataclass(frozen=True)
 class BestPath:
-    """The best way through a graph."""
+    """The Viterbi path through a graph."""
 
     score: float
-    """Log-likelihood of the sound less the costs of the way."""
+    """Log-likelihood of the frames less the graph costs, in nats."""
 
-    states: npt.NDArray[np.int16]
-    """The acoustic state at each row."""
+    pdf_ids: PdfIds
+    """pdf-id per output frame, shape (output frames,)."""
 
     segments: tuple[PhoneSegment, ...]
 
 
 class DecodingGraph:
-    """A graph as ``asr/graph/second_pass_export.py`` writes it."""
+    """A graph written by ``graph/second_pass_export.py``: arcs consume pdf-ids."""
 
     def __init__(self, path: Path, words: tuple[str, ...] = ()) -> None:
-        """``words`` are the names of the words, those of number 1 first."""
+        """``words`` are the output symbols, word id 1 first."""
         with np.load(path) as arrays:
-            self._of = {name: arrays[name] for name in arrays.files}
+            self._arrays = {name: arrays[name] for name in arrays.files}
         self._words = ("", *words)
-        self._start = int(self._of["start"][0])
+        self._start = int(self._arrays["start"][0])
 
-    def score(self, likelihoods: Floats, beam: float = BEAM) -> float:
-        """Score of the best way; minus infinity when none reaches an end."""
-        scores = self._begin()
-        for row in likelihoods:
-            arcs, values = self._ahead(scores, row, beam)
-            scores = np.full(len(scores), _FAR)
-            np.maximum.at(scores, self._of["goal"][arcs], values)
-        best = float(np.max(scores - self._of["final"]))
-        return best if best > _FAR / 2 else -np.inf
+    def score(self, log_likelihoods: Floats, beam: float = BEAM) -> float:
+        """Viterbi score in nats; minus infinity when no path reaches a final state.
 
-    def best(self, likelihoods: Floats, beam: float = BEAM) -> BestPath | None:
-        """The best way; None when none reaches an end."""
-        scores = self._begin()
-        taken: list[tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]] = []
-        for row in likelihoods:
-            arcs, values = self._ahead(scores, row, beam)
-            goals = self._of["goal"][arcs]
-            scores = np.full(len(scores), _FAR)
-            np.maximum.at(scores, goals, values)
-            winning = np.flatnonzero(values == scores[goals])
-            order = winning[np.argsort(goals[winning], kind="stable")]
-            taken.append((goals[order], arcs[order]))
-        ended = scores - self._of["final"]
-        place = int(np.argmax(ended))
-        if ended[place] <= _FAR / 2:
+        ``log_likelihoods``: float32, shape (output frames, pdfs); ``beam`` in nats.
+        """
+        scores = self._initial_scores()
+        for frame in log_likelihoods:
+            arcs, arc_scores = self._propagate(scores, frame, beam)
+            scores = np.full(len(scores), _LOG_ZERO)
+            np.maximum.at(scores, self._arrays["goal"][arcs], arc_scores)
+        best = float(np.max(scores - self._arrays["final"]))
+        return best if best > _LOG_ZERO / 2 else -np.inf
+
+    def best_path(self, log_likelihoods: Floats, beam: float = BEAM) -> BestPath | None:
+        """The Viterbi path, by backtrace; None when none reaches a final state. See ``score``."""
+        scores = self._initial_scores()
+        backpointers: list[tuple[npt.NDArray[np.int32], ArcIndices]] = []
+        for frame in log_likelihoods:
+            arcs, arc_scores = self._propagate(scores, frame, beam)
+            targets = self._arrays["goal"][arcs]
+            scores = np.full(len(scores), _LOG_ZERO)
+            np.maximum.at(scores, targets, arc_scores)
+            winners = np.flatnonzero(arc_scores == scores[targets])
+            order = winners[np.argsort(targets[winners], kind="stable")]
+            backpointers.append((targets[order], arcs[order]))
+        final_scores = scores - self._arrays["final"]
+        state = int(np.argmax(final_scores))
+        if final_scores[state] <= _LOG_ZERO / 2:
             return None
-        chain = np.zeros(len(taken), np.int64)
-        for number in range(len(taken) - 1, -1, -1):
-            goals, arcs = taken[number]
-            chain[number] = arcs[np.searchsorted(goals, place)]
-            place = int(np.searchsorted(self._of["first"], chain[number], "right")) - 1
-        return BestPath(float(ended.max()), self._of["state"][chain], self._stretches(chain))
+        path = np.zeros(len(backpointers), np.int64)
+        for t in range(len(backpointers) - 1, -1, -1):
+            targets, arcs = backpointers[t]
+            path[t] = arcs[np.searchsorted(targets, state)]
+            state = int(np.searchsorted(self._arrays["first"], path[t], "right")) - 1
+        return BestPath(
+            float(final_scores.max()), self._arrays["state"][path], self._segments(path)
+        )
 
-    def _begin(self) -> Floats:
-        scores = np.full(len(self._of["first"]), _FAR)
+    def _initial_scores(self) -> Floats:
+        """Scores before the first frame, after the epsilon arcs: float32, shape (states,)."""
+        scores = np.full(len(self._arrays["first"]), _LOG_ZERO)
         scores[self._start] = 0.0
-        np.maximum.at(scores, self._of["entries"], -self._of["entry_costs"])
+        np.maximum.at(scores, self._arrays["entries"], -self._arrays["entry_costs"])
         return scores
 
-    def _ahead(
-        self, scores: Floats, row: Floats, beam: float
-    ) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Arcs that leave the states still in the race, and the scores at their goals."""
-        alive = np.flatnonzero(scores > max(scores.max() - beam, _FAR / 2))
-        count = self._of["count"][alive]
+    def _propagate(self, scores: Floats, frame: Floats, beam: float) -> tuple[ArcIndices, Floats]:
+        """Emitting arcs out of the states within the beam, and the score at the end of each.
+
+        ``scores``: float32, shape (states,); ``frame``: float32, shape (pdfs,). Both results
+        have the shape (arcs,).
+        """
+        active = np.flatnonzero(scores > max(scores.max() - beam, _LOG_ZERO / 2))
+        count = self._arrays["count"][active]
         ends = np.cumsum(count)
-        arcs = np.repeat(self._of["first"][alive] - (ends - count), count) + np.arange(
+        arcs = np.repeat(self._arrays["first"][active] - (ends - count), count) + np.arange(
             ends[-1] if len(ends) else 0
         )
-        state = self._of["state"][arcs]
-        values = np.repeat(scores[alive], count) - self._of["cost"][arcs] + row[state]
-        sounding = state >= 0
-        return (arcs, values) if sounding.all() else (arcs[sounding], values[sounding])
+        pdf = self._arrays["state"][arcs]
+        arc_scores = np.repeat(scores[active], count) - self._arrays["cost"][arcs] + frame[pdf]
+        emitting = pdf >= 0
+        return (arcs, arc_scores) if emitting.all() else (arcs[emitting], arc_scores[emitting])
 
-    def _stretches(self, chain: Whole) -> tuple[PhoneSegment, ...]:
-        begins = np.flatnonzero(self._of["entering"][chain])
-        ends = [*begins[1:].tolist(), len(chain)]
+    def _segments(self, path: ArcIndices) -> tuple[PhoneSegment, ...]:
+        """Cut a path (one arc per output frame) at the forward transitions that enter a phone."""
+        begins = np.flatnonzero(self._arrays["entering"][path])
+        ends = [*begins[1:].tolist(), len(path)]
         return tuple(
             PhoneSegment(
-                bool(self._of["silent"][chain[begin]]),
+                bool(self._arrays["silent"][path[begin]]),
                 int(begin),
                 end,
-                self._words[int(self._of["word"][chain[begin]])],
+                self._words[int(self._arrays["word"][path[begin]])],
             )
             for begin, end in zip(begins, ends, strict=True)
         )
 
 
 class PhoneLoop:
-    """Any phones in any order, each costing the same: the most that a sound can be."""
+    """Free phone loop: any base phone after any other, at a constant insertion cost.
+
+    Its score bounds what the recording can reach with any phones. A base phone stands for all
+    its position- and context-dependent variants: the best of their pdfs counts.
+    """
 
     def __init__(self, path: Path, cost: float = 1.0) -> None:
-        """Read the kinds of phones that ``asr/graph/second_pass_export.py`` found; silence is the last."""
+        """Read ``phones.npz`` of ``graph/second_pass_export.py``; ``cost`` in nats per phone."""
         with np.load(path) as arrays:
-            self._of = {name: arrays[name] for name in arrays.files}
+            self._arrays = {name: arrays[name] for name in arrays.files}
         self._cost = np.float32(cost)
 
-    def best(self, likelihoods: Floats) -> Floats:
-        """Log-likelihood at each row of the best way."""
-        return self._way(likelihoods)[0]
+    def frame_log_likelihoods(self, log_likelihoods: Floats) -> Floats:
+        """Log-likelihood of each frame on the best path: float32, shape (output frames,).
 
-    def kinds(self, likelihoods: Floats) -> list[int]:
-        """The kinds of phones on the best way, by their place in the list of kinds."""
-        return self._way(likelihoods)[1]
+        ``log_likelihoods``: float32, shape (output frames, pdfs).
+        """
+        return self._best_path(log_likelihoods)[0]
 
-    def _way(self, likelihoods: Floats) -> tuple[Floats, list[int]]:
-        enter, stay = (
-            np.maximum.reduceat(likelihoods[:, self._of[name]], self._of[f"{name}_at"], axis=1)
+    def best_phones(self, log_likelihoods: Floats) -> list[int]:
+        """The phones on the best path, as indices of ``phone_classes``; silence is the last."""
+        return self._best_path(log_likelihoods)[1]
+
+    def _best_path(self, log_likelihoods: Floats) -> tuple[Floats, list[int]]:
+        """Viterbi over one state per phone: log-likelihoods, shape (output frames,), and phones."""
+        forward, self_loop = (
+            np.maximum.reduceat(
+                log_likelihoods[:, self._arrays[name]], self._arrays[f"{name}_at"], axis=1
+            )
             for name in ("entering", "staying")
         )
-        rows, kinds = enter.shape
-        score = enter[0].copy()
-        before = np.zeros(rows, np.int64)
-        entered = np.ones((rows, kinds), bool)
-        for row in range(1, rows):
-            before[row] = score.argmax()
-            fresh = score[before[row]] - self._cost + enter[row]
-            entered[row] = fresh > score + stay[row]
-            score = np.maximum(fresh, score + stay[row])
-        kind = int(score.argmax())
-        kinds = [kind]
-        values = np.zeros(rows, np.float32)
-        for row in range(rows - 1, -1, -1):
-            values[row] = (enter if entered[row, kind] else stay)[row, kind]
-            if entered[row, kind] and row:
-                kind = int(before[row])
-                kinds.append(kind)
-        return values, kinds[::-1]
+        frames, phone_count = forward.shape
+        scores = forward[0].copy()
+        predecessor = np.zeros(frames, np.int64)
+        entered = np.ones((frames, phone_count), bool)
+        for t in range(1, frames):
+            predecessor[t] = scores.argmax()
+            entry_scores = scores[predecessor[t]] - self._cost + forward[t]
+            entered[t] = entry_scores > scores + self_loop[t]
+            scores = np.maximum(entry_scores, scores + self_loop[t])
+        phone = int(scores.argmax())
+        phones = [phone]
+        values = np.zeros(frames, np.float32)
+        for t in range(frames - 1, -1, -1):
+            values[t] = (forward if entered[t, phone] else self_loop)[t, phone]
+            if entered[t, phone] and t:
+                phone = int(predecessor[t])
+                phones.append(phone)
+        return values, phones[::-1]

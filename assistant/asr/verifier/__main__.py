@@ -1,4 +1,4 @@
-"""``python -m assistant.asr.verifier [BEAM]``: see ``process.py``."""
+"""``python -m assistant.asr.verifier [BEAM]``: the child of ``whisper_process.py``."""
 
 import json
 import os
@@ -11,13 +11,13 @@ from assistant.asr.verifier.whisper import Whisper
 from assistant.core.errors import MissingError
 
 NICE = 5
-"""Listening and speaking go before it."""
+"""Nice value: listening and speaking take precedence."""
 
 
 def main(beam: int, source: BinaryIO) -> int:
-    """Answer requests until ``source`` ends."""
+    """Serve requests until ``source`` ends; returns the exit code."""
     os.nice(NICE)
-    os.environ["HF_HUB_OFFLINE"] = "1"  # its library shall not look for anything
+    os.environ["HF_HUB_OFFLINE"] = "1"  # its library must not go online
     try:
         whisper = Whisper(beam=beam)
     except MissingError as error:

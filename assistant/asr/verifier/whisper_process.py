@@ -1,7 +1,7 @@
-"""Whisper in a process of its own: its memory, its faults and its processor time are not ours.
+"""Whisper in a child process, which isolates its memory, crashes and CPU time.
 
-Sound goes through a pipe and is nowhere kept. A request is four bytes, how many samples follow,
-and the samples (int16, mono, 16 kHz, all little-endian); the answer is a line of JSON.
+Audio goes through a pipe and is not stored. A request is the number of samples (uint32), then the
+samples (int16, mono, 16 kHz), all little-endian; the response is a line of JSON.
 """
 
 import json
@@ -22,16 +22,16 @@ from assistant.core.paths import PACKAGE
 COMMAND = (sys.executable, "-m", "assistant.asr.verifier")
 
 LOADING = 60.0
-"""Seconds that reading the weights may take."""
+"""Timeout in seconds for loading the weights."""
 
 
 class WhisperProcess:
-    """Writes down what is said, by another process."""
+    """Transcribes speech in a child process."""
 
     def __init__(self, command: Sequence[str] = COMMAND, loading: float = LOADING) -> None:
         """Start the process and wait until it is ready.
 
-        Raises ``MissingError`` with the reason when it cannot be.
+        Raises ``MissingError`` with the reason when it does not start.
         """
         self._process = subprocess.Popen(
             list(command), cwd=PACKAGE.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -50,9 +50,9 @@ class WhisperProcess:
             raise MissingError(str(first.get("error", "Whisper does not start")))
 
     def transcribe(self, samples: npt.NDArray[np.int16], patience: float) -> str:
-        """What is said, in at most ``patience`` seconds.
+        """The transcript of int16 mono 16 kHz audio; ``patience`` is the timeout in seconds.
 
-        Raises ``KramError`` when the process is too slow or has ended; it is of no use then.
+        Raises ``KramError`` after a timeout or when the process has ended; close it then.
         """
         pipe = self._process.stdin
         assert pipe is not None
@@ -64,18 +64,18 @@ class WhisperProcess:
         return str(self._answer(patience).get("text", ""))
 
     def cpu_seconds(self) -> float:
-        """Processor time that the process has used (Linux)."""
+        """CPU seconds used by the process (Linux)."""
         fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii")
         user, system = fields.rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def peak_memory(self) -> float:
-        """The most memory that the process has used, in kB (Linux)."""
+        """Peak resident memory of the process in kB (Linux)."""
         lines = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii").splitlines()
         return next((float(one.split()[1]) for one in lines if one.startswith("VmHWM")), 0.0)
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """Kill the process, whatever it is doing."""
         process = self._process
         process.kill()
         process.wait()
@@ -85,7 +85,7 @@ class WhisperProcess:
                 if pipe is not None:
                     pipe.close()
             except OSError:
-                pass  # what was still to be written has nobody to read it
+                pass  # buffered output that nobody reads any more
 
     def _read(self) -> None:
         assert self._process.stdout is not None

@@ -2,6 +2,6 @@
 
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.templates.phrase_loader import load_phrases
-from assistant.nlu.templates.phrases import STATES, Phrase, Phrasebook, Template
+from assistant.nlu.templates.phrases import Phrase, Phrasebook, Template
 
-__all__ = ["STATES", "Phrase", "Phrasebook", "Template", "load_phrases", "normalise"]
+__all__ = ["Phrase", "Phrasebook", "Template", "load_phrases", "normalise"]

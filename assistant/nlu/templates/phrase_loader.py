@@ -9,11 +9,11 @@ from pathlib import Path
 from hassil.expression import Expression
 
 from assistant.core.errors import InputError
+from assistant.core.listening_state import ListeningState
 from assistant.core.yaml_reader import Node, read_yaml
 from assistant.nlu.templates.expand import Scope, Value, expand, parse
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.templates.phrases import (
-    BARGE_IN,
     FILLER,
     Conflict,
     Phrase,
@@ -110,23 +110,25 @@ def _interrupting(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> list
         every = intents.get(phrase.intent)
         denial = ("negated", "yes") in phrase.slots  # can wait until the guide has spoken
         wanted = every is not None and (every or phrase.usual) and not denial
-        return wanted and "conversation" in phrase.states
+        return wanted and ListeningState.CONVERSATION in phrase.states
 
     return [
-        replace(phrase, states=phrase.states | {BARGE_IN}) if interrupts(phrase) else phrase
+        replace(phrase, states=phrase.states | {ListeningState.BARGE_IN})
+        if interrupts(phrase)
+        else phrase
         for phrase in phrases
     ]
 
 
 def _fillers(sounds: list[Node], phrases: list[Phrase]) -> tuple[Phrase, ...]:
     """The sounds that are heard in order to be passed over, marked as no words of a phrase."""
-    meant = {phrase.text for phrase in phrases if BARGE_IN in phrase.states}
+    meant = {phrase.text for phrase in phrases if ListeningState.BARGE_IN in phrase.states}
     found: dict[str, Phrase] = {}
     for sound in sounds:
         text = normalise(str(sound.value))
         if text in meant:
             raise sound.wrong(f"{text!r} cannot be a filler: a template gives it a meaning")
-        states = frozenset({BARGE_IN})
+        states = frozenset({ListeningState.BARGE_IN})
         found[text] = Phrase(FILLER + text, "", states=states, source=sound.place, usual=True)
     return tuple(found.values())
 

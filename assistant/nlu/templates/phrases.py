@@ -3,11 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-STATES = frozenset({"idle", "conversation"})
-"""The listening states that a phrase can be allowed in."""
-
-BARGE_IN = "barge_in"
-"""The listening state while the guide speaks; its phrases are those of some intents."""
+from assistant.core.listening_state import PHRASE_STATES, ListeningState
 
 FILLER = "#"
 """What a sound without a meaning begins with: to the recogniser it is background."""
@@ -29,7 +25,7 @@ class Phrase:
     slots: Slots = ()
     """Details of the meaning."""
 
-    states: frozenset[str] = STATES
+    states: frozenset[ListeningState] = frozenset(PHRASE_STATES)
     """The listening states in which it may be heard."""
 
     source: str = ""
@@ -107,13 +103,13 @@ class Phrasebook:
     wordings: tuple[Phrase, ...] = ()
     """Sentences that are understood from text but not listened for."""
 
-    def for_state(self, state: str) -> tuple[Phrase, ...]:
+    def for_state(self, state: ListeningState) -> tuple[Phrase, ...]:
         """The phrases that may be heard in ``state``; ``all`` means no restriction.
 
         While the guide speaks the fillers are among them.
         """
-        if state == BARGE_IN:
+        if state == ListeningState.BARGE_IN:
             return (*(one for one in self.phrases if state in one.states), *self.fillers)
-        if state == "all":
+        if state == ListeningState.ALL:
             return self.phrases
         return tuple(phrase for phrase in self.phrases if state in phrase.states)

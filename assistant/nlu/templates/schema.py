@@ -6,9 +6,9 @@ from hassil.expression import Expression, TextChunk
 from hassil.util import is_template
 
 from assistant.core.errors import InputError
+from assistant.core.listening_state import PHRASE_STATES, ListeningState
 from assistant.core.yaml_reader import Node
 from assistant.nlu.templates.expand import MOST_PER_TEMPLATE, Scope, Value, number_range, parse
-from assistant.nlu.templates.phrases import STATES
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Block:
     intent: str
     sentences: tuple[Node, ...]
     slots: tuple[tuple[str, str], ...]
-    states: frozenset[str]
+    states: frozenset[ListeningState]
     scope: Scope
     """Rules and lists of this block alone."""
 
@@ -158,15 +158,15 @@ def _slot(name: str, node: Node) -> str:
     return node.text(f"slot {name}")
 
 
-def _states(node: Node | None) -> frozenset[str]:
+def _states(node: Node | None) -> frozenset[ListeningState]:
     """The states of ``requires_context``; other keys of it are none of our business."""
     if node is None:
-        return STATES
+        return frozenset(PHRASE_STATES)
     state = node.mapping("requires_context").get("state")
     if state is None:
-        return STATES
+        return frozenset(PHRASE_STATES)
     names = state.value if isinstance(state.value, list) else [state]
-    wanted = frozenset(name.text("state") for name in names)
-    if not wanted or not wanted <= STATES:
+    wanted = {name.text("state") for name in names}
+    if not wanted or not wanted.issubset(PHRASE_STATES):
         raise state.wrong("state must be idle, conversation, or a list of both")
-    return wanted
+    return frozenset(state for state in PHRASE_STATES if state in wanted)

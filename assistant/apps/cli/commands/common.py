@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.apps.bootstrap.progress import ProgressBar
+from assistant.core.listening_state import SELECTABLE_STATES, ListeningState
 
 if TYPE_CHECKING:
     from assistant.nlu.intent import Intent
 
 ONLY_IN_CLONE = "tests and measurements are not installed; use run.py in a clone of the project"
-STATES = ("idle", "conversation", "all")
 
 
 def file_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +39,10 @@ def phrases_argument(parser: argparse.ArgumentParser) -> None:
 def state_argument(parser: argparse.ArgumentParser) -> None:
     """Add ``--state``."""
     parser.add_argument(
-        "--state", choices=STATES, default="all", help="what may be heard; without it, all"
+        "--state",
+        choices=[state.value for state in SELECTABLE_STATES],
+        default=ListeningState.ALL.value,
+        help="what may be heard; without it, all",
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
+from assistant.core.listening_state import ListeningState
 from assistant.core.paths import HOME, OWN_PHRASES
 
 if TYPE_CHECKING:
@@ -107,13 +108,14 @@ def _try(args: argparse.Namespace) -> int:
     from assistant.apps.authoring.explain import Explainer
     from assistant.nlu.templates import load_phrases
 
+    state = ListeningState(args.state)
     tryout = Explainer(load_phrases(args.phrases or OWN_PHRASES))
     if args.input or args.microphone:
         words, confidence, evidence = _hear(args)
-        _show(tryout.explain(words, args.state, confidence), args.json, evidence)
+        _show(tryout.explain(words, state, confidence), args.json, evidence)
         return 0
     for text in args.text or _typed():
-        _show(tryout.explain(text, args.state), args.json, {})
+        _show(tryout.explain(text, state), args.json, {})
     return 0
 
 
@@ -147,7 +149,8 @@ def _hear(args: argparse.Namespace) -> tuple[str, float, dict[str, object]]:
 
     with common.build_progress() as bar:
         model = ensure_model(args.phrases, progress=bar.update)
-    ear = SpeechListener(VoskRecognizer(model, (args.state,)), state=args.state)
+    state = ListeningState(args.state)
+    ear = SpeechListener(VoskRecognizer(model, (state,)), state=state)
     source = open_source(args.input)
     if args.input is None:
         sys.stderr.write("Say a sentence.\n")

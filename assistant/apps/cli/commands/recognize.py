@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core.errors import InputError
+from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 
 if TYPE_CHECKING:
@@ -45,11 +46,12 @@ def run(args: argparse.Namespace) -> int:
     understander = Interpreter(load_phrases(args.phrases or OWN_PHRASES, by_ear=True))
     with common.build_progress() as bar:
         model = ensure_model(args.phrases, progress=bar.update)
-    recognizer = VoskRecognizer(model, (args.state,))
+    state = ListeningState(args.state)
+    recognizer = VoskRecognizer(model, (state,))
     bad = 0
     for path in args.wav:
         try:
-            record = decode(path, recognizer, understander, args.state)
+            record = decode(path, recognizer, understander, state)
         except InputError as error:
             sys.stderr.write(f"kram: {' '.join(str(error).split())}\n")
             bad = InputError.exit_code
@@ -62,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def decode(
-    path: Path, recognizer: "VoskRecognizer", understander: "Interpreter", state: str
+    path: Path, recognizer: "VoskRecognizer", understander: "Interpreter", state: ListeningState
 ) -> dict[str, object]:
     """Decode the whole file as one utterance, read in pieces; the record of ``--json``.
 

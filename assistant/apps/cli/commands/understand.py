@@ -4,6 +4,7 @@ import argparse
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
+from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 
 
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
 
     understander = Interpreter(load_phrases(args.phrases or OWN_PHRASES))
     for text in args.text:
-        found = understander.interpret(text, args.state, 1.0)
+        found = understander.interpret(text, ListeningState(args.state))
         confidence = found.intent.confidence if found.intent else 0.0
         record = common.meaning(found.intent, text, confidence, found.accepted)
         if args.json:

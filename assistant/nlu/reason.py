@@ -1,0 +1,54 @@
+"""Why the interpreter took a sentence as it did: codes, and their text for logs and ``--json``."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class InterpretationReason(StrEnum):
+    """What decided about an ``Interpretation``; the values are stable codes."""
+
+    EXACT = "exact"
+    """Word for word a phrase that is allowed in the listening state."""
+
+    NEAR = "near"
+    """The most similar phrase."""
+
+    DANGER = "danger"
+    """The most similar phrase about a warning sign, because a word of danger was said."""
+
+    SEVERAL_REMARKS = "several_remarks"
+    """The sentence was split, and the meaning is that of its main part."""
+
+    NOTHING_SAID = "nothing_said"
+    SINGLE_WORD = "single_word"
+    """One word in the idle state, where only longer phrases count."""
+
+    NO_SHARED_WORD = "no_shared_word"
+    TOO_FAR = "too_far"
+    """The most similar phrase is not similar enough, even for a question."""
+
+    UNSURE_NEGATION = "unsure_negation"
+    """A warning sign, but whether it was denied is unclear: the guide asks."""
+
+    AMBIGUOUS = "ambiguous"
+    """A word in it is marked ``ask_back`` in the word list."""
+
+    @property
+    def text(self) -> str:
+        """The reason as English text, as logs and ``--json`` have it."""
+        return REASON_TEXTS[self]
+
+
+REASON_TEXTS: Mapping[InterpretationReason, str] = {
+    InterpretationReason.EXACT: "exact",
+    InterpretationReason.NEAR: "near",
+    InterpretationReason.DANGER: "danger",
+    InterpretationReason.SEVERAL_REMARKS: "several remarks",
+    InterpretationReason.NOTHING_SAID: "nothing said",
+    InterpretationReason.SINGLE_WORD: "a single word, and nobody has asked",
+    InterpretationReason.NO_SHARED_WORD: "no allowed phrase shares a word",
+    InterpretationReason.TOO_FAR: "too far",
+    InterpretationReason.UNSURE_NEGATION: "danger, but the negation is unsure",
+    InterpretationReason.AMBIGUOUS: "may mean something else",
+}
+"""Transcript files hold these texts: a new wording must not make the old one unreadable."""

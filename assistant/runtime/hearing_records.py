@@ -1,0 +1,46 @@
+"""Event-log records of what was heard."""
+
+from assistant.asr.listener_events import Utterance
+from assistant.asr.verifier.pending import VerifiedIntent
+from assistant.core.event_records import HeardRecord, OpinionRecord
+from assistant.core.listening_state import ListeningState
+from assistant.nlu import Interpretation
+
+
+def heard_record(
+    at: float,
+    heard: Utterance,
+    meaning: Interpretation,
+    accepted: bool,
+    state: ListeningState,
+) -> HeardRecord:
+    """The ``heard`` record of an utterance; ``accepted`` if it is acted on."""
+    return {
+        "t": at,
+        "event": "heard",
+        "text": heard.words,
+        "intent": meaning.intent.name if meaning.intent else None,
+        "confidence": round(heard.confidence, 3),
+        "accepted": accepted,
+        "doubtful": not accepted and heard.doubtful and meaning.intent is not None,
+        "speech_start": round(heard.start, 3),
+        "speech_end": round(heard.end, 3),
+        "best": heard.details.best,
+        "threshold": heard.details.threshold,
+        "runner_up": heard.details.runner_up,
+        "reason": meaning.reason.text,
+        "state": state,
+        "ignored": heard.rejection.text if heard.rejection else "",
+    }
+
+
+def opinion_record(at: float, verified: VerifiedIntent) -> OpinionRecord:
+    """The ``opinion`` record of a verified phrase."""
+    return {
+        "t": at,
+        "event": "opinion",
+        "intent": verified.intent.name,
+        "verdict": verified.verdict,
+        "likeness": verified.likeness,
+        "seconds": round(verified.seconds, 3),
+    }
