@@ -116,7 +116,9 @@ def test_fitted_costs_are_other_costs_of_the_same_ways() -> None:
     assert table.fitted.sounds.keys() == table.sounds.keys()
     for key, cases in table.sounds.items():
         ways = [(case.conditions, {kinds for kinds, _ in case.alternatives}) for case in cases]
-        fitted = [(c.conditions, {kinds for kinds, _ in c.alternatives}) for c in table.fitted.sounds[key]]
+        fitted = [
+            (c.conditions, {kinds for kinds, _ in c.alternatives}) for c in table.fitted.sounds[key]
+        ]
         assert fitted == ways
 
 
