@@ -184,7 +184,7 @@ def from_json(text: str) -> State:
         return State(**data)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InputError(
-            f"the saved conversation cannot be read ({error}); delete it to begin anew"
+            f"the saved conversation cannot be read ({error})", "delete it to begin again"
         ) from error
 
 

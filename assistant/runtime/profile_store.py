@@ -101,12 +101,12 @@ def _read(path: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error}); mend or remove the file") from error
+        raise InputError(f"{path}: cannot be read ({error})", "fix or remove the file") from error
     try:
         spoken = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: no valid JSON ({error}); remove the file") from error
+        raise InputError(f"{path}: not valid JSON ({error})", "remove the file") from error
     if not isinstance(spoken, dict):
-        raise InputError(f"{path}: must hold one object; remove the file")
+        raise InputError(f"{path}: must hold one object", "remove the file")
     profile_of(path, spoken)
     return spoken

@@ -176,7 +176,7 @@ def test_the_pages_are_made_of_the_users_files(
 
 def test_what_is_no_port_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.main(["dashboard", "--port", "99999"]) == 2
-    assert "99999 is no port" in capsys.readouterr().err
+    assert "99999 is not a usable port" in capsys.readouterr().err
 
 
 # ---- in a real browser -------------------------------------------------------------------------

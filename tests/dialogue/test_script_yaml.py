@@ -148,10 +148,10 @@ WRONG = [
     ("guides/acute.yaml", "spent: rest", "spent: again", "'spent' cannot be 'again'"),
     ("guides/acute.yaml", ", label: again", "", "needs a part with 'label: again'"),
     ("guides/acute.yaml", '        short: "Sudah?"\n', "", "the key 'short' is missing"),
-    ("guides/acute.yaml", 'say: "Luruskan', 'sya: "Luruskan', "a part is one of"),
-    ("guides/acute.yaml", "{listen: 3}", "{listen: 3, hold: 3}", "a part is one of"),
+    ("guides/acute.yaml", 'say: "Luruskan', 'sya: "Luruskan', "a part needs exactly one kind"),
+    ("guides/acute.yaml", "{listen: 3}", "{listen: 3, hold: 3}", "a part needs exactly one kind"),
     ("guides/acute.yaml", "steps:\n", "steps: 5\nstops:\n", "unknown key 'stops'"),
-    ("guides/acute.yaml", "title: panduan", "title: [a", "no valid YAML"),
+    ("guides/acute.yaml", "title: panduan", "title: [a", "not valid YAML"),
     ("guides/acute.yaml", "title: panduan", "title: a\ntitle: b", "is there twice"),
     ("guides/acute.yaml", GUIDE, "", "the file is empty"),
     ("guides/acute.yaml", GUIDE, "- a\n- b\n", "keys with values are needed"),
@@ -179,7 +179,7 @@ def test_mistakes_are_named(tmp_path: Path, file: str, old: str, new: str, messa
 
 
 def test_missing_files_and_folders_are_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is no folder"):
+    with pytest.raises(InputError, match="is not a folder"):
         load_script(tmp_path / "nowhere")
     with pytest.raises(InputError, match="no .yaml files"):
         load_script(tmp_path)

@@ -57,7 +57,9 @@ def load_text_replies(phrases: Path) -> TextReplies:
     try:
         return TextReplies(**yaml.safe_load(file.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, TypeError) as error:
-        raise InputError(f"{file}: needs go_on, not_understood and done ({error})") from error
+        raise InputError(
+            f"{file} cannot be used ({error})", "it needs go_on, not_understood and done"
+        ) from error
 
 
 class TextDialogue:

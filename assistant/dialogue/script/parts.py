@@ -33,12 +33,12 @@ def spoken(node: Node) -> str:
     try:
         names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
     except ValueError as error:
-        raise node.error(f"stray brace in {text!r}; write {{leg}} or no brace") from error
+        raise node.error(f"stray brace in {text!r}", "write {leg} or no brace") from error
     for name in names:
         if name not in FILLS:
-            raise node.error(f"unknown {{{name}}}; allowed are {', '.join(sorted(FILLS))}")
+            raise node.error(f"unknown {{{name}}}", f"allowed are {', '.join(sorted(FILLS))}")
     if "{" in re.sub(r"\{[a-z]+\}", "", text) or not _SAYABLE.search(text):
-        raise node.error(f"{text!r} cannot be spoken; write plain words and {{leg}} or the like")
+        raise node.error(f"{text!r} cannot be spoken", "write plain words and {leg} or the like")
     return text
 
 
@@ -81,7 +81,7 @@ def lines_of(node: Node, kind: str = "", outer: Line | None = None) -> tuple[Lin
         return (line_of(node, kind, outer),)
     lines = tuple(line_of(child, kind, outer) for child in node.items())
     if not lines:
-        raise node.error("the list is empty; add a text")
+        raise node.error("the list is empty", "add a text")
     return lines
 
 
@@ -129,7 +129,7 @@ def parts_of(node: Node, kind: str = "") -> tuple[Part, ...]:
     """The parts of a step."""
     parts = tuple(_part(child, kind) for child in node.items())
     if not parts:
-        raise node.error("the step has no parts; add one such as '- say: …'")
+        raise node.error("the step has no parts", "add one such as '- say: …'")
     return parts
 
 
@@ -137,7 +137,10 @@ def _part(node: Node, kind: str) -> Part:
     keys = set(node.pairs())
     kinds = [one for one in _KINDS if one in keys]
     if len(kinds) > 1 or (not kinds and "set" not in keys):
-        raise node.error("a part is one of say, hold, ask, listen, cue, tell, volume, set and go")
+        raise node.error(
+            "a part needs exactly one kind",
+            "write one of say, hold, ask, listen, cue, tell, volume, set and go",
+        )
     if not kinds:
         fields = node.fields("when unless set")
         return Part("set", condition_of(fields), set=sets_of(fields["set"]))
@@ -147,7 +150,7 @@ def _part(node: Node, kind: str) -> Part:
     texts = OptionalTexts(fields)
     value = fields[kinds[0]]
     if kinds[0] == "tell" and value.text() not in MESSAGES.split():
-        raise value.error(f"there is no message {value.text()!r}; write one of {MESSAGES}")
+        raise value.error(f"there is no message {value.text()!r}", f"write one of {MESSAGES}")
     source = fields["source"].texts() if "source" in fields else ()
     outer = Line("", source, kind=kind)
     if "pause" in fields:

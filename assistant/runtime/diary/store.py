@@ -68,7 +68,7 @@ def read_episodes(path: Path) -> list[Episode]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
             return _episodes(db)
     except sqlite3.Error as error:
-        raise KramError(f"cannot read the diary {path}: {error}; move it away") from error
+        raise KramError(f"cannot read the diary {path}: {error}", "move it away") from error
 
 
 def _episodes(db: sqlite3.Connection) -> list[Episode]:
@@ -120,7 +120,7 @@ class SqliteDiary:
                 self._db.execute(f"ALTER TABLE episodes ADD COLUMN {column} {_ADDED[column]}")
         except (OSError, sqlite3.Error) as error:
             raise KramError(
-                f"cannot open the diary {path}: {error}; move it away or free some disk space"
+                f"cannot open the diary {path}: {error}", "move it away or free some disk space"
             ) from error
 
     def take(self, kind: str, data: Mapping[str, str]) -> str | None:

@@ -30,13 +30,13 @@ def names() -> list[str]:
 def run(args: argparse.Namespace) -> int:
     """Hand over to ``main(argv)`` of the measurement, which returns an exit code."""
     if not IN_CLONE:
-        raise InputError(ONLY_IN_CLONE)
+        raise InputError(*ONLY_IN_CLONE)
     if args.name not in names():
-        raise InputError(f"no measurement {args.name!r}; there are: {', '.join(names())}")
+        raise InputError(f"no measurement {args.name!r}", f"name one of {', '.join(names())}")
     file = HOME / "bench" / f"{args.name}.py"
     spec = importlib.util.spec_from_file_location(f"bench_{args.name}", file)
     if spec is None or spec.loader is None:
-        raise InputError(f"{file} cannot be loaded; is it a python file?")
+        raise InputError(f"{file} cannot be loaded", "check that it is a Python file")
     module = importlib.util.module_from_spec(spec)
     # Measurements import their neighbours, and pickle their own classes to worker processes.
     sys.path.insert(0, str(HOME / "bench"))

@@ -13,7 +13,9 @@ from assistant.apps.bootstrap.progress import ProgressBar
 if TYPE_CHECKING:
     from assistant.nlu.intent import Intent
 
-ONLY_IN_CLONE = "tests and measurements are not installed; use run.py in a clone of the project"
+ONLY_IN_CLONE = ("tests and measurements are not installed", "use run.py in a clone of the project")
+"""Problem and advice."""
+
 STATES = ("idle", "conversation", "all")
 
 

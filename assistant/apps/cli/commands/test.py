@@ -35,7 +35,7 @@ def needs(args: argparse.Namespace) -> Needs:
 def run(args: argparse.Namespace) -> int:
     """Run everything and return 1 if anything failed, which the last line then tells."""
     if not IN_CLONE:
-        raise InputError(ONLY_IN_CLONE)
+        raise InputError(*ONLY_IN_CLONE)
     if args.pytest:
         return 1 if subprocess.run(_pytest(args.pytest), cwd=HOME, check=False).returncode else 0
     failed = []
