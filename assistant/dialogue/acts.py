@@ -5,8 +5,9 @@ hands out at most one act that takes time, as the last of its tuple. It replaces
 still going on; a tuple without one lets it go on.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from assistant.dialogue.notes import DiaryRecord, ProfileRecord
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,9 @@ class Hush:
 
 @dataclass(frozen=True)
 class Note:
-    """Something to be kept: for the diary, or of the user (``profile``, ``profile_forget``)."""
+    """A record for the diary or the profile store."""
 
-    kind: str
-    data: Mapping[str, str] = field(default_factory=dict)
+    record: DiaryRecord | ProfileRecord
 
 
 @dataclass(frozen=True)

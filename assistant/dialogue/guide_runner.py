@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from assistant.dialogue import notifications
-from assistant.dialogue.acts import Count, Cue, Hold, Listen, Note, Say
-from assistant.dialogue.facts import Fact, Facts, values_of, without
+from assistant.dialogue.acts import Count, Cue, Hold, Listen, Say
+from assistant.dialogue.facts import Fact, Facts, value_of, values_of, without
+from assistant.dialogue.notes import EpisodeEnded, EpisodeStarted
 from assistant.dialogue.script.model import Guide, Part, Script, Step
 from assistant.dialogue.state import ASIDE, AgendaItem, Task
 from assistant.dialogue.turn import DialogueTurn
@@ -20,7 +21,7 @@ def start(turn: DialogueTurn, guide: Guide, step: str = "", facts: tuple[Fact, .
     turn.push(Task("guide", guide.name, step=index, started=turn.state.now))
     turn.dirty = True
     if guide.episode:
-        turn.note("episode_start", leg=leg(turn), situation=situation(turn))
+        turn.note(EpisodeStarted(leg(turn), situations(turn)))
 
 
 def pop(turn: DialogueTurn) -> None:
@@ -40,28 +41,25 @@ def note_end(turn: DialogueTurn) -> None:
         return
     turn.set_top(replace(top, noted=True))
     over = top.eased or turn.state.now
-    turn.acts.append(
-        Note(
-            "episode_end",
-            {
-                "leg": leg(turn),
-                "helped": top.helped,
-                "seconds": str(round(over - top.started)),
-                "flags": " ".join(values_of(turn.facts, "flag")),
-                "situation": situation(turn),
-            },
+    turn.note(
+        EpisodeEnded(
+            seconds=float(round(over - top.started)),
+            leg=leg(turn),
+            helped=top.helped,
+            flags=values_of(turn.facts, "flag"),
+            situations=situations(turn),
         )
     )
 
 
 def leg(turn: DialogueTurn) -> str:
-    """The leg that cramps, empty if it is not known."""
-    return " ".join(values_of(turn.facts, "leg"))
+    """The leg that cramps; empty if it is not known."""
+    return value_of(turn.facts, "leg")
 
 
-def situation(turn: DialogueTurn) -> str:
-    """The circumstances, in words of the intents."""
-    return " ".join(values_of(turn.facts, "situation"))
+def situations(turn: DialogueTurn) -> tuple[str, ...]:
+    """The circumstances, as the intents name them."""
+    return values_of(turn.facts, "situation")
 
 
 def applicable(turn: DialogueTurn, step: Step, facts: Facts | None = None) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from assistant.dialogue.acts import Act, Adjust, Ask, Note, Say
 from assistant.dialogue.facts import Fact, Facts, value_of, values_of, with_fact
 from assistant.dialogue.interruption import is_dropped_by_question, remainder
+from assistant.dialogue.notes import DiaryRecord, ProfileRecord
 from assistant.dialogue.script.model import Guide, Line, Question, Script, Step
 from assistant.dialogue.state import PAUSE, REMARK, TOLD, AgendaItem, State, Task
 
@@ -254,9 +255,9 @@ class DialogueTurn:
         text = question.short if attempt else line.text
         return AgendaItem(Ask(self.fill(text), question.wait), ref, attempt, kind=line.kind or kind)
 
-    def note(self, kind: str, **data: str) -> None:
-        """Tell the diary."""
-        self.acts.append(Note(kind, data))
+    def note(self, record: DiaryRecord | ProfileRecord) -> None:
+        """Hand out a record for the diary or the profile store."""
+        self.acts.append(Note(record))
 
     def adjust(self) -> None:
         """Hand out the loudness and the pace."""

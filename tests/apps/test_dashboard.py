@@ -19,6 +19,7 @@ from assistant.apps.dashboard.server import HEADERS, open_server
 from assistant.apps.doctor.checks import HealthCheck
 from assistant.core.errors import KramError, MissingError
 from assistant.core.paths import OWN_PHRASES
+from assistant.dialogue.notes import EpisodeStarted
 from assistant.dialogue.script.loader import load_script
 from assistant.runtime.diary.store import Episode, SqliteDiary, read_episodes
 from assistant.runtime.diary.texts import load_diary_texts
@@ -155,7 +156,7 @@ def test_the_pages_are_made_of_the_users_files(
     kram = tmp_path / "kram"
     assert read_episodes(kram / "diary.sqlite") == []
     diary = SqliteDiary(kram / "diary.sqlite", load_diary_texts(OWN_PHRASES))
-    diary.take("episode_start", {"leg": "left"})
+    diary.take(EpisodeStarted("left"))
     (kram / "config.toml").write_text("[journal]\nheard = true\n")
     line = {"at": NOW.isoformat(), "text": "kaki kiri", "intent": "left", "accepted": True}
     line |= {"confidence": 1, "threshold": 0.5, "reason": "exact", "state": "conversation"}

@@ -22,6 +22,7 @@ from assistant.dialogue.events import (
     NotUnderstood,
     Understood,
 )
+from assistant.dialogue.notes import ProfileRecord
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import State
 from assistant.nlu import Interpreter
@@ -133,10 +134,10 @@ class TextDialogue:
     def _answers(self, act: Act, now: float) -> list[Event]:
         if not isinstance(act, Note):
             return []
-        if (kept := self._profiles.answer(act, now)) is not None:
-            return [kept]
-        told = self._diary.take(act.kind, act.data)
-        return [] if told is None else [DiaryAnswer(now, told)]
+        if isinstance(act.record, ProfileRecord):
+            return [self._profiles.answer(act.record, now)]
+        answer = self._diary.take(act.record)
+        return [] if answer is None else [DiaryAnswer(now, answer)]
 
     def _passes(self, act: Lasting, now: float) -> bool:
         """Say ``act``; whether it has ended with that."""

@@ -3,6 +3,13 @@
 from assistant.dialogue.acts import Listen
 from assistant.dialogue.facts import value_of, values_of
 from assistant.dialogue.handlers import profile
+from assistant.dialogue.notes import (
+    DiaryAdd,
+    DiaryCount,
+    DiaryDelete,
+    DiaryLast,
+    SeverityReported,
+)
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import DialogueTurn
 from assistant.nlu.intent import Intent
@@ -13,11 +20,14 @@ _MOMENT = 0.3
 """Seconds of silence in which the diary answers."""
 
 
-def question(turn: DialogueTurn, intent: Intent) -> None:
-    """When the last cramp was, or how many there were."""
-    what = intent.name.removeprefix("diary_")
-    period = intent.slots.get("period", "")
-    turn.note("diary_query", what=what, **({"period": period} if period else {}))
+def last(turn: DialogueTurn, intent: Intent) -> None:
+    """Ask the diary when the last cramp was."""
+    turn.note(DiaryLast())
+
+
+def count(turn: DialogueTurn, intent: Intent) -> None:
+    """Ask the diary how many cramps there were, in a week unless a month is named."""
+    turn.note(DiaryCount(days=30 if intent.slots.get("period") == "month" else 7))
 
 
 def add(turn: DialogueTurn, intent: Intent) -> None:
@@ -31,7 +41,7 @@ def add(turn: DialogueTurn, intent: Intent) -> None:
         return
     level = _level(intent)
     turn.remark(AgendaItem(Listen(_MOMENT), tag=REMARK))
-    turn.note("diary_query", what="add", **({"severity": level} if level else {}))
+    turn.note(DiaryAdd(level))
     if not level:
         turn.ask("severity")
 
@@ -42,12 +52,12 @@ def severity(turn: DialogueTurn, intent: Intent) -> None:
     if level not in SEVERITIES:
         return
     if turn.guide and turn.guide.episode and ("eased", "yes") not in turn.state.facts:
-        turn.note("severity", level=level, quiet="yes")
+        turn.note(SeverityReported(level, quiet=True))
         turn.say("still_hurts")
         return
     if turn.top is None or turn.top.kind == "talk":
         turn.remark(AgendaItem(Listen(_MOMENT), tag=REMARK))
-    turn.note("severity", level=level)
+    turn.note(SeverityReported(level))
 
 
 def delete(turn: DialogueTurn, intent: Intent) -> None:
@@ -57,7 +67,7 @@ def delete(turn: DialogueTurn, intent: Intent) -> None:
 
 def delete_now(turn: DialogueTurn, intent: Intent) -> None:
     """Confirmed: the diary is to forget everything."""
-    turn.note("diary_query", what="delete")
+    turn.note(DiaryDelete())
 
 
 def _level(intent: Intent) -> str:

@@ -12,6 +12,7 @@ from assistant.dialogue.acts import Listen
 from assistant.dialogue.events import ProfileKept
 from assistant.dialogue.facts import Facts, value_of, values_of, without
 from assistant.dialogue.handlers import voice_settings
+from assistant.dialogue.notes import ProfileChange, ProfileForget, ProfileRecord
 from assistant.dialogue.state import CONDITIONS, REMARK, AgendaItem, Profile
 from assistant.dialogue.turn import DialogueTurn
 from assistant.nlu.intent import Intent
@@ -49,55 +50,57 @@ def tell(turn: DialogueTurn, *what: str) -> None:
 
 def remember(turn: DialogueTurn, intent: Intent) -> None:
     """Have that kept which the intent names, or else what was told last."""
-    changes = _named(turn, intent) or _told(turn)
-    if changes:
-        _note(turn, "profile", **changes)
-    else:
+    change = _named(turn, intent) or _told(turn)
+    if change == ProfileChange():
         turn.say("keep_nothing")
+    else:
+        _note(turn, change)
     if turn.state.tasks:
         replanning.adapt(turn)
 
 
-def _note(turn: DialogueTurn, kind: str, **data: str) -> None:
+def _note(turn: DialogueTurn, record: ProfileRecord) -> None:
     """Ask for it to be kept; a talk with nothing else to say stays open until it is."""
     if turn.top is None or turn.top.kind == "talk":
         turn.remark(AgendaItem(Listen(_MOMENT), tag=REMARK))
-    turn.note(kind, **data)
+    turn.note(record)
 
 
-def _named(turn: DialogueTurn, intent: Intent) -> dict[str, str]:
+def _named(turn: DialogueTurn, intent: Intent) -> ProfileChange | None:
+    """What the intent itself names: a form of address, a leg, or the voice's pace or volume."""
     address, leg = intent.slots.get("address", ""), intent.slots.get("usual_leg", "")
     if address:
         tell(turn, "person")
-        return {"address": address}
+        return ProfileChange(address=address)
     if leg:
         tell(turn, "leg")
-        return {"leg": leg}
+        return ProfileChange(leg=leg)
     for knob in (voice_settings.PACE, voice_settings.VOLUME):
         step = _STEPS.get(intent.slots.get(knob.name, ""), 0)
         if step:
             voice_settings.adjust(turn, knob, step)
             tell(turn, knob.value)
-    return {}
+    return None
 
 
-def _told(turn: DialogueTurn) -> dict[str, str]:
-    changes: dict[str, str] = {}
+def _told(turn: DialogueTurn) -> ProfileChange:
+    """What the user said last about themselves."""
+    change = ProfileChange()
     for what in values_of(turn.state.facts, "told"):
         match what:
             case "leg":
-                changes["leg"] = value_of(turn.facts, "leg")
+                change = replace(change, leg=value_of(turn.facts, "leg"))
             case "rate":
-                changes["rate"] = str(turn.state.rate)
+                change = replace(change, rate=turn.state.rate)
             case "volume":
-                changes["volume"] = str(turn.state.volume)
+                change = replace(change, volume=turn.state.volume)
             case "pregnant":
-                changes["pregnant"] = "yes"
+                change = replace(change, pregnant=True)
             case "elderly":
-                changes["over_65"] = "yes"
+                change = replace(change, over_65=True)
             case _ if what in CONDITIONS:
-                changes["conditions"] = f"{changes.get('conditions', '')} {what}".strip()
-    return changes
+                change = replace(change, conditions=(*change.conditions, what))
+    return change
 
 
 def kept(turn: DialogueTurn, event: ProfileKept) -> None:
@@ -136,7 +139,7 @@ def forget(turn: DialogueTurn, intent: Intent) -> None:
 
 def forget_now(turn: DialogueTurn, intent: Intent) -> None:
     """Confirmed: have everything forgotten that was kept by voice."""
-    _note(turn, "profile_forget")
+    _note(turn, ProfileForget())
 
 
 def not_pregnant(turn: DialogueTurn, intent: Intent) -> None:
@@ -154,7 +157,7 @@ def not_pregnant_now(turn: DialogueTurn, intent: Intent) -> None:
     turn.state = replace(turn.state, facts=turn.state.facts - gone, known=turn.state.known - gone)
     tell(turn, "not_pregnant")
     if was_kept:
-        _note(turn, "profile", pregnant="no")
+        _note(turn, ProfileChange(pregnant=False))
     else:
         turn.say("noted_situation")
 
