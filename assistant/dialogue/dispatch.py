@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning
 from assistant.dialogue.acts import Listen
+from assistant.dialogue.facts import Bookkeeping, Medical
 from assistant.dialogue.handlers import (
     commands,
     diary,
@@ -61,11 +62,11 @@ def learn_slots(turn: DialogueTurn, intent: Intent) -> None:
     """Remember the leg and the situation that were named along with something else."""
     leg = intent.slots.get("leg", "")
     if leg in LEGS:
-        turn.learn(("leg", leg))
+        turn.learn((Medical.LEG, leg))
     for name in intent.slots.get("situation", "").replace(",", " ").split():
-        turn.learn(("situation", name))
+        turn.learn((Medical.SITUATION, name))
     if (level := intent.slots.get("severity", "")) in diary.SEVERITIES:
-        turn.learn(("severity", level))
+        turn.learn((Medical.SEVERITY, level))
     if told := profile.slots_told(intent, LEGS):
         profile.tell(turn, *told)
     one = turn.script.guide_for(intent.name)
@@ -76,8 +77,8 @@ def learn_slots(turn: DialogueTurn, intent: Intent) -> None:
 def apply_action(turn: DialogueTurn, action: Action) -> None:
     """Signs, denials and the intent of an action."""
     for sign in action.deny:
-        if ("sign", sign) not in turn.state.facts:
-            turn.learn(("denied", sign))
+        if (Medical.SIGN, sign) not in turn.state.facts:
+            turn.learn((Medical.DENIED, sign))
     if action.signs:
         red_flags.raise_signs(turn, *action.signs)
     if action.do and (not turn.in_emergency or action.do == "all_clear"):
@@ -146,7 +147,7 @@ def _help(turn: DialogueTurn) -> None:
     again = turn.state.now - turn.state.called <= memory
     turn.state = replace(turn.state, called=turn.state.now)
     if again or questions.asked(turn, "help"):
-        turn.learn(("loud", "yes"))
+        turn.learn((Bookkeeping.LOUD, "yes"))
         red_flags.raise_signs(turn, turn.script.sign_of.get("emergency", "call"))
     else:
         turn.ask("help")
@@ -159,7 +160,7 @@ def _in_emergency(turn: DialogueTurn, intent: Intent) -> None:
         return
     for sign in red_flags.signs_in(turn, intent):
         if intent.slots.get("negated") != "yes":
-            turn.learn(("sign", sign))
+            turn.learn((Medical.SIGN, sign))
     if turn.top is None or turn.top.name != flag.guide:
         turn.push(Task("guide", flag.guide, started=turn.state.now))
         turn.ask("all_clear", EMERGENCY)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.dialogue import notifications
 from assistant.dialogue.acts import Count, Cue, Hold, Listen, Say
-from assistant.dialogue.facts import Fact, Facts, value_of, values_of, without
+from assistant.dialogue.facts import Fact, Facts, Medical, value_of, values_of, without
 from assistant.dialogue.notes import EpisodeEnded, EpisodeStarted
 from assistant.dialogue.script.model import Guide, Part, Script, Step
 from assistant.dialogue.state import ASIDE, AgendaItem, Task
@@ -15,7 +15,7 @@ def start(turn: DialogueTurn, guide: Guide, step: str = "", facts: tuple[Fact, .
     """Begin ``guide`` in place of everything that is going on, at ``step`` or its first one."""
     while turn.top:
         pop(turn)
-    turn.state = replace(turn.state, facts=without(turn.state.facts, "eased"))
+    turn.state = replace(turn.state, facts=without(turn.state.facts, Medical.EASED))
     turn.learn(*facts)
     index = guide.index(step) if step else 0
     turn.push(Task("guide", guide.name, step=index, started=turn.state.now))
@@ -46,7 +46,7 @@ def note_end(turn: DialogueTurn) -> None:
             seconds=float(round(over - top.started)),
             leg=leg(turn),
             helped=top.helped,
-            flags=values_of(turn.facts, "flag"),
+            flags=values_of(turn.facts, Medical.FLAG),
             situations=situations(turn),
         )
     )
@@ -54,12 +54,12 @@ def note_end(turn: DialogueTurn) -> None:
 
 def leg(turn: DialogueTurn) -> str:
     """The leg that cramps; empty if it is not known."""
-    return value_of(turn.facts, "leg")
+    return value_of(turn.facts, Medical.LEG)
 
 
 def situations(turn: DialogueTurn) -> tuple[str, ...]:
     """The circumstances, as the intents name them."""
-    return values_of(turn.facts, "situation")
+    return values_of(turn.facts, Medical.SITUATION)
 
 
 def applicable(turn: DialogueTurn, step: Step, facts: Facts | None = None) -> bool:

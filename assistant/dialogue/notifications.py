@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from assistant.dialogue.acts import Tell
+from assistant.dialogue.facts import Bookkeeping
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 
 _SAID = {
@@ -18,7 +19,7 @@ _SAID = {
 
 def notify(turn: DialogueTurn, about: str) -> None:
     """Send the message ``about``, once in a conversation, if somebody is to be told at all."""
-    fact = ("message", about)
+    fact = (Bookkeeping.MESSAGE, about)
     if not turn.state.tell or fact in turn.state.facts:
         return
     turn.learn(fact)
@@ -33,7 +34,7 @@ def notify_warning(turn: DialogueTurn) -> None:
 
 def notify_all_clear(turn: DialogueTurn) -> None:
     """The emergency was none: whoever was told of it shall know."""
-    fact = ("message", "emergency")
+    fact = (Bookkeeping.MESSAGE, "emergency")
     if fact in turn.state.facts:
         turn.state = replace(turn.state, facts=turn.state.facts - {fact})
         _send(turn, "all_clear")

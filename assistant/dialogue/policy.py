@@ -19,6 +19,7 @@ from assistant.dialogue.events import (
     Told,
     Understood,
 )
+from assistant.dialogue.facts import Medical
 from assistant.dialogue.handlers import devices, faq, navigation, profile, questions, red_flags
 from assistant.dialogue.handlers.profile import known_of, person_of
 from assistant.dialogue.script.model import Script
@@ -163,7 +164,7 @@ def _result(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act, ...]]:
             turn.acts.append(Hush())
         turn.state = replace(
             turn.state,
-            facts=frozenset(f for f in turn.state.facts if f[0] == "sign"),
+            facts=frozenset(f for f in turn.state.facts if f[0] == Medical.SIGN),
             misheard=0,
             reminded=0,
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.core.errors import InputError
 from assistant.dialogue.acts import Ask, Count, Hold, Lasting, Listen, Say
-from assistant.dialogue.facts import Facts
+from assistant.dialogue.facts import FACT_KEYS, Facts
 
 PAUSE = "pause"
 """Tag of the silence while the user has the guide wait."""
@@ -179,8 +179,8 @@ def from_json(text: str) -> State:
     try:
         data = json.loads(text)
         data["tasks"] = tuple(_task_in(task) for task in data["tasks"])
-        data["facts"] = frozenset((key, value) for key, value in data["facts"])
-        data["known"] = frozenset((key, value) for key, value in data["known"])
+        for name in ("facts", "known"):
+            data[name] = frozenset((FACT_KEYS[key], value) for key, value in data[name])
         return State(**data)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InputError(

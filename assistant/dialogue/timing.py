@@ -1,7 +1,7 @@
 """How long what is left of a guide will take, roughly."""
 
 from assistant.dialogue.acts import Ask, Hold, Lasting, Listen, Say
-from assistant.dialogue.facts import Facts, with_fact
+from assistant.dialogue.facts import Facts, Medical, with_fact
 from assistant.dialogue.guide_runner import applicable
 from assistant.dialogue.script.model import Part, Step
 from assistant.dialogue.turn import DialogueTurn
@@ -32,7 +32,7 @@ def seconds_left(turn: DialogueTurn) -> float:
     if task is turn.top and task.items:
         elapsed = turn.state.now - turn.state.since
         total -= min(elapsed, seconds_of(task.items[0].act, turn))
-    hoped = with_fact(turn.facts, "eased", "yes") if guide.eased else turn.facts
+    hoped = with_fact(turn.facts, Medical.EASED, "yes") if guide.eased else turn.facts
     for index in range(task.step, len(guide.steps)):
         step = guide.steps[index]
         facts = turn.facts if index == task.step else hoped

@@ -4,7 +4,15 @@ import re
 from dataclasses import replace
 
 from assistant.dialogue.acts import Act, Adjust, Ask, Note, Say
-from assistant.dialogue.facts import Fact, Facts, value_of, values_of, with_fact
+from assistant.dialogue.facts import (
+    Bookkeeping,
+    Fact,
+    Facts,
+    Medical,
+    value_of,
+    values_of,
+    with_fact,
+)
 from assistant.dialogue.interruption import is_dropped_by_question, remainder
 from assistant.dialogue.notes import DiaryRecord, ProfileRecord
 from assistant.dialogue.script.model import Guide, Line, Question, Script, Step
@@ -105,36 +113,40 @@ class DialogueTurn:
     @property
     def facts(self) -> Facts:
         """All facts, with those that follow from signs and from the place in the guide."""
-        signs = set(values_of(self.state.facts, "sign"))
+        signs = set(values_of(self.state.facts, Medical.SIGN))
         known = self._believed
         meant = [flag for flag in self.script.flags if flag.signs & signs]
-        derived: set[Fact] = {("flag", one.name) for one in meant if one.condition.holds(known)}
+        derived: set[Fact] = {
+            (Medical.FLAG, one.name) for one in meant if one.condition.holds(known)
+        }
         top, step, running = self.top, self.current_step, self.find("guide")
         if running:
-            derived.add(("guide", running.name))
+            derived.add((Bookkeeping.GUIDE, running.name))
         if top and step:
-            derived.add(("block", "first" if top.count("block") <= 1 else "later"))
-            derived.add(("visit", "first" if top.count(f"visit {step.id}") <= 1 else "later"))
+            derived.add((Bookkeeping.BLOCK, "first" if top.count("block") <= 1 else "later"))
+            derived.add(
+                (Bookkeeping.VISIT, "first" if top.count(f"visit {step.id}") <= 1 else "later")
+            )
         return known | derived
 
     @property
     def _believed(self) -> Facts:
         """What was said, and the profile; the leg that was named is not the usual one."""
-        named = any(key == "leg" for key, _ in self.state.facts)
-        usual = {fact for fact in self.state.known if not (named and fact[0] == "leg")}
+        named = any(key == Medical.LEG for key, _ in self.state.facts)
+        usual = {fact for fact in self.state.known if not (named and fact[0] == Medical.LEG)}
         return self.state.facts | usual
 
     @property
     def forbidden(self) -> frozenset[str]:
         """Kinds that the flags forbid."""
-        raised = set(values_of(self.facts, "flag"))
+        raised = set(values_of(self.facts, Medical.FLAG))
         kinds = [flag.forbids for flag in self.script.flags if flag.name in raised]
         return frozenset().union(*kinds)
 
     @property
     def in_emergency(self) -> bool:
         """Whether a flag with a guide of its own is raised."""
-        raised = set(values_of(self.facts, "flag"))
+        raised = set(values_of(self.facts, Medical.FLAG))
         return any(flag.guide for flag in self.script.flags if flag.name in raised)
 
     def allows(self, item: AgendaItem) -> bool:
@@ -147,10 +159,10 @@ class DialogueTurn:
         """Add facts; a new situation takes the place of those that exclude it."""
         for key, value in facts:
             rivals: frozenset[str] | None = None
-            if key == "situation":
+            if key == Medical.SITUATION:
                 groups = [group for group in self.script.exclusive if value in group]
                 rivals = frozenset().union(*groups)
-            elif key in ("sign", "denied", "unsure"):
+            elif key in (Medical.SIGN, Medical.DENIED, Medical.UNSURE):
                 rivals = frozenset()
             self.state = replace(self.state, facts=with_fact(self.state.facts, key, value, rivals))
 
@@ -161,13 +173,13 @@ class DialogueTurn:
         words = self.script.words
         step = self.current_step
         known = {
-            "leg": words.get(value_of(self.facts, "leg"), words["leg"]),
+            "leg": words.get(value_of(self.facts, Medical.LEG), words["leg"]),
             "name": self.state.person,
             "who": self.state.tell,
             "step": step.name if step else "",
             "title": self.guide.title if self.guide else "",
-            "sign": words.get(f"sign_{value_of(self.state.facts, 'heard')}", ""),
-            "unsure": words.get(f"sign_{value_of(self.state.facts, 'wondered')}", ""),
+            "sign": words.get(f"sign_{value_of(self.state.facts, Bookkeeping.HEARD)}", ""),
+            "unsure": words.get(f"sign_{value_of(self.state.facts, Bookkeeping.WONDERED)}", ""),
         }
         filled = " ".join(text.format_map(_Blanks(known | values)).split())
         return _NO_NAME.sub(r"\1", filled)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning, timing
 from assistant.dialogue.acts import Ask, Say
-from assistant.dialogue.facts import value_of, with_fact
+from assistant.dialogue.facts import Medical, value_of, with_fact
 from assistant.dialogue.handlers import diary, faq, navigation, profile, red_flags, voice_settings
 from assistant.dialogue.script.model import Guide, Step
 from assistant.dialogue.state import REMARK, AgendaItem, Task
@@ -53,8 +53,8 @@ def better(turn: DialogueTurn, intent: Intent) -> None:
     if top is None or one is None or not one.eased:
         turn.say("ok")
         return
-    first = ("eased", "yes") not in turn.state.facts
-    turn.learn(("eased", "yes"))
+    first = (Medical.EASED, "yes") not in turn.state.facts
+    turn.learn((Medical.EASED, "yes"))
     if first and step:
         helped = _what_helped(top, one, step)
         turn.set_top(replace(top, helped=helped, eased=turn.state.now))
@@ -76,8 +76,8 @@ def worse(turn: DialogueTurn, intent: Intent) -> None:
     if top is None:
         turn.say("offer_idle")
         return
-    again = ("eased", "yes") in turn.state.facts
-    turn.state = replace(turn.state, facts=with_fact(turn.state.facts, "eased", "no"))
+    again = (Medical.EASED, "yes") in turn.state.facts
+    turn.state = replace(turn.state, facts=with_fact(turn.state.facts, Medical.EASED, "no"))
     if one and one.worse and again and top.step >= one.index(one.eased):
         navigation.unpause(turn)
         turn.set_top(replace(turn.top or top, helped="", eased=0.0))
@@ -89,8 +89,8 @@ def worse(turn: DialogueTurn, intent: Intent) -> None:
 
 def set_leg(turn: DialogueTurn, leg: str) -> None:
     """Remember the leg; a position that was taken with the other one is begun anew."""
-    before = value_of(turn.before, "leg")
-    turn.learn(("leg", leg))
+    before = value_of(turn.before, Medical.LEG)
+    turn.learn((Medical.LEG, leg))
     profile.tell(turn, "leg")
     turn.say("noted_leg")
     replanning.adapt(turn)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from assistant.dialogue.acts import Say
+from assistant.dialogue.facts import Bookkeeping
 from assistant.dialogue.handlers import navigation
 from assistant.dialogue.state import ASIDE, PAUSE
 from assistant.dialogue.turn import DialogueTurn
@@ -13,7 +14,7 @@ MICROPHONE = "microphone"
 def away(turn: DialogueTurn, device: str) -> None:
     """Say that nothing is heard at present; without a loudspeaker nothing can be said."""
     if device == MICROPHONE and not turn.in_emergency and _tell(turn, f"{device}_away"):
-        turn.learn(("away", device))
+        turn.learn((Bookkeeping.AWAY, device))
 
 
 def back(turn: DialogueTurn, device: str) -> None:
@@ -23,7 +24,7 @@ def back(turn: DialogueTurn, device: str) -> None:
     """
     if turn.top is None:
         return  # nobody is being guided: a voice in the night would only wake the house
-    known = ("away", device) in turn.state.facts
+    known = (Bookkeeping.AWAY, device) in turn.state.facts
     if device == MICROPHONE and not known:
         return  # a loose plug that was not spoken of
     turn.park()
@@ -41,7 +42,7 @@ def back(turn: DialogueTurn, device: str) -> None:
 
 def all_back(turn: DialogueTurn) -> None:
     """The program was started anew, which it cannot be without its devices."""
-    if ("away", MICROPHONE) not in turn.state.facts:
+    if (Bookkeeping.AWAY, MICROPHONE) not in turn.state.facts:
         return
     _take_back(turn, MICROPHONE)
     if not turn.in_emergency:
@@ -51,7 +52,7 @@ def all_back(turn: DialogueTurn) -> None:
 def _take_back(turn: DialogueTurn, device: str) -> None:
     """That it is away is no longer true: it is not said to its end, or again."""
     reply = f"{device}_away"
-    turn.state = replace(turn.state, facts=turn.state.facts - {("away", device)})
+    turn.state = replace(turn.state, facts=turn.state.facts - {(Bookkeeping.AWAY, device)})
     if turn.top and reply in turn.script.replies:
         texts = {turn.fill(line.text) for line in turn.script.replies[reply]}
         items = turn.top.items

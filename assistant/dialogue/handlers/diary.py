@@ -1,7 +1,7 @@
 """What is asked of the diary, and what it is told: "catat", "berapa kali", "sakitnya berat"."""
 
 from assistant.dialogue.acts import Listen
-from assistant.dialogue.facts import value_of, values_of
+from assistant.dialogue.facts import Bookkeeping, Medical, value_of, values_of
 from assistant.dialogue.handlers import profile
 from assistant.dialogue.notes import (
     DiaryAdd,
@@ -32,7 +32,7 @@ def count(turn: DialogueTurn, intent: Intent) -> None:
 
 def add(turn: DialogueTurn, intent: Intent) -> None:
     """Have a cramp written down, and ask once how bad it was."""
-    if intent.slots.get("save") and values_of(turn.state.facts, "told"):
+    if intent.slots.get("save") and values_of(turn.state.facts, Bookkeeping.TOLD):
         profile.remember(turn, intent)  # "simpan", after something about themselves
         return
     running = turn.find("guide")
@@ -48,10 +48,10 @@ def add(turn: DialogueTurn, intent: Intent) -> None:
 
 def severity(turn: DialogueTurn, intent: Intent) -> None:
     """How bad it was; who is still in pain is comforted, not told of a diary."""
-    level = _level(intent) or value_of(turn.state.facts, "severity")
+    level = _level(intent) or value_of(turn.state.facts, Medical.SEVERITY)
     if level not in SEVERITIES:
         return
-    if turn.guide and turn.guide.episode and ("eased", "yes") not in turn.state.facts:
+    if turn.guide and turn.guide.episode and (Medical.EASED, "yes") not in turn.state.facts:
         turn.note(SeverityReported(level, quiet=True))
         turn.say("still_hurts")
         return

@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.dialogue import replanning
 from assistant.dialogue.acts import Listen
 from assistant.dialogue.events import ProfileKept
-from assistant.dialogue.facts import Facts, value_of, values_of, without
+from assistant.dialogue.facts import Bookkeeping, Fact, Facts, Medical, value_of, values_of, without
 from assistant.dialogue.handlers import voice_settings
 from assistant.dialogue.notes import ProfileChange, ProfileForget, ProfileRecord
 from assistant.dialogue.state import CONDITIONS, REMARK, AgendaItem, Profile
@@ -31,9 +31,10 @@ def known_of(profile: Profile) -> Facts:
     situations = set(profile.conditions)
     situations |= {"pregnant"} if profile.pregnant else set()
     situations |= {"elderly"} if profile.over_65 else set()
-    facts = {(key, name) for key in ("situation", "kept") for name in situations}
-    facts |= {("leg", profile.leg), ("kept", "leg")} if profile.leg else set()
-    facts |= {("kept", "person")} if person_of(profile) else set()
+    facts: set[Fact] = {(Medical.SITUATION, name) for name in situations}
+    facts |= {(Bookkeeping.KEPT, name) for name in situations}
+    facts |= {(Medical.LEG, profile.leg), (Bookkeeping.KEPT, "leg")} if profile.leg else set()
+    facts |= {(Bookkeeping.KEPT, "person")} if person_of(profile) else set()
     return frozenset(facts)
 
 
@@ -44,8 +45,8 @@ def person_of(profile: Profile) -> str:
 
 def tell(turn: DialogueTurn, *what: str) -> None:
     """The user has just told this: "ingat itu" means it."""
-    told = {("told", one) for one in what}
-    turn.state = replace(turn.state, facts=without(turn.state.facts, "told") | told)
+    told = {(Bookkeeping.TOLD, one) for one in what}
+    turn.state = replace(turn.state, facts=without(turn.state.facts, Bookkeeping.TOLD) | told)
 
 
 def remember(turn: DialogueTurn, intent: Intent) -> None:
@@ -86,10 +87,10 @@ def _named(turn: DialogueTurn, intent: Intent) -> ProfileChange | None:
 def _told(turn: DialogueTurn) -> ProfileChange:
     """What the user said last about themselves."""
     change = ProfileChange()
-    for what in values_of(turn.state.facts, "told"):
+    for what in values_of(turn.state.facts, Bookkeeping.TOLD):
         match what:
             case "leg":
-                change = replace(change, leg=value_of(turn.facts, "leg"))
+                change = replace(change, leg=value_of(turn.facts, Medical.LEG))
             case "rate":
                 change = replace(change, rate=turn.state.rate)
             case "volume":
@@ -117,19 +118,19 @@ def kept(turn: DialogueTurn, event: ProfileKept) -> None:
         turn.say("not_kept")
     else:
         turn.say("forgotten" if event.forgotten else "kept")
-    if ("profiling", "yes") in turn.state.facts:
+    if (Bookkeeping.PROFILING, "yes") in turn.state.facts:
         turn.ask("profile_more")
 
 
 def menu(turn: DialogueTurn, intent: Intent) -> None:
     """Ask what is to be kept, one thing after another."""
     turn.ask("profile")
-    turn.learn(("profiling", "yes"))
+    turn.learn((Bookkeeping.PROFILING, "yes"))
 
 
 def show(turn: DialogueTurn, intent: Intent) -> None:
     """Say what is kept."""
-    turn.say("profile_told" if values_of(turn.facts, "kept") else "profile_empty")
+    turn.say("profile_told" if values_of(turn.facts, Bookkeeping.KEPT) else "profile_empty")
 
 
 def forget(turn: DialogueTurn, intent: Intent) -> None:
@@ -144,7 +145,7 @@ def forget_now(turn: DialogueTurn, intent: Intent) -> None:
 
 def not_pregnant(turn: DialogueTurn, intent: Intent) -> None:
     """Ask before what protects her is taken away; nothing was known, nothing changes."""
-    if ("situation", "pregnant") in turn.facts:
+    if (Medical.SITUATION, "pregnant") in turn.facts:
         turn.ask("not_pregnant")
     else:
         turn.say("ok")
@@ -152,8 +153,8 @@ def not_pregnant(turn: DialogueTurn, intent: Intent) -> None:
 
 def not_pregnant_now(turn: DialogueTurn, intent: Intent) -> None:
     """Confirmed: the guide is for somebody who is not pregnant again."""
-    was_kept = ("kept", "pregnant") in turn.state.known
-    gone = {("situation", "pregnant"), ("kept", "pregnant")}
+    was_kept = (Bookkeeping.KEPT, "pregnant") in turn.state.known
+    gone = {(Medical.SITUATION, "pregnant"), (Bookkeeping.KEPT, "pregnant")}
     turn.state = replace(turn.state, facts=turn.state.facts - gone, known=turn.state.known - gone)
     tell(turn, "not_pregnant")
     if was_kept:

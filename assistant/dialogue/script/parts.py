@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.core.script_yaml import Node
-from assistant.dialogue.facts import Condition, Fact, Wanted
+from assistant.dialogue.facts import FACT_KEYS, Condition, Fact, FactKey, Wanted
 from assistant.dialogue.script.model import Action, Line, Part, Question
 from assistant.dialogue.script.required import MESSAGES
 
@@ -49,14 +49,22 @@ def condition_of(fields: Mapping[str, Node]) -> Condition:
         if key not in fields:
             return ()
         pairs = fields[key].pairs().items()
-        return tuple((name, frozenset(node.texts())) for name, node in pairs)
+        return tuple((_fact_key(name, node), frozenset(node.texts())) for name, node in pairs)
 
     return Condition(wanted("when"), wanted("unless"))
 
 
 def sets_of(node: Node) -> tuple[Fact, ...]:
     """Facts of a mapping, each key with one or more values."""
-    return tuple((key, value) for key, one in node.pairs().items() for value in one.texts())
+    return tuple(
+        (_fact_key(key, one), value) for key, one in node.pairs().items() for value in one.texts()
+    )
+
+
+def _fact_key(name: str, node: Node) -> FactKey:
+    if name not in FACT_KEYS:
+        raise node.error(f"unknown fact {name!r}", f"write one of {', '.join(sorted(FACT_KEYS))}")
+    return FACT_KEYS[name]
 
 
 def line_of(node: Node, kind: str = "", outer: Line | None = None) -> Line:
