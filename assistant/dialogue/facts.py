@@ -37,7 +37,7 @@ class Medical(StrEnum):
 
 
 class Bookkeeping(StrEnum):
-    """What the dialogue remembers about itself; no advice depends on its medical meaning."""
+    """What the dialogue remembers about the course of the conversation."""
 
     HEARD = "heard"
     """The sign reported last; fills ``{sign}``."""

@@ -1,4 +1,4 @@
-"""How long what is left of a guide will take, roughly."""
+"""Estimates the remaining time of a guide."""
 
 from assistant.dialogue.acts import Ask, Hold, Lasting, Listen, Say
 from assistant.dialogue.facts import Facts, Medical, with_fact
@@ -7,11 +7,11 @@ from assistant.dialogue.script.model import Part, Step
 from assistant.dialogue.turn import DialogueTurn
 
 ANSWER_SECONDS = 2.0
-"""How soon people answer a question, on the average."""
+"""Average time until a question is answered."""
 
 
 def seconds_of(act: Lasting, turn: DialogueTurn) -> float:
-    """Seconds that an act takes, roughly."""
+    """Estimated duration of an act in seconds."""
     pace = turn.script.settings["characters_per_second"] * turn.state.rate
     match act:
         case Say(text, pause):
@@ -23,7 +23,10 @@ def seconds_of(act: Lasting, turn: DialogueTurn) -> float:
 
 
 def seconds_left(turn: DialogueTurn) -> float:
-    """Seconds until the lowest guide ends, if every question is answered well at once."""
+    """Estimated seconds until the running guide ends, if every answer is a good one.
+
+    0.0 if no guide is running.
+    """
     task = turn.find("guide")
     guide = turn.script.guides.get(task.name) if task else None
     if task is None or guide is None:
@@ -49,7 +52,7 @@ def seconds_left(turn: DialogueTurn) -> float:
 
 
 def repeats(step: Step) -> bool:
-    """Whether the step always goes through all of its blocks."""
+    """True if the step always goes through all of its blocks."""
     return any(part.kind == "go" and part.value == "again" for part in step.parts)
 
 

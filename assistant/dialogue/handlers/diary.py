@@ -1,4 +1,4 @@
-"""What is asked of the diary, and what it is told: "catat", "berapa kali", "sakitnya berat"."""
+"""Diary intents: "catat", "berapa kali", "sakitnya berat"."""
 
 from assistant.dialogue.acts import Listen
 from assistant.dialogue.facts import Bookkeeping, Medical, value_of, values_of
@@ -17,7 +17,7 @@ from assistant.nlu.intent import Intent
 SEVERITIES = ("mild", "moderate", "severe")
 
 _MOMENT = 0.3
-"""Seconds of silence in which the diary answers."""
+"""Seconds of silence while the diary answers."""
 
 
 def last(turn: DialogueTurn, intent: Intent) -> None:
@@ -31,13 +31,13 @@ def count(turn: DialogueTurn, intent: Intent) -> None:
 
 
 def add(turn: DialogueTurn, intent: Intent) -> None:
-    """Have a cramp written down, and ask once how bad it was."""
+    """Add a cramp to the diary, and ask once how bad it was."""
     if intent.slots.get("save") and values_of(turn.state.facts, Bookkeeping.TOLD):
-        profile.remember(turn, intent)  # "simpan", after something about themselves
+        profile.remember(turn, intent)  # "simpan" after they said something about themselves
         return
     running = turn.find("guide")
     if running and turn.script.guides[running.name].episode:
-        turn.say("diary_noted")  # this cramp was written down when its guide began
+        turn.say("diary_noted")  # this cramp was stored when its guide began
         return
     level = _level(intent)
     turn.remark(AgendaItem(Listen(_MOMENT), tag=REMARK))
@@ -47,7 +47,7 @@ def add(turn: DialogueTurn, intent: Intent) -> None:
 
 
 def severity(turn: DialogueTurn, intent: Intent) -> None:
-    """How bad it was; who is still in pain is comforted, not told of a diary."""
+    """Store how bad it was; a user who is still in pain is comforted and hears no confirmation."""
     level = _level(intent) or value_of(turn.state.facts, Medical.SEVERITY)
     if level not in SEVERITIES:
         return
@@ -61,12 +61,12 @@ def severity(turn: DialogueTurn, intent: Intent) -> None:
 
 
 def delete(turn: DialogueTurn, intent: Intent) -> None:
-    """Ask before everything is deleted."""
+    """Ask for confirmation before everything is deleted."""
     turn.ask("diary_delete")
 
 
 def delete_now(turn: DialogueTurn, intent: Intent) -> None:
-    """Confirmed: the diary is to forget everything."""
+    """Confirmed: delete all diary entries."""
     turn.note(DiaryDelete())
 
 

@@ -1,4 +1,4 @@
-"""Warning signs: hearing them, denying them, and what they change."""
+"""Warning signs (red flags): reported, denied, asked about, and what they change."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def signs_in(turn: DialogueTurn, intent: Intent) -> tuple[str, ...]:
 
 
 def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
-    """Act on the signs that ``intent`` carries; whether there were any."""
+    """Act on the signs that ``intent`` carries; True if there were any."""
     signs = signs_in(turn, intent)
     if not signs:
         return False
@@ -52,7 +52,7 @@ def flag_of(turn: DialogueTurn, sign: str) -> Flag | None:
 
 
 def raise_signs(turn: DialogueTurn, *signs: str) -> None:
-    """Believe these signs: say what follows from them, and change the guide."""
+    """Take these signs as present: say what follows from them, and change the guide."""
     new = [sign for sign in signs if (Medical.SIGN, sign) not in turn.state.facts]
     open_keys = (Medical.DENIED, Medical.UNSURE, Bookkeeping.WONDERED)
     gone = {(key, sign) for sign in signs for key in open_keys}
@@ -83,7 +83,7 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
 
 
 def offer_guide(turn: DialogueTurn) -> None:
-    """Nothing is being guided after a sign was reported: ask whether to."""
+    """A sign was reported and no guide is running: ask whether to start one."""
     if turn.find("guide") or questions.pending(turn):
         return
     raised = set(values_of(turn.facts, Medical.FLAG))
@@ -93,7 +93,7 @@ def offer_guide(turn: DialogueTurn) -> None:
 
 
 def take_over(turn: DialogueTurn, flag: Flag) -> None:
-    """Put the flag's own guide over everything else, or go on with it."""
+    """Put the flag's own guide on top of everything, unless it is running already."""
     top = turn.top
     if top and top.name == flag.guide:
         return
@@ -109,7 +109,7 @@ def emergency(turn: DialogueTurn) -> Flag | None:
 
 
 def deny(turn: DialogueTurn, sign: str) -> None:
-    """The user says that ``sign`` is not there; one that was reported is asked about first."""
+    """The user says that ``sign`` is absent; if it was reported before, ask first."""
     if (Medical.SIGN, sign) in turn.state.facts:
         if turn.in_emergency:
             turn.ask("all_clear", EMERGENCY)
@@ -120,13 +120,13 @@ def deny(turn: DialogueTurn, sign: str) -> None:
 
 
 def ask_sign(turn: DialogueTurn, sign: str) -> None:
-    """Ask whether ``sign`` is there."""
+    """Ask whether ``sign`` is present."""
     turn.learn((Medical.UNSURE, sign), (Bookkeeping.WONDERED, sign))
     turn.ask("sign_or_not")
 
 
 def resolve_sign(turn: DialogueTurn, present: bool) -> None:
-    """The answer to ``wonder``; asks on if there is another sign to wonder about."""
+    """Apply the answer to ``ask_sign``; asks about the next unsure sign, if there is one."""
     sign = value_of(turn.state.facts, Bookkeeping.WONDERED)
     if not sign:
         return
@@ -143,13 +143,14 @@ def resolve_sign(turn: DialogueTurn, present: bool) -> None:
 
 
 def all_clear(turn: DialogueTurn) -> None:
-    """A false alarm, confirmed: forget the emergency's signs and go on with what was parked."""
+    """Confirmed false alarm: drop the emergency's signs and resume the task below."""
     flag = emergency(turn)
     if flag is None:
         return
     gone = {(Medical.SIGN, sign) for sign in flag.signs}
     turn.state = replace(turn.state, facts=turn.state.facts - gone, called=-1e9)
-    turn.learn((Bookkeeping.ALARMED, "yes"))  # nobody is asked how bad the cramp was after that
+    # after an alarm the guide does not ask how bad the cramp was
+    turn.learn((Bookkeeping.ALARMED, "yes"))
     if turn.top and turn.top.name == flag.guide:
         guide_runner.pop(turn)
     turn.say("all_clear")
@@ -157,6 +158,6 @@ def all_clear(turn: DialogueTurn) -> None:
 
 
 def forget_old(turn: DialogueTurn) -> None:
-    """Forget signs that were reported long ago."""
+    """Drop signs that were reported long ago."""
     if turn.state.now - turn.state.flagged > turn.script.settings["keep_signs"]:
         turn.state = replace(turn.state, facts=without(turn.state.facts, Medical.SIGN))

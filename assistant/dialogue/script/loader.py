@@ -20,7 +20,7 @@ from assistant.dialogue.script.required import MESSAGES, QUESTIONS, REPLIES, SET
 
 
 def parse_script(folder: Path) -> Script:
-    """Read and check all of ``folder``."""
+    """Read and check all files of ``folder``."""
     guides: dict[str, Guide] = {}
     flags: list[Flag] = []
     sign_of: dict[str, str] = {}

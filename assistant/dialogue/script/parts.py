@@ -1,4 +1,4 @@
-"""The small pieces of a script: lines, conditions, questions, actions, parts."""
+"""Reads the elements of a script: lines, conditions, questions, actions, parts."""
 
 import re
 import string
@@ -11,7 +11,7 @@ from assistant.dialogue.script.model import Action, Line, Part, Question
 from assistant.dialogue.script.required import MESSAGES
 
 FILLS = frozenset({"leg", "name", "step", "sign", "unsure", "minutes", "seconds", "title", "who"})
-"""What may stand in braces in a spoken text."""
+"""Placeholders that a spoken text may have."""
 
 _SAYABLE = re.compile(r"[a-zA-Z]")
 
@@ -28,7 +28,7 @@ class OptionalTexts:
 
 
 def spoken(node: Node) -> str:
-    """A text that can be spoken; its braces are checked."""
+    """A text that can be spoken; its placeholders are checked."""
     text = node.text()
     try:
         names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
@@ -68,7 +68,7 @@ def _fact_key(name: str, node: Node) -> FactKey:
 
 
 def line_of(node: Node, kind: str = "", outer: Line | None = None) -> Line:
-    """A text, or a mapping with ``text``; ``outer`` gives what it does not name itself."""
+    """A text, or a mapping with ``text``; ``outer`` holds the defaults."""
     base = outer or Line("", kind=kind)
     if node.is_text():
         return Line(spoken(node), base.source, base.condition, base.pause, base.kind, node.where)
@@ -94,7 +94,7 @@ def lines_of(node: Node, kind: str = "", outer: Line | None = None) -> tuple[Lin
 
 
 def action_of(node: Node, kind: str = "") -> Action:
-    """What an answer leads to."""
+    """The action of an answer."""
     fields = node.fields("when unless say source set signs deny go do")
     texts = OptionalTexts(fields)
     source = fields["source"].texts() if "source" in fields else ()
@@ -110,7 +110,7 @@ def action_of(node: Node, kind: str = "") -> Action:
 
 
 def question_of(node: Node, key: str, extra: str = "", kind: str = "") -> Question:
-    """A question; its text stands under ``key``."""
+    """A question; its text is under ``key``."""
     fields = node.fields(f"source wait again offer only {extra}", f"{key} short answers")
     source = fields["source"].texts() if "source" in fields else ()
     answers: list[tuple[frozenset[str], tuple[Action, ...]]] = []
