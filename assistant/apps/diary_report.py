@@ -61,7 +61,9 @@ def write_report(episodes: list[Episode], words: DiaryTexts, folder: Path) -> Pa
         folder.mkdir(parents=True, exist_ok=True)
         _plot(episodes, words, folder / "kram.png")
     except OSError as error:
-        raise InputError(f"cannot write into {folder}: {error.strerror}; choose another") from error
+        raise InputError(
+            f"cannot write into {folder}: {error.strerror}", "choose another"
+        ) from error
     rows = "\n".join(_row(episode, words) for episode in reversed(episodes))
     page = _PAGE.format(summary=_summary(episodes, words), picture="kram.png", rows=rows)
     _write(folder / "kram.html", page)
@@ -166,4 +168,4 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}; choose another") from error
+        raise InputError(f"cannot write {path}: {error.strerror}", "choose another") from error

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from assistant.asr.model_manifest import read_manifest
@@ -102,7 +102,7 @@ def _prepare_base(base: Path | None, progress: Progress) -> tuple[Path, Path]:
     if base is None or (base / "base.json").is_file():
         return base or BASE, OWN_PHONE_MAP
     if not base.is_dir():
-        raise InputError(f"{base} is no folder; give an unpacked Vosk small model")
+        raise InputError(f"{base} is not a folder", "give an unpacked Vosk small model")
     table = base / "phones.yaml"
     model = base / "am" / "final.mdl"
     graph = base / "graph" / "HCLr.fst"
@@ -171,14 +171,14 @@ def _run(arguments: list[str], progress: Progress) -> None:
                 if "step" in record:
                     progress(str(record["step"]), float(str(record["done"])))
                 elif "error" in record:
-                    failure = _error(str(record["error"]), int(str(record["code"])))
+                    failure = _error_of(record)
         complaints.seek(0)
         trouble = complaints.read().strip().splitlines()
     if failure is not None:
         raise failure
     if process.returncode:
         last = trouble[-1] if trouble else f"signal or exit code {process.returncode}"
-        raise KramError(f"building the model failed ({last}); run `python3 run.py build` again")
+        raise KramError(f"building the model failed ({last})", "run `python3 run.py build` again")
 
 
 def _parse(line: str) -> dict[str, object]:
@@ -189,6 +189,8 @@ def _parse(line: str) -> dict[str, object]:
     return record if isinstance(record, dict) else {}
 
 
-def _error(text: str, code: int) -> KramError:
-    kinds: dict[int, type[KramError]] = {2: InputError, 3: MissingError}
-    return kinds.get(code, KramError)(text)
+def _error_of(record: Mapping[str, object]) -> KramError:
+    """The compiler's error, from its JSON line."""
+    kinds: dict[object, type[KramError]] = {2: InputError, 3: MissingError}
+    kind = kinds.get(record.get("code"), KramError)
+    return kind(str(record["error"]), str(record.get("advice", "")))

@@ -152,7 +152,7 @@ class VoskRecognizer:
                 model = Model(str(folder))
             except Exception as error:  # noqa: BLE001 - Vosk raises nothing more precise
                 raise MissingError(
-                    f"the model in {folder} is damaged; run `python3 run.py build`"
+                    f"the model in {folder} is damaged", "run `python3 run.py build`"
                 ) from error
             self._graphs[name] = _Graph(model, tuple(text.splitlines()))
         if state == _SECOND_PASS_STATE and self._second_pass is None:
@@ -167,7 +167,7 @@ def load_second_pass(model: Path) -> SecondPassScorer:
         return SecondPassScorer(folder)
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         room = folder / FOLDER
-        raise MissingError(f"{room} is damaged ({error}); run `python3 run.py build`") from error
+        raise MissingError(f"{room} is damaged ({error})", "run `python3 run.py build`") from error
 
 
 def _hypothesis(alternative: dict[str, object], graph: _Graph) -> Hypothesis:
@@ -184,4 +184,4 @@ def _read_states(model: Path) -> dict[str, str | None]:
         record = json.loads((model / _MANIFEST).read_text(encoding="utf-8"))
         return dict(record["states"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise MissingError(f"no model in {model}; run `python3 run.py build`") from error
+        raise MissingError(f"no model in {model}", "run `python3 run.py build`") from error

@@ -36,8 +36,8 @@ def sounddevice() -> Any:
         return importlib.import_module("sounddevice")
     except (OSError, ImportError) as error:
         raise MissingError(
-            "the sound library PortAudio is missing; install it (Debian, Ubuntu: "
-            "`sudo apt install libportaudio2`)"
+            "the sound library PortAudio is missing",
+            "install it (Debian, Ubuntu: `sudo apt install libportaudio2`)",
         ) from error
 
 

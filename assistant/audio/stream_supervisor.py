@@ -93,8 +93,9 @@ class StreamSupervisor:
             what = "microphone" if self._kind == "input" else "loudspeaker"
             named = f" named {self._device!r}" if self._device else ""
             raise MissingError(
-                f"no {what}{named} can be opened ({as_one_line(error)}); connect one and try "
-                "again, run `python3 run.py doctor`, or hear `python3 run.py demo`"
+                f"no {what}{named} can be opened ({as_one_line(error)})",
+                "connect one and try again, run `python3 run.py doctor`, "
+                "or hear `python3 run.py demo`",
             ) from error
         _KEEPERS.append(self)
         self._thread.start()

@@ -80,5 +80,5 @@ def _create(path: Path) -> IO[bytes]:
         return path.open("wb")
     except OSError as error:
         raise InputError(
-            f"cannot write {path}: {error.strerror}; choose another output file"
+            f"cannot write {path}: {error.strerror}", "choose another output file"
         ) from error

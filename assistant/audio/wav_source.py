@@ -60,7 +60,7 @@ class WavSource:
             try:
                 frames = self._file.read(count, dtype="float32", always_2d=True)
             except (soundfile.SoundFileError, ValueError) as error:
-                raise InputError(f"{self._path} breaks off: {error}; {_ADVICE}") from error
+                raise InputError(f"{self._path} breaks off: {error}", _ADVICE) from error
             last = len(frames) < count
             mono = np.nan_to_num(frames, nan=0.0, posinf=1.0, neginf=-1.0).mean(axis=1)
             mono = np.clip(mono, -1.0, 1.0)
@@ -81,12 +81,12 @@ def read_wav(path: Path) -> Samples:
 def _open(path: Path) -> soundfile.SoundFile:
     try:
         if path.stat().st_size == 0:
-            raise InputError(f"{path} is empty; {_ADVICE}")
+            raise InputError(f"{path} is empty", _ADVICE)
         file = soundfile.SoundFile(str(path))
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+        raise InputError(f"cannot read {path}: {error.strerror or error}", _ADVICE) from error
     except (soundfile.SoundFileError, TypeError, ValueError) as error:
-        raise InputError(f"{path} is no sound file that can be read; {_ADVICE}") from error
+        raise InputError(f"{path} is not a readable sound file", _ADVICE) from error
     problem = ""
     if file.frames <= 0:
         problem = "holds no sound"
@@ -96,7 +96,7 @@ def _open(path: Path) -> soundfile.SoundFile:
         problem = f"has {file.channels} channels"
     if problem:
         file.close()
-        raise InputError(f"{path} {problem}; {_ADVICE}")
+        raise InputError(f"{path} {problem}", _ADVICE)
     return file
 
 

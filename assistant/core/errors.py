@@ -1,10 +1,19 @@
-"""The errors of Kram. Each message says what happened and what to do, in one line."""
+"""The errors of Kram: what happened, and what the user can do about it."""
 
 
 class KramError(Exception):
-    """Something went wrong that the user can be told about."""
+    """An error that is reported to the user; ``str()`` gives "problem; advice" in one line."""
 
     exit_code = 1
+
+    def __init__(self, problem: str, advice: str = "") -> None:
+        # both go to Exception, so that a pickled error comes back with its two fields
+        super().__init__(problem, advice)
+        self.problem = problem
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.problem}; {self.advice}" if self.advice else self.problem
 
 
 class InputError(KramError):

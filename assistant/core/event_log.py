@@ -39,8 +39,8 @@ class EventLog:
                 self._file = path.open("a" if append else "w", encoding="utf-8")
             except OSError as error:
                 raise InputError(
-                    f"cannot write the events file {path}: {error.strerror}; "
-                    "choose another with --events"
+                    f"cannot write the events file {path}: {error.strerror}",
+                    "choose another with --events",
                 ) from error
 
     def write(self, record: Record) -> None:

@@ -23,9 +23,9 @@ class Node:
         """``file, line N``, for messages."""
         return f"{self.file}, line {self.raw.start_mark.line + 1}"
 
-    def error(self, message: str) -> InputError:
+    def error(self, problem: str, advice: str) -> InputError:
         """An error at this place."""
-        return InputError(f"{self.where}: {message}")
+        return InputError(f"{self.where}: {problem}", advice)
 
     def is_text(self) -> bool:
         """Whether this is a single value."""
@@ -38,10 +38,10 @@ class Node:
     def text(self) -> str:
         """A text that is not empty."""
         if not isinstance(self.raw, yaml.ScalarNode):
-            raise self.error("a text is needed here; write it in quotes")
+            raise self.error("a text is needed here", "write it in quotes")
         value = " ".join(str(self.raw.value).split())
         if not value:
-            raise self.error("the text is empty; write something or remove the key")
+            raise self.error("the text is empty", "write something or remove the key")
         return value
 
     def number(self, low: float, high: float) -> float:
@@ -49,15 +49,15 @@ class Node:
         try:
             value = float(self.text())
         except ValueError as error:
-            raise self.error(f"a number is needed, not {self.text()!r}") from error
+            raise self.error(f"a number is needed, not {self.text()!r}", "write digits") from error
         if not low <= value <= high:
-            raise self.error(f"{value:g} is out of bounds; use {low:g} to {high:g}")
+            raise self.error(f"{value:g} is out of bounds", f"use {low:g} to {high:g}")
         return value
 
     def items(self) -> list["Node"]:
         """The elements of a list."""
         if not isinstance(self.raw, yaml.SequenceNode):
-            raise self.error("a list is needed here; begin each element with '- '")
+            raise self.error("a list is needed here", "begin each element with '- '")
         return [Node(self.file, child) for child in self.raw.value]
 
     def texts(self) -> tuple[str, ...]:
@@ -69,12 +69,12 @@ class Node:
     def pairs(self) -> dict[str, "Node"]:
         """A mapping with any keys, each once."""
         if not isinstance(self.raw, yaml.MappingNode):
-            raise self.error("keys with values are needed here, as in 'key: value'")
+            raise self.error("keys with values are needed here", "write them as in 'key: value'")
         found: dict[str, Node] = {}
         for key, value in self.raw.value:
             name = Node(self.file, key).text()
             if name in found:
-                raise Node(self.file, key).error(f"the key {name!r} is there twice; remove one")
+                raise Node(self.file, key).error(f"the key {name!r} is there twice", "remove one")
             found[name] = Node(self.file, value)
         return found
 
@@ -84,11 +84,14 @@ class Node:
         names = set(allowed.split()) | set(required.split())
         for name, node in found.items():
             if name not in names:
-                raise node.error(f"unknown key {name!r}; allowed are {', '.join(sorted(names))}")
+                raise node.error(f"unknown key {name!r}", f"allowed are {', '.join(sorted(names))}")
         for name in required.split():
             if name not in found:
-                raise self.error(f"the key {name!r} is missing; add it")
+                raise self.error(f"the key {name!r} is missing", "add it")
         return found
+
+
+_FIX = "check quotes and indentation, in this line or the one before"
 
 
 def read_yaml(path: Path) -> Node:
@@ -96,17 +99,17 @@ def read_yaml(path: Path) -> Node:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text ({error}); mend it") from error
+        raise InputError(f"{path}: cannot be read as UTF-8 text ({error})", "fix it") from error
     try:
         # not the quicker CSafeLoader: it crashes the process on very deep nesting
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise InputError(f"{path}, line {line}: no valid YAML ({error.problem})") from error
+        raise InputError(f"{path}, line {line}: not valid YAML ({error.problem})", _FIX) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         detail = " ".join(str(error).split())
-        raise InputError(f"{path}: not valid YAML ({detail}); mend the file") from error
+        raise InputError(f"{path}: not valid YAML ({detail})", "fix the file") from error
     if node is None:
-        raise InputError(f"{path}: the file is empty; fill it or remove it")
+        raise InputError(f"{path}: the file is empty", "fill it or remove it")
     return Node(str(path), node)

@@ -31,7 +31,7 @@ def single_instance(path: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise KramError(
-                "Kram is listening already, in another terminal or as a service; "
-                "end that one first (systemctl --user stop kram)"
+                "Kram is listening already, in another terminal or as a service",
+                "end that one first (systemctl --user stop kram)",
             ) from error
         yield

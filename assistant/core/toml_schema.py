@@ -8,13 +8,13 @@ from pathlib import Path
 from assistant.core.errors import InputError
 
 Reader = Callable[[object], object]
-"""Checks a value and gives it as it is used; raises ``Wrong``."""
+"""Checks a value and gives it as it is used; raises ``InvalidValue``."""
 
 Sections = Mapping[str, Mapping[str, Reader]]
 """The keys of each section and how their values are read."""
 
 
-class InvalidValue(Exception):
+class InvalidValue(InputError):
     """A value that cannot be used; says what to write."""
 
 
@@ -25,7 +25,7 @@ def read_text(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text ({error}); mend it") from error
+        raise InputError(f"{path}: cannot be read as UTF-8 text ({error})", "fix it") from error
 
 
 def parse_sections(path: Path, text: str, known: Sections) -> dict[str, dict[str, object]]:
@@ -38,12 +38,14 @@ def parse_sections(path: Path, text: str, known: Sections) -> dict[str, dict[str
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         end = f"at line {len(text.splitlines())}, the end"
         told = str(error).replace("at end of document", end)
-        raise InputError(f"{path}: no valid TOML ({told}); mend or remove the file") from error
+        raise InputError(f"{path}: not valid TOML ({told})", "fix or remove the file") from error
     for name in data:
         if name not in known:
             home = next((one for one, keys in known.items() if name in keys), None)
-            what = f"is unknown; the sections are {', '.join(f'[{one}]' for one in known)}"
-            raise wrong_at(path, text, "", name, f"belongs below [{home}]" if home else what)
+            if home:
+                raise wrong_at(path, text, "", name, f"belongs below [{home}]", "move it there")
+            sections = ", ".join(f"[{one}]" for one in known)
+            raise wrong_at(path, text, "", name, "is unknown", f"the sections are {sections}")
     return {
         name: check_section(path, text, name, data.get(name, {}), readers)
         for name, readers in known.items()
@@ -55,25 +57,27 @@ def check_section(
 ) -> dict[str, object]:
     """The values of one section as they are used; ``text`` is where its lines are counted."""
     if not isinstance(section, dict):
-        what = f"must be a section; write [{name}] on its own line"
-        raise wrong_at(path, text, "", name, what)
+        advice = f"write [{name}] on its own line"
+        raise wrong_at(path, text, "", name, "must be a section", advice)
     values: dict[str, object] = {}
     for key, value in section.items():
         if key not in readers:
-            what = f"is unknown; write one of {', '.join(readers)}"
-            raise wrong_at(path, text, name, key, what)
+            advice = f"write one of {', '.join(readers)}"
+            raise wrong_at(path, text, name, key, "is unknown", advice)
         try:
             values[key] = readers[key](value)
         except InvalidValue as wrong:
-            raise wrong_at(path, text, name, key, str(wrong)) from wrong
+            raise wrong_at(path, text, name, key, wrong.problem, wrong.advice) from wrong
     return values
 
 
-def wrong_at(path: Path, text: str, section: str, key: str, what: str) -> InputError:
+def wrong_at(
+    path: Path, text: str, section: str, key: str, problem: str, advice: str
+) -> InputError:
     """An error about ``key`` of ``section`` (or, without one, about the section ``key``)."""
     number = _line_of(text, section, key)
     where = f"{path}, line {number}" if number else str(path)
-    return InputError(f"{where}: {key!r} {what}")
+    return InputError(f"{where}: {key!r} {problem}", advice)
 
 
 _HEADER = re.compile(r"\s*\[\s*[\"']?([^\]\"'.]+?)[\"']?\s*[.\]]")
@@ -103,7 +107,7 @@ def text(longest: int, example: str, plain: bool = True) -> Reader:
 
     def read(value: object) -> str:
         if not isinstance(value, str) or len(value) > longest or not value.isprintable():
-            raise InvalidValue(f'must be of at most {longest} letters; write "{example}"')
+            raise InvalidValue(f"must be of at most {longest} letters", f'write "{example}"')
         return " ".join(value.split()) if plain else value
 
     return read
@@ -137,7 +141,7 @@ def several(known: tuple[str, ...]) -> Reader:
             raise InvalidValue(f'must be a list of any of {names}, as in ["{known[0]}"]')
         for one in value:
             if one not in known:
-                raise InvalidValue(f"knows no {one!r}; write any of {names}")
+                raise InvalidValue(f"knows no {one!r}", f"write any of {names}")
         return tuple(dict.fromkeys(value))
 
     return read
@@ -149,7 +153,9 @@ def number(low: float, high: float, normal: str) -> Reader:
     def read(value: object) -> float:
         usable = isinstance(value, int | float) and not isinstance(value, bool)
         if not usable or not low <= float(value) <= high:  # type: ignore[arg-type]
-            raise InvalidValue(f"must be a number from {low} to {high}; {normal} is the normal one")
+            raise InvalidValue(
+                f"must be a number from {low} to {high}", f"{normal} is the normal one"
+            )
         return float(value)  # type: ignore[arg-type]
 
     return read
@@ -161,7 +167,7 @@ def whole(low: int, high: int, normal: int) -> Reader:
     def read(value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
             raise InvalidValue(
-                f"must be a whole number from {low} to {high}; {normal} is the normal one"
+                f"must be a whole number from {low} to {high}", f"{normal} is the normal one"
             )
         return value
 

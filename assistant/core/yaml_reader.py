@@ -26,9 +26,9 @@ class Node:
         """``file:line``, for messages."""
         return f"{self.file}:{self.line}"
 
-    def wrong(self, expected: str) -> InputError:
+    def wrong(self, expected: str, advice: str = "correct this line") -> InputError:
         """The error for a value of another type than ``expected``."""
-        return InputError(f"{self.place}: {expected}; correct this line")
+        return InputError(f"{self.place}: {expected}", advice)
 
     def mapping(self, what: str) -> "dict[str, Node]":
         """The value as a mapping; raises ``InputError`` if it is none."""
@@ -56,7 +56,7 @@ class Node:
         return int(text)
 
 
-_MEND = "see to quotes and spaces at the beginning, in this line or the one before"
+_FIX = "check quotes and indentation, in this line or the one before"
 
 
 def read_yaml(path: Path) -> Node | None:
@@ -72,11 +72,11 @@ def read_yaml(path: Path) -> Node | None:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         problem = (error.problem or "not valid").replace("\n", " ")
-        mend = "write spaces in place of the Tab" if "'\\t'" in problem else _MEND
-        raise InputError(f"{path.name}:{line}: broken YAML ({problem}); {mend}") from error
+        advice = "write spaces in place of the Tab" if "'\\t'" in problem else _FIX
+        raise InputError(f"{path.name}:{line}: broken YAML ({problem})", advice) from error
     except yaml.YAMLError as error:
         problem = " ".join(str(error).split())
-        raise InputError(f"{path.name}:1: broken YAML ({problem}); {_MEND}") from error
+        raise InputError(f"{path.name}:1: broken YAML ({problem})", _FIX) from error
     return None if root is None else _convert(root, path.name)
 
 
@@ -84,14 +84,16 @@ def _read_text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the file") from error
+        raise InputError(f"{path}: cannot be read ({error.strerror})", "check the file") from error
     if len(data) > _MOST_BYTES:
-        raise InputError(f"{path.name}: larger than 5 MB; split it or check that it is a template")
+        raise InputError(
+            f"{path.name}: larger than 5 MB", "split it or check that it is a template"
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise InputError(f"{path.name}:{line}: not UTF-8 text; save the file as UTF-8") from error
+        raise InputError(f"{path.name}:{line}: not UTF-8 text", "save the file as UTF-8") from error
 
 
 def _check_depth(text: str, file: str) -> None:
@@ -100,13 +102,13 @@ def _check_depth(text: str, file: str) -> None:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = 1 + (event.start_mark.line if event.start_mark else 0)
         if isinstance(event, yaml.AliasEvent):
-            raise InputError(f"{file}:{line}: YAML aliases (*) are not supported; use a <rule>")
+            raise InputError(f"{file}:{line}: YAML aliases (*) are not supported", "use a <rule>")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _DEEPEST:
-            raise InputError(f"{file}:{line}: nested too deeply; check brackets and indentation")
+            raise InputError(f"{file}:{line}: nested too deeply", "check brackets and indentation")
 
 
 def _convert(node: yaml.Node, file: str) -> Node:
@@ -117,9 +119,9 @@ def _convert(node: yaml.Node, file: str) -> Node:
             name = key.value if isinstance(key, yaml.ScalarNode) else None
             where = f"{file}:{key.start_mark.line + 1}"
             if name is None:
-                raise InputError(f"{where}: a name must be text; put quotes around the sentence")
+                raise InputError(f"{where}: a name must be text", "put quotes around the sentence")
             if name in mapping:
-                raise InputError(f"{where}: {name!r} stands here twice; join the two")
+                raise InputError(f"{where}: {name!r} is here twice", "join the two")
             mapping[name] = _convert(value, file)
         return Node(mapping, file, line)
     if isinstance(node, yaml.SequenceNode):

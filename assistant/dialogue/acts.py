@@ -1,17 +1,18 @@
-"""What the guide wants done.
+"""Acts: the output of the dialogue policy.
 
-``Say``, ``Ask``, ``Hold`` and ``Listen`` take time; the others are done at once. The machine
-hands out at most one act that takes time, as the last of its tuple. It replaces whatever is
-still going on; a tuple without one lets it go on.
+``Say``, ``Ask``, ``Hold`` and ``Listen`` take time; the others are instantaneous. A step returns
+at most one act that takes time, as the last of its tuple. It replaces the act in progress; a
+tuple without one leaves that act running.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from assistant.dialogue.notes import DiaryRecord, ProfileRecord
 
 
 @dataclass(frozen=True)
 class Say:
-    """Speak ``text``, then keep silent for ``pause`` seconds."""
+    """Speak ``text``, then stay silent for ``pause`` seconds."""
 
     text: str
     pause: float = 0.4
@@ -19,7 +20,7 @@ class Say:
 
 @dataclass(frozen=True)
 class Ask:
-    """Speak a question, give the listening cue, then wait ``wait`` seconds for an answer."""
+    """Speak a question, play the listening cue, then wait ``wait`` seconds for an answer."""
 
     text: str
     wait: float = 6.0
@@ -27,7 +28,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Count:
-    """A word to be spoken ``at`` seconds into a hold."""
+    """A word to speak ``at`` seconds into a hold."""
 
     at: float
     text: str
@@ -35,7 +36,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Hold:
-    """Let ``seconds`` go by while the user holds a position, counting aloud."""
+    """Wait ``seconds`` while the user holds a position, counting aloud."""
 
     seconds: float
     counts: tuple[Count, ...] = ()
@@ -43,7 +44,7 @@ class Hold:
 
 @dataclass(frozen=True)
 class Listen:
-    """Keep silent for ``seconds`` and listen."""
+    """Stay silent for ``seconds`` and listen."""
 
     seconds: float
 
@@ -57,7 +58,7 @@ class Cue:
 
 @dataclass(frozen=True)
 class Adjust:
-    """Set loudness and pace for everything spoken from now on; 1.0 is the normal one."""
+    """Set volume and speaking rate for everything spoken from now on; 1.0 is normal."""
 
     volume: float
     rate: float
@@ -65,20 +66,19 @@ class Adjust:
 
 @dataclass(frozen=True)
 class Hush:
-    """Stop speaking at once and say nothing in its place."""
+    """Stop speaking at once; nothing replaces what was being said."""
 
 
 @dataclass(frozen=True)
 class Note:
-    """Something to be kept: for the diary, or of the user (``profile``, ``profile_forget``)."""
+    """A record for the diary or the profile store."""
 
-    kind: str
-    data: Mapping[str, str] = field(default_factory=dict)
+    record: DiaryRecord | ProfileRecord
 
 
 @dataclass(frozen=True)
 class Tell:
-    """Somebody whom the user has named is to be told, beside the conversation."""
+    """Notify the recipient whom the user has configured; the conversation goes on."""
 
     about: str
     """``emergency``, ``warning`` or ``all_clear``."""

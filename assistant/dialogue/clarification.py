@@ -1,4 +1,4 @@
-"""What was hardly understood, or not at all."""
+"""Clarification: what to ask when an utterance was understood with low confidence or not at all."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from assistant.nlu.intent import Intent
 
 
 def doubtful(turn: DialogueTurn, intent: Intent) -> None:
-    """``intent`` may have been meant: ask, where it matters."""
+    """``intent`` was recognised with low confidence: ask, where a mistake would matter."""
     name = intent.name
     if turn.in_emergency:
         if name in ("false_alarm", "stop") and turn.state.tasks:
@@ -24,7 +24,7 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     elif turn.state.tasks and signs:
         red_flags.check_signs(turn, intent, sure=False)
     elif turn.state.tasks and name == "stop":
-        handle_intent(turn, intent)  # stopping for nothing costs little, going on costs trust
+        handle_intent(turn, intent)  # a needless stop costs little, an ignored one costs trust
     elif turn.state.tasks:
         misheard(turn)
     elif (one := turn.script.guide_for(name)) and one.episode:
@@ -32,7 +32,7 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
 
 
 def stop_or_not(turn: DialogueTurn) -> bool:
-    """Something like "berhenti" was heard badly: ask, and the second time obey."""
+    """A badly recognised "berhenti": ask, and obey the second one. True if it was handled."""
     if not turn.state.tasks:
         return False
     if turn.in_emergency:
@@ -49,7 +49,7 @@ def stop_or_not(turn: DialogueTurn) -> bool:
 
 
 def misheard(turn: DialogueTurn) -> None:
-    """Nothing was understood: a tone, and every second time the words that may be said."""
+    """Nothing was understood: a tone, and every second time a reply that names possible words."""
     if not turn.state.tasks or turn.in_emergency:
         return
     turn.acts.append(Cue("not_understood"))
@@ -64,7 +64,7 @@ def misheard(turn: DialogueTurn) -> None:
 
 
 def ask_for_clear_words(turn: DialogueTurn) -> bool:
-    """Name the words that answer what is being asked, if it has such."""
+    """Name the words that answer the pending question; False if it has no such offer."""
     now = questions.pending(turn)
     if now and now[0].offer:
         turn.remark(AgendaItem(Say(turn.fill(now[0].offer)), tag=REMARK))

@@ -1,9 +1,10 @@
-"""What is done about something that the user said."""
+"""Dispatch: from an intent to the handler that acts on it."""
 
 from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning
 from assistant.dialogue.acts import Listen
+from assistant.dialogue.facts import Bookkeeping, Medical
 from assistant.dialogue.handlers import (
     commands,
     diary,
@@ -21,11 +22,11 @@ from assistant.nlu.intent import Intent
 LEGS = ("left", "right", "both")
 
 LONG_CRAMP = "long_cramp"
-"""An intent of the script's own: a cramp that has lasted too long for exercises."""
+"""An intent that only the script uses: a cramp that has lasted too long for exercises."""
 
 
 def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
-    """Act on ``intent``: signs first, then an answer to a question, then the wish itself."""
+    """Act on ``intent``: warning signs first, then the pending question, then the intent itself."""
     red_flags.forget_old(turn)
     turn.before, turn.moved_on = turn.facts, True
     if turn.in_emergency:
@@ -44,12 +45,12 @@ def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
     action = questions.answer(turn, intent.name)
     if action is not None:
         apply_action(turn, action)
-    elif not _shut(turn, intent):
+    elif not _blocked_by_question(turn, intent):
         dispatch(turn, intent)
 
 
-def _shut(turn: DialogueTurn, intent: Intent) -> bool:
-    """Whether a question is asked that takes its own answers only, and this is none."""
+def _blocked_by_question(turn: DialogueTurn, intent: Intent) -> bool:
+    """True if the pending question accepts only its own answers and ``intent`` is none of them."""
     now = questions.pending(turn)
     if now is None or not now[0].only:
         return False
@@ -58,26 +59,26 @@ def _shut(turn: DialogueTurn, intent: Intent) -> bool:
 
 
 def learn_slots(turn: DialogueTurn, intent: Intent) -> None:
-    """Remember the leg and the situation that were named along with something else."""
+    """Store leg, situation and severity that were named along with something else."""
     leg = intent.slots.get("leg", "")
     if leg in LEGS:
-        turn.learn(("leg", leg))
+        turn.learn((Medical.LEG, leg))
     for name in intent.slots.get("situation", "").replace(",", " ").split():
-        turn.learn(("situation", name))
+        turn.learn((Medical.SITUATION, name))
     if (level := intent.slots.get("severity", "")) in diary.SEVERITIES:
-        turn.learn(("severity", level))
-    if told := profile.slots_told(intent, LEGS):
-        profile.tell(turn, *told)
+        turn.learn((Medical.SEVERITY, level))
+    if found := profile.storable_slots(intent, LEGS):
+        profile.mark_said(turn, *found)
     one = turn.script.guide_for(intent.name)
     if one and (turn.state.tasks or intent.name == "pregnant"):
         turn.learn(*one.starts[intent.name])
 
 
 def apply_action(turn: DialogueTurn, action: Action) -> None:
-    """Signs, denials and the intent of an action."""
+    """Apply the signs, the denials and the intent of an action."""
     for sign in action.deny:
-        if ("sign", sign) not in turn.state.facts:
-            turn.learn(("denied", sign))
+        if (Medical.SIGN, sign) not in turn.state.facts:
+            turn.learn((Medical.DENIED, sign))
     if action.signs:
         red_flags.raise_signs(turn, *action.signs)
     if action.do and (not turn.in_emergency or action.do == "all_clear"):
@@ -85,7 +86,7 @@ def apply_action(turn: DialogueTurn, action: Action) -> None:
 
 
 def dispatch(turn: DialogueTurn, intent: Intent) -> None:
-    """Do what ``intent`` wishes."""
+    """Call the handler of ``intent``."""
     one = turn.script.guide_for(intent.name)
     topic = turn.script.topic_for(intent.name, intent.slots.get("topic", ""))
     if one is not None and not (intent.name == "pregnant" and turn.state.tasks):
@@ -134,32 +135,32 @@ def _too_long(turn: DialogueTurn) -> None:
 
 
 def begin_late(turn: DialogueTurn) -> None:
-    """Begin the guide for a cramp where it says when to seek help."""
+    """Start the cramp guide at the step that says when to seek help."""
     one = next((one for one in turn.script.guides.values() if one.too_long), None)
     if one:
         guide_runner.start(turn, one, one.too_long)
 
 
 def _help(turn: DialogueTurn) -> None:
-    """``tolong``: please, or help? Ask; a second one needs no answer."""
+    """``tolong`` means "please" or "help": ask; a second one counts as a cry for help."""
     memory = turn.script.settings["help_memory"]
     again = turn.state.now - turn.state.called <= memory
     turn.state = replace(turn.state, called=turn.state.now)
     if again or questions.asked(turn, "help"):
-        turn.learn(("loud", "yes"))
+        turn.learn((Bookkeeping.LOUD, "yes"))
         red_flags.raise_signs(turn, turn.script.sign_of.get("emergency", "call"))
     else:
         turn.ask("help")
 
 
 def _in_emergency(turn: DialogueTurn, intent: Intent) -> None:
-    """Only what ends, repeats or quietens the emergency is obeyed."""
+    """Handle an intent during an emergency: only those that end, repeat or quieten it count."""
     flag = red_flags.emergency(turn)
     if flag is None:
         return
     for sign in red_flags.signs_in(turn, intent):
         if intent.slots.get("negated") != "yes":
-            turn.learn(("sign", sign))
+            turn.learn((Medical.SIGN, sign))
     if turn.top is None or turn.top.name != flag.guide:
         turn.push(Task("guide", flag.guide, started=turn.state.now))
         turn.ask("all_clear", EMERGENCY)

@@ -1,4 +1,4 @@
-"""What a script can say, without anybody to say it to: for reading aloud and for measuring."""
+"""Dry run: list or walk through a script's sentences without a user."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ _MOST_ACTS = 400
 
 _NAME = "Ibu Sri"
 _EXAMPLES = dict.fromkeys(FILLS, _NAME) | {"minutes": "dua", "seconds": "tiga puluh"}
-"""What stands in the braces of a text when it is read out of its conversation."""
+"""Values for the placeholders of a text that is spoken outside a conversation."""
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A text that can be spoken, its braces filled by an example."""
+    """A text with example values in its placeholders."""
 
     text: str
     where: str
-    """``file, line N``; for parts of a question the place of the question,
-    for what is said when a hold is taken up again that of the line before it."""
+    """``file, line N``. Parts of a question have the place of the question; the sentence that
+    resumes a hold has that of the line before it."""
 
 
 def sentences(script: Script) -> list[Sentence]:
-    """Every text of a script in the order of its files, each once."""
+    """Every text of a script once, in the order of its files."""
     blanks = _EXAMPLES | {
         "leg": script.words["left"],
         "title": next((guide.title for guide in script.guides.values()), ""),
@@ -43,7 +43,7 @@ def sentences(script: Script) -> list[Sentence]:
 
 
 def walk_through(script: Script, guide: Guide) -> Iterator[Lasting]:
-    """What a guide says and does when nobody answers it, from its start to its end."""
+    """Acts that take time of a guide that nobody answers, from its start to its end."""
     intent = next(iter(guide.starts), "")
     state, acts = policy.step(policy.initial(), Understood(0.0, Intent(intent)), script)
     for count in range(1, _MOST_ACTS):

@@ -1,4 +1,4 @@
-"""What can happen to a conversation. Times are seconds of audio time, from any origin."""
+"""Events: the input of the dialogue policy. Times are seconds of audio time, from any origin."""
 
 from dataclasses import dataclass
 
@@ -8,24 +8,24 @@ from assistant.nlu.intent import Intent
 
 @dataclass(frozen=True)
 class Started:
-    """The assistant is ready and the conversation machine begins."""
+    """The assistant is ready."""
 
     at: float
 
 
 @dataclass(frozen=True)
 class Understood:
-    """The user said something that was understood."""
+    """The user said something that was understood with enough confidence."""
 
     at: float
     intent: Intent
     contested: bool = False
-    """Whether it denies something, and the affirmation sounds nearly the same."""
+    """True if it is a negation whose affirmative form sounds nearly the same."""
 
 
 @dataclass(frozen=True)
 class Doubtful:
-    """The user may have said this; not sure enough to act on it without asking."""
+    """The user may have said this; the confidence is too low to act on it without asking."""
 
     at: float
     intent: Intent
@@ -37,26 +37,26 @@ class NotUnderstood:
 
     at: float
     maybe_stop: bool = False
-    """Whether, of all that it might have been, a wish to stop is among the likeliest."""
+    """True if "stop" is among the likeliest hypotheses."""
 
 
 @dataclass(frozen=True)
 class Finished:
-    """The act that takes time (Say, Ask, Hold, Listen) has come to its end undisturbed."""
+    """The act in progress (Say, Ask, Hold, Listen) has ended without interruption."""
 
     at: float
 
 
 @dataclass(frozen=True)
 class Tick:
-    """Time went by; sent about once a second."""
+    """Time has passed; sent about once a second."""
 
     at: float
 
 
 @dataclass(frozen=True)
 class DiaryAnswer:
-    """What the diary answers to a ``diary_query`` note, as a text to be spoken."""
+    """The diary's answer to a ``Note``, as a text to speak."""
 
     at: float
     text: str
@@ -64,7 +64,7 @@ class DiaryAnswer:
 
 @dataclass(frozen=True)
 class DeviceAway:
-    """The ``microphone`` or the ``loudspeaker`` went away; sound may wait until it is back."""
+    """The ``microphone`` or the ``loudspeaker`` was lost; playback may wait until it is back."""
 
     at: float
     device: str
@@ -72,7 +72,7 @@ class DeviceAway:
 
 @dataclass(frozen=True)
 class DeviceBack:
-    """The device is there again; what was said or done meanwhile may have been lost."""
+    """The device works again; what was said or played meanwhile may have been lost."""
 
     at: float
     device: str
@@ -80,24 +80,24 @@ class DeviceBack:
 
 @dataclass(frozen=True)
 class ProfileKept:
-    """What came of a ``profile`` or ``profile_forget`` note."""
+    """The outcome of a ``Note`` with a ``ProfileChange`` or ``ProfileForget``."""
 
     at: float
     profile: Profile | None
-    """What is known of the user from now on; None when it could not be kept."""
+    """The profile from now on; None if it could not be stored."""
 
     forgotten: bool = False
-    """Whether it was to be forgotten."""
+    """True if the note asked to delete the profile."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """How it went with a ``Tell``."""
+    """The outcome of a ``Tell``."""
 
     at: float
     about: str
     ok: bool
-    """Whether it was acknowledged that the message has arrived."""
+    """True if delivery of the message was acknowledged."""
 
 
 Event = (

@@ -1,11 +1,95 @@
-"""What is known in a conversation, as a set of (key, value) pairs, and conditions over it."""
+"""Facts of a conversation, as a set of (key, value) pairs, and conditions over them.
 
+All keys are listed here. Scripts name them as text; ``FACT_KEYS`` is what they may name.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-Fact = tuple[str, str]
+
+class Medical(StrEnum):
+    """What is known about the user and the cramp; it decides which advice is given."""
+
+    LEG = "leg"
+    """``left``, ``right`` or ``both``."""
+
+    SITUATION = "situation"
+    """A circumstance or condition: ``night``, ``pregnant``, ``kidney`` … (several)."""
+
+    SEVERITY = "severity"
+    """``mild``, ``moderate`` or ``severe``."""
+
+    EASED = "eased"
+    """``yes`` once the cramp has eased, ``no`` if it is back."""
+
+    SIGN = "sign"
+    """A warning sign that the user has reported (several)."""
+
+    DENIED = "denied"
+    """A warning sign that the user says is absent (several)."""
+
+    UNSURE = "unsure"
+    """A warning sign that was mentioned and must still be asked about (several)."""
+
+    FLAG = "flag"
+    """A raised flag, derived from the signs (several)."""
+
+
+class Bookkeeping(StrEnum):
+    """What the dialogue remembers about the course of the conversation."""
+
+    HEARD = "heard"
+    """The sign reported last; fills ``{sign}``."""
+
+    WONDERED = "wondered"
+    """The sign that is being asked about; fills ``{unsure}``."""
+
+    CHECKED = "checked"
+    """``yes`` once the script has asked about the warning signs."""
+
+    ALARMED = "alarmed"
+    """``yes`` after a false alarm."""
+
+    LOUD = "loud"
+    """``yes`` after a cry for help that was repeated or confirmed: the guide begins loudly."""
+
+    MESSAGE = "message"
+    """A message that was sent to the recipient: ``emergency`` or ``warning``."""
+
+    AWAY = "away"
+    """A device whose loss was announced."""
+
+    TOLD = "told"
+    """What the user said last about themselves and may want stored (several)."""
+
+    KEPT = "kept"
+    """What the stored profile holds (several)."""
+
+    PROFILING = "profiling"
+    """``yes`` while the user answers questions for the profile."""
+
+    GUIDE = "guide"
+    """The running guide, derived."""
+
+    BLOCK = "block"
+    """``first`` or ``later`` block of the current step, derived."""
+
+    VISIT = "visit"
+    """``first`` or ``later`` visit of the current step, derived."""
+
+
+FactKey = Medical | Bookkeeping
+FACT_KEYS: Mapping[str, FactKey] = {
+    **{key.value: key for key in Medical},
+    **{key.value: key for key in Bookkeeping},
+}
+"""Every key by its name in scripts and in JSON."""
+
+Fact = tuple[FactKey, str]
 Facts = frozenset[Fact]
 
-Wanted = tuple[tuple[str, frozenset[str]], ...]
+Wanted = tuple[tuple[FactKey, frozenset[str]], ...]
 """Keys with the values that satisfy each."""
 
 
@@ -17,7 +101,7 @@ class Condition:
     unless: Wanted = ()
 
     def holds(self, facts: Facts) -> bool:
-        """Whether the condition is met by ``facts``."""
+        """True if ``facts`` meet the condition."""
         return all(_any(key, values, facts) for key, values in self.when) and not any(
             _any(key, values, facts) for key, values in self.unless
         )
@@ -26,30 +110,32 @@ class Condition:
 ALWAYS = Condition()
 
 
-def _any(key: str, values: frozenset[str], facts: Facts) -> bool:
+def _any(key: FactKey, values: frozenset[str], facts: Facts) -> bool:
     return any((key, value) in facts for value in values)
 
 
-def values_of(facts: Facts, key: str) -> tuple[str, ...]:
+def values_of(facts: Facts, key: FactKey) -> tuple[str, ...]:
     """All values of ``key``, sorted."""
     return tuple(sorted(value for name, value in facts if name == key))
 
 
-def value_of(facts: Facts, key: str, default: str = "") -> str:
+def value_of(facts: Facts, key: FactKey, default: str = "") -> str:
     """The first value of ``key``, or ``default``."""
     return next(iter(values_of(facts, key)), default)
 
 
-def with_fact(facts: Facts, key: str, value: str, rivals: frozenset[str] | None = None) -> Facts:
-    """Add a fact in place of its ``rivals``: the values that exclude it (None: all of the key)."""
-    kept = {
+def with_fact(
+    facts: Facts, key: FactKey, value: str, rivals: frozenset[str] | None = None
+) -> Facts:
+    """Add a fact and drop its ``rivals``, the values it excludes (None: all others of the key)."""
+    rest = {
         (name, other)
         for name, other in facts
         if name != key or (rivals is not None and other not in rivals)
     }
-    return frozenset(kept | {(key, value)})
+    return frozenset(rest | {(key, value)})
 
 
-def without(facts: Facts, *keys: str) -> Facts:
-    """Drop everything known under ``keys``."""
+def without(facts: Facts, *keys: FactKey) -> Facts:
+    """The facts that are stored under other keys."""
     return frozenset(fact for fact in facts if fact[0] not in keys)

@@ -1,30 +1,31 @@
-"""Walking through the steps of a guide."""
+"""Runs a guide: steps, parts, jumps and counted holds."""
 
 from dataclasses import replace
 
 from assistant.dialogue import notifications
-from assistant.dialogue.acts import Count, Cue, Hold, Listen, Note, Say
-from assistant.dialogue.facts import Fact, Facts, values_of, without
+from assistant.dialogue.acts import Count, Cue, Hold, Listen, Say
+from assistant.dialogue.facts import Fact, Facts, Medical, value_of, values_of, without
+from assistant.dialogue.notes import EpisodeEnded, EpisodeStarted
 from assistant.dialogue.script.model import Guide, Part, Script, Step
 from assistant.dialogue.state import ASIDE, AgendaItem, Task
 from assistant.dialogue.turn import DialogueTurn
 
 
 def start(turn: DialogueTurn, guide: Guide, step: str = "", facts: tuple[Fact, ...] = ()) -> None:
-    """Begin ``guide`` in place of everything that is going on, at ``step`` or its first one."""
+    """Start ``guide`` at ``step`` (or its first one) and drop all other tasks."""
     while turn.top:
         pop(turn)
-    turn.state = replace(turn.state, facts=without(turn.state.facts, "eased"))
+    turn.state = replace(turn.state, facts=without(turn.state.facts, Medical.EASED))
     turn.learn(*facts)
     index = guide.index(step) if step else 0
     turn.push(Task("guide", guide.name, step=index, started=turn.state.now))
     turn.dirty = True
     if guide.episode:
-        turn.note("episode_start", leg=leg(turn), situation=situation(turn))
+        turn.note(EpisodeStarted(leg(turn), situations(turn)))
 
 
 def pop(turn: DialogueTurn) -> None:
-    """End the top task; the diary hears of the end of a cramp."""
+    """End the top task; the end of a cramp is reported to the diary."""
     note_end(turn)
     guide = turn.guide
     turn.pop()
@@ -34,44 +35,41 @@ def pop(turn: DialogueTurn) -> None:
 
 
 def note_end(turn: DialogueTurn) -> None:
-    """Tell the diary, once, how the cramp of the top task went."""
+    """Report to the diary, once, how the cramp of the top task went."""
     top, guide = turn.top, turn.guide
     if not top or not guide or not guide.episode or top.noted:
         return
     turn.set_top(replace(top, noted=True))
     over = top.eased or turn.state.now
-    turn.acts.append(
-        Note(
-            "episode_end",
-            {
-                "leg": leg(turn),
-                "helped": top.helped,
-                "seconds": str(round(over - top.started)),
-                "flags": " ".join(values_of(turn.facts, "flag")),
-                "situation": situation(turn),
-            },
+    turn.note(
+        EpisodeEnded(
+            seconds=float(round(over - top.started)),
+            leg=leg(turn),
+            helped=top.helped,
+            flags=values_of(turn.facts, Medical.FLAG),
+            situations=situations(turn),
         )
     )
 
 
 def leg(turn: DialogueTurn) -> str:
-    """The leg that cramps, empty if it is not known."""
-    return " ".join(values_of(turn.facts, "leg"))
+    """The leg that cramps; empty if it is not known."""
+    return value_of(turn.facts, Medical.LEG)
 
 
-def situation(turn: DialogueTurn) -> str:
-    """The circumstances, in words of the intents."""
-    return " ".join(values_of(turn.facts, "situation"))
+def situations(turn: DialogueTurn) -> tuple[str, ...]:
+    """The circumstances, as the intents name them."""
+    return values_of(turn.facts, Medical.SITUATION)
 
 
 def applicable(turn: DialogueTurn, step: Step, facts: Facts | None = None) -> bool:
-    """Whether ``step`` may be done as things stand, or as they are under ``facts``."""
+    """True if ``step`` applies under ``facts`` (None: the present ones) and no flag forbids it."""
     known = turn.facts if facts is None else facts
     return step.condition.holds(known) and step.kind not in turn.forbidden
 
 
 def advance(turn: DialogueTurn) -> None:
-    """Make the next part of the top task's guide due; ends the task after its last step."""
+    """Queue the next part of the top task's guide; ends the task after its last step."""
     top, guide = turn.top, turn.guide
     if top is None or guide is None or top.step >= len(guide.steps):
         pop(turn)
@@ -96,7 +94,7 @@ def advance(turn: DialogueTurn) -> None:
 
 
 def over_limit(turn: DialogueTurn, guide: Guide, top: Task) -> bool:
-    """Go to the limit's step, once, when the guide has taken too long."""
+    """Go to the limit's step, once, if the guide has taken too long. True if it jumped."""
     limit = guide.limit
     if limit is None or top.step >= guide.index(limit.go):
         return False
@@ -121,25 +119,23 @@ def _expand(turn: DialogueTurn, guide: Guide, step: Step, part: Part, index: int
             turn.adjust()
         case "cue" if part.value == "diary":
             note_end(turn)
-            _due(
-                turn, AgendaItem(Listen(0.1), kind=step.kind)
-            )  # lets the diary's advice come first
+            _queue(turn, AgendaItem(Listen(0.1), kind=step.kind))  # the diary's advice comes first
         case "tell":
             notifications.notify(turn, part.value)
         case "cue":
             turn.acts.append(Cue(part.value))
         case "ask" if part.question:
             ref = f"guide/{guide.name}/{step.id}/{index}"
-            _due(turn, turn.asking(part.question, ref, step.kind))
+            _queue(turn, turn.asking(part.question, ref, step.kind))
         case "hold":
             counts = count_down(part.seconds, part.count, turn.script)
             resume = turn.fill(part.resume)
-            _due(turn, AgendaItem(Hold(part.seconds, counts), kind=step.kind, resume=resume))
+            _queue(turn, AgendaItem(Hold(part.seconds, counts), kind=step.kind, resume=resume))
         case "listen":
-            _due(turn, AgendaItem(Listen(part.seconds), kind=step.kind))
+            _queue(turn, AgendaItem(Listen(part.seconds), kind=step.kind))
         case _:
             lines = [line for line in part.lines if line.condition.holds(facts)]
-            _due(
+            _queue(
                 turn,
                 *(
                     AgendaItem(Say(turn.fill(line.text), line.pause), kind=line.kind)
@@ -148,13 +144,13 @@ def _expand(turn: DialogueTurn, guide: Guide, step: Step, part: Part, index: int
             )
 
 
-def _due(turn: DialogueTurn, *items: AgendaItem) -> None:
+def _queue(turn: DialogueTurn, *items: AgendaItem) -> None:
     if turn.top:
         turn.set_top(replace(turn.top, items=(*turn.top.items, *items)))
 
 
 def go(turn: DialogueTurn, target: str) -> None:
-    """Go on to ``next``, ``again``, ``end`` or the step with this id in the top task's guide."""
+    """Jump to ``next``, ``again``, ``end`` or the step with this id in the top task's guide."""
     top, guide, step = turn.top, turn.guide, turn.current_step
     if top is None or guide is None or target in ("", "next"):
         return
@@ -177,7 +173,7 @@ def go(turn: DialogueTurn, target: str) -> None:
 
 
 def enter(turn: DialogueTurn, index: int) -> None:
-    """Make the step at ``index`` the next one; what was due of the present one is given up."""
+    """Make the step at ``index`` the next one; drops what is left of the current step."""
     keep_remarks(turn)
     top, guide = turn.top, turn.guide
     if top is None or guide is None:
@@ -188,7 +184,7 @@ def enter(turn: DialogueTurn, index: int) -> None:
 
 
 def keep_remarks(turn: DialogueTurn) -> None:
-    """Give up what the present step still had to say, but not what is said in between."""
+    """Drop the queued items of the current step, but not the remarks and warnings among them."""
     top = turn.top
     if top:
         turn.park()
@@ -197,7 +193,7 @@ def keep_remarks(turn: DialogueTurn) -> None:
 
 
 def count_down(seconds: float, every: float, script: Script) -> tuple[Count, ...]:
-    """The counts of a hold: every so many seconds, "five left", then three, two, one."""
+    """Counts of a hold: one each ``every`` seconds, "five left", then three, two, one."""
     if every <= 0:
         return ()
     counts: dict[float, str] = {}

@@ -1,4 +1,4 @@
-"""What remains of an act that was interrupted, and of questions when others are asked."""
+"""What is left of an interrupted act, and which questions survive another question."""
 
 from dataclasses import replace
 
@@ -7,11 +7,11 @@ from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import PAUSE, AgendaItem, State
 
 STAYING = ("reply/help", "reply/sign_or_not", "reply/all_clear")
-"""Questions of safety: another question does not make them forgotten."""
+"""Safety questions: another question does not replace them."""
 
 
 def remainder(item: AgendaItem, state: State, script: Script) -> AgendaItem | None:
-    """What is left of the item that is going on; ``None`` when it is as good as over."""
+    """The rest of the item in progress; None if it is practically over."""
     elapsed = max(0.0, state.now - state.since)
     act: Lasting = item.act
     match act:
@@ -33,5 +33,5 @@ def remainder(item: AgendaItem, state: State, script: Script) -> AgendaItem | No
 
 
 def is_dropped_by_question(item: AgendaItem) -> bool:
-    """Whether a question is forgotten when another one is asked."""
+    """True if the item's question is dropped when another one is asked."""
     return item.question.startswith("reply/") and item.question not in (*STAYING, "reply/more")

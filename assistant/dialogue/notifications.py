@@ -1,11 +1,12 @@
-"""Somebody is told of an emergency, if the user wanted that, and how it went is said aloud."""
+"""Notifies the recipient of an emergency, if one is configured, and says whether it worked."""
 
 from dataclasses import replace
 
 from assistant.dialogue.acts import Tell
+from assistant.dialogue.facts import Bookkeeping
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 
-_SAID = {
+_OUTCOME_REPLY = {
     ("emergency", True): "told",
     ("emergency", False): "tell_failed",
     ("warning", True): "told",
@@ -13,12 +14,12 @@ _SAID = {
     ("all_clear", True): "told_all_clear",
     ("all_clear", False): "all_clear_failed",
 }
-"""The reply for what was told and whether it has arrived."""
+"""Reply by message and whether its delivery was acknowledged."""
 
 
 def notify(turn: DialogueTurn, about: str) -> None:
-    """Send the message ``about``, once in a conversation, if somebody is to be told at all."""
-    fact = ("message", about)
+    """Send the message ``about`` once per conversation, if a recipient is configured."""
+    fact = (Bookkeeping.MESSAGE, about)
     if not turn.state.tell or fact in turn.state.facts:
         return
     turn.learn(fact)
@@ -26,22 +27,22 @@ def notify(turn: DialogueTurn, about: str) -> None:
 
 
 def notify_warning(turn: DialogueTurn) -> None:
-    """A sign that is no emergency was reported."""
+    """Send the message about a warning sign, if the recipient gets those too."""
     if turn.state.tell_warnings:
         notify(turn, "warning")
 
 
 def notify_all_clear(turn: DialogueTurn) -> None:
-    """The emergency was none: whoever was told of it shall know."""
-    fact = ("message", "emergency")
+    """Tell the recipient that the emergency was a false alarm, if they were notified of it."""
+    fact = (Bookkeeping.MESSAGE, "emergency")
     if fact in turn.state.facts:
         turn.state = replace(turn.state, facts=turn.state.facts - {fact})
         _send(turn, "all_clear")
 
 
 def report_outcome(turn: DialogueTurn, about: str, ok: bool) -> None:
-    """Say what is known: that it has arrived, or that it has not."""
-    reply = _SAID.get((about, ok))
+    """Say whether the message was delivered."""
+    reply = _OUTCOME_REPLY.get((about, ok))
     if reply:
         turn.say(reply, EMERGENCY)
 

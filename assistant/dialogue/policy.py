@@ -1,4 +1,4 @@
-"""The conversation as a pure step machine: ``(state, event) → (state, acts)``."""
+"""The dialogue policy, a pure function: ``(state, event) → (state, acts)``."""
 
 from dataclasses import replace
 
@@ -19,17 +19,18 @@ from assistant.dialogue.events import (
     Told,
     Understood,
 )
+from assistant.dialogue.facts import Medical
 from assistant.dialogue.handlers import devices, faq, navigation, profile, questions, red_flags
 from assistant.dialogue.handlers.profile import known_of, person_of
 from assistant.dialogue.script.model import Script
-from assistant.dialogue.state import PAUSE, REMARK, TOLD, AgendaItem, Profile, State
+from assistant.dialogue.state import MUST_HEAR, PAUSE, REMARK, AgendaItem, Profile, State
 from assistant.dialogue.turn import DialogueTurn
 
 MORE = "reply/more"
-"""The question between two pieces: to repeat means the piece."""
+"""The question between two pieces of an answer; "repeat" means the piece, not the question."""
 
 HOPS = 300
-"""Parts that may be passed through without a sound before a script is taken to be going round."""
+"""Silent parts in a row after which a script is taken to be in an endless loop."""
 
 
 def initial(profile: Profile | None = None) -> State:
@@ -44,7 +45,7 @@ def initial(profile: Profile | None = None) -> State:
 
 
 def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, ...]]:
-    """What ``event`` leads to: the new state, and what is to be done.
+    """Apply ``event``; returns the new state and the acts to perform.
 
     At most one act of the tuple takes time, and it is the last.
     """
@@ -61,7 +62,7 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
             turn.state = replace(turn.state, misheard=0)
             handle_intent(turn, intent)
             if turn.state.tasks and not turn.acts and not turn.dirty and not turn.in_emergency:
-                turn.acts.append(Cue("heard"))  # there is nothing to be said, yet it was heard
+                turn.acts.append(Cue("heard"))  # nothing to say, but show that it was heard
         case Doubtful(intent=intent):
             clarification.doubtful(turn, intent)
         case NotUnderstood(maybe_stop=maybe_stop):
@@ -70,9 +71,9 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
         case Finished():
             _finished(turn)
         case DiaryAnswer(text=text) if text.strip() and not turn.in_emergency:
-            turn.remark(AgendaItem(Say(text), tag=TOLD))
+            turn.remark(AgendaItem(Say(text), tag=MUST_HEAR))
         case ProfileKept():
-            profile.kept(turn, event)
+            profile.report_stored(turn, event)
         case DeviceAway(device=device):
             devices.away(turn, device)
         case DeviceBack(device=device):
@@ -81,13 +82,13 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
             notifications.report_outcome(turn, about, ok)
         case Tick() | DiaryAnswer():
             pass
-    return _result(turn, isinstance(event, Finished))
+    return _advance_to_act(turn, isinstance(event, Finished))
 
 
 def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, ...]]:
-    """Take a conversation up again after a crash; ``at`` is the present time of the new clock.
+    """Resume a conversation after a crash; ``at`` is the present time of the new clock.
 
-    Returns as ``step`` does. What was going on begins anew after "Kita lanjutkan dari …".
+    Returns what ``step`` returns. The interrupted act begins again after "Kita lanjutkan dari …".
     """
     shift = at - state.now
     turn = DialogueTurn(
@@ -114,7 +115,7 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
             due = turn.head
             turn.say("resume_step" if turn.current_step else "back_to_guide")
             navigation.position_again(turn, due)
-    return _result(turn, False)
+    return _advance_to_act(turn, False)
 
 
 def _finished(turn: DialogueTurn) -> None:
@@ -141,7 +142,8 @@ def _remind(turn: DialogueTurn) -> None:
     turn.remark(AgendaItem(Listen(times[min(count + 1, len(times) - 1)]), tag=PAUSE))
 
 
-def _result(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act, ...]]:
+def _advance_to_act(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act, ...]]:
+    """Advance the tasks until an act takes time; ``natural`` if the last one ended by itself."""
     for _ in range(HOPS):
         top, head = turn.top, turn.head
         if top is None or (head and not turn.dirty):
@@ -163,7 +165,7 @@ def _result(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act, ...]]:
             turn.acts.append(Hush())
         turn.state = replace(
             turn.state,
-            facts=frozenset(f for f in turn.state.facts if f[0] == "sign"),
+            facts=frozenset(f for f in turn.state.facts if f[0] == Medical.SIGN),
             misheard=0,
             reminded=0,
         )
@@ -173,7 +175,9 @@ def _result(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act, ...]]:
 def _begin(turn: DialogueTurn, head: AgendaItem) -> None:
     turn.acts.append(head.act)
     turn.state = replace(turn.state, since=turn.state.now)
-    waiting = head.tag == REMARK and navigation.paused(turn)  # "apa tadi?" means what was before
+    waiting = head.tag == REMARK and navigation.paused(
+        turn
+    )  # "apa tadi?" means what was said before the pause
     if isinstance(head.act, Say | Ask) and head.question != MORE and not waiting:
         turn.state = replace(turn.state, last_said=head.act.text, last_kind=head.kind)
 
@@ -190,7 +194,7 @@ def _advance(turn: DialogueTurn) -> None:
 
 
 def _return(turn: DialogueTurn) -> None:
-    """A task has ended above another: check that one again, and say that it goes on."""
+    """A task above another has ended: recheck the lower one and say that it goes on."""
     turn.returned = False
     replanning.recheck(turn)
     if not turn.in_emergency and not navigation.paused(turn):

@@ -1,4 +1,4 @@
-"""Leaving the straight way through a guide: when facts change, and backwards."""
+"""Non-linear moves in a guide: re-planning when facts change, and stepping back."""
 
 from assistant.dialogue.facts import Facts
 from assistant.dialogue.guide_runner import applicable, enter
@@ -7,14 +7,14 @@ from assistant.dialogue.turn import DialogueTurn
 
 
 def recheck(turn: DialogueTurn) -> None:
-    """After a change of facts: leave a step that may no longer be done."""
+    """After a change of facts: leave the current step if it no longer applies."""
     top, guide, step = turn.top, turn.guide, turn.current_step
     if top and guide and step and top.part >= 0 and not applicable(turn, step):
         enter(turn, top.step + 1)
 
 
 def adapt(turn: DialogueTurn) -> None:
-    """After new facts: make up for a step that has become necessary, or redo the present one."""
+    """After new facts: go back to a skipped step that now applies, or restart the current one."""
     top, one, step = turn.top, turn.guide, turn.current_step
     if top is None or one is None or step is None:
         return
@@ -31,7 +31,7 @@ def adapt(turn: DialogueTurn) -> None:
 
 
 def restart_steps(turn: DialogueTurn) -> None:
-    """Begin the present step again, as if it had not been visited yet."""
+    """Restart the current step, as if it had not been visited yet."""
     top, step = turn.top, turn.current_step
     if top is None or step is None or top.part <= 0:
         return
@@ -42,7 +42,7 @@ def restart_steps(turn: DialogueTurn) -> None:
 
 
 def applicable_step(step: Step, facts: Facts) -> tuple[str, ...]:
-    """The texts of a step as they are under ``facts``."""
+    """The texts of ``step`` that apply under ``facts``."""
     return tuple(
         line.text
         for part in step.parts
@@ -53,7 +53,7 @@ def applicable_step(step: Step, facts: Facts) -> tuple[str, ...]:
 
 
 def back(turn: DialogueTurn) -> None:
-    """Go to the step before the present one, or to the beginning of the first."""
+    """Go to the step before the current one, or to the beginning of the first."""
     top, guide = turn.top, turn.guide
     if top is None or guide is None:
         return

@@ -1,4 +1,4 @@
-"""Where a conversation is: frozen, and writable as JSON."""
+"""State of a conversation: frozen, and serialisable as JSON."""
 
 import json
 from collections.abc import Mapping
@@ -8,28 +8,28 @@ from typing import Any
 from assistant.core.errors import InputError
 from assistant.core.listening_state import ListeningState
 from assistant.dialogue.acts import Ask, Count, Hold, Lasting, Listen, Say
-from assistant.dialogue.facts import Facts
+from assistant.dialogue.facts import FACT_KEYS, Facts
 
 PAUSE = "pause"
-"""Tag of the silence while the user has the guide wait."""
+"""Tag of the silence while the user has paused the guide."""
 
 REMARK = "remark"
-"""Tag of a reply in between, that belongs to no step and is given up when interrupted."""
+"""Tag of a reply that belongs to no step and is dropped when interrupted."""
 
-TOLD = "told"
-"""Tag of something in between that must be heard to its end, such as a warning."""
+MUST_HEAR = "told"
+"""Tag of a text that belongs to no step but must be heard to its end, such as a warning."""
 
-ASIDE = (REMARK, TOLD)
+ASIDE = (REMARK, MUST_HEAR)
 
 CONDITIONS = ("diabetes", "kidney", "liver", "fluid_limit", "blood_thinner", "cannot_reach")
-"""Situations that may hold for years and change the advice."""
+"""Long-term conditions that change the advice."""
 
 _ACTS: Mapping[str, type[Lasting]] = {"say": Say, "ask": Ask, "hold": Hold, "listen": Listen}
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What is known of the user beforehand."""
+    """What is known about the user before the conversation."""
 
     name: str = ""
     address: str = ""
@@ -39,7 +39,7 @@ class Profile:
     pregnant: bool = False
     over_65: bool = False
     conditions: tuple[str, ...] = ()
-    """Situations that always hold: ``diabetes``, ``kidney``, ``blood_thinner`` …"""
+    """Values of ``CONDITIONS``."""
 
     rate: float = 1.0
     volume: float = 1.0
@@ -47,26 +47,28 @@ class Profile:
 
 @dataclass(frozen=True)
 class AgendaItem:
-    """Something that takes time, due or going on."""
+    """An act that takes time, queued or in progress."""
 
     act: Lasting
     question: str = ""
-    """Where its question is found in the script, if it asks one."""
+    """Reference to its question in the script (see ``questions.find``); empty if it asks none."""
 
     attempt: int = 0
-    """How often it was asked before."""
+    """How often the question was asked before."""
 
     tag: str = ""
+    """``PAUSE``, ``REMARK`` or ``MUST_HEAR``; empty for the guide or the answer itself."""
+
     kind: str = ""
-    """What a flag may forbid."""
+    """Kind of line, which a flag may forbid."""
 
     resume: str = ""
-    """Said before it is taken up again after a pause."""
+    """Said before the rest of it after an interruption."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """A guide, an answer or a short talk; the top one of the pile is going on."""
+    """A guide, an answer or a short talk; the top task of the stack is active."""
 
     kind: str
     """``guide``, ``answer`` or ``talk``."""
@@ -77,51 +79,51 @@ class Task:
     """Next part of the step; -1 before it is entered."""
 
     items: tuple[AgendaItem, ...] = ()
-    """What is due; the first is going on when the task is the top one."""
+    """Queue of items; the first is in progress if the task is the top one."""
 
     started: float = 0.0
     waited: float = 0.0
-    """Seconds that the user had the guide wait."""
+    """Seconds spent in pauses."""
 
     counts: tuple[tuple[str, int], ...] = ()
-    """Blocks of the step, visits of steps."""
+    """Counters: blocks of the step, visits of each step, uses of the limit."""
 
     helped: str = ""
-    """Step during which the user said that it is better."""
+    """Id of the step during which the cramp eased."""
 
     eased: float = 0.0
-    """When the user said so; 0 before."""
+    """Time at which it eased; 0 before."""
 
     noted: bool = False
-    """Whether the diary knows of its end."""
+    """True once its end was reported to the diary."""
 
     def count(self, key: str) -> int:
-        """A counter's value."""
+        """Value of a counter; 0 if it was never set."""
         return dict(self.counts).get(key, 0)
 
     def counted(self, key: str, value: int) -> "Task":
-        """The same with a counter set."""
+        """A copy with a counter set."""
         return replace(self, counts=tuple(sorted((dict(self.counts) | {key: value}).items())))
 
     def shifted(self, seconds: float) -> "Task":
-        """The same by a clock that shows so many seconds more."""
+        """A copy whose times are shifted by ``seconds``, for a new clock."""
         eased = self.eased + seconds if self.eased else 0.0
         return replace(self, started=self.started + seconds, eased=eased)
 
 
 @dataclass(frozen=True)
 class State:
-    """Everything that the next step depends on."""
+    """Everything that the policy depends on besides the event and the script."""
 
     name: str = "idle"
-    """For the log: ``idle`` or where the conversation is, as ``acute.stretch.hold``."""
+    """For the log: ``idle`` or guide, step and act, as in ``acute.stretch.hold``."""
 
     tasks: tuple[Task, ...] = ()
     now: float = 0.0
-    """When the last event happened."""
+    """Time of the last event."""
 
     since: float = 0.0
-    """When the act that is going on began."""
+    """Start time of the act in progress."""
 
     facts: Facts = frozenset()
     known: Facts = frozenset()
@@ -136,28 +138,28 @@ class State:
 
     misheard: int = 0
     called: float = -1e9
-    """When ``tolong`` was last said."""
+    """Time of the last ``tolong``."""
 
     flagged: float = -1e9
-    """When a warning sign was last reported."""
+    """Time at which a warning sign was last reported."""
 
     stop_asked: float = -1e9
-    """When it was last asked whether to stop."""
+    """Time at which the guide last asked whether to stop."""
 
     device_told: float = -1e9
-    """When it was last said that a device is away or back."""
+    """Time at which a lost or recovered device was last announced."""
 
     reminded: int = 0
     """Reminders spoken in this pause."""
 
     person: str = ""
-    """How to address the user, as ``Ibu Sri``."""
+    """How to address the user, as in ``Ibu Sri``."""
 
     tell: str = ""
-    """Who is told of an emergency; nobody if empty."""
+    """Name of the recipient who is notified of an emergency; empty if there is none."""
 
     tell_warnings: bool = False
-    """Whether they are told of other warning signs too."""
+    """True if the recipient is notified of other warning signs too."""
 
     @property
     def listening(self) -> ListeningState:
@@ -176,16 +178,16 @@ def to_json(state: State) -> str:
 
 
 def from_json(text: str) -> State:
-    """The state that ``to_json`` wrote; raises ``InputError`` if it is no such text."""
+    """Parse the output of ``to_json``; raises ``InputError`` if it cannot be used."""
     try:
         data = json.loads(text)
         data["tasks"] = tuple(_task_in(task) for task in data["tasks"])
-        data["facts"] = frozenset((key, value) for key, value in data["facts"])
-        data["known"] = frozenset((key, value) for key, value in data["known"])
+        for name in ("facts", "known"):
+            data[name] = frozenset((FACT_KEYS[key], value) for key, value in data[name])
         return State(**data)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InputError(
-            f"the saved conversation cannot be read ({error}); delete it to begin anew"
+            f"the saved conversation cannot be read ({error})", "delete it to begin again"
         ) from error
 
 

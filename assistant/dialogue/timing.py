@@ -1,17 +1,17 @@
-"""How long what is left of a guide will take, roughly."""
+"""Estimates the remaining time of a guide."""
 
 from assistant.dialogue.acts import Ask, Hold, Lasting, Listen, Say
-from assistant.dialogue.facts import Facts, with_fact
+from assistant.dialogue.facts import Facts, Medical, with_fact
 from assistant.dialogue.guide_runner import applicable
 from assistant.dialogue.script.model import Part, Step
 from assistant.dialogue.turn import DialogueTurn
 
 ANSWER_SECONDS = 2.0
-"""How soon people answer a question, on the average."""
+"""Average time until a question is answered."""
 
 
 def seconds_of(act: Lasting, turn: DialogueTurn) -> float:
-    """Seconds that an act takes, roughly."""
+    """Estimated duration of an act in seconds."""
     pace = turn.script.settings["characters_per_second"] * turn.state.rate
     match act:
         case Say(text, pause):
@@ -23,7 +23,10 @@ def seconds_of(act: Lasting, turn: DialogueTurn) -> float:
 
 
 def seconds_left(turn: DialogueTurn) -> float:
-    """Seconds until the lowest guide ends, if every question is answered well at once."""
+    """Estimated seconds until the running guide ends, if every answer is a good one.
+
+    0.0 if no guide is running.
+    """
     task = turn.find("guide")
     guide = turn.script.guides.get(task.name) if task else None
     if task is None or guide is None:
@@ -32,7 +35,7 @@ def seconds_left(turn: DialogueTurn) -> float:
     if task is turn.top and task.items:
         elapsed = turn.state.now - turn.state.since
         total -= min(elapsed, seconds_of(task.items[0].act, turn))
-    hoped = with_fact(turn.facts, "eased", "yes") if guide.eased else turn.facts
+    hoped = with_fact(turn.facts, Medical.EASED, "yes") if guide.eased else turn.facts
     for index in range(task.step, len(guide.steps)):
         step = guide.steps[index]
         facts = turn.facts if index == task.step else hoped
@@ -49,7 +52,7 @@ def seconds_left(turn: DialogueTurn) -> float:
 
 
 def repeats(step: Step) -> bool:
-    """Whether the step always goes through all of its blocks."""
+    """True if the step always goes through all of its blocks."""
     return any(part.kind == "go" and part.value == "again" for part in step.parts)
 
 

@@ -1,55 +1,64 @@
-"""One turn of the conversation: what an event changes, collected before it is handed out."""
+"""A dialogue turn: collects the changes and acts that one event causes."""
 
 import re
 from dataclasses import replace
 
 from assistant.dialogue.acts import Act, Adjust, Ask, Note, Say
-from assistant.dialogue.facts import Fact, Facts, value_of, values_of, with_fact
+from assistant.dialogue.facts import (
+    Bookkeeping,
+    Fact,
+    Facts,
+    Medical,
+    value_of,
+    values_of,
+    with_fact,
+)
 from assistant.dialogue.interruption import is_dropped_by_question, remainder
+from assistant.dialogue.notes import DiaryRecord, ProfileRecord
 from assistant.dialogue.script.model import Guide, Line, Question, Script, Step
-from assistant.dialogue.state import PAUSE, REMARK, TOLD, AgendaItem, State, Task
+from assistant.dialogue.state import MUST_HEAR, PAUSE, REMARK, AgendaItem, State, Task
 
 EMERGENCY = "emergency"
 """Kind of everything that may be spoken in an emergency."""
 
 _NO_NAME = re.compile(r"(?:, ?)+([.,?!])")
-"""What stays of ", {name}." when there is no name."""
+"""Punctuation that is left of ", {name}." without a name."""
 
 
 class DialogueTurn:
-    """The state under change; lives only within one ``step``."""
+    """Mutable working copy of the state; lives only within one ``policy.step``."""
 
     def __init__(self, state: State, script: Script) -> None:
         self.state = state
         self.script = script
         self.acts: list[Act] = []
         self.dirty = False
-        """Whether the first item of the top task must be begun (anew)."""
+        """True if the first item of the top task must be started (again)."""
 
         self.returned = False
-        """Whether a task has ended above another that now goes on."""
+        """True if a task has ended above another one that now goes on."""
 
         self.carried: tuple[AgendaItem, ...] = ()
-        """Warnings of a task that has ended, for the next one."""
+        """Unspoken warnings of an ended task, for the next one."""
 
         self.before: Facts = frozenset()
-        """What was known before the user spoke."""
+        """Facts before the user spoke."""
 
         self.moved_on = False
-        """Whether the user has spoken: a reply that they interrupt is given up."""
+        """True if the user has spoken: an interrupted reply is then dropped."""
 
-        self._placed = 0
+        self._placed = 0  # items at the front of the top task that were added in this turn
 
-    # --- the pile of tasks -------------------------------------------------------------
+    # --- the stack of tasks ------------------------------------------------------------
 
     @property
     def top(self) -> Task | None:
-        """The task that is going on."""
+        """The active task."""
         return self.state.tasks[-1] if self.state.tasks else None
 
     @property
     def head(self) -> AgendaItem | None:
-        """The item that is going on."""
+        """The item in progress, or due next."""
         return self.top.items[0] if self.top and self.top.items else None
 
     @property
@@ -60,7 +69,7 @@ class DialogueTurn:
 
     @property
     def current_step(self) -> Step | None:
-        """The step of the top task's guide."""
+        """The current step of the top task's guide."""
         guide, top = self.guide, self.top
         inside = guide and top and 0 <= top.step < len(guide.steps)
         return guide.steps[top.step] if guide and top and inside else None
@@ -70,11 +79,11 @@ class DialogueTurn:
         return next((task for task in reversed(self.state.tasks) if task.kind == kind), None)
 
     def set_top(self, task: Task) -> None:
-        """Put ``task`` in the top one's place."""
+        """Replace the top task."""
         self.state = replace(self.state, tasks=(*self.state.tasks[:-1], task))
 
     def push(self, task: Task) -> None:
-        """Begin ``task`` on top of what is going on, which can be taken up later."""
+        """Start ``task`` on top of the stack; the task below resumes later."""
         self.park()
         task = replace(task, items=(*self.carried, *task.items))
         self.state = replace(self.state, tasks=(*self.state.tasks, task))
@@ -82,12 +91,12 @@ class DialogueTurn:
         self._placed, self.carried = len(self.carried), ()
 
     def pop(self) -> Task | None:
-        """End the top task; a warning that is not yet spoken goes on to the next one."""
+        """End the top task; its unspoken warnings move to the next one."""
         top = self.top
         if top is None:
             return None
         fresh = top.items[: self._placed]
-        self.carried += tuple(i for i in top.items if i.tag == TOLD or i in fresh)
+        self.carried += tuple(i for i in top.items if i.tag == MUST_HEAR or i in fresh)
         self.state = replace(self.state, tasks=self.state.tasks[:-1])
         self.dirty = True
         self._placed = 0
@@ -99,80 +108,82 @@ class DialogueTurn:
             self.carried = ()
         return top
 
-    # --- what is known -----------------------------------------------------------------
+    # --- facts -------------------------------------------------------------------------
 
     @property
     def facts(self) -> Facts:
-        """All facts, with those that follow from signs and from the place in the guide."""
-        signs = set(values_of(self.state.facts, "sign"))
-        known = self._believed
+        """All facts, with those derived from the signs and from the position in the guide."""
+        signs, known = set(values_of(self.state.facts, Medical.SIGN)), self._stated
         meant = [flag for flag in self.script.flags if flag.signs & signs]
-        derived: set[Fact] = {("flag", one.name) for one in meant if one.condition.holds(known)}
+        derived: set[Fact] = {
+            (Medical.FLAG, one.name) for one in meant if one.condition.holds(known)
+        }
         top, step, running = self.top, self.current_step, self.find("guide")
         if running:
-            derived.add(("guide", running.name))
+            derived.add((Bookkeeping.GUIDE, running.name))
         if top and step:
-            derived.add(("block", "first" if top.count("block") <= 1 else "later"))
-            derived.add(("visit", "first" if top.count(f"visit {step.id}") <= 1 else "later"))
+            counters = {Bookkeeping.BLOCK: "block", Bookkeeping.VISIT: f"visit {step.id}"}
+            for key, counter in counters.items():
+                derived.add((key, "first" if top.count(counter) <= 1 else "later"))
         return known | derived
 
     @property
-    def _believed(self) -> Facts:
-        """What was said, and the profile; the leg that was named is not the usual one."""
-        named = any(key == "leg" for key, _ in self.state.facts)
-        usual = {fact for fact in self.state.known if not (named and fact[0] == "leg")}
+    def _stated(self) -> Facts:
+        """What was said, and the profile; a leg that was named replaces the usual one."""
+        named = any(key == Medical.LEG for key, _ in self.state.facts)
+        usual = {fact for fact in self.state.known if not (named and fact[0] == Medical.LEG)}
         return self.state.facts | usual
 
     @property
     def forbidden(self) -> frozenset[str]:
-        """Kinds that the flags forbid."""
-        raised = set(values_of(self.facts, "flag"))
+        """Kinds of lines that the raised flags forbid."""
+        raised = set(values_of(self.facts, Medical.FLAG))
         kinds = [flag.forbids for flag in self.script.flags if flag.name in raised]
         return frozenset().union(*kinds)
 
     @property
     def in_emergency(self) -> bool:
-        """Whether a flag with a guide of its own is raised."""
-        raised = set(values_of(self.facts, "flag"))
+        """True if a flag with a guide of its own is raised."""
+        raised = set(values_of(self.facts, Medical.FLAG))
         return any(flag.guide for flag in self.script.flags if flag.name in raised)
 
     def allows(self, item: AgendaItem) -> bool:
-        """Whether the flags let ``item`` be spoken; the one gate before anything is."""
+        """True if the flags let ``item`` be spoken. The only safety gate: every item passes it."""
         if self.in_emergency:
             return item.kind == EMERGENCY
         return item.kind not in self.forbidden
 
     def learn(self, *facts: Fact) -> None:
-        """Add facts; a new situation takes the place of those that exclude it."""
+        """Add facts; a new situation replaces those that it excludes."""
         for key, value in facts:
             rivals: frozenset[str] | None = None
-            if key == "situation":
+            if key == Medical.SITUATION:
                 groups = [group for group in self.script.exclusive if value in group]
                 rivals = frozenset().union(*groups)
-            elif key in ("sign", "denied", "unsure"):
+            elif key in (Medical.SIGN, Medical.DENIED, Medical.UNSURE):
                 rivals = frozenset()
             self.state = replace(self.state, facts=with_fact(self.state.facts, key, value, rivals))
 
     # --- what is said ------------------------------------------------------------------
 
     def fill(self, text: str, **values: str) -> str:
-        """Put the values into a text's braces."""
+        """Fill the placeholders of a text."""
         words = self.script.words
         step = self.current_step
         known = {
-            "leg": words.get(value_of(self.facts, "leg"), words["leg"]),
+            "leg": words.get(value_of(self.facts, Medical.LEG), words["leg"]),
             "name": self.state.person,
             "who": self.state.tell,
             "step": step.name if step else "",
             "title": self.guide.title if self.guide else "",
-            "sign": words.get(f"sign_{value_of(self.state.facts, 'heard')}", ""),
-            "unsure": words.get(f"sign_{value_of(self.state.facts, 'wondered')}", ""),
+            "sign": words.get(f"sign_{value_of(self.state.facts, Bookkeeping.HEARD)}", ""),
+            "unsure": words.get(f"sign_{value_of(self.state.facts, Bookkeeping.WONDERED)}", ""),
         }
         filled = " ".join(text.format_map(_Blanks(known | values)).split())
         return _NO_NAME.sub(r"\1", filled)
 
     def park(self) -> None:
-        """Interrupt what is going on; what is left of it stays due."""
+        """Interrupt the item in progress; the rest of it stays queued."""
         top, head = self.top, self.head
         if self.dirty or top is None or head is None:
             self.dirty = True
@@ -187,20 +198,20 @@ class DialogueTurn:
         self.dirty = True
 
     def drop(self, count: int = 1) -> None:
-        """Give up the first items of the top task."""
+        """Drop the first items of the top task."""
         if self.top:
             self.park_wait()
             self.set_top(replace(self.top, items=self.top.items[count:]))
             self.dirty = True
 
     def park_wait(self) -> None:
-        """Book the time of a pause that ends now."""
+        """Add the time of a pause that ends now."""
         if self.top and self.head and self.head.tag == PAUSE and not self.dirty:
             waited = self.top.waited + self.state.now - self.state.since
             self.set_top(replace(self.top, waited=waited))
 
     def remark(self, *items: AgendaItem) -> None:
-        """Say something now, after what was remarked in this turn already; then go on."""
+        """Queue items after the remarks of this turn and before everything else."""
         if self.top is None:
             self.push(Task("talk", "talk", started=self.state.now))
         self.park()
@@ -211,13 +222,13 @@ class DialogueTurn:
             self._placed += len(items)
 
     def say(self, reply: str, kind: str = "", **values: str) -> None:
-        """Remark the reply with this name."""
+        """Queue the reply with this name as a remark."""
         self.say_lines(self.script.replies[reply], kind, REMARK, **values)
 
     def say_lines(
-        self, lines: tuple[Line, ...], kind: str = "", tag: str = TOLD, **values: str
+        self, lines: tuple[Line, ...], kind: str = "", tag: str = MUST_HEAR, **values: str
     ) -> None:
-        """Remark every line whose condition holds."""
+        """Queue every line whose condition holds as a remark."""
         facts = self.facts
         self.remark(
             *(
@@ -232,34 +243,34 @@ class DialogueTurn:
         )
 
     def ask(self, name: str, kind: str = "") -> None:
-        """Ask one of the replies' questions now, in place of others but those of safety."""
+        """Ask one of the replies' questions now; it replaces others, except safety questions."""
         self.park()
         top = self.top
         if top:
-            kept = [
+            remaining = [
                 i
                 for i in top.items
                 if i.question != f"reply/{name}" and not is_dropped_by_question(i)
             ]
-            self._placed -= sum(item not in kept for item in top.items[: self._placed])
-            self.set_top(replace(top, items=tuple(kept)))
+            self._placed -= sum(item not in remaining for item in top.items[: self._placed])
+            self.set_top(replace(top, items=tuple(remaining)))
         question = self.script.questions[name]
         self.remark(self.asking(question, f"reply/{name}", kind))
 
     def asking(self, question: Question, ref: str, kind: str = "", attempt: int = 0) -> AgendaItem:
-        """The item that asks ``question``."""
+        """The item that asks ``question``; the short form if it was asked before."""
         facts = self.facts
         fitting = [one for one in question.lines if one.condition.holds(facts)]
         line = fitting[0] if fitting else question.lines[0]
         text = question.short if attempt else line.text
         return AgendaItem(Ask(self.fill(text), question.wait), ref, attempt, kind=line.kind or kind)
 
-    def note(self, kind: str, **data: str) -> None:
-        """Tell the diary."""
-        self.acts.append(Note(kind, data))
+    def note(self, record: DiaryRecord | ProfileRecord) -> None:
+        """Hand out a record for the diary or the profile store."""
+        self.acts.append(Note(record))
 
     def adjust(self) -> None:
-        """Hand out the loudness and the pace."""
+        """Emit the present volume and speaking rate."""
         loud = min(self.state.volume * self.state.loud, self.script.settings["volume_highest"] * 2)
         self.acts.append(Adjust(round(loud, 3), round(self.state.rate, 3)))
 

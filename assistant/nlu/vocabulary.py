@@ -113,7 +113,7 @@ def load_vocabulary(path: Path = DEFAULT) -> Vocabulary:
     """Read the word list. Raises ``InputError`` with file and line if it is not one."""
     root = read_yaml(path)
     if root is None:
-        raise InputError(f"{path.name}: empty; put back the word list of the project")
+        raise InputError(f"{path.name}: empty", "put back the word list of the project")
     keys = root.mapping("the word list")
     same: dict[str, str] = {}
     expressions: dict[tuple[str, ...], str] = {}

@@ -181,7 +181,7 @@ def file_path(value: object) -> Path | None:
         raise InvalidValue('must be a path such as "/home/sri/id_ID-news_tts-medium.onnx"')
     path = Path(value).expanduser() if value else None
     if path is not None and not path.is_absolute():
-        raise InvalidValue('must be a whole path, such as "~/id_ID-news_tts-medium.onnx"')
+        raise InvalidValue('must be an absolute path, such as "~/id_ID-news_tts-medium.onnx"')
     return path
 
 
@@ -231,11 +231,12 @@ def check_config(path: Path, content: str) -> Config:
     found = parse_sections(path, content, SECTIONS)
     tell = found["tell"]
     if tell.get("mqtt") and tell.get("webhook"):
-        what = "stands beside mqtt; name one way only, so that it is clear what was acknowledged"
-        raise wrong_at(path, content, "tell", "webhook", what)
+        problem, advice = "cannot be combined with mqtt", "keep one of the two"
+        raise wrong_at(path, content, "tell", "webhook", problem, advice)
     if (tell.get("mqtt") or tell.get("webhook")) and not tell.get("who"):
         way = "mqtt" if tell.get("mqtt") else "webhook"
-        raise wrong_at(path, content, "tell", way, 'needs who = "Budi" too: who is told is said')
+        advice = 'add a name such as who = "Budi": the guide says who is notified'
+        raise wrong_at(path, content, "tell", way, "needs who too", advice)
     # each reader gives its field's type
     return Config(
         profile=Profile(**found["profile"]),  # type: ignore[arg-type]

@@ -34,6 +34,7 @@ from assistant.dialogue.events import (
     Understood,
 )
 from assistant.dialogue.handlers import questions
+from assistant.dialogue.notes import DiaryRecord, ProfileRecord
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import State
 from assistant.nlu import Interpreter
@@ -247,20 +248,17 @@ class ConversationLoop:
             if text := spoken_text(act):
                 self._house.listener.on_prompt(text)
             if isinstance(act, Note):
-                self._note(act)
+                self._note(act.record)
             elif isinstance(act, Tell):
                 self._house.notifier.notify(Message(act.about, act.text))
                 self._house.log.write(
                     {"t": self._now, "event": "tell", "about": act.about, "text": act.text}
                 )
 
-    def _note(self, note: Note) -> None:
-        kept = self._house.profiles.answer(note, self._now)
-        if kept is not None:
-            self._step(kept)
-            return
-        answer = self._house.diary.take(note.kind, note.data)
-        if answer is not None:
+    def _note(self, record: DiaryRecord | ProfileRecord) -> None:
+        if isinstance(record, ProfileRecord):
+            self._step(self._house.profiles.answer(record, self._now))
+        elif (answer := self._house.diary.take(record)) is not None:
             self._step(DiaryAnswer(self._now, answer))
 
 

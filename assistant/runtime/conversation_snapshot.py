@@ -42,7 +42,7 @@ class ConversationSnapshot:
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            _LOGGER.warning("the last conversation cannot be read (%s); beginning anew", error)
+            _LOGGER.warning("the last conversation cannot be read (%s); beginning again", error)
             return None
         finally:
             self.clear()
@@ -51,7 +51,7 @@ class ConversationSnapshot:
             # written again, because fields of the wrong type fail here rather than in the night
             guided = any(task.kind == "guide" for task in state.tasks) and bool(to_json(state))
         except (InputError, TypeError, AttributeError) as error:
-            _LOGGER.warning("the last conversation cannot be used (%s); beginning anew", error)
+            _LOGGER.warning("the last conversation cannot be used (%s); beginning again", error)
             return None
         return state if guided and -60.0 <= age < FRESH_SECONDS else None
 

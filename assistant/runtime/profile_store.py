@@ -6,14 +6,13 @@ goes before what the configuration says, and conditions of both count.
 
 import json
 import logging
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from assistant.core.atomic_file import write_atomic
 from assistant.core.errors import InputError
-from assistant.dialogue.acts import Note
 from assistant.dialogue.events import ProfileKept
+from assistant.dialogue.notes import ProfileChange, ProfileForget, ProfileRecord
 from assistant.dialogue.state import Profile
 from assistant.runtime.config import profile_of
 
@@ -48,20 +47,21 @@ class ProfileStore:
         both = (*self._configured.conditions, *spoken.conditions)
         return replace(known, conditions=tuple(dict.fromkeys(both)))
 
-    def answer(self, note: Note, now: float) -> ProfileKept | None:
-        """What comes of a note about the user; None for a note about anything else."""
-        if note.kind not in ("profile", "profile_forget"):
-            return None
-        kept = self.apply(note.kind, note.data)
-        return ProfileKept(now, kept, note.kind == "profile_forget")
+    def answer(self, record: ProfileRecord, now: float) -> ProfileKept:
+        """Apply ``record``; returns the event that reports the outcome."""
+        return ProfileKept(now, self.apply(record), isinstance(record, ProfileForget))
 
-    def apply(self, kind: str, data: Mapping[str, str]) -> Profile | None:
-        """Keep or forget what a note says; the profile then, or None if it cannot be written."""
+    def apply(self, record: ProfileRecord) -> Profile | None:
+        """Store a change, or forget all; returns the new profile, None if it cannot be written."""
         before = self._spoken
-        self._spoken = {} if kind == "profile_forget" else before | self._changes(data)
+        match record:
+            case ProfileForget():
+                self._spoken = {}
+            case ProfileChange():
+                self._spoken = before | self._changes(record)
         try:
             self._write()
-            if kind == "profile_forget" and self._beside is not None:
+            if isinstance(record, ProfileForget) and self._beside is not None:
                 self._beside.unlink(missing_ok=True)
         except OSError as error:
             _LOGGER.error("the profile cannot be written: %s", error)
@@ -69,19 +69,13 @@ class ProfileStore:
             return None
         return self.profile
 
-    def _changes(self, data: Mapping[str, str]) -> dict[str, object]:
-        """The note's texts as the values of a profile."""
-        changes: dict[str, object] = {}
-        for name, text in data.items():
-            if name in ("pregnant", "over_65"):
-                changes[name] = text == "yes"
-            elif name in ("rate", "volume"):
-                changes[name] = float(text)
-            elif name == "conditions":
-                before = profile_of(Path("profile"), self._spoken).conditions
-                changes[name] = list(dict.fromkeys((*before, *text.split())))
-            else:
-                changes[name] = text
+    def _changes(self, change: ProfileChange) -> dict[str, object]:
+        """The values of a change that are set, as they stand in the file."""
+        changes = {name: value for name, value in vars(change).items() if value is not None}
+        del changes["conditions"]
+        if change.conditions:
+            before = profile_of(Path("profile"), self._spoken).conditions
+            changes["conditions"] = list(dict.fromkeys((*before, *change.conditions)))
         return changes
 
     def _write(self) -> None:
@@ -101,12 +95,12 @@ def _read(path: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error}); mend or remove the file") from error
+        raise InputError(f"{path}: cannot be read ({error})", "fix or remove the file") from error
     try:
         spoken = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: no valid JSON ({error}); remove the file") from error
+        raise InputError(f"{path}: not valid JSON ({error})", "remove the file") from error
     if not isinstance(spoken, dict):
-        raise InputError(f"{path}: must hold one object; remove the file")
+        raise InputError(f"{path}: must hold one object", "remove the file")
     profile_of(path, spoken)
     return spoken

@@ -84,10 +84,10 @@ def _binding() -> Any:
     try:
         binding = importlib.import_module("pyttsx3.drivers._espeak")
     except (RuntimeError, OSError, ImportError) as error:
-        raise MissingError(f"the voice cannot be loaded ({error}); {_ADVICE}") from error
+        raise MissingError(f"the voice cannot be loaded ({error})", _ADVICE) from error
     rate = binding.Initialize(binding.AUDIO_OUTPUT_SYNCHRONOUS, 0, None, _DONT_EXIT)
     if rate != SPEECH_RATE:
-        raise MissingError(f"the voice data cannot be read; {_ADVICE}")
+        raise MissingError("the voice data cannot be read", _ADVICE)
     return binding
 
 
@@ -133,7 +133,7 @@ def synthesise(text: str, sound: VoiceSettings) -> tuple[Samples, list[WordMark]
 
     with _LOCK:
         if binding.SetVoiceByName(sound.voice.encode()) != binding.EE_OK:
-            raise MissingError(f"there is no voice {sound.voice!r}; {_ADVICE}")
+            raise MissingError(f"there is no voice {sound.voice!r}", _ADVICE)
         binding.SetParameter(binding.RATE, min(max(sound.words_per_minute, 80), 450), 0)
         binding.SetParameter(binding.PITCH, min(max(sound.pitch, 0), 99), 0)
         binding.SetParameter(binding.RANGE, min(max(sound.range, 0), 99), 0)

@@ -50,13 +50,13 @@ class PiperVoice:
         try:
             self._piper = importlib.import_module("piper")
         except ImportError as error:
-            raise MissingError(f"piper-tts is not installed ({error}); {_INSTALL}") from error
+            raise MissingError(f"piper-tts is not installed ({error})", _INSTALL) from error
         description = path.with_name(path.name + ".json")
         for file in (path, description):
             if not file.is_file():
                 raise InputError(
-                    f"the voice needs {file}, which is not there; a Piper voice is two files, "
-                    "NAME.onnx and NAME.onnx.json"
+                    f"the voice needs {file}, which is not there",
+                    "a Piper voice is two files, NAME.onnx and NAME.onnx.json",
                 )
         state = importlib.import_module("onnxruntime.capi.onnxruntime_pybind11_state")
         self._errors: tuple[type[Exception], ...] = (
@@ -67,7 +67,9 @@ class PiperVoice:
             self._voice = self._piper.PiperVoice.load(path)
         except self._errors as error:
             what = " ".join(str(error).split())[:200]
-            raise InputError(f"{path} is no Piper voice ({what}); get it anew") from error
+            raise InputError(
+                f"{path} is not a Piper voice ({what})", "download it again"
+            ) from error
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, float], Clip] = OrderedDict()
         self._store = store / _digest(path, description) if store else None
@@ -106,7 +108,9 @@ class PiperVoice:
                 for chunk in self._voice.synthesize(text, manner):
                     parts += [_at_our_rate(chunk.audio_int16_array, chunk.sample_rate), _BETWEEN]
             except self._errors as error:
-                raise KramError(f"the voice cannot say {text!r} ({error}); try another") from error
+                raise KramError(
+                    f"the voice cannot say {text!r} ({error})", "try another"
+                ) from error
         clip = Clip(trim_silence(np.concatenate(parts[:-1]) if parts else _BETWEEN[:0]))
         self._keep(key, clip)
         return clip

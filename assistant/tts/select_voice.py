@@ -69,8 +69,8 @@ def select_voice(platform: str = sys.platform) -> Voice:
     voice = indonesian(_offered())
     if voice is None:
         raise MissingError(
-            "no voice here speaks Indonesian; add the language's speech in the system's settings, "
-            "or install espeak-ng"
+            "no voice here speaks Indonesian",
+            "add the language's speech in the system's settings, or install espeak-ng",
         )
     return SystemVoice(voice)
 

@@ -53,7 +53,7 @@ class SystemVoice:
                 if self._written(text, path, round(self._pace * rate)):
                     return _read(path)
         raise MissingError(
-            "the system's voice gives no sound; install an Indonesian voice or espeak-ng"
+            "the system's voice gives no sound", "install an Indonesian voice or espeak-ng"
         )
 
     def _written(self, text: str, path: Path, pace: int) -> bool:

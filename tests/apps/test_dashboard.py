@@ -21,6 +21,7 @@ from assistant.asr.rejection import REJECTION_TEXTS, RejectionReason
 from assistant.core.errors import KramError, MissingError
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
+from assistant.dialogue.notes import EpisodeStarted
 from assistant.dialogue.script.loader import load_script
 from assistant.nlu.reason import REASON_TEXTS, InterpretationReason
 from assistant.runtime.diary.store import Episode, SqliteDiary, read_episodes
@@ -174,7 +175,7 @@ def test_the_pages_are_made_of_the_users_files(
     kram = tmp_path / "kram"
     assert read_episodes(kram / "diary.sqlite") == []
     diary = SqliteDiary(kram / "diary.sqlite", load_diary_texts(OWN_PHRASES))
-    diary.take("episode_start", {"leg": "left"})
+    diary.take(EpisodeStarted("left"))
     (kram / "config.toml").write_text("[journal]\nheard = true\n")
     line = {"at": NOW.isoformat(), "text": "kaki kiri", "intent": "left", "accepted": True}
     line |= {"confidence": 1, "threshold": 0.5, "reason": "exact", "state": "conversation"}
@@ -195,7 +196,7 @@ def test_the_pages_are_made_of_the_users_files(
 
 def test_what_is_no_port_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.main(["dashboard", "--port", "99999"]) == 2
-    assert "99999 is no port" in capsys.readouterr().err
+    assert "99999 is not a usable port" in capsys.readouterr().err
 
 
 # ---- in a real browser -------------------------------------------------------------------------

@@ -33,7 +33,7 @@ from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog, Record
 from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES
-from assistant.dialogue.acts import Note
+from assistant.dialogue.notes import ProfileChange, ProfileForget
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.composition import Settings
 from assistant.runtime.profile_store import ProfileStore
@@ -148,9 +148,9 @@ def test_it_goes_with_the_profile(tmp_path: Path) -> None:
     beside = tmp_path / "pronunciation.json"
     save_pronunciation(beside, "ko", [])
     book = ProfileStore(tmp_path / "profile.json", beside=beside)
-    book.answer(Note("profile", {"leg": "left"}), 0.0)
+    book.answer(ProfileChange(leg="left"), 0.0)
     assert beside.exists()
-    book.answer(Note("profile_forget", {}), 0.0)
+    book.answer(ProfileForget(), 0.0)
     assert not beside.exists()
 
 

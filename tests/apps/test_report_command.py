@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.apps.cli import main
+from assistant.dialogue.notes import EpisodeEnded, EpisodeStarted
 from assistant.runtime.diary.store import SqliteDiary
 from assistant.runtime.diary.texts import load_diary_texts
 from tests.support.paths import ROOT
@@ -27,8 +28,8 @@ def episode(data: Path) -> None:
     book = SqliteDiary(
         data / "diary.sqlite", words, lambda: datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
     )
-    book.take("episode_start", {"leg": "left", "situation": "night"})
-    book.take("episode_end", {"seconds": "240", "helped": "stretch", "flags": "", "leg": "left"})
+    book.take(EpisodeStarted("left", ("night",)))
+    book.take(EpisodeEnded(240.0, "left", "stretch"))
     book.close()
 
 

@@ -5,6 +5,7 @@ import pytest
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Ask, Hold, Note, Say
 from assistant.dialogue.events import Finished, Tick, Understood
+from assistant.dialogue.notes import EpisodeEnded, EpisodeStarted
 from assistant.dialogue.state import Profile, from_json, to_json
 from assistant.nlu.intent import Intent
 from tests.support.dialogue_driver import SCRIPT, Talk
@@ -37,22 +38,22 @@ def test_a_whole_night() -> None:
     assert [hold.seconds for hold in talk.holds] == [30, 30, 30]
     assert talk.said("Syukurlah") and talk.said("tepi tempat tidur") and talk.said("teguk air")
     assert "Selamat tidur" in talk.texts[-1]
-    assert talk.notes("episode_start") == [{"leg": "right", "situation": "night"}]
-    (end,) = talk.notes("episode_end")
-    assert end["helped"] == "stretch" and end["leg"] == "right" and end["flags"] == ""
-    assert 70 < int(end["seconds"]) < 100  # two holds and what is said; not the rest after it
+    assert talk.notes(EpisodeStarted) == [EpisodeStarted("right", ("night",))]
+    (end,) = talk.notes(EpisodeEnded)
+    assert end.helped == "stretch" and end.leg == "right" and end.flags == ()
+    assert 70 < end.seconds < 100  # two holds and what is said; not the rest after it
 
 
 def test_the_diary_is_told_before_the_last_words() -> None:
     talk = Talk()
     talk.hear("cramp_now")
     talk.hear("better")
-    while not talk.notes("episode_end"):
+    while not talk.notes(EpisodeEnded):
         talk.wait(0.5)
     talk.diary("Kram Anda cukup sering minggu ini.")
     talk.to_end()
     assert "cukup sering" in talk.texts[-3] and "Selamat tidur" in talk.texts[-1]
-    assert len(talk.notes("episode_end")) == 1
+    assert len(talk.notes(EpisodeEnded)) == 1
 
 
 def test_holds_are_counted_sparsely() -> None:
@@ -367,7 +368,7 @@ def test_the_desk_routine_is_done_sitting() -> None:
     talk.hear("start_desk")
     talk.to_end()
     assert len(talk.holds) == 8 and not talk.said("dinding")
-    assert talk.notes("episode_start") == []
+    assert talk.notes(EpisodeStarted) == []
 
 
 def test_no_routine_after_a_tear() -> None:

@@ -4,6 +4,14 @@ import pytest
 
 from assistant.dialogue.acts import Adjust, Ask, Cue, Hold, Hush, Listen, Say
 from assistant.dialogue.events import Finished, NotUnderstood, Tick
+from assistant.dialogue.notes import (
+    DiaryAdd,
+    DiaryCount,
+    DiaryDelete,
+    DiaryLast,
+    DiaryRecord,
+    EpisodeEnded,
+)
 from tests.support.dialogue_driver import SCRIPT, Talk
 
 
@@ -91,7 +99,7 @@ def test_stop_ends_everything() -> None:
     talk = holding()
     acts = talk.hear("stop")
     assert talk.saying == "Baik, kita berhenti. Panggil saya kalau perlu."
-    assert talk.notes("episode_end") and isinstance(acts[-1], Say)
+    assert talk.notes(EpisodeEnded) and isinstance(acts[-1], Say)
     talk.to_end()
     assert talk.state.name == "idle" and talk.state.listening == "idle"
 
@@ -123,7 +131,7 @@ def test_still_hurts_after_all_goes_back_to_the_stretch() -> None:
     talk.wait_for("Tarik jari kaki")
     talk.hear("better")
     talk.to_end()
-    assert talk.notes("episode_end")[0]["helped"] == "stretch"
+    assert talk.notes(EpisodeEnded)[0].helped == "stretch"
 
 
 def test_pace_and_loudness_have_bounds_and_stay() -> None:
@@ -280,11 +288,13 @@ def test_replies_that_are_interrupted_are_not_said_again() -> None:
     assert isinstance(talk.running, Hold)
 
 
-@pytest.mark.parametrize("what", ["last", "count", "add"])
-def test_the_diary_is_asked_and_its_answer_spoken(what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "record"), [("last", DiaryLast()), ("count", DiaryCount()), ("add", DiaryAdd())]
+)
+def test_the_diary_is_asked_and_its_answer_spoken(what: str, record: DiaryRecord) -> None:
     talk = Talk()
     talk.hear(f"diary_{what}")
-    assert talk.notes("diary_query") == [{"what": what}]
+    assert talk.notes(object) == [record]
     talk.diary("Kram terakhir kemarin malam.")
     assert talk.saying == "Kram terakhir kemarin malam."
     talk.to_end()
@@ -299,7 +309,7 @@ def test_the_diary_is_deleted_only_when_confirmed() -> None:
         if answer:
             talk.hear(answer)
         talk.to_end()
-        assert len(talk.notes("diary_query")) == deleted
+        assert talk.notes(object) == [DiaryDelete()] * deleted
 
 
 def test_ticks_and_stray_ends_change_nothing() -> None:

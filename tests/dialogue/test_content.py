@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from assistant.dialogue.handlers.commands import CONTROLS
-from assistant.dialogue.handlers.profile import KEEPABLE
+from assistant.dialogue.handlers.profile import STORABLE
 from assistant.dialogue.script.model import Action, Line, Question
 from tests.support.dialogue_driver import PHRASES, SCRIPT
 from tests.support.paths import ROOT
@@ -148,8 +148,8 @@ def test_every_condition_can_come_true() -> None:
         "denied": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "block": {"first", "later"},
         "visit": {"first", "later"},
-        "kept": {"person", "leg", *KEEPABLE},
-        "told": {"person", "leg", "rate", "volume", "not_pregnant", *KEEPABLE},
+        "kept": {"person", "leg", *STORABLE},
+        "told": {"person", "leg", "rate", "volume", "not_pregnant", *STORABLE},
     }  # fmt: skip
     for line in [*content(), *conversation()]:
         for key, values in line.condition.when + line.condition.unless:

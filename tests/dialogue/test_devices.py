@@ -5,6 +5,7 @@ import pytest
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Hold, Say
 from assistant.dialogue.events import Finished
+from assistant.dialogue.notes import DiaryAdd, EpisodeStarted
 from tests.support.dialogue_driver import SCRIPT, Talk
 
 
@@ -146,8 +147,8 @@ def test_a_cramp_that_is_guided_is_noted_once() -> None:
     talk.hear("cramp_now")
     talk.hear("diary_add")
     assert "sudah saya catat" in talk.saying
-    assert len(talk.notes("episode_start")) == 1
-    assert talk.notes("diary_query") == []
+    assert len(talk.notes(EpisodeStarted)) == 1
+    assert talk.notes(DiaryAdd) == []
 
 
 def test_the_other_leg_begins_the_stretch_anew() -> None:

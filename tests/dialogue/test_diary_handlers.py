@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.dialogue.notes import DiaryAdd, DiaryCount, EpisodeEnded, SeverityReported
 from tests.support.dialogue_driver import Talk
 
 HOW_BAD = "Tadi sakitnya ringan, sedang, atau berat?"
@@ -22,7 +23,7 @@ def test_how_bad_it_was_is_asked_when_it_is_over(level: str) -> None:
     talk.hear("severity", severity=level)
     talk.diary("Baik, saya catat.")
     talk.to_end()
-    assert talk.notes("severity") == [{"level": level}]
+    assert talk.notes(SeverityReported) == [SeverityReported(level)]
     assert "Baik, saya catat." in talk.texts and "Selamat tidur" in talk.texts[-1]
     assert talk.texts.count(HOW_BAD) == 1
 
@@ -35,8 +36,8 @@ def test_who_does_not_want_to_say_is_not_asked_again(answer: str) -> None:
         talk.hear(answer)
     talk.to_end()
     assert talk.texts.count(HOW_BAD) == 1 and not talk.said("Ringan, sedang")
-    assert talk.notes("severity") == [] and "Selamat tidur" in talk.texts[-1]
-    assert len(talk.notes("episode_end")) == 1
+    assert talk.notes(SeverityReported) == [] and "Selamat tidur" in talk.texts[-1]
+    assert len(talk.notes(EpisodeEnded)) == 1
 
 
 def test_who_has_said_it_is_not_asked() -> None:
@@ -44,7 +45,7 @@ def test_who_has_said_it_is_not_asked() -> None:
     talk.hear("severity", severity="severe")
     talk.to_end()
     assert HOW_BAD not in talk.texts
-    assert talk.notes("severity") == [{"level": "severe"}]
+    assert talk.notes(SeverityReported) == [SeverityReported("severe")]
 
 
 def test_in_pain_it_is_noted_in_silence_and_not_asked() -> None:
@@ -53,7 +54,7 @@ def test_in_pain_it_is_noted_in_silence_and_not_asked() -> None:
     talk.wait_for("Sudah reda?")
     talk.hear("severity", severity="severe")
     assert talk.saying == "Saya mengerti. Pelan-pelan saja, saya temani."
-    assert talk.notes("severity") == [{"level": "severe", "quiet": "yes"}]
+    assert talk.notes(SeverityReported) == [SeverityReported("severe", quiet=True)]
     talk.to_end()  # it never eases
     assert HOW_BAD not in talk.texts
 
@@ -89,20 +90,20 @@ def test_catat_asks_how_bad_it_was_unless_it_was_said() -> None:
     assert talk.wait_for("Sakitnya") == "Sakitnya ringan, sedang, atau berat?"
     talk.hear("severity", severity="mild")
     talk.to_end()
-    assert talk.notes("diary_query") == [{"what": "add"}]
-    assert talk.notes("severity") == [{"level": "mild"}]
+    assert talk.notes(DiaryAdd) == [DiaryAdd()]
+    assert talk.notes(SeverityReported) == [SeverityReported("mild")]
     told = Talk()
     told.hear("diary_add", severity="severe")
     told.diary("Sudah saya catat.")
     told.to_end()
-    assert told.notes("diary_query") == [{"what": "add", "severity": "severe"}]
+    assert told.notes(DiaryAdd) == [DiaryAdd("severe")]
     assert not told.said("berat?")
 
 
 def test_a_month_is_counted_when_it_is_asked_for() -> None:
     talk = Talk()
     talk.hear("diary_count", period="month")
-    assert talk.notes("diary_query") == [{"what": "count", "period": "month"}]
+    assert talk.notes(DiaryCount) == [DiaryCount(days=30)]
 
 
 @pytest.mark.parametrize(("answers", "helped"), [(3, "stretch"), (7, "massage"), (8, "warmth")])
@@ -115,5 +116,5 @@ def test_what_helped_is_the_last_exercise_that_was_done(answers: int, helped: st
     talk.wait_for("udah reda?")
     talk.hear("better")
     talk.to_end()
-    (end,) = talk.notes("episode_end")
-    assert end["helped"] == helped
+    (end,) = talk.notes(EpisodeEnded)
+    assert end.helped == helped

@@ -21,6 +21,7 @@ from assistant.dialogue.events import (
     Understood,
 )
 from assistant.dialogue.handlers.commands import CONTROLS
+from assistant.dialogue.notes import DiaryRecord, ProfileRecord
 from assistant.dialogue.state import Profile, State, from_json, to_json
 from assistant.nlu.intent import Intent
 from tests.support.dialogue_driver import SCRIPT, seconds
@@ -39,7 +40,6 @@ NAMES = sorted(
     | {intent for topic in SCRIPT.topics.values() for intent in topic.intents}
 )
 
-NOTES = ("episode_start", "episode_end", "diary_query", "severity", "profile", "profile_forget")
 REMEMBERED = [{"address": "Ibu"}, {"usual_leg": "right"}, {"pace": "slower"},
               {"volume": "louder"}, {"situation": "pregnant"}]  # fmt: skip
 
@@ -171,9 +171,9 @@ def check(before: State, event: Event, after: State, acts: tuple[Act, ...]) -> N
                 assert name in ("ready", "heard", "not_understood", "alarm")
             case Adjust(volume, rate):
                 assert 0 < volume <= 4 and 0.3 <= rate <= 2
-            case Note(kind, data):
-                assert kind in NOTES
-                assert all(isinstance(value, str) for value in data.values())
+            case Note(record):
+                assert isinstance(record, DiaryRecord | ProfileRecord)
+                assert hash(record) is not None, "nothing in it can change"
     if any(isinstance(act, Ask) and "sakitnya ringan" in act.text for act in acts):
         # how bad it was is asked once it is over, and never after an alarm
         assert ("eased", "yes") in after.facts

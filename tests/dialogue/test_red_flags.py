@@ -4,6 +4,7 @@ import pytest
 
 from assistant.dialogue.acts import Adjust, Ask, Cue, Hold, Say
 from assistant.dialogue.events import Understood
+from assistant.dialogue.notes import EpisodeEnded
 from assistant.dialogue.state import Profile
 from assistant.nlu.intent import Intent
 from tests.support.dialogue_driver import SCRIPT, Talk
@@ -248,7 +249,7 @@ def test_a_tear_in_the_middle_ends_the_exercise() -> None:
     assert "mungkin robek" in talk.saying
     talk.to_end()
     assert len(talk.holds) == 1 and talk.said("IGD")
-    assert talk.notes("episode_end")[0]["flags"] == "tear"
+    assert talk.notes(EpisodeEnded)[0].flags == ("tear",)
 
 
 def test_warnings_are_heard_to_their_end() -> None:

@@ -140,6 +140,14 @@ WRONG = [
     ("guides/acute.yaml", "hold: 12", "hold: -3", "line 16: -3 is out of bounds"),
     ("guides/acute.yaml", "eased: rest", "eased: nowhere", "no step 'nowhere'"),
     ("guides/acute.yaml", "go: rest}\n          no", "go: moon}\n          no", "no step 'moon'"),
+    ("guides/acute.yaml", "{block: later}", "{blok: later}", "line 15: unknown fact 'blok'; write"),
+    (
+        "guides/acute.yaml",
+        'set: {eased: "yes"}',
+        'set: {easd: "yes"}',
+        "line 20: unknown fact",
+    ),
+    ("guides/acute.yaml", "{situation: sport}", "{sport: 1}", "line 6: unknown fact 'sport'"),
     ("guides/acute.yaml", "{leg}", "{arm}", "line 15: unknown {arm}"),
     ("guides/acute.yaml", "{leg}", "{leg", "line 15: stray brace"),
     ("guides/acute.yaml", "Luruskan {leg}.", "", "line 15: the text is empty"),
@@ -148,10 +156,10 @@ WRONG = [
     ("guides/acute.yaml", "spent: rest", "spent: again", "'spent' cannot be 'again'"),
     ("guides/acute.yaml", ", label: again", "", "needs a part with 'label: again'"),
     ("guides/acute.yaml", '        short: "Sudah?"\n', "", "the key 'short' is missing"),
-    ("guides/acute.yaml", 'say: "Luruskan', 'sya: "Luruskan', "a part is one of"),
-    ("guides/acute.yaml", "{listen: 3}", "{listen: 3, hold: 3}", "a part is one of"),
+    ("guides/acute.yaml", 'say: "Luruskan', 'sya: "Luruskan', "a part needs exactly one kind"),
+    ("guides/acute.yaml", "{listen: 3}", "{listen: 3, hold: 3}", "a part needs exactly one kind"),
     ("guides/acute.yaml", "steps:\n", "steps: 5\nstops:\n", "unknown key 'stops'"),
-    ("guides/acute.yaml", "title: panduan", "title: [a", "no valid YAML"),
+    ("guides/acute.yaml", "title: panduan", "title: [a", "not valid YAML"),
     ("guides/acute.yaml", "title: panduan", "title: a\ntitle: b", "is there twice"),
     ("guides/acute.yaml", GUIDE, "", "the file is empty"),
     ("guides/acute.yaml", GUIDE, "- a\n- b\n", "keys with values are needed"),
@@ -179,7 +187,7 @@ def test_mistakes_are_named(tmp_path: Path, file: str, old: str, new: str, messa
 
 
 def test_missing_files_and_folders_are_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is no folder"):
+    with pytest.raises(InputError, match="is not a folder"):
         load_script(tmp_path / "nowhere")
     with pytest.raises(InputError, match="no .yaml files"):
         load_script(tmp_path)

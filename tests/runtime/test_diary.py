@@ -11,6 +11,15 @@ from pathlib import Path
 import pytest
 
 from assistant.core.errors import InputError, KramError
+from assistant.dialogue.notes import (
+    DiaryAdd,
+    DiaryCount,
+    DiaryDelete,
+    DiaryLast,
+    EpisodeEnded,
+    EpisodeStarted,
+    SeverityReported,
+)
 from assistant.runtime.diary.store import SqliteDiary, open_diary, read_episodes
 from assistant.runtime.diary.texts import load_diary_texts
 from tests.support.paths import PHRASES, ROOT
@@ -33,9 +42,9 @@ def open_book(path: Path | None, clock: Clock) -> SqliteDiary:
 
 
 def cramp(book: SqliteDiary, clock: Clock) -> str | None:
-    book.take("episode_start", {"situation": "night"})
+    book.take(EpisodeStarted(situations=("night",)))
     clock.now += timedelta(minutes=4)
-    return book.take("episode_end", {"seconds": "240", "helped": "stretch", "leg": "left"})
+    return book.take(EpisodeEnded(240.0, "left", "stretch"))
 
 
 def test_episode_is_kept(tmp_path: Path) -> None:
@@ -51,37 +60,35 @@ def test_episode_is_kept(tmp_path: Path) -> None:
 def test_last_and_count() -> None:
     clock = Clock()
     book = open_book(None, clock)
-    assert book.take("diary_query", {"what": "last"}) == "Belum ada kram yang tercatat."
-    assert "tidak ada kram" in str(book.take("diary_query", {"what": "count"}))
+    assert book.take(DiaryLast()) == "Belum ada kram yang tercatat."
+    assert "tidak ada kram" in str(book.take(DiaryCount()))
     cramp(book, clock)
     clock.now += timedelta(hours=6)
-    assert book.take("diary_query", {"what": "last"}) == (
+    assert book.take(DiaryLast()) == (
         "Kram terakhir tercatat tadi malam pukul 2 lewat 30. Yang membantu: peregangan."
     )
-    assert "1 kali" in str(book.take("diary_query", {"what": "count"}))
+    assert "1 kali" in str(book.take(DiaryCount()))
     clock.now += timedelta(days=8)
-    assert "8 hari yang lalu" in str(book.take("diary_query", {"what": "last"}))
-    assert "tidak ada kram" in str(book.take("diary_query", {"what": "count"}))
+    assert "8 hari yang lalu" in str(book.take(DiaryLast()))
+    assert "tidak ada kram" in str(book.take(DiaryCount()))
 
 
 def test_severity_is_kept_for_the_latest_cramp(tmp_path: Path) -> None:
     clock = Clock()
     book = open_book(tmp_path / "diary.db", clock)
-    assert book.take("severity", {"level": "mild"}) == "Belum ada kram yang tercatat."
+    assert book.take(SeverityReported("mild")) == "Belum ada kram yang tercatat."
     cramp(book, clock)
     clock.now += timedelta(days=1)
     cramp(book, clock)
-    assert book.take("severity", {"level": "severe"}) == "Baik, saya catat."
-    assert book.take("severity", {"level": "severe", "quiet": "yes"}) is None
+    assert book.take(SeverityReported("severe")) == "Baik, saya catat."
+    assert book.take(SeverityReported("severe", quiet=True)) is None
     assert [one.severity for one in book.episodes()] == ["", "severe"]
     clock.now += timedelta(hours=6)
-    assert "Sakitnya berat. Yang membantu: peregangan." in str(
-        book.take("diary_query", {"what": "last"})
-    )
+    assert "Sakitnya berat. Yang membantu: peregangan." in str(book.take(DiaryLast()))
     clock.now += timedelta(days=2)  # nobody means a cramp of two days ago
-    assert book.take("severity", {"level": "mild"}) == "Belum ada kram yang tercatat."
+    assert book.take(SeverityReported("mild")) == "Belum ada kram yang tercatat."
     assert book.episodes()[-1].severity == "severe"
-    book.take("diary_query", {"what": "add", "severity": "mild"})
+    book.take(DiaryAdd("mild"))
     assert book.episodes()[-1].severity == "mild"
 
 
@@ -89,13 +96,12 @@ def test_a_cramp_is_not_written_down_twice() -> None:
     clock = Clock()
     book = open_book(None, clock)
     cramp(book, clock)
-    again = {"what": "add", "severity": "severe"}
-    assert book.take("diary_query", again) == "Kram tadi sudah tercatat."
+    assert book.take(DiaryAdd("severe")) == "Kram tadi sudah tercatat."
     assert [one.severity for one in book.episodes()] == ["severe"]
     clock.now += timedelta(hours=2)
-    assert book.take("diary_query", {"what": "add"}) == "Sudah saya catat."
+    assert book.take(DiaryAdd()) == "Sudah saya catat."
     clock.now += timedelta(hours=20)
-    third = str(book.take("diary_query", {"what": "add"}))
+    third = str(book.take(DiaryAdd()))
     assert third.startswith("Sudah saya catat.") and "dokter" in third  # they come often
 
 
@@ -105,9 +111,8 @@ def test_cramps_of_a_month_are_counted() -> None:
     for _ in range(2):
         cramp(book, clock)
         clock.now += timedelta(days=10)
-    month = {"what": "count", "period": "month"}
-    assert book.take("diary_query", month) == ("Dalam tiga puluh hari ini tercatat 2 kali kram.")
-    assert "tujuh hari ini tidak ada" in str(book.take("diary_query", {"what": "count"}))
+    assert book.take(DiaryCount(days=30)) == ("Dalam tiga puluh hari ini tercatat 2 kali kram.")
+    assert "tujuh hari ini tidak ada" in str(book.take(DiaryCount()))
 
 
 def test_diary_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
@@ -130,7 +135,7 @@ def test_diary_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
         assert book.episodes() == [before]
         book.close()
     book = open_book(path, clock)
-    assert book.take("severity", {"level": "moderate"}) == "Baik, saya catat."
+    assert book.take(SeverityReported("moderate")) == "Baik, saya catat."
     assert [one.severity for one in read_episodes(path)] == ["moderate"]
 
 
@@ -154,8 +159,8 @@ def test_delete_leaves_nothing(tmp_path: Path) -> None:
     clock = Clock()
     path = tmp_path / "diary.db"
     book = open_book(path, clock)
-    book.take("episode_start", {"situation": "penandarahasia"})
-    assert book.take("diary_query", {"what": "delete"}) == "Semua catatan sudah dihapus."
+    book.take(EpisodeStarted(situations=("penandarahasia",)))
+    assert book.take(DiaryDelete()) == "Semua catatan sudah dihapus."
     assert book.episodes() == []
     for file in tmp_path.iterdir():
         assert b"penandarahasia" not in file.read_bytes()
@@ -165,11 +170,12 @@ def test_every_note_survives_kill(tmp_path: Path) -> None:
     path = tmp_path / "diary.db"
     script = (
         "import sys; from pathlib import Path\n"
-        "from assistant.runtime.diary.store import DiaryBook\n"
-        "from assistant.runtime.diary.texts import load_words\n"
-        "book = DiaryBook(Path(sys.argv[1]), load_words(Path(sys.argv[2])))\n"
+        "from assistant.dialogue.notes import EpisodeStarted\n"
+        "from assistant.runtime.diary.store import SqliteDiary\n"
+        "from assistant.runtime.diary.texts import load_diary_texts\n"
+        "book = SqliteDiary(Path(sys.argv[1]), load_diary_texts(Path(sys.argv[2])))\n"
         "while True:\n"
-        "    book.take('episode_start', {}); print('noted', flush=True)\n"
+        "    book.take(EpisodeStarted()); print('noted', flush=True)\n"
     )
     folder = ROOT
     for rounds in range(1, 6):
@@ -204,7 +210,7 @@ def test_full_disk_is_spoken_and_the_guide_goes_on(tmp_path: Path) -> None:
     cramp(book, clock)
     pages = book._db.execute("PRAGMA page_count").fetchone()[0]
     book._db.execute(f"PRAGMA max_page_count={pages}")
-    answers = {book.take("episode_start", {"situation": "x" * 500}) for _ in range(50)}
+    answers = {book.take(EpisodeStarted(situations=("x" * 500,))) for _ in range(50)}
     assert WORDS.failed in answers
 
 
@@ -219,10 +225,10 @@ def test_nobody_is_left_alone_for_want_of_a_diary(tmp_path: Path) -> None:
     path = tmp_path / "diary.db"
     path.write_bytes(b"this is no database" * 100)
     diary = open_diary(path, WORDS)
-    assert diary.take("episode_start", {}) is None, "who is in pain is not told of a diary"
-    assert diary.take("severity", {"level": "mild", "quiet": "yes"}) is None
-    asked = diary.take("diary_query", {"what": "last"}), diary.take("severity", {"level": "mild"})
-    assert {diary.take("episode_end", {}), *asked} == {WORDS.failed}
+    assert diary.take(EpisodeStarted()) is None, "who is in pain is not told of a diary"
+    assert diary.take(SeverityReported("mild", quiet=True)) is None
+    asked = diary.take(DiaryLast()), diary.take(SeverityReported("mild"))
+    assert {diary.take(EpisodeEnded()), *asked} == {WORDS.failed}
     assert path.read_bytes() == b"this is no database" * 100
 
 

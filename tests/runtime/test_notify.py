@@ -321,7 +321,7 @@ def test_a_stuck_network_delays_nothing_and_is_said_to_have_failed() -> None:
     ("section", "line", "advice"),
     [
         ('mqtt = "mqtt://h/t"', 2, "needs who"),
-        ('who = "B"\nmqtt = "mqtt://h/t"\nwebhook = "http://h/"', 4, "name one way only"),
+        ('who = "B"\nmqtt = "mqtt://h/t"\nwebhook = "http://h/"', 4, "keep one of the two"),
         ('mqtt = "http://h/t"', 2, "mqtt://192.168"),
         ('mqtt = "mqtt://h"', 2, "mqtt://192.168"),
         ('mqtt = "mqtt://a:b@h/t"', 2, "mqtt://192.168"),

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.core.errors import InputError
 from assistant.dialogue.acts import Adjust, Note
-from assistant.dialogue.events import ProfileKept
+from assistant.dialogue.notes import EpisodeStarted, ProfileRecord
 from assistant.dialogue.state import Profile
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
@@ -35,9 +35,8 @@ class Evening(Talk):
         assert meaning.intent is not None and meaning.accepted, text
         acts = self.hear(meaning.intent.name, **meaning.intent.slots)
         for act in acts:
-            if isinstance(act, Note) and act.kind in ("profile", "profile_forget"):
-                kept = self.book.apply(act.kind, act.data)
-                self.send(ProfileKept(self.now, kept, act.kind == "profile_forget"))
+            if isinstance(act, Note) and isinstance(act.record, ProfileRecord):
+                self.send(self.book.answer(act.record, self.now))
 
 
 def test_the_form_of_address_is_kept(tmp_path: Path) -> None:
@@ -97,7 +96,7 @@ def test_the_usual_leg_and_tonights_leg(tmp_path: Path) -> None:
     other.says("kaki kanan saya kram")
     other.wait_for("lutut kaki kanan")
     other.to_end()
-    assert other.notes("episode_start")[0]["leg"] == "right"
+    assert other.notes(EpisodeStarted)[0].leg == "right"
 
 
 def test_the_pace_is_kept(tmp_path: Path) -> None:
@@ -195,11 +194,12 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from assistant.profile import ProfileBook
-book = ProfileBook(Path(sys.argv[1]))
+from assistant.dialogue.notes import ProfileChange
+from assistant.runtime.profile_store import ProfileStore
+book = ProfileStore(Path(sys.argv[1]))
 count = 0
 while True:
-    book.take("profile", {"rate": str(0.6 + count % 80 / 100), "address": "Ibu"})
+    book.apply(ProfileChange(rate=0.6 + count % 80 / 100, address="Ibu"))
     count += 1
     if count == 5:
         print("writing", flush=True)

@@ -1,7 +1,7 @@
 """A conversation in audio time without sound: acts take as long as they would be spoken."""
 
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Cue, Hold, Hush, Lasting, Listen, Note, Say
@@ -35,6 +35,9 @@ def seconds(act: Lasting) -> float:
             return len(text) / CHARACTERS_PER_SECOND + wait
         case Hold(length, _) | Listen(length):
             return length
+
+
+Record = TypeVar("Record")
 
 
 class Talk:
@@ -142,9 +145,10 @@ class Talk:
         """All tones so far."""
         return [act.name for act in self.acts if isinstance(act, Cue)]
 
-    def notes(self, kind: str) -> list[Mapping[str, str]]:
-        """What the diary was told of this kind."""
-        return [act.data for act in self.acts if isinstance(act, Note) and act.kind == kind]
+    def notes(self, kind: type[Record]) -> list[Record]:
+        """All records of this type so far."""
+        records = (act.record for act in self.acts if isinstance(act, Note))
+        return [record for record in records if isinstance(record, kind)]
 
     def said(self, part: str) -> bool:
         """Whether a text with ``part`` was begun."""

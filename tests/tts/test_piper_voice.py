@@ -114,7 +114,7 @@ def test_a_description_that_is_none_is_told(tmp_path: Path) -> None:
         PiperVoice(path)
     for text in ("", "[]", "{}"):
         path.with_name("voice.onnx.json").write_text(text)
-        with pytest.raises(InputError, match="is no Piper voice"):
+        with pytest.raises(InputError, match="is not a Piper voice"):
             PiperVoice(path)
 
 
@@ -147,7 +147,7 @@ def test_it_is_one_line_of_the_configuration(tmp_path: Path) -> None:
     path.write_text('[speaking]\nvoice = "~/id_ID-news_tts-medium.onnx"\n')
     assert load_config(path).voice == Path.home() / "id_ID-news_tts-medium.onnx"
     path.write_text('[speaking]\nvoice = "news.onnx"\n')
-    with pytest.raises(InputError, match=r"line 2: 'voice' must be a whole path"):
+    with pytest.raises(InputError, match=r"line 2: 'voice' must be an absolute path"):
         load_config(path)
     path.write_text('[speaking]\nvoice = ""\n')
     assert load_config(path).voice is None

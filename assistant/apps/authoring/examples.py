@@ -32,7 +32,7 @@ class Example:
 def read_examples(folder: Path) -> list[Example]:
     """Every test sentence of a folder; raises ``InputError`` naming the file that is wrong."""
     if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder; name a folder of test sentences")
+        raise InputError(f"{folder}: no such folder", "name a folder of test sentences")
     found: list[Example] = []
     for path in sorted(folder.iterdir()):
         if path.suffix == ".tsv":
@@ -50,8 +50,8 @@ def _table(path: Path) -> Iterator[Example]:
                 yield Example(row["utterance"], row["intent"], place, binding=False)
         except (KeyError, UnicodeDecodeError) as error:
             raise InputError(
-                f"{path}: no table of test sentences ({error}); it needs tabs between its columns, "
-                "and intent and utterance in its first line"
+                f"{path}: no table of test sentences ({error})",
+                "it needs tabs between its columns, and intent and utterance in its first line",
             ) from error
 
 

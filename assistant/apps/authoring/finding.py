@@ -20,7 +20,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class LintFinding:
-    """One thing that should be mended."""
+    """One thing that should be fixed."""
 
     kind: str
     """One of ``KINDS``."""
@@ -64,7 +64,7 @@ class LintReport:
         looked = f"{self.sentences} sentences of {self.templates} templates, {self.words} words"
         looked += ", no tests" if self.tests is None else f", {self.tests} test sentences"
         if not self.findings:
-            return f"{looked}: nothing to mend"
+            return f"{looked}: nothing to fix"
         kinds = ", ".join(f"{count} {KINDS[kind]}" for kind, count in _ordered(self.counts))
         return f"{looked}: {kinds}"
 

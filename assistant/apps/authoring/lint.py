@@ -86,11 +86,10 @@ def _unpronounceable(book: Phrasebook, lexicon: Lexicon) -> Iterator[tuple[str, 
             try:
                 lexicon.pronounce(word)
             except InputError as error:
-                problem, _, advice = str(error).partition("; ")
-                yield (
-                    word,
-                    LintFinding("unpronounceable", phrase.source, phrase.text, problem, advice),
+                finding = LintFinding(
+                    "unpronounceable", phrase.source, phrase.text, error.problem, error.advice
                 )
+                yield word, finding
 
 
 def _conflicts(book: Phrasebook) -> Iterator[LintFinding]:

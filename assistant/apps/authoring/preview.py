@@ -41,16 +41,16 @@ def pieces(file: Path, voice: Voice, every: bool, whole: bool) -> Iterator[Piece
     take their time and are counted. Raises ``InputError`` when the file is not of a script.
     """
     if not file.is_file():
-        raise InputError(f"{file}: no such file; name a YAML file of guides or answers")
+        raise InputError(f"{file}: no such file", "name a YAML file of guides or answers")
     folder = next((one for one in file.parents if (one / "replies.yaml").is_file()), None)
     if folder is None:
-        raise InputError(f"{file}: no replies.yaml beside or above it; name a file of guides or "
+        raise InputError(f"{file}: no replies.yaml beside or above it", "name a file of guides or "
                          "answers inside a folder of phrases")  # fmt: skip
     script = load_script(folder)
     places = [(one, Path(one.where.partition(", line")[0]), one.where) for one in sentences(script)]
     mine = [one for one, path, _ in places if path.resolve() == file.resolve()]
     if not mine:
-        raise InputError(f"{file}: nothing in it is spoken; name a file of guides or answers")
+        raise InputError(f"{file}: nothing in it is spoken", "name a file of guides or answers")
     guides = [
         guide
         for guide in script.guides.values()

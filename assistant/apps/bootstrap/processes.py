@@ -76,7 +76,7 @@ def run_quietly(
                 pass_fds=() if fcntl is None else (lock,),
             )
         except FileNotFoundError as error:
-            raise MissingError(f"{command[0]} is not installed here; install it") from error
+            raise MissingError(f"{command[0]} is not installed here", "install it") from error
         try:
             while True:
                 try:

@@ -41,8 +41,8 @@ def ensure(plan: Plan, needs: Needs) -> None:
                 _run(step, f"[{count}/{len(pending)}] {step.title:<36}", lock)
     except OSError as error:
         raise KramError(
-            f"set-up cannot write to {error.filename or plan.root} ({error.strerror}); "
-            "make room or give yourself the right to write there, then run this again"
+            f"set-up cannot write to {error.filename or plan.root} ({error.strerror})",
+            "make room or give yourself the right to write there, then run this again",
         ) from error
 
 
@@ -177,5 +177,6 @@ def _check_disk(plan: Plan) -> None:
     if free < FREE_BYTES:
         raise MissingError(
             f"set-up needs {FREE_BYTES / 1e9:.1f} GB of free disk, {plan.root} has "
-            f"{free / 1e9:.1f} GB; make room and run this again"
+            f"{free / 1e9:.1f} GB",
+            "make room and run this again",
         )

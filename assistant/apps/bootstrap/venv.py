@@ -48,7 +48,7 @@ def make(plan: Plan, lock: int, bar: ProgressBar) -> None:
     command = [base, "-m", "venv", plan.venv]
     if run_quietly(command, log, lock, lambda: bar.update(None)) != 0:
         sys.stderr.write(f"\n{tail(log)}\n")
-        raise KramError(f"{plan.venv} could not be made (see above); mend that and run this again")
+        raise KramError(f"{plan.venv} could not be made (see above)", "fix that and run this again")
     _write_stamp(plan, {})
     _unfinished(plan).unlink()
 
@@ -75,8 +75,8 @@ def install(plan: Plan, requirements: Path, lock: int, bar: ProgressBar) -> None
         _unfinished(plan).unlink()  # pip itself has tidied up
         sys.stderr.write(f"\n{tail(log)}\n")
         raise KramError(
-            f"the packages of {requirements.name} could not be installed (see above); "
-            "this needs a network once: run this again when there is one"
+            f"the packages of {requirements.name} could not be installed (see above)",
+            "this needs a network once: run this again when there is one",
         )
     _write_stamp(plan, stamp | {requirements.name: _digest(requirements)})
     _unfinished(plan).unlink()

@@ -101,10 +101,10 @@ def open_server(page: Callable[[], Page], port: int) -> WSGIServer:
     Raises ``InputError`` for what is no port, ``MissingError`` when it is taken.
     """
     if port not in range(65536):
-        raise InputError(f"{port} is no port; choose one of 1024 to 65535 with --port")
+        raise InputError(f"{port} is not a usable port", "choose one of 1024 to 65535 with --port")
     try:
         return make_server(HOST, port, application(page), _Server, _Handler)
     except OSError as error:
         raise MissingError(
-            f"port {port} cannot be used ({error.strerror}); choose another with --port"
+            f"port {port} cannot be used ({error.strerror})", "choose another with --port"
         ) from error

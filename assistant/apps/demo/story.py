@@ -72,13 +72,14 @@ def load_story(path: Path) -> Story:
         story = Story(**{**_timed(data, "limit"), "turns": turns, **lists})
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         detail = " ".join(str(error).split())
-        raise InputError(f"cannot read the story {path}: {detail}") from error
+        raise InputError(f"cannot read the story {path}: {detail}", "correct the file") from error
     except (TypeError, KeyError, ValueError) as error:
         raise InputError(
-            f"the story {path} needs title, turns (user, expect, after, wait) and ends: {error}"
+            f"the story {path} lacks a field or has an unknown one ({error})",
+            "it needs title, turns (user, expect, after, wait) and ends",
         ) from error
     if not story.turns:
-        raise InputError(f"the story {path} has no turns; give it at least one")
+        raise InputError(f"the story {path} has no turns", "give it at least one")
     return story
 
 

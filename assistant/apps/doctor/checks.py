@@ -52,17 +52,15 @@ def _air() -> list[HealthCheck]:
     try:
         return [HealthCheck(*one) for one in health_checks(run_loopback())]
     except KramError as error:
-        found, _, mend = str(error).partition("; ")
-        return [HealthCheck("air", False, found, as_typed(mend))]
+        return [HealthCheck("air", False, error.problem, as_typed(error.advice))]
 
 
 def _guarded(name: str, check: Callable[[], HealthCheck]) -> HealthCheck:
-    """Turn our own errors, which say what to do after a semicolon, into findings."""
+    """Run ``check``; an error of our own becomes a failed check with its advice."""
     try:
         return check()
     except KramError as error:
-        found, _, mend = str(error).partition("; ")
-        return HealthCheck(name, False, found, as_typed(mend))
+        return HealthCheck(name, False, error.problem, as_typed(error.advice))
 
 
 def _microphone() -> HealthCheck:

@@ -32,11 +32,14 @@ def load_enrolment_texts(path: Path) -> EnrolmentTexts:
         for text in say.values():
             text.format(phrase="")
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(f"cannot read {path}: {' '.join(str(error).split())}") from error
+        detail = " ".join(str(error).split())
+        raise InputError(f"cannot read {path}: {detail}", "correct the file") from error
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise InputError(
-            f"{path} needs say: with {', '.join(NAMES)} and a list phrases: ({error})"
+            f"{path} lacks a text or has a wrong one ({error})",
+            f"it needs say: with {', '.join(NAMES)} and a list phrases:",
         ) from error
     if not phrases or not all(phrases) or len(set(phrases)) < len(phrases):
-        raise InputError(f"{path}: phrases: must hold different phrases, at least one")
+        problem = f"{path}: phrases: must hold different phrases, at least one"
+        raise InputError(problem, "correct the list")
     return EnrolmentTexts(say, phrases)

@@ -62,7 +62,7 @@ class TakeScorer:
                 for n in range(len(self.texts))
             ]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise MissingError(f"{folder} is damaged ({error}); run this again") from error
+            raise MissingError(f"{folder} is damaged ({error})", "run this again") from error
 
     def take(self, samples: Samples, wanted: int) -> Take:
         """Judge an utterance, int16, mono, 16 kHz, at the phrase number ``wanted``."""

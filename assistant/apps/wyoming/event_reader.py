@@ -45,9 +45,9 @@ def _json_object(text: bytes, what: str) -> dict[str, object]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        raise BadEvent(f"the {what} is no JSON") from None
+        raise BadEvent(f"the {what} is not JSON") from None
     if not isinstance(value, dict):
-        raise BadEvent(f"the {what} is no JSON object")
+        raise BadEvent(f"the {what} is not a JSON object")
     return value
 
 

@@ -57,7 +57,7 @@ def parse_uri(uri: str) -> ListenAddress:
         rest = parts.path + parts.query + parts.fragment
         host = None if parts.scheme != SCHEME or rest else host
     if host is None or port is None:
-        raise InputError(f"{uri!r} is no address; write for example tcp://127.0.0.1:10300")
+        raise InputError(f"{uri!r} is not an address", "write for example tcp://127.0.0.1:10300")
     return ListenAddress(host, port)
 
 
@@ -87,10 +87,10 @@ class Server:
             server = await asyncio.start_server(self._let_in, place.host, place.port, limit=limit)
         except OSError as error:
             taken = error.errno == errno.EADDRINUSE
-            mend = "end the program that does, or choose" if taken else "choose"
+            first = "end the program that uses it, or " if taken else ""
             raise KramError(
-                f"cannot listen at {place.host} port {place.port} ({error.strerror}); "
-                f"{mend} another with --uri"
+                f"cannot listen at {place.host} port {place.port} ({error.strerror})",
+                f"{first}choose another with --uri",
             ) from error
         try:
             port = server.sockets[0].getsockname()[1]
@@ -105,7 +105,7 @@ class Server:
             await asyncio.gather(*self._clients, return_exceptions=True)
             self._worker.shutdown(cancel_futures=True)
         if self._failed is not None:
-            raise KramError(f"the server has failed ({self._failed!r}); start it again")
+            raise KramError(f"the server has failed ({self._failed!r})", "start it again")
 
     def _let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         client = Client(reader, writer, self._works, self._worker, self._limits, self._about)
@@ -129,8 +129,8 @@ async def _announce(host: str, port: int) -> None:
     """Tell the home network by zeroconf (mDNS), so that Home Assistant finds the server."""
     if importlib.util.find_spec("zeroconf") is None:
         raise MissingError(
-            "--announce needs the package zeroconf; "
-            f"type `{sys.executable} -m pip install zeroconf`, then start it again"
+            "--announce needs the package zeroconf",
+            f"type `{sys.executable} -m pip install zeroconf`, then start it again",
         )
     from wyoming.zeroconf import HomeAssistantZeroconf
 
@@ -140,6 +140,6 @@ async def _announce(host: str, port: int) -> None:
         await HomeAssistantZeroconf(port, name=name, host=own).register_server()
     except Exception as error:  # noqa: BLE001 - zeroconf is optional, its errors have no name here
         raise KramError(
-            f"the home network cannot be told of this server ({error!r}); give --uri this "
-            "computer's own address in it, or leave out --announce"
+            f"the home network cannot be told of this server ({error!r})",
+            "give --uri this computer's own address in it, or leave out --announce",
         ) from error

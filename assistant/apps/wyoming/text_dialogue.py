@@ -23,6 +23,7 @@ from assistant.dialogue.events import (
     NotUnderstood,
     Understood,
 )
+from assistant.dialogue.notes import ProfileRecord
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import State
 from assistant.nlu import Interpreter
@@ -58,7 +59,9 @@ def load_text_replies(phrases: Path) -> TextReplies:
     try:
         return TextReplies(**yaml.safe_load(file.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, TypeError) as error:
-        raise InputError(f"{file}: needs go_on, not_understood and done ({error})") from error
+        raise InputError(
+            f"{file} cannot be used ({error})", "it needs go_on, not_understood and done"
+        ) from error
 
 
 class TextDialogue:
@@ -133,10 +136,10 @@ class TextDialogue:
     def _answers(self, act: Act, now: float) -> list[Event]:
         if not isinstance(act, Note):
             return []
-        if (kept := self._profiles.answer(act, now)) is not None:
-            return [kept]
-        told = self._diary.take(act.kind, act.data)
-        return [] if told is None else [DiaryAnswer(now, told)]
+        if isinstance(act.record, ProfileRecord):
+            return [self._profiles.answer(act.record, now)]
+        answer = self._diary.take(act.record)
+        return [] if answer is None else [DiaryAnswer(now, answer)]
 
     def _passes(self, act: Lasting, now: float) -> bool:
         """Say ``act``; whether it has ended with that."""

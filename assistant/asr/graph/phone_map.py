@@ -163,7 +163,8 @@ class PhoneMap:
                     return length, rule
         raise InputError(
             f"phone table {self.name}: no case for the sound {sounds[place]!r} in "
-            f"{' '.join(sounds)!r}; add one without conditions"
+            f"{' '.join(sounds)!r}",
+            "add one without conditions",
         )
 
 
@@ -172,7 +173,9 @@ def load_phone_map(path: Path) -> PhoneMap:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputError(f"no phone table {path}; write one (see models/phones/ko.yaml)") from error
+        raise InputError(
+            f"no phone table {path}", "write one (see models/phones/ko.yaml)"
+        ) from error
     digest = hashlib.sha256(data).hexdigest()
     try:
         tree = yaml.safe_load(data)
@@ -181,7 +184,7 @@ def load_phone_map(path: Path) -> PhoneMap:
         if fitted is not None:
             table = replace(table, fitted=_read_table({**tree, **fitted}, digest))
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"{path}: {str(error).splitlines()[0]}; compare with ko.yaml") from error
+        raise InputError(f"{path}: {str(error).splitlines()[0]}", "compare with ko.yaml") from error
     for one in (table, table.fitted):
         if one is not None:
             _check(path, one)
@@ -254,11 +257,11 @@ def _check(path: Path, table: PhoneMap) -> None:
     for key in table.sounds:
         strange = [sound for sound in key if sound not in SOUNDS]
         if strange:
-            raise InputError(f"{path}: {strange[0]!r} is no Indonesian sound; remove {key}")
+            raise InputError(f"{path}: {strange[0]!r} is not an Indonesian sound", f"remove {key}")
     for word, alternatives in table.words.items():
         if not alternatives or any(not phones for phones, _ in alternatives):
-            raise InputError(f"{path}: words: {word} has an empty way to say it; remove it")
+            raise InputError(f"{path}: words: {word} has an empty pronunciation", "remove it")
     for sound in sorted(SOUNDS):
         rules = table.sounds.get((sound,), ())
         if not any(not rule.conditions for rule in rules):
-            raise InputError(f"{path}: sound {sound!r} needs a case without conditions; add one")
+            raise InputError(f"{path}: sound {sound!r} needs a case without conditions", "add one")

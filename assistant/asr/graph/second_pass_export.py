@@ -71,7 +71,7 @@ def extract_network(path: Path) -> Arrays:
             found[f"{head}.out.w"], found[f"{head}.out.b"] = _affine(layers[f"{end}.affine"])
     except (KeyError, ValueError) as error:
         raise InputError(
-            f"{path} holds a network of another kind ({error}); take a Vosk small model"
+            f"{path} holds a network of another kind ({error})", "take a Vosk small model"
         ) from error
     return found
 
@@ -121,7 +121,7 @@ def extract_speaker(folder: Path) -> tuple[Arrays, Floats, Floats]:
     sums = np.array((folder / "global_cmvn.stats").read_text(encoding="ascii").split()[1:-1])
     sums = sums[: _COEFFICIENTS + 1].astype(np.float64)
     if turn.shape[1] != _SPLICED * _COEFFICIENTS + 1:
-        raise InputError(f"{folder} splices other frames than ±3; take a Vosk small model")
+        raise InputError(f"{folder} splices other frames than ±3", "take a Vosk small model")
     small: Arrays = {
         "mean": (sums[:-1] / sums[-1]).astype(np.float32),
         "turn": turn.astype(np.float32),

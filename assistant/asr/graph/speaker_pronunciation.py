@@ -60,7 +60,7 @@ def read_speaker_pronunciation(path: Path) -> SpeakerPronunciation | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         detail = " ".join(str(error).split())[:80]
         raise InputError(
-            f"{path} is damaged ({detail}); run `python3 run.py enroll --forget`"
+            f"{path} is damaged ({detail})", "run `python3 run.py enroll --forget`"
         ) from error
     return found
 

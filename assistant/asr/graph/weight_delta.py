@@ -50,7 +50,7 @@ def load_weight_delta(path: Path) -> WeightDelta:
             return WeightDelta(str(arrays[_NETWORK]), changes, digest)
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise InputError(
-            f"{path} holds no changes to a network ({error}); get it anew with the project"
+            f"{path} holds no changes to a network ({error})", "download the project again"
         ) from error
 
 
@@ -82,12 +82,12 @@ def apply_to_model(model: bytes, adaptation: WeightDelta, path: Path) -> bytes:
     for name, (numbers, step) in adaptation.changes.items():
         component, _, parameter = name.partition("/")
         if component not in found:
-            raise InputError(f"{path} has no {component}; unpack the base model again")
+            raise InputError(f"{path} has no {component}", "unpack the base model again")
         part = parts[found[component]]
         begin, shape = array_span(part, f"<{parameter}>", path)
         end = begin + 4 * numbers.size
         if shape != numbers.shape:
-            raise InputError(f"{path}: {name} is of another size; unpack the base model again")
+            raise InputError(f"{path}: {name} is of another size", "unpack the base model again")
         old = np.frombuffer(part[begin:end], "<f4").reshape(shape)
         rows = step.reshape(-1, *[1] * (numbers.ndim - 1))
         new = (old + numbers * rows).astype("<f4")

@@ -21,7 +21,7 @@ def main(beam: int, source: BinaryIO) -> int:
     try:
         whisper = Whisper(beam=beam)
     except MissingError as error:
-        _tell(error=str(error))
+        _tell(error=error.problem, advice=error.advice)
         return error.exit_code
     _tell(ready=True)
     while len(head := source.read(4)) == 4:

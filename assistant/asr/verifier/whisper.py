@@ -29,7 +29,7 @@ class Whisper:
 
     def __init__(self, folder: Path = FOLDER, beam: int = 1) -> None:
         if not installed():
-            raise MissingError(f"faster-whisper is not installed; {INSTALL}")
+            raise MissingError("faster-whisper is not installed", INSTALL)
         from faster_whisper import WhisperModel
 
         self._beam = beam
@@ -56,7 +56,7 @@ def _weights(folder: Path) -> Path:
     for name in _PARTS:
         spec = importlib.util.find_spec(name)
         if spec is None or spec.origin is None:
-            raise MissingError(f"the weights of Whisper are not installed; {INSTALL}")
+            raise MissingError("the weights of Whisper are not installed", INSTALL)
         parts.append(Path(spec.origin).parent / "data")
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
@@ -70,6 +70,6 @@ def _weights(folder: Path) -> Path:
             file.write(data)
     if digest.hexdigest() != _SHA256:
         unchecked.unlink()
-        raise MissingError(f"the weights of Whisper are damaged; {INSTALL} anew")
+        raise MissingError("the weights of Whisper are damaged", f"{INSTALL} again")
     unchecked.replace(folder / "model.bin")
     return folder

@@ -44,10 +44,11 @@ class WhisperProcess:
             first = self._answer(loading)
         except KramError as error:
             self.close()
-            raise MissingError(f"Whisper does not start: {error}") from error
+            raise MissingError(f"Whisper does not start: {error.problem}", error.advice) from error
         if "ready" not in first:
             self.close()
-            raise MissingError(str(first.get("error", "Whisper does not start")))
+            problem = str(first.get("error", "Whisper does not start"))
+            raise MissingError(problem, str(first.get("advice", "")))
 
     def transcribe(self, samples: npt.NDArray[np.int16], patience: float) -> str:
         """The transcript of int16 mono 16 kHz audio; ``patience`` is the timeout in seconds.

@@ -1,11 +1,11 @@
-"""Wishes that steer the conversation: wait, again, slower, stop and the like."""
+"""Commands that control the conversation: stop, repeat, slower, help and the like."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning, timing
 from assistant.dialogue.acts import Ask, Say
-from assistant.dialogue.facts import value_of, with_fact
+from assistant.dialogue.facts import Medical, value_of, with_fact
 from assistant.dialogue.handlers import diary, faq, navigation, profile, red_flags, voice_settings
 from assistant.dialogue.script.model import Guide, Step
 from assistant.dialogue.state import REMARK, AgendaItem, Task
@@ -16,7 +16,7 @@ Control = Callable[[DialogueTurn, Intent], None]
 
 
 def stop(turn: DialogueTurn, intent: Intent) -> None:
-    """End what is going on: an answer within a guide, else everything."""
+    """End an answer inside a guide, else everything."""
     if not turn.state.tasks:
         return
     top = turn.top
@@ -30,7 +30,7 @@ def stop(turn: DialogueTurn, intent: Intent) -> None:
 
 
 def repeat(turn: DialogueTurn, intent: Intent) -> None:
-    """Say the last thing again, not the last step."""
+    """Repeat the last sentence, not the last step."""
     text, kind = turn.state.last_said, turn.state.last_kind
     again = AgendaItem(Say(text), tag=REMARK, kind=kind)
     if not text or not turn.allows(again):
@@ -39,12 +39,12 @@ def repeat(turn: DialogueTurn, intent: Intent) -> None:
     turn.park()
     head = turn.head
     if head and isinstance(head.act, Say | Ask) and head.act.text == text:
-        return  # it is due anyway
+        return  # it is queued anyway
     turn.remark(again)
 
 
 def better(turn: DialogueTurn, intent: Intent) -> None:
-    """It has eased: on to the gentle end of the guide."""
+    """The cramp has eased: go to the gentle end of the guide."""
     if navigation.paused(turn):
         navigation.unpause(turn)
     while turn.top and turn.top.kind != "guide" and turn.find("guide"):
@@ -53,8 +53,8 @@ def better(turn: DialogueTurn, intent: Intent) -> None:
     if top is None or one is None or not one.eased:
         turn.say("ok")
         return
-    first = ("eased", "yes") not in turn.state.facts
-    turn.learn(("eased", "yes"))
+    first = (Medical.EASED, "yes") not in turn.state.facts
+    turn.learn((Medical.EASED, "yes"))
     if first and step:
         helped = _what_helped(top, one, step)
         turn.set_top(replace(top, helped=helped, eased=turn.state.now))
@@ -65,19 +65,19 @@ def better(turn: DialogueTurn, intent: Intent) -> None:
 
 
 def _what_helped(top: Task, one: Guide, step: Step) -> str:
-    """The exercise during which it eased, or the last one before a step that is none."""
+    """Id of the exercise during which it eased, or of the last one before it."""
     done = [s for s in one.steps[: top.step + 1] if s.kind and top.count(f"visit {s.id}")]
     return (step if step.kind or not done else done[-1]).id
 
 
 def worse(turn: DialogueTurn, intent: Intent) -> None:
-    """It still hurts: comfort, and back to the stretch if the guide had gone on from it."""
+    """It still hurts: comfort, and go back to the stretch if the guide was past it."""
     top, one = turn.top, turn.guide
     if top is None:
         turn.say("offer_idle")
         return
-    again = ("eased", "yes") in turn.state.facts
-    turn.state = replace(turn.state, facts=with_fact(turn.state.facts, "eased", "no"))
+    again = (Medical.EASED, "yes") in turn.state.facts
+    turn.state = replace(turn.state, facts=with_fact(turn.state.facts, Medical.EASED, "no"))
     if one and one.worse and again and top.step >= one.index(one.eased):
         navigation.unpause(turn)
         turn.set_top(replace(turn.top or top, helped="", eased=0.0))
@@ -88,10 +88,10 @@ def worse(turn: DialogueTurn, intent: Intent) -> None:
 
 
 def set_leg(turn: DialogueTurn, leg: str) -> None:
-    """Remember the leg; a position that was taken with the other one is begun anew."""
-    before = value_of(turn.before, "leg")
-    turn.learn(("leg", leg))
-    profile.tell(turn, "leg")
+    """Store the leg; a stretch that was started with the other one begins again."""
+    before = value_of(turn.before, Medical.LEG)
+    turn.learn((Medical.LEG, leg))
+    profile.mark_said(turn, "leg")
     turn.say("noted_leg")
     replanning.adapt(turn)
     step, one = turn.current_step, turn.guide
@@ -100,7 +100,7 @@ def set_leg(turn: DialogueTurn, leg: str) -> None:
 
 
 def situation(turn: DialogueTurn, intent: Intent) -> None:
-    """The circumstances have been learnt already; acknowledge them and adapt the step."""
+    """Acknowledge a situation, which ``dispatch.learn_slots`` has stored, and adapt the step."""
     if not turn.state.tasks:
         turn.say("nothing_running")
         return
@@ -111,12 +111,12 @@ def situation(turn: DialogueTurn, intent: Intent) -> None:
 
 
 def help_menu(turn: DialogueTurn, intent: Intent) -> None:
-    """The few words that help most right now."""
+    """Name the few commands that help most right now."""
     turn.say(f"help_{place(turn)}")
 
 
 def place(turn: DialogueTurn) -> str:
-    """``idle``, ``guide`` or ``answer``: what help and offers depend on."""
+    """``idle``, ``guide`` or ``answer``: the suffix of the help and offer replies."""
     top = turn.top
     if top is None or top.kind == "talk":
         return "guide" if turn.find("guide") else "idle"
@@ -124,7 +124,7 @@ def place(turn: DialogueTurn) -> str:
 
 
 def time_left(turn: DialogueTurn, intent: Intent) -> None:
-    """How long the guide will take from here."""
+    """Say how long the guide will still take."""
     if not turn.find("guide"):
         turn.say("nothing_left")
         return
@@ -135,15 +135,15 @@ def time_left(turn: DialogueTurn, intent: Intent) -> None:
         turn.say("time_left", minutes=turn.script.numbers[min(minutes, 60)])
 
 
-def _turns(knob: voice_settings.Knob, step: int) -> Control:
+def _adjusts(knob: voice_settings.Knob, step: int) -> Control:
     def control(turn: DialogueTurn, intent: Intent) -> None:
         turn.say(voice_settings.adjust(turn, knob, step))
-        profile.tell(turn, knob.value)
+        profile.mark_said(turn, knob.value)
 
     return control
 
 
-def _tells(reply: str) -> Control:
+def _replies(reply: str) -> Control:
     return lambda turn, intent: turn.say(reply)
 
 
@@ -156,10 +156,10 @@ CONTROLS: Mapping[str, Control] = {
     "repeat": repeat,
     "better": better,
     "still_hurts": worse,
-    "slower": _turns(voice_settings.PACE, -1),
-    "faster": _turns(voice_settings.PACE, 1),
-    "softer": _turns(voice_settings.VOLUME, -1),
-    "louder": _turns(voice_settings.VOLUME, 1),
+    "slower": _adjusts(voice_settings.PACE, -1),
+    "faster": _adjusts(voice_settings.PACE, 1),
+    "softer": _adjusts(voice_settings.VOLUME, -1),
+    "louder": _adjusts(voice_settings.VOLUME, 1),
     "slower_or_softer": lambda turn, intent: turn.ask("pace"),
     "left": lambda turn, intent: set_leg(turn, "left"),
     "right": lambda turn, intent: set_leg(turn, "right"),
@@ -168,10 +168,10 @@ CONTROLS: Mapping[str, Control] = {
     "pregnant": situation,
     "help_menu": help_menu,
     "time_left": time_left,
-    "thanks": _tells("thanks"),
+    "thanks": _replies("thanks"),
     "diary_add": diary.add,
-    "diary_last": diary.question,
-    "diary_count": diary.question,
+    "diary_last": diary.last,
+    "diary_count": diary.count,
     "diary_delete": diary.delete,
     "diary_delete_now": diary.delete_now,
     "severity": diary.severity,

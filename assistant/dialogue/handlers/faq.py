@@ -1,4 +1,4 @@
-"""Answers to questions about cramps, in pieces."""
+"""FAQ: answers to questions about cramps, in pieces."""
 
 from dataclasses import replace
 
@@ -9,14 +9,14 @@ from assistant.dialogue.turn import DialogueTurn
 
 
 def pieces(script: Script, topic: Topic) -> tuple[Line, ...]:
-    """All pieces of an answer, those of its parts included."""
+    """All pieces of a topic, including those of its parts."""
     return topic.pieces + tuple(
         piece for name in topic.parts for piece in pieces(script, script.topics[name])
     )
 
 
 def start(turn: DialogueTurn, topic: Topic) -> None:
-    """Begin an answer, in place of one that is going on."""
+    """Start an answer; it replaces a running one."""
     top = turn.top
     if top and top.kind in ("answer", "talk"):
         turn.pop()
@@ -24,7 +24,7 @@ def start(turn: DialogueTurn, topic: Topic) -> None:
 
 
 def due(turn: DialogueTurn, task: Task) -> list[int]:
-    """Indices of the pieces that are still to come and may be spoken."""
+    """Indices of the remaining pieces that may be spoken."""
     topic = turn.script.topics.get(task.name)
     if topic is None:
         return []
@@ -39,7 +39,7 @@ def due(turn: DialogueTurn, task: Task) -> list[int]:
 
 
 def advance(turn: DialogueTurn) -> None:
-    """Make the next piece due, and the question whether to go on; ends after the last."""
+    """Queue the next piece and the question whether to go on; ends after the last piece."""
     top = turn.top
     if top is None:
         return
@@ -55,7 +55,7 @@ def advance(turn: DialogueTurn) -> None:
 
 
 def skip(turn: DialogueTurn, back: bool = False) -> None:
-    """On to the next piece, or back to the one before the present one."""
+    """Skip to the next piece, or back to the one before the current one."""
     top = turn.top
     if top is None:
         return
@@ -66,5 +66,5 @@ def skip(turn: DialogueTurn, back: bool = False) -> None:
 
 
 def end(turn: DialogueTurn) -> None:
-    """Enough of this answer."""
+    """End the answer."""
     turn.pop()

@@ -1,17 +1,17 @@
-"""Waiting and moving about: pause, go on, next, back."""
+"""Navigation: pause, continue, next, back."""
 
 from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning
 from assistant.dialogue.acts import Hold, Listen, Say
 from assistant.dialogue.handlers import faq, questions
-from assistant.dialogue.state import PAUSE, REMARK, TOLD, AgendaItem
+from assistant.dialogue.state import MUST_HEAR, PAUSE, REMARK, AgendaItem
 from assistant.dialogue.turn import DialogueTurn
 from assistant.nlu.intent import Intent
 
 
 def pause(turn: DialogueTurn, intent: Intent) -> None:
-    """Be silent until the user wants to go on."""
+    """Pause until the user wants to continue."""
     if not turn.state.tasks:
         turn.say("nothing_running")
         return
@@ -19,37 +19,37 @@ def pause(turn: DialogueTurn, intent: Intent) -> None:
         return
     turn.state = replace(turn.state, reminded=0)
     turn.say("paused")
-    # a mere talk is not worth waiting for without end
+    # a short talk does not wait without end
     tag = REMARK if turn.top and turn.top.kind == "talk" else PAUSE
     turn.remark(AgendaItem(Listen(turn.script.reminders[0]), tag=tag))
 
 
 def paused(turn: DialogueTurn) -> bool:
-    """Whether the user has the guide wait."""
+    """True if the user has paused the guide."""
     return any(item.tag == PAUSE for item in (turn.top.items if turn.top else ()))
 
 
 def unpause(turn: DialogueTurn) -> AgendaItem | None:
-    """End a pause; returns what is due after it."""
+    """End a pause; returns the item that is due after it."""
     turn.park()
     top = turn.top
     if top is None:
         return None
     items = tuple(item for item in top.items if item.tag not in (PAUSE, REMARK))
     turn.set_top(replace(top, items=items))
-    return next((item for item in items if item.tag != TOLD), None)
+    return next((item for item in items if item.tag != MUST_HEAR), None)
 
 
 def position_again(turn: DialogueTurn, due: AgendaItem | None) -> bool:
-    """If a hold is due, say how the position is taken up again; whether it was said."""
+    """If a hold is due, say how to take the position again; True if it was queued."""
     if due is None or not isinstance(due.act, Hold) or not due.resume:
         return False
-    turn.remark(AgendaItem(Say(due.resume), tag=TOLD, kind=due.kind))
+    turn.remark(AgendaItem(Say(due.resume), tag=MUST_HEAR, kind=due.kind))
     return True
 
 
 def go_on(turn: DialogueTurn, intent: Intent) -> None:
-    """Continue after a pause; without one, it is a yes to whatever comes next."""
+    """Continue after a pause; without a pause it is a "yes" to what comes next."""
     if paused(turn):
         if not position_again(turn, unpause(turn)):
             turn.say("continued")
@@ -57,11 +57,11 @@ def go_on(turn: DialogueTurn, intent: Intent) -> None:
         forward(turn, intent)
     elif not turn.state.tasks:
         turn.say("nothing_running")
-    # in the middle of a step the user merely agrees: going on undisturbed is the answer
+    # within a step the user merely agrees: the step goes on without a reply
 
 
 def forward(turn: DialogueTurn, intent: Intent) -> None:
-    """The next step, or the next piece of an answer."""
+    """Go to the next step, or to the next piece of an answer."""
     top = turn.top
     if top is None:
         turn.say("nothing_running")
@@ -75,14 +75,15 @@ def forward(turn: DialogueTurn, intent: Intent) -> None:
 
 
 def leave_talk(turn: DialogueTurn) -> None:
-    """Give up a short talk, but for its warnings."""
+    """End a short talk, except for its warnings."""
     turn.park()
     if turn.top:
-        turn.set_top(replace(turn.top, items=tuple(i for i in turn.top.items if i.tag == TOLD)))
+        rest = tuple(item for item in turn.top.items if item.tag == MUST_HEAR)
+        turn.set_top(replace(turn.top, items=rest))
 
 
 def backward(turn: DialogueTurn, intent: Intent) -> None:
-    """The step before, or the piece before."""
+    """Go to the previous step or piece."""
     top = turn.top
     if top is None:
         turn.say("nothing_running")

@@ -1,4 +1,4 @@
-"""Questions that were asked, and what the answers lead to."""
+"""Pending questions and the actions of their answers."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ SILENCE = "silence"
 
 
 def find(script: Script, ref: str) -> Question | None:
-    """The question that ``ref`` names, ``None`` if the script does not hold it (any more)."""
+    """The question that ``ref`` names; None if the script does not have it (any more)."""
     place, _, rest = ref.partition("/")
     if place == "reply":
         return script.questions.get(rest)
@@ -27,15 +27,15 @@ def find(script: Script, ref: str) -> Question | None:
 
 
 def pending(turn: DialogueTurn) -> tuple[Question, AgendaItem, int] | None:
-    """The question that is being asked, its item and its place among the items.
+    """The pending question, its item and the item's index; None if nothing was asked.
 
-    A reply before it does not hide it: the user knows what was asked. A warning does.
+    A reply queued before it does not hide it, since the user knows what was asked. A warning does.
     """
     return _pending(turn.state, turn.script)
 
 
 def answers(state: State, script: Script) -> frozenset[str]:
-    """The intents that answer what is being asked; none if nothing is."""
+    """The intents that answer the pending question; empty without one."""
     now = _pending(state, script)
     return now[0].intents - {SILENCE} if now else frozenset()
 
@@ -51,16 +51,16 @@ def _pending(state: State, script: Script) -> tuple[Question, AgendaItem, int] |
 
 
 def asked(turn: DialogueTurn, name: str) -> bool:
-    """Whether the replies' question ``name`` is being asked."""
+    """True if the replies' question ``name`` is pending."""
     now = pending(turn)
     return now is not None and now[1].question == f"reply/{name}"
 
 
 def answer(turn: DialogueTurn, intent: str) -> Action | None:
-    """Let ``intent`` answer the question that is being asked; the action to be carried out.
+    """Let ``intent`` answer the pending question; returns the action to apply.
 
-    ``None`` if nothing is being asked or this is no answer to it. Carries out all of the
-    action but its signs, denials and intent, which are not this module's to decide.
+    None if no question is pending or ``intent`` is no answer to it. Applies the action except for
+    its signs, denials and intent, which the caller handles.
     """
     now = pending(turn)
     if now is None:
@@ -76,13 +76,13 @@ def answer(turn: DialogueTurn, intent: str) -> Action | None:
 
 
 def accepts(turn: DialogueTurn, intent: str) -> bool:
-    """Whether ``intent`` would answer what is being asked."""
+    """True if ``intent`` would answer the pending question."""
     now = pending(turn)
     return now is not None and bool(now[0].actions(intent))
 
 
 def signs_asked_about(turn: DialogueTurn, signs: tuple[str, ...]) -> bool:
-    """Whether what is being asked is whether any of ``signs`` is there."""
+    """True if the pending question is about any of ``signs``."""
     now = pending(turn)
     return now is not None and any(
         sign in action.deny for action in now[0].actions("no") for sign in signs
@@ -90,20 +90,20 @@ def signs_asked_about(turn: DialogueTurn, signs: tuple[str, ...]) -> bool:
 
 
 def asks_about_danger(turn: DialogueTurn) -> bool:
-    """Whether what is being asked is whether any warning sign is there."""
+    """True if the pending question is about any warning sign."""
     now = pending(turn)
     return now is not None and any(action.deny for action in now[0].actions("no"))
 
 
 def withdraw(turn: DialogueTurn) -> None:
-    """What is being asked need not be asked any more."""
+    """Drop the pending question."""
     now = pending(turn)
     if now:
         turn.drop(now[2] + 1)
 
 
 def apply(turn: DialogueTurn, action: Action) -> None:
-    """Carry out what an action says, learns and where it goes."""
+    """Apply the facts, the lines and the jump of an action."""
     turn.learn(*action.set)
     if action.lines:
         turn.say_lines(action.lines)
@@ -112,7 +112,7 @@ def apply(turn: DialogueTurn, action: Action) -> None:
 
 
 def unanswered(turn: DialogueTurn, item: AgendaItem) -> Action | None:
-    """The wait for an answer to ``item``, no longer due, is over: ask again, or go on."""
+    """The wait for an answer to ``item`` is over: ask again, or return the action for silence."""
     question = find(turn.script, item.question)
     if question is None:
         return None

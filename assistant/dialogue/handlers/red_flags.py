@@ -1,9 +1,9 @@
-"""Warning signs: hearing them, denying them, and what they change."""
+"""Warning signs (red flags): reported, denied, asked about, and what they change."""
 
 from dataclasses import replace
 
 from assistant.dialogue import guide_runner, notifications, replanning
-from assistant.dialogue.facts import value_of, values_of, without
+from assistant.dialogue.facts import Bookkeeping, Medical, value_of, values_of, without
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.model import Flag
 from assistant.dialogue.state import Task
@@ -22,7 +22,7 @@ def signs_in(turn: DialogueTurn, intent: Intent) -> tuple[str, ...]:
 
 
 def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
-    """Act on the signs that ``intent`` carries; whether there were any."""
+    """Act on the signs that ``intent`` carries; True if there were any."""
     signs = signs_in(turn, intent)
     if not signs:
         return False
@@ -35,7 +35,7 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
         for sign in signs:
             deny(turn, sign)
         if asked and (action := questions.answer(turn, "no")):
-            turn.learn(*(("denied", sign) for sign in action.deny))
+            turn.learn(*((Medical.DENIED, sign) for sign in action.deny))
     elif negated or not sure:
         ask_sign(turn, signs[0])
     else:
@@ -52,9 +52,10 @@ def flag_of(turn: DialogueTurn, sign: str) -> Flag | None:
 
 
 def raise_signs(turn: DialogueTurn, *signs: str) -> None:
-    """Believe these signs: say what follows from them, and change the guide."""
-    new = [sign for sign in signs if ("sign", sign) not in turn.state.facts]
-    gone = {(key, sign) for sign in signs for key in ("denied", "unsure", "wondered")}
+    """Take these signs as present: say what follows from them, and change the guide."""
+    new = [sign for sign in signs if (Medical.SIGN, sign) not in turn.state.facts]
+    open_keys = (Medical.DENIED, Medical.UNSURE, Bookkeeping.WONDERED)
+    gone = {(key, sign) for sign in signs for key in open_keys}
     turn.state = replace(
         turn.state,
         facts=turn.state.facts - gone,
@@ -62,7 +63,7 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
         last_said="",
         last_kind="",
     )
-    turn.learn(*(("sign", sign) for sign in signs), ("heard", signs[0]))
+    turn.learn(*((Medical.SIGN, sign) for sign in signs), (Bookkeeping.HEARD, signs[0]))
     flags = {flag.name: flag for sign in signs if (flag := flag_of(turn, sign))}
     takes_over = next((flag for flag in flags.values() if flag.guide), None)
     if takes_over:
@@ -82,17 +83,17 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
 
 
 def offer_guide(turn: DialogueTurn) -> None:
-    """Nothing is being guided after a sign was reported: ask whether to."""
+    """A sign was reported and no guide is running: ask whether to start one."""
     if turn.find("guide") or questions.pending(turn):
         return
-    raised = set(values_of(turn.facts, "flag"))
+    raised = set(values_of(turn.facts, Medical.FLAG))
     flag = next((f for f in turn.script.flags if f.ask and f.name in raised), None)
     if flag:
         turn.ask(flag.ask)
 
 
 def take_over(turn: DialogueTurn, flag: Flag) -> None:
-    """Put the flag's own guide over everything else, or go on with it."""
+    """Put the flag's own guide on top of everything, unless it is running already."""
     top = turn.top
     if top and top.name == flag.guide:
         return
@@ -103,52 +104,53 @@ def take_over(turn: DialogueTurn, flag: Flag) -> None:
 
 def emergency(turn: DialogueTurn) -> Flag | None:
     """The raised flag that has a guide of its own."""
-    raised = set(values_of(turn.facts, "flag"))
+    raised = set(values_of(turn.facts, Medical.FLAG))
     return next((f for f in turn.script.flags if f.guide and f.name in raised), None)
 
 
 def deny(turn: DialogueTurn, sign: str) -> None:
-    """The user says that ``sign`` is not there; one that was reported is asked about first."""
-    if ("sign", sign) in turn.state.facts:
+    """The user says that ``sign`` is absent; if it was reported before, ask first."""
+    if (Medical.SIGN, sign) in turn.state.facts:
         if turn.in_emergency:
             turn.ask("all_clear", EMERGENCY)
         else:
             ask_sign(turn, sign)
         return
-    turn.learn(("denied", sign))
+    turn.learn((Medical.DENIED, sign))
 
 
 def ask_sign(turn: DialogueTurn, sign: str) -> None:
-    """Ask whether ``sign`` is there."""
-    turn.learn(("unsure", sign), ("wondered", sign))
+    """Ask whether ``sign`` is present."""
+    turn.learn((Medical.UNSURE, sign), (Bookkeeping.WONDERED, sign))
     turn.ask("sign_or_not")
 
 
 def resolve_sign(turn: DialogueTurn, present: bool) -> None:
-    """The answer to ``wonder``; asks on if there is another sign to wonder about."""
-    sign = value_of(turn.state.facts, "wondered")
+    """Apply the answer to ``ask_sign``; asks about the next unsure sign, if there is one."""
+    sign = value_of(turn.state.facts, Bookkeeping.WONDERED)
     if not sign:
         return
-    gone = {("unsure", sign), ("wondered", sign), ("sign", sign)}
+    gone = {(Medical.UNSURE, sign), (Bookkeeping.WONDERED, sign), (Medical.SIGN, sign)}
     turn.state = replace(turn.state, facts=turn.state.facts - gone)
     if present:
         raise_signs(turn, sign)
     else:
-        turn.learn(("denied", sign))
+        turn.learn((Medical.DENIED, sign))
         turn.say("denied")
-    more = value_of(turn.state.facts, "unsure")
+    more = value_of(turn.state.facts, Medical.UNSURE)
     if more and not turn.in_emergency:
         ask_sign(turn, more)
 
 
 def all_clear(turn: DialogueTurn) -> None:
-    """A false alarm, confirmed: forget the emergency's signs and go on with what was parked."""
+    """Confirmed false alarm: drop the emergency's signs and resume the task below."""
     flag = emergency(turn)
     if flag is None:
         return
-    gone = {("sign", sign) for sign in flag.signs}
+    gone = {(Medical.SIGN, sign) for sign in flag.signs}
     turn.state = replace(turn.state, facts=turn.state.facts - gone, called=-1e9)
-    turn.learn(("alarmed", "yes"))  # nobody is asked how bad the cramp was after that
+    # after an alarm the guide does not ask how bad the cramp was
+    turn.learn((Bookkeeping.ALARMED, "yes"))
     if turn.top and turn.top.name == flag.guide:
         guide_runner.pop(turn)
     turn.say("all_clear")
@@ -156,6 +158,6 @@ def all_clear(turn: DialogueTurn) -> None:
 
 
 def forget_old(turn: DialogueTurn) -> None:
-    """Forget signs that were reported long ago."""
+    """Drop signs that were reported long ago."""
     if turn.state.now - turn.state.flagged > turn.script.settings["keep_signs"]:
-        turn.state = replace(turn.state, facts=without(turn.state.facts, "sign"))
+        turn.state = replace(turn.state, facts=without(turn.state.facts, Medical.SIGN))

@@ -1,1 +1,1 @@
-"""The guide's script: its types, and how it is read from YAML."""
+"""The script: its types, and its YAML loader."""

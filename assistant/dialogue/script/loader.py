@@ -20,7 +20,7 @@ from assistant.dialogue.script.required import MESSAGES, QUESTIONS, REPLIES, SET
 
 
 def parse_script(folder: Path) -> Script:
-    """Read and check all of ``folder``."""
+    """Read and check all files of ``folder``."""
     guides: dict[str, Guide] = {}
     flags: list[Flag] = []
     sign_of: dict[str, str] = {}
@@ -34,13 +34,13 @@ def parse_script(folder: Path) -> Script:
         else:
             guide = _guide(top)
             if guide.name in guides:
-                raise top.error(f"the guide {guide.name!r} is there twice; rename one")
+                raise top.error(f"the guide {guide.name!r} is there twice", "rename one")
             guides[guide.name] = guide
     topics: dict[str, Topic] = {}
     for path in _files(folder / "answers"):
         for name, node in read_yaml(path).fields("", "topics")["topics"].pairs().items():
             if name in topics:
-                raise node.error(f"the topic {name!r} is there twice; remove one")
+                raise node.error(f"the topic {name!r} is there twice", "remove one")
             topics[name] = _topic(name, node)
     _check_topics(folder, topics)
     _check_flags(folder, flags, guides)
@@ -50,7 +50,7 @@ def parse_script(folder: Path) -> Script:
 def _files(folder: Path) -> list[Path]:
     found = sorted(folder.glob("*.yaml"))
     if not found:
-        raise InputError(f"{folder}: no .yaml files; put the guide's texts there")
+        raise InputError(f"{folder}: no .yaml files", "put the guide's texts there")
     return found
 
 
@@ -70,10 +70,12 @@ def _with_replies(
     settings = fields["settings"].fields("", SETTINGS)
     numbers = fields["numbers"].texts()
     if len(numbers) < 61:
-        raise fields["numbers"].error("words for the numbers 0 to 60 are needed; add the rest")
+        raise fields["numbers"].error("words for the numbers 0 to 60 are needed", "add the rest")
     reminders = tuple(one.number(5, 3600) for one in fields["reminders"].items())
     if not reminders:
-        raise fields["reminders"].error("give at least one number of seconds")
+        raise fields["reminders"].error(
+            "there are no reminders", "give at least one number of seconds"
+        )
     questions: dict[str, Question] = {
         name: question_of(node, "ask") for name, node in fields["questions"].pairs().items()
     }
@@ -98,7 +100,9 @@ def _guide(top: Node) -> Guide:
     steps = tuple(_step(node) for node in fields["steps"].items())
     ids = [step.id for step in steps]
     if not ids or len(set(ids)) < len(ids):
-        raise fields["steps"].error("steps are missing or two have the same id; give each its own")
+        raise fields["steps"].error(
+            "steps are missing or two have the same id", "give each its own"
+        )
     starts: dict[str, tuple[Fact, ...]] = {}
     if "starts" in fields:
         for intent, node in fields["starts"].pairs().items():
@@ -132,7 +136,7 @@ def _step(node: Node) -> Step:
     questions = [part.question for part in parts if part.question]
     targets |= {one.go for q in questions for _, actions in q.answers for one in actions}
     if "again" in targets and not any(part.label == "again" for part in parts):
-        raise node.error("'go: again' needs a part with 'label: again'; add the label")
+        raise node.error("'go: again' needs a part with 'label: again'", "add the label")
     return Step(
         id=fields["id"].text(),
         name=texts.get("name", fields["id"].text()),
@@ -148,12 +152,12 @@ def _check_targets(node: Node, guide: Guide) -> None:
     ids = {step.id for step in guide.steps}
     fixed = {guide.eased, guide.worse, guide.too_long, guide.limit.go if guide.limit else ""}
     for target in sorted(fixed - ids - {""}):
-        raise node.error(f"there is no step {target!r} to go to; name one of {sorted(ids)}")
+        raise node.error(f"there is no step {target!r} to go to", f"name one of {sorted(ids)}")
     known = ids | {"next", "again", "end", ""}
     targets: set[str] = set()
     for step in guide.steps:
         if step.spent == "again":
-            raise node.error(f"step {step.id!r}: 'spent' cannot be 'again'; name another step")
+            raise node.error(f"step {step.id!r}: 'spent' cannot be 'again'", "name another step")
         targets.add(step.spent)
         for part in step.parts:
             if part.kind == "go":
@@ -161,7 +165,7 @@ def _check_targets(node: Node, guide: Guide) -> None:
             if part.question:
                 targets |= {one.go for _, actions in part.question.answers for one in actions}
     for target in sorted(targets - known):
-        raise node.error(f"there is no step {target!r} to go to; name one of {sorted(known)}")
+        raise node.error(f"there is no step {target!r} to go to", f"name one of {sorted(known)}")
 
 
 def _flag(name: str, node: Node) -> Flag:
@@ -184,7 +188,7 @@ def _topic(name: str, node: Node) -> Topic:
     pieces: tuple[Line, ...] = lines_of(fields["pieces"]) if "pieces" in fields else ()
     parts = fields["topics"].texts() if "topics" in fields else ()
     if not pieces and not parts:
-        raise node.error(f"the topic {name!r} says nothing; add pieces or topics")
+        raise node.error(f"the topic {name!r} says nothing", "add pieces or topics")
     return Topic(
         name=name,
         pieces=pieces,
@@ -200,7 +204,8 @@ def _check_topics(folder: Path, topics: Mapping[str, Topic]) -> None:
             if part not in topics or topics[part].parts:
                 raise InputError(
                     f"{folder / 'answers'}: topic {topic.name!r} names {part!r}, which is no "
-                    "topic with pieces of its own; correct the name"
+                    "topic with pieces of its own",
+                    "correct the name",
                 )
 
 
@@ -209,10 +214,11 @@ def _check_flags(folder: Path, flags: list[Flag], guides: Mapping[str, Guide]) -
         if flag.guide and flag.guide not in guides:
             raise InputError(
                 f"{folder / 'guides'}: flag {flag.name!r} names the guide {flag.guide!r}, "
-                "which is not there; correct the name"
+                "which is not there",
+                "correct the name",
             )
     if not any(flag.guide for flag in flags):
-        raise InputError(f"{folder / 'guides'}: no flag leads to a guide; add the emergency")
+        raise InputError(f"{folder / 'guides'}: no flag leads to a guide", "add the emergency")
 
 
 def load_script(folder: Path) -> Script:
@@ -222,5 +228,5 @@ def load_script(folder: Path) -> Script:
     """
 
     if not folder.is_dir():
-        raise InputError(f"{folder} is no folder; give a folder of phrases such as phrases/id")
+        raise InputError(f"{folder} is not a folder", "give a folder of phrases such as phrases/id")
     return parse_script(folder)

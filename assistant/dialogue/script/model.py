@@ -1,4 +1,4 @@
-"""Everything the guide can say and do, as data; read from a folder of phrases."""
+"""The script as data: everything the guide can say and do, read from a folder of phrases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,18 +8,18 @@ from assistant.dialogue.facts import ALWAYS, Condition, Fact
 
 @dataclass(frozen=True)
 class Line:
-    """Something spoken, if its condition holds."""
+    """A sentence that is spoken if its condition holds."""
 
     text: str
     source: tuple[str, ...] = ()
-    """Tags of docs/content.md that say why this may be said; ``talk`` for no medical claim."""
+    """Sources, as tags of docs/content.md; ``talk`` if it makes no medical claim."""
 
     condition: Condition = ALWAYS
     pause: float = 0.4
-    """Seconds of silence after it."""
+    """Seconds of silence after the text."""
 
     kind: str = ""
-    """``stretch``, ``massage``, ``heat`` …: what a flag can forbid."""
+    """``stretch``, ``massage``, ``heat`` …; flags can forbid kinds."""
 
     where: str = ""
     """File and line, for messages."""
@@ -27,7 +27,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Action:
-    """What follows an answer."""
+    """What an answer leads to."""
 
     condition: Condition = ALWAYS
     lines: tuple[Line, ...] = ()
@@ -38,39 +38,39 @@ class Action:
     """``next``, ``again``, ``end`` or the id of a step."""
 
     do: str = ""
-    """An intent to be carried out as if the user had said it."""
+    """An intent to handle as if the user had said it."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question and what each answer leads to."""
+    """A question and the actions of its answers."""
 
     lines: tuple[Line, ...]
     """The first whose condition holds is asked."""
 
     short: str
-    """Asked when nobody answered."""
+    """Asked when there was no answer."""
 
     wait: float
     again: int
-    """How often it is asked once more."""
+    """How often it is repeated."""
 
     offer: str
-    """Said when the answer was misheard twice: the words that may be said."""
+    """Said when the answer was not understood twice; names the possible words."""
 
     only: bool = False
-    """Whether nothing else is heeded meanwhile but stop, help, a cramp and danger."""
+    """True if only its answers, stop, help, repeat, a cramp and warning signs are handled."""
 
     answers: tuple[tuple[frozenset[str], tuple[Action, ...]], ...] = ()
-    """Intents (or ``silence``) → actions; the first whose condition holds is taken."""
+    """Intents (or ``silence``) → actions; the first whose condition holds applies."""
 
     @property
     def intents(self) -> frozenset[str]:
-        """All that it takes for an answer, ``silence`` among them if it does."""
+        """All intents that answer it, and ``silence`` if that counts as an answer."""
         return frozenset(name for names, _ in self.answers for name in names)
 
     def actions(self, intent: str) -> tuple[Action, ...]:
-        """The actions that ``intent`` leads to; empty when it is no answer."""
+        """The actions of ``intent``; empty if it is no answer."""
         return next((actions for names, actions in self.answers if intent in names), ())
 
 
@@ -84,12 +84,12 @@ class Part:
     kind: str
     condition: Condition = ALWAYS
     label: str = ""
-    """``again``: where another block begins."""
+    """``again`` marks where the next block begins."""
 
     lines: tuple[Line, ...] = ()
     seconds: float = 0.0
     count: float = 5.0
-    """Seconds between two counts of a hold; 0 for a silent one."""
+    """Seconds between two counts of a hold; 0 for a silent hold."""
 
     resume: str = ""
     """Said before the rest of an interrupted hold."""
@@ -101,25 +101,25 @@ class Part:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of a guide: what next, back and resume count in."""
+    """A step of a guide, the unit of "next", "back" and resuming."""
 
     id: str
     name: str
-    """What it is called aloud."""
+    """Its spoken name."""
 
     parts: tuple[Part, ...]
     kind: str = ""
     condition: Condition = ALWAYS
     blocks: int = 0
-    """How often ``again`` may repeat it; 0 for any number."""
+    """Maximum number of blocks (``again``); 0 for any number."""
 
     spent: str = "next"
-    """Where to go when the blocks are used up."""
+    """Jump target when the blocks are used up."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """After so many seconds of guidance go to a step, if the condition holds."""
+    """After ``seconds`` of guidance go to a step, if the condition holds."""
 
     seconds: float
     go: str
@@ -134,7 +134,7 @@ class Guide:
     title: str
     steps: tuple[Step, ...]
     starts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
-    """Intents that begin it, with the facts that each implies."""
+    """Intents that start it, with the facts that each implies."""
 
     eased: str = ""
     """Step to go to when the user says that it is better."""
@@ -147,7 +147,7 @@ class Guide:
 
     limit: Limit | None = None
     episode: bool = False
-    """Whether the diary keeps it as a cramp."""
+    """True if the diary stores it as a cramp."""
 
     def index(self, step: str) -> int:
         """Position of the step with this id, or the number of steps."""
@@ -157,19 +157,19 @@ class Guide:
 
 @dataclass(frozen=True)
 class Flag:
-    """A group of warning signs and what they change."""
+    """A group of warning signs and their effects."""
 
     name: str
     signs: frozenset[str]
     forbids: frozenset[str]
-    """Kinds of lines and steps that may no longer be spoken."""
+    """Kinds of lines and steps that may no longer be spoken while it is raised."""
 
     lines: tuple[Line, ...]
     guide: str = ""
     """Guide that takes over (the emergency)."""
 
     go: str = ""
-    """Step of a running guide to go to; ``end`` for its end."""
+    """Jump target in a running guide; ``end`` for its end."""
 
     ask: str = ""
     """The replies' question to ask when no guide is running."""
@@ -188,7 +188,7 @@ class Topic:
     """Topics that follow after its own pieces."""
 
     seed: tuple[str, ...] = ()
-    """Sections of the seed article that it answers."""
+    """Sections of the seed article that it covers."""
 
     intents: tuple[str, ...] = ()
 
@@ -206,19 +206,19 @@ class Script:
     replies: Mapping[str, tuple[Line, ...]]
     questions: Mapping[str, Question]
     messages: Mapping[str, str]
-    """What is written to somebody, by what it is about."""
+    """Texts for the recipient, by the reason: ``emergency``, ``warning`` or ``all_clear``."""
 
     words: Mapping[str, str]
     numbers: tuple[str, ...]
     settings: Mapping[str, float]
     reminders: tuple[float, ...]
-    """Seconds of a pause after which a reminder is spoken, one after another."""
+    """Seconds before each successive reminder of a pause."""
 
     exclusive: tuple[frozenset[str], ...]
     """Situations of which only one can hold at a time."""
 
     def guide_for(self, intent: str) -> Guide | None:
-        """The guide that ``intent`` begins."""
+        """The guide that ``intent`` starts."""
         return next((guide for guide in self.guides.values() if intent in guide.starts), None)
 
     def topic_for(self, intent: str, topic: str) -> Topic | None:

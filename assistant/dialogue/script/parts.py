@@ -1,4 +1,4 @@
-"""The small pieces of a script: lines, conditions, questions, actions, parts."""
+"""Reads the elements of a script: lines, conditions, questions, actions, parts."""
 
 import re
 import string
@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.core.script_yaml import Node
-from assistant.dialogue.facts import Condition, Fact, Wanted
+from assistant.dialogue.facts import FACT_KEYS, Condition, Fact, FactKey, Wanted
 from assistant.dialogue.script.model import Action, Line, Part, Question
 from assistant.dialogue.script.required import MESSAGES
 
 FILLS = frozenset({"leg", "name", "step", "sign", "unsure", "minutes", "seconds", "title", "who"})
-"""What may stand in braces in a spoken text."""
+"""Placeholders that a spoken text may have."""
 
 _SAYABLE = re.compile(r"[a-zA-Z]")
 
@@ -28,17 +28,17 @@ class OptionalTexts:
 
 
 def spoken(node: Node) -> str:
-    """A text that can be spoken; its braces are checked."""
+    """A text that can be spoken; its placeholders are checked."""
     text = node.text()
     try:
         names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
     except ValueError as error:
-        raise node.error(f"stray brace in {text!r}; write {{leg}} or no brace") from error
+        raise node.error(f"stray brace in {text!r}", "write {leg} or no brace") from error
     for name in names:
         if name not in FILLS:
-            raise node.error(f"unknown {{{name}}}; allowed are {', '.join(sorted(FILLS))}")
+            raise node.error(f"unknown {{{name}}}", f"allowed are {', '.join(sorted(FILLS))}")
     if "{" in re.sub(r"\{[a-z]+\}", "", text) or not _SAYABLE.search(text):
-        raise node.error(f"{text!r} cannot be spoken; write plain words and {{leg}} or the like")
+        raise node.error(f"{text!r} cannot be spoken", "write plain words and {leg} or the like")
     return text
 
 
@@ -49,18 +49,26 @@ def condition_of(fields: Mapping[str, Node]) -> Condition:
         if key not in fields:
             return ()
         pairs = fields[key].pairs().items()
-        return tuple((name, frozenset(node.texts())) for name, node in pairs)
+        return tuple((_fact_key(name, node), frozenset(node.texts())) for name, node in pairs)
 
     return Condition(wanted("when"), wanted("unless"))
 
 
 def sets_of(node: Node) -> tuple[Fact, ...]:
     """Facts of a mapping, each key with one or more values."""
-    return tuple((key, value) for key, one in node.pairs().items() for value in one.texts())
+    return tuple(
+        (_fact_key(key, one), value) for key, one in node.pairs().items() for value in one.texts()
+    )
+
+
+def _fact_key(name: str, node: Node) -> FactKey:
+    if name not in FACT_KEYS:
+        raise node.error(f"unknown fact {name!r}", f"write one of {', '.join(sorted(FACT_KEYS))}")
+    return FACT_KEYS[name]
 
 
 def line_of(node: Node, kind: str = "", outer: Line | None = None) -> Line:
-    """A text, or a mapping with ``text``; ``outer`` gives what it does not name itself."""
+    """A text, or a mapping with ``text``; ``outer`` holds the defaults."""
     base = outer or Line("", kind=kind)
     if node.is_text():
         return Line(spoken(node), base.source, base.condition, base.pause, base.kind, node.where)
@@ -81,12 +89,12 @@ def lines_of(node: Node, kind: str = "", outer: Line | None = None) -> tuple[Lin
         return (line_of(node, kind, outer),)
     lines = tuple(line_of(child, kind, outer) for child in node.items())
     if not lines:
-        raise node.error("the list is empty; add a text")
+        raise node.error("the list is empty", "add a text")
     return lines
 
 
 def action_of(node: Node, kind: str = "") -> Action:
-    """What an answer leads to."""
+    """The action of an answer."""
     fields = node.fields("when unless say source set signs deny go do")
     texts = OptionalTexts(fields)
     source = fields["source"].texts() if "source" in fields else ()
@@ -102,7 +110,7 @@ def action_of(node: Node, kind: str = "") -> Action:
 
 
 def question_of(node: Node, key: str, extra: str = "", kind: str = "") -> Question:
-    """A question; its text stands under ``key``."""
+    """A question; its text is under ``key``."""
     fields = node.fields(f"source wait again offer only {extra}", f"{key} short answers")
     source = fields["source"].texts() if "source" in fields else ()
     answers: list[tuple[frozenset[str], tuple[Action, ...]]] = []
@@ -129,7 +137,7 @@ def parts_of(node: Node, kind: str = "") -> tuple[Part, ...]:
     """The parts of a step."""
     parts = tuple(_part(child, kind) for child in node.items())
     if not parts:
-        raise node.error("the step has no parts; add one such as '- say: …'")
+        raise node.error("the step has no parts", "add one such as '- say: …'")
     return parts
 
 
@@ -137,7 +145,10 @@ def _part(node: Node, kind: str) -> Part:
     keys = set(node.pairs())
     kinds = [one for one in _KINDS if one in keys]
     if len(kinds) > 1 or (not kinds and "set" not in keys):
-        raise node.error("a part is one of say, hold, ask, listen, cue, tell, volume, set and go")
+        raise node.error(
+            "a part needs exactly one kind",
+            "write one of say, hold, ask, listen, cue, tell, volume, set and go",
+        )
     if not kinds:
         fields = node.fields("when unless set")
         return Part("set", condition_of(fields), set=sets_of(fields["set"]))
@@ -147,7 +158,7 @@ def _part(node: Node, kind: str) -> Part:
     texts = OptionalTexts(fields)
     value = fields[kinds[0]]
     if kinds[0] == "tell" and value.text() not in MESSAGES.split():
-        raise value.error(f"there is no message {value.text()!r}; write one of {MESSAGES}")
+        raise value.error(f"there is no message {value.text()!r}", f"write one of {MESSAGES}")
     source = fields["source"].texts() if "source" in fields else ()
     outer = Line("", source, kind=kind)
     if "pause" in fields:

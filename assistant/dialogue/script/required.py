@@ -1,4 +1,4 @@
-"""What ``replies.yaml`` must hold, because the machine asks for it by name."""
+"""Names that ``replies.yaml`` must define, because the policy refers to them."""
 
 REPLIES = (
     "stopped paused reminder continued resume_step back_to_guide repeat_nothing ok "

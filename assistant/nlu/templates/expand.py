@@ -57,12 +57,12 @@ class _Size:
 def parse(text: str, place: str) -> Expression:
     """Parse a template with hassil. Raises ``InputError`` that names ``place``."""
     if len(text) > _LONGEST_TEMPLATE:
-        raise InputError(f"{place}: longer than {_LONGEST_TEMPLATE:,} characters; split it")
+        raise InputError(f"{place}: longer than {_LONGEST_TEMPLATE:,} characters", "split it")
     try:
         return parse_sentence(text).expression
     except (ParseError, ValueError, AssertionError, IndexError, RecursionError) as error:
         raise InputError(
-            f"{place}: not a hassil template: {text[:60]!r}; check its brackets"
+            f"{place}: not a hassil template: {text[:60]!r}", "check its brackets"
         ) from error
 
 
@@ -83,13 +83,14 @@ def expand(expression: Expression, scope: Scope, place: str) -> list[Variant]:
     size = _Measure(scope, place).size(expression)
     if size.count > MOST_PER_TEMPLATE:
         raise InputError(
-            f"{place}: this template makes more than {MOST_PER_TEMPLATE:,} sentences; "
-            "split it, take out optional parts, or give a range of numbers a step: 10"
+            f"{place}: this template makes more than {MOST_PER_TEMPLATE:,} sentences",
+            "split it, take out optional parts, or give a range of numbers a step: 10",
         )
     if size.length > _LONGEST_SENTENCE:
         raise InputError(
             f"{place}: this template makes a sentence of more than {_LONGEST_SENTENCE:,} "
-            "characters; shorten it"
+            "characters",
+            "shorten it",
         )
     return _variants(expression, scope, place)
 
@@ -124,7 +125,7 @@ class _Measure:
 
     def _named(self, name: str, expressions: list[Expression]) -> _Size:
         if name in self._open:
-            raise InputError(f"{self._place}: {name} contains itself; break the circle")
+            raise InputError(f"{self._place}: {name} contains itself", "break the circle")
         if name not in self._known:
             self._open.append(name)
             self._known[name] = self._any([self.size(one) for one in expressions])
@@ -145,7 +146,7 @@ def _rule(reference: RuleReference, scope: Scope, place: str) -> Expression:
     rule = scope.rules.get(reference.rule_name)
     if rule is None:
         raise InputError(
-            f"{place}: unknown rule <{reference.rule_name}>; define it under expansion_rules"
+            f"{place}: unknown rule <{reference.rule_name}>", "define it under expansion_rules"
         )
     return rule
 
@@ -155,11 +156,13 @@ def _values(reference: ListReference, scope: Scope, place: str) -> tuple[Value, 
     if inline is not None:
         start, stop, step = inline
         if not 0 < step <= stop - start + 1 <= MOST_PER_TEMPLATE:
-            raise InputError(f"{place}: bad range {{{reference.list_name}}}; write {{1..10:name}}")
+            raise InputError(f"{place}: bad range {{{reference.list_name}}}", "write {1..10:name}")
         return number_range(start, stop, step)
     values = scope.lists.get(reference.list_name)
     if values is None:
-        raise InputError(f"{place}: unknown list {{{reference.list_name}}}; define it under lists")
+        raise InputError(
+            f"{place}: unknown list {{{reference.list_name}}}", "define it under lists"
+        )
     return values
 
 

@@ -72,7 +72,9 @@ def load_phrases(folder: Path, warn: bool = True, by_ear: bool = False) -> Phras
     )  # fmt: skip
     fillers = _fillers([name for one in interrupting for name in one["fillers"]], phrases)
     if not phrases:
-        raise InputError(f"{folder}: its templates make no sentence; add intents: with sentences:")
+        raise InputError(
+            f"{folder}: its templates make no sentence", "add intents: with sentences:"
+        )
     if warn:
         _warn(collected.conflicts)
     return Phrasebook(
@@ -135,7 +137,7 @@ def _fillers(sounds: list[Node], phrases: list[Phrase]) -> tuple[Phrase, ...]:
 
 def _template_folder(folder: Path) -> Path:
     if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder; name a folder of hassil YAML files")
+        raise InputError(f"{folder}: no such folder", "name a folder of hassil YAML files")
     for name in ("id", "intents"):
         if (folder / name).is_dir():
             folder = folder / name
@@ -147,7 +149,7 @@ def _template_files(folder: Path) -> list[Path]:
         path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and path.is_file()
     )
     if not files:
-        raise InputError(f"{folder}: no YAML file in this folder; name a folder of templates")
+        raise InputError(f"{folder}: no YAML file in this folder", "name a folder of templates")
     return files
 
 
@@ -159,10 +161,10 @@ def _scope(roots: list[Node]) -> Scope:
         scope = read_scope(root.mapping("a template file"))
         for name in scope.rules:
             if name in rules:
-                raise InputError(f"{root.file}: rule <{name}> is defined twice; keep one")
+                raise InputError(f"{root.file}: rule <{name}> is defined twice", "keep one")
         for name in scope.lists:
             if name in lists:
-                raise InputError(f"{root.file}: list {{{name}}} is defined twice; keep one")
+                raise InputError(f"{root.file}: list {{{name}}} is defined twice", "keep one")
         rules.update(scope.rules)
         lists.update(scope.lists)
     return Scope(rules, lists)
@@ -234,7 +236,8 @@ def _expand_all(blocks: list[Block], scope: Scope, collected: _Collected) -> Non
             if total > MOST_SENTENCES:
                 raise InputError(
                     f"{node.place}: the templates up to here make more than "
-                    f"{MOST_SENTENCES:,} sentences; take out optional parts"
+                    f"{MOST_SENTENCES:,} sentences",
+                    "take out optional parts",
                 )
             place = node.place
             collected.templates.append(Template(text, block.intent, place, len(variants)))

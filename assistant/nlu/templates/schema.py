@@ -31,7 +31,7 @@ def check_language(root: Node) -> None:
     language = node.text("language")
     if language.replace("_", "-").split("-")[0].lower() != "id":
         raise InputError(
-            f"{node.place}: language is {language!r}, only 'id' can be heard; write language: id"
+            f"{node.place}: language is {language!r}, only 'id' can be heard", "write language: id"
         )
 
 
@@ -70,8 +70,8 @@ def _read_list(name: str, node: Node) -> tuple[Value, ...]:
         return _read_range(name, keys["range"])
     if "wildcard" in keys:
         raise InputError(
-            f"{node.place}: list {{{name}}} is a wildcard, and free words cannot be heard; "
-            "write its values out"
+            f"{node.place}: list {{{name}}} is a wildcard, and free words cannot be heard",
+            "write its values out",
         )
     raise node.wrong(f"list {{{name}}} needs values: or range:")
 
@@ -128,7 +128,7 @@ def read_barge_in(root: Node) -> dict[str, list[Node]]:
         return found
     for key, names in holder["barge_in"].mapping("barge_in").items():
         if key not in found:
-            raise names.wrong(f"barge_in knows no {key!r}; write usual:, all: or fillers:")
+            raise names.wrong(f"barge_in knows no {key!r}", "write usual:, all: or fillers:")
         for name in names.items(key):
             name.text("a filler" if key == "fillers" else "an intent")
             found[key].append(name)

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +10,16 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.core.errors import KramError
+from assistant.dialogue.notes import (
+    DiaryAdd,
+    DiaryCount,
+    DiaryDelete,
+    DiaryLast,
+    DiaryRecord,
+    EpisodeEnded,
+    EpisodeStarted,
+    SeverityReported,
+)
 from assistant.runtime.diary.texts import DiaryTexts
 
 _LOGGER = logging.getLogger(__name__)
@@ -68,13 +78,13 @@ def read_episodes(path: Path) -> list[Episode]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
             return _episodes(db)
     except sqlite3.Error as error:
-        raise KramError(f"cannot read the diary {path}: {error}; move it away") from error
+        raise KramError(f"cannot read the diary {path}: {error}", "move it away") from error
 
 
 def _episodes(db: sqlite3.Connection) -> list[Episode]:
     severity = "severity" if "severity" in _columns(db) else "''"
     rows = db.execute(
-        # the notes bring several flags with spaces between them
+        # several flags are stored with spaces between them
         f"SELECT started, seconds, leg, situation, helped, replace(flags, ' ', ','), {severity} "
         "FROM episodes ORDER BY started"
     )
@@ -86,10 +96,10 @@ def _columns(db: sqlite3.Connection) -> set[str]:
 
 
 class Diary(Protocol):
-    """Takes notes and answers questions about them."""
+    """Stores records and answers questions about them."""
 
-    def take(self, kind: str, data: Mapping[str, str]) -> str | None:
-        """Keep a note; the answer, if there is one, is a text to be spoken."""
+    def take(self, record: DiaryRecord) -> str | None:
+        """Store or answer ``record``; returns the text to be spoken, if there is one."""
         ...
 
 
@@ -120,26 +130,33 @@ class SqliteDiary:
                 self._db.execute(f"ALTER TABLE episodes ADD COLUMN {column} {_ADDED[column]}")
         except (OSError, sqlite3.Error) as error:
             raise KramError(
-                f"cannot open the diary {path}: {error}; move it away or free some disk space"
+                f"cannot open the diary {path}: {error}", "move it away or free some disk space"
             ) from error
 
-    def take(self, kind: str, data: Mapping[str, str]) -> str | None:
-        """Keep a note; see ``Diary``. Unknown kinds are ignored."""
+    def take(self, record: DiaryRecord) -> str | None:
+        """Store or answer ``record``; see ``Diary``."""
         try:
-            match kind:
-                case "episode_start":
-                    self._start(data)
-                case "episode_end":
-                    return self._end(data)
-                case "severity":
-                    answer = self._severity(data.get("level", ""))
-                    return None if data.get("quiet") else answer
-                case "diary_query":
-                    return self._answer(data)
+            match record:
+                case EpisodeStarted(leg, situations):
+                    self._start(leg, situations)
+                    return None
+                case EpisodeEnded():
+                    return self._end(record)
+                case SeverityReported(level, quiet):
+                    answer = self._severity(level)
+                    return None if quiet else answer
+                case DiaryAdd(severity):
+                    return self._add(severity)
+                case DiaryDelete():
+                    return self._delete()
+                case DiaryCount(days):
+                    start = self._clock() - timedelta(days=days)
+                    return self._words.count(self._since(start), days)
+                case DiaryLast():
+                    return self._last()
         except sqlite3.Error as error:
             _LOGGER.error("the diary cannot be written: %s", error)
             return self._words.failed
-        return None
 
     def episodes(self) -> list[Episode]:
         """Every cramp, oldest first."""
@@ -149,29 +166,18 @@ class SqliteDiary:
         """Let the file go."""
         self._db.close()
 
-    def _start(self, data: Mapping[str, str]) -> None:
+    def _start(self, leg: str = "", situations: tuple[str, ...] = (), severity: str = "") -> None:
         self._db.execute(
             "INSERT INTO episodes (started, leg, situation, severity) VALUES (?, ?, ?, ?)",
-            (
-                self._clock().isoformat(),
-                data.get("leg", ""),
-                data.get("situation", ""),
-                data.get("severity", ""),
-            ),
+            (self._clock().isoformat(), leg, " ".join(situations), severity),
         )
 
-    def _end(self, data: Mapping[str, str]) -> str | None:
+    def _end(self, ended: EpisodeEnded) -> str | None:
         self._db.execute(
             "UPDATE episodes SET seconds = ?, helped = ?, flags = ?, "
             "leg = CASE WHEN ? <> '' THEN ? ELSE leg END "
             "WHERE id = (SELECT max(id) FROM episodes) AND seconds IS NULL",
-            (
-                float(data.get("seconds", "0")),
-                data.get("helped", ""),
-                data.get("flags", ""),
-                data.get("leg", ""),
-                data.get("leg", ""),
-            ),
+            (ended.seconds, ended.helped, " ".join(ended.flags), ended.leg, ended.leg),
         )
         return self._frequent()
 
@@ -184,13 +190,13 @@ class SqliteDiary:
         self._db.execute("UPDATE episodes SET severity = ? WHERE id = ?", (level, last[0]))
         return self._words.severity_noted
 
-    def _add(self, data: Mapping[str, str]) -> str:
-        """A cramp that the user tells of, unless it is the one that is there already."""
+    def _add(self, severity: str) -> str:
+        """Add a cramp that the user reports, unless it is the one that is there already."""
         if self._since(self._clock() - SAME_CRAMP):
-            if data.get("severity"):
-                self._severity(data["severity"])
+            if severity:
+                self._severity(severity)
             return self._words.known
-        self._start(data)
+        self._start(severity=severity)
         return " ".join(filter(None, (self._words.added, self._frequent())))
 
     def _frequent(self) -> str | None:
@@ -207,29 +213,19 @@ class SqliteDiary:
     def _since(self, start: datetime) -> int:
         return sum(1 for episode in self.episodes() if episode.started >= start)
 
-    def _answer(self, data: Mapping[str, str]) -> str | None:
-        match data.get("what", ""):
-            case "add":
-                return self._add(data)
-            case "delete":
-                self._db.executescript(
-                    "BEGIN; DELETE FROM episodes; DELETE FROM advice; COMMIT; VACUUM;"
-                    "PRAGMA wal_checkpoint(TRUNCATE);"  # nor may the log remember
-                )
-                return self._words.deleted
-            case "count":
-                days = 30 if data.get("period") == "month" else 7
-                return self._words.count(self._since(self._clock() - timedelta(days=days)), days)
-            case "last":
-                episodes = self.episodes()
-                if not episodes:
-                    return self._words.none
-                last = episodes[-1]
-                return self._words.last(last.started, self._clock(), last.helped, last.severity)
-        return None
+    def _delete(self) -> str:
+        self._db.executescript(
+            "BEGIN; DELETE FROM episodes; DELETE FROM advice; COMMIT; VACUUM;"
+            "PRAGMA wal_checkpoint(TRUNCATE);"  # nor may the log remember
+        )
+        return self._words.deleted
 
-
-_LOGGER = logging.getLogger(__name__)
+    def _last(self) -> str:
+        episodes = self.episodes()
+        if not episodes:
+            return self._words.none
+        last = episodes[-1]
+        return self._words.last(last.started, self._clock(), last.helped, last.severity)
 
 
 class NullDiary:
@@ -238,16 +234,17 @@ class NullDiary:
     def __init__(self, words: DiaryTexts) -> None:
         self._words = words
 
-    def take(self, kind: str, data: Mapping[str, str]) -> str | None:
-        """Keep nothing; see ``Diary``. Who is in pain just now is not told of a diary."""
-        told = kind in ("episode_end", "diary_query") or (
-            kind == "severity" and not data.get("quiet")
-        )
-        return self._words.failed if told else None
+    def take(self, record: DiaryRecord) -> str | None:
+        """Store nothing; see ``Diary``. A user who is in pain now is not told about the diary."""
+        match record:
+            case EpisodeStarted() | SeverityReported(quiet=True):
+                return None
+            case _:
+                return self._words.failed
 
 
 def open_diary(path: Path | None, words: DiaryTexts) -> Diary:
-    """The diary of that file; ``Unkept``, with a line in the log, where it cannot be opened.
+    """The diary of that file; ``NullDiary``, with a line in the log, where it cannot be opened.
 
     A full disk, a home that cannot be written, a file that is no diary: the cramp is there anyway.
     """

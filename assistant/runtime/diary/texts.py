@@ -80,6 +80,8 @@ def load_diary_texts(folder: Path) -> DiaryTexts:
         return DiaryTexts(**data, frequent=frequent, last_text=last, count_text=count)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         detail = " ".join(str(error).split())
-        raise InputError(f"cannot read {path}: {detail}") from error
+        raise InputError(f"cannot read {path}: {detail}", "correct the file") from error
     except (TypeError, KeyError, AttributeError) as error:
-        raise InputError(f"{path} lacks a text or has one too many: {error}") from error
+        raise InputError(
+            f"{path} lacks a text or has one too many: {error}", "correct the file"
+        ) from error

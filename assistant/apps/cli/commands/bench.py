@@ -38,10 +38,12 @@ def measurements() -> dict[str, str]:
 def run(args: argparse.Namespace) -> int:
     """Hand over to ``main(argv)`` of the measurement, which returns an exit code."""
     if not IN_CLONE:
-        raise InputError(ONLY_IN_CLONE)
+        raise InputError(*ONLY_IN_CLONE)
     module = measurements().get(args.name)
     if module is None:
-        raise InputError(f"no measurement {args.name!r}; there are: {', '.join(measurements())}")
+        raise InputError(
+            f"no measurement {args.name!r}", f"name one of {', '.join(measurements())}"
+        )
     # Imported by its full name, so that worker processes find its classes under the same name.
     if str(HOME) not in sys.path:
         sys.path.insert(0, str(HOME))

@@ -14,7 +14,8 @@ from assistant.core.listening_state import SELECTABLE_STATES, ListeningState
 if TYPE_CHECKING:
     from assistant.nlu.intent import Intent
 
-ONLY_IN_CLONE = "tests and measurements are not installed; use run.py in a clone of the project"
+ONLY_IN_CLONE = ("tests and measurements are not installed", "use run.py in a clone of the project")
+"""Problem and advice."""
 
 
 def file_arguments(parser: argparse.ArgumentParser) -> None:

@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         save_pronunciation(path, table, enrolment.takes)
     except OSError as error:
         raise KramError(
-            f"{path} cannot be written ({error.strerror}); see to the folder's rights"
+            f"{path} cannot be written ({error.strerror})", "check the folder's permissions"
         ) from error
     with common.build_progress() as bar:
         ensure_model(progress=bar.update)
@@ -67,7 +67,7 @@ def _forget(path: Path) -> int:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise KramError(f"{path} cannot be deleted ({error.strerror}); delete it") from error
+        raise KramError(f"{path} cannot be deleted ({error.strerror})", "delete it") from error
     common.write(f"{path} {'is deleted' if there else 'is not there; nothing was kept'}")
     return 0
 

@@ -68,14 +68,17 @@ def run(args: argparse.Namespace) -> int:
             common.write(text.rstrip())
             return 0
         if not sys.platform.startswith("linux"):
-            raise MissingError("there is no systemd here; let the system's own tools start `kram`")
+            raise MissingError(
+                "there is no systemd here", "let the system's own tools start `kram`"
+            )
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         # ReadWritePaths= can only open what is there
         data_folder().mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise KramError(
-            f"{file} cannot be written or deleted ({error.strerror}); see to the folder's rights"
+            f"{file} cannot be written or deleted ({error.strerror})",
+            "check the folder's permissions",
         ) from error
     common.write(f"{file} is written.\n{START.format(program=PROGRAM)}")
     return 0

@@ -76,8 +76,8 @@ def _listen(choices: "Choices", listeners: "tuple[Subscriber, ...]") -> int:
         anew = listen(choices, listeners)
         if anew and choices.output is not None:
             raise MissingError(
-                f"the microphone was lost and cannot be had back; {choices.output} is complete up "
-                "to here, start again with another --output"
+                "the microphone was lost and cannot be reopened",
+                f"{choices.output} is complete up to here, start again with another --output",
             )
         if anew:
             reexec()

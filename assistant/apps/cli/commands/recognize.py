@@ -79,8 +79,8 @@ def decode(
     if source.seconds > LONGEST_SECONDS:
         source.close()
         raise InputError(
-            f"{path} is {_clock(source.seconds)} long, too long for one utterance; "
-            "use `listen --input` for a whole night"
+            f"{path} is {_clock(source.seconds)} long, too long for one utterance",
+            "use `listen --input` for a whole night",
         )
     begun = time.perf_counter()
     blocks = 0

@@ -50,10 +50,10 @@ def run(args: argparse.Namespace) -> int:
     place = parse_uri(args.uri)
     if not place.is_own and not args.expose:
         raise InputError(
-            f"{args.uri} can be reached by others: {EXPOSED}; add --expose if that is wanted"
+            f"{args.uri} can be reached by others: {EXPOSED}", "add --expose if that is wanted"
         )
     if args.announce and not args.expose:
-        raise InputError("--announce is only for an address that others can reach; see --expose")
+        raise InputError("--announce is only for an address that others can reach", "see --expose")
     config = load_config(config_file())
     works = Services(ServeOptions(args.phrases, config.profile))
     name = args.phrases.resolve().name if args.phrases else "kram"

@@ -49,10 +49,12 @@ def run(args: argparse.Namespace) -> int:
             save(path, edited(before, answers))
     except EOFError:
         console.print()  # the question's line has no end yet
-        raise InputError("the answers ended too early; nothing was written") from None
+        raise InputError(
+            "the answers ended too early, nothing was written", "run it again"
+        ) from None
     except OSError as error:
         raise KramError(
-            f"{path} cannot be written ({error.strerror}); see to the folder's rights"
+            f"{path} cannot be written ({error.strerror})", "check the folder's permissions"
         ) from error
     common.write(f"{path} {'is written' if answers else 'stays as it was'}.")
     return 0

@@ -27,12 +27,12 @@ def run(args: argparse.Namespace) -> int:
     recipient = load_config(file).tell
     if not recipient.is_there:
         raise InputError(
-            f"nobody is to be told: {file} has no mqtt and no webhook under [tell]; "
-            "see docs/configuration.md"
+            f"nobody is to be told: {file} has no mqtt and no webhook under [tell]",
+            "see docs/configuration.md",
         )
     try:
         sender_for(recipient).send(Message("test", "Kram: ini hanya percobaan."))
     except Undelivered as error:
-        raise KramError(f"the test message was not acknowledged: {error}; see [tell]") from error
+        raise KramError(f"the test message was not acknowledged: {error}", "see [tell]") from error
     common.write(f"The test message to {recipient.who} was acknowledged.")
     return 0

@@ -43,7 +43,7 @@ def needs(args: argparse.Namespace) -> Needs:
 def run(args: argparse.Namespace) -> int:
     """Run everything; returns 1, and names what failed in the last line, if anything failed."""
     if not IN_CLONE:
-        raise InputError(ONLY_IN_CLONE)
+        raise InputError(*ONLY_IN_CLONE)
     if args.pytest:
         return 0 if _passes(_pytest(args.pytest)) else 1
     failed = [name for name, check in CHECKS.items() if not _passes([sys.executable, *check])]
