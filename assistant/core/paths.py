@@ -116,9 +116,9 @@ def speech_cache_folder() -> Path:
 
 def instance_lock_file() -> Path:
     """Locked by the one process that listens."""
-    return instance_lock_file()
+    return data_folder() / "listening.lock"
 
 
 def last_error_file() -> Path:
     """Which error was last spoken, so that a restarting service does not repeat it."""
-    return last_error_file()
+    return data_folder() / "trouble"
