@@ -22,8 +22,9 @@ from assistant.dialogue.events import (
 from assistant.dialogue.handlers import devices, faq, navigation, profile, questions, red_flags
 from assistant.dialogue.handlers.profile import known_of, person_of
 from assistant.dialogue.script.model import Script
-from assistant.dialogue.state import PAUSE, REMARK, TOLD, AgendaItem, Profile, State
+from assistant.dialogue.state import PAUSE, REMARK, TOLD, AgendaItem, State
 from assistant.dialogue.turn import DialogueTurn
+from assistant.dialogue.user_profile import Profile
 
 MORE = "reply/more"
 """The question between two pieces: to repeat means the piece."""

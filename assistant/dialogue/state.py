@@ -20,28 +20,7 @@ TOLD = "told"
 
 ASIDE = (REMARK, TOLD)
 
-CONDITIONS = ("diabetes", "kidney", "liver", "fluid_limit", "blood_thinner", "cannot_reach")
-"""Situations that may hold for years and change the advice."""
-
 _ACTS: Mapping[str, type[Lasting]] = {"say": Say, "ask": Ask, "hold": Hold, "listen": Listen}
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What is known of the user beforehand."""
-
-    name: str = ""
-    address: str = ""
-    """``Bapak``, ``Ibu``, ``Kak`` …"""
-
-    leg: str = ""
-    pregnant: bool = False
-    over_65: bool = False
-    conditions: tuple[str, ...] = ()
-    """Situations that always hold: ``diabetes``, ``kidney``, ``blood_thinner`` …"""
-
-    rate: float = 1.0
-    volume: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -40,10 +40,12 @@ from assistant.nlu.danger import RISKY
 from assistant.nlu.intent import Intent
 from assistant.nlu.negation import doubtful_denial
 from assistant.runtime.act_player import ActPlayer
+from assistant.runtime.config import AudioConfig
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.diary.store import Diary
 from assistant.runtime.notify.messages import Message, Notifier, NullNotifier, Recipient
 from assistant.runtime.profile_store import ProfileStore
+from assistant.runtime.quiet_hours import QuietHours
 from assistant.runtime.sd_notify import SystemdNotifier
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,7 +59,7 @@ SHORTEST_REMARK = 0.3
 
 @dataclass(frozen=True)
 class Components:
-    """Everything the loop is wired to."""
+    """Everything the loop is composed of; built in ``composition``."""
 
     source: AudioSource
     listener: Listener
@@ -67,12 +69,7 @@ class Components:
     player: Player
     diary: Diary
     log: EventLog
-    dim: Callable[[], float] = lambda: 1.0
-    """How loud to be at this time of the day, as a part of the usual loudness."""
-
-    earcon_enough: Callable[[str], bool] = lambda text: False
-    """Whether a soft tone says as much as this text, at this time of the day."""
-
+    quiet_hours: QuietHours = field(default_factory=lambda: QuietHours(AudioConfig()))
     snapshot: ConversationSnapshot = field(default_factory=lambda: ConversationSnapshot(None))
     systemd: SystemdNotifier = field(default_factory=lambda: SystemdNotifier(None))
     recipient: Recipient = Recipient()
@@ -86,7 +83,9 @@ class ConversationLoop:
 
     def __init__(self, house: Components, state: State | None = None) -> None:
         self._house = house
-        self._performer = ActPlayer(house.voice, house.player, house.log, house.earcon_enough)
+        self._performer = ActPlayer(
+            house.voice, house.player, house.log, house.quiet_hours.earcon_is_enough
+        )
         self._state = self._knowing(state or policy.initial(house.profiles.profile))
         self._now = 0.0
         self._speaking_user = False
@@ -136,7 +135,7 @@ class ConversationLoop:
                 self._step(Told(self._now, told.about, told.ok))
             if self._now >= next_tick:
                 next_tick += TICK_SECONDS
-                house.player.dim(house.dim())
+                house.player.dim(house.quiet_hours.volume)
                 self._step(Tick(self._now))
             if self._speaking_user:
                 self._performer.wait_again(self._now)

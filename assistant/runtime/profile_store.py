@@ -11,11 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.core.atomic_file import write_atomic
+from assistant.core.config_key import read_section
 from assistant.core.errors import InputError
 from assistant.dialogue.acts import Note
 from assistant.dialogue.events import ProfileKept
-from assistant.dialogue.state import Profile
-from assistant.runtime.config import profile_of
+from assistant.dialogue.user_profile import Profile
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -93,6 +93,11 @@ class ProfileStore:
         write_atomic(
             self._path, json.dumps(self._spoken, ensure_ascii=False, indent=1), durable=True
         )
+
+
+def profile_of(path: Path, values: Mapping[str, object]) -> Profile:
+    """The profile that ``values`` describe as the section would; ``path`` is named in errors."""
+    return read_section(Profile(), path, "profile", values)
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from assistant.audio.interfaces import Clip
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import Settings, open_components, open_listener
+from assistant.runtime.composition import open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.session_options import SessionOptions
 from assistant.tts.espeak_voice import EspeakVoice
 from bench.common.simulated_room import Room, RoomPlayer, users_voice
 
@@ -88,6 +89,6 @@ def answer_times(wishes: Sequence[str], users: Sequence[tuple[str, int]]) -> lis
         with EventLog(None, (room.listen,)) as log:
             ear = open_listener(None)
             ear.set_echo_reference(player.reference)
-            ConversationLoop(open_components(room, ear, player, log, Settings())).run()
+            ConversationLoop(open_components(room, ear, player, log, SessionOptions())).run()
         answers += room.answers
     return answers

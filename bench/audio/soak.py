@@ -21,8 +21,9 @@ from assistant.asr.model_store import OWN_PHRASES
 from assistant.audio.pcm import RATE, Samples
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import Settings, open_components, open_listener
+from assistant.runtime.composition import open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.session_options import SessionOptions
 from assistant.tts.espeak_voice import EspeakVoice
 from bench.common.rejection_data import DIGITS, recordings
 from bench.common.simulated_conversation import guide_sentences
@@ -111,7 +112,9 @@ def soak(seconds: float, corpus: Path | None = None) -> tuple[list[tuple[float, 
     with tempfile.TemporaryDirectory() as folder, EventLog(None, (count,)) as log:
         ear = open_listener(None, states=("idle", "conversation", "barge_in"))
         ear.set_echo_reference(player.reference)
-        settings = Settings(diary=Path(folder) / "diary.sqlite", memory=Path(folder) / "m.json")
+        settings = SessionOptions(
+            diary_file=Path(folder) / "diary.sqlite", snapshot_file=Path(folder) / "m.json"
+        )
         ConversationLoop(open_components(night, ear, player, log, settings)).run()
     night.read.append((night.time, memory()))
     return night.read, heard

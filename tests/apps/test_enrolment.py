@@ -35,8 +35,8 @@ from assistant.core.event_log import EventLog, Record
 from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES
 from assistant.dialogue.acts import Note
 from assistant.nlu.templates import load_phrases
-from assistant.runtime.composition import Settings
 from assistant.runtime.profile_store import ProfileStore
+from assistant.runtime.session_options import SessionOptions
 from tests.support.fresh_process import speak_fresh
 
 ROOT = Path(__file__).parents[2]
@@ -195,7 +195,7 @@ def test_a_person_is_asked_and_known(tmp_path: Path) -> None:
     microphone = StoryMicrophone(story, speak)
     with EventLog(None, (microphone.listen, records.append)) as log:
         equipment = open_enrolment_components(
-            microphone, WavPlayer(None), log, Settings(), TWO, tmp_path / "ways"
+            microphone, WavPlayer(None), log, SessionOptions(), TWO, tmp_path / "ways"
         )
         enrolment = Enrolment(equipment, TWO)
         enrolment.run()

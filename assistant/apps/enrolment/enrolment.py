@@ -25,7 +25,8 @@ from assistant.dialogue.acts import Adjust, Ask, Say
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.act_player import ActPlayer
-from assistant.runtime.composition import Settings, open_voice, reference_of
+from assistant.runtime.composition import echo_reference, open_voice
+from assistant.runtime.session_options import SessionOptions
 
 WAIT = 6.0
 """Seconds in which an answer has to begin."""
@@ -172,25 +173,29 @@ def _rounded(value: float) -> float | None:
 
 
 def open_enrolment_components(
-    source: AudioSource, player: Player, log: EventLog, settings: Settings, lines: EnrolmentTexts,
-    room: Path,
-) -> EnrolmentComponents:  # fmt: skip
-    """Load the model, and the ways to say each phrase; their graphs go into ``room``.
+    source: AudioSource,
+    player: Player,
+    log: EventLog,
+    options: SessionOptions,
+    lines: EnrolmentTexts,
+    folder: Path,
+) -> EnrolmentComponents:
+    """Load the model, and the ways to say each phrase; their graphs go into ``folder``.
 
     Raises ``InputError`` for a phrase that cannot be said, ``MissingError`` without a model.
     """
     listening = RecordingRecognizer(VoskRecognizer(ensure_model(), ("conversation",)))
-    ear = SpeechListener(listening, settings.sound.endpointing(), state="conversation")
+    ear = SpeechListener(listening, options.config.sound.endpointing(), state="conversation")
     # the prompts hold the very phrases that are to be learned: nothing is heard while they play
-    ear.set_echo_reference(reference_of(source, player), "half", POLICIES["off"]())
-    profile = settings.profile
+    ear.set_echo_reference(echo_reference(source, player), "half", POLICIES["off"]())
+    profile = options.config.profile
     return EnrolmentComponents(
         source=source,
         ear=ear,
         listening=listening,
-        judge=TakeScorer(build_alignment_graphs(lines.phrases, room)),
+        judge=TakeScorer(build_alignment_graphs(lines.phrases, folder)),
         understander=Interpreter(load_phrases(OWN_PHRASES, by_ear=True)),
-        voice=open_voice(settings.voice),
+        voice=open_voice(options.config.speaking.voice),
         player=player,
         log=log,
         manner=Adjust(profile.volume, profile.rate),

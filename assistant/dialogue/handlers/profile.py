@@ -12,8 +12,9 @@ from assistant.dialogue.acts import Listen
 from assistant.dialogue.events import ProfileKept
 from assistant.dialogue.facts import Facts, value_of, values_of, without
 from assistant.dialogue.handlers import voice_settings
-from assistant.dialogue.state import CONDITIONS, REMARK, AgendaItem, Profile
+from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import DialogueTurn
+from assistant.dialogue.user_profile import CONDITIONS, Profile
 from assistant.nlu.intent import Intent
 
 KEEPABLE = frozenset({"pregnant", "elderly", *CONDITIONS})

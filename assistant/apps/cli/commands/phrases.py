@@ -144,11 +144,12 @@ def _hear(args: argparse.Namespace) -> tuple[str, float, dict[str, object]]:
     from assistant.asr.model_store import ensure_model
     from assistant.asr.vosk_recognizer import VoskRecognizer
     from assistant.runtime.composition import open_source
+    from assistant.runtime.session_options import SessionOptions
 
     with common.build_progress() as bar:
         model = ensure_model(args.phrases, progress=bar.update)
     ear = SpeechListener(VoskRecognizer(model, (args.state,)), state=args.state)
-    source = open_source(args.input)
+    source = open_source(SessionOptions(input=args.input))
     if args.input is None:
         sys.stderr.write("Say a sentence.\n")
     heard: Utterance | None = None
@@ -173,7 +174,7 @@ def _say(args: argparse.Namespace) -> int:
     from assistant.runtime.composition import open_voice
     from assistant.runtime.config import load_config
 
-    voice = open_voice(load_config(config_file()).voice, speech_cache_folder())
+    voice = open_voice(load_config(config_file()).speaking.voice, speech_cache_folder())
     spoken = pieces(args.file, voice, args.every, args.whole)
     seconds = say(spoken, args.output, common.write)
     if args.output is not None:
