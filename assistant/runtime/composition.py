@@ -25,8 +25,8 @@ from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import Phrasebook, load_phrases
+from assistant.runtime.components import Components
 from assistant.runtime.config import AudioConfig
-from assistant.runtime.conversation_loop import Components
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.diary.store import open_diary
 from assistant.runtime.diary.texts import load_diary_texts

@@ -194,10 +194,10 @@ def test_a_person_is_asked_and_known(tmp_path: Path) -> None:
 
     microphone = StoryMicrophone(story, speak)
     with EventLog(None, (microphone.listen, records.append)) as log:
-        equipment = open_enrolment_components(
+        components = open_enrolment_components(
             microphone, WavPlayer(None), log, SessionOptions(), TWO, tmp_path / "ways"
         )
-        enrolment = Enrolment(equipment, TWO)
+        enrolment = Enrolment(components, TWO)
         enrolment.run()
     answers = [record["answer"] for record in records if record["event"] == "take"]
     assert answers == ["good", "unclear", "good", "stop"]
@@ -207,7 +207,7 @@ def test_a_person_is_asked_and_known(tmp_path: Path) -> None:
     assert {"k", "a", "i", "s", "y a", "r", "m"} <= sounds
     # the m of kram, twice
     assert sum(n for name, n in counts.items() if name[:2] == "m|") == pytest.approx(2, abs=0.1)
-    save_pronunciation(tmp_path / "pronunciation.json", equipment.judge.table, enrolment.takes)
+    save_pronunciation(tmp_path / "pronunciation.json", components.scorer.table, enrolment.takes)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["pronunciation.json", "ways"]
     phrases = tmp_path / "phrases"
     phrases.mkdir()

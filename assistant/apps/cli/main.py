@@ -1,4 +1,4 @@
-"""The command line. Importable by a bare Python: each command imports what it needs when it runs."""
+"""The command line. Importable by a bare Python: a command imports what it needs when it runs."""
 
 import argparse
 import logging

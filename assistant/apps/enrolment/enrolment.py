@@ -81,26 +81,26 @@ class EnrolmentComponents:
     """Everything that an enrolment needs."""
 
     source: AudioSource
-    ear: Listener
-    """Listens through ``listening``."""
+    listener: Listener
+    """Listens through ``recorder``."""
 
-    listening: RecordingRecognizer
-    judge: TakeScorer
-    understander: Interpreter
+    recorder: RecordingRecognizer
+    scorer: TakeScorer
+    interpreter: Interpreter
     voice: Voice
     player: Player
     log: EventLog
-    manner: Adjust = Adjust(1.0, 1.0)
+    voice_settings: Adjust = Adjust(1.0, 1.0)
     """Loudness and pace of the voice."""
 
 
 class Enrolment:
     """Runs once; ``takes`` are the good ones."""
 
-    def __init__(self, equipment: EnrolmentComponents, lines: EnrolmentTexts) -> None:
-        self._with = equipment
+    def __init__(self, components: EnrolmentComponents, lines: EnrolmentTexts) -> None:
+        self._components = components
         self._lines = lines
-        self._performer = ActPlayer(equipment.voice, equipment.player, equipment.log)
+        self._act_player = ActPlayer(components.voice, components.player, components.log)
         self._now = 0.0
         self._speaking = False
         self._session, self._request = begin(lines)
@@ -108,33 +108,35 @@ class Enrolment:
 
     def run(self) -> None:
         """Until everything was asked for, the user has had enough or the sound ends."""
-        house = self._with
-        house.log.write(0.0, "ready")
-        self._performer.perform((house.manner,), 0.0)
-        house.ear.set_grammar("conversation")
+        components = self._components
+        components.log.write(0.0, "ready")
+        self._act_player.perform((components.voice_settings,), 0.0)
+        components.listener.set_grammar("conversation")
         self._say(self._request)
-        for count, block in enumerate(house.source.blocks(), start=1):
+        for count, block in enumerate(components.source.blocks(), start=1):
             self._now = count * _BLOCK_SECONDS
-            house.player.advance(_BLOCK_SECONDS)
-            for event in house.ear.feed(block):
+            components.player.advance(_BLOCK_SECONDS)
+            for event in components.listener.feed(block):
                 if isinstance(event, SpeechStarted):
                     self._speaking = True
                 elif isinstance(event, Utterance):
                     self._speaking = False
                     self._hear(event)
             if self._speaking:
-                self._performer.wait_again(self._now)
-            elif self._performer.finished(self._now):
+                self._act_player.wait_again(self._now)
+            elif self._act_player.finished(self._now):
                 if self._session.over:
                     break
                 self._follow(TakeQuality.NOTHING)
-        self._performer.stop(self._now)
+        self._act_player.stop(self._now)
 
     def _hear(self, heard: Utterance) -> None:
         if self._session.over or (not heard.words and heard.end - heard.start < COUGH):
             return
-        take = self._with.judge.take(self._with.listening.sound, self._session.phrase)
-        meaning = self._with.understander.interpret(heard.words, "conversation", heard.confidence)
+        take = self._components.scorer.take(self._components.recorder.sound, self._session.phrase)
+        meaning = self._components.interpreter.interpret(
+            heard.words, "conversation", heard.confidence
+        )
         stops = meaning.intent is not None and meaning.intent.name == "stop"
         answer = TakeQuality.UNCLEAR
         if take.plausible:
@@ -142,7 +144,7 @@ class Enrolment:
             self.takes.append(take)
         elif stops and heard.accepted and meaning.accepted:
             answer = TakeQuality.STOP
-        self._with.log.write(
+        self._components.log.write(
             self._now, "take", phrase=self._lines.phrases[self._session.phrase],
             answer=answer.name.lower(), heard=heard.words,
             behind=_rounded(take.behind), fit=_rounded(take.fit),
@@ -158,8 +160,8 @@ class Enrolment:
 
     def _say(self, request: Prompt) -> None:
         act = Ask(request.text, WAIT) if request.asks else Say(request.text)
-        self._performer.perform((act,), self._now)
-        self._with.ear.on_prompt(request.text)
+        self._act_player.perform((act,), self._now)
+        self._components.listener.on_prompt(request.text)
 
 
 def save_pronunciation(path: Path, table: str, takes: list[Take]) -> None:
@@ -184,19 +186,19 @@ def open_enrolment_components(
 
     Raises ``InputError`` for a phrase that cannot be said, ``MissingError`` without a model.
     """
-    listening = RecordingRecognizer(VoskRecognizer(ensure_model(), ("conversation",)))
-    ear = SpeechListener(listening, options.config.sound.endpointing(), state="conversation")
+    recorder = RecordingRecognizer(VoskRecognizer(ensure_model(), ("conversation",)))
+    listener = SpeechListener(recorder, options.config.sound.endpointing(), state="conversation")
     # the prompts hold the very phrases that are to be learned: nothing is heard while they play
-    ear.set_echo_reference(echo_reference(source, player), "half", POLICIES["off"]())
+    listener.set_echo_reference(echo_reference(source, player), "half", POLICIES["off"]())
     profile = options.config.profile
     return EnrolmentComponents(
         source=source,
-        ear=ear,
-        listening=listening,
-        judge=TakeScorer(build_alignment_graphs(lines.phrases, folder)),
-        understander=Interpreter(load_phrases(OWN_PHRASES, by_ear=True)),
+        listener=listener,
+        recorder=recorder,
+        scorer=TakeScorer(build_alignment_graphs(lines.phrases, folder)),
+        interpreter=Interpreter(load_phrases(OWN_PHRASES, by_ear=True)),
         voice=open_voice(options.config.speaking.voice),
         player=player,
         log=log,
-        manner=Adjust(profile.volume, profile.rate),
+        voice_settings=Adjust(profile.volume, profile.rate),
     )

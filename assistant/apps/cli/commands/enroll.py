@@ -87,12 +87,12 @@ def _enrol(args: argparse.Namespace, lines: "EnrolmentTexts") -> "tuple[str, Enr
         player = open_player(options)
         try:
             with EventLog(args.events, ()) as log, tempfile.TemporaryDirectory() as folder:
-                equipment = open_enrolment_components(
+                components = open_enrolment_components(
                     source, player, log, options, lines, Path(folder)
                 )
-                enrolment = Enrolment(equipment, lines)
+                enrolment = Enrolment(components, lines)
                 enrolment.run()
-                return equipment.judge.table, enrolment
+                return components.scorer.table, enrolment
         finally:
             player.close()
     finally:
