@@ -1,7 +1,7 @@
-"""What the user has said about themselves and wants remembered: a small file of our own.
+"""The user's profile as set by voice: a small JSON file.
 
-``config.toml`` is the user's and is never written. Both hold the same keys; what was said aloud
-goes before what the configuration says, and conditions of both count.
+``config.toml`` belongs to the user and is never written here. Both have the same keys; what was
+said overrides the configuration, and the conditions of both are combined.
 """
 
 import json
@@ -21,21 +21,23 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class ProfileStore:
-    """The configuration's profile with what was said on top; ``path`` None keeps it in memory.
+    """The configured profile with what was said on top; in memory if ``path`` is None.
 
-    Every change is written to a new file which then takes the old one's place, so that a power
-    cut or ``kill -9`` leaves the old profile or the new one, never half of one.
+    Writes are atomic: a power cut or ``kill -9`` leaves the old profile or the new one.
     """
 
     def __init__(
-        self, path: Path | None, configured: Profile | None = None, beside: Path | None = None
+        self,
+        path: Path | None,
+        configured: Profile | None = None,
+        pronunciation: Path | None = None,
     ) -> None:
-        """``beside`` is what else is forgotten with it: how the user speaks (``enroll``).
+        """``pronunciation``: file that is deleted with the profile (written by ``enroll``).
 
-        Raises ``InputError`` for a file that cannot be used: half a profile is none.
+        Raises ``InputError`` for a file that is not a valid profile.
         """
         self._path = path
-        self._beside = beside
+        self._pronunciation = pronunciation
         self._configured = configured or Profile()
         self._spoken = _read(path) if path else {}
 
@@ -49,20 +51,20 @@ class ProfileStore:
         return replace(known, conditions=tuple(dict.fromkeys(both)))
 
     def answer(self, note: Note, now: float) -> ProfileKept | None:
-        """What comes of a note about the user; None for a note about anything else."""
+        """The event that answers a note about the user; None for a note about anything else."""
         if note.kind not in ("profile", "profile_forget"):
             return None
         kept = self.apply(note.kind, note.data)
         return ProfileKept(now, kept, note.kind == "profile_forget")
 
     def apply(self, kind: str, data: Mapping[str, str]) -> Profile | None:
-        """Keep or forget what a note says; the profile then, or None if it cannot be written."""
+        """Store or delete what a note says; the new profile, or None if it cannot be written."""
         before = self._spoken
         self._spoken = {} if kind == "profile_forget" else before | self._changes(data)
         try:
             self._write()
-            if kind == "profile_forget" and self._beside is not None:
-                self._beside.unlink(missing_ok=True)
+            if kind == "profile_forget" and self._pronunciation is not None:
+                self._pronunciation.unlink(missing_ok=True)
         except OSError as error:
             _LOGGER.error("the profile cannot be written: %s", error)
             self._spoken = before
@@ -70,7 +72,7 @@ class ProfileStore:
         return self.profile
 
     def _changes(self, data: Mapping[str, str]) -> dict[str, object]:
-        """The note's texts as the values of a profile."""
+        """The note's texts as profile values."""
         changes: dict[str, object] = {}
         for name, text in data.items():
             if name in ("pregnant", "over_65"):
@@ -96,7 +98,7 @@ class ProfileStore:
 
 
 def profile_of(path: Path, values: Mapping[str, object]) -> Profile:
-    """The profile that ``values`` describe as the section would; ``path`` is named in errors."""
+    """``values``, checked as the section ``[profile]``; ``path`` is named in errors."""
     return read_section(Profile(), path, "profile", values)
 
 

@@ -147,7 +147,7 @@ def test_own_phrases_only_know_the_person(tmp_path: Path, monkeypatch: pytest.Mo
 def test_it_goes_with_the_profile(tmp_path: Path) -> None:
     beside = tmp_path / "pronunciation.json"
     save_pronunciation(beside, "ko", [])
-    book = ProfileStore(tmp_path / "profile.json", beside=beside)
+    book = ProfileStore(tmp_path / "profile.json", pronunciation=beside)
     book.answer(Note("profile", {"leg": "left"}), 0.0)
     assert beside.exists()
     book.answer(Note("profile_forget", {}), 0.0)

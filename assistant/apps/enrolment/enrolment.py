@@ -1,4 +1,4 @@
-"""One enrolment: asks, listens, judges; microphone and loudspeaker, or files in their place."""
+"""One enrolment: asks, listens, scores; microphone and loudspeaker, or files in their place."""
 
 import json
 from collections.abc import Set
@@ -38,7 +38,7 @@ _BLOCK_SECONDS = BLOCK / RATE
 
 
 class RecordingRecognizer:
-    """A ``Recognizer`` that remembers the sound of its last utterance, and nothing before it."""
+    """A ``Recognizer`` that keeps the audio of its last utterance only."""
 
     def __init__(self, recognizer: Recognizer) -> None:
         self._inner = recognizer
@@ -107,7 +107,7 @@ class Enrolment:
         self.takes: list[Take] = []
 
     def run(self) -> None:
-        """Until everything was asked for, the user has had enough or the sound ends."""
+        """Ask until every phrase has its takes, the user stops or the source ends."""
         components = self._components
         components.log.write(0.0, "ready")
         self._act_player.perform((components.voice_settings,), 0.0)
@@ -165,7 +165,7 @@ class Enrolment:
 
 
 def save_pronunciation(path: Path, table: str, takes: list[Take]) -> None:
-    """Keep which ways of saying things fit this person; no sound. Raises ``OSError``."""
+    """Store which pronunciation variants fit this person; no audio. Raises ``OSError``."""
     record = {"table": table, "takes": len(takes), "counts": combine_takes(takes)}
     write_atomic(path, json.dumps(record, indent=1), durable=True, private=True)
 
@@ -182,13 +182,13 @@ def open_enrolment_components(
     lines: EnrolmentTexts,
     folder: Path,
 ) -> EnrolmentComponents:
-    """Load the model, and the ways to say each phrase; their graphs go into ``folder``.
+    """Load the model and the pronunciations of each phrase; their graphs go into ``folder``.
 
     Raises ``InputError`` for a phrase that cannot be said, ``MissingError`` without a model.
     """
     recorder = RecordingRecognizer(VoskRecognizer(ensure_model(), ("conversation",)))
     listener = SpeechListener(recorder, options.config.sound.endpointing(), state="conversation")
-    # the prompts hold the very phrases that are to be learned: nothing is heard while they play
+    # the prompts contain the phrases to be learned: the microphone is ignored while they play
     listener.set_echo_reference(echo_reference(source, player), "half", POLICIES["off"]())
     profile = options.config.profile
     return EnrolmentComponents(

@@ -29,7 +29,7 @@ def needs(args: argparse.Namespace) -> Needs:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask, keep, and build the model that knows it; or forget."""
+    """Ask, store the pronunciation and build the model with it; or delete it."""
     from assistant.apps.enrolment.enrolment import save_pronunciation
     from assistant.apps.enrolment.prompts import load_enrolment_texts
     from assistant.asr.model_store import ensure_model
