@@ -4,8 +4,11 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from assistant.core.errors import InputError
+
+T = TypeVar("T")
 
 Reader = Callable[[object], object]
 """Checks a value and gives it as it is used; raises ``InvalidValue``."""
@@ -102,7 +105,7 @@ def _line_of(text: str, section: str, key: str) -> int | None:
     return None
 
 
-def text(longest: int, example: str, plain: bool = True) -> Reader:
+def text(longest: int, example: str, plain: bool = True) -> Callable[[object], str]:
     """A text of at most ``longest`` printable characters; ``plain`` joins its white space."""
 
     def read(value: object) -> str:
@@ -113,10 +116,10 @@ def text(longest: int, example: str, plain: bool = True) -> Reader:
     return read
 
 
-def choice(known: Mapping[str, object]) -> Reader:
+def choice(known: Mapping[str, T]) -> Callable[[object], T]:
     """One of these texts; the value is what it stands for."""
 
-    def read(value: object) -> object:
+    def read(value: object) -> T:
         if not isinstance(value, str) or value not in known:
             choices = ", ".join(f'"{one}"' for one in known)
             raise InvalidValue(f"must be one of {choices}")
@@ -132,7 +135,7 @@ def switch(value: object) -> bool:
     return value
 
 
-def several(known: tuple[str, ...]) -> Reader:
+def several(known: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
     """A list of any of these texts, each once."""
 
     def read(value: object) -> tuple[str, ...]:
@@ -147,7 +150,7 @@ def several(known: tuple[str, ...]) -> Reader:
     return read
 
 
-def number(low: float, high: float, normal: str) -> Reader:
+def number(low: float, high: float, normal: str) -> Callable[[object], float]:
     """A number within these bounds."""
 
     def read(value: object) -> float:
@@ -161,7 +164,7 @@ def number(low: float, high: float, normal: str) -> Reader:
     return read
 
 
-def whole(low: int, high: int, normal: int) -> Reader:
+def whole(low: int, high: int, normal: int) -> Callable[[object], int]:
     """A whole number within these bounds."""
 
     def read(value: object) -> int:

@@ -30,9 +30,10 @@ from assistant.core.errors import InputError, KramError, MissingError
 from assistant.core.event_log import EventLog, Record
 from assistant.core.single_instance import single_instance
 from assistant.core.yaml_reader import read_yaml
-from assistant.runtime.composition import Settings, open_components
+from assistant.runtime.composition import open_components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
+from assistant.runtime.session_options import SessionOptions
 from tests.support.paths import ROOT, SMALL_PHRASES
 
 
@@ -63,7 +64,7 @@ def test_stopped_in_mid_sentence_nothing_is_finished_or_lost(tmp_path: Path) -> 
         if record["event"] == "say_start":
             house.stop()
 
-    settings = Settings(diary=tmp_path / "d.sqlite", memory=tmp_path / "m.json")
+    settings = SessionOptions(diary_file=tmp_path / "d.sqlite", snapshot_file=tmp_path / "m.json")
     with EventLog(None, (microphone.listen, listen)) as log:
         parts = microphone, TextListener(microphone), WavPlayer(None), log, settings
         house = ConversationLoop(open_components(*parts))
