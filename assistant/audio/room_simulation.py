@@ -1,4 +1,4 @@
-"""A simulated room: pink noise, and reflections with a given reverberation time."""
+"""Room simulation: pink noise and synthetic reverberation with a given RT60."""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,11 +9,11 @@ FloatSamples = npt.NDArray[np.float32]
 
 
 NOISE_DB = -58.0
-"""Level of the room's noise against full scale: a quiet bedroom through a cheap microphone."""
+"""Noise floor of the room in dBFS: a quiet bedroom through a cheap microphone."""
 
 
 def pink_noise(length: int, random: np.random.Generator) -> FloatSamples:
-    """Noise as rooms have it: 3 dB less per octave; ``length`` samples with an RMS of 1."""
+    """Pink noise (-3 dB per octave): float32, shape (length,), RMS 1."""
     spectrum = np.fft.rfft(random.normal(0, 1, length))
     spectrum /= np.sqrt(np.maximum(1, np.arange(len(spectrum))))
     noise = np.fft.irfft(spectrum, length)
@@ -22,7 +22,12 @@ def pink_noise(length: int, random: np.random.Generator) -> FloatSamples:
 
 
 def add_reverb(dry: FloatSamples, seed: int = 7) -> FloatSamples:
-    """Put a voice into a small furnished room: -12 dB of decaying reflections (RT60 0.25 s)."""
+    """Convolve speech with the impulse response of a small furnished room.
+
+    The response is an exponentially decaying noise tail (RT60 0.25 s) at -12 dB, 3 ms after the
+    direct path. ``dry``: float32, shape (n,), ``RATE`` Hz; returns float32, shape
+    (n + 0.25 * RATE - 1,), normalised to a peak of 0.35.
+    """
     random = np.random.default_rng(seed)
     length = int(0.25 * RATE)
     tail = random.normal(0, 1, length) * 10 ** (-3 * np.arange(length) / length)
