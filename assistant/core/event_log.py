@@ -1,4 +1,4 @@
-"""What happened when: one JSON object a line, and whoever else wants to know."""
+"""Event log: one JSON object per line, and subscribers within the process."""
 
 import json
 import logging
@@ -16,24 +16,27 @@ Subscriber = Callable[[Record], None]
 
 
 class EventLog:
-    """Writes events to a file, if one is given, and hands each to every listener.
+    """Writes events to a file, if one is given, and passes each to every subscriber.
 
-    A file that can no longer be written (a full disk, say) is reported once and given up:
-    the conversation matters more than its log.
+    After a write error (a full disk, say) the file is closed and the error logged once: the
+    conversation matters more than its log.
     """
 
     def __init__(
         self,
         path: Path | None = None,
-        listeners: tuple[Subscriber, ...] = (),
-        goes_on: bool = False,
+        subscribers: tuple[Subscriber, ...] = (),
+        append: bool = False,
     ) -> None:
-        """``goes_on``: what the file holds was written by the same evening, and is kept."""
-        self._listeners = listeners
+        """``append``: the file belongs to the same session; keep its content.
+
+        Raises ``InputError`` if the file cannot be opened for writing.
+        """
+        self._subscribers = subscribers
         self._file: IO[str] | None = None
         if path is not None:
             try:
-                self._file = path.open("a" if goes_on else "w", encoding="utf-8")
+                self._file = path.open("a" if append else "w", encoding="utf-8")
             except OSError as error:
                 raise InputError(
                     f"cannot write the events file {path}: {error.strerror}; "
@@ -41,7 +44,7 @@ class EventLog:
                 ) from error
 
     def write(self, at: float, event: str, **details: object) -> None:
-        """Record that ``event`` happened ``at`` seconds of audio time after the start."""
+        """Record ``event`` at ``at`` seconds of audio time from the start."""
         record: Record = {"t": round(at, 3), "event": event, **details}
         if self._file is not None:
             try:
@@ -49,11 +52,11 @@ class EventLog:
                 self._file.flush()
             except OSError as error:
                 _LOGGER.error("the events file can no longer be written: %s", error.strerror)
-                self._give_up()
-        for listener in self._listeners:
-            listener(record)
+                self._close_file()
+        for subscriber in self._subscribers:
+            subscriber(record)
 
-    def _give_up(self) -> None:
+    def _close_file(self) -> None:
         file, self._file = self._file, None
         if file is not None:
             try:
@@ -70,4 +73,4 @@ class EventLog:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._give_up()
+        self._close_file()

@@ -49,7 +49,7 @@ def listen(choices: Choices, listeners: tuple[Subscriber, ...] = ()) -> bool:
     live = choices.input is None
     source = open_source(choices.input, sound.microphone)
     try:
-        with EventLog(choices.events, listeners, goes_on=was_reexeced()) as log:
+        with EventLog(choices.events, listeners, append=was_reexeced()) as log:
             states = ("idle", "conversation", "barge_in") if live else ()
             ear = open_listener(choices.settings.phrases, sound.endpointing(), states)
             player = open_player(choices)

@@ -182,7 +182,7 @@ import os, sys, threading
 from pathlib import Path
 from assistant import anew
 from assistant.eventlog import EventLog
-with EventLog(Path(sys.argv[1]), goes_on=anew.begun_anew()) as log:
+with EventLog(Path(sys.argv[1]), append=anew.begun_anew()) as log:
     log.write(0.0, "ready", process=os.getpid())
 threading.Thread(target=threading.Event().wait, daemon=True).start()
 if not anew.begun_anew():
