@@ -32,14 +32,14 @@ from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.nlu.templates.normalise import normalise
 from assistant.tts.espeak_binding import VoiceSettings, synthesise
-from assistant.tts.espeak_voice import CALM, trim_silence
+from assistant.tts.espeak_voice import CALM_WPM, trim_silence
 from assistant.tts.piper_voice import PiperVoice
 from bench.common.whisper import Whisper
 
 OUT = Path(__file__).parents[1] / "out"
 VARIANTS = ("id+f3", "id", "id+f1", "id+f2", "id+f4", "id+f5", "id+m1", "id+m3", "id+m7",
             "id+Annie", "id+anika", "id+linda", "id+steph", "id+Andy", "id+Michael")  # fmt: skip
-PACES = (CALM,)
+PACES = (CALM_WPM,)
 LONGEST = 26.0
 """Seconds of one recording."""
 
@@ -161,7 +161,7 @@ def recordings(
 
 def _speak(text: str, manner: Manner) -> Samples:
     if manner.voice.endswith(".onnx"):
-        samples = _piper(manner.voice).speak(text, manner.pace / CALM).samples
+        samples = _piper(manner.voice).speak(text, manner.pace / CALM_WPM).samples
     else:
         samples = trim_silence(synthesise(text, manner.sound())[0])
     return np.asarray(soxr.resample(samples, SPOKEN_RATE, RATE), dtype=np.int16)
