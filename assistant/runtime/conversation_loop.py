@@ -36,7 +36,7 @@ from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import State
 from assistant.nlu import Interpreter
-from assistant.nlu.danger import RISKY
+from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent
 from assistant.nlu.negation import doubtful_denial
 from assistant.runtime.act_player import ActPlayer
@@ -206,7 +206,7 @@ class ConversationLoop:
             # A filler, a cough, a moan, its own echo: the guide goes on at its full voice. But a
             # cry for help that may be an echo is asked about, never let go.
             intent = meaning.intent if heard.rejection == OUT_OF_STEP and heard.accepted else None
-            if intent is not None and intent.name in RISKY:
+            if intent is not None and intent.name in DANGER_INTENTS:
                 self._step(Doubtful(self._now, intent))
         elif (heard.accepted or heard.doubtful) and meaning.intent is not None:
             if not (listening == "idle" and self._doubts.submit(heard, meaning)):

@@ -189,7 +189,7 @@ def open_enrolment_components(
         ear=ear,
         listening=listening,
         judge=TakeScorer(build_alignment_graphs(lines.phrases, room)),
-        understander=Interpreter(load_phrases(OWN_PHRASES, by_ear=True)),
+        understander=Interpreter(load_phrases(OWN_PHRASES, spoken_only=True)),
         voice=open_voice(settings.voice),
         player=player,
         log=log,

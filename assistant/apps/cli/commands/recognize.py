@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.nlu import Interpreter
     from assistant.nlu.templates import load_phrases
 
-    understander = Interpreter(load_phrases(args.phrases or OWN_PHRASES, by_ear=True))
+    understander = Interpreter(load_phrases(args.phrases or OWN_PHRASES, spoken_only=True))
     with common.build_progress() as bar:
         model = ensure_model(args.phrases, progress=bar.update)
     recognizer = VoskRecognizer(model, (args.state,))
