@@ -230,7 +230,7 @@ def _interpreter(phrases: Path) -> Interpreter:
 @cache
 def _phrases(folder: Path) -> Phrasebook:
     """Phrases do not change while a process runs; reading them takes half a second."""
-    return load_phrases(folder, by_ear=True)
+    return load_phrases(folder, spoken_only=True)
 
 
 @cache

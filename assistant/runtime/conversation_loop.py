@@ -32,7 +32,7 @@ from assistant.dialogue.events import (
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.notes import DiaryRecord, ProfileRecord
 from assistant.dialogue.state import State
-from assistant.nlu.danger import RISKY
+from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent
 from assistant.nlu.negation import doubtful_denial
 from assistant.runtime.act_player import ActPlayer
@@ -172,7 +172,7 @@ class ConversationLoop:
             # for help that may be an echo is asked about, never dropped.
             echo = heard.rejection == RejectionReason.ECHO_NOT_ALIGNED
             intent = meaning.intent if echo and heard.accepted else None
-            if intent is not None and intent.name in RISKY:
+            if intent is not None and intent.name in DANGER_INTENTS:
                 self._step(Doubtful(self._now, intent))
         elif (heard.accepted or heard.doubtful) and meaning.intent is not None:
             idle = listening == ListeningState.IDLE

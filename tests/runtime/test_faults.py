@@ -22,7 +22,7 @@ from assistant.asr.listener import SpeechListener
 from assistant.asr.model_manifest import read_manifest, write_manifest
 from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.microphone import Lost
+from assistant.audio.microphone import DroppedBlocks
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.wav_player import WavPlayer
 from assistant.audio.wav_source import WavSource
@@ -105,8 +105,8 @@ def test_a_file_of_the_right_length_and_the_wrong_content_makes_no_model(tmp_pat
 
 
 def test_a_busy_machine_is_told_of_once_a_minute() -> None:
-    lost = Lost()
-    told = [lost.block(second) for second in (0.0, 0.02, 30.0, 61.0, 61.02)]
+    dropped = DroppedBlocks()
+    told = [dropped.count(second) for second in (0.0, 0.02, 30.0, 61.0, 61.02)]
     assert [round(one, 2) if one else one for one in told] == [0.02, None, None, 0.08, None]
 
 

@@ -18,7 +18,7 @@ from assistant.runtime.config import Config, SpeakingConfig, load_config
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.session_options import SessionOptions
 from assistant.tts.espeak_voice import EspeakVoice
-from assistant.tts.piper_voice import CALM, PiperVoice, Prerenderer
+from assistant.tts.piper_voice import CALM_LENGTH_SCALE, PiperVoice, Prerenderer
 from tests.support.paths import DATA
 
 TINY = DATA / "tiny-voice.onnx"
@@ -33,7 +33,7 @@ def voice() -> PiperVoice:
 def test_text_becomes_sound_at_our_rate(voice: PiperVoice) -> None:
     clip = voice.speak("satu")
     # the phonemes s ˈ a t u, blanks between them, and two marks: 1,024 samples at 16 kHz each
-    phonemes = clip.seconds / (1024 * CALM / 16_000)
+    phonemes = clip.seconds / (1024 * CALM_LENGTH_SCALE / 16_000)
     assert 10 < phonemes < 16
     assert clip.samples.dtype == np.int16 and np.abs(clip.samples.astype(int)).max() > 20_000
     assert voice.speak("").seconds == 0

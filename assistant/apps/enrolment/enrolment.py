@@ -205,7 +205,7 @@ def open_enrolment_components(
         listener=listener,
         recorder=recorder,
         scorer=TakeScorer(build_alignment_graphs(lines.phrases, folder)),
-        interpreter=Interpreter(load_phrases(OWN_PHRASES, by_ear=True)),
+        interpreter=Interpreter(load_phrases(OWN_PHRASES, spoken_only=True)),
         voice=open_voice(options.config.speaking.voice),
         player=player,
         log=log,

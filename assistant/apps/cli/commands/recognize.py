@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.nlu import Interpreter
     from assistant.nlu.templates import load_phrases
 
-    interpreter = Interpreter(load_phrases(args.phrases or OWN_PHRASES, by_ear=True))
+    interpreter = Interpreter(load_phrases(args.phrases or OWN_PHRASES, spoken_only=True))
     with common.build_progress() as bar:
         model = ensure_model(args.phrases, progress=bar.update)
     state = ListeningState(args.state)
