@@ -1,4 +1,4 @@
-"""What the documents link to is there, and the two READMEs tell of the same commands."""
+"""What the documents link to and name exists, and both READMEs name every command."""
 
 import re
 from pathlib import Path
@@ -6,14 +6,30 @@ from pathlib import Path
 import pytest
 
 from assistant.apps.cli.commands import COMMANDS
+from assistant.apps.cli.commands.bench import measurements
 from tests.support.paths import ROOT
 
 PAGES = sorted(
-    file for folder in (ROOT, ROOT / "docs", ROOT / "models", ROOT / "bench", ROOT / "tests")
-    for file in folder.glob("*.md")
+    file for folder in ("", "docs", "models", "findings", "bench", "tests")
+    for file in (ROOT / folder).glob("*.md")
 )  # fmt: skip
+CURRENT = [page for page in PAGES if page.name != "CHANGELOG.md"]
+"""Pages about the present version; the changelog also names what has been removed."""
+
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+CODE = re.compile(r"(`+)(.+?)\1")
+"""A code span on one line."""
+
+PATH = re.compile(r"(?:assistant|tests|bench|phrases|models|docs)/\S*")
+IN_A_ROOM = re.compile(r"(?:apps|runtime|asr|tts|dialogue|audio|nlu|core)/\S*")
+"""A path as seen from ``assistant/``, as docs/house.md has them."""
+
+PLACEHOLDER = re.compile(r"<|…|\.\.\.|\bxx\b")
+GENERATED = re.compile(r"(models/(base|kram|cache)|bench/out)(/|$)")
+"""Built or downloaded, and not in the repository."""
+
+BENCH = re.compile(r"(?:run\.py |`)bench ([a-z][\w-]*)")
 
 
 def anchor(heading: str) -> str:
@@ -22,7 +38,20 @@ def anchor(heading: str) -> str:
     return plain.replace(" ", "-")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def page_id(page: Path) -> str:
+    """The path within the project."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def named_paths(text: str) -> set[str]:
+    """Every path of the project in a code span; not placeholders, not what is generated."""
+    words = {word.strip("'\",;:()") for _, code in CODE.findall(text) for word in code.split()}
+    paths = {word for word in words if PATH.fullmatch(word)}
+    paths |= {f"assistant/{word}" for word in words if IN_A_ROOM.fullmatch(word)}
+    return {path for path in paths if not PLACEHOLDER.search(path) and not GENERATED.match(path)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_links_lead_somewhere(page: Path) -> None:
     lost = []
     for link in LINK.findall(page.read_text(encoding="utf-8")):
@@ -37,6 +66,18 @@ def test_links_lead_somewhere(page: Path) -> None:
             if part not in {anchor(heading) for heading in headings}:
                 lost.append(link)
     assert not lost
+
+
+@pytest.mark.parametrize("page", CURRENT, ids=page_id)
+def test_paths_in_code_spans_exist(page: Path) -> None:
+    paths = named_paths(page.read_text(encoding="utf-8"))
+    assert [path for path in sorted(paths) if not any(ROOT.glob(path))] == []
+
+
+@pytest.mark.parametrize("page", CURRENT, ids=page_id)
+def test_measurements_exist(page: Path) -> None:
+    names = set(BENCH.findall(page.read_text(encoding="utf-8")))
+    assert names - measurements().keys() == set()
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.id.md"])
