@@ -1,37 +1,21 @@
 """The questions of ``settings``, and how their answers get into ``config.toml``."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import tomlkit
 
 from assistant.core.atomic_file import write_atomic
+from assistant.core.config_key import questions_of
 from assistant.core.toml_schema import InvalidValue
-from assistant.dialogue.state import CONDITIONS
-from assistant.runtime.config import ADDRESSES, SECTIONS, check_config
+from assistant.runtime.config import SECTIONS, Config, check_config
 
 Key = tuple[str, str]
 """Section and key."""
 
 NOTHING = "-"
-"""What is answered to take a setting back."""
-
-
-@dataclass(frozen=True)
-class SettingsQuestion:
-    """One thing that can be asked in a terminal."""
-
-    section: str
-    key: str
-    text: str
-    read: Callable[[str], object]
-    """From the answer as typed to the value as written in the file; raises ``Wrong``."""
-
-    hint: str = ""
-
-    needs: Key | None = None
-    """Makes sense only if this has a value."""
+"""The answer that removes a setting."""
 
 
 def _yes(answer: str) -> bool:
@@ -52,31 +36,47 @@ def _list(answer: str) -> list[str]:
     return [word.strip() for word in answer.split(",") if word.strip()]
 
 
-QUESTIONS: Sequence[SettingsQuestion] = (
-    SettingsQuestion("profile", "name", "Name of the one who has the cramps", str),
-    SettingsQuestion("profile", "address", "Form of address", str, "/".join(filter(None, ADDRESSES))),
-    SettingsQuestion("profile", "leg", "The usual leg", str, "left/right/both"),
-    SettingsQuestion("profile", "over_65", "65 years old or more", _yes, "yes/no"),
-    SettingsQuestion("profile", "pregnant", "Pregnant", _yes, "yes/no"),
-    SettingsQuestion(
-        "profile", "conditions", "What else changes the advice, with commas", _list,
-        ", ".join(CONDITIONS),
-    ),
-    SettingsQuestion("profile", "rate", "Pace of the voice", _number, "0.55 to 1.45, 1 is calm"),
-    SettingsQuestion("profile", "volume", "Loudness of the voice", _number, "0.3 to 1.9, 1 is normal"),
-    SettingsQuestion("tell", "who", "Who is told of an emergency, a name for being spoken", str),
-    SettingsQuestion(
-        "tell", "mqtt", "by a message to your MQTT broker", str,
-        "mqtt://HOST/TOPIC; user and password by hand", ("tell", "who"),
-    ),
-    SettingsQuestion(
-        "tell", "webhook", "or by a webhook", str, "http://…", ("tell", "who"),
-    ),
-)  # fmt: skip
+@dataclass(frozen=True)
+class SettingsQuestion:
+    """One key that can be asked for in a terminal."""
+
+    section: str
+    key: str
+    text: str
+    read: Callable[[str], object]
+    """From the answer as typed to the value as written in the file; raises ``InvalidValue``."""
+
+    hint: str = ""
+    needs: Key | None = None
+    """Makes sense only if this key has a value."""
+
+
+def _questions(config: Config) -> Iterator[SettingsQuestion]:
+    """The questions of the keys that have one; the type of a key's default says how it is typed."""
+    for section, key, question in questions_of(config):
+        default = getattr(getattr(config, section), key)
+        needs = (section, question.needs) if question.needs else None
+        hint = question.hint or ("yes/no" if isinstance(default, bool) else "")
+        yield SettingsQuestion(section, key, question.text, _reader(default), hint, needs)
+
+
+def _reader(default: object) -> Callable[[str], object]:
+    match default:
+        case bool():
+            return _yes
+        case float():
+            return _number
+        case tuple():
+            return _list
+        case _:
+            return str
+
+
+QUESTIONS: Sequence[SettingsQuestion] = tuple(_questions(Config()))
 
 
 def checked(question: SettingsQuestion, answer: str) -> object:
-    """The value that ``answer`` stands for, as the file holds it; raises ``Wrong``."""
+    """The value that ``answer`` stands for, as the file holds it; raises ``InvalidValue``."""
     value = question.read(answer)
     SECTIONS[question.section][question.key](value)
     return value
@@ -92,7 +92,7 @@ def current(text: str) -> dict[Key, object]:
 def edited(text: str, answers: Mapping[Key, object | None]) -> str:
     """``text`` with the answers in it; comments, order and everything else stay.
 
-    None takes a key out.
+    None removes a key.
     """
     document = tomlkit.parse(text)
     for (section, key), value in answers.items():
@@ -107,9 +107,9 @@ def edited(text: str, answers: Mapping[Key, object | None]) -> str:
 
 
 def save(path: Path, text: str) -> None:
-    """Put a checked configuration in its place, whole or not at all.
+    """Check a configuration and replace the file with it, atomically.
 
-    Raises ``InputError`` if it cannot be read as one, ``OSError`` for a disk that refuses.
+    Raises ``InputError`` if it is not a valid configuration, ``OSError`` if it cannot be written.
     """
     check_config(path, text)
     write_atomic(path, text, private=True)  # it may hold a password

@@ -1,1 +1,1 @@
-"""Sound in and out: devices, files, mixing, voice activity, echo cancellation."""
+"""Audio in and out: devices, files, mixing, voice activity detection, echo cancellation."""

@@ -1,4 +1,4 @@
-"""The floor of noise under everything that is heard."""
+"""Dither: a noise floor under everything that is recognised."""
 
 from pathlib import Path
 
@@ -7,14 +7,19 @@ import numpy.typing as npt
 
 from assistant.audio.pcm import Samples
 
-_FLOOR: npt.NDArray[np.int32] = np.load(Path(__file__).with_name("floor.npy")).astype(np.int32)
-"""A second of noise at -64 dB of full scale (``default_rng(5).normal(0, 20)``, rounded). The
-network has never heard digital silence, and takes the words after it for others; in a real room
-this noise is lost in the room's own. Kept as a file: numpy's generators take 2 MB of memory."""
+_NOISE: npt.NDArray[np.int32] = np.load(Path(__file__).with_name("floor.npy")).astype(np.int32)
+"""One second of white noise, shape (16000,), RMS 20 of 32,768 (-64 dBFS):
+``default_rng(5).normal(0, 20)``, rounded. The acoustic model was not trained on digital silence and
+misrecognises the words after it; in a real room the dither is masked by room noise. Stored as a
+file, because importing numpy's generators takes 2 MB of memory."""
 
 
-def add_dither(samples: Samples, at: int = 0) -> Samples:
-    """``samples``, the first of which is number ``at`` of the utterance, with the noise added."""
-    here = np.arange(at, at + len(samples))
-    noisy = np.clip(samples + _FLOOR.take(here, mode="wrap"), -32768, 32767)
+def add_dither(samples: Samples, offset: int = 0) -> Samples:
+    """Return ``samples`` (int16, shape (n,), 16 kHz) with dither added, saturating.
+
+    ``offset`` is the index of the first sample in the utterance: the same utterance gets the same
+    noise, however it is cut into blocks.
+    """
+    indices = np.arange(offset, offset + len(samples))
+    noisy = np.clip(samples + _NOISE.take(indices, mode="wrap"), -32768, 32767)
     return np.asarray(noisy, dtype=np.int16)

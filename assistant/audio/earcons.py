@@ -1,4 +1,4 @@
-"""Short tones, made by arithmetic: soft ones for the night, a loud one to wake the house."""
+"""Earcons: short synthesised tones, soft ones for the night and a loud alarm."""
 
 from functools import cache
 
@@ -12,7 +12,7 @@ _ALARM_SECONDS = 6.0
 
 @cache
 def earcon(name: str) -> Clip:
-    """Return the tone ``ready``, ``heard``, ``not_understood`` or ``alarm``.
+    """Return the earcon ``ready``, ``heard``, ``not_understood`` or ``alarm``; read-only samples.
 
     Raises ``KeyError`` for any other name.
     """
@@ -27,25 +27,33 @@ def earcon(name: str) -> Clip:
     return Clip(samples)
 
 
-def _tone(pitch: float, seconds: float, sharpness: float) -> npt.NDArray[np.float64]:
-    """A struck tone: 10 ms of attack, a smooth end, ``sharpness`` of overtones, peak near 1."""
+def _tone(frequency: float, seconds: float, overtones: float) -> npt.NDArray[np.float64]:
+    """A tone of ``frequency`` Hz: float64, shape (seconds * SPEECH_RATE,), peak near 1.
+
+    10 ms of attack, raised-cosine release; ``overtones`` is the gain of the second harmonic, the
+    third has half of it.
+    """
     time = np.arange(int(seconds * SPEECH_RATE)) / SPEECH_RATE
-    wave = np.sin(2 * np.pi * pitch * time)
-    wave += sharpness * np.sin(4 * np.pi * pitch * time)
-    wave += sharpness / 2 * np.sin(6 * np.pi * pitch * time)
+    wave = np.sin(2 * np.pi * frequency * time)
+    wave += overtones * np.sin(4 * np.pi * frequency * time)
+    wave += overtones / 2 * np.sin(6 * np.pi * frequency * time)
     attack = np.clip(time / 0.01, 0, 1)
     release = 0.5 - 0.5 * np.cos(np.pi * np.clip((seconds - time) / (0.6 * seconds), 0, 1))
-    return np.asarray(wave * attack * release / (1 + sharpness))
+    return np.asarray(wave * attack * release / (1 + overtones))
 
 
 def _tones(notes: tuple[tuple[float, float], ...], level: float) -> npt.NDArray[np.float64]:
-    return level * np.concatenate([_tone(pitch, seconds, 0.1) for pitch, seconds in notes])
+    """A sequence of (frequency in Hz, seconds) at peak ``level``: float64, ``SPEECH_RATE`` Hz."""
+    return level * np.concatenate([_tone(frequency, seconds, 0.1) for frequency, seconds in notes])
 
 
 def _alarm() -> npt.NDArray[np.float64]:
-    """Two sharp tones in turn, near the 3 kHz and 520 Hz that wake sleepers of any age."""
+    """Two alternating tones rich in overtones, 520 Hz and 1040 Hz (third harmonic near 3 kHz).
+
+    Both regions wake sleepers of any age. float64, peak 0.75, ``SPEECH_RATE`` Hz.
+    """
     pair = np.concatenate([_tone(520.0, 0.35, 0.8), _tone(1040.0, 0.25, 0.8)])
     gap = np.zeros(int(0.15 * SPEECH_RATE))
-    once = np.concatenate([pair, gap])
-    times = round(_ALARM_SECONDS * SPEECH_RATE / len(once))
-    return 0.75 * np.tile(once / np.max(np.abs(once)), times)
+    period = np.concatenate([pair, gap])
+    repeats = round(_ALARM_SECONDS * SPEECH_RATE / len(period))
+    return 0.75 * np.tile(period / np.max(np.abs(period)), repeats)

@@ -1,4 +1,4 @@
-"""What the rest of the house may ask of a voice and a loudspeaker."""
+"""Protocols of the audio output: voice, player, echo reference."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,93 +6,93 @@ from typing import Protocol
 from assistant.audio.pcm import Samples
 
 SPEECH_RATE = 22_050
-"""Sample rate, in Hz, of everything that is spoken (espeak-ng's own)."""
+"""Sample rate of everything that is played, in Hz (espeak-ng's native rate)."""
 
 
 @dataclass(frozen=True)
 class Clip:
-    """Something to be played."""
+    """Audio to be played."""
 
     samples: Samples
-    """int16, mono, ``RATE`` Hz."""
+    """int16, shape (n,), mono, ``SPEECH_RATE`` Hz."""
 
     @property
     def seconds(self) -> float:
-        """Length in seconds."""
+        """Duration in seconds."""
         return len(self.samples) / SPEECH_RATE
 
 
 class Voice(Protocol):
-    """Text to sound."""
+    """Text to speech."""
 
     def speak(self, text: str, rate: float = 1.0) -> Clip:
-        """Synthesise ``text``; ``rate`` is relative to the calm default pace."""
+        """Synthesise ``text``; ``rate`` is a factor on the calm default speaking rate."""
         ...
 
 
 class EchoReference(Protocol):
-    """What a loudspeaker was given, in the time of the microphone that hears it."""
+    """Far-end reference for echo cancellation: what was played, in the microphone's clock."""
 
     def __call__(self, count: int) -> Samples:
-        """The oldest ``count`` samples not yet taken, int16 at 16 kHz, zeros if there are none."""
+        """Read the next ``count`` samples: int16, shape (count,), 16 kHz; zeros on underrun."""
         ...
 
-    def set_drift(self, ahead: float) -> None:
-        """The loudspeaker's clock is ahead of the microphone's by this share from now on."""
+    def set_drift(self, drift: float) -> None:
+        """Set the relative rate by which the loudspeaker's clock is faster (1e-6 is 1 ppm)."""
         ...
 
 
 class Player(Protocol):
-    """A loudspeaker, or a file in its place. All calls return at once."""
+    """A loudspeaker, or a file in its place. No method blocks."""
 
     def play(self, clip: Clip) -> None:
-        """Play ``clip`` in place of whatever is playing; cues go on."""
+        """Play ``clip`` instead of the clip that is playing; earcons go on."""
         ...
 
     def cue(self, clip: Clip) -> None:
-        """Play a short tone over whatever is playing."""
+        """Mix a short tone into whatever is playing."""
         ...
 
     def stop(self) -> None:
-        """Be silent at once (a few milliseconds of fade)."""
+        """Stop at once, with a fade-out of a few milliseconds."""
         ...
 
     def duck(self, on: bool) -> None:
-        """Lower the voice while the user may be speaking."""
+        """Duck the voice while the user may be speaking."""
         ...
 
     def set_volume(self, volume: float) -> None:
-        """Loudness from now on; 1.0 is normal."""
+        """Set the linear output gain; 1.0 is normal."""
         ...
 
-    def dim(self, part: float) -> None:
-        """Be that much softer than the volume says, 0 to 1, and begin gently; not the alarm."""
+    def dim(self, gain: float) -> None:
+        """Set an extra gain for quiet hours, 0 to 1, with soft onsets; the alarm is exempt."""
         ...
 
     def advance(self, seconds: float) -> None:
-        """Audio time went by. A file writes that much sound; a sound card keeps its own time."""
+        """Advance audio time: a file player renders that much; a sound card has its own clock."""
         ...
 
     @property
     def reference(self) -> EchoReference:
-        """What was played, once: what an echo is of."""
+        """The far-end reference of an echo canceller."""
         ...
 
     @property
     def lost(self) -> bool:
-        """Whether the loudspeaker is away at present."""
+        """Whether the loudspeaker is unavailable at present."""
         ...
 
     @property
     def playing(self) -> bool:
-        """Whether the clip given to ``play`` is not yet at its end."""
+        """Whether the clip given to ``play`` has not ended yet."""
         ...
 
     @property
     def position(self) -> float:
-        """Seconds of that clip that were played."""
+        """Position in that clip in seconds."""
         ...
 
     def close(self) -> None:
-        """Finish the file or let the device go; may be called twice."""
+        """Finish the file or release the device; may be called twice."""
         ...

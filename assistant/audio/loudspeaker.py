@@ -1,4 +1,4 @@
-"""The loudspeaker: a sound card pulls what the mixer has to say."""
+"""Sound card output: PortAudio's callback pulls samples from the mixer."""
 
 from typing import Any
 
@@ -15,11 +15,12 @@ _BLOCK_SECONDS = 0.02
 
 
 class SoundCardPlayer(MixerPlayer):
-    """A ``Player`` on a sound card; ``device`` is part of its name, None the default.
+    """A ``Player`` on a sound card; ``device`` is part of its name, None for the default.
 
-    ``latency`` is what PortAudio is asked for, in seconds: less stops sooner, more survives a
-    busy processor. While the device is away (``lost``) the clip waits where it is and goes on
-    when the device is back. Raises ``MissingError`` when there is no loudspeaker at the start.
+    ``latency`` is the latency requested from PortAudio in seconds: a lower one stops sooner, a
+    higher one avoids underruns on a busy machine. While the device is unavailable (``lost``), the
+    clip pauses; it resumes when the device is back. Raises ``MissingError`` if there is no
+    loudspeaker at the start.
     """
 
     def __init__(self, device: str | None = None, latency: float = 0.04) -> None:
@@ -27,26 +28,27 @@ class SoundCardPlayer(MixerPlayer):
         self._device = device
         self._latency = latency
         self._resampler: Any = None
-        self._ready: Samples = np.zeros(0, dtype=np.int16)
-        self._keeper = StreamSupervisor("output", device, self._make)
-        self._keeper.start()
+        self._resampled: Samples = np.zeros(0, dtype=np.int16)
+        self._supervisor = StreamSupervisor("output", device, self._make_stream)
+        self._supervisor.start()
 
     @property
     def lost(self) -> bool:
-        """Whether the loudspeaker is away at present."""
-        return self._keeper.lost
+        """Whether the loudspeaker is unavailable at present."""
+        return self._supervisor.lost
 
     def advance(self, seconds: float) -> None:
-        """Nothing to do: the card keeps its own time."""
+        """Do nothing: the sound card has its own clock."""
 
     def close(self) -> None:
-        """Let the device go; may be called twice."""
-        self._keeper.close()
+        """Release the device; may be called twice."""
+        self._supervisor.close()
 
-    def _make(self, library: Any) -> Any:
+    def _make_stream(self, library: Any) -> Any:
+        """Create the output stream, resampling if the device cannot do ``SPEECH_RATE``."""
         rate, channels = usable_format(library, "output", self._device, SPEECH_RATE)
         self._resampler = None
-        self._ready = np.zeros(0, dtype=np.int16)
+        self._resampled = np.zeros(0, dtype=np.int16)
         if rate != SPEECH_RATE:
             self._resampler = soxr.ResampleStream(SPEECH_RATE, rate, 1, dtype="int16", quality="MQ")
         return library.OutputStream(
@@ -56,19 +58,19 @@ class SoundCardPlayer(MixerPlayer):
             dtype="int16",
             blocksize=round(rate * _BLOCK_SECONDS),
             latency=self._latency,
-            callback=self._give,
+            callback=self._callback,
         )
 
-    def _give(self, out: Any, frames: int, times: Any, status: Any) -> None:
-        """PortAudio's callback: fill ``out`` (frames, channels)."""
-        self._keeper.heartbeat()
+    def _callback(self, out: Any, frames: int, times: Any, status: Any) -> None:
+        """PortAudio's callback: fill ``out``, int16, shape (frames, channels), device rate."""
+        self._supervisor.heartbeat()
         if self._resampler is None:
             out[:] = self._mixer.render(frames)[:, None]
             return
-        while len(self._ready) < frames:
-            more = self._resampler.resample_chunk(
+        while len(self._resampled) < frames:
+            resampled = self._resampler.resample_chunk(
                 self._mixer.render(int(SPEECH_RATE * _BLOCK_SECONDS))
             )
-            self._ready = np.concatenate([self._ready, more])
-        out[:] = self._ready[:frames, None]
-        self._ready = self._ready[frames:]
+            self._resampled = np.concatenate([self._resampled, resampled])
+        out[:] = self._resampled[:frames, None]
+        self._resampled = self._resampled[frames:]

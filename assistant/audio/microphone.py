@@ -1,4 +1,4 @@
-"""The microphone: 20 ms blocks from a sound card, also when the card was gone for a while."""
+"""Sound card input: blocks of 20 ms, in real time, also while the device is lost."""
 
 import logging
 import math
@@ -20,25 +20,28 @@ _LOGGER = logging.getLogger(__name__)
 
 _BLOCK_SECONDS = BLOCK / RATE
 
-_STARVED = 0.3
-"""Seconds without sound after which silence is handed on, so that the loop's clock runs."""
+_UNDERRUN = 0.3
+"""Seconds of underrun after which silence is yielded, so that the loop's audio time goes on."""
 
-_WAITING = 500
-"""Blocks that may wait for the loop: 10 s."""
+_QUEUE_BLOCKS = 500
+"""Capacity in blocks of the queue between callback and loop: 10 s."""
 
 _Pair = tuple[Samples, Samples]
-"""Sound of the microphone, and what the loudspeaker was given at the same time."""
+"""Near-end and far-end samples of the same time, int16, equal shape (n,), 16 kHz."""
 
 
-class Lost:
-    """Counts what was lost, and says so once a minute: a busy machine loses blocks by dozens."""
+class DroppedBlocks:
+    """Counts dropped blocks; rate-limits the warning, as a busy machine drops dozens at a time."""
 
     def __init__(self) -> None:
         self._blocks = 0
         self._due = -math.inf
 
-    def block(self, now: float) -> float | None:
-        """Another one, at ``now`` seconds; how many seconds in all, if it is time to tell."""
+    def count(self, now: float) -> float | None:
+        """Count a block dropped at ``now`` (monotonic seconds).
+
+        Returns the total of dropped seconds at most once a minute, else None.
+        """
         self._blocks += 1
         if now < self._due:
             return None
@@ -47,85 +50,89 @@ class Lost:
 
 
 class PairedReference:
-    """A ``EchoReference`` that was taken together with the microphone's sound."""
+    """An ``EchoReference`` that was read together with the microphone's samples."""
 
     def __init__(self, microphone: "Microphone", played: EchoReference) -> None:
         self._microphone = microphone
         self.set_drift = played.set_drift
 
     def __call__(self, count: int) -> Samples:
-        """What belongs to the microphone's last block."""
+        """The far-end samples of the block that ``Microphone.blocks`` yielded last."""
         return self._microphone.far_block[:count]
 
 
 class Microphone:
-    """An ``AudioSource`` on a sound card; ``device`` is part of its name, None the default.
+    """An ``AudioSource`` on a sound card; ``device`` is part of its name, None for the default.
 
-    While the device is away (``lost``) blocks of silence come in real time. Raises
-    ``MissingError`` when there is no such microphone at the start.
+    While the device is unavailable (``lost``), blocks of silence come in real time. Raises
+    ``MissingError`` if there is no such microphone at the start.
     """
 
     def __init__(self, device: str | None = None) -> None:
         self._device = device
-        self._queue: queue.Queue[_Pair] = queue.Queue(_WAITING)
-        self._lost = Lost()
-        self._played: EchoReference | None = None
-        self._far: Samples = np.zeros(0, dtype=np.int16)
+        self._queue: queue.Queue[_Pair] = queue.Queue(_QUEUE_BLOCKS)
+        self._dropped = DroppedBlocks()
+        self._reference: EchoReference | None = None
+        self._far_waiting: Samples = np.zeros(0, dtype=np.int16)
         self._far_block: Samples = np.zeros(BLOCK, dtype=np.int16)
         self._closed = threading.Event()
-        self._wanted = False
+        self._active = False
         self._resampler: Any = None
-        self._waiting: Samples = np.zeros(0, dtype=np.int16)
-        self._keeper = StreamSupervisor("input", device, self._make)
-        self._keeper.start()
+        self._near_waiting: Samples = np.zeros(0, dtype=np.int16)
+        self._supervisor = StreamSupervisor("input", device, self._make_stream)
+        self._supervisor.start()
 
     @property
     def lost(self) -> bool:
-        """Whether the microphone is away at present."""
-        return self._keeper.lost
+        """Whether the microphone is unavailable at present."""
+        return self._supervisor.lost
 
     def blocks(self) -> Iterator[Samples]:
-        """Yield blocks in real time, from now on, until ``close``."""
-        self._wanted = True
+        """Yield blocks (int16, shape (BLOCK,), 16 kHz) in real time until ``close``."""
+        self._active = True
         last = time.monotonic()
         while not self._closed.is_set():
             try:
                 near, far = self._queue.get(timeout=_BLOCK_SECONDS)
             except queue.Empty:
                 now = time.monotonic()
-                if now - last > _STARVED:
-                    last = max(last + _BLOCK_SECONDS, now - _STARVED)
+                if now - last > _UNDERRUN:
+                    last = max(last + _BLOCK_SECONDS, now - _UNDERRUN)
                     self._far_block = np.zeros(BLOCK, dtype=np.int16)
                     yield np.zeros(BLOCK, dtype=np.int16)
                 continue
             last = time.monotonic()
-            self._waiting = np.concatenate([self._waiting, near])
-            self._far = np.concatenate([self._far, far])
-            while len(self._waiting) >= BLOCK:
-                block, self._waiting = self._waiting[:BLOCK], self._waiting[BLOCK:]
-                self._far_block, self._far = self._far[:BLOCK], self._far[BLOCK:]
+            self._near_waiting = np.concatenate([self._near_waiting, near])
+            self._far_waiting = np.concatenate([self._far_waiting, far])
+            while len(self._near_waiting) >= BLOCK:
+                block, self._near_waiting = self._near_waiting[:BLOCK], self._near_waiting[BLOCK:]
+                self._far_block, self._far_waiting = (
+                    self._far_waiting[:BLOCK],
+                    self._far_waiting[BLOCK:],
+                )
                 yield block
 
     def paired_with(self, reference: EchoReference) -> EchoReference:
-        """Take what is played together with what is heard, in the sound card's own time.
+        """Read ``reference`` in the input callback, together with the microphone's samples.
 
-        Returns a reference that gives what belongs to the block that ``blocks`` gave last:
-        however late the loop is, an echo canceller then gets both in step.
+        Returns a reference to the far-end samples of the block that ``blocks`` yielded last: an
+        echo canceller gets both aligned, however late the loop is.
         """
-        self._played = reference
+        self._reference = reference
         return PairedReference(self, reference)
 
     @property
     def far_block(self) -> Samples:
-        """What belongs to the block that ``blocks`` gave last."""
+        """Far-end samples of the block that ``blocks`` yielded last: int16, (BLOCK,), 16 kHz."""
         return self._far_block
 
     def close(self) -> None:
-        """Let the device go; ``blocks`` ends. May be called twice."""
+        """Release the device; ``blocks`` ends. May be called twice."""
         self._closed.set()
-        self._keeper.close()
+        self._supervisor.close()
 
-    def _make(self, library: Any) -> Any:
+    def _make_stream(self, library: Any) -> Any:
+        """Create the input stream, resampling if the device cannot do ``RATE``."""
         rate, channels = usable_format(library, "input", self._device, RATE)
         self._resampler = None
         if rate != RATE:
@@ -137,22 +144,24 @@ class Microphone:
             dtype="int16",
             blocksize=round(rate * _BLOCK_SECONDS),
             latency="low",
-            callback=self._take,
+            callback=self._callback,
         )
 
-    def _take(self, sound: Any, frames: int, times: Any, status: Any) -> None:
-        """PortAudio's callback: hand the sound to the loop."""
-        self._keeper.heartbeat()
-        if not self._wanted:
+    def _callback(self, sound: Any, frames: int, times: Any, status: Any) -> None:
+        """PortAudio's callback: queue ``sound``, int16, shape (frames, channels), as mono."""
+        self._supervisor.heartbeat()
+        if not self._active:
             return
         mono = sound[:, 0].copy()
         if sound.shape[1] > 1:
             mono = sound.mean(axis=1).astype(np.int16)
         if self._resampler is not None:
             mono = self._resampler.resample_chunk(mono)
-        far = np.zeros(len(mono), np.int16) if self._played is None else self._played(len(mono))
+        far = (
+            np.zeros(len(mono), np.int16) if self._reference is None else self._reference(len(mono))
+        )
         try:
             self._queue.put_nowait((mono, far))
         except queue.Full:
-            if (lost := self._lost.block(time.monotonic())) is not None:
+            if (lost := self._dropped.count(time.monotonic())) is not None:
                 _LOGGER.warning("this machine is too busy: %.2f s of sound are lost so far", lost)

@@ -1,4 +1,4 @@
-"""PCM audio: sample rate, block size, and where blocks come from."""
+"""PCM audio: sample rate, block size, and the protocol of audio sources."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 RATE = 16_000
-"""Sample rate, in Hz, of everything that is heard."""
+"""Sample rate of everything that is recognised, in Hz."""
 
 
 BLOCK = 320
@@ -15,24 +15,25 @@ BLOCK = 320
 
 
 Samples = npt.NDArray[np.int16]
+"""Mono PCM: int16, shape (n,)."""
 
 
 class AudioSource(Protocol):
     """A microphone, or a file in its place."""
 
     def blocks(self) -> Iterator[Samples]:
-        """Yield blocks of exactly ``BLOCK`` samples, int16, mono, ``RATE`` Hz, until the end.
+        """Yield blocks, int16, shape (BLOCK,), mono, ``RATE`` Hz, until the end.
 
-        The last block of a file is padded with zeros. Raises ``MissingError`` when a device
-        is lost and cannot be had back, ``InputError`` for a file that is no audio.
+        The last block of a file is zero-padded. Raises ``MissingError`` if a device is lost for
+        good, ``InputError`` for a file that is not audio.
         """
         ...
 
     @property
     def lost(self) -> bool:
-        """Whether the device is away at present; its blocks are silence then."""
+        """Whether the device is unavailable at present; its blocks are silence then."""
         ...
 
     def close(self) -> None:
-        """Let the device or the file go; may be called twice."""
+        """Release the device or the file; may be called twice."""
         ...

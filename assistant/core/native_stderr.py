@@ -1,4 +1,4 @@
-"""What C libraries write to the terminal about sound cards is kept away from it."""
+"""Suppress what native libraries (ALSA, PortAudio) write to stderr about sound cards."""
 
 import ctypes
 import faulthandler
@@ -12,32 +12,32 @@ _ALSA_HANDLER = ctypes.CFUNCTYPE(
     None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
 )
 
-# ALSA's own messages are for its programmers; PortAudio's errors tell the user enough.
-_SAY_NOTHING = _ALSA_HANDLER(lambda file, line, function, code, text: None)
+# ALSA's messages are for its developers; PortAudio's errors are enough for the user.
+_IGNORE = _ALSA_HANDLER(lambda file, line, function, code, text: None)
 
 
 def silence_alsa() -> None:
-    """Drop the messages of ALSA's library."""
+    """Install a no-op error handler in libasound, if it is there."""
     try:
         alsa = ctypes.CDLL("libasound.so.2")
-        alsa.snd_lib_error_set_handler(_SAY_NOTHING)
+        alsa.snd_lib_error_set_handler(_IGNORE)
     except (OSError, AttributeError):
-        _LOGGER.debug("no ALSA here")
+        _LOGGER.debug("no ALSA library")
 
 
 def silence_native_stderr() -> None:
-    """Let C's own ``stderr`` lead nowhere; Python's goes on as before, and tells of crashes.
+    """Point C's ``stderr`` to the null device; Python's stays, and faulthandler reports crashes.
 
-    PortAudio's debug build tells there which C expression has failed: a screenful in front of the
-    one line that helps, and a million lines within seconds when it runs in a circle.
+    PortAudio's debug build prints each failed C expression there: a screenful before the one
+    helpful line, and a million lines within seconds when it is in a busy loop.
     """
     if platform.libc_ver()[0] != "glibc":
-        return  # elsewhere the variable may not be written to
+        return  # other C libraries may not export a writable ``stderr``
     try:
         c = ctypes.CDLL(None)
         c.fopen.restype = ctypes.c_void_p
-        if nowhere := c.fopen(os.devnull.encode(), b"w"):
-            ctypes.c_void_p.in_dll(c, "stderr").value = nowhere
+        if null_device := c.fopen(os.devnull.encode(), b"w"):
+            ctypes.c_void_p.in_dll(c, "stderr").value = null_device
             faulthandler.enable()
     except (AttributeError, ValueError, OSError, RuntimeError):
-        _LOGGER.debug("C has another stderr here")
+        _LOGGER.debug("C's stderr cannot be redirected here")

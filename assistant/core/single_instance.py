@@ -1,4 +1,4 @@
-"""Only one Kram listens at a time: two would guide against each other."""
+"""Single-instance lock: two listening processes would interrupt each other."""
 
 import importlib
 import logging
@@ -13,10 +13,10 @@ _LOGGER = logging.getLogger(__name__)
 
 @contextmanager
 def single_instance(path: Path) -> Iterator[None]:
-    """Hold the lock file ``path``; raises ``KramError`` when another process does.
+    """Hold an exclusive lock on the file ``path``; raises ``KramError`` if another process does.
 
-    The lock ends with the process, however that ends. Where no file can be written or locked
-    (a read-only home, no ``fcntl``) nobody is kept out.
+    The kernel releases the lock when the process ends, even by a crash. Where no file can be
+    written or locked (read-only home, no ``fcntl``), there is no lock.
     """
     try:
         fcntl = importlib.import_module("fcntl")

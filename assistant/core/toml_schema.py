@@ -1,17 +1,20 @@
-"""Reading a TOML file of the user's: known sections and keys only, mistakes with their line."""
+"""Validates the user's TOML file: known sections and keys only, errors with line numbers."""
 
 import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from assistant.core.errors import InputError
 
+T = TypeVar("T")
+
 Reader = Callable[[object], object]
-"""Checks a value and gives it as it is used; raises ``InvalidValue``."""
+"""Validates and converts a value; raises ``InvalidValue``."""
 
 Sections = Mapping[str, Mapping[str, Reader]]
-"""The keys of each section and how their values are read."""
+"""The keys of each section with their readers."""
 
 
 class InvalidValue(InputError):
@@ -19,9 +22,9 @@ class InvalidValue(InputError):
 
 
 def read_text(path: Path) -> str:
-    """The file's text; a missing file is an empty one. Raises ``InputError``."""
+    """The file's text, empty if it does not exist. Raises ``InputError``."""
     try:
-        return path.read_text(encoding="utf-8-sig")  # Windows' editor puts a mark before it
+        return path.read_text(encoding="utf-8-sig")  # Windows Notepad writes a byte order mark
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError, ValueError) as error:
@@ -29,9 +32,10 @@ def read_text(path: Path) -> str:
 
 
 def parse_sections(path: Path, text: str, known: Sections) -> dict[str, dict[str, object]]:
-    """The values of every known section of ``text``; ``path`` is only named in errors.
+    """Parse ``text``; returns the converted values by section and key.
 
-    Raises ``InputError`` with the file, the line if it can be found, and what to write.
+    ``path`` is only used in messages. Raises ``InputError`` with file, line (if it can be
+    found) and what to write.
     """
     try:
         data = tomllib.loads(text)
@@ -55,7 +59,7 @@ def parse_sections(path: Path, text: str, known: Sections) -> dict[str, dict[str
 def check_section(
     path: Path, text: str, name: str, section: object, readers: Mapping[str, Reader]
 ) -> dict[str, object]:
-    """The values of one section as they are used; ``text`` is where its lines are counted."""
+    """The converted values of one section; ``text`` is the file's text, for line numbers."""
     if not isinstance(section, dict):
         advice = f"write [{name}] on its own line"
         raise wrong_at(path, text, "", name, "must be a section", advice)
@@ -74,7 +78,7 @@ def check_section(
 def wrong_at(
     path: Path, text: str, section: str, key: str, problem: str, advice: str
 ) -> InputError:
-    """An error about ``key`` of ``section`` (or, without one, about the section ``key``)."""
+    """The error for ``key`` of ``section``; for the section ``key`` if ``section`` is empty."""
     number = _line_of(text, section, key)
     where = f"{path}, line {number}" if number else str(path)
     return InputError(f"{where}: {key!r} {problem}", advice)
@@ -84,6 +88,7 @@ _HEADER = re.compile(r"\s*\[\s*[\"']?([^\]\"'.]+?)[\"']?\s*[.\]]")
 
 
 def _line_of(text: str, section: str, key: str) -> int | None:
+    """Number of the line that sets the key, from 1; None if it is not found."""
     word = rf"[\"']?{re.escape(key)}[\"']?"
     inside = re.compile(rf"\s*{word}\s*[=.]")
     dotted = re.compile(rf"\s*[\"']?{re.escape(section)}[\"']?\s*\.\s*{word}\s*[=.]")
@@ -102,8 +107,8 @@ def _line_of(text: str, section: str, key: str) -> int | None:
     return None
 
 
-def text(longest: int, example: str, plain: bool = True) -> Reader:
-    """A text of at most ``longest`` printable characters; ``plain`` joins its white space."""
+def text(longest: int, example: str, plain: bool = True) -> Callable[[object], str]:
+    """A string of at most ``longest`` printable characters; ``plain`` collapses white space."""
 
     def read(value: object) -> str:
         if not isinstance(value, str) or len(value) > longest or not value.isprintable():
@@ -113,10 +118,10 @@ def text(longest: int, example: str, plain: bool = True) -> Reader:
     return read
 
 
-def choice(known: Mapping[str, object]) -> Reader:
-    """One of these texts; the value is what it stands for."""
+def choice(known: Mapping[str, T]) -> Callable[[object], T]:
+    """One of the strings in ``known``, converted to its value there."""
 
-    def read(value: object) -> object:
+    def read(value: object) -> T:
         if not isinstance(value, str) or value not in known:
             choices = ", ".join(f'"{one}"' for one in known)
             raise InvalidValue(f"must be one of {choices}")
@@ -126,14 +131,14 @@ def choice(known: Mapping[str, object]) -> Reader:
 
 
 def switch(value: object) -> bool:
-    """True or false."""
+    """A boolean."""
     if not isinstance(value, bool):
         raise InvalidValue("must be true or false, without quotes")
     return value
 
 
-def several(known: tuple[str, ...]) -> Reader:
-    """A list of any of these texts, each once."""
+def several(known: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
+    """A list of strings out of ``known``; duplicates are removed."""
 
     def read(value: object) -> tuple[str, ...]:
         names = ", ".join(f'"{one}"' for one in known)
@@ -147,8 +152,8 @@ def several(known: tuple[str, ...]) -> Reader:
     return read
 
 
-def number(low: float, high: float, normal: str) -> Reader:
-    """A number within these bounds."""
+def number(low: float, high: float, normal: str) -> Callable[[object], float]:
+    """A number from ``low`` to ``high``; ``normal`` is the default, for messages."""
 
     def read(value: object) -> float:
         usable = isinstance(value, int | float) and not isinstance(value, bool)
@@ -161,8 +166,8 @@ def number(low: float, high: float, normal: str) -> Reader:
     return read
 
 
-def whole(low: int, high: int, normal: int) -> Reader:
-    """A whole number within these bounds."""
+def whole(low: int, high: int, normal: int) -> Callable[[object], int]:
+    """An integer from ``low`` to ``high``; ``normal`` is the default, for messages."""
 
     def read(value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.dialogue.state import Profile
+from assistant.dialogue.user_profile import Profile
 from assistant.nlu.intent import Intent
 
 

@@ -23,8 +23,9 @@ from assistant.dialogue.facts import Medical
 from assistant.dialogue.handlers import devices, faq, navigation, profile, questions, red_flags
 from assistant.dialogue.handlers.profile import known_of, person_of
 from assistant.dialogue.script.model import Script
-from assistant.dialogue.state import MUST_HEAR, PAUSE, REMARK, AgendaItem, Profile, State
+from assistant.dialogue.state import MUST_HEAR, PAUSE, REMARK, AgendaItem, State
 from assistant.dialogue.turn import DialogueTurn
+from assistant.dialogue.user_profile import Profile
 
 MORE = "reply/more"
 """The question between two pieces of an answer; "repeat" means the piece, not the question."""

@@ -21,28 +21,7 @@ MUST_HEAR = "told"
 
 ASIDE = (REMARK, MUST_HEAR)
 
-CONDITIONS = ("diabetes", "kidney", "liver", "fluid_limit", "blood_thinner", "cannot_reach")
-"""Long-term conditions that change the advice."""
-
 _ACTS: Mapping[str, type[Lasting]] = {"say": Say, "ask": Ask, "hold": Hold, "listen": Listen}
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What is known about the user before the conversation."""
-
-    name: str = ""
-    address: str = ""
-    """``Bapak``, ``Ibu``, ``Kak`` …"""
-
-    leg: str = ""
-    pregnant: bool = False
-    over_65: bool = False
-    conditions: tuple[str, ...] = ()
-    """Values of ``CONDITIONS``."""
-
-    rate: float = 1.0
-    volume: float = 1.0
 
 
 @dataclass(frozen=True)

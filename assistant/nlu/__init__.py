@@ -1,4 +1,4 @@
-"""Recognised words in, wishes out."""
+"""Natural language understanding: text in, intent with slots out."""
 
 from assistant.nlu.intent import Intent, Interpretation
 from assistant.nlu.interpreter import Interpreter

@@ -1,4 +1,8 @@
-"""A sentence to the concepts that it is made of."""
+"""Concept extraction: synonyms, affix stripping, fuzzy matching, negation scope.
+
+A token is a word of the normalised sentence; a concept is the canonical word that several tokens
+or expressions stand for, with a mark if it is negated.
+"""
 
 import re
 from collections.abc import Iterable
@@ -11,68 +15,74 @@ from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.vocabulary import Vocabulary
 
 NOT = "!"
-"""Mark before a concept that was denied: "!bengkak"."""
+"""Prefix of a negated concept: "!bengkak"."""
 
 DONT = "~"
-"""Mark before a concept that was forbidden: "~keras" (jangan keras-keras)."""
+"""Prefix of a concept under a prohibition: "~keras" (jangan keras-keras)."""
 
 WHETHER = "kah"
-"""The concept of a question that ends with a negation: "bahaya nggak"."""
+"""Concept of a question tag, a sentence-final negation: "bahaya nggak"."""
 
-_SLIP = 84.0
-"""Likeness (0 to 100) of an unknown word to a known one to be taken as a slip of it."""
+_MIN_FUZZY_RATIO = 84.0
+"""Least normalised edit similarity (rapidfuzz's ``ratio``, 0 to 100) of a fuzzy match."""
 
-_SLIP_WEIGHT = 0.75
-_COMMON = 3.3
-"""Zipf frequency (10 to the power of this in a thousand million words) of a real word."""
+_FUZZY_CONFIDENCE = 0.75
+"""Confidence of a concept that was found by a fuzzy match."""
 
-_HUNG_ON = re.compile(r"(?<=\w{4})(nya|ku|mu)$")
-_DRAWN_OUT = re.compile(r"(.)\1+")
-_SHORTEST_SLIP = 5
+_COMMON_ZIPF = 3.3
+"""Least Zipf frequency (log10 of occurrences per billion words) of a common word."""
+
+_ENCLITIC = re.compile(r"(?<=\w{4})(nya|ku|mu)$")
+_ELONGATION = re.compile(r"(.)\1+")
+_MIN_FUZZY_LENGTH = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One concept and how sure it is (1 as said, less for a slip)."""
+    """One concept and its confidence: 1, or less for a fuzzy match."""
 
     name: str
-    sure: float = 1.0
-    foreign: bool = False
-    """Whether it is an ordinary word that Kram knows nothing about."""
+    confidence: float = 1.0
+    out_of_domain: bool = False
+    """Whether it is a common word that neither phrases nor vocabulary contain."""
 
 
 class ConceptExtractor:
-    """Reads all registers as one: synonyms, affixes, fillers and negation."""
+    """Maps a sentence of any register to concepts: synonyms, affixes, fillers and negation."""
 
-    def __init__(self, words: Vocabulary, vocabulary: Iterable[str] = ()) -> None:
-        """``vocabulary`` are the words that the phrases are made of."""
-        self._words = words
-        denials = words.negations | words.prohibitions
-        meant = frozenset(words.synonyms) | frozenset(words.synonyms.values())
-        self._roots = meant | denials | words.fillers
-        # A slip or a long word is never taken for a denial: a "not" must be heard as such.
-        self._stems = {word for word in meant if words.synonyms.get(word, word) not in denials}
-        self._vocabulary = frozenset(vocabulary) - denials
-        self._targets: dict[str, list[str]] = {}
-        for word in sorted(self._stems | words.fillers | self._vocabulary):
-            if len(word) >= _SHORTEST_SLIP:
-                self._targets.setdefault(word[0], []).append(word)
-        self._parts = frozenset(word for key in words.expressions for word in key)
+    def __init__(self, vocabulary: Vocabulary, phrase_words: Iterable[str] = ()) -> None:
+        """``phrase_words`` are the words of all phrases."""
+        self._vocabulary = vocabulary
+        denials = vocabulary.negations | vocabulary.prohibitions
+        mapped = frozenset(vocabulary.synonyms) | frozenset(vocabulary.synonyms.values())
+        self._roots = mapped | denials | vocabulary.fillers
+        # Neither a fuzzy match nor a stem may yield a negation: those must be said as such.
+        self._stems = {
+            word for word in mapped if vocabulary.synonyms.get(word, word) not in denials
+        }
+        self._phrase_words = frozenset(phrase_words) - denials
+        self._fuzzy_targets: dict[str, list[str]] = {}
+        for word in sorted(self._stems | vocabulary.fillers | self._phrase_words):
+            if len(word) >= _MIN_FUZZY_LENGTH:
+                self._fuzzy_targets.setdefault(word[0], []).append(word)
+        self._expression_words = frozenset(word for key in vocabulary.expressions for word in key)
         self._cache: dict[str, Concept] = {}
         self._expressions = {
             tuple(self._concept(word).name for word in key): concept
-            for key, concept in words.expressions.items()
+            for key, concept in vocabulary.expressions.items()
         }
         self._longest = max((len(key) for key in self._expressions), default=1)
 
     def extract(self, text: str) -> tuple[Concept, ...]:
-        """The concepts of a sentence, in order, none twice."""
-        concepts = self._joined([self._concept(word) for word in normalise(text).split()])
-        concepts = self._beside(concepts)
-        content = [concept for concept in concepts if concept.name not in self._words.fillers]
-        if len(content) > 1 and content[-1].name in self._words.tags:
+        """The concepts of a sentence in order, without duplicates, marked by negation scope."""
+        concepts = self._merge_expressions(
+            [self._concept(word) for word in normalise(text).split()]
+        )
+        concepts = self._apply_contextual_synonyms(concepts)
+        content = [concept for concept in concepts if concept.name not in self._vocabulary.fillers]
+        if len(content) > 1 and content[-1].name in self._vocabulary.tags:
             content.pop()
-        marked = self._negated(self._question(content or concepts))
+        marked = self._apply_negation(self._mark_question_tag(content or concepts))
         return tuple({concept.name: concept for concept in marked}.values())
 
     def _concept(self, word: str) -> Concept:
@@ -81,30 +91,34 @@ class ConceptExtractor:
         return self._cache[word]
 
     def _look_up(self, word: str) -> Concept:
+        """The concept of one token: exact, else by stem, else by edit distance, else itself."""
         if word in self._roots:
-            return Concept(self._words.synonyms.get(word, word))
+            return Concept(self._vocabulary.synonyms.get(word, word))
         candidates = list(stems(word))
-        if word not in self._vocabulary:
-            candidates.append(_DRAWN_OUT.sub(r"\1", word))  # "toloong", "iyaa"
-        for known in (self._stems, self._vocabulary):
+        if word not in self._phrase_words:
+            candidates.append(_ELONGATION.sub(r"\1", word))  # "toloong", "iyaa"
+        for known in (self._stems, self._phrase_words):
             for stem in candidates:
                 if stem in known:
-                    return Concept(self._words.synonyms.get(stem, stem))
-        if word in self._vocabulary:
+                    return Concept(self._vocabulary.synonyms.get(stem, stem))
+        if word in self._phrase_words:
             return Concept(word)
-        if word in self._parts or _is_common(word):
-            return Concept(word, foreign=True)  # a word of its own, not a slip
-        if len(word) < _SHORTEST_SLIP:
+        if word in self._expression_words or _is_common(word):
+            return Concept(word, out_of_domain=True)  # a real word, not a misspelling
+        if len(word) < _MIN_FUZZY_LENGTH:
             return Concept(word)
         near = process.extractOne(
-            word, self._targets.get(word[0], ()), scorer=fuzz.ratio, score_cutoff=_SLIP
+            word,
+            self._fuzzy_targets.get(word[0], ()),
+            scorer=fuzz.ratio,
+            score_cutoff=_MIN_FUZZY_RATIO,
         )
         if near is None:
             return Concept(word)
-        return Concept(self._words.synonyms.get(near[0], near[0]), _SLIP_WEIGHT)
+        return Concept(self._vocabulary.synonyms.get(near[0], near[0]), _FUZZY_CONFIDENCE)
 
-    def _joined(self, concepts: list[Concept]) -> list[Concept]:
-        """Whole expressions ("rumah sakit") as one concept; repeated words once."""
+    def _merge_expressions(self, concepts: list[Concept]) -> list[Concept]:
+        """Merge multi-word expressions ("rumah sakit"), longest match first; drop repetitions."""
         result: list[Concept] = []
         at = 0
         while at < len(concepts):
@@ -119,40 +133,48 @@ class ConceptExtractor:
             at += step
         return result
 
-    def _beside(self, concepts: list[Concept]) -> list[Concept]:
-        """A concept that means something else beside others: "kejang" of the calf is a cramp."""
+    def _apply_contextual_synonyms(self, concepts: list[Concept]) -> list[Concept]:
+        """Replace concepts by the context: "kejang" of the calf is a cramp."""
         names = {concept.name for concept in concepts}
-        read = {
+        replacements = {
             concept: meaning
-            for concept, (meaning, others) in self._words.contextual_synonyms.items()
+            for concept, (meaning, others) in self._vocabulary.contextual_synonyms.items()
             if not others.isdisjoint(names)
         }
-        return [replace(one, name=read.get(one.name, one.name)) for one in concepts]
+        return [replace(one, name=replacements.get(one.name, one.name)) for one in concepts]
 
-    def _question(self, concepts: list[Concept]) -> list[Concept]:
-        """A negation at the end asks: "bahaya nggak", "kram atau bukan"."""
-        denials = self._words.negations | self._words.prohibitions
+    def _mark_question_tag(self, concepts: list[Concept]) -> list[Concept]:
+        """Replace a sentence-final negation, which asks: "bahaya nggak", "kram atau bukan"."""
+        denials = self._vocabulary.negations | self._vocabulary.prohibitions
         if all(concept.name in denials for concept in concepts):
             return concepts[:1]  # "tidak, belum"
-        if concepts[-1].name not in self._words.negations:
+        if concepts[-1].name not in self._vocabulary.negations:
             return concepts
         body = concepts[:-1]
         if len(body) > 1 and body[-1].name == "atau":
             body = body[:-1]
         return [*body, Concept(WHETHER)]
 
-    def _negated(self, concepts: list[Concept]) -> list[Concept]:
+    def _apply_negation(self, concepts: list[Concept]) -> list[Concept]:
+        """Mark the concepts in the scope of a negation or prohibition, and drop its word.
+
+        The scope is the next concept, past those of ``reach_over``, and goes on after "atau";
+        concepts of ``unnegated`` end it.
+        """
         result: list[Concept] = []
         mark = ""
         for place, concept in enumerate(concepts):
             last = place == len(concepts) - 1
-            if concept.name in self._words.unnegated:
+            if concept.name in self._vocabulary.unnegated:
                 mark = ""
-            if concept.name in self._words.negations | self._words.prohibitions and not last:
-                mark = DONT if concept.name in self._words.prohibitions else NOT
-            elif mark and concept.name in self._words.reach_over and not last:
+            if (
+                concept.name in self._vocabulary.negations | self._vocabulary.prohibitions
+                and not last
+            ):
+                mark = DONT if concept.name in self._vocabulary.prohibitions else NOT
+            elif mark and concept.name in self._vocabulary.reach_over and not last:
                 continue
-            elif concept.name in self._words.negations | self._words.prohibitions:
+            elif concept.name in self._vocabulary.negations | self._vocabulary.prohibitions:
                 result.append(concept)
             elif concept.name != "atau":
                 result.append(replace(concept, name=mark + concept.name))
@@ -162,9 +184,9 @@ class ConceptExtractor:
 
 
 def _is_common(word: str) -> bool:
-    """Whether Indonesians write ``word`` often (the ``wordfreq`` lists)."""
-    # Its lists cost 10 MB, which nobody pays who only hears the sentences of the phrasebook.
+    """Whether ``word`` is frequent in Indonesian (``wordfreq``)."""
+    # Imported lazily: its lists take 10 MB, and sentences of the phrasebook do not need them.
     from wordfreq import zipf_frequency
 
-    bare = _HUNG_ON.sub("", word)
-    return max(zipf_frequency(one, "id") for one in (word, bare)) >= _COMMON
+    bare = _ENCLITIC.sub("", word)
+    return max(zipf_frequency(one, "id") for one in (word, bare)) >= _COMMON_ZIPF

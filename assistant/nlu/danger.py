@@ -1,7 +1,7 @@
-"""Signs of danger must not be lost.
+"""Danger signs: a missed sign is worse than a superfluous question.
 
-An unheard sign is worse than a question too many: a sentence with a word of danger is only ever
-taken for an intent that handles danger, and when its negation is unsure it is asked about.
+A sentence with a danger word is only matched to intents that handle a danger. If it is uncertain
+whether the sign was negated, the guide asks.
 """
 
 from collections.abc import Iterable
@@ -10,46 +10,48 @@ from assistant.nlu.concepts import DONT, NOT, WHETHER, Concept
 from assistant.nlu.similarity import Match
 from assistant.nlu.vocabulary import Vocabulary
 
-RISKY = ("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb", "other_sign")
-"""Intents that handle a danger, the most urgent one first."""
+DANGER_INTENTS = ("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb", "other_sign")
+"""Intents that handle a danger sign, the most urgent one first."""
 
 _MARKS = (NOT, DONT)
-_PLAIN_DENIAL = 0.85
-"""Likeness of a phrase that denies without a "not"."""
+_MIN_IMPLICIT_DENIAL = 0.85
+"""Least score of a phrase that denies a sign without a negation word."""
 
-_UNSURE = frozenset({WHETHER, NOT + "tahu", NOT + "yakin", NOT + "ada", NOT + "lihat", "kalau"})
+_HEDGES = frozenset({WHETHER, NOT + "tahu", NOT + "yakin", NOT + "ada", NOT + "lihat", "kalau"})
 
 
-def dangers(said: Iterable[Concept], words: frozenset[str]) -> frozenset[str]:
-    """The words of danger that were said and not denied."""
+def asserted_dangers(said: Iterable[Concept], words: frozenset[str]) -> frozenset[str]:
+    """The danger concepts in ``said`` that are not negated."""
     return frozenset(concept.name for concept in said if concept.name in words)
 
 
-def safest(
+def danger_matches(
     matches: list[Match], said: tuple[Concept, ...], alarming: frozenset[str]
 ) -> list[Match]:
-    """Only the matches that answer to the danger, best first.
+    """Filter the matches to those that handle the danger; order is preserved.
 
-    A denied sign counts only if its phrase holds every alarming word that was said, and one that
-    denies without a "not" ("napas saya biasa saja") only if little else was said, and no "not".
+    A match that denies a sign counts only if its phrase contains every danger concept of
+    ``alarming``; one without a negation word ("napas saya biasa saja") only with a high score and
+    no negation in ``said``.
     """
     denies = any(concept.name.startswith(_MARKS) for concept in said)
 
     def answers(match: Match) -> bool:
-        if not match.entry.denied:
+        if not match.entry.negated:
             return True
-        return alarming <= match.entry.concepts and _says_no(match, denies)
+        return alarming <= match.entry.concepts and _is_reliable_denial(match, denies)
 
-    return [one for one in matches if one.entry.phrase.intent in RISKY and answers(one)]
-
-
-def _says_no(match: Match, denies: bool) -> bool:
-    spoken = any(name.startswith(_MARKS) for name in match.entry.concepts)
-    return spoken or (match.score >= _PLAIN_DENIAL and not denies)
+    return [one for one in matches if one.entry.phrase.intent in DANGER_INTENTS and answers(one)]
 
 
-def without_danger(matches: list[Match], words: frozenset[str]) -> list[Match]:
-    """No emergency without its word: nobody fell who says that they go to the bathroom."""
+def _is_reliable_denial(match: Match, denies: bool) -> bool:
+    """Whether the phrase of a denying match may be trusted; ``denies``: a negation was said."""
+    explicit = any(name.startswith(_MARKS) for name in match.entry.concepts)
+    return explicit or (match.score >= _MIN_IMPLICIT_DENIAL and not denies)
+
+
+def drop_unfounded_emergencies(matches: list[Match], words: frozenset[str]) -> list[Match]:
+    """Drop emergencies of which no danger word was said: "to the bathroom" is not a fall."""
     return [
         match
         for match in matches
@@ -58,13 +60,15 @@ def without_danger(matches: list[Match], words: frozenset[str]) -> list[Match]:
 
 
 def is_hedged(said: Iterable[Concept], words: frozenset[str]) -> bool:
-    """Whether a sign is spoken of, but not if it is there ("nggak tahu bengkak atau nggak")."""
+    """Whether a sign is mentioned without asserting it ("nggak tahu bengkak atau nggak")."""
     names = {concept.name for concept in said}
-    return not names.isdisjoint(_UNSURE) and any(name.lstrip(NOT) in words for name in names)
+    return not names.isdisjoint(_HEDGES) and any(name.lstrip(NOT) in words for name in names)
 
 
-def must_confirm(said: Iterable[Concept], alarming: frozenset[str], words: Vocabulary) -> bool:
-    """Whether the danger must be asked about however odd the sentence is."""
+def must_confirm(said: Iterable[Concept], alarming: frozenset[str], vocabulary: Vocabulary) -> bool:
+    """Whether the danger must be confirmed even if the sentence matches badly."""
     names = {concept.name for concept in said}
-    denied = {NOT + word for word in words.danger}
-    return not (alarming.isdisjoint(words.certain) and names.isdisjoint(words.body | denied))
+    denied = {NOT + word for word in vocabulary.danger}
+    return not (
+        alarming.isdisjoint(vocabulary.certain) and names.isdisjoint(vocabulary.body | denied)
+    )

@@ -1,4 +1,4 @@
-"""What a phrase means."""
+"""Intent with slots, and the interpretation of a sentence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from assistant.nlu.similarity import IndexEntry
 
 @dataclass(frozen=True)
 class Intent:
-    """A recognised wish, answer or remark of the user."""
+    """A recognised request, answer or remark of the user."""
 
     name: str
     """Name of the intent, as in ``phrases/*/intents``."""
@@ -18,30 +18,30 @@ class Intent:
     """Details, such as ``leg: left`` or ``sign: swollen``."""
 
     confidence: float = 1.0
-    """0 to 1: how sure hearing and understanding are together."""
+    """Product of the recogniser's confidence and the NLU score, 0 to 1."""
 
     text: str = ""
-    """The words that were understood."""
+    """The normalised text."""
 
     opens_with_no: bool = False
-    """Whether "tidak bengkak" may have been "tidak, bengkak": a pause is not heard as a word."""
+    """Whether it begins with a negation: "tidak bengkak" may have been "tidak, bengkak"."""
 
 
 @dataclass(frozen=True)
 class Interpretation:
-    """What was made of a sentence, and why."""
+    """The result for one sentence: intent, score, and the reason for the log."""
 
     intent: Intent | None
-    """None when no allowed phrase is near."""
+    """None if no allowed phrase scores high enough."""
 
     accepted: bool
-    """Whether it is near enough to act on without asking."""
+    """Whether to act on it without a confirmation."""
 
     score: float
-    """Likeness to the best phrase, 0 to 1; 1 is word for word."""
+    """Similarity to the best phrase, 0 to 1; 1 is an exact match."""
 
     phrase: str = ""
-    """The best phrase, even if it was refused."""
+    """The best phrase, even if it was rejected."""
 
     runner_up: str = ""
     """The best phrase of another intent."""
@@ -50,21 +50,24 @@ class Interpretation:
     """What decided; ``reason.text`` is for the log."""
 
 
-REMARKS = ("leg", "situation", "sign")
+ASIDE_SLOTS = ("leg", "situation", "sign")
+"""Slots that may be filled by an aside within another sentence."""
 
-
-SEVERAL = ("sign", "situation")
-"""Slots that may hold more than one value, with commas."""
+MULTI_VALUE_SLOTS = ("sign", "situation")
+"""Slots with multiple values, separated by commas."""
 
 
 def add_slot(slots: dict[str, str], name: str, value: str) -> None:
-    """Several signs or situations are one slot with commas; a denied sign takes no other one."""
+    """Set a slot, or append to a multi-value one; a negated sign is not extended."""
     if name not in slots:
         slots[name] = value
-    elif name in SEVERAL and "negated" not in slots and value not in slots[name].split(","):
+    elif (
+        name in MULTI_VALUE_SLOTS and "negated" not in slots and value not in slots[name].split(",")
+    ):
         slots[name] += f",{value}"
 
 
-def is_remark(entry: IndexEntry) -> bool:
+def is_aside(entry: IndexEntry) -> bool:
+    """Whether the phrase fills only slots that an aside may fill."""
     slots = entry.phrase.slots
-    return bool(slots) and all(name in REMARKS for name, _ in slots)
+    return bool(slots) and all(name in ASIDE_SLOTS for name, _ in slots)

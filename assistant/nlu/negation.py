@@ -1,7 +1,7 @@
-"""A denial that may have been the very opposite.
+"""Denials that may be misrecognised affirmations.
 
-"betul" and "belum", "ya ada" and "nggak ada" are hard to tell apart, and on the answer to a
-question of danger it depends whether a possible blood clot is massaged.
+"betul" and "belum", "ya ada" and "nggak ada" are acoustically similar, and the answer to a danger
+question decides whether a possible blood clot is massaged.
 """
 
 from collections.abc import Iterable
@@ -10,15 +10,15 @@ from assistant.nlu.intent import Intent
 
 
 def denies(intent: Intent) -> bool:
-    """Whether it says no: to a question, or to a sign that it names."""
+    """Whether the intent is a "no", or a negated sign."""
     return intent.name == "no" or intent.slots.get("negated") == "yes"
 
 
 def affirms(intent: Intent) -> bool:
-    """Whether it says yes to a question, or names a sign."""
+    """Whether the intent is a "yes", or a sign that is not negated."""
     return intent.name == "yes" or ("sign" in intent.slots and "negated" not in intent.slots)
 
 
 def doubtful_denial(said: Intent, near: Iterable[Intent | None]) -> bool:
-    """Whether ``said`` denies something, and one of those that sound nearly as well affirms it."""
+    """Whether ``said`` denies something and an n-best alternative in ``near`` affirms something."""
     return denies(said) and any(other is not None and affirms(other) for other in near)

@@ -1,4 +1,4 @@
-"""Sentences that are several: corrected in the middle, or two remarks in one breath."""
+"""Segmentation: self-repairs within a sentence, and several remarks in one utterance."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,82 +9,87 @@ from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.vocabulary import Vocabulary
 
-MOST_PARTS = 3
-"""Remarks that one sentence is cut into at most."""
+MAX_SEGMENTS = 3
+"""Largest number of segments of a sentence without punctuation."""
 
-_LONGEST = 16
-"""Words of the longest sentence that is cut where no pause was written."""
+_MAX_WORDS = 16
+"""Longest sentence, in words, that is segmented without punctuation."""
 
-_SURE = 0.9
-"""Likeness from which a sentence is one remark and is not cut."""
+_MIN_SINGLE_SCORE = 0.9
+"""Score from which a sentence is a single remark and is not segmented."""
 
-_NEAR = 0.75
-"""Likeness from which a remark between commas counts although it is no phrase."""
+_MIN_CLAUSE_SCORE = 0.75
+"""Score from which a clause counts although its concepts are not exactly those of a phrase."""
 
-_PASSING = frozenset({"yes", "no", "thanks", "tolong"})
-"""What is said along with what is meant."""
+_MINOR_INTENTS = frozenset({"yes", "no", "thanks", "tolong"})
+"""Intents that any other intent in the sentence overrides."""
 
-_DETAILS = frozenset({"situation", "left", "right", "both", "severity"})
-"""What is meant only if nothing else is."""
+_DETAIL_INTENTS = frozenset({"situation", "left", "right", "both", "severity"})
+"""Intents that only count as details if there is another one."""
 
-_TAKEN_BACK = frozenset({
+_REPAIRABLE_INTENTS = frozenset({
     *("left", "right", "both", "yes", "no", "next", "back", "repeat", "pause", "continue", "stop"),
     *("better", "still_hurts", "slower", "faster", "louder", "softer"),
 })  # fmt: skip
-"""Answers and commands that are corrected with a mere "eh"."""
+"""Answers and commands that a mere "eh" can correct."""
 
-_TOO_LONG = "x_duration"
-"""A sign that has no word of danger."""
+_DURATION_INTENT = "x_duration"
+"""Intent of a danger sign (duration) that has no danger word."""
 
-_ADDED = ("leg", "situation")
-_CUT = 0.95
-"""Confidence of what is left of a sentence that was cut."""
+_MERGED_SLOTS = ("leg", "situation")
+"""Slots that are merged from the other segments."""
+
+_SEGMENT_CONFIDENCE = 0.95
+"""Factor on the confidence of an intent from a segmented sentence."""
 
 _PAUSES = re.compile(r"[,.;:!?–—…]")
 
 
-def clauses(text: str, joints: frozenset[str] = frozenset()) -> list[str]:
-    """What stands between commas and ``joints``, normalised; empty when nothing is cut."""
+def clauses(text: str, conjunctions: frozenset[str] = frozenset()) -> list[str]:
+    """Split at punctuation and ``conjunctions``; normalised clauses, empty if there is only one."""
     parts = [normalise(part) for part in _PAUSES.split(text)]
     found: list[str] = []
     for part in parts:
-        at = 0
+        begin = 0
         words = part.split()
-        for place, word in enumerate([*words, ""]):
-            if place == len(words) or word in joints:
-                found.append(" ".join(words[at:place]))
-                at = place + 1
+        for index, word in enumerate([*words, ""]):
+            if index == len(words) or word in conjunctions:
+                found.append(" ".join(words[begin:index]))
+                begin = index + 1
     found = [part for part in found if part]
     return found if len(found) > 1 else []
 
 
 def self_repairs(words: str, markers: frozenset[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Before and behind each word of correction, the last one first: "kanan eh bukan yang kiri"."""
+    """Yield (text before, after) each repair marker, last first: "kanan eh bukan yang kiri"."""
     said = words.split()
     for at in range(len(said) - 1, -1, -1):
         for marker in sorted(markers, key=len, reverse=True):
-            behind = at + len(marker)
-            if tuple(said[at:behind]) == marker and behind < len(said):
-                yield " ".join(said[:at]), " ".join(said[behind:])
+            end = at + len(marker)
+            if tuple(said[at:end]) == marker and end < len(said):
+                yield " ".join(said[:at]), " ".join(said[end:])
                 break
 
 
-def split_points(words: str, known: Callable[[str], bool]) -> list[str]:
-    """The fewest remarks, each ``known``, that make up the sentence; empty when there are none."""
+def segment(words: str, is_phrase: Callable[[str], bool]) -> list[str]:
+    """The fewest segments, each accepted by ``is_phrase``, that make up the sentence.
+
+    Dynamic programming over word positions; empty if there is no such segmentation.
+    """
     said = words.split()
-    if not 2 <= len(said) <= _LONGEST:
+    if not 2 <= len(said) <= _MAX_WORDS:
         return []
     best: list[list[str] | None] = [[]] + [None] * len(said)
     for end in range(1, len(said) + 1):
         for begin in range(end):
             before = best[begin]
-            if before is None or len(before) >= MOST_PARTS:
+            if before is None or len(before) >= MAX_SEGMENTS:
                 continue
             now = best[end]
             if now is not None and len(now) <= len(before) + 1:
                 continue
             part = " ".join(said[begin:end])
-            if known(part):
+            if is_phrase(part):
                 best[end] = [*before, part]
     whole = best[-1]
     return whole if whole and len(whole) > 1 else []
@@ -93,93 +98,98 @@ def split_points(words: str, known: Callable[[str], bool]) -> list[str]:
 def interpret_segments(
     text: str,
     whole: Interpretation,
-    once: Callable[[str], Interpretation],
-    signs: Callable[[str], bool],
-    known: Callable[[str], bool],
-    words: Vocabulary,
+    interpret_one: Callable[[str], Interpretation],
+    has_danger: Callable[[str], bool],
+    is_phrase: Callable[[str], bool],
+    vocabulary: Vocabulary,
 ) -> Interpretation | None:
-    """What a sentence means that is no single remark; None where it is better taken as a whole.
+    """Interpret a sentence by its segments; None if the interpretation as a ``whole`` is better.
 
-    ``once`` understands one remark, ``signs`` tells whether a word of danger is in it, denied or
-    not, and ``known`` whether it is a phrase. A sentence with a sign is taken as a whole, so that
-    no sign and no denial is cut off; only what comes before a correction and holds none may go.
+    ``interpret_one`` interprets one remark, ``has_danger`` tells whether it has a danger word,
+    negated or not, and ``is_phrase`` whether its concepts are those of a phrase. A sentence with a
+    danger word is not segmented, so that no sign and no negation is lost; only text before a
+    self-repair may be dropped, if it has none.
     """
     said = normalise(text)
-    for before, behind in self_repairs(said, words.self_repairs):
-        corrected = _corrected(before, behind, said, once, signs, words)
+    for before, after in self_repairs(said, vocabulary.self_repairs):
+        corrected = _corrected(before, after, said, interpret_one, has_danger, vocabulary)
         if corrected is not None:
             return corrected
-    if signs(said) or _name(whole) == _TOO_LONG:
+    if has_danger(said) or _name(whole) == _DURATION_INTENT:
         return None
-    parts = clauses(text) or clauses(text, words.conjunctions)
-    denied = words.negations | words.prohibitions
-    opened = bool(parts) and all(words.synonyms.get(w, w) in denied for w in parts[0].split())
-    if whole.accepted and whole.score >= _SURE and not opened:
+    parts = clauses(text) or clauses(text, vocabulary.conjunctions)
+    denials = vocabulary.negations | vocabulary.prohibitions
+    opens_with_no = bool(parts) and all(
+        vocabulary.synonyms.get(w, w) in denials for w in parts[0].split()
+    )
+    if whole.accepted and whole.score >= _MIN_SINGLE_SCORE and not opens_with_no:
         return None
-    if parts and (opened or not whole.accepted or all(known(part) for part in parts)):
-        each = [(once(part), known(part)) for part in parts]
-        sure = [one for one, exact in each if one.accepted and (exact or one.score >= _NEAR)]
-        found = merge_intents(sure)
-        # A "ya" or "sudah" says little beside something that was not understood.
-        if found is not None and (_name(found) not in _PASSING or len(sure) == len(each)):
+    if parts and (opens_with_no or not whole.accepted or all(is_phrase(part) for part in parts)):
+        each = [(interpret_one(part), is_phrase(part)) for part in parts]
+        reliable = [
+            one for one, exact in each if one.accepted and (exact or one.score >= _MIN_CLAUSE_SCORE)
+        ]
+        found = merge_intents(reliable)
+        # A "ya" or "sudah" means little next to a clause that was not understood.
+        if found is not None and (_name(found) not in _MINOR_INTENTS or len(reliable) == len(each)):
             return found
-    if whole.accepted and whole.intent is not None and whole.intent.name not in _PASSING:
+    if whole.accepted and whole.intent is not None and whole.intent.name not in _MINOR_INTENTS:
         return None
 
     def remark(part: str) -> bool:
-        # A "not" at the end is meant for what follows: "jangan | berhenti" is no command.
+        # A final negation belongs to what follows: "jangan | berhenti" is not a command.
         last = part.split()[-1]
-        return words.synonyms.get(last, last) not in denied and known(part)
+        return vocabulary.synonyms.get(last, last) not in denials and is_phrase(part)
 
-    return merge_intents([once(part) for part in split_points(said, remark)])
+    return merge_intents([interpret_one(part) for part in segment(said, remark)])
 
 
 def _corrected(
-    before: str, behind: str, said: str, once: Callable[[str], Interpretation],
-    signs: Callable[[str], bool], words: Vocabulary,
+    before: str, after: str, said: str, interpret_one: Callable[[str], Interpretation],
+    has_danger: Callable[[str], bool], vocabulary: Vocabulary,
 ) -> Interpretation | None:  # fmt: skip
-    """What is meant behind a correction; a sign that was named is never taken back by one."""
-    if signs(before):
+    """The intent after a self-repair; a danger sign before it is never taken back."""
+    if has_danger(before):
         return None
-    marker = tuple(said.removeprefix(before).removesuffix(behind).split())
-    after = once(behind)
-    if after.intent is None or not (after.accepted or signs(behind)):
+    marker = tuple(said.removeprefix(before).removesuffix(after).split())
+    repaired = interpret_one(after)
+    if repaired.intent is None or not (repaired.accepted or has_danger(after)):
         return None
-    if marker in words.corrections:
-        return after
-    # Behind a mere "eh" only if both sides mean something, else it was a pause for breath.
-    first = once(before) if before else after
-    if first.intent is None or not first.accepted or signs(behind):
+    if marker in vocabulary.corrections:
+        return repaired
+    # After a mere "eh" only if both sides are understood; else it was a filled pause.
+    first = interpret_one(before) if before else repaired
+    if first.intent is None or not first.accepted or has_danger(after):
         return None
-    if before and after.intent.name not in _TAKEN_BACK:
+    if before and repaired.intent.name not in _REPAIRABLE_INTENTS:
         return None
-    return merge_intents([first, after])
+    return merge_intents([first, repaired])
 
 
 def merge_intents(found: list[Interpretation]) -> Interpretation | None:
-    """The last remark that means something, with what the others name of leg and situation."""
-    meant = [one for one in found if one.intent is not None and one.accepted]
-    if not meant:
+    """The last substantial intent, with the leg and situation slots of the others."""
+    accepted = [one for one in found if one.intent is not None and one.accepted]
+    if not accepted:
         return None
-    chief = next(
+    main = next(
         (
             one
-            for passing in (_PASSING | _DETAILS, _PASSING)
-            for one in reversed(meant)
-            if _name(one) not in passing
+            for minor in (_MINOR_INTENTS | _DETAIL_INTENTS, _MINOR_INTENTS)
+            for one in reversed(accepted)
+            if _name(one) not in minor
         ),
-        meant[-1],
+        accepted[-1],
     )
-    intent = chief.intent
+    intent = main.intent
     assert intent is not None
     slots = dict(intent.slots)
-    for other in meant:
-        for name in _ADDED:
+    for other in accepted:
+        for name in _MERGED_SLOTS:
             if other.intent is not None and name in other.intent.slots:
                 slots.setdefault(name, other.intent.slots[name])
-    confidence = intent.confidence * _CUT
+    confidence = intent.confidence * _SEGMENT_CONFIDENCE
     return replace(
-        chief,
+        main,
         intent=replace(intent, slots=slots, confidence=confidence),
         reason=InterpretationReason.SEVERAL_REMARKS,
     )

@@ -1,9 +1,9 @@
-"""Indonesian and Javanese affixes.
+"""Stemmer by affix stripping, for Indonesian and Javanese.
 
-Only candidates are made; the caller keeps the one that is a known word. Rules of the standard
-grammar (me-, di-, ber-, ter-, pe-, ke-, -kan, -i, -an, -nya, -ku, -mu), and of colloquial and
-Javanese speech (ng-, ny-, n-, m-, -in, -e, -ne, -no, -ake, tak-); what is hung on words in Jakarta,
-Padang, Bandung and Makassar (-nye, -nyo, -keun, -mi, -ki, -ka, -ji, -pi), and in chats (-ny).
+It generates candidate stems; the caller looks them up and takes the first known word. Affixes of
+the standard language (me-, di-, ber-, ter-, pe-, ke-, -kan, -i, -an, -nya, -ku, -mu), of colloquial
+and Javanese speech (ng-, ny-, n-, m-, -in, -e, -ne, -no, -ake, tak-), of Jakarta, Padang, Bandung
+and Makassar (-nye, -nyo, -keun, -mi, -ki, -ka, -ji, -pi), and of chat spelling (-ny).
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ _SUFFIXES = (
     *("ne", "e", "no", "ake", "ke", "en"),
     *("nye", "nyo", "ny", "mi", "ki", "ka", "ji", "pi", "keun"),
 )
+# (prefix, initial letters that nasal assimilation may have deleted: meny + sapu = menyapu)
 _PREFIXES = (
     ("meng", ("", "k")),
     ("meny", ("s",)),
@@ -35,27 +36,28 @@ _PREFIXES = (
     ("m", ("", "p")),
     ("tak", ("",)),
 )
-_SHORTEST = 3
+_MIN_STEM = 3
 
 
 def stems(word: str) -> Iterator[str]:
-    """Every shorter word that ``word`` may be made of, fewest affixes first."""
+    """Yield every candidate stem of ``word``, breadth first: fewest affixes stripped first."""
     seen = {word}
-    wave = [word]
-    while wave:
-        shorter = [stem for longer in wave for stem in _strip(longer)]
-        wave = [stem for stem in dict.fromkeys(shorter) if stem not in seen]
-        seen.update(wave)
-        yield from wave
+    frontier = [word]
+    while frontier:
+        stripped = [stem for longer in frontier for stem in _strip(longer)]
+        frontier = [stem for stem in dict.fromkeys(stripped) if stem not in seen]
+        seen.update(frontier)
+        yield from frontier
 
 
 def _strip(word: str) -> Iterator[str]:
+    """Yield ``word`` without one suffix or one prefix."""
     for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _MIN_STEM:
             yield word[: -len(suffix)]
-    for prefix, starts in _PREFIXES:
+    for prefix, initials in _PREFIXES:
         if word.startswith(prefix):
-            for start in starts:
-                stem = start + word[len(prefix) :]
-                if _SHORTEST <= len(stem) < len(word):
+            for initial in initials:
+                stem = initial + word[len(prefix) :]
+                if _MIN_STEM <= len(stem) < len(word):
                     yield stem

@@ -1,8 +1,8 @@
-"""How much a sentence must be like a phrase."""
+"""Acceptance thresholds of the NLU, by listening state and risk."""
 
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.concepts import NOT, Concept
-from assistant.nlu.danger import RISKY, must_confirm
+from assistant.nlu.danger import DANGER_INTENTS, must_confirm
 from assistant.nlu.similarity import Match
 from assistant.nlu.vocabulary import Vocabulary
 
@@ -11,33 +11,32 @@ ACCEPT = {
     ListeningState.CONVERSATION: 0.6,
     ListeningState.ALL: 0.6,
 }
-"""Likeness from which a phrase is taken as said, by listening state."""
+"""Score from which a phrase is accepted without a question, by listening state."""
 
 ACCEPT_DANGER = 0.45
-"""The same for a sign that is named in plain words among others: nothing is lost by acting."""
+"""The same for a sign or cramp whose phrase is fully contained: acting on it does no harm."""
 
-_CRAMPS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant"})
-"""Intents that are worth as much: somebody has a cramp and says so at length."""
+_CRAMP_INTENTS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant"})
+"""Intents of a cramp; the lower threshold applies as to danger, for long sentences."""
 
-FOREIGN = 0.06
-"""So much more is wanted of a sentence with an ordinary word that no phrase knows, or for a phrase
-of one word in a longer sentence."""
+OUT_OF_DOMAIN_MARGIN = 0.06
+"""Margin for a sentence with an out-of-domain word, or a one-concept phrase in a longer one."""
 
-_BESIDE_DANGER = 0.15
-"""And so much more of something harmless in a sentence with a word of danger."""
+_DANGER_MARGIN = 0.15
+"""Margin for a harmless intent in a sentence with a danger word."""
 
-ASK = 1.1
-"""More than any likeness: a question in every case."""
+NEVER_ACCEPT = 1.1
+"""Above any score: always ask."""
 
 CONSIDER = {
     ListeningState.IDLE: 0.65,
     ListeningState.CONVERSATION: 0.5,
     ListeningState.ALL: 0.5,
 }
-"""Likeness from which it is worth a question."""
+"""Score from which the best match is worth a confirmation question, by listening state."""
 
 CONSIDER_DANGER = 0.25
-"""The same for a sentence whose danger must not be let go."""
+"""The same for a sentence with a danger that must be confirmed."""
 
 
 def acceptance_threshold(
@@ -45,31 +44,35 @@ def acceptance_threshold(
     said: tuple[Concept, ...],
     alarming: frozenset[str],
     state: ListeningState,
-    words: Vocabulary,
+    vocabulary: Vocabulary,
 ) -> float:
-    """Likeness from which ``best`` is acted on without a question."""
-    bar, names = ACCEPT[state], {concept.name for concept in said}
-    if alarming and best.entry.phrase.intent not in RISKY:
-        return bar + _BESIDE_DANGER
-    if alarming and not best.entry.denied:
-        whole = best.entry.concepts <= names
-        if whole and state != ListeningState.IDLE and not alarming.isdisjoint(words.certain):
-            return min(bar, ACCEPT_DANGER)
-        return bar if whole or must_confirm(said, alarming, words) else ASK
-    told = best.entry.concepts <= names and not words.body.isdisjoint(best.entry.concepts)
-    if state != ListeningState.IDLE and told and best.entry.phrase.intent in _CRAMPS:
-        return min(bar, ACCEPT_DANGER)
-    alone = len(best.entry.concepts) == 1 < len(names)
-    if state != ListeningState.IDLE and (alone or any(one.foreign for one in said)):
-        return bar + FOREIGN  # something else may have been meant
-    return bar
+    """Score from which ``best`` is accepted without a question; ``alarming``: asserted dangers."""
+    threshold, names = ACCEPT[state], {concept.name for concept in said}
+    if alarming and best.entry.phrase.intent not in DANGER_INTENTS:
+        return threshold + _DANGER_MARGIN
+    if alarming and not best.entry.negated:
+        contained = best.entry.concepts <= names
+        if (
+            contained
+            and state != ListeningState.IDLE
+            and not alarming.isdisjoint(vocabulary.certain)
+        ):
+            return min(threshold, ACCEPT_DANGER)
+        return threshold if contained or must_confirm(said, alarming, vocabulary) else NEVER_ACCEPT
+    explicit = best.entry.concepts <= names and not vocabulary.body.isdisjoint(best.entry.concepts)
+    if state != ListeningState.IDLE and explicit and best.entry.phrase.intent in _CRAMP_INTENTS:
+        return min(threshold, ACCEPT_DANGER)
+    partial = len(best.entry.concepts) == 1 < len(names)
+    if state != ListeningState.IDLE and (partial or any(one.out_of_domain for one in said)):
+        return threshold + OUT_OF_DOMAIN_MARGIN  # something else may have been meant
+    return threshold
 
 
-def other_body_part(names: frozenset[str], words: Vocabulary) -> bool:
-    """Whether it is a cramp of the hand or the neck: not ours, unless it is a danger."""
+def other_body_part(names: frozenset[str], vocabulary: Vocabulary) -> bool:
+    """Whether the concepts are about a cramp elsewhere, of hand or neck: out of scope."""
     return (
-        not names.isdisjoint(words.topics)
-        and not names.isdisjoint(words.other_body_parts)
-        and names.isdisjoint(words.body)
+        not names.isdisjoint(vocabulary.topics)
+        and not names.isdisjoint(vocabulary.other_body_parts)
+        and names.isdisjoint(vocabulary.body)
         and not any(name.startswith(NOT) for name in names)
     )

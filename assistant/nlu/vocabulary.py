@@ -1,4 +1,4 @@
-"""What is known about Indonesian words: ``phrases/id/words.yaml``."""
+"""The NLU vocabulary: synonyms and word classes of ``phrases/id/words.yaml``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,82 +9,84 @@ from assistant.core.paths import OWN_PHRASES
 from assistant.core.yaml_reader import Node, read_yaml
 from assistant.nlu.templates.normalise import normalise
 
-DEFAULT = OWN_PHRASES / "words.yaml"
+DEFAULT_PATH = OWN_PHRASES / "words.yaml"
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Synonyms and the few words that have a grammar of their own."""
+    """Synonyms, and the classes of words and concepts with special treatment."""
 
     synonyms: Mapping[str, str]
-    """A word and the word that it is read as."""
+    """Word to concept."""
 
     expressions: Mapping[tuple[str, ...], str]
-    """Several words and the one word that they are read as."""
+    """Multi-word expression to concept."""
 
     fillers: frozenset[str]
     tags: frozenset[str]
-    """Words that say nothing at the end of a sentence ("bengkak nggak, ya")."""
+    """Sentence-final particles without meaning ("bengkak nggak, ya")."""
 
     negations: frozenset[str]
     prohibitions: frozenset[str]
     unnegated: frozenset[str]
-    """Concepts that no negation before them is meant for."""
+    """Concepts that are never in the scope of a negation before them."""
 
     reach_over: frozenset[str]
+    """Concepts that the scope of a negation skips."""
+
     danger: frozenset[str]
-    """Words of danger, some of which can mean something else in another sentence."""
+    """Danger concepts, some of them ambiguous in other contexts."""
 
     certain: frozenset[str]
-    """Words of danger that hardly mean anything else."""
+    """Danger concepts that are hardly ambiguous."""
 
     ask_back: frozenset[str]
-    """Concepts that are never taken as said unless word for word."""
+    """Concepts that are accepted without a question in an exact match only."""
 
     contextual_synonyms: Mapping[str, tuple[str, frozenset[str]]]
-    """A concept, what it means beside others, and those others."""
+    """Concept to (its meaning in context, the concepts that make the context)."""
 
     adversatives: frozenset[str]
-    """Words between two remarks of which one may deny and the other affirm."""
+    """Words ("but") between two remarks of which one may deny and the other affirm."""
 
     body: frozenset[str]
-    """Concepts beside which a word of danger is never let go."""
+    """Body parts and the like: together with them a danger concept must be confirmed."""
 
     leading: frozenset[str]
-    """Concepts that settle a sentence which begins with them."""
+    """Concepts that decide the intent of a sentence that begins with them."""
 
     topics: frozenset[str]
-    """What the conversation is about."""
+    """Concepts of the topic of the conversation."""
 
     required: frozenset[str]
-    """Concepts without which no phrase that has them is meant."""
+    """Concepts without which a phrase that contains them scores low."""
 
     other_body_parts: frozenset[str]
-    """Parts of the body whose cramp is none of Kram's."""
+    """Body parts whose cramps are out of scope."""
 
     never_alone: frozenset[str]
-    """Concepts that are no remark of their own when a sentence is cut."""
+    """Concepts that do not make a segment on their own."""
 
     embedded: frozenset[str]
-    """Concepts of which a phrase is looked for inside longer sentences too."""
+    """Concepts whose phrases are also spotted inside longer sentences."""
 
     hedges: frozenset[str]
-    """Words beside which a denied sign is only hoped or guessed to be none."""
+    """Words that make a denied sign a guess or a hope."""
 
     stop_concepts: frozenset[str]
-    """Concepts that speak neither for nor against a phrase."""
+    """Concepts of minimal weight in the score, like stop words."""
 
     conjunctions: frozenset[str]
-    """Words that join two remarks which may be understood one by one."""
+    """Words that join two remarks which may be interpreted separately."""
 
     self_repairs: frozenset[tuple[str, ...]]
-    """Words after which a sentence is begun anew ("eh bukan")."""
+    """Markers of a self-repair, after which the speaker starts again ("eh bukan")."""
 
     corrections: frozenset[tuple[str, ...]]
-    """Those of them behind which only the rest counts; behind the others both may."""
+    """Those self-repairs that take back what came before them; after the others both may count."""
 
 
-_SETS = (
+_SET_FIELDS = (
     "conjunctions",
     "fillers",
     "tags",
@@ -106,36 +108,36 @@ _SETS = (
     "hedges",
     "stop_concepts",
 )
-"""Fields that are plain lists of words in the file."""
+"""Fields that are plain lists in the file."""
 
 
-def load_vocabulary(path: Path = DEFAULT) -> Vocabulary:
-    """Read the word list. Raises ``InputError`` with file and line if it is not one."""
+def load_vocabulary(path: Path = DEFAULT_PATH) -> Vocabulary:
+    """Read the vocabulary. Raises ``InputError`` with file and line if it is invalid."""
     root = read_yaml(path)
     if root is None:
         raise InputError(f"{path.name}: empty", "put back the word list of the project")
     keys = root.mapping("the word list")
-    same: dict[str, str] = {}
+    synonyms: dict[str, str] = {}
     expressions: dict[tuple[str, ...], str] = {}
     for concept, node in keys["synonyms"].mapping("synonyms").items() if "synonyms" in keys else ():
         for item in node.items(concept):
             words = tuple(normalise(item.text(concept)).split())
             if not words:
                 raise item.wrong("a synonym must be a word")
-            known = same.get(words[0]) if len(words) == 1 else expressions.get(words)
+            known = synonyms.get(words[0]) if len(words) == 1 else expressions.get(words)
             if known is not None and known != concept:
                 raise item.wrong(f"{' '.join(words)!r} is read as {known} and as {concept}")
             if len(words) == 1:
-                same[words[0]] = concept
+                synonyms[words[0]] = concept
             else:
                 expressions[words] = concept
     return Vocabulary(
-        synonyms=same,
+        synonyms=synonyms,
         expressions=expressions,
-        contextual_synonyms=_beside(keys),
+        contextual_synonyms=_contextual_synonyms(keys),
         self_repairs=_expressions(keys, "self_repairs") | _expressions(keys, "corrections"),
         corrections=_expressions(keys, "corrections"),
-        **{name: _set(keys, name) for name in _SETS},
+        **{name: _set(keys, name) for name in _SET_FIELDS},
     )
 
 
@@ -149,7 +151,7 @@ def _expressions(keys: dict[str, Node], name: str) -> frozenset[tuple[str, ...]]
     return frozenset(tuple(normalise(text).split()) for text in _set(keys, name))
 
 
-def _beside(keys: dict[str, Node]) -> dict[str, tuple[str, frozenset[str]]]:
+def _contextual_synonyms(keys: dict[str, Node]) -> dict[str, tuple[str, frozenset[str]]]:
     result: dict[str, tuple[str, frozenset[str]]] = {}
     for concept, node in (
         keys["contextual_synonyms"].mapping("contextual_synonyms").items()

@@ -1,11 +1,12 @@
-"""Puts the house together: which voice, which ear, which phrases."""
+"""Composes a session: opens devices, recogniser, voice and stores as the options say."""
 
 import logging
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 
+from assistant.asr.barge_in import POLICIES
 from assistant.asr.endpointing import EndpointingConfig, final_prefixes
 from assistant.asr.listener import SpeechListener
 from assistant.asr.model_store import ensure_model
@@ -16,115 +17,163 @@ from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import EchoReference, Player, Voice
 from assistant.audio.pcm import AudioSource
 from assistant.core.errors import KramError
-from assistant.core.event_log import EventLog
-from assistant.core.listening_state import ListeningState
+from assistant.core.event_log import EventLog, Subscriber
+from assistant.core.listening_state import GRAPH_STATES, ListeningState
 from assistant.core.paths import OWN_PHRASES
+from assistant.core.reexec import was_reexeced
 from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
-from assistant.dialogue.state import Profile
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import Phrasebook, load_phrases
+from assistant.runtime.components import Components
 from assistant.runtime.config import AudioConfig
-from assistant.runtime.conversation_loop import Components
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.diary.store import open_diary
 from assistant.runtime.diary.texts import load_diary_texts
-from assistant.runtime.notify.messages import Recipient
+from assistant.runtime.notify.background import BackgroundNotifier
+from assistant.runtime.notify.factory import sender_for
+from assistant.runtime.notify.messages import Notifier, NullNotifier, Recipient
 from assistant.runtime.profile_store import ProfileStore
+from assistant.runtime.quiet_hours import QuietHours, acknowledgements
+from assistant.runtime.sd_notify import SystemdNotifier
+from assistant.runtime.session_options import SessionOptions
+from assistant.runtime.transcript_log import TranscriptLog
 from assistant.tts.select_voice import select_voice
 
 _LOGGER = logging.getLogger(__name__)
 
+"""Graphs that are loaded before the microphone is read."""
 
-@dataclass(frozen=True)
-class Settings:
-    """What can be chosen."""
 
-    phrases: Path | None = None
-    """Folder of phrases to be heard; the project's own if None."""
+@contextmanager
+def open_session(options: SessionOptions) -> Iterator[Components]:
+    """Everything that the loop needs; closed at the end, in reverse order.
 
-    diary: Path | None = None
-    """The diary's file; nothing is kept if None."""
+    Raises ``InputError`` for unusable files, ``MissingError`` without microphone or model.
+    """
+    audio, live = options.config.sound, options.is_live
+    subscribers = _transcript(options)
+    with ExitStack() as stack:
+        source = stack.enter_context(closing(open_source(options)))
+        log = stack.enter_context(EventLog(options.events, subscribers, append=was_reexeced()))
+        states = GRAPH_STATES if live else ()
+        listener = open_listener(options.phrases, audio.endpointing(), states)
+        player = stack.enter_context(closing(open_player(options)))
+        reference = echo_reference(source, player)
+        listener.set_echo_reference(reference, audio.duplex, POLICIES[audio.barge_in]())
+        components = open_components(
+            source,
+            listener,
+            player,
+            log,
+            options,
+            systemd=SystemdNotifier.from_environment(),
+            notifier=stack.enter_context(_open_notifier(options.config.tell)),
+            verifier=stack.enter_context(closing(open_verifier(audio.second_opinion, live))),
+        )
+        if live:  # a file is over before anything rendered in advance could be of use
+            stack.enter_context(prerendering(components.voice))
+        yield components
 
-    memory: Path | None = None
-    """Where an unfinished conversation is kept for a restart; nowhere if None."""
 
-    voice: Path | None = None
-    """A Piper voice's file, in place of the usual voice."""
+def open_components(
+    source: AudioSource,
+    listener: Listener,
+    player: Player,
+    log: EventLog,
+    options: SessionOptions,
+    *,
+    systemd: SystemdNotifier | None = None,
+    notifier: Notifier | None = None,
+    verifier: Verifier | None = None,
+) -> Components:
+    """Load the phrases, the script, the voice and the diary for these devices.
 
-    store: Path | None = None
-    """Where what such a voice has spoken is kept; in memory if None."""
-
-    profile: Profile = Profile()
-    """What the configuration says of the user."""
-
-    sound: AudioConfig = AudioConfig()
-    """Microphone, loudspeaker, and how turns are taken."""
-
-    recipient: Recipient = Recipient()
-    """Who is told of an emergency."""
-
-    spoken: Path | None = None
-    """Where it is kept what the user says of themselves; in memory if None."""
-
-    pronunciation: Path | None = None
-    """What is forgotten with it: how the user speaks."""
+    Without the last three nothing is supervised, sent or verified. Raises ``InputError`` for
+    broken phrases or a broken profile, ``MissingError`` for a missing model or voice.
+    """
+    config, script = options.config, _own_script()
+    return Components(
+        source=source,
+        listener=listener,
+        interpreter=_interpreter(options.phrases or OWN_PHRASES),
+        script=script,
+        voice=open_voice(config.speaking.voice, options.speech_cache),
+        player=player,
+        diary=open_diary(options.diary_file, load_diary_texts(OWN_PHRASES)),
+        log=log,
+        quiet_hours=_quiet_hours(options, script),
+        snapshot=ConversationSnapshot(options.snapshot_file),
+        systemd=systemd or SystemdNotifier(None),
+        recipient=config.tell,
+        notifier=notifier or NullNotifier(),
+        profiles=ProfileStore(options.profile_file, config.profile, options.pronunciation_file),
+        verifier=verifier or NullVerifier(),
+    )
 
 
 def open_listener(
     phrases: Path | None,
-    patience: EndpointingConfig | None = None,
+    endpointing: EndpointingConfig | None = None,
     states: tuple[ListeningState, ...] = (),
 ) -> SpeechListener:
-    """Load the recogniser for a folder of phrases, the project's own if None.
+    """Load the recogniser for a folder of phrases; None for the project's own.
 
-    The graphs of ``states`` are loaded at once: each takes a third of a second, which nobody
-    wants to wait for in mid-sentence.
+    The graphs of ``states`` are loaded at once: each takes a third of a second, too long to
+    wait for in the middle of a sentence.
     """
     book = _phrases(phrases or OWN_PHRASES)
     recognizer = VoskRecognizer(ensure_model(phrases), states)
-    return SpeechListener(recognizer, patience, is_final=final_prefixes(book.phrases))
+    return SpeechListener(recognizer, endpointing, is_final=final_prefixes(book.phrases))
 
 
-def open_components(
-    source: AudioSource, ear: Listener, player: Player, log: EventLog, settings: Settings
-) -> Components:
-    """Load the phrases, the script, the voice and the diary.
+def open_source(options: SessionOptions) -> AudioSource:
+    """The microphone, or the file in its place."""
+    if options.input is not None:
+        from assistant.audio.wav_source import WavSource
 
-    Raises ``InputError`` for broken phrases or a broken profile, ``MissingError`` for a missing
-    model or voice.
-    """
-    return Components(
-        source=source,
-        listener=ear,
-        interpreter=_understander(settings.phrases or OWN_PHRASES),
-        script=_own_script(),
-        voice=open_voice(settings.voice, settings.store),
-        player=player,
-        diary=open_diary(settings.diary, load_diary_texts(OWN_PHRASES)),
-        log=log,
-        snapshot=ConversationSnapshot(settings.memory),
-        recipient=settings.recipient,
-        profiles=ProfileStore(settings.spoken, settings.profile, settings.pronunciation),
-    )
+        return WavSource(options.input)
+    from assistant.audio.microphone import Microphone
+
+    return Microphone(options.config.sound.microphone)
 
 
-def open_voice(path: Path | None, store: Path | None = None) -> Voice:
-    """The voice that was chosen; the usual one if none was, or if it cannot speak."""
+def open_player(options: SessionOptions) -> Player:
+    """The loudspeaker, or a file, or (file in, nothing out) nothing at all."""
+    if options.output is not None or options.input is not None:
+        from assistant.audio.wav_player import WavPlayer
+
+        return WavPlayer(options.output)
+    from assistant.audio.wav_player import SoundCardPlayer
+
+    return SoundCardPlayer(options.config.sound.loudspeaker)
+
+
+def echo_reference(source: AudioSource, player: Player) -> EchoReference:
+    """What was played, aligned with what is recorded."""
+    from assistant.audio.microphone import Microphone
+
+    if isinstance(source, Microphone):
+        return source.paired_with(player.reference)
+    return player.reference
+
+
+def open_voice(path: Path | None, cache: Path | None = None) -> Voice:
+    """The Piper voice at ``path``; the usual voice if None, or if that one cannot speak."""
     if path is None:
         return select_voice()
     from assistant.tts.piper_voice import PiperVoice
 
     try:
-        return PiperVoice(path, store)
+        return PiperVoice(path, cache)
     except KramError as error:
         _LOGGER.warning("%s; the usual voice speaks instead", error)
         return select_voice()
 
 
 def open_verifier(wanted: bool, live: bool) -> Verifier:
-    """Whisper for doubtful phrases, if it is wanted and installed; else nobody."""
+    """Whisper for doubtful phrases, if it is wanted and installed."""
     if not wanted:
         return NullVerifier()
     if not installed():
@@ -134,7 +183,7 @@ def open_verifier(wanted: bool, live: bool) -> Verifier:
 
 
 def prerendering(voice: Voice) -> AbstractContextManager[object]:
-    """While it is open, a voice that is slow makes what will be said beforehand."""
+    """While it is open, a slow voice renders in the background what will be said."""
     from assistant.tts.piper_voice import PiperVoice, Prerenderer
 
     if not isinstance(voice, PiperVoice):
@@ -143,64 +192,47 @@ def prerendering(voice: Voice) -> AbstractContextManager[object]:
     return Prerenderer(voice, [*script.numbers, *(one.text for one in sentences(script))])
 
 
+@contextmanager
+def _open_notifier(recipient: Recipient) -> Iterator[Notifier]:
+    """Sends to the recipient, if there is one; what is still due at the end is sent."""
+    if not recipient.is_there:
+        yield NullNotifier()
+        return
+    notifier = BackgroundNotifier(sender_for(recipient), recipient.timeout_seconds)
+    try:
+        yield notifier
+    finally:
+        notifier.close()
+
+
+def _quiet_hours(options: SessionOptions, script: Script) -> QuietHours:
+    """As configured; a file has no time of the day, so it has none."""
+    audio = options.config.sound if options.is_live else AudioConfig()
+    return QuietHours(audio, acknowledgements(script))
+
+
+def _transcript(options: SessionOptions) -> tuple[Subscriber, ...]:
+    """What stores the recognised phrases; if none shall be stored, deletes the stored ones."""
+    file, config = options.transcript_file, options.config.journal
+    if file is None:
+        return ()
+    if config.heard:
+        return (TranscriptLog(file, config.entries).record,)
+    file.unlink(missing_ok=True)
+    return ()
+
+
 @cache
-def _understander(phrases: Path) -> Interpreter:
+def _interpreter(phrases: Path) -> Interpreter:
     return Interpreter(_phrases(phrases))
 
 
 @cache
 def _phrases(folder: Path) -> Phrasebook:
     """Phrases do not change while a process runs; reading them takes half a second."""
-    return load_phrases(folder, by_ear=True)
+    return load_phrases(folder, spoken_only=True)
 
 
 @cache
 def _own_script() -> Script:
     return load_script(OWN_PHRASES)
-
-
-@dataclass(frozen=True)
-class Choices:
-    """The options of the command."""
-
-    input: Path | None = None
-    """A WAV file in place of the microphone."""
-
-    output: Path | None = None
-    """A WAV file in place of the loudspeaker."""
-
-    events: Path | None = None
-    """Where the events go, one JSON object a line."""
-
-    settings: Settings = Settings()
-
-
-def reference_of(source: AudioSource, player: Player) -> EchoReference:
-    """What was played, in step with what is heard."""
-    from assistant.audio.microphone import Microphone
-
-    if isinstance(source, Microphone):
-        return source.paired_with(player.reference)
-    return player.reference
-
-
-def open_source(path: Path | None, device: str | None = None) -> AudioSource:
-    """The microphone, or the file in its place."""
-    if path is not None:
-        from assistant.audio.wav_source import WavSource
-
-        return WavSource(path)
-    from assistant.audio.microphone import Microphone
-
-    return Microphone(device)
-
-
-def open_player(choices: Choices) -> Player:
-    """The loudspeaker, or a file, or (file in, nothing out) nothing at all."""
-    if choices.output is not None or choices.input is not None:
-        from assistant.audio.wav_player import WavPlayer
-
-        return WavPlayer(choices.output)
-    from assistant.audio.wav_player import SoundCardPlayer
-
-    return SoundCardPlayer(choices.settings.sound.loudspeaker)

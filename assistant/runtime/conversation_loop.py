@@ -1,4 +1,4 @@
-"""The one loop: a block of sound in, what the guide wants done, a block of sound out.
+"""The one loop: a block of audio in, the dialogue policy's acts, a block of audio out.
 
 The microphone's blocks are the clock, so the same loop runs on files in audio time.
 """
@@ -6,17 +6,13 @@ The microphone's blocks are the clock, so the same loop runs on files in audio t
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from assistant.asr.listener_events import PartialTranscript, SpeechStarted, Utterance
-from assistant.asr.recognizer_interface import Listener
 from assistant.asr.rejection import RejectionReason
 from assistant.asr.verifier.compare import Verdict
 from assistant.asr.verifier.pending import PendingVerification
-from assistant.asr.verifier.verifier import NullVerifier, Verifier
-from assistant.audio.interfaces import Player, Voice
-from assistant.audio.pcm import BLOCK, RATE, AudioSource
-from assistant.core.event_log import EventLog
+from assistant.audio.pcm import BLOCK, RATE
 from assistant.core.listening_state import ListeningState
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Hold, Note, Say, Tell
@@ -35,19 +31,14 @@ from assistant.dialogue.events import (
 )
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.notes import DiaryRecord, ProfileRecord
-from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import State
-from assistant.nlu import Interpreter
-from assistant.nlu.danger import RISKY
+from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent
 from assistant.nlu.negation import doubtful_denial
 from assistant.runtime.act_player import ActPlayer
-from assistant.runtime.conversation_snapshot import ConversationSnapshot
-from assistant.runtime.diary.store import Diary
+from assistant.runtime.components import Components
 from assistant.runtime.hearing_records import heard_record, opinion_record
-from assistant.runtime.notify.messages import Delivery, Message, Notifier, NullNotifier, Recipient
-from assistant.runtime.profile_store import ProfileStore
-from assistant.runtime.sd_notify import SystemdNotifier
+from assistant.runtime.notify.messages import Delivery, Message
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -55,51 +46,30 @@ BLOCK_SECONDS = BLOCK / RATE
 TICK_SECONDS = 1.0
 
 SHORTEST_REMARK = 0.3
-"""Seconds of speech below which sound without words is a cough, not a remark."""
-
-
-@dataclass(frozen=True)
-class Components:
-    """Everything the loop is wired to."""
-
-    source: AudioSource
-    listener: Listener
-    interpreter: Interpreter
-    script: Script
-    voice: Voice
-    player: Player
-    diary: Diary
-    log: EventLog
-    dim: Callable[[], float] = lambda: 1.0
-    """How loud to be at this time of the day, as a part of the usual loudness."""
-
-    earcon_enough: Callable[[str], bool] = lambda text: False
-    """Whether a soft tone says as much as this text, at this time of the day."""
-
-    snapshot: ConversationSnapshot = field(default_factory=lambda: ConversationSnapshot(None))
-    systemd: SystemdNotifier = field(default_factory=lambda: SystemdNotifier(None))
-    recipient: Recipient = Recipient()
-    notifier: Notifier = field(default_factory=NullNotifier)
-    profiles: ProfileStore = field(default_factory=lambda: ProfileStore(None))
-    verifier: Verifier = field(default_factory=NullVerifier)
+"""Seconds of speech; anything shorter and without words is a cough, not a remark."""
 
 
 class ConversationLoop:
-    """Runs one conversation after another until the sound ends or ``stop`` is called."""
+    """Runs one conversation after another until the source ends or ``stop`` is called."""
 
-    def __init__(self, house: Components, state: State | None = None) -> None:
-        self._house = house
-        self._performer = ActPlayer(house.voice, house.player, house.log, house.earcon_enough)
-        self._state = self._knowing(state or policy.initial(house.profiles.profile))
+    def __init__(self, components: Components, state: State | None = None) -> None:
+        self._components = components
+        self._act_player = ActPlayer(
+            components.voice,
+            components.player,
+            components.log,
+            components.quiet_hours.earcon_is_enough,
+        )
+        self._state = self._with_recipient(state or policy.initial(components.profiles.profile))
         self._now = 0.0
         self._speaking_user = False
         self._stopping = threading.Event()
         self._away: set[str] = set()
-        self._doubts = PendingVerification(house.verifier, house.interpreter)
+        self._verification = PendingVerification(components.verifier, components.interpreter)
 
     @property
     def state(self) -> State:
-        """Where the conversation is."""
+        """The dialogue state."""
         return self._state
 
     @property
@@ -112,158 +82,162 @@ class ConversationLoop:
         self._stopping.set()
 
     def run(self, until: Callable[[State], bool] = lambda state: False) -> bool:
-        """Listen and guide until the source ends, ``stop`` is called or ``until`` says so.
+        """Listen and guide until the source ends, ``stop`` is called or ``until`` is true.
 
-        Only in the last case is what is going on kept for the next start; returns whether.
+        Only in the last case does the snapshot of the conversation stay for the next start; then
+        True is returned.
         """
-        house = self._house
-        house.log.write({"t": 0.0, "event": "ready"})
-        next_tick, kept = TICK_SECONDS, False
-        unfinished = house.snapshot.load()
+        components = self._components
+        components.log.write({"t": 0.0, "event": "ready"})
+        next_tick, resumable = TICK_SECONDS, False
+        unfinished = components.snapshot.load()
         if unfinished is not None:
-            self._follow(policy.resume(self._knowing(unfinished), 0.0, house.script))
+            self._apply(policy.resume(self._with_recipient(unfinished), 0.0, components.script))
         else:
             self._step(Started(0.0))
-        for count, block in enumerate(house.source.blocks(), start=1):
+        for count, block in enumerate(components.source.blocks(), start=1):
             self._now = count * BLOCK_SECONDS
-            house.player.advance(BLOCK_SECONDS)
-            for event in house.listener.feed(block):
-                self._hear(event)
-            self._settle_doubts()
-            self._watch("microphone", house.source.lost)
-            if not house.source.lost:
-                house.systemd.heartbeat()
-            self._watch("loudspeaker", house.player.lost)
-            for told in house.notifier.outcomes():
-                self._told(told)
+            components.player.advance(BLOCK_SECONDS)
+            for event in components.listener.feed(block):
+                self._on_listener_event(event)
+            self._poll_verification()
+            self._check_device("microphone", components.source.lost)
+            if not components.source.lost:
+                components.systemd.heartbeat()
+            self._check_device("loudspeaker", components.player.lost)
+            for delivery in components.notifier.outcomes():
+                self._on_delivery(delivery)
             if self._now >= next_tick:
                 next_tick += TICK_SECONDS
-                house.player.dim(house.dim())
+                components.player.dim(components.quiet_hours.volume)
                 self._step(Tick(self._now))
             if self._speaking_user:
-                self._performer.wait_again(self._now)
-            elif self._performer.finished(self._now):
+                self._act_player.wait_again(self._now)
+            elif self._act_player.finished(self._now):
                 self._step(Finished(self._now))
-            if self._stopping.is_set() or (kept := until(self._state)):
+            if self._stopping.is_set() or (resumable := until(self._state)):
                 break
-        for event in house.listener.flush():
-            self._hear(event)
-        self._performer.stop(self._now)
-        if not kept:
-            house.snapshot.clear()  # ended on purpose; a crash does not come by here
-        return kept
+        for event in components.listener.flush():
+            self._on_listener_event(event)
+        self._act_player.stop(self._now)
+        if not resumable:
+            components.snapshot.clear()  # ended on purpose; a crash does not get here
+        return resumable
 
-    def _knowing(self, state: State) -> State:
-        """``state`` with who is to be told as it is configured now."""
-        whom = self._house.recipient
+    def _with_recipient(self, state: State) -> State:
+        """``state`` with the recipient as it is configured now."""
+        whom = self._components.recipient
         return replace(state, tell=whom.who if whom.is_there else "", tell_warnings=whom.warnings)
 
-    def _watch(self, device: str, lost: bool) -> None:
-        """Record, and let the guide know, that a device went away or came back."""
+    def _check_device(self, device: str, lost: bool) -> None:
+        """Log it and inform the policy when a device disappears or returns."""
         if lost == (device in self._away):
             return
         self._away.symmetric_difference_update({device})
         text = f"the {device} is {'away' if lost else 'back'}"
-        self._house.log.write({"t": self._now, "event": "error", "text": text, "device": device})
+        self._components.log.write(
+            {"t": self._now, "event": "error", "text": text, "device": device}
+        )
         self._step(DeviceAway(self._now, device) if lost else DeviceBack(self._now, device))
 
-    def _told(self, outcome: Delivery) -> None:
-        """Log, and let the guide know, what became of a notification."""
-        about, ok = outcome.about, outcome.ok
-        self._house.log.write(
-            {"t": self._now, "event": "told", "about": about, "ok": ok, "why": outcome.why}
+    def _on_delivery(self, delivery: Delivery) -> None:
+        """Log it and inform the policy when a notification has arrived or failed."""
+        about, ok = delivery.about, delivery.ok
+        self._components.log.write(
+            {"t": self._now, "event": "told", "about": about, "ok": ok, "why": delivery.why}
         )
         self._step(Told(self._now, about, ok))
 
-    def _hear(self, event: SpeechStarted | PartialTranscript | Utterance) -> None:
+    def _on_listener_event(self, event: SpeechStarted | PartialTranscript | Utterance) -> None:
         if isinstance(event, SpeechStarted):
             self._speaking_user = True
-            self._house.player.duck(True)
+            self._components.player.duck(True)
         elif isinstance(event, Utterance):
             self._speaking_user = False
-            self._heard(event)
-            self._house.player.duck(False)
+            self._on_utterance(event)
+            self._components.player.duck(False)
 
-    def _heard(self, heard: Utterance) -> None:
+    def _on_utterance(self, heard: Utterance) -> None:
         listening = self._state.listening
-        meaning = self._house.interpreter.interpret(heard.words, listening, heard.confidence)
+        meaning = self._components.interpreter.interpret(heard.words, listening, heard.confidence)
         known = meaning.intent is not None and not heard.rejection
         accepted = heard.accepted and meaning.accepted and known
-        self._house.log.write(heard_record(self._now, heard, meaning, accepted, listening))
+        self._components.log.write(heard_record(self._now, heard, meaning, accepted, listening))
         if accepted and meaning.intent is not None:
-            near = (self._meant(words) for words in heard.details.near)
+            near = (self._intent_of(words) for words in heard.details.near)
             contested = doubtful_denial(meaning.intent, near)
             self._step(Understood(self._now, meaning.intent, contested))
         elif heard.rejection:
-            # A filler, a cough, a moan, its own echo: the guide goes on at its full voice. But a
-            # cry for help that may be an echo is asked about, never let go.
+            # A filler, a cough, a moan, its own echo: the guide goes on at full volume. But a cry
+            # for help that may be an echo is asked about, never dropped.
             echo = heard.rejection == RejectionReason.ECHO_NOT_ALIGNED
             intent = meaning.intent if echo and heard.accepted else None
-            if intent is not None and intent.name in RISKY:
+            if intent is not None and intent.name in DANGER_INTENTS:
                 self._step(Doubtful(self._now, intent))
         elif (heard.accepted or heard.doubtful) and meaning.intent is not None:
-            if not (listening == ListeningState.IDLE and self._doubts.submit(heard, meaning)):
+            idle = listening == ListeningState.IDLE
+            if not (idle and self._verification.submit(heard, meaning)):
                 self._step(Doubtful(self._now, meaning.intent))
         elif listening != ListeningState.IDLE and (
             heard.words or heard.end - heard.start > SHORTEST_REMARK
         ):
-            self._step(NotUnderstood(self._now, self._maybe_stop(heard)))
+            self._step(NotUnderstood(self._now, self._may_be_stop(heard)))
 
-    def _settle_doubts(self) -> None:
-        """Do what a second opinion makes of a doubtful phrase, if it still matters."""
-        settled = self._doubts.poll()
+    def _poll_verification(self) -> None:
+        """Act on the verification of a doubtful phrase, if it still matters."""
+        settled = self._verification.poll()
         if settled is None or self._state.listening != ListeningState.IDLE:
             return
-        self._house.log.write(opinion_record(self._now, settled))
+        self._components.log.write(opinion_record(self._now, settled))
         if settled.verdict is Verdict.AGREES:
             self._step(Understood(self._now, settled.intent))
         elif settled.verdict is Verdict.UNSURE:
             self._step(Doubtful(self._now, settled.intent))
 
-    def _maybe_stop(self, heard: Utterance) -> bool:
-        """Whether what was refused may have been "berhenti": it must always work."""
+    def _may_be_stop(self, heard: Utterance) -> bool:
+        """True if the rejected utterance may have been "berhenti", which must always work."""
         likeliest = (heard.details.best, heard.details.runner_up)
-        return any((one := self._meant(words)) and one.name == "stop" for words in likeliest)
+        return any((one := self._intent_of(words)) and one.name == "stop" for words in likeliest)
 
-    def _meant(self, words: str) -> Intent | None:
-        """What a phrase would mean here."""
-        found = self._house.interpreter.interpret(words, self._state.listening)
+    def _intent_of(self, words: str) -> Intent | None:
+        """The intent of a phrase in this state; None if it is not accepted."""
+        found = self._components.interpreter.interpret(words, self._state.listening)
         return found.intent if found.accepted else None
 
     def _step(self, event: Event) -> None:
-        self._follow(policy.step(self._state, event, self._house.script))
+        self._apply(policy.step(self._state, event, self._components.script))
 
-    def _follow(self, result: tuple[State, tuple[Act, ...]]) -> None:
-        """Take over the machine's new state and do what it wants done."""
+    def _apply(self, result: tuple[State, tuple[Act, ...]]) -> None:
+        """Take over the policy's new state and perform its acts."""
         before = self._state.name
         self._state, acts = result
-        self._house.snapshot.save(self._state)
+        self._components.snapshot.save(self._state)
         if self._state.name != before:
-            self._house.log.write({"t": self._now, "event": "state", "name": self._state.name})
-        answers = questions.answers(self._state, self._house.script)
-        expected = self._house.interpreter.expected(answers)
-        self._house.listener.set_grammar(self._state.listening, expected)
-        self._performer.perform(acts, self._now)
+            self._components.log.write({"t": self._now, "event": "state", "name": self._state.name})
+        answers = questions.answers(self._state, self._components.script)
+        expected = self._components.interpreter.expected(answers)
+        self._components.listener.set_grammar(self._state.listening, expected)
+        self._act_player.perform(acts, self._now)
         for act in acts:
             if text := spoken_text(act):
-                self._house.listener.on_prompt(text)
+                self._components.listener.on_prompt(text)
             if isinstance(act, Note):
                 self._note(act.record)
             elif isinstance(act, Tell):
-                self._house.notifier.notify(Message(act.about, act.text))
-                self._house.log.write(
+                self._components.notifier.notify(Message(act.about, act.text))
+                self._components.log.write(
                     {"t": self._now, "event": "tell", "about": act.about, "text": act.text}
                 )
 
     def _note(self, record: DiaryRecord | ProfileRecord) -> None:
         if isinstance(record, ProfileRecord):
-            self._step(self._house.profiles.answer(record, self._now))
-        elif (answer := self._house.diary.take(record)) is not None:
+            self._step(self._components.profiles.answer(record, self._now))
+        elif (answer := self._components.diary.take(record)) is not None:
             self._step(DiaryAnswer(self._now, answer))
 
 
 def spoken_text(act: Act) -> str:
-    """All that is heard of an act; empty if it is silent."""
+    """Everything that an act says; empty if it is silent."""
     match act:
         case Say(text) | Ask(text):
             return text

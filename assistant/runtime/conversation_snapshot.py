@@ -1,7 +1,7 @@
-"""Where the conversation is, kept in a file, so that a crash does not end the guide.
+"""A snapshot of the conversation in a file, so that a crash does not end the guide.
 
-The file is there only while something is being guided. Whoever starts and finds a fresh one goes
-on where it was ("Kita lanjutkan dari peregangan").
+The file exists only while a guide runs. A process that starts and finds a recent one continues
+there ("Kita lanjutkan dari peregangan").
 """
 
 import logging
@@ -17,20 +17,20 @@ from assistant.dialogue.state import State, from_json, to_json
 _LOGGER = logging.getLogger(__name__)
 
 FRESH_SECONDS = 15 * 60.0
-"""An older conversation is not taken up again: the night has gone on without it."""
+"""An older conversation is not resumed."""
 
 
 class ConversationSnapshot:
-    """Keeps the state of a conversation; with ``path`` None it keeps nothing.
+    """Stores the state of a conversation; with ``path`` None it stores nothing.
 
-    A folder that cannot be written is told once in the log and never stops the guide. A kept
-    state is handed out once: if it makes the process crash, the next start is without it.
+    A folder that cannot be written is logged once and never stops the guide. A stored state is
+    loaded only once: if it makes the process crash, the next start is without it.
     """
 
     def __init__(self, path: Path | None, clock: Callable[[], float] = time.time) -> None:
         self._path = path
         self._clock = clock
-        self._kept: State | None = None
+        self._stored: State | None = None
 
     def load(self) -> State | None:
         """The unfinished guide of a process that ended less than 15 minutes ago, if any."""
@@ -48,7 +48,7 @@ class ConversationSnapshot:
             self.clear()
         try:
             state = from_json(text)
-            # written again, because fields of the wrong type fail here rather than in the night
+            # serialised again: fields of the wrong type fail here, not in the middle of the guide
             guided = any(task.kind == "guide" for task in state.tasks) and bool(to_json(state))
         except (InputError, TypeError, AttributeError) as error:
             _LOGGER.warning("the last conversation cannot be used (%s); beginning again", error)
@@ -56,14 +56,14 @@ class ConversationSnapshot:
         return state if guided and -60.0 <= age < FRESH_SECONDS else None
 
     def save(self, state: State) -> None:
-        """Remember ``state``, or forget everything once nothing is going on."""
+        """Store ``state``; delete the file once no task is left."""
         if self._path is None:
             return
-        # the mere passing of time is not worth a write
+        # a change of time alone is not written
         present = replace(state, now=0.0)
-        if present == self._kept:
+        if present == self._stored:
             return
-        self._kept = present
+        self._stored = present
         if not state.tasks:
             self.clear()
             return
@@ -73,7 +73,7 @@ class ConversationSnapshot:
             self._give_up(error)
 
     def clear(self) -> None:
-        """The conversation has come to its end."""
+        """Delete the snapshot: the conversation has ended."""
         if self._path is None:
             return
         try:

@@ -1,40 +1,43 @@
-"""What the user has said about themselves and wants remembered: a small file of our own.
+"""The user's profile as set by voice: a small JSON file.
 
-``config.toml`` is the user's and is never written. Both hold the same keys; what was said aloud
-goes before what the configuration says, and conditions of both count.
+``config.toml`` belongs to the user and is never written here. Both have the same keys; what was
+said overrides the configuration, and the conditions of both are combined.
 """
 
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from assistant.core.atomic_file import write_atomic
+from assistant.core.config_key import read_section
 from assistant.core.errors import InputError
 from assistant.dialogue.events import ProfileKept
 from assistant.dialogue.notes import ProfileChange, ProfileForget, ProfileRecord
-from assistant.dialogue.state import Profile
-from assistant.runtime.config import profile_of
+from assistant.dialogue.user_profile import Profile
 
 _LOGGER = logging.getLogger(__name__)
 
 
 class ProfileStore:
-    """The configuration's profile with what was said on top; ``path`` None keeps it in memory.
+    """The configured profile with what was said on top; in memory if ``path`` is None.
 
-    Every change is written to a new file which then takes the old one's place, so that a power
-    cut or ``kill -9`` leaves the old profile or the new one, never half of one.
+    Writes are atomic: a power cut or ``kill -9`` leaves the old profile or the new one.
     """
 
     def __init__(
-        self, path: Path | None, configured: Profile | None = None, beside: Path | None = None
+        self,
+        path: Path | None,
+        configured: Profile | None = None,
+        pronunciation: Path | None = None,
     ) -> None:
-        """``beside`` is what else is forgotten with it: how the user speaks (``enroll``).
+        """``pronunciation``: file that is deleted with the profile (written by ``enroll``).
 
-        Raises ``InputError`` for a file that cannot be used: half a profile is none.
+        Raises ``InputError`` for a file that is not a valid profile.
         """
         self._path = path
-        self._beside = beside
+        self._pronunciation = pronunciation
         self._configured = configured or Profile()
         self._spoken = _read(path) if path else {}
 
@@ -61,8 +64,8 @@ class ProfileStore:
                 self._spoken = before | self._changes(record)
         try:
             self._write()
-            if isinstance(record, ProfileForget) and self._beside is not None:
-                self._beside.unlink(missing_ok=True)
+            if isinstance(record, ProfileForget) and self._pronunciation is not None:
+                self._pronunciation.unlink(missing_ok=True)
         except OSError as error:
             _LOGGER.error("the profile cannot be written: %s", error)
             self._spoken = before
@@ -87,6 +90,11 @@ class ProfileStore:
         write_atomic(
             self._path, json.dumps(self._spoken, ensure_ascii=False, indent=1), durable=True
         )
+
+
+def profile_of(path: Path, values: Mapping[str, object]) -> Profile:
+    """``values``, checked as the section ``[profile]``; ``path`` is named in errors."""
+    return read_section(Profile(), path, "profile", values)
 
 
 def _read(path: Path) -> dict[str, object]:

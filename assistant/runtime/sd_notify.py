@@ -1,4 +1,4 @@
-"""Telling systemd that Kram hears: its notify protocol, a datagram a message (sd_notify(3))."""
+"""The systemd notification protocol, one datagram a message: see sd_notify(3)."""
 
 import logging
 import os
@@ -10,9 +10,9 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class SystemdNotifier:
-    """Who restarts Kram when it no longer hears; with ``address`` None there is nobody.
+    """Reports readiness and watchdog heartbeats; does nothing if ``address`` is None.
 
-    A message that cannot be sent is told in the log and never stops the guide.
+    A message that cannot be sent is logged and never stops the guide.
     """
 
     def __init__(
@@ -21,7 +21,7 @@ class SystemdNotifier:
         watchdog: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``watchdog`` is the number of seconds after which silence means restart."""
+        """``watchdog``: seconds without a heartbeat after which systemd restarts the process."""
         self._address = "\0" + address[1:] if address and address.startswith("@") else address
         self._every = watchdog / 3 if watchdog else float("inf")
         self._clock = clock
@@ -29,7 +29,7 @@ class SystemdNotifier:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "SystemdNotifier":
-        """The one that has started this process, if any."""
+        """For the systemd that started this process, if any."""
         watchdog = environment.get("WATCHDOG_USEC", "")
         ours = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         seconds = int(watchdog) / 1e6 if ours and watchdog.isdigit() else None
@@ -37,14 +37,14 @@ class SystemdNotifier:
 
     @property
     def is_present(self) -> bool:
-        """Whether anybody supervises."""
+        """True if systemd supervises this process."""
         return self._address is not None
 
     def heartbeat(self) -> None:
-        """Sound has just come in; the first time this means that Kram is ready.
+        """A block of audio has arrived; the first call reports that Kram is ready.
 
-        To be called for every block of the microphone, and for nothing else: then a process
-        that has become deaf is one that falls silent.
+        To be called for every block of the microphone and for nothing else: without audio there
+        is no heartbeat, and systemd restarts the process.
         """
         now = self._clock()
         if self._last is None:
@@ -56,7 +56,7 @@ class SystemdNotifier:
         self._last = now
 
     def stopping(self) -> None:
-        """Kram ends because it was told to."""
+        """Kram ends on purpose."""
         self._send("STOPPING=1")
 
     def _send(self, message: str) -> None:

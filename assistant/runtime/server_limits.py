@@ -1,23 +1,26 @@
-"""What one client may take of the server."""
+"""Limits on what one client may use of the server: the section ``[serve]`` of ``config.toml``."""
 
 from dataclasses import dataclass
+
+from assistant.core.config_key import key
+from assistant.core.toml_schema import number, whole
 
 
 @dataclass(frozen=True)
 class ServeLimits:
-    """The section ``[serve]`` of the configuration."""
+    """Limits of the Wyoming server."""
 
-    max_audio_seconds: float = 30.0
-    """Of one utterance; a phrase has seldom more than five."""
+    max_audio_seconds: float = key(number(1, 600, "30"), 30.0)
+    """Length of one utterance in seconds; a phrase seldom takes more than five."""
 
-    max_clients: int = 8
-    """Connections at the same time; one more is told and let go."""
+    max_clients: int = key(whole(1, 100, 8), 8)
+    """Connections at the same time; the next one gets an error and is closed."""
 
-    max_header_bytes: int = 8192
-    """Of an event's first line, and of the data that may follow it."""
+    max_header_bytes: int = key(whole(256, 1_000_000, 8192), 8192)
+    """Length of an event's first line, and of the data that may follow it."""
 
-    max_payload_bytes: int = 262_144
-    """Of the sound in one event; 8 s at 16 kHz."""
+    max_payload_bytes: int = key(whole(1024, 10_000_000, 262_144), 262_144)
+    """Bytes of audio in one event; the default is 8 s at 16 kHz."""
 
-    idle_seconds: float = 30.0
-    """Within which an event must have come, and an answer must have been taken."""
+    idle_seconds: float = key(number(0.1, 3600, "30"), 30.0)
+    """Seconds within which an event must arrive, and an answer must be read."""

@@ -1,4 +1,4 @@
-"""Errors, also spoken: who needs help in the dark does not read a terminal."""
+"""Errors are also spoken: a user who needs help in the dark does not read a terminal."""
 
 import logging
 import time
@@ -15,16 +15,16 @@ _LOGGER = logging.getLogger(__name__)
 TEXTS = OWN_PHRASES / "troubles.yaml"
 
 QUIET_SECONDS = 15 * 60.0
-"""A service that is restarted again and again does not wake the house each time."""
+"""A service in a restart loop does not wake everybody each time."""
 
 _LONGEST = 15.0
-"""Seconds after which a sentence is given up."""
+"""Seconds after which playback is cut off."""
 
 
 def spoken_recently(stamp: Path, clock: Callable[[], float] = time.time) -> bool:
-    """Whether trouble was spoken less than 15 minutes ago; if not, it now counts as spoken.
+    """True if an error was spoken less than 15 minutes ago; if not, record that one is now.
 
-    ``stamp`` is an empty file whose time is remembered; where it cannot be, nothing is known.
+    ``stamp`` is an empty file whose modification time is used; if it cannot be written, False.
     """
     try:
         age = clock() - stamp.stat().st_mtime
@@ -41,9 +41,9 @@ def spoken_recently(stamp: Path, clock: Callable[[], float] = time.time) -> bool
 
 
 def speak_error(error: KramError) -> None:
-    """Say on the loudspeaker that something is wrong, as far as there is a voice and one.
+    """Say on the loudspeaker that something is wrong, if there is a voice and a loudspeaker.
 
-    Never raises: the error itself is what the caller reports.
+    Never raises: the caller reports the error itself.
     """
     from assistant.audio.loudspeaker import SoundCardPlayer
     from assistant.tts.espeak_voice import EspeakVoice

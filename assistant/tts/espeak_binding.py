@@ -1,7 +1,12 @@
-"""espeak-ng through pyttsx3's own binding: synchronous, into memory, one call at a time.
+"""espeak-ng through pyttsx3's ctypes binding: synchronous synthesis into memory.
 
-pyttsx3's playback and loop are not used: they return early, lose sayings and hang. espeak is
-global state, so voice and parameters are set for each call, under one lock.
+Of pyttsx3, only the binding ``pyttsx3.drivers._espeak`` is used here: ``Initialize`` with
+``AUDIO_OUTPUT_SYNCHRONOUS``, ``SetSynthCallback`` for PCM and word events, ``Synth``. Its engine
+and event loop are not: measured on Linux with version 2.99, the first ``runAndWait()`` returns
+while speech is still playing, speech cannot be interrupted, of two queued texts only the last is
+heard, and ``save_to_file`` sometimes writes an empty WAV. (``system_voice`` uses ``save_to_file``
+on Windows and macOS, in a worker process, with a check of the file size.) espeak-ng keeps global
+state, so voice and parameters are set on every call, under one lock.
 """
 
 import ctypes
@@ -21,32 +26,32 @@ from assistant.core.errors import MissingError
 
 _ADVICE = "run `python3 run.py doctor`, or install the package espeak-ng"
 _DONT_EXIT = 0x8000
-"""espeak's flag for: return an error instead of ending the process when its data is missing."""
+"""``espeakINITIALIZE_DONT_EXIT``: return an error instead of calling ``exit`` without data."""
 
 _WORD_GAP = 7
-"""espeak's number of that parameter, which pyttsx3's binding does not name."""
+"""``espeakWORDGAP``, a parameter that pyttsx3's binding does not define."""
 
-_LONGEST_PATH = 130
-"""espeak has room for 160 characters, the names of its files included."""
+_MAX_PATH = 130
+"""espeak-ng's path buffer has 160 characters, including the names of its data files."""
 
 _LOCK = threading.Lock()
 
 
 @dataclass(frozen=True)
 class VoiceSettings:
-    """How something is spoken."""
+    """Voice and prosody: speaking rate, pitch, pitch range, word gap."""
 
     voice: str
-    """espeak's name of the voice and its variant, such as ``id+f3``."""
+    """espeak-ng's voice name with its variant, such as ``id+f3``."""
 
     words_per_minute: int
-    """espeak's pace, 80 to 450."""
+    """Speaking rate, 80 to 450."""
 
     pitch: int
-    """0 to 99; 50 is the voice's own."""
+    """Base pitch, 0 to 99; 50 is the voice's default."""
 
     range: int = 50
-    """Melody, 0 (flat) to 99."""
+    """Pitch range, 0 (monotone) to 99."""
 
     gap: int = 0
     """Extra silence between words, in units of 10 ms at 100 words per minute."""
@@ -54,32 +59,32 @@ class VoiceSettings:
 
 @dataclass(frozen=True)
 class WordMark:
-    """Where a word lies in the text and in the sound."""
+    """Word mark: the position of a word in the text and in the audio."""
 
     start: int
-    """Its first character in the text, from 0."""
+    """Index of its first character in the text, from 0."""
 
     length: int
-    """Characters."""
+    """Length in characters."""
 
     at: float
-    """Seconds from the start of the sound."""
+    """Onset in seconds from the start of the audio."""
 
 
 @cache
 def _binding() -> Any:
-    """Load the library (the wheel's, else the system's) and start it.
+    """Load the espeak-ng library (the wheel's, else the system's) and initialise it.
 
-    Raises ``MissingError`` when there is no library or no voice data.
+    Raises ``MissingError`` if there is no library or no voice data.
     """
     try:
         loader = importlib.import_module("espeakng_loader")
     except ImportError:
-        pass  # the system's library knows where its data is
+        pass  # the system library knows its own data path
     else:
         library = Path(loader.get_library_path())
         os.environ["ESPEAK_DATA_PATH"] = _short_path(loader.get_data_path())
-        # Loaded by its full path first, the library is found again by its SONAME below.
+        # Loading it by full path first lets the binding below find it again by SONAME.
         ctypes.CDLL(str(library))
     try:
         binding = importlib.import_module("pyttsx3.drivers._espeak")
@@ -92,14 +97,14 @@ def _binding() -> Any:
 
 
 def _short_path(folder: str) -> str:
-    """Return a short name of ``folder``: espeak cuts longer ones off, and then finds no data."""
-    if len(folder) <= _LONGEST_PATH or not Path("/proc/self/fd").exists():
+    """Return a short alias of ``folder``: espeak-ng truncates longer paths and finds no data."""
+    if len(folder) <= _MAX_PATH or not Path("/proc/self/fd").exists():
         return folder
     return f"/proc/self/fd/{os.open(folder, os.O_RDONLY)}"
 
 
 def voices() -> list[tuple[str, str]]:
-    """Return (identifier, name) of every Indonesian voice, without variants."""
+    """Return (identifier, name) of every Indonesian voice of espeak-ng, without variants."""
     binding = _binding()
     with _LOCK:
         known = [(voice.identifier, voice.languages, voice.name) for voice in binding.ListVoices()]
@@ -111,15 +116,16 @@ def voices() -> list[tuple[str, str]]:
 
 
 def synthesise(text: str, sound: VoiceSettings) -> tuple[Samples, list[WordMark]]:
-    """Speak ``text`` into memory: int16 mono at ``RATE`` Hz, and where the words are.
+    """Synthesise ``text`` into memory; returns (samples, word marks).
 
-    Raises ``MissingError`` when the voice does not exist.
+    Samples: int16, shape (n,), mono, ``SPEECH_RATE`` Hz. Raises ``MissingError`` if the voice
+    does not exist.
     """
     binding = _binding()
     parts: list[Samples] = []
     words: list[WordMark] = []
 
-    def take(wave: Any, count: int, events: Any) -> int:
+    def on_audio(wave: Any, count: int, events: Any) -> int:
         if wave and count > 0:
             parts.append(np.ctypeslib.as_array(wave, (count,)).copy())
         index = 0
@@ -139,7 +145,7 @@ def synthesise(text: str, sound: VoiceSettings) -> tuple[Samples, list[WordMark]
         binding.SetParameter(binding.RANGE, min(max(sound.range, 0), 99), 0)
         binding.SetParameter(binding.VOLUME, 100, 0)
         binding.SetParameter(_WORD_GAP, min(max(sound.gap, 0), 50), 0)
-        binding.SetSynthCallback(take)
+        binding.SetSynthCallback(on_audio)
         binding.Synth(text, flags=binding.ENDPAUSE | binding.CHARS_UTF8)
     if not parts:
         return np.zeros(0, dtype=np.int16), words

@@ -1,4 +1,4 @@
-"""Text to sound with espeak-ng, through pyttsx3's binding of it."""
+"""The default voice: espeak-ng, through pyttsx3's ctypes binding (``espeak_binding``)."""
 
 import threading
 from collections import OrderedDict
@@ -9,64 +9,71 @@ from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.audio.pcm import Samples
 from assistant.tts.espeak_binding import VoiceSettings, WordMark, synthesise
 
-GUIDE = "id+m1"
-"""The variant that is understood best beside the demonstration's user; see docs/voice.md."""
+GUIDE_VOICE = "id+m1"
+"""The most intelligible variant that differs from the demo's user voice; see docs/voice.md."""
 
-CALM = 125
-"""Words per minute of the normal pace: slow enough for somebody in pain and half asleep."""
+CALM_WPM = 125
+"""Default speaking rate in words per minute: slow, for somebody in pain and half asleep."""
 
-_KEPT = 48
-"""Clips kept for repetition; about 10 MB of ordinary sentences."""
+_CACHE_SIZE = 48
+"""Clips in the LRU cache; about 10 MB of ordinary sentences."""
 
-_QUIET = 120
-"""Samples below this (of 32,767) at the end of a sentence are espeak's pause, not speech."""
+_SILENCE_PEAK = 120
+"""Peak (int16, full scale 32,767) up to which trailing samples are espeak-ng's pause."""
 
 _TAIL = int(0.03 * SPEECH_RATE)
+"""Trailing silence in samples that is left: 30 ms."""
 
 
 class EspeakVoice:
-    """A ``Voice``; any number of them may live side by side, in any thread.
+    """A ``Voice`` on espeak-ng with an LRU cache; instances are independent and thread-safe.
 
-    ``voice`` is espeak's name with a variant (``id+m1``), ``pitch`` 0 to 99.
-    Raises ``MissingError`` when there is no such voice or no espeak at all.
+    ``voice`` is espeak-ng's name with a variant (``id+m1``), ``pitch`` and ``range`` 0 to 99.
+    Raises ``MissingError`` if there is no such voice or no espeak-ng at all.
     """
 
     def __init__(
-        self, voice: str = GUIDE, pitch: int = 45, words_per_minute: int = CALM, range: int = 45
+        self,
+        voice: str = GUIDE_VOICE,
+        pitch: int = 45,
+        words_per_minute: int = CALM_WPM,
+        range: int = 45,
     ) -> None:
-        self._sound = VoiceSettings(voice, words_per_minute, pitch, range)
-        self._kept: OrderedDict[tuple[str, int], Clip] = OrderedDict()
+        self._settings = VoiceSettings(voice, words_per_minute, pitch, range)
+        self._cache: OrderedDict[tuple[str, int], Clip] = OrderedDict()
         self._lock = threading.Lock()
-        synthesise("a", self._sound)
+        synthesise("a", self._settings)
 
     def speak(self, text: str, rate: float = 1.0) -> Clip:
-        """Synthesise ``text``; the clip ends with the last word, without a pause."""
-        pace = round(self._sound.words_per_minute * rate)
-        key = (text, pace)
+        """Synthesise ``text``; the trailing pause is trimmed to 30 ms."""
+        words_per_minute = round(self._settings.words_per_minute * rate)
+        key = (text, words_per_minute)
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
         clip = Clip(trim_silence(self.synthesise(text, rate)[0]))
         with self._lock:
-            self._kept[key] = clip
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._cache[key] = clip
+            while len(self._cache) > _CACHE_SIZE:
+                self._cache.popitem(last=False)
         return clip
 
     def synthesise(self, text: str, rate: float = 1.0) -> tuple[Samples, list[WordMark]]:
-        """Synthesise ``text`` as espeak gives it, with its pause, and where the words are."""
+        """Synthesise ``text`` untrimmed; returns (samples, word marks) as ``synthesise`` does."""
         if not text.strip():
             return np.zeros(0, dtype=np.int16), []
-        pace = round(self._sound.words_per_minute * rate)
-        sound = VoiceSettings(self._sound.voice, pace, self._sound.pitch, self._sound.range)
-        return synthesise(text, sound)
+        words_per_minute = round(self._settings.words_per_minute * rate)
+        settings = VoiceSettings(
+            self._settings.voice, words_per_minute, self._settings.pitch, self._settings.range
+        )
+        return synthesise(text, settings)
 
 
 def trim_silence(samples: Samples) -> Samples:
-    """Cut the silence at the end of ``samples`` down to 30 ms."""
-    loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > _QUIET)
+    """Return a read-only copy with trailing silence trimmed to 30 ms: int16, ``SPEECH_RATE`` Hz."""
+    loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > _SILENCE_PEAK)
     end = int(loud[-1]) + _TAIL if len(loud) else 0
-    kept = samples[:end].copy()
-    kept.setflags(write=False)
-    return kept
+    trimmed = samples[:end].copy()
+    trimmed.setflags(write=False)
+    return trimmed

@@ -1,8 +1,8 @@
-"""A better voice that the user brings: Piper, an optional extra (``piper-tts``, GPL-3.0).
+"""A better voice that the user provides: Piper, an optional extra (``piper-tts``, GPL-3.0).
 
-Piper takes about as long to make a sentence as a slow computer takes to speak half of it, too long
-to be waited for in a conversation. So what the guide can say is made beforehand in the
-background, once, and kept as files beside the diary.
+On a slow computer, Piper's real-time factor is near 0.5: too slow to synthesise on demand in a
+conversation. So everything that the guide can say is prerendered once in the background and
+stored as WAV files in the data folder.
 """
 
 import hashlib
@@ -28,21 +28,23 @@ from assistant.tts.espeak_voice import trim_silence
 
 _LOGGER = logging.getLogger(__name__)
 
-CALM = 1.2
-"""Normal pace: so much slower than the voice's own, near espeak's 125 words a minute."""
+CALM_LENGTH_SCALE = 1.2
+"""Factor on Piper's length scale at rate 1: near 125 words per minute, like espeak-ng."""
 
-_BETWEEN = np.zeros(round(0.25 * SPEECH_RATE), dtype=np.int16)
-"""Silence between the sentences of one text."""
+_SENTENCE_PAUSE = np.zeros(round(0.25 * SPEECH_RATE), dtype=np.int16)
+"""Pause between the sentences of one text: 0.25 s of int16 zeros."""
 
-_KEPT = 48
+_CACHE_SIZE = 48
+"""Clips in the LRU cache."""
+
 _INSTALL = "`pip install piper-tts` into Kram's environment (.venv), or remove the line `voice`"
 
 
 class PiperVoice:
-    """A ``Voice`` from a Piper voice file and its ``.json``; any thread may use it.
+    """A ``Voice`` from a Piper voice file and its ``.json``; thread-safe.
 
-    ``store`` is a folder for the clips; without it they are only kept in memory, a few dozen.
-    Raises ``MissingError`` without piper-tts, ``InputError`` for a file that is no voice.
+    ``store`` is a folder for rendered clips; without it there is only an LRU cache in memory.
+    Raises ``MissingError`` without piper-tts, ``InputError`` for a file that is not a voice.
     """
 
     def __init__(self, path: Path, store: Path | None = None) -> None:
@@ -71,81 +73,86 @@ class PiperVoice:
                 f"{path} is not a Piper voice ({what})", "download it again"
             ) from error
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, float], Clip] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, float], Clip] = OrderedDict()
         self._store = store / _digest(path, description) if store else None
         if self._store is not None:
-            _make_alone(self._store)
+            _create_exclusive(self._store)
 
     def speak(self, text: str, rate: float = 1.0) -> Clip:
-        """Synthesise ``text``, or take it from what is kept; no pause at its end."""
+        """Synthesise ``text``, or take it from the cache or the store; trailing pause trimmed."""
         key = (text, round(rate, 3))
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        clip = self._stored(key) or self._make(key)
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+        clip = self._load(key) or self._render(key)
         with self._lock:
-            self._kept[key] = clip
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._cache[key] = clip
+            while len(self._cache) > _CACHE_SIZE:
+                self._cache.popitem(last=False)
         return clip
 
     def prepare(self, text: str) -> None:
-        """Make a clip at the normal pace and keep it in the store, for later."""
+        """Prerender ``text`` at the default rate into the store, unless it is there."""
         key = (text, 1.0)
-        if self._store is not None and not self._file(key).is_file():
-            self._make(key)
+        if self._store is not None and not self._path(key).is_file():
+            self._render(key)
 
-    def _make(self, key: tuple[str, float]) -> Clip:
+    def _render(self, key: tuple[str, float]) -> Clip:
         text, rate = key
         if not text.strip():
             return Clip(np.zeros(0, dtype=np.int16))
-        scale = self._voice.config.length_scale * CALM / max(rate, 0.1)
-        manner = self._piper.SynthesisConfig(length_scale=scale)
+        scale = self._voice.config.length_scale * CALM_LENGTH_SCALE / max(rate, 0.1)
+        config = self._piper.SynthesisConfig(length_scale=scale)
         parts: list[Samples] = []
         with self._lock:
             try:
-                for chunk in self._voice.synthesize(text, manner):
-                    parts += [_at_our_rate(chunk.audio_int16_array, chunk.sample_rate), _BETWEEN]
+                for chunk in self._voice.synthesize(text, config):
+                    parts += [
+                        _resample(chunk.audio_int16_array, chunk.sample_rate),
+                        _SENTENCE_PAUSE,
+                    ]
             except self._errors as error:
                 raise KramError(
                     f"the voice cannot say {text!r} ({error})", "try another"
                 ) from error
-        clip = Clip(trim_silence(np.concatenate(parts[:-1]) if parts else _BETWEEN[:0]))
-        self._keep(key, clip)
+        clip = Clip(trim_silence(np.concatenate(parts[:-1]) if parts else _SENTENCE_PAUSE[:0]))
+        self._save(key, clip)
         return clip
 
-    def _file(self, key: tuple[str, float]) -> Path:
+    def _path(self, key: tuple[str, float]) -> Path:
         assert self._store is not None
         name = hashlib.sha256(f"{key[1]}\0{key[0]}".encode()).hexdigest()[:32]
         return self._store / f"{name}.wav"
 
-    def _stored(self, key: tuple[str, float]) -> Clip | None:
+    def _load(self, key: tuple[str, float]) -> Clip | None:
         if self._store is None:
             return None
         try:
-            with wave.open(str(self._file(key)), "rb") as file:
+            with wave.open(str(self._path(key)), "rb") as file:
                 samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
         except (OSError, wave.Error, EOFError):
-            return None  # not there, or damaged: it is made anew
+            return None  # missing or damaged: it is rendered again
         return Clip(samples.astype(np.int16))
 
-    def _keep(self, key: tuple[str, float], clip: Clip) -> None:
+    def _save(self, key: tuple[str, float], clip: Clip) -> None:
         if self._store is None:
             return
-        goal = self._file(key)
+        path = self._path(key)
         try:
-            with wave.open(str(goal.with_suffix(".part")), "wb") as file:
+            with wave.open(str(path.with_suffix(".part")), "wb") as file:
                 file.setparams((1, 2, SPEECH_RATE, 0, "NONE", ""))
                 file.writeframes(clip.samples.astype("<i2").tobytes())
-            goal.with_suffix(".part").replace(goal)
+            path.with_suffix(".part").replace(path)
         except OSError as error:
-            _LOGGER.warning("what was spoken cannot be kept in %s: %s", goal.parent, error.strerror)
+            _LOGGER.warning(
+                "rendered speech cannot be stored in %s: %s", path.parent, error.strerror
+            )
             self._store = None
 
 
 class Prerenderer:
-    """Makes texts in the background while the guide already listens; ends with its block."""
+    """Prerenders texts in a background thread for the duration of its ``with`` block."""
 
     def __init__(self, voice: PiperVoice, texts: Iterable[str]) -> None:
         self._voice = voice
@@ -163,7 +170,7 @@ class Prerenderer:
                 _LOGGER.warning("%s", error)
 
     def wait(self) -> None:
-        """Until everything is made."""
+        """Block until everything is rendered."""
         self._thread.join()
 
     def __enter__(self) -> "Prerenderer":
@@ -180,22 +187,24 @@ class Prerenderer:
         self._thread.join()
 
 
-def _at_our_rate(samples: Samples, rate: int) -> Samples:
+def _resample(samples: Samples, rate: int) -> Samples:
+    """Resample int16, shape (n,), from ``rate`` Hz to ``SPEECH_RATE``."""
     if rate == SPEECH_RATE:
         return samples
     return np.asarray(soxr.resample(samples, rate, SPEECH_RATE), dtype=np.int16)
 
 
 def _digest(*files: Path) -> str:
-    digest = hashlib.sha256(json.dumps(CALM).encode())
+    """Key of the store: 16 hex digits of SHA-256 over the voice files and the default rate."""
+    digest = hashlib.sha256(json.dumps(CALM_LENGTH_SCALE).encode())
     for path in files:
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:16]
 
 
-def _make_alone(folder: Path) -> None:
-    """Make the folder of one voice, and throw away what another voice has left."""
+def _create_exclusive(folder: Path) -> None:
+    """Create the folder of one voice, and delete those of other voices."""
     folder.mkdir(parents=True, exist_ok=True)
     for other in folder.parent.iterdir():
         if other.is_dir() and other != folder:

@@ -1,7 +1,7 @@
-"""Which voice speaks: espeak-ng, or else an Indonesian one of the operating system.
+"""Voice selection: espeak-ng, else an Indonesian voice of the operating system.
 
-The choice among the system's voices is unit-tested on lists as Windows and macOS give them; on
-those systems themselves nobody has run it yet.
+System voices are listed by pyttsx3's engine in a child process. The choice is unit-tested on lists
+as Windows and macOS return them; it has not been run on those systems yet.
 """
 
 import json
@@ -16,14 +16,15 @@ from assistant.tts.espeak_voice import EspeakVoice
 from assistant.tts.system_voice import SystemVoice
 
 SYSTEMS = ("win32", "darwin")
-"""Where pyttsx3 speaks with voices of the system: SAPI5, NSSpeechSynthesizer."""
+"""Platforms where pyttsx3 has system voices: SAPI5, NSSpeechSynthesizer."""
 
-_NAMES = ("indonesia", "damayanti", "andika", "gadis", "ardi")
-"""Parts of names: Apple's and Microsoft's Indonesian voices, and what calls itself so."""
+_NAME_PARTS = ("indonesia", "damayanti", "andika", "gadis", "ardi")
+"""Substrings of voice names: Apple's and Microsoft's Indonesian voices, "Indonesia"."""
 
-_SECONDS = 30.0
+_TIMEOUT = 30.0
+"""Timeout of the child process in seconds."""
 
-_LIST = """
+_WORKER = """
 import json, sys
 import pyttsx3
 found = []
@@ -37,7 +38,7 @@ json.dump(found, sys.stdout)
 
 @dataclass(frozen=True)
 class InstalledVoice:
-    """A voice of the system, as pyttsx3 describes it."""
+    """A system voice as pyttsx3 describes it."""
 
     id: str
     name: str = ""
@@ -45,28 +46,28 @@ class InstalledVoice:
 
 
 def indonesian(offered: Iterable[InstalledVoice]) -> str | None:
-    """The id of an Indonesian voice; by its language, else by its name. None if there is none."""
-    known = list(offered)
-    for voice in known:
+    """The id of an Indonesian voice, by its language, else by its name; None if there is none."""
+    candidates = list(offered)
+    for voice in candidates:
         if any(_is_indonesian(language) for language in voice.languages):
             return voice.id
-    for voice in known:
-        if any(part in voice.name.lower() for part in _NAMES):
+    for voice in candidates:
+        if any(part in voice.name.lower() for part in _NAME_PARTS):
             return voice.id
     return None
 
 
 def select_voice(platform: str = sys.platform) -> Voice:
-    """Espeak-ng, which can be stopped and is quick; else the system's.
+    """Return espeak-ng, which is fast; else an Indonesian system voice.
 
-    Raises ``MissingError`` when nothing here speaks Indonesian.
+    Raises ``MissingError`` if no Indonesian voice is installed.
     """
     try:
         return EspeakVoice()
     except MissingError:
         if platform not in SYSTEMS:
             raise
-    voice = indonesian(_offered())
+    voice = indonesian(_installed_voices())
     if voice is None:
         raise MissingError(
             "no voice here speaks Indonesian",
@@ -76,16 +77,16 @@ def select_voice(platform: str = sys.platform) -> Voice:
 
 
 def _is_indonesian(language: str) -> bool:
-    """Whether a tag such as ``id``, ``id_ID``, ``id-ID`` or espeak's ``\\x05id`` means it."""
+    """Whether a language tag (``id``, ``id_ID``, ``id-ID``, espeak's ``\\x05id``) is Indonesian."""
     tag = language.lstrip("".join(map(chr, range(32)))).lower().replace("_", "-")
     return tag.split("-")[0] in ("id", "ind")
 
 
-def _offered() -> list[InstalledVoice]:
-    """Ask pyttsx3 in a process of its own, which may hang or crash as it likes."""
+def _installed_voices() -> list[InstalledVoice]:
+    """List the voices by pyttsx3 in a child process, since it may hang or crash."""
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _LIST], capture_output=True, timeout=_SECONDS, check=True
+            [sys.executable, "-c", _WORKER], capture_output=True, timeout=_TIMEOUT, check=True
         )
         return [
             InstalledVoice(one["id"], one["name"], tuple(one["languages"]))

@@ -1,7 +1,8 @@
-"""The voice of the operating system (Windows SAPI5, macOS), where espeak-ng is not to be had.
+"""The operating system's voice (Windows SAPI5, macOS), used where espeak-ng is not available.
 
-pyttsx3 writes a file in a process of its own, which is ended when it hangs; files that came out
-empty, as they sometimes do, are made again.
+Here pyttsx3's engine is used, as there is no binding to synthesise into memory: ``save_to_file``
+and ``runAndWait`` in a child process, which is killed if it hangs. ``save_to_file`` sometimes
+writes an empty WAV; the file size is checked, and the call repeated.
 """
 
 import subprocess
@@ -15,10 +16,11 @@ import soxr
 
 from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.core.errors import MissingError
-from assistant.tts.espeak_voice import CALM, trim_silence
+from assistant.tts.espeak_voice import CALM_WPM, trim_silence
 
 _TRIES = 3
-_SECONDS = 20.0
+_TIMEOUT = 20.0
+"""Timeout of the child process in seconds."""
 
 _WORKER = """
 import sys
@@ -34,45 +36,47 @@ engine.runAndWait()
 
 
 class SystemVoice:
-    """A ``Voice`` that takes whole seconds where ``EspeakVoice`` takes milliseconds.
+    """A ``Voice`` on a system voice: takes seconds where ``EspeakVoice`` takes milliseconds.
 
     ``voice`` is the system's identifier of an Indonesian voice; empty for its default.
     """
 
-    def __init__(self, voice: str = "", words_per_minute: int = CALM) -> None:
+    def __init__(self, voice: str = "", words_per_minute: int = CALM_WPM) -> None:
         self._voice = voice
-        self._pace = words_per_minute
+        self._words_per_minute = words_per_minute
 
     def speak(self, text: str, rate: float = 1.0) -> Clip:
-        """Synthesise ``text``; raises ``MissingError`` when the system's voice does not work."""
+        """Synthesise ``text``; raises ``MissingError`` if the system's voice does not work."""
         if not text.strip():
             return Clip(np.zeros(0, dtype=np.int16))
         with tempfile.TemporaryDirectory(prefix="kram-voice-") as folder:
             path = Path(folder) / "speech.wav"
             for _ in range(_TRIES):
-                if self._written(text, path, round(self._pace * rate)):
+                if self._write_wav(text, path, round(self._words_per_minute * rate)):
                     return _read(path)
         raise MissingError(
             "the system's voice gives no sound", "install an Indonesian voice or espeak-ng"
         )
 
-    def _written(self, text: str, path: Path, pace: int) -> bool:
-        command = [sys.executable, "-c", _WORKER, str(path), str(pace), self._voice]
+    def _write_wav(self, text: str, path: Path, words_per_minute: int) -> bool:
+        """Synthesise ``text`` to ``path`` once; returns whether the file is plausible."""
+        command = [sys.executable, "-c", _WORKER, str(path), str(words_per_minute), self._voice]
         try:
             done = subprocess.run(
                 command,
                 input=text.encode("utf-8"),
                 capture_output=True,
-                timeout=_SECONDS,
+                timeout=_TIMEOUT,
                 check=False,
             )
         except subprocess.TimeoutExpired:
             return False
-        enough = 1000 * len(text.split())  # a word is never under 30 ms
-        return done.returncode == 0 and path.exists() and path.stat().st_size > enough
+        min_bytes = 1000 * len(text.split())  # a word takes at least 30 ms
+        return done.returncode == 0 and path.exists() and path.stat().st_size > min_bytes
 
 
 def _read(path: Path) -> Clip:
+    """Read a WAV file, downmixed to mono and resampled to ``SPEECH_RATE``."""
     sound, rate = soundfile.read(str(path), dtype="int16", always_2d=True)
     mono = sound.mean(axis=1).astype(np.int16)
     return Clip(trim_silence(soxr.resample(mono, rate, SPEECH_RATE)))

@@ -9,8 +9,9 @@ from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.room_simulation import RoomPlayer, SimulatedRoom, users_voice
 from assistant.core.event_log import EventLog
 from assistant.core.event_records import Record
-from assistant.runtime.composition import Settings, open_components, open_listener
+from assistant.runtime.composition import open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.session_options import SessionOptions
 from assistant.tts.espeak_voice import EspeakVoice
 
 _GIVE_UP = 3.0
@@ -89,6 +90,6 @@ def answer_times(wishes: Sequence[str], users: Sequence[tuple[str, int]]) -> lis
         with EventLog(None, (room.listen,)) as log:
             ear = open_listener(None)
             ear.set_echo_reference(player.reference)
-            ConversationLoop(open_components(room, ear, player, log, Settings())).run()
+            ConversationLoop(open_components(room, ear, player, log, SessionOptions())).run()
         answers += room.answers
     return answers

@@ -24,8 +24,9 @@ from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog
 from assistant.core.event_records import Record
 from assistant.core.listening_state import GRAPH_STATES
-from assistant.runtime.composition import Settings, open_components, open_listener
+from assistant.runtime.composition import open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.session_options import SessionOptions
 from assistant.tts.espeak_voice import EspeakVoice
 from bench.common.paths import OUT
 from bench.common.rejection_data import DIGITS, recordings
@@ -113,7 +114,9 @@ def soak(seconds: float, corpus: Path | None = None) -> tuple[list[tuple[float, 
     with tempfile.TemporaryDirectory() as folder, EventLog(None, (count,)) as log:
         ear = open_listener(None, states=GRAPH_STATES)
         ear.set_echo_reference(player.reference)
-        settings = Settings(diary=Path(folder) / "diary.sqlite", memory=Path(folder) / "m.json")
+        settings = SessionOptions(
+            diary_file=Path(folder) / "diary.sqlite", snapshot_file=Path(folder) / "m.json"
+        )
         ConversationLoop(open_components(night, ear, player, log, settings)).run()
     night.read.append((night.time, memory()))
     return night.read, heard

@@ -33,7 +33,7 @@ from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.nlu.templates.normalise import normalise
 from assistant.tts.espeak_binding import VoiceSettings, synthesise
-from assistant.tts.espeak_voice import CALM, trim_silence
+from assistant.tts.espeak_voice import CALM_WPM, trim_silence
 from assistant.tts.piper_voice import PiperVoice
 from bench.common.paths import OUT
 from bench.common.rows import write_json
@@ -41,7 +41,7 @@ from bench.common.whisper import Whisper
 
 VARIANTS = ("id+f3", "id", "id+f1", "id+f2", "id+f4", "id+f5", "id+m1", "id+m3", "id+m7",
             "id+Annie", "id+anika", "id+linda", "id+steph", "id+Andy", "id+Michael")  # fmt: skip
-PACES = (CALM,)
+PACES = (CALM_WPM,)
 LONGEST = 26.0
 """Seconds of one recording."""
 
@@ -199,7 +199,7 @@ def recordings(
 
 def _speak(text: str, setup: VoiceSetup) -> Samples:
     if setup.voice.endswith(".onnx"):
-        samples = _piper(setup.voice).speak(text, setup.pace / CALM).samples
+        samples = _piper(setup.voice).speak(text, setup.pace / CALM_WPM).samples
     else:
         samples = trim_silence(synthesise(text, setup.sound())[0])
     return np.asarray(soxr.resample(samples, SPOKEN_RATE, RATE), dtype=np.int16)

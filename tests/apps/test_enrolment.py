@@ -35,8 +35,8 @@ from assistant.core.event_log import EventLog, Record
 from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES
 from assistant.dialogue.notes import ProfileChange, ProfileForget
 from assistant.nlu.templates import load_phrases
-from assistant.runtime.composition import Settings
 from assistant.runtime.profile_store import ProfileStore
+from assistant.runtime.session_options import SessionOptions
 from tests.support.fresh_process import speak_fresh
 from tests.support.paths import ROOT
 
@@ -147,7 +147,7 @@ def test_own_phrases_only_know_the_person(tmp_path: Path, monkeypatch: pytest.Mo
 def test_it_goes_with_the_profile(tmp_path: Path) -> None:
     beside = tmp_path / "pronunciation.json"
     save_pronunciation(beside, "ko", [])
-    book = ProfileStore(tmp_path / "profile.json", beside=beside)
+    book = ProfileStore(tmp_path / "profile.json", pronunciation=beside)
     book.answer(ProfileChange(leg="left"), 0.0)
     assert beside.exists()
     book.answer(ProfileForget(), 0.0)
@@ -195,10 +195,10 @@ def test_a_person_is_asked_and_known(tmp_path: Path) -> None:
 
     microphone = StoryMicrophone(story, speak)
     with EventLog(None, (microphone.listen, records.append)) as log:
-        equipment = open_enrolment_components(
-            microphone, WavPlayer(None), log, Settings(), TWO, tmp_path / "ways"
+        components = open_enrolment_components(
+            microphone, WavPlayer(None), log, SessionOptions(), TWO, tmp_path / "ways"
         )
-        enrolment = Enrolment(equipment, TWO)
+        enrolment = Enrolment(components, TWO)
         enrolment.run()
     answers = [record["answer"] for record in records if record["event"] == "take"]
     assert answers == ["good", "unclear", "good", "stop"]
@@ -208,7 +208,7 @@ def test_a_person_is_asked_and_known(tmp_path: Path) -> None:
     assert {"k", "a", "i", "s", "y a", "r", "m"} <= sounds
     # the m of kram, twice
     assert sum(n for name, n in counts.items() if name[:2] == "m|") == pytest.approx(2, abs=0.1)
-    save_pronunciation(tmp_path / "pronunciation.json", equipment.judge.table, enrolment.takes)
+    save_pronunciation(tmp_path / "pronunciation.json", components.scorer.table, enrolment.takes)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["pronunciation.json", "ways"]
     phrases = tmp_path / "phrases"
     phrases.mkdir()

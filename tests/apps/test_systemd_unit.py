@@ -24,9 +24,10 @@ from assistant.apps.systemd_unit import (
 )
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog
-from assistant.runtime.composition import Settings, open_components
+from assistant.runtime.composition import open_components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.sd_notify import SystemdNotifier
+from assistant.runtime.session_options import SessionOptions
 from assistant.runtime.spoken_errors import QUIET_SECONDS, spoken_recently
 from tests.support.paths import ROOT
 
@@ -197,7 +198,7 @@ def test_who_does_not_hear_does_not_say_that_all_is_well(tmp_path: Path) -> None
 
     with listener(tmp_path) as told, EventLog(None) as log:
         ear, player = TextListener(microphone), WavPlayer(None)
-        house = open_components(microphone, ear, player, log, Settings())
+        house = open_components(microphone, ear, player, log, SessionOptions())
         supervisor = SystemdNotifier(str(tmp_path / "notify"), 9.0, clock)
         ConversationLoop(replace(house, systemd=supervisor)).run()
         messages = everything(told)

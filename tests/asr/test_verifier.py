@@ -23,7 +23,8 @@ from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
-from assistant.runtime.conversation_loop import Components, ConversationLoop
+from assistant.runtime.components import Components
+from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.diary.store import SqliteDiary
 from assistant.runtime.diary.texts import load_diary_texts
 

@@ -9,7 +9,7 @@ from assistant.dialogue.acts import Ask, Hold, Say
 from assistant.dialogue.events import NotUnderstood, ProfileKept, Told
 from assistant.dialogue.handlers.questions import find
 from assistant.dialogue.script.model import Action, Question
-from assistant.dialogue.state import CONDITIONS, Profile
+from assistant.dialogue.user_profile import CONDITIONS, Profile
 from tests.support.dialogue_driver import SCRIPT, Talk
 
 SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",

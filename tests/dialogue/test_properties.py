@@ -22,7 +22,8 @@ from assistant.dialogue.events import (
 )
 from assistant.dialogue.handlers.commands import CONTROLS
 from assistant.dialogue.notes import DiaryRecord, ProfileRecord
-from assistant.dialogue.state import Profile, State, from_json, to_json
+from assistant.dialogue.state import State, from_json, to_json
+from assistant.dialogue.user_profile import Profile
 from assistant.nlu.intent import Intent
 from tests.support.dialogue_driver import SCRIPT, seconds
 

@@ -5,7 +5,7 @@ import pytest
 from assistant.dialogue.acts import Adjust, Ask, Cue, Hold, Say
 from assistant.dialogue.events import Understood
 from assistant.dialogue.notes import EpisodeEnded
-from assistant.dialogue.state import Profile
+from assistant.dialogue.user_profile import Profile
 from assistant.nlu.intent import Intent
 from tests.support.dialogue_driver import SCRIPT, Talk
 

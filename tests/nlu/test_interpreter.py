@@ -228,8 +228,8 @@ def test_a_sign_among_other_words_is_never_taken_for_something_harmless(
     before: list[str], sign: str, after: list[str]
 ) -> None:
     # "kejang" is a cramp again as soon as a leg is named.
-    danger = KRAM._words.danger - {"kejang"}
-    alarming = [c.name for c in KRAM._folder.extract(sign) if c.name in danger]
+    danger = KRAM._vocabulary.danger - {"kejang"}
+    alarming = [c.name for c in KRAM._extractor.extract(sign) if c.name in danger]
     found = hear(" ".join([*before, sign, *after]))
     if alarming and found.intent is not None:
         assert found.intent.name in FLAGS
@@ -242,7 +242,7 @@ def test_nearly_every_sign_has_a_word_of_danger() -> None:
         phrase.text
         for phrase in BOOK.phrases
         if phrase.text in AFFIRMED
-        and not any(c.name in KRAM._words.danger for c in KRAM._folder.extract(phrase.text))
+        and not any(c.name in KRAM._vocabulary.danger for c in KRAM._extractor.extract(phrase.text))
         and not {"call", "often", "new_medicine", "walking"}
         & set(dict(phrase.slots)["sign"].split(","))
     }
@@ -331,7 +331,7 @@ def test_what_is_only_hoped_is_asked_about() -> None:
 
 
 def test_a_wording_means_itself() -> None:
-    for wording in BOOK.wordings:
+    for wording in BOOK.text_only:
         found = hear(wording.text, "idle" if "idle" in wording.states else "conversation")
         assert found.intent is not None
         assert (found.intent.name, tuple(sorted(found.intent.slots.items()))) == wording.meaning

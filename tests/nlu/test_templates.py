@@ -58,11 +58,11 @@ def test_wordings_are_for_reading_only(tmp_path: Path) -> None:
     write(tmp_path / "wordings", sentences("(kaki|betis) kram"), "b.yaml")
     book = load_phrases(tmp_path)
     assert [phrase.text for phrase in book.phrases] == ["kaki kram"]
-    assert [(one.text, one.source) for one in book.wordings] == [
+    assert [(one.text, one.source) for one in book.text_only] == [
         ("betis kram", "wordings/b.yaml:6")
     ]
-    heard = load_phrases(tmp_path, by_ear=True)
-    assert not heard.wordings
+    heard = load_phrases(tmp_path, spoken_only=True)
+    assert not heard.text_only
     assert heard.fingerprint == book.fingerprint
 
 

@@ -11,8 +11,15 @@ from assistant.core.errors import InputError
 from assistant.core.paths import config_file
 from assistant.dialogue import policy
 from assistant.dialogue.script.loader import load_script
-from assistant.dialogue.state import Profile
-from assistant.runtime.config import ADDRESSES, CONDITIONS, LEGS, RATES, VOLUMES, load_config
+from assistant.dialogue.user_profile import (
+    ADDRESSES,
+    CONDITIONS,
+    LEG_SPELLINGS,
+    RATES,
+    VOLUMES,
+    Profile,
+)
+from assistant.runtime.config import load_config
 from tests.support.paths import ROOT
 
 
@@ -93,7 +100,7 @@ def test_what_is_no_text_is_told(tmp_path: Path) -> None:
 
 values = st.recursive(
     st.one_of(st.booleans(), st.integers(), st.floats(), st.text(max_size=50),
-              st.sampled_from([*ADDRESSES, *LEGS, *CONDITIONS, "0.9"])),
+              st.sampled_from([*ADDRESSES, *LEG_SPELLINGS, *CONDITIONS, "0.9"])),
     lambda inner: st.lists(inner, max_size=3),
     max_leaves=4,
 )  # fmt: skip
@@ -133,7 +140,7 @@ def test_any_toml_is_a_profile_or_one_clear_line(
     assert section == "profile" and set(entries) <= set(Profile.__dataclass_fields__)
     assert RATES[0] <= profile.rate <= RATES[1]
     assert VOLUMES[0] <= profile.volume <= VOLUMES[1]
-    assert profile.address in ADDRESSES and profile.leg in LEGS
+    assert profile.address in ADDRESSES and profile.leg in LEG_SPELLINGS
     assert set(profile.conditions) <= set(CONDITIONS)
     state = policy.initial(profile)
     assert ("situation", "pregnant") in state.known or not profile.pregnant

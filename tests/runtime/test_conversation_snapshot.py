@@ -15,9 +15,10 @@ from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import MissingError
 from assistant.core.event_log import EventLog, Record
 from assistant.dialogue.state import to_json
-from assistant.runtime.composition import Choices, Settings, open_components
+from assistant.runtime.composition import open_components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.conversation_snapshot import FRESH_SECONDS, ConversationSnapshot
+from assistant.runtime.session_options import SessionOptions
 from tests.support.dialogue_driver import Talk
 from tests.support.paths import ROOT
 
@@ -47,7 +48,7 @@ def spend(memory: Path, lines: list[str], listener=lambda record: None) -> list[
     player = WavPlayer(None)
     listeners = (records.append, microphone.listen, listener)
     with EventLog(None, listeners) as log:
-        settings = Settings(memory=memory)
+        settings = SessionOptions(snapshot_file=memory)
         assistant = ConversationLoop(
             open_components(microphone, TextListener(microphone), player, log, settings)
         )
@@ -169,10 +170,10 @@ def test_time_alone_is_not_written(tmp_path: Path) -> None:
 
 def test_a_recording_is_not_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """To begin anew would empty the file; so the program ends, and says why."""
-    monkeypatch.setattr("assistant.runtime.session.listen", lambda choices, listeners: True)
-    choices = Choices(None, tmp_path / "out.wav")
+    monkeypatch.setattr("assistant.runtime.session.run_session", lambda options: True)
+    options = SessionOptions(output=tmp_path / "out.wav")
     with pytest.raises(MissingError, match=r"out\.wav is complete"):
-        listen_command._listen(choices, ())
+        listen_command._listen(options)
 
 
 ANEW = """

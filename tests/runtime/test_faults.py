@@ -22,7 +22,7 @@ from assistant.asr.listener import SpeechListener
 from assistant.asr.model_manifest import read_manifest, write_manifest
 from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.microphone import Lost
+from assistant.audio.microphone import DroppedBlocks
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.wav_player import WavPlayer
 from assistant.audio.wav_source import WavSource
@@ -30,9 +30,10 @@ from assistant.core.errors import InputError, KramError, MissingError
 from assistant.core.event_log import EventLog, Record
 from assistant.core.single_instance import single_instance
 from assistant.core.yaml_reader import read_yaml
-from assistant.runtime.composition import Settings, open_components
+from assistant.runtime.composition import open_components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
+from assistant.runtime.session_options import SessionOptions
 from tests.support.paths import ROOT, SMALL_PHRASES
 
 
@@ -63,7 +64,7 @@ def test_stopped_in_mid_sentence_nothing_is_finished_or_lost(tmp_path: Path) -> 
         if record["event"] == "say_start":
             house.stop()
 
-    settings = Settings(diary=tmp_path / "d.sqlite", memory=tmp_path / "m.json")
+    settings = SessionOptions(diary_file=tmp_path / "d.sqlite", snapshot_file=tmp_path / "m.json")
     with EventLog(None, (microphone.listen, listen)) as log:
         parts = microphone, TextListener(microphone), WavPlayer(None), log, settings
         house = ConversationLoop(open_components(*parts))
@@ -104,8 +105,8 @@ def test_a_file_of_the_right_length_and_the_wrong_content_makes_no_model(tmp_pat
 
 
 def test_a_busy_machine_is_told_of_once_a_minute() -> None:
-    lost = Lost()
-    told = [lost.block(second) for second in (0.0, 0.02, 30.0, 61.0, 61.02)]
+    dropped = DroppedBlocks()
+    told = [dropped.count(second) for second in (0.0, 0.02, 30.0, 61.0, 61.02)]
     assert [round(one, 2) if one else one for one in told] == [0.02, None, None, 0.08, None]
 
 

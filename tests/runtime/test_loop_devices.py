@@ -3,8 +3,9 @@
 from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextListener
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import Settings, open_components
+from assistant.runtime.composition import open_components
 from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.session_options import SessionOptions
 
 
 class LooseMicrophone(StoryMicrophone):
@@ -25,7 +26,7 @@ def test_a_microphone_that_comes_back_is_spoken_of() -> None:
     microphone = LooseMicrophone(story)
     with EventLog(None, (records.append, microphone.listen)) as log:
         ear, player = TextListener(microphone), WavPlayer(None)
-        ConversationLoop(open_components(microphone, ear, player, log, Settings())).run()
+        ConversationLoop(open_components(microphone, ear, player, log, SessionOptions())).run()
     said = [(float(str(r["t"])), str(r["text"])) for r in records if r["event"] == "say_start"]
     [away] = [at for at, text in said if "Mikrofonnya terputus" in text]
     [back] = [at for at, text in said if "Sekarang saya mendengar lagi" in text]

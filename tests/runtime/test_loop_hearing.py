@@ -12,8 +12,9 @@ from assistant.asr.rejection import RejectionReason
 from assistant.audio.pcm import Samples
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import Settings, open_components
+from assistant.runtime.composition import open_components
 from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.session_options import SessionOptions
 
 pytestmark = pytest.mark.decodes_sound
 
@@ -48,7 +49,9 @@ def told(tmp_path: Path, story: str, instead: Mapping[str, Utterance]) -> list[s
     microphone = StoryMicrophone(load_story(path))
     with EventLog(None, (microphone.listen, listen)) as log:
         ear = MishearingEar(microphone, instead)
-        ConversationLoop(open_components(microphone, ear, WavPlayer(None), log, Settings())).run()
+        ConversationLoop(
+            open_components(microphone, ear, WavPlayer(None), log, SessionOptions())
+        ).run()
     return said
 
 

@@ -21,14 +21,15 @@ from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextLis
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import Settings, open_components
-from assistant.runtime.config import check_config
+from assistant.runtime.composition import open_components
+from assistant.runtime.config import Config, check_config
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.notify.address import MqttAddress, parse_mqtt_address
 from assistant.runtime.notify.background import BackgroundNotifier
 from assistant.runtime.notify.messages import Delivery, Message, Recipient, Sender, Undelivered
 from assistant.runtime.notify.mqtt import MqttSender
 from assistant.runtime.notify.webhook import WebhookSender
+from assistant.runtime.session_options import SessionOptions
 from tests.support.paths import ROOT
 
 MESSAGE = Message("emergency", "Kram: keadaan darurat, sesak napas.")
@@ -276,7 +277,7 @@ def evening(sender: Sender, wait: threading.Event | None = None) -> list[Record]
     # audio time is the clock: a stuck sender is given up after the same 12 s on any machine
     teller = BackgroundNotifier(sender, 5, lambda: microphone._time)
     with EventLog(None, (hear, microphone.listen)) as log:
-        settings = Settings(recipient=Recipient("Budi", mqtt="mqtt://x/y"))
+        settings = SessionOptions(Config(tell=Recipient("Budi", mqtt="mqtt://x/y")))
         house = open_components(
             microphone, TextListener(microphone), WavPlayer(None), log, settings
         )

@@ -12,7 +12,7 @@ import pytest
 from assistant.core.errors import InputError
 from assistant.dialogue.acts import Adjust, Note
 from assistant.dialogue.notes import EpisodeStarted, ProfileRecord
-from assistant.dialogue.state import Profile
+from assistant.dialogue.user_profile import Profile
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.profile_store import ProfileStore

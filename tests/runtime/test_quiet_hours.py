@@ -16,9 +16,10 @@ from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog, Record
 from assistant.dialogue.acts import Say
 from assistant.runtime.act_player import ActPlayer
-from assistant.runtime.composition import Settings, open_components
+from assistant.runtime.composition import open_components
 from assistant.runtime.config import AudioConfig, load_config
-from assistant.runtime.session import with_quiet_hours
+from assistant.runtime.quiet_hours import QuietHours, acknowledgements
+from assistant.runtime.session_options import SessionOptions
 from assistant.tts.espeak_voice import EspeakVoice
 
 NOBODY = StoryMicrophone(Story("nobody speaks", (), "", limit=1))
@@ -43,7 +44,9 @@ def written(folder: Path, text: str) -> Path:
 
 def test_every_key_is_read(tmp_path: Path) -> None:
     sound = load_config(written(tmp_path, NIGHT)).sound
-    assert sound == AudioConfig("USB", None, "any", "half", 1.7, time(22, 30), time(6), 0.4)
+    assert sound == AudioConfig(
+        "USB", None, "any", "half", 1.7, time(22, 30), time(6), night_volume=0.4
+    )
     assert sound.endpointing().after_partial == pytest.approx(
         1.7 * EndpointingConfig().after_partial
     )
@@ -79,18 +82,22 @@ def test_a_wrong_value_is_pointed_at(tmp_path: Path, line: str, told: str) -> No
     ],
 )
 def test_the_night_goes_by_the_clock(now: time, begin: time | None, end: time, part: float) -> None:
-    assert AudioConfig(night_from=begin, night_to=end).volume_at(now) == part
+    audio = AudioConfig(night_from=begin, night_to=end)
+    assert QuietHours(audio, clock=lambda: now).volume == part
 
 
 def test_at_night_a_tone_says_yes_and_everything_else_is_spoken() -> None:
     records: list[Record] = []
     night = AudioConfig(night_from=time(22))
     with EventLog(None, (records.append,)) as log:
-        house = open_components(NOBODY, TextListener(NOBODY), WavPlayer(None), log, Settings())
+        there = open_components(
+            NOBODY, TextListener(NOBODY), WavPlayer(None), log, SessionOptions()
+        )
+        replaceable = acknowledgements(there.script)
         for now, answers in ((time(23), "cue"), (time(12), "cue"), (time(23), "words")):
-            sound = replace(night, night_answers=answers)
-            there = with_quiet_hours(house, sound, lambda now=now: now)
-            performer = ActPlayer(there.voice, there.player, log, there.earcon_enough)
+            audio = replace(night, night_answers=answers)
+            quiet = QuietHours(audio, replaceable, lambda now=now: now)
+            performer = ActPlayer(there.voice, there.player, log, quiet.earcon_is_enough)
             for text in ("Baik, saya tunggu.", "Baik, kaki kiri."):
                 performer.perform((Say(text),), 0.0)
             assert not performer.finished(0.1)
@@ -98,6 +105,19 @@ def test_at_night_a_tone_says_yes_and_everything_else_is_spoken() -> None:
             if record["event"] in ("say_start", "cue")]  # fmt: skip
     both = ["Baik, saya tunggu.", "Baik, kaki kiri."]
     assert told == ["heard", "Baik, kaki kiri.", *both, *both]
+
+
+def test_the_night_of_the_configuration_is_in_the_loop_but_not_over_a_file(tmp_path: Path) -> None:
+    config = load_config(
+        written(tmp_path, '[sound]\nnight_from = "12:00"\nnight_to = "11:59:59.999999"\n')
+    )
+    yes = "Baik, saya tunggu."
+    for recording, part in ((None, 0.5), (tmp_path / "in.wav", 1.0)):
+        options = SessionOptions(config, input=recording)
+        with EventLog(None) as log:
+            there = open_components(NOBODY, TextListener(NOBODY), WavPlayer(None), log, options)
+        assert there.quiet_hours.volume == part
+        assert there.quiet_hours.earcon_is_enough(yes) == (part < 1)
 
 
 def test_a_tone_takes_its_time_like_the_words_it_stands_for() -> None:

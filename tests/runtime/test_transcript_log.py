@@ -13,9 +13,10 @@ from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog
 from assistant.nlu.reason import InterpretationReason
-from assistant.runtime.composition import Settings, open_components
+from assistant.runtime.composition import open_components
 from assistant.runtime.config import load_config
 from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.session_options import SessionOptions
 from assistant.runtime.transcript_log import MOST, TranscriptLog, read_transcript
 
 FILES_OF_0_1_0 = Path(__file__).parents[1] / "data" / "files_of_0.1.0"
@@ -128,7 +129,7 @@ def test_a_conversation_is_kept_with_its_reasons(tmp_path: Path) -> None:
     microphone = StoryMicrophone(Story("x", turns, "Tahan"))
     with EventLog(None, (TranscriptLog(path).record, microphone.listen)) as log:
         player = WavPlayer(None)
-        house = open_components(microphone, TextListener(microphone), player, log, Settings())
+        house = open_components(microphone, TextListener(microphone), player, log, SessionOptions())
         assistant = ConversationLoop(house)
         assistant.run(until=lambda state: bool(state.tasks))
     understood, refused = read_transcript(path)

@@ -18,7 +18,8 @@ from assistant.dialogue.events import (
 )
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
-from assistant.dialogue.state import Profile, State
+from assistant.dialogue.state import State
+from assistant.dialogue.user_profile import Profile
 from assistant.nlu.intent import Intent
 from tests.support.paths import PHRASES
 

@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from assistant.audio.interfaces import Clip
-from assistant.tts.espeak_voice import CALM, EspeakVoice
+from assistant.tts.espeak_voice import CALM_WPM, EspeakVoice
 
 Result = TypeVar("Result")
 
@@ -39,7 +39,7 @@ def _speak(texts: Sequence[str], voice: str, words_per_minute: int) -> list[Clip
 
 @cache
 def speak_fresh(
-    texts: tuple[str, ...], voice: str = "id+f3", words_per_minute: int = CALM
+    texts: tuple[str, ...], voice: str = "id+f3", words_per_minute: int = CALM_WPM
 ) -> list[Clip]:
     """Speak ``texts``, one after the other, in one new process."""
     return in_fresh_process(_speak, texts, voice, words_per_minute)

@@ -13,11 +13,12 @@ from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import Settings, open_components, open_voice, prerendering
-from assistant.runtime.config import load_config
+from assistant.runtime.composition import open_components, open_voice, prerendering
+from assistant.runtime.config import Config, SpeakingConfig, load_config
 from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.session_options import SessionOptions
 from assistant.tts.espeak_voice import EspeakVoice
-from assistant.tts.piper_voice import CALM, PiperVoice, Prerenderer
+from assistant.tts.piper_voice import CALM_LENGTH_SCALE, PiperVoice, Prerenderer
 from tests.support.paths import DATA
 
 TINY = DATA / "tiny-voice.onnx"
@@ -32,7 +33,7 @@ def voice() -> PiperVoice:
 def test_text_becomes_sound_at_our_rate(voice: PiperVoice) -> None:
     clip = voice.speak("satu")
     # the phonemes s ˈ a t u, blanks between them, and two marks: 1,024 samples at 16 kHz each
-    phonemes = clip.seconds / (1024 * CALM / 16_000)
+    phonemes = clip.seconds / (1024 * CALM_LENGTH_SCALE / 16_000)
     assert 10 < phonemes < 16
     assert clip.samples.dtype == np.int16 and np.abs(clip.samples.astype(int)).max() > 20_000
     assert voice.speak("").seconds == 0
@@ -128,7 +129,9 @@ def test_it_is_interrupted_like_every_voice(tmp_path: Path) -> None:
     heard = tmp_path / "heard.wav"
     player = WavPlayer(heard)
     with EventLog(None, (events.append, microphone.listen)) as log:
-        settings = Settings(voice=TINY, store=tmp_path / "store")
+        settings = SessionOptions(
+            Config(speaking=SpeakingConfig(TINY)), speech_cache=tmp_path / "store"
+        )
         house = open_components(microphone, TextListener(microphone), player, log, settings)
         assert isinstance(house.voice, PiperVoice)
         ConversationLoop(house).run()
@@ -143,11 +146,11 @@ def test_it_is_interrupted_like_every_voice(tmp_path: Path) -> None:
 
 def test_it_is_one_line_of_the_configuration(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    assert load_config(path).voice is None
+    assert load_config(path).speaking.voice is None
     path.write_text('[speaking]\nvoice = "~/id_ID-news_tts-medium.onnx"\n')
-    assert load_config(path).voice == Path.home() / "id_ID-news_tts-medium.onnx"
+    assert load_config(path).speaking.voice == Path.home() / "id_ID-news_tts-medium.onnx"
     path.write_text('[speaking]\nvoice = "news.onnx"\n')
     with pytest.raises(InputError, match=r"line 2: 'voice' must be an absolute path"):
         load_config(path)
     path.write_text('[speaking]\nvoice = ""\n')
-    assert load_config(path).voice is None
+    assert load_config(path).speaking.voice is None

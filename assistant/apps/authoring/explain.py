@@ -92,8 +92,8 @@ class Explainer:
     """Explains sentences by a phrasebook."""
 
     def __init__(self, book: Phrasebook) -> None:
-        self._phrases = (*book.phrases, *book.wordings)
-        self._read_only = frozenset(phrase.source for phrase in book.wordings)
+        self._phrases = (*book.phrases, *book.text_only)
+        self._text_only = frozenset(phrase.source for phrase in book.text_only)
         self._understander = Interpreter(book)
         self._templates = {template.source: template.text for template in book.templates}
 
@@ -133,5 +133,5 @@ class Explainer:
             source=first.source,
             template=self._templates.get(first.source, ""),
             states=tuple(state for state in PHRASE_STATES if state in first.states),
-            heard=first.source not in self._read_only,
+            heard=first.source not in self._text_only,
         )

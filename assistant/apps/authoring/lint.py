@@ -101,7 +101,7 @@ def _conflicts(book: Phrasebook) -> Iterator[LintFinding]:
     for source, numbers in lost.items():
         first = book.conflicts[numbers[0]]
         also = f" (and {len(numbers) - 1} more)" if len(numbers) > 1 else ""
-        told = f"{first.loser.text!r}{also} {first.told}"
+        told = f"{first.loser.text!r}{also} {first.description}"
         if source in winners:
             yield LintFinding("ambiguous", source, first.loser.text, told, "remove one of the two")
         else:

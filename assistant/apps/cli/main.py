@@ -1,4 +1,4 @@
-"""The command line. Importable by a bare python: every command loads its rooms when it runs."""
+"""The command line. Importable by a bare Python: a command imports what it needs when it runs."""
 
 import argparse
 import logging
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from assistant.apps.cli.commands import COMMANDS
+from assistant.apps.cli.commands import COMMANDS, load_command
 from assistant.core.errors import KramError
 from assistant.core.paths import IN_CLONE, as_typed, version
 from assistant.core.reexec import exit_process, portaudio_hung
@@ -17,16 +17,16 @@ from assistant.core.reexec import exit_process, portaudio_hung
 DEFAULT = "listen"
 
 ONLY_IN_CLONE = frozenset({"test", "bench"})
-"""Commands of the project's developers."""
+"""Commands for developers of the project."""
 
 INTERRUPTED = 130
-"""Exit code after Ctrl-C, where that is not the usual way to end."""
+"""Exit code after Ctrl-C, for commands that do not normally end that way."""
 
 
 def enter(argv: Sequence[str] | None = None) -> int:
-    """What ``run.py`` and the installed ``kram`` do: set up what the arguments need, perform it.
+    """Entry point of ``run.py`` and of the installed ``kram``: set up what is missing, then run.
 
-    ``run.py`` goes on in ``.venv``; an installed Kram is where its packages are already.
+    ``run.py`` continues in ``.venv``; an installed Kram already has its packages.
     """
     from assistant.apps.bootstrap import plan, steps
 
@@ -38,22 +38,22 @@ def enter(argv: Sequence[str] | None = None) -> int:
     try:
         steps.ensure(project, arguments.needs(arguments))
     except KramError as error:
-        return _tell(error)
+        return _report(error)
     except KeyboardInterrupt:
         sys.stderr.write("\nkram: set-up was interrupted; run this again and it goes on\n")
         return INTERRUPTED
     sys.stderr.flush()
     if project.installed:
         return perform(arguments)
-    return _go_on_in(project.python, [str(project.root / "run.py"), *argv])
+    return _exec(project.python, [str(project.root / "run.py"), *argv])
 
 
-def _go_on_in(python: Path, arguments: list[str]) -> NoReturn:
+def _exec(python: Path, arguments: list[str]) -> NoReturn:
     os.execv(python, [str(python), *arguments])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command in this very python; returns the exit code."""
+    """Run a command in this process; returns the exit code."""
     return perform(parse(sys.argv[1:] if argv is None else argv))
 
 
@@ -63,24 +63,24 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         argv = [DEFAULT, *argv]
     if argv[0] == "test" and not {"-h", "--help"}.intersection(argv[1:2]):
         argv = ["test", "--", *(word for word in argv[1:] if word != "--")]
-    return _parser().parse_args(argv)
+    return _parser(argv[0]).parse_args(argv)
 
 
 def perform(arguments: argparse.Namespace) -> int:
-    """Run the command that was parsed; every error of ours becomes one line and a code."""
+    """Run the parsed command; a ``KramError`` becomes one line on stderr and its exit code."""
     try:
         return exit_process(_perform(arguments))
     except Exception:
         if not portaudio_hung():
             raise
-        # the usual end would wait for PortAudio, for ever
+        # a normal exit would wait for PortAudio forever
         traceback.print_exc()
         return exit_process(1)
 
 
 def _perform(arguments: argparse.Namespace) -> int:
-    # numpy's threads spin while they wait for each other: on these small arrays they only burn
-    # processor time, more than twice of what the work itself takes.
+    # numpy's threads busy-wait for each other: on these small arrays that takes more than twice
+    # the CPU time of the work itself.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     level = logging.DEBUG if arguments.verbose else logging.WARNING
     logging.basicConfig(level=level, format="kram: %(message)s", stream=sys.stderr)
@@ -88,22 +88,23 @@ def _perform(arguments: argparse.Namespace) -> int:
         code = int(arguments.run(arguments))
         sys.stdout.flush()
     except KramError as error:
-        return _tell(error)
+        return _report(error)
     except KeyboardInterrupt:
         return 0 if arguments.command == DEFAULT else INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has gone. Python would complain once more at exit.
+        # The reader of our output has gone. Python would report that again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code
 
 
-def _tell(error: KramError) -> int:
+def _report(error: KramError) -> int:
     sys.stderr.write(f"kram: {as_typed(' '.join(str(error).split()))}\n")
     return error.exit_code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str) -> argparse.ArgumentParser:
+    """The parser of this command; of all commands if it is none, for the help or the error."""
     from assistant import __doc__ as what
 
     parser = argparse.ArgumentParser(
@@ -115,15 +116,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"kram {version()}")
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--verbose", action="store_true", help="tell more on stderr")
+    shared.add_argument("--verbose", action="store_true", help="more details on stderr")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, command in COMMANDS.items():
-        summary = (command.__doc__ or name).strip().splitlines()[0]
+    for name in [command] if command in COMMANDS else COMMANDS:
+        module = load_command(name)
+        summary = (module.__doc__ or name).strip().splitlines()[0]
         own = commands.add_parser(name, help=summary, description=summary, parents=[shared])
-        command.arguments(own)
-        own.set_defaults(run=command.run, needs=command.needs)
+        module.arguments(own)
+        own.set_defaults(run=module.run, needs=module.needs)
     if not IN_CLONE:
-        # argparse shows what has a line here; who has no clone needs no line of these
+        # argparse lists the commands that have an entry here; these need a clone
         lines = commands._choices_actions
         lines[:] = [line for line in lines if line.dest not in ONLY_IN_CLONE]
     return parser

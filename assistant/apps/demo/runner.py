@@ -19,8 +19,9 @@ from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog
 from assistant.core.event_records import HeardRecord, Record
 from assistant.core.paths import OWN_PHRASES
-from assistant.runtime.composition import Settings, open_components, open_listener
+from assistant.runtime.composition import open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.session_options import SessionOptions
 from assistant.tts.espeak_voice import EspeakVoice
 
 DEFAULT_STORY = OWN_PHRASES / "demo.yaml"
@@ -103,7 +104,9 @@ def run_story(
         microphone = StoryMicrophone(story, lambda text: user_voice.speak(text))
     with EventLog(None, (transcript.listen, microphone.listen)) as log:
         ear = TextListener(microphone) if as_text else open_listener(None)
-        assistant = ConversationLoop(open_components(microphone, ear, player, log, Settings()))
+        assistant = ConversationLoop(
+            open_components(microphone, ear, player, log, SessionOptions())
+        )
         try:
             assistant.run()
         finally:

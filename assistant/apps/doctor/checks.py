@@ -109,7 +109,7 @@ def _voice() -> HealthCheck:
     from assistant.runtime.config import load_config
     from assistant.tts.espeak_voice import EspeakVoice
 
-    chosen = load_config(config_file()).voice
+    chosen = load_config(config_file()).speaking.voice
     if chosen is not None:
         from assistant.tts.piper_voice import PiperVoice
 

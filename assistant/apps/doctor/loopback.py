@@ -92,7 +92,7 @@ class RecordedReference:
         given, self._left = self._left[:count], self._left[count:]
         return given
 
-    def set_drift(self, ahead: float) -> None:
+    def set_drift(self, drift: float) -> None:
         """Nothing to steer."""
 
 

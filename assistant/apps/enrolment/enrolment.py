@@ -1,4 +1,4 @@
-"""One enrolment: asks, listens, judges; microphone and loudspeaker, or files in their place."""
+"""One enrolment: asks, listens, scores; microphone and loudspeaker, or files in their place."""
 
 import json
 from collections.abc import Set
@@ -26,7 +26,8 @@ from assistant.dialogue.acts import Adjust, Ask, Say
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.act_player import ActPlayer
-from assistant.runtime.composition import Settings, open_voice, reference_of
+from assistant.runtime.composition import echo_reference, open_voice
+from assistant.runtime.session_options import SessionOptions
 
 WAIT = 6.0
 """Seconds in which an answer has to begin."""
@@ -38,7 +39,7 @@ _BLOCK_SECONDS = BLOCK / RATE
 
 
 class RecordingRecognizer:
-    """A ``Recognizer`` that remembers the sound of its last utterance, and nothing before it."""
+    """A ``Recognizer`` that keeps the audio of its last utterance only."""
 
     def __init__(self, recognizer: Recognizer) -> None:
         self._inner = recognizer
@@ -81,60 +82,60 @@ class EnrolmentComponents:
     """Everything that an enrolment needs."""
 
     source: AudioSource
-    ear: Listener
-    """Listens through ``listening``."""
+    listener: Listener
+    """Listens through ``recorder``."""
 
-    listening: RecordingRecognizer
-    judge: TakeScorer
-    understander: Interpreter
+    recorder: RecordingRecognizer
+    scorer: TakeScorer
+    interpreter: Interpreter
     voice: Voice
     player: Player
     log: EventLog
-    manner: Adjust = Adjust(1.0, 1.0)
+    voice_settings: Adjust = Adjust(1.0, 1.0)
     """Loudness and pace of the voice."""
 
 
 class Enrolment:
     """Runs once; ``takes`` are the good ones."""
 
-    def __init__(self, equipment: EnrolmentComponents, lines: EnrolmentTexts) -> None:
-        self._with = equipment
+    def __init__(self, components: EnrolmentComponents, lines: EnrolmentTexts) -> None:
+        self._components = components
         self._lines = lines
-        self._performer = ActPlayer(equipment.voice, equipment.player, equipment.log)
+        self._act_player = ActPlayer(components.voice, components.player, components.log)
         self._now = 0.0
         self._speaking = False
         self._session, self._request = begin(lines)
         self.takes: list[Take] = []
 
     def run(self) -> None:
-        """Until everything was asked for, the user has had enough or the sound ends."""
-        house = self._with
-        house.log.write({"t": 0.0, "event": "ready"})
-        self._performer.perform((house.manner,), 0.0)
-        house.ear.set_grammar(ListeningState.CONVERSATION)
+        """Ask until every phrase has its takes, the user stops or the source ends."""
+        components = self._components
+        components.log.write({"t": 0.0, "event": "ready"})
+        self._act_player.perform((components.voice_settings,), 0.0)
+        components.listener.set_grammar(ListeningState.CONVERSATION)
         self._say(self._request)
-        for count, block in enumerate(house.source.blocks(), start=1):
+        for count, block in enumerate(components.source.blocks(), start=1):
             self._now = count * _BLOCK_SECONDS
-            house.player.advance(_BLOCK_SECONDS)
-            for event in house.ear.feed(block):
+            components.player.advance(_BLOCK_SECONDS)
+            for event in components.listener.feed(block):
                 if isinstance(event, SpeechStarted):
                     self._speaking = True
                 elif isinstance(event, Utterance):
                     self._speaking = False
                     self._hear(event)
             if self._speaking:
-                self._performer.wait_again(self._now)
-            elif self._performer.finished(self._now):
+                self._act_player.wait_again(self._now)
+            elif self._act_player.finished(self._now):
                 if self._session.over:
                     break
                 self._follow(TakeQuality.NOTHING)
-        self._performer.stop(self._now)
+        self._act_player.stop(self._now)
 
     def _hear(self, heard: Utterance) -> None:
         if self._session.over or (not heard.words and heard.end - heard.start < COUGH):
             return
-        take = self._with.judge.take(self._with.listening.sound, self._session.phrase)
-        meaning = self._with.understander.interpret(
+        take = self._components.scorer.take(self._components.recorder.sound, self._session.phrase)
+        meaning = self._components.interpreter.interpret(
             heard.words, ListeningState.CONVERSATION, heard.confidence
         )
         stops = meaning.intent is not None and meaning.intent.name == "stop"
@@ -144,7 +145,7 @@ class Enrolment:
             self.takes.append(take)
         elif stops and heard.accepted and meaning.accepted:
             answer = TakeQuality.STOP
-        self._with.log.write(
+        self._components.log.write(
             {
                 "t": self._now,
                 "event": "take",
@@ -166,12 +167,12 @@ class Enrolment:
 
     def _say(self, request: Prompt) -> None:
         act = Ask(request.text, WAIT) if request.asks else Say(request.text)
-        self._performer.perform((act,), self._now)
-        self._with.ear.on_prompt(request.text)
+        self._act_player.perform((act,), self._now)
+        self._components.listener.on_prompt(request.text)
 
 
 def save_pronunciation(path: Path, table: str, takes: list[Take]) -> None:
-    """Keep which ways of saying things fit this person; no sound. Raises ``OSError``."""
+    """Store which pronunciation variants fit this person; no audio. Raises ``OSError``."""
     record = {"table": table, "takes": len(takes), "counts": combine_takes(takes)}
     write_atomic(path, json.dumps(record, indent=1), durable=True, private=True)
 
@@ -181,26 +182,32 @@ def _rounded(value: float) -> float | None:
 
 
 def open_enrolment_components(
-    source: AudioSource, player: Player, log: EventLog, settings: Settings, lines: EnrolmentTexts,
-    room: Path,
-) -> EnrolmentComponents:  # fmt: skip
-    """Load the model, and the ways to say each phrase; their graphs go into ``room``.
+    source: AudioSource,
+    player: Player,
+    log: EventLog,
+    options: SessionOptions,
+    lines: EnrolmentTexts,
+    folder: Path,
+) -> EnrolmentComponents:
+    """Load the model and the pronunciations of each phrase; their graphs go into ``folder``.
 
     Raises ``InputError`` for a phrase that cannot be said, ``MissingError`` without a model.
     """
-    listening = RecordingRecognizer(VoskRecognizer(ensure_model(), (ListeningState.CONVERSATION,)))
-    ear = SpeechListener(listening, settings.sound.endpointing(), state=ListeningState.CONVERSATION)
-    # the prompts hold the very phrases that are to be learned: nothing is heard while they play
-    ear.set_echo_reference(reference_of(source, player), "half", POLICIES["off"]())
-    profile = settings.profile
+    recorder = RecordingRecognizer(VoskRecognizer(ensure_model(), (ListeningState.CONVERSATION,)))
+    listener = SpeechListener(
+        recorder, options.config.sound.endpointing(), state=ListeningState.CONVERSATION
+    )
+    # the prompts contain the phrases to be learned: the microphone is ignored while they play
+    listener.set_echo_reference(echo_reference(source, player), "half", POLICIES["off"]())
+    profile = options.config.profile
     return EnrolmentComponents(
         source=source,
-        ear=ear,
-        listening=listening,
-        judge=TakeScorer(build_alignment_graphs(lines.phrases, room)),
-        understander=Interpreter(load_phrases(OWN_PHRASES, by_ear=True)),
-        voice=open_voice(settings.voice),
+        listener=listener,
+        recorder=recorder,
+        scorer=TakeScorer(build_alignment_graphs(lines.phrases, folder)),
+        interpreter=Interpreter(load_phrases(OWN_PHRASES, spoken_only=True)),
+        voice=open_voice(options.config.speaking.voice),
         player=player,
         log=log,
-        manner=Adjust(profile.volume, profile.rate),
+        voice_settings=Adjust(profile.volume, profile.rate),
     )

@@ -6,8 +6,6 @@ because the diary's memory belongs to the thread that made it.
 
 import copy
 import time
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from wyoming.audio import AudioChunk, AudioChunkConverter
@@ -20,26 +18,16 @@ from assistant.audio.pcm import RATE
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
-from assistant.dialogue.state import Profile
 from assistant.nlu import Interpreter
 from assistant.nlu.intent import Intent
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.diary.store import SqliteDiary
 from assistant.runtime.diary.texts import load_diary_texts
 from assistant.runtime.profile_store import ProfileStore
+from assistant.runtime.session_options import SessionOptions
 
 SURE = 0.9
 """Likeness from which a stranger's phrase may switch something: word for word, or nearly so."""
-
-
-@dataclass(frozen=True)
-class ServeOptions:
-    """What is served."""
-
-    phrases: Path | None = None
-    """Folder of phrases; the project's own if None, and only then the guide."""
-
-    profile: Profile = Profile()
 
 
 class AudioSession:
@@ -69,20 +57,23 @@ class AudioSession:
 class Services:
     """Everything that is loaded once and used for every client."""
 
-    def __init__(self, offer: ServeOptions) -> None:
-        """Build the model if need be. Raises ``InputError`` or ``MissingError``."""
-        self._recognizer = VoskRecognizer(ensure_model(offer.phrases), (ListeningState.ALL,))
-        self._understander = Interpreter(load_phrases(offer.phrases or OWN_PHRASES))
+    def __init__(self, options: SessionOptions) -> None:
+        """Build the model if need be. Only the project's own phrases come with the guide.
+
+        Raises ``InputError`` or ``MissingError``.
+        """
+        self._recognizer = VoskRecognizer(ensure_model(options.phrases), (ListeningState.ALL,))
+        self._understander = Interpreter(load_phrases(options.phrases or OWN_PHRASES))
         self._talks: TextDialogues | None = None
         self.wording = wording = load_text_replies(OWN_PHRASES)
-        if offer.phrases is None:
+        if options.phrases is None:
             script = load_script(OWN_PHRASES)
             words = load_diary_texts(OWN_PHRASES)
 
             def begin() -> TextDialogue:
                 # nothing of what strangers write is kept
                 diary = SqliteDiary(None, words)
-                profiles = ProfileStore(None, offer.profile)
+                profiles = ProfileStore(None, options.config.profile)
                 return TextDialogue(script, self._understander, diary, wording, profiles)
 
             self._talks = TextDialogues(begin)

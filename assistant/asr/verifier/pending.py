@@ -6,10 +6,10 @@ from assistant.asr.listener_events import Utterance
 from assistant.asr.verifier.compare import Verdict, compare
 from assistant.asr.verifier.verifier import Verifier
 from assistant.nlu import Interpretation, Interpreter
-from assistant.nlu.danger import RISKY
+from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent
 
-ALWAYS_ASKED = (*RISKY, "tolong")
+ALWAYS_ASKED = (*DANGER_INTENTS, "tolong")
 """Intents that are confirmed with the user at once, without verification: calls for help."""
 
 

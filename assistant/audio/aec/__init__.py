@@ -1,1 +1,1 @@
-"""Acoustic echo cancellation: alignment, clock drift, double-talk."""
+"""Acoustic echo cancellation (AEC): delay estimation, clock drift, double-talk detection."""

@@ -1,12 +1,15 @@
-"""The own voice, as it comes back from the loudspeaker, must not be taken for the user's.
+"""Acoustic echo cancellation: keep the guide's own voice out of what is recognised.
 
-Two cancellers work side by side on the same reference. WebRTC's AEC3 with noise suppression
-(PyPI pywebrtc-audio) removes 35 to 55 dB and decides whether somebody speaks, but its gating
-destroys the words; Speex's linear canceller (PyPI pyaec) removes less and leaves them whole,
-so the recogniser hears that one. Both need the reference in step with the microphone;
-``Alignment`` keeps it so. Without either of them the ear is closed while the guide can be heard
-(half-duplex): it cannot be interrupted in mid-word, but that is safe. AEC3 for both is not: from
-an echo of 0.3 on, other phrases than the spoken ones come out of it, and are believed.
+Near-end is the microphone signal, far-end the signal sent to the loudspeaker (the reference). Two
+cancellers run in parallel on the same reference. WebRTC's AEC3 with noise suppression (PyPI
+pywebrtc-audio) has an echo return loss enhancement (ERLE) of 35 to 55 dB and feeds voice activity
+detection, but in double-talk its suppressor destroys the words. Speex's linear adaptive filter
+(PyPI pyaec) removes less and leaves near-end speech intact, so it feeds the recogniser. Both need
+the reference aligned with the microphone; see ``EchoDelayTracker``.
+
+If either library is missing, the microphone is gated while the guide can be heard (half-duplex):
+no barge-in, but safe. AEC3 for both is not: at an echo gain of 0.3 and more, its output is
+recognised as phrases that nobody said, and they are accepted.
 """
 
 import importlib
@@ -22,29 +25,29 @@ from assistant.audio.pcm import BLOCK, RATE, Samples
 
 _LOGGER = logging.getLogger(__name__)
 
-_FILTER = 4000
-"""Length in samples of the echo that the linear canceller can model: 250 ms."""
+_FILTER_LENGTH = 4000
+"""Filter length of the linear canceller in samples: an echo tail of 250 ms."""
 
-_SUPPRESSION = 2
-"""WebRTC's level of noise suppression, 0 to 3."""
+_NOISE_SUPPRESSION = 2
+"""WebRTC noise suppression level, 0 to 3."""
 
 FAR_END_PEAK = 100
-"""Peak (of 32,767) from which what is played may be heard by the microphone."""
+"""Peak of a far-end block (int16, full scale 32,767) above which it may cause an echo."""
 
-_REST = round(1.0 * RATE / BLOCK)
-"""Blocks after which the linear canceller, with nothing to cancel, need not work."""
+_IDLE_BLOCKS = round(1.0 * RATE / BLOCK)
+"""Blocks without far-end signal after which the linear canceller is no longer run."""
 
 ECHO_TAIL_BLOCKS = round(0.4 * RATE / BLOCK)
-"""Blocks for which an echo may last after the sound."""
+"""Hangover in blocks: an echo may last this long after the far-end signal."""
 
 
 class EchoCanceller(Protocol):
-    """Takes the own voice out of what the microphone hears."""
+    """Removes the echo of the guide's voice from the microphone signal."""
 
     def process(self, block: Samples) -> tuple[Samples, Samples]:
-        """Take a block of the microphone.
+        """Process one near-end block: int16, shape (BLOCK,), 16 kHz.
 
-        Returns what shall be judged (does somebody speak?) and what shall be decoded.
+        Returns (input of voice activity detection, input of the recogniser), each shaped alike.
         """
         ...
 
@@ -55,179 +58,183 @@ class EchoCanceller(Protocol):
 
     @property
     def is_aligned(self) -> bool:
-        """Whether what is left after ``split`` is not the own voice, as far as is known."""
+        """Whether the output of ``process`` should be free of the guide's own voice."""
         ...
 
     @property
     def is_converged(self) -> bool:
-        """Whether it has been so for a good while."""
+        """Whether the echo has been found at the expected delay for several seconds."""
         ...
 
     @property
     def has_no_echo(self) -> bool:
-        """Whether the loudspeaker was listened for and not heard: headphones."""
+        """Whether the loudspeaker was measured to be inaudible: headphones."""
         ...
 
     def recheck_alignment(self) -> bool:
-        """Look anew, and say whether it is ``trusted``."""
+        """Measure the delay now; returns ``is_aligned``."""
         ...
 
 
 class _FarEndActivity:
-    """Whether what was played can still be heard."""
+    """Far-end activity detection on the peak level, with a hangover for the echo tail."""
 
     def __init__(self) -> None:
-        self._left = 0
+        self._hangover = 0
         self.now = False
-        """Whether it is being played just now."""
+        """Whether the current far-end block is active, without the hangover."""
 
     def __call__(self, far: Samples) -> bool:
         loud = int(np.abs(far.astype(np.int32)).max(initial=0)) > FAR_END_PEAK
         self.now = loud
-        self._left = ECHO_TAIL_BLOCKS if loud else max(0, self._left - 1)
-        return self._left > 0
+        self._hangover = ECHO_TAIL_BLOCKS if loud else max(0, self._hangover - 1)
+        return self._hangover > 0
 
 
 class DualCanceller:
-    """Listens while the guide speaks. Raises ``ImportError`` without both cancellers."""
+    """Full-duplex: AEC3 for voice activity detection, Speex for recognition.
+
+    Raises ``ImportError`` if either library is missing.
+    """
 
     def __init__(self, reference: EchoReference) -> None:
         self._reference = reference
         webrtc = importlib.import_module("pywebrtc_audio")
-        self._judge: Any = webrtc.AudioProcessor(
-            RATE, echo_cancellation=True, noise_suppression=True, ns_level=_SUPPRESSION
+        self._aec3: Any = webrtc.AudioProcessor(
+            RATE, echo_cancellation=True, noise_suppression=True, ns_level=_NOISE_SUPPRESSION
         )
-        self._linear = _open_linear()
-        self._alignment = EchoDelayTracker()
-        self._heard = _FarEndActivity()
-        self._late = _FarEndActivity()
-        self._audible = False
-        self._cancelling = False
-        self._silent = 0
+        self._linear = _open_speex()
+        self._tracker = EchoDelayTracker()
+        self._raw_activity = _FarEndActivity()
+        self._aligned_activity = _FarEndActivity()
+        self._far_end_active = False
+        self._using_linear = False
+        self._idle = 0
 
     def process(self, block: Samples) -> tuple[Samples, Samples]:
-        """Return the block without echo and noise, and without most of the echo."""
+        """Return (AEC3 output, linear canceller output); see ``EchoCanceller.process``."""
         near = np.ascontiguousarray(block)
         far = self._reference(len(block))
-        self._audible = self._heard(far)
-        far = self._alignment.align(near, far)
-        self._reference.set_drift(self._alignment.drift)
-        # Bluetooth, a busy machine: the echo may come after the tail of what was played
-        self._audible = self._late(far) or self._audible
-        if self._alignment.has_no_echo:
-            far = np.zeros_like(far)  # AEC3 would take the user's voice for the echo it expects
-            self._audible = self._audible and self._heard.now
-        judged: Samples = self._judge.process(near, far)
-        return judged, self._decoded(near, far)
+        self._far_end_active = self._raw_activity(far)
+        far = self._tracker.align(near, far)
+        self._reference.set_drift(self._tracker.drift)
+        # Bluetooth or a busy machine: the echo may come after the hangover of the raw reference
+        self._far_end_active = self._aligned_activity(far) or self._far_end_active
+        if self._tracker.has_no_echo:
+            far = np.zeros_like(far)  # else AEC3 suppresses the user as the echo it expects
+            self._far_end_active = self._far_end_active and self._raw_activity.now
+        suppressed: Samples = self._aec3.process(near, far)
+        return suppressed, self._linear_output(near, far)
 
     @property
     def far_end_active(self) -> bool:
         """Whether the guide, or an echo of it, may be heard in the last block."""
-        return self._audible
+        return self._far_end_active
 
     @property
     def is_aligned(self) -> bool:
-        """Whether the guide cannot be heard, or its echo has come when it is expected."""
-        return not self._audible or self._alignment.is_aligned
+        """Whether the guide is inaudible, or its echo was found at the expected delay."""
+        return not self._far_end_active or self._tracker.is_aligned
 
     @property
     def is_converged(self) -> bool:
-        """Whether the echo has long come as expected."""
-        return self._alignment.is_converged
+        """Whether the echo has been found at the expected delay for several seconds."""
+        return self._tracker.is_converged
 
     @property
     def has_no_echo(self) -> bool:
-        """Whether the loudspeaker was listened for and not heard."""
-        return self._alignment.has_no_echo
+        """Whether the loudspeaker was measured to be inaudible."""
+        return self._tracker.has_no_echo
 
     def recheck_alignment(self) -> bool:
-        """Whether the echo comes when it is expected; looks anew."""
-        self._alignment.measure()
-        return self._alignment.is_aligned
+        """Measure the delay now; returns whether the echo is at the expected delay."""
+        self._tracker.measure()
+        return self._tracker.is_aligned
 
-    def _decoded(self, near: Samples, far: Samples) -> Samples:
-        """The linear canceller's block while there is an echo, else the microphone's own.
+    def _linear_output(self, near: Samples, far: Samples) -> Samples:
+        """The linear canceller's output while there is an echo, else ``near``: int16, (BLOCK,).
 
-        The canceller filters a little and may be led astray by speech; without an echo it has
-        nothing to give. Blocks in which one takes the other's place are blended.
+        The adaptive filter colours the signal and may diverge on near-end speech, so it is
+        bypassed when there is no echo. Switching is a linear crossfade over one block.
         """
-        self._silent = 0 if self._audible else self._silent + 1
-        if self._silent > _REST:
+        self._idle = 0 if self._far_end_active else self._idle + 1
+        if self._idle > _IDLE_BLOCKS:
             return near
         cancelled = self._linear(near, far)
-        wanted = self._audible and self._alignment.has_echo
-        if wanted == self._cancelling:
+        wanted = self._far_end_active and self._tracker.has_echo
+        if wanted == self._using_linear:
             return cancelled if wanted else near
-        self._cancelling = wanted
+        self._using_linear = wanted
         old, new = (near, cancelled) if wanted else (cancelled, near)
-        share = np.linspace(0, 1, len(near), dtype=np.float32)
-        return (old * (1 - share) + new * share).astype(np.int16)
+        fade_in = np.linspace(0, 1, len(near), dtype=np.float32)
+        return (old * (1 - fade_in) + new * fade_in).astype(np.int16)
 
 
 class _SpeexCanceller:
-    """Speex's canceller; its own wrapper goes through lists, this one hands arrays over."""
+    """Speex's linear canceller, called with array pointers; pyaec's wrapper copies lists."""
 
     def __init__(self, library: Any) -> None:
         self._cancel = library.lib.AecCancelEcho
-        self._canceller = library.Aec(BLOCK, _FILTER, RATE, False)
+        self._canceller = library.Aec(BLOCK, _FILTER_LENGTH, RATE, False)
 
     def __call__(self, near: Samples, far: Samples) -> Samples:
-        decoded = np.zeros_like(near)
+        """Return the near-end block with the echo subtracted: int16, shape (BLOCK,), 16 kHz."""
+        cancelled = np.zeros_like(near)
         self._cancel(
-            self._canceller._aec, _pointer(near), _pointer(far), _pointer(decoded), len(near)
+            self._canceller._aec, _pointer(near), _pointer(far), _pointer(cancelled), len(near)
         )
-        return decoded
+        return cancelled
 
 
-def _open_linear() -> _SpeexCanceller:
+def _open_speex() -> _SpeexCanceller:
     try:
         return _SpeexCanceller(importlib.import_module("pyaec"))
     except (AttributeError, RuntimeError) as error:
-        # what it raises when its library cannot be loaded on this machine
+        # pyaec raises these if its native library cannot be loaded on this machine
         raise ImportError(f"pyaec does not work here ({error})") from error
 
 
 class HalfDuplexGate:
-    """Hears nothing while the guide can be heard."""
+    """Half-duplex: mutes the microphone while the guide can be heard."""
 
     def __init__(self, reference: EchoReference) -> None:
         self._reference = reference
-        self._heard = _FarEndActivity()
-        self._audible = False
+        self._raw_activity = _FarEndActivity()
+        self._far_end_active = False
 
     def process(self, block: Samples) -> tuple[Samples, Samples]:
-        """Return the block twice, or silence in its place."""
-        self._audible = self._heard(self._reference(len(block)))
-        heard = np.zeros_like(block) if self._audible else block
+        """Return the block twice, or zeros while the far end is active."""
+        self._far_end_active = self._raw_activity(self._reference(len(block)))
+        heard = np.zeros_like(block) if self._far_end_active else block
         return heard, heard
 
     @property
     def far_end_active(self) -> bool:
         """Whether the guide, or an echo of it, may be heard in the last block."""
-        return self._audible
+        return self._far_end_active
 
     @property
     def is_aligned(self) -> bool:
-        """Always: nothing of the own voice comes through."""
+        """Always true: the gate lets no echo through."""
         return True
 
     @property
     def is_converged(self) -> bool:
-        """Always."""
+        """Always true."""
         return True
 
     @property
     def has_no_echo(self) -> bool:
-        """Always: nothing of the own voice comes through."""
+        """Always true: the gate lets no echo through."""
         return True
 
     def recheck_alignment(self) -> bool:
-        """Always: nothing of the own voice comes through."""
+        """Always true: the gate lets no echo through."""
         return True
 
 
 def select_canceller(reference: EchoReference, duplex: str = "auto") -> EchoCanceller:
-    """Full-duplex where its libraries are installed and ``duplex`` is not ``half``."""
+    """Return a ``DualCanceller`` if its libraries are installed and ``duplex`` is not ``half``."""
     if duplex == "half":
         return HalfDuplexGate(reference)
     try:
@@ -238,4 +245,5 @@ def select_canceller(reference: EchoReference, duplex: str = "auto") -> EchoCanc
 
 
 def _pointer(samples: Samples) -> Any:
+    """The ``int16_t *`` of a contiguous array."""
     return samples.ctypes.data_as(POINTER(c_int16))

@@ -1,56 +1,56 @@
-"""Two sound cards have two clocks: one runs a little faster, and nobody knows which, or how much.
+"""Clock drift between the sound cards of loudspeaker and microphone.
 
-A headset or a speakerphone has one. A microphone of its own beside a loudspeaker does not: 50
-millionths of difference, as two crystals have, move the echo by 48 samples a minute, and an echo
-canceller that has learnt where it comes from is wrong again after a second. So the rate of the
-reference is steered until the echo stays where it was: a control loop of second order (a
-proportional and an integral part), critically damped, like that of a phase-locked loop.
+A headset or a speakerphone has one clock. Two separate devices have two: a difference of 50 ppm,
+usual for two crystals, moves the echo by 48 samples a minute, and an adapted echo canceller is
+misaligned again after a second. So the resampling ratio of the reference is controlled until the
+echo delay stays constant: a second-order loop (proportional and integral, PI), critically damped,
+as in a phase-locked loop.
 """
 
 from assistant.audio.pcm import BLOCK, RATE
 
-_SPEED = 0.5
-"""Natural frequency of the loop in radians a second: what is learnt has a time constant of 2 s."""
+_NATURAL_FREQUENCY = 0.5
+"""Natural frequency of the loop, omega_n, in rad/s: a time constant of 2 s."""
 
-_AT_ONCE = 2 * _SPEED / RATE
-"""Share by which the rate is changed for every sample of error."""
+_PROPORTIONAL_GAIN = 2 * _NATURAL_FREQUENCY / RATE
+"""2 * zeta * omega_n with damping zeta = 1: relative rate per sample of delay error."""
 
-_LASTING = _SPEED * _SPEED / RATE
-"""Share by which it stays changed, for every sample of error and second."""
+_INTEGRAL_GAIN = _NATURAL_FREQUENCY * _NATURAL_FREQUENCY / RATE
+"""omega_n squared: relative rate per sample of delay error and second."""
 
-_MOST = 0.0005
-"""Share by which two clocks may be apart: five times as much as two bad crystals."""
+_MAX_DRIFT = 0.0005
+"""Limit of the relative clock difference, 500 ppm: five times that of two bad crystals."""
 
-_FRESH = 0.3
-"""Seconds for which a look counts."""
+_MAX_AGE = 0.3
+"""Seconds for which a delay measurement is valid."""
 
 
 class DriftEstimator:
-    """Learns from looks at the echo how far the loudspeaker's clock is ahead."""
+    """Estimates the relative clock drift from measurements of the echo delay (PI control)."""
 
     def __init__(self) -> None:
-        self._learnt = 0.0
+        self._integral = 0.0
         self._error = 0.0
         self._age = 0.0
 
     @property
     def drift(self) -> float:
-        """Share by which the loudspeaker shall be taken to be faster than the microphone."""
-        return self._learnt - _AT_ONCE * self._error
+        """Relative rate by which the loudspeaker's clock is faster (1e-6 is 1 ppm)."""
+        return self._integral - _PROPORTIONAL_GAIN * self._error
 
     def count_block(self) -> None:
-        """A block went by; without a fresh look what was learnt is all there is."""
+        """Advance by one block; without a recent measurement only the integral part is used."""
         self._age += BLOCK / RATE
-        if self._age > _FRESH:
+        if self._age > _MAX_AGE:
             self._error = 0.0
 
-    def update(self, late: float) -> None:
-        """The echo came so many samples later than it should; negative: earlier.
+    def update(self, error: float) -> None:
+        """Take a measured delay error in samples; positive: the echo is later than expected.
 
-        An echo that comes earlier and earlier means a reference that waits longer and longer:
-        the loudspeaker makes more of it than the microphone's clock lets anybody take.
+        An echo that comes earlier and earlier means that the reference queue grows: the
+        loudspeaker's clock produces samples faster than the microphone's clock consumes them.
         """
-        self._learnt -= _LASTING * late * min(self._age, _FRESH)
-        self._learnt = min(max(self._learnt, -_MOST), _MOST)
-        self._error = late
+        self._integral -= _INTEGRAL_GAIN * error * min(self._age, _MAX_AGE)
+        self._integral = min(max(self._integral, -_MAX_DRIFT), _MAX_DRIFT)
+        self._error = error
         self._age = 0.0

@@ -1,8 +1,9 @@
-"""Keeps what was played in step with what the microphone hears of it.
+"""Echo delay tracking: keeps the far-end reference aligned with its echo at the microphone.
 
-A busy machine loses blocks on the way to or from the sound card, two cards have two clocks, and
-a Bluetooth loudspeaker is a third of a second late. An echo canceller that is fed out of step
-lets the own voice through, so the delay is measured all the while the guide speaks.
+A busy machine drops blocks, two sound cards have two clocks (see ``clock_drift``), and a Bluetooth
+loudspeaker adds a third of a second. A misaligned echo canceller lets the guide's voice through,
+so the delay is measured by GCC-PHAT for as long as the guide speaks. Prominence is the height of
+a correlation peak in standard deviations of the rest (``gcc_phat.Delay``).
 """
 
 import logging
@@ -17,243 +18,248 @@ from assistant.audio.pcm import BLOCK, RATE, Samples
 _LOGGER = logging.getLogger(__name__)
 
 _WINDOW = round(0.6 * RATE)
-"""Samples in which the echo is looked for: long enough to be sure, short enough to be quick."""
+"""Correlation window in samples, 0.6 s: a trade-off of reliability against reaction time."""
 
-_EVERY = round(0.2 * RATE / BLOCK)
-"""Blocks from one look to the next."""
+_INTERVAL = round(0.2 * RATE / BLOCK)
+"""Blocks between two measurements."""
 
-_LEVEL = 60.0
-"""Level (root mean square of 32,767) from which something is played."""
+_MIN_FAR_RMS = 60.0
+"""RMS of a far-end block (int16, full scale 32,767) above which it is active (-55 dBFS)."""
 
-_ENOUGH = 0.6
-"""Share of the window in which something must be played for a look to be worth it."""
+_MIN_FAR_ACTIVITY = 0.6
+"""Share of active far-end blocks in the window that a measurement needs."""
 
-_LEAD = round(0.04 * RATE)
-"""Samples by which the reference, once aligned, goes before the echo."""
+_REFERENCE_LEAD = round(0.04 * RATE)
+"""Lead of the aligned reference before its echo, in samples."""
 
-_REACH = round(0.16 * RATE)
-"""Samples by which an echo may be late without any help for the cancellers."""
+_MAX_UNSHIFTED = round(0.16 * RATE)
+"""Echo delay in samples that the cancellers cover without any shift of the reference."""
 
-_SLACK = round(0.004 * RATE)
-"""Samples by which the echo may come earlier or later before that counts."""
+_DELAY_TOLERANCE = round(0.004 * RATE)
+"""Tolerance of the echo delay in samples, each way."""
 
-_STEP = 4.0
-"""Samples, 0.25 ms, from which it has jumped rather than drifted."""
+_MIN_JUMP = 4.0
+"""Delay error in samples (0.25 ms) above which the echo has jumped rather than drifted."""
 
-_SURE = 16.0
-"""Clearness of a delay that is believed: speech of the user alone reaches 12."""
+_MIN_NEW_PROMINENCE = 16.0
+"""Prominence from which a new delay is accepted; near-end speech alone reaches 12."""
 
-_BEYOND_DOUBT = 30.0
-"""Clearness of a delay that need not be found twice."""
+_IMMEDIATE_PROMINENCE = 30.0
+"""Prominence from which a new delay needs no confirmation."""
 
-_LASTING = round(1.2 * RATE / BLOCK)
-"""Blocks after which the third look has no sound in common with the first two."""
+_CONFIRMATION_BLOCKS = round(1.2 * RATE / BLOCK)
+"""Blocks after which a confirming measurement shares no samples with the first two."""
 
-_STEADY = round(1.5 * RATE / BLOCK)
-"""Blocks for which the echo must have come as expected before it is trusted again."""
+_HOLDOFF = round(1.5 * RATE / BLOCK)
+"""Hold-off in blocks after a change of delay, before the output counts as aligned again."""
 
-_FOUND_ANEW = round(2.2 * RATE / BLOCK)
-"""The same where a late echo was found for the first time: AEC3 has looked for it elsewhere."""
+_HOLDOFF_FIRST = round(2.2 * RATE / BLOCK)
+"""The same after the first detection of a late echo: AEC3 had adapted to another delay."""
 
-_STILL = 0.4
-"""Part of the clearness of another delay from which the expected one still holds: speech of the
-user has peaks of its own."""
+_EXPECTED_PEAK_RATIO = 0.4
+"""Share of the highest peak's prominence that keeps the expected delay: near-end speech has
+correlation peaks of its own."""
 
-_OFTEN = round(20.0 * RATE / BLOCK)
-"""Blocks within which a second slip means that the machine is too busy just now."""
+_JUMP_PERIOD = round(20.0 * RATE / BLOCK)
+"""Blocks within which a second jump means that the machine is too busy at present."""
 
-_LONG = round(15.0 * RATE / BLOCK)
-"""Blocks for which the echo is not trusted after that."""
+_HOLDOFF_REPEATED = round(15.0 * RATE / BLOCK)
+"""Hold-off in blocks after repeated jumps."""
 
-_THERE = 6.0
-"""Clearness from which there is something at the expected delay."""
+_MIN_EXPECTED_PROMINENCE = 6.0
+"""Prominence from which there is an echo at the expected delay."""
 
-_MISSES = 5
-"""Looks in a row without the echo that was there before which mean something."""
+_MAX_MISSES = 5
+"""Consecutive measurements without the echo after which it counts as gone or lost."""
 
-_GONE = 0.03
-"""Level of what is heard, as a part of what is played, below which there is no echo (-30 dB)."""
+_NO_ECHO_GAIN = 0.03
+"""Near-end level relative to far-end below which there is no echo (-30 dB)."""
 
-_DROWNED = 2.0
-"""Level of what is heard, as a part of the echo's usual level, from which somebody else speaks so
-loudly that a delay can no longer be told: their voice has peaks of its own."""
+_DOUBLE_TALK_RATIO = 2.0
+"""Near-end level relative to the usual echo level above which double-talk hides the delay peak:
+near-end speech has correlation peaks of its own."""
 
-_LONGEST_DROWNED = 25
-"""Looks in a row, 5 s of the guide's speech, after which it is rather a louder echo."""
+_MAX_DOUBLE_TALK = 25
+"""Consecutive measurements, 5 s of far-end speech, after which it is rather a louder echo."""
 
-_LEARNT, _UNLEARNT = 0.3, 0.03
-"""How fast the echo's usual level is corrected downwards and upwards: who speaks over it adds."""
+_GAIN_ALPHA_DOWN, _GAIN_ALPHA_UP = 0.3, 0.03
+"""Smoothing factors of the echo gain, downwards and upwards: near-end speech only adds level."""
 
-_PROVEN = 15
-"""Looks in a row, 3 s of speech, that found the echo where it was expected."""
+_CONVERGED_HITS = 15
+"""Consecutive measurements, 3 s of far-end speech, with the echo at the expected delay."""
 
-_KEPT = 2 * RATE
+_HISTORY = 2 * RATE
+"""History of the far-end signal in samples."""
 
 
 class EchoDelayTracker:
-    """Delays the reference so that its echo comes ``_LEAD`` after it, whatever happens."""
+    """Delays the reference so that its echo follows it by a constant number of samples."""
 
     def __init__(self) -> None:
         self._near: Samples = np.zeros(_WINDOW, dtype=np.int16)
-        self._far: Samples = np.zeros(_KEPT, dtype=np.int16)
+        self._far: Samples = np.zeros(_HISTORY, dtype=np.int16)
         self._shift = 0
         self._blocks = 0
-        self._played = 0
-        self._known: Delay | None = None
+        self._delay: Delay | None = None
         self._expected = 0
-        self._doubted = 0
-        self._right = self._misses = self._looks = 0
-        self._suspect = -_KEPT
-        self._suspected = 0
-        self._slips: deque[int] = deque(maxlen=2)
+        self._holdoff = 0
+        self._hits = self._misses = self._measurements = 0
+        self._candidate = -_HISTORY
+        self._candidate_block = 0
+        self._jumps: deque[int] = deque(maxlen=2)
         self._gain = 0.0
-        self._drowned = 0
-        self._clocks = DriftEstimator()
+        self._double_talk = 0
+        self._drift = DriftEstimator()
 
     @property
     def drift(self) -> float:
-        """Share by which the loudspeaker's clock goes faster than the microphone's."""
-        return self._clocks.drift
+        """Relative rate by which the loudspeaker's clock is faster than the microphone's."""
+        return self._drift.drift
 
     @property
     def has_echo(self) -> bool:
-        """Whether the microphone was found to hear the loudspeaker at all."""
-        return self._known is not None
+        """Whether an echo of the loudspeaker was found."""
+        return self._delay is not None
 
     @property
     def has_no_echo(self) -> bool:
-        """Whether the loudspeaker was listened for and not heard: headphones, another room."""
-        return self._known is None and self._looks >= _MISSES
+        """Whether no echo was found in several measurements: headphones, another room."""
+        return self._delay is None and self._measurements >= _MAX_MISSES
 
     @property
     def is_aligned(self) -> bool:
-        """Whether the echo has come as expected for a while, and after what it is an echo of."""
-        return self._doubted == 0 and self._expected >= 0
+        """Whether the echo is causal and was found at the expected delay since the hold-off."""
+        return self._holdoff == 0 and self._expected >= 0
 
     @property
     def is_converged(self) -> bool:
-        """Whether it has come as expected many times in a row."""
-        return self._right >= _PROVEN and self.is_aligned
+        """Whether the echo was found at the expected delay many times in a row."""
+        return self._hits >= _CONVERGED_HITS and self.is_aligned
 
     @property
     def delay(self) -> Delay | None:
-        """The delay that was found last, against the reference as it comes; None at first."""
-        return self._known
+        """The delay that was accepted last, against the unshifted reference; None at first."""
+        return self._delay
 
     def align(self, near: Samples, far: Samples) -> Samples:
-        """Take a block of each; returns the block of the reference that belongs to ``near``."""
+        """Take a near-end and a far-end block; returns the far-end block aligned with ``near``.
+
+        All int16, shape (BLOCK,), 16 kHz.
+        """
         self._near = np.concatenate([self._near[len(near) :], near])
         self._far = np.concatenate([self._far[len(far) :], far])
         self._blocks += 1
-        self._clocks.count_block()
-        self._doubted = max(0, self._doubted - 1)
-        if self._blocks % _EVERY == 0:
+        self._drift.count_block()
+        self._holdoff = max(0, self._holdoff - 1)
+        if self._blocks % _INTERVAL == 0:
             self.measure()
         end = len(self._far) - self._shift
         return np.ascontiguousarray(self._far[end - len(far) : end])
 
     def measure(self) -> None:
-        """Measure the delay now; done of itself five times a second."""
-        spoken = self._far[-_WINDOW:].reshape(-1, BLOCK).astype(np.float32)
-        if np.mean(np.mean(spoken * spoken, axis=1) > _LEVEL**2) < _ENOUGH:
+        """Measure the delay now; ``align`` does it five times a second."""
+        blocks = self._far[-_WINDOW:].reshape(-1, BLOCK).astype(np.float32)
+        if np.mean(np.mean(blocks * blocks, axis=1) > _MIN_FAR_RMS**2) < _MIN_FAR_ACTIVITY:
             return
-        self._looks += 1
-        expected = None if self._known is None else (self._shift + self._expected) / RATE
+        self._measurements += 1
+        expected = None if self._delay is None else (self._shift + self._expected) / RATE
         found = estimate_delay(self._near, self._far[-_WINDOW:], expected=expected)
-        late = round(found.seconds * RATE)
+        lag = round(found.seconds * RATE)
         if expected is not None and (
-            (abs(late - expected * RATE) <= _SLACK and found.is_prominent)
-            or found.elsewhere > max(_THERE, _STILL * found.prominence)
+            (abs(lag - expected * RATE) <= _DELAY_TOLERANCE and found.is_prominent)
+            or found.expected_prominence
+            > max(_MIN_EXPECTED_PROMINENCE, _EXPECTED_PEAK_RATIO * found.prominence)
         ):
-            self._misses = self._drowned = 0
-            self._right += 1
+            self._misses = self._double_talk = 0
+            self._hits += 1
             self._learn_gain()
-            if abs(late - expected * RATE) <= _SLACK:
-                self._stay(found.seconds * RATE)
+            if abs(lag - expected * RATE) <= _DELAY_TOLERANCE:
+                self._correct(found.seconds * RATE)
             return
         if self._is_double_talk():
             return
-        if found.prominence < _SURE:
-            self._missed()
+        if found.prominence < _MIN_NEW_PROMINENCE:
+            self._count_miss()
             return
         self._misses = 0
-        if found.prominence < _BEYOND_DOUBT and not self._seen_before(late):
+        if found.prominence < _IMMEDIATE_PROMINENCE and not self._is_confirmed(lag):
             if expected is not None:
-                self._doubted = max(self._doubted, _EVERY + 1)
-            return  # perhaps only the user's voice: the next look will tell
+                self._holdoff = max(self._holdoff, _INTERVAL + 1)
+            return  # perhaps only near-end speech: wait for confirmation
         if expected is not None:
             _LOGGER.info("the echo comes %+.0f ms off", 1000 * (found.seconds - expected))
-            self._slips.append(self._blocks)
-        self._known = found
-        self._right = self._drowned = 0
+            self._jumps.append(self._blocks)
+        self._delay = found
+        self._hits = self._double_talk = 0
         self._gain = 0.0
-        self._place(late, anew=expected is None)
-        often = len(self._slips) == 2 and self._blocks - self._slips[0] < _OFTEN
-        if often:
-            self._doubted = _LONG
+        self._set_shift(lag, first=expected is None)
+        repeated = len(self._jumps) == 2 and self._blocks - self._jumps[0] < _JUMP_PERIOD
+        if repeated:
+            self._holdoff = _HOLDOFF_REPEATED
         else:
-            self._doubted = _FOUND_ANEW if expected is None and self._shift else _STEADY
+            self._holdoff = _HOLDOFF_FIRST if expected is None and self._shift else _HOLDOFF
 
     def _learn_gain(self) -> None:
-        """The echo is there: how loud is it, as a part of what is played?"""
-        gain = _level(self._near) / max(_level(self._far[-_WINDOW:]), 1.0)
-        step = _LEARNT if gain < self._gain else _UNLEARNT
-        self._gain = gain if not self._gain else self._gain + step * (gain - self._gain)
+        """Track the echo gain: RMS of near-end relative to far-end while the echo is present."""
+        gain = _rms(self._near) / max(_rms(self._far[-_WINDOW:]), 1.0)
+        alpha = _GAIN_ALPHA_DOWN if gain < self._gain else _GAIN_ALPHA_UP
+        self._gain = gain if not self._gain else self._gain + alpha * (gain - self._gain)
 
     def _is_double_talk(self) -> bool:
-        """Whether somebody speaks so loudly over the echo that this look tells nothing.
+        """Whether near-end speech is so loud that this measurement is unreliable.
 
-        A block that was lost makes nothing louder, so a slip is noticed as soon as it would be.
+        A dropped block does not raise the level, so a jump is still detected without delay.
         """
-        usual = self._gain * _level(self._far[-_WINDOW:])
-        if self._known is None or not self._gain or _level(self._near) < _DROWNED * usual:
+        usual = self._gain * _rms(self._far[-_WINDOW:])
+        if self._delay is None or not self._gain or _rms(self._near) < _DOUBLE_TALK_RATIO * usual:
             return False
-        self._drowned += 1
-        return self._drowned <= _LONGEST_DROWNED
+        self._double_talk += 1
+        return self._double_talk <= _MAX_DOUBLE_TALK
 
-    def _seen_before(self, late: int) -> bool:
-        """Whether an earlier look has found about this delay; if not, a later one may.
+    def _is_confirmed(self, lag: int) -> bool:
+        """Whether an earlier measurement found this delay (``lag`` in samples), too.
 
-        Where the loudspeaker was not heard so far, somebody's voice is likelier than an echo,
-        and a delay counts only if it is the same in three different stretches of sound.
+        While the loudspeaker has been inaudible, near-end speech is likelier than an echo, and a
+        delay is accepted only if it was found in three windows without common samples.
         """
-        if abs(late - self._suspect) > _SLACK:
-            self._suspect, self._suspected = late, self._blocks
+        if abs(lag - self._candidate) > _DELAY_TOLERANCE:
+            self._candidate, self._candidate_block = lag, self._blocks
             return False
-        return not self.has_no_echo or self._blocks - self._suspected >= _LASTING
+        return not self.has_no_echo or self._blocks - self._candidate_block >= _CONFIRMATION_BLOCKS
 
-    def _place(self, late: int, anew: bool = False) -> None:
-        """Shift the reference so that an echo ``late`` samples after it comes as before.
+    def _set_shift(self, lag: int, first: bool = False) -> None:
+        """Shift the reference so that an echo after ``lag`` samples keeps its distance to it.
 
-        What the cancellers have learnt is good for this one distance.
+        The adaptive filters have converged for that distance only.
         """
-        if anew:
-            self._expected = late if late <= _REACH else _LEAD
-        self._shift = max(0, late - self._expected)
-        self._expected = late - self._shift
+        if first:
+            self._expected = lag if lag <= _MAX_UNSHIFTED else _REFERENCE_LEAD
+        self._shift = max(0, lag - self._expected)
+        self._expected = lag - self._shift
 
-    def _stay(self, late: float) -> None:
-        """The echo is about where it should be: keep it there, to a part of a sample."""
-        off = late - (self._shift + self._expected)
-        if abs(off) > _STEP:
-            self._place(round(late))
+    def _correct(self, lag: float) -> None:
+        """Correct a small delay error: as clock drift, to a fraction of a sample, or as a jump."""
+        error = lag - (self._shift + self._expected)
+        if abs(error) > _MIN_JUMP:
+            self._set_shift(round(lag))
         else:
-            self._clocks.update(off)
+            self._drift.update(error)
 
-    def _missed(self) -> None:
-        """The echo was not found: either there is none any more, or it can no longer be told."""
-        if self._known is None:
+    def _count_miss(self) -> None:
+        """Count a measurement without echo; after several, the echo is gone or misaligned."""
+        if self._delay is None:
             return
         self._misses += 1
-        self._right = 0
-        if self._misses < _MISSES:
+        self._hits = 0
+        if self._misses < _MAX_MISSES:
             return
-        if _level(self._near) < _GONE * _level(self._far[-_WINDOW:]):
-            self._known = None  # a loudspeaker turned down, headphones
+        if _rms(self._near) < _NO_ECHO_GAIN * _rms(self._far[-_WINDOW:]):
+            self._delay = None  # loudspeaker turned down, or headphones
             self._shift = self._misses = 0
         else:
-            self._doubted = _STEADY
+            self._holdoff = _HOLDOFF
 
 
-def _level(sound: Samples) -> float:
+def _rms(sound: Samples) -> float:
+    """RMS of int16 samples, shape (n,), in int16 units."""
     return float(np.sqrt(np.mean(np.square(sound, dtype=np.float32))))

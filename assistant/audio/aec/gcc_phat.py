@@ -1,4 +1,4 @@
-"""How much later the microphone hears what the loudspeaker was given."""
+"""Time delay estimation between far-end and near-end by GCC-PHAT."""
 
 from dataclasses import dataclass
 
@@ -7,71 +7,78 @@ import numpy.typing as npt
 
 from assistant.audio.pcm import RATE, Samples
 
-_LOW, _HIGH = 200.0, 6000.0
-"""Band in Hz in which a cheap loudspeaker says something."""
+_BAND_LOW, _BAND_HIGH = 200.0, 6000.0
+"""Band in Hz that a cheap loudspeaker reproduces; the rest is ignored."""
 
 MIN_PROMINENCE = 8.0
-"""How far the best delay must stand out to be believed."""
+"""Least prominence of a correlation peak that counts as an echo."""
 
 
 @dataclass(frozen=True)
 class Delay:
-    """Where near and far fit best."""
+    """The highest peak of the cross-correlation."""
 
     seconds: float
-    """How much later near comes; negative: earlier."""
+    """Delay of near-end against far-end in seconds; negative: near-end is earlier."""
 
     prominence: float
-    """Height of the peak in standard deviations of everything else; see ``CLEAR``."""
+    """Height of the peak in standard deviations of the rest; see ``MIN_PROMINENCE``."""
 
-    elsewhere: float = 0.0
-    """Clearness of the delay that was expected."""
+    expected_prominence: float = 0.0
+    """Prominence of the correlation at the expected delay; 0 if none was given."""
 
     @property
     def is_prominent(self) -> bool:
-        """Whether there is an echo at all."""
+        """Whether the peak is high enough to be an echo."""
         return self.prominence >= MIN_PROMINENCE
 
 
 def estimate_delay(
     near: Samples,
     far: Samples,
-    longest: float = 0.6,
-    earliest: float = -0.2,
+    max_delay: float = 0.6,
+    min_delay: float = -0.2,
     expected: float | None = None,
 ) -> Delay:
-    """Find the delay of the echo of ``far`` in ``near``, int16 of equal length at ``RATE`` Hz.
+    """Estimate the delay of the echo of ``far`` in ``near``; int16, equal shape (n,), ``RATE`` Hz.
 
-    The generalised cross-correlation with phase transform (Knapp and Carter 1976) between
-    ``earliest`` and ``longest`` seconds: reflections and what else is heard hardly move its peak.
+    Generalised cross-correlation with phase transform, GCC-PHAT (C. Knapp, G. Carter, "The
+    generalized correlation method for estimation of time delay", IEEE Trans. ASSP 24(4), 1976):
+    the cross-spectrum is whitened, so that reverberation and noise hardly move the peak. The
+    search is limited to ``min_delay`` to ``max_delay``; ``expected`` is an earlier estimate
+    whose prominence is reported too. All in seconds.
     """
     size = 1 << (2 * len(near) - 1).bit_length()
     spectrum = np.fft.rfft(near.astype(np.float32), size)
     spectrum *= np.conj(np.fft.rfft(far.astype(np.float32), size))
     frequency = np.fft.rfftfreq(size, 1 / RATE)
-    strength = np.abs(spectrum)
-    band = (frequency >= _LOW) & (frequency <= _HIGH) & (strength > 0)
-    flat = np.where(band, spectrum / np.maximum(strength, 1e-9), 0)
-    correlation = np.fft.irfft(flat, size)
-    first, last = round(earliest * RATE), round(longest * RATE)
+    magnitude = np.abs(spectrum)
+    band = (frequency >= _BAND_LOW) & (frequency <= _BAND_HIGH) & (magnitude > 0)
+    whitened = np.where(band, spectrum / np.maximum(magnitude, 1e-9), 0)
+    correlation = np.fft.irfft(whitened, size)
+    first, last = round(min_delay * RATE), round(max_delay * RATE)
     window = np.concatenate([correlation[first:], correlation[:last]])
     if not band.any():
         return Delay(0.0, 0.0)
     best = int(np.argmax(window))
-    others = np.delete(window, slice(max(0, best - 80), best + 80))
-    spread = float(np.std(others)) or 1.0
-    elsewhere = 0.0
+    off_peak = np.delete(window, slice(max(0, best - 80), best + 80))
+    deviation = float(np.std(off_peak)) or 1.0
+    expected_prominence = 0.0
     if expected is not None:
-        place = min(max(round(expected * RATE) - first, 0), len(window) - 1)
-        elsewhere = float(window[max(0, place - 8) : place + 9].max()) / spread
-    between = _interpolate_peak(window, best)
-    return Delay((best + between + first) / RATE, float(window[best]) / spread, elsewhere)
+        lag = min(max(round(expected * RATE) - first, 0), len(window) - 1)
+        expected_prominence = float(window[max(0, lag - 8) : lag + 9].max()) / deviation
+    fraction = _interpolate_peak(window, best)
+    seconds = (best + fraction + first) / RATE
+    return Delay(seconds, float(window[best]) / deviation, expected_prominence)
 
 
 def _interpolate_peak(curve: npt.NDArray[np.float64], best: int) -> float:
-    """Samples by which the top of a parabola through three points is off the middle one."""
+    """Sub-sample peak offset by parabolic interpolation, -0.5 to 0.5 samples.
+
+    ``curve``: float64, shape (n,), local maximum at index ``best``.
+    """
     if not 0 < best < len(curve) - 1:
         return 0.0
     before, top, after = (float(value) for value in curve[best - 1 : best + 2])
-    bend = before - 2 * top + after
-    return 0.5 * (before - after) / bend if bend < 0 else 0.0
+    curvature = before - 2 * top + after
+    return 0.5 * (before - after) / curvature if curvature < 0 else 0.0

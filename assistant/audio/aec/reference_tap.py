@@ -1,4 +1,4 @@
-"""What was played, at the microphone's rate, waiting to be compared with what is heard."""
+"""Queue of the far-end reference, resampled to the microphone's rate and clock."""
 
 import threading
 from collections import deque
@@ -10,68 +10,75 @@ from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import Samples
 
 RATE = 16_000
-"""Sample rate, in Hz, of what a tap gives: that of everything that is heard."""
+"""Sample rate of the reference in Hz, the same as the microphone's (``pcm.RATE``)."""
 
-_MOST = 2 * RATE
+_CAPACITY = 2 * RATE
+"""Capacity in samples: 2 s."""
 
-_LATE = round(0.04 * RATE)
-"""Samples that may be waiting all the time: the cards ask for and give sound in bursts."""
+_MAX_BACKLOG = round(0.04 * RATE)
+"""Standing backlog in samples that is tolerated as jitter: sound cards work in bursts."""
 
-_WATCHED = 100
-"""Takes, 2 s of them, in which the fewest waiting samples are looked for."""
+_BACKLOG_WINDOW = 100
+"""Reads, 2 s of them, over which the minimum backlog is taken."""
 
-_MOST_APART = 0.001
-"""Share by which two clocks may differ: ten times as much as two crystals do."""
+_MAX_DRIFT = 0.001
+"""Limit of the relative clock difference, 1000 ppm: ten times that of two crystals."""
 
 
 class ReferenceTap:
-    """A queue between two clocks: the loudspeaker's, which fills it, and the microphone's.
+    """Queue between two clock domains: the loudspeaker's fills it, the microphone's drains it.
 
-    Whoever compares both tells how far the clocks are apart (``pace``); a resampler of variable
-    rate makes it good. What is missing is given as zeros, and so comes later than it should from
-    then on; what has been waiting for two seconds on end is thrown away. So a busy machine
-    cannot make it run late, or over, in a night. One thread may put while another takes.
+    A variable-ratio resampler compensates the clock drift given by ``set_drift``. On underrun the
+    missing samples are zeros, and the reference is late by that much from then on; a backlog that
+    stands for 2 s is dropped. So latency stays bounded overnight on a busy machine. Thread-safe
+    for one writer and one reader.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._wanted = False
-        # built for the highest ratio; float32: to int16 soxr adds noise of a random seed, and
-        # no two runs would be alike
+        self._active = False
+        # Built for the highest ratio. float32, because soxr's int16 output has randomly seeded
+        # dither: no two runs would give the same samples.
         self._resampler = soxr.ResampleStream(
-            SPOKEN_RATE * (1 + _MOST_APART), RATE, 1, "float32", vr=True
+            SPOKEN_RATE * (1 + _MAX_DRIFT), RATE, 1, "float32", vr=True
         )
         self.set_drift(0.0)
         self._waiting: Samples = np.zeros(0, dtype=np.int16)
-        self._left: deque[int] = deque(maxlen=_WATCHED)
+        self._backlog: deque[int] = deque(maxlen=_BACKLOG_WINDOW)
 
-    def set_drift(self, ahead: float) -> None:
-        """The loudspeaker's clock goes faster than the microphone's by this share, from now on."""
-        ahead = min(max(ahead, -_MOST_APART), _MOST_APART)
+    def set_drift(self, drift: float) -> None:
+        """Set the relative rate by which the loudspeaker's clock is faster (1e-6 is 1 ppm)."""
+        drift = min(max(drift, -_MAX_DRIFT), _MAX_DRIFT)
         with self._lock:
-            self._resampler.set_io_ratio(SPOKEN_RATE * (1 + ahead), RATE)
+            self._resampler.set_io_ratio(SPOKEN_RATE * (1 + drift), RATE)
 
     def put(self, samples: Samples) -> None:
-        """Take what was just rendered, int16 at ``SPOKEN_RATE`` Hz; kept once it is asked for."""
+        """Append rendered samples: int16, shape (n,), ``SPEECH_RATE`` Hz.
+
+        Ignored until the first read.
+        """
         with self._lock:
-            if not self._wanted:
+            if not self._active:
                 return
             more = np.rint(self._resampler.resample_chunk(samples.astype(np.float32)))
             more = np.clip(more, -32768, 32767).astype(np.int16)
-            self._waiting = np.concatenate([self._waiting, more])[-_MOST:]
+            self._waiting = np.concatenate([self._waiting, more])[-_CAPACITY:]
 
     @property
     def waiting(self) -> int:
-        """Samples that were put and not yet taken."""
+        """Samples in the queue, at ``RATE`` Hz."""
         return len(self._waiting)
 
     def __call__(self, count: int) -> Samples:
-        """Give the oldest ``count`` samples, int16 at ``RATE`` Hz, zeros where there is nothing."""
+        """Return the oldest ``count`` samples, int16 at ``RATE`` Hz; zeros on underrun."""
         with self._lock:
-            self._wanted = True
+            self._active = True
             taken, self._waiting = self._waiting[:count], self._waiting[count:]
-            self._left.append(len(self._waiting))
-            if len(self._left) == _WATCHED and (late := min(self._left)) > _LATE:
-                self._waiting = self._waiting[late:]
-                self._left.clear()
+            self._backlog.append(len(self._waiting))
+            if (
+                len(self._backlog) == _BACKLOG_WINDOW
+                and (excess := min(self._backlog)) > _MAX_BACKLOG
+            ):
+                self._waiting = self._waiting[excess:]
+                self._backlog.clear()
         return np.pad(taken, (0, count - len(taken)))

@@ -13,8 +13,9 @@ from assistant.dialogue.events import ProfileKept
 from assistant.dialogue.facts import Bookkeeping, Fact, Facts, Medical, value_of, values_of, without
 from assistant.dialogue.handlers import voice_settings
 from assistant.dialogue.notes import ProfileChange, ProfileForget, ProfileRecord
-from assistant.dialogue.state import CONDITIONS, REMARK, AgendaItem, Profile
+from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import DialogueTurn
+from assistant.dialogue.user_profile import CONDITIONS, Profile
 from assistant.nlu.intent import Intent
 
 STORABLE = frozenset({"pregnant", "elderly", *CONDITIONS})

@@ -1,4 +1,4 @@
-"""Sentence templates in, every sentence that may be heard out."""
+"""Template expansion: hassil sentence templates to every sentence of the phrasebook."""
 
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.templates.phrase_loader import load_phrases

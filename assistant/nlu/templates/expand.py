@@ -1,4 +1,4 @@
-"""A template and every sentence that it can make."""
+"""Template expansion: every sentence that a hassil template generates."""
 
 import itertools
 import math
@@ -21,18 +21,18 @@ from assistant.core.errors import InputError
 from assistant.nlu.templates.normalise import number_words
 
 MOST_PER_TEMPLATE = 20_000
-"""Sentences that one template may make."""
+"""Largest number of sentences of one template."""
 
 _LONGEST_TEMPLATE = 20_000
 _LONGEST_SENTENCE = 1_000
 
 Variant = tuple[str, tuple[tuple[str, str], ...]]
-"""A sentence, not yet normalised, and the slots that its lists filled."""
+"""A sentence, not yet normalised, and the slots that its lists filled as (name, value)."""
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a list: what is said, and what it means."""
+    """One value of a list: what is said, and the slot value."""
 
     said: Expression
     meaning: str
@@ -40,7 +40,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Scope:
-    """The rules and lists that a template may refer to."""
+    """The expansion rules and lists that a template may refer to."""
 
     rules: Mapping[str, Expression] = field(default_factory=dict)
     lists: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
@@ -48,14 +48,14 @@ class Scope:
 
 @dataclass(frozen=True)
 class _Size:
-    """How many sentences there are, and how long (in characters) the longest can be."""
+    """Number of sentences, and length of the longest one in characters."""
 
     count: int
     length: int
 
 
 def parse(text: str, place: str) -> Expression:
-    """Parse a template with hassil. Raises ``InputError`` that names ``place``."""
+    """Parse a template with hassil. Raises ``InputError``, with ``place`` in the message."""
     if len(text) > _LONGEST_TEMPLATE:
         raise InputError(f"{place}: longer than {_LONGEST_TEMPLATE:,} characters", "split it")
     try:
@@ -67,7 +67,7 @@ def parse(text: str, place: str) -> Expression:
 
 
 def number_range(start: int, stop: int, step: int) -> tuple[Value, ...]:
-    """The values of a range, said in Indonesian words; 25 means "25"."""
+    """The values of a number range, said in Indonesian words; the slot value is "25"."""
     return tuple(
         Value(TextChunk(number_words(number)), str(number))
         for number in range(start, stop + 1, step)
@@ -75,12 +75,12 @@ def number_range(start: int, stop: int, step: int) -> tuple[Value, ...]:
 
 
 def expand(expression: Expression, scope: Scope, place: str) -> list[Variant]:
-    """Every sentence of a template.
+    """Expand a template to all its sentences.
 
-    Raises ``InputError`` for an unknown rule or list, a rule that contains itself, and a
-    template that makes more than ``MOST_PER_TEMPLATE`` sentences.
+    Raises ``InputError`` for an unknown rule or list, a recursive rule, and a template of more
+    than ``MOST_PER_TEMPLATE`` sentences.
     """
-    size = _Measure(scope, place).size(expression)
+    size = _SizeEstimator(scope, place).size(expression)
     if size.count > MOST_PER_TEMPLATE:
         raise InputError(
             f"{place}: this template makes more than {MOST_PER_TEMPLATE:,} sentences",
@@ -95,16 +95,17 @@ def expand(expression: Expression, scope: Scope, place: str) -> list[Variant]:
     return _variants(expression, scope, place)
 
 
-class _Measure:
-    """Counts before anything is expanded, so that a bomb stays a number."""
+class _SizeEstimator:
+    """Counts sentences without expanding them, so that an exponential template is cheap."""
 
     def __init__(self, scope: Scope, place: str) -> None:
         self._scope = scope
         self._place = place
-        self._known: dict[str, _Size] = {}
-        self._open: list[str] = []
+        self._cache: dict[str, _Size] = {}
+        self._stack: list[str] = []
 
     def size(self, expression: Expression) -> _Size:
+        """Size of an expression, saturated just above the limits."""
         if isinstance(expression, TextChunk):
             return _Size(1, len(expression.original_text))
         if isinstance(expression, RuleReference):
@@ -115,30 +116,30 @@ class _Measure:
             values = _values(expression, self._scope, self._place)
             return self._named(f"{{{expression.list_name}}}", [value.said for value in values])
         if isinstance(expression, Alternative):
-            return self._any([self.size(item) for item in expression.items])
+            return self._alternatives([self.size(item) for item in expression.items])
         assert isinstance(expression, Group)
         sizes = [self.size(item) for item in expression.items]
         count = math.prod(size.count for size in sizes)
         if isinstance(expression, Permutation):
             count *= math.factorial(min(len(sizes), 20))
-        return self._clip(count, sum(size.length for size in sizes))
+        return self._saturated(count, sum(size.length for size in sizes))
 
     def _named(self, name: str, expressions: list[Expression]) -> _Size:
-        if name in self._open:
+        if name in self._stack:
             raise InputError(f"{self._place}: {name} contains itself", "break the circle")
-        if name not in self._known:
-            self._open.append(name)
-            self._known[name] = self._any([self.size(one) for one in expressions])
-            self._open.pop()
-        return self._known[name]
+        if name not in self._cache:
+            self._stack.append(name)
+            self._cache[name] = self._alternatives([self.size(one) for one in expressions])
+            self._stack.pop()
+        return self._cache[name]
 
-    def _any(self, sizes: list[_Size]) -> _Size:
-        return self._clip(
+    def _alternatives(self, sizes: list[_Size]) -> _Size:
+        return self._saturated(
             sum(size.count for size in sizes), max((size.length for size in sizes), default=0)
         )
 
     @staticmethod
-    def _clip(count: int, length: int) -> _Size:
+    def _saturated(count: int, length: int) -> _Size:
         return _Size(min(count, MOST_PER_TEMPLATE + 1), min(length, _LONGEST_SENTENCE + 1))
 
 
@@ -182,9 +183,9 @@ def _variants(expression: Expression, scope: Scope, place: str) -> list[Variant]
     if isinstance(expression, Alternative):
         return list(itertools.chain.from_iterable(parts))
     orders = itertools.permutations(parts) if isinstance(expression, Permutation) else [parts]
-    return [_joined(choice) for order in orders for choice in itertools.product(*order)]
+    return [_concatenated(choice) for order in orders for choice in itertools.product(*order)]
 
 
-def _joined(parts: tuple[Variant, ...]) -> Variant:
+def _concatenated(parts: tuple[Variant, ...]) -> Variant:
     text = "".join(part[0] for part in parts)
     return text, tuple(itertools.chain.from_iterable(part[1] for part in parts))

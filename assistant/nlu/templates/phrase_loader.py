@@ -1,4 +1,4 @@
-"""A folder of hassil YAML to a phrasebook."""
+"""Loads a folder of hassil YAML into a phrasebook."""
 
 import hashlib
 import logging
@@ -31,41 +31,40 @@ from assistant.nlu.templates.schema import (
 )
 
 MOST_SENTENCES = 100_000
-"""Sentences that a whole folder may make."""
+"""Largest number of sentences of a whole folder."""
 
-WORDINGS = "wordings"
-"""Subfolder of templates that are understood when they are read, but not listened for."""
+TEXT_ONLY_FOLDER = "wordings"
+"""Subfolder of text-only templates: understood, but not in the recognition grammar."""
 
 _log = logging.getLogger(__name__)
 
 
-def load_phrases(folder: Path, warn: bool = True, by_ear: bool = False) -> Phrasebook:
-    """Read every template of a folder and expand it.
+def load_phrases(folder: Path, warn: bool = True, spoken_only: bool = False) -> Phrasebook:
+    """Read and expand every template of a folder.
 
-    ``folder`` is any folder of hassil YAML files; one with a subfolder ``intents`` stands for
-    that subfolder, one with a subfolder ``id`` for that one. Free words (wildcards),
-    ``skip_words`` and contexts other than ``state`` are not supported: what may be heard is
-    exactly what the templates can make. Templates in a subfolder ``wordings`` are for reading;
-    ``by_ear`` leaves them out. Sentences with two meanings are warned of in the log, a line for
-    each pair of templates, unless the caller tells of them itself.
+    ``folder`` is any folder of hassil YAML files; a subfolder ``id`` or ``intents`` is descended
+    into. Wildcards, ``skip_words`` and contexts other than ``state`` are not supported: the
+    recognition grammar is exactly the expanded templates. Templates in a subfolder ``wordings``
+    are text-only; ``spoken_only`` leaves them out. With ``warn``, sentences with two meanings are
+    logged, one line per pair of templates.
 
-    Raises ``InputError`` that names file and line for everything that cannot be used.
+    Raises ``InputError`` with file and line for everything that is invalid.
     """
     folder = _template_folder(folder)
     files = _template_files(folder)
     roots = [root for path in files if (root := read_yaml(path)) is not None]
     for root in roots:
         check_language(root)
-    scope = _scope(roots)
-    collected = _Collected()
+    scope = _merge_scopes(roots)
+    collected = _PhraseCollector()
     _expand_all([b for root in roots for b in read_blocks(root)], scope, collected)
-    wordings = () if by_ear else _wordings(folder / WORDINGS, scope, collected)
+    text_only = () if spoken_only else _text_only(folder / TEXT_ONLY_FOLDER, scope, collected)
     usual = {sentence.value: sentence for root in roots for sentence in read_usual(root)}
     phrases = [replace(p, usual=p.text in usual) for p in collected.phrases]
     for text in usual.keys() - {phrase.text for phrase in phrases}:
         raise usual[text].wrong(f"no template makes the usual sentence {text!r}")
     interrupting = [read_barge_in(root) for root in roots]
-    phrases = _interrupting(
+    phrases = _mark_barge_in(
         phrases,
         [(name, key == "all") for one in interrupting for key in ("usual", "all")
          for name in one[key]],
@@ -84,12 +83,12 @@ def load_phrases(folder: Path, warn: bool = True, by_ear: bool = False) -> Phras
         templates=tuple(collected.templates),
         conflicts=tuple(collected.conflicts),
         fillers=fillers,
-        wordings=wordings,
+        text_only=text_only,
     )
 
 
 def _warn(conflicts: list[Conflict]) -> None:
-    """One line for all sentences that the same two templates claim."""
+    """Log one line per pair of templates that conflict."""
     claims = Counter((one.winner.source, one.loser.source) for one in conflicts)
     for one in conflicts:
         more = claims.pop((one.winner.source, one.loser.source), 0) - 1
@@ -98,8 +97,8 @@ def _warn(conflicts: list[Conflict]) -> None:
             _log.warning("%s%s", one, also)
 
 
-def _interrupting(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> list[Phrase]:
-    """The phrases, those that may interrupt allowed while the guide speaks too."""
+def _mark_barge_in(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> list[Phrase]:
+    """Add the state ``barge_in`` to the phrases that may interrupt the guide."""
     known = {phrase.intent for phrase in phrases}
     intents: dict[str, bool] = {}
     for name, every in names:
@@ -110,7 +109,7 @@ def _interrupting(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> list
 
     def interrupts(phrase: Phrase) -> bool:
         every = intents.get(phrase.intent)
-        denial = ("negated", "yes") in phrase.slots  # can wait until the guide has spoken
+        denial = ("negated", "yes") in phrase.slots  # can wait until the prompt has ended
         wanted = every is not None and (every or phrase.usual) and not denial
         return wanted and ListeningState.CONVERSATION in phrase.states
 
@@ -123,7 +122,7 @@ def _interrupting(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> list
 
 
 def _fillers(sounds: list[Node], phrases: list[Phrase]) -> tuple[Phrase, ...]:
-    """The sounds that are heard in order to be passed over, marked as no words of a phrase."""
+    """The fillers as phrases without an intent, marked by the prefix ``FILLER``."""
     meant = {phrase.text for phrase in phrases if ListeningState.BARGE_IN in phrase.states}
     found: dict[str, Phrase] = {}
     for sound in sounds:
@@ -153,8 +152,8 @@ def _template_files(folder: Path) -> list[Path]:
     return files
 
 
-def _scope(roots: list[Node]) -> Scope:
-    """Rules and lists of all files together, as hassil merges them."""
+def _merge_scopes(roots: list[Node]) -> Scope:
+    """Merge the rules and lists of all files, as hassil does."""
     rules: dict[str, Expression] = {}
     lists: dict[str, tuple[Value, ...]] = {}
     for root in roots:
@@ -170,23 +169,23 @@ def _scope(roots: list[Node]) -> Scope:
     return Scope(rules, lists)
 
 
-class _Collected:
-    """Phrases so far; one text has one meaning in each state."""
+class _PhraseCollector:
+    """Collects phrases and conflicts; one text has one meaning per state."""
 
     def __init__(self) -> None:
         self.phrases: list[Phrase] = []
         self.templates: list[Template] = []
         self.conflicts: list[Conflict] = []
-        self._places: dict[str, list[int]] = {}
+        self._positions: dict[str, list[int]] = {}
 
-    def named(self, text: str) -> list[Phrase]:
-        """The phrases so far with this text."""
-        return [self.phrases[place] for place in self._places.get(text, ())]
+    def with_text(self, text: str) -> list[Phrase]:
+        """The collected phrases with this text."""
+        return [self.phrases[place] for place in self._positions.get(text, ())]
 
     def add(self, phrase: Phrase) -> None:
-        """Keep a phrase, or give its states to the same one that is there already."""
+        """Add a phrase, or merge its states into the one with the same text and meaning."""
         states = phrase.states
-        for place in self._places.get(phrase.text, ()):
+        for place in self._positions.get(phrase.text, ()):
             known = self.phrases[place]
             if known.meaning == phrase.meaning:
                 merged = known.states | states
@@ -196,36 +195,36 @@ class _Collected:
                 self.conflicts.append(Conflict(known, phrase))
                 states -= known.states
         if states:
-            kept = replace(phrase, states=states)
-            self._places.setdefault(phrase.text, []).append(len(self.phrases))
-            self.phrases.append(kept)
+            added = replace(phrase, states=states)
+            self._positions.setdefault(phrase.text, []).append(len(self.phrases))
+            self.phrases.append(added)
 
 
-def _wordings(folder: Path, scope: Scope, heard: _Collected) -> tuple[Phrase, ...]:
-    """What the templates for reading make that is not heard anyway, in the states where not."""
-    apart = _Collected()
+def _text_only(folder: Path, scope: Scope, spoken: _PhraseCollector) -> tuple[Phrase, ...]:
+    """The text-only phrases, without the states in which they are also spoken phrases."""
+    collected = _PhraseCollector()
     for path in sorted(folder.glob("*.yaml")):
         root = read_yaml(path)
         if root is not None:
             check_language(root)
-            own = read_scope(root.mapping("a template file"))
-            wider = Scope({**scope.rules, **own.rules}, {**scope.lists, **own.lists})
-            _expand_all(read_blocks(root), wider, apart)
-    heard.conflicts.extend(apart.conflicts)
+            local = read_scope(root.mapping("a template file"))
+            merged = Scope({**scope.rules, **local.rules}, {**scope.lists, **local.lists})
+            _expand_all(read_blocks(root), merged, collected)
+    spoken.conflicts.extend(collected.conflicts)
     found = []
-    for phrase in apart.phrases:
+    for phrase in collected.phrases:
         states = phrase.states
-        for known in heard.named(phrase.text):
+        for known in spoken.with_text(phrase.text):
             if states & known.states and known.meaning != phrase.meaning:
-                heard.conflicts.append(Conflict(known, phrase))
+                spoken.conflicts.append(Conflict(known, phrase))
             states -= known.states
         if states:
-            source = f"{WORDINGS}/{phrase.source}"
+            source = f"{TEXT_ONLY_FOLDER}/{phrase.source}"
             found.append(replace(phrase, states=states, source=source))
     return tuple(found)
 
 
-def _expand_all(blocks: list[Block], scope: Scope, collected: _Collected) -> None:
+def _expand_all(blocks: list[Block], scope: Scope, collected: _PhraseCollector) -> None:
     total = 0
     for block in blocks:
         local = Scope({**scope.rules, **block.scope.rules}, {**scope.lists, **block.scope.lists})
@@ -241,7 +240,7 @@ def _expand_all(blocks: list[Block], scope: Scope, collected: _Collected) -> Non
                 )
             place = node.place
             collected.templates.append(Template(text, block.intent, place, len(variants)))
-            meanings: dict[Slots, Slots] = {}  # one object for all phrases that mean the same
+            meanings: dict[Slots, Slots] = {}  # one shared object per meaning, to save memory
             for said, found in variants:
                 slots = tuple(sorted({**dict(block.slots), **dict(found)}.items()))
                 words = normalise(said)

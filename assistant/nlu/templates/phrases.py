@@ -1,4 +1,4 @@
-"""What a folder of templates comes to."""
+"""The phrasebook: what a folder of templates expands to."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,33 +6,33 @@ from pathlib import Path
 from assistant.core.listening_state import PHRASE_STATES, ListeningState
 
 FILLER = "#"
-"""What a sound without a meaning begins with: to the recogniser it is background."""
+"""Prefix of a filler's text: background words to the recogniser, without an intent."""
 
 Slots = tuple[tuple[str, str], ...]
-"""Names and values, sorted by name."""
+"""(name, value) pairs, sorted by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One sentence that may be heard."""
+    """One sentence of the phrasebook."""
 
     text: str
     """Normalised: lower case, no punctuation, single spaces, numbers as words."""
 
     intent: str
-    """What it means."""
+    """The intent's name; empty for a filler."""
 
     slots: Slots = ()
-    """Details of the meaning."""
+    """The intent's slots."""
 
     states: frozenset[ListeningState] = frozenset(PHRASE_STATES)
-    """The listening states in which it may be heard."""
+    """The listening states in which it is allowed."""
 
     source: str = ""
     """``file:line`` of its template."""
 
     usual: bool = False
-    """Whether it is among what people say most often."""
+    """Whether it is among the most frequent sentences (``usual:``)."""
 
     @property
     def meaning(self) -> tuple[str, Slots]:
@@ -42,7 +42,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Template:
-    """One sentence template as it was written."""
+    """One sentence template as written in the file."""
 
     text: str
     intent: str
@@ -50,27 +50,27 @@ class Template:
     """``file:line``."""
 
     sentences: int
-    """How many sentences it can make, repetitions included."""
+    """Number of sentences that it expands to, duplicates included."""
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A sentence that two templates claim for different meanings in the same state."""
+    """A sentence to which two templates give different meanings in the same state."""
 
     winner: Phrase
-    """The first one, which has it."""
+    """The first one, which keeps the sentence."""
 
     loser: Phrase
 
     @property
-    def told(self) -> str:
-        """Who has it: with the slots where only these differ."""
-        alike = self.winner.intent == self.loser.intent
-        won, lost = (_meaning(one, alike) for one in (self.winner, self.loser))
+    def description(self) -> str:
+        """The conflict in words, with the slots if only those differ."""
+        same_intent = self.winner.intent == self.loser.intent
+        won, lost = (_meaning(one, same_intent) for one in (self.winner, self.loser))
         return f"means {won} by {self.winner.source}, not {lost}"
 
     def __str__(self) -> str:
-        return f"{self.loser.source}: {self.loser.text!r} {self.told}; remove one"
+        return f"{self.loser.source}: {self.loser.text!r} {self.description}; remove one"
 
 
 def _meaning(phrase: Phrase, with_slots: bool) -> str:
@@ -80,33 +80,33 @@ def _meaning(phrase: Phrase, with_slots: bool) -> str:
 
 @dataclass(frozen=True)
 class Phrasebook:
-    """Everything that may be heard."""
+    """All sentences, by what may be recognised or read."""
 
     folder: Path
-    """Where the YAML files were found."""
+    """The folder of the YAML files."""
 
     phrases: tuple[Phrase, ...]
-    """In the order of the files; no two with the same text share a state."""
+    """Recognisable phrases in file order; no two with the same text share a state."""
 
     fingerprint: str
-    """SHA-256, hexadecimal, of the names and the whole content of the files."""
+    """SHA-256 of the names and contents of the files, hexadecimal."""
 
     templates: tuple[Template, ...] = ()
-    """The templates that the phrases were made from."""
+    """The templates of the phrases."""
 
     conflicts: tuple[Conflict, ...] = ()
-    """Sentences that two templates claim."""
+    """Sentences with conflicting meanings."""
 
     fillers: tuple[Phrase, ...] = ()
-    """Sounds without a meaning that are heard, and passed over, while the guide speaks."""
+    """Fillers: sounds without an intent that are recognised and ignored during barge-in."""
 
-    wordings: tuple[Phrase, ...] = ()
-    """Sentences that are understood from text but not listened for."""
+    text_only: tuple[Phrase, ...] = ()
+    """Sentences that are understood as text but not part of the recognition grammar."""
 
     def for_state(self, state: ListeningState) -> tuple[Phrase, ...]:
-        """The phrases that may be heard in ``state``; ``all`` means no restriction.
+        """The phrases allowed in ``state``; ``all`` means no restriction.
 
-        While the guide speaks the fillers are among them.
+        In the state ``barge_in`` the fillers are included.
         """
         if state == ListeningState.BARGE_IN:
             return (*(one for one in self.phrases if state in one.states), *self.fillers)

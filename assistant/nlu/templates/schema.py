@@ -1,4 +1,4 @@
-"""The meaning of hassil's YAML: rules, lists and blocks of sentences."""
+"""Schema of hassil's YAML: expansion rules, lists and sentence blocks."""
 
 from dataclasses import dataclass
 
@@ -13,18 +13,18 @@ from assistant.nlu.templates.expand import MOST_PER_TEMPLATE, Scope, Value, numb
 
 @dataclass(frozen=True)
 class Block:
-    """Sentences of one intent that share slots and states."""
+    """A sentence block: templates of one intent that share slots and states."""
 
     intent: str
     sentences: tuple[Node, ...]
     slots: tuple[tuple[str, str], ...]
     states: frozenset[ListeningState]
     scope: Scope
-    """Rules and lists of this block alone."""
+    """Rules and lists local to this block."""
 
 
 def check_language(root: Node) -> None:
-    """Refuse a file in another language than Indonesian; none given is fine."""
+    """Raise ``InputError`` if the file names another language than Indonesian."""
     node = root.mapping("a template file").get("language")
     if node is None:
         return
@@ -36,7 +36,7 @@ def check_language(root: Node) -> None:
 
 
 def read_scope(holder: dict[str, Node]) -> Scope:
-    """The ``expansion_rules`` and ``lists`` of a file or of a block."""
+    """Read the ``expansion_rules`` and ``lists`` of a file or of a block."""
     rules: dict[str, Expression] = {}
     lists: dict[str, tuple[Value, ...]] = {}
     if "expansion_rules" in holder:
@@ -49,7 +49,7 @@ def read_scope(holder: dict[str, Node]) -> Scope:
 
 
 def read_usual(root: Node) -> list[Node]:
-    """The sentences of ``usual:``, our own key beside hassil's: what people say most often."""
+    """Read ``usual:``, an extension to hassil's schema: the most frequent sentences."""
     holder = root.mapping("a template file")
     if "usual" not in holder:
         return []
@@ -101,7 +101,7 @@ def _read_range(name: str, node: Node) -> tuple[Value, ...]:
 
 
 def read_blocks(root: Node) -> list[Block]:
-    """The blocks of sentences of a file; an empty list when it has no ``intents``."""
+    """Read the sentence blocks of a file; an empty list if it has no ``intents``."""
     holder = root.mapping("a template file")
     if "intents" not in holder:
         return []
@@ -116,11 +116,10 @@ def read_blocks(root: Node) -> list[Block]:
 
 
 def read_barge_in(root: Node) -> dict[str, list[Node]]:
-    """What counts while the guide speaks: ``barge_in:``, our own key beside hassil's.
+    """Read ``barge_in:``, an extension to hassil's schema: what counts while the guide speaks.
 
-    Under ``usual:`` intents of which only the usual sentences interrupt, under ``all:`` those of
-    which every one does, under ``fillers:`` sounds that are words to a recogniser and to nobody
-    else.
+    ``usual:`` lists intents whose frequent sentences interrupt, ``all:`` those whose every
+    sentence does, ``fillers:`` sounds that a recogniser may take for words.
     """
     found: dict[str, list[Node]] = {"usual": [], "all": [], "fillers": []}
     holder = root.mapping("a template file")
@@ -159,7 +158,7 @@ def _slot(name: str, node: Node) -> str:
 
 
 def _states(node: Node | None) -> frozenset[ListeningState]:
-    """The states of ``requires_context``; other keys of it are none of our business."""
+    """The states of ``requires_context``; its other keys are ignored."""
     if node is None:
         return frozenset(PHRASE_STATES)
     state = node.mapping("requires_context").get("state")

@@ -1,12 +1,14 @@
-"""Addresses that a message can go to."""
+"""Addresses that a message can go to, and how they are read from ``config.toml``."""
 
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from assistant.core.toml_schema import InvalidValue
+
 
 @dataclass(frozen=True)
 class MqttAddress:
-    """Where a message goes."""
+    """Topic at an MQTT broker."""
 
     host: str
     port: int
@@ -15,7 +17,7 @@ class MqttAddress:
 
 
 def parse_mqtt_address(uri: str) -> MqttAddress | None:
-    """Read ``mqtt://HOST[:PORT]/TOPIC`` or ``mqtts://…``; None if it is none."""
+    """Read ``mqtt://HOST[:PORT]/TOPIC`` or ``mqtts://…``; None if it is neither."""
     try:
         parts = urlsplit(uri)
         port = parts.port
@@ -27,7 +29,7 @@ def parse_mqtt_address(uri: str) -> MqttAddress | None:
     if not known or not parts.hostname or not topic or set("+#\0") & set(topic):
         return None
     if parts.username is not None or parts.password is not None:
-        return None  # they have keys of their own, so that addresses can be shown
+        return None  # the password has its own key, so that addresses can be shown
     return MqttAddress(parts.hostname, port or (8883 if tls else 1883), topic, tls)
 
 
@@ -35,7 +37,23 @@ def is_web_address(uri: str) -> bool:
     """Whether ``uri`` is an http or https address without a password in it."""
     try:
         parts = urlsplit(uri)
-        parts.port  # noqa: B018 - raises for one that is no number
+        parts.port  # noqa: B018 - raises if it is not a number
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+
+
+def read_mqtt_address(value: object) -> str:
+    """A value of ``config.toml``: an MQTT address, or empty. Raises ``InvalidValue``."""
+    if not isinstance(value, str) or (value and parse_mqtt_address(value) is None):
+        raise InvalidValue('must be an address such as "mqtt://192.168.1.5:1883/kram/darurat"')
+    return value
+
+
+def read_web_address(value: object) -> str:
+    """A value of ``config.toml``: a web address, or empty. Raises ``InvalidValue``."""
+    if not isinstance(value, str) or (value and not is_web_address(value)):
+        raise InvalidValue(
+            'must be an address such as "http://homeassistant.local:8123/api/webhook/…"'
+        )
+    return value

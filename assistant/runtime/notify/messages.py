@@ -4,27 +4,44 @@ import json
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.core.config_key import Question, key
+from assistant.core.toml_schema import number, switch, text
+from assistant.runtime.notify.address import read_mqtt_address, read_web_address
+
 
 @dataclass(frozen=True)
 class Recipient:
     """The section ``[tell]`` of the configuration."""
 
-    who: str = ""
+    who: str = key(
+        text(40, "Budi"), "", Question(9, "Who is told of an emergency, a name for being spoken")
+    )
     """Spoken: "Pesan dikirim ke …"."""
 
-    mqtt: str = ""
+    mqtt: str = key(
+        read_mqtt_address,
+        "",
+        Question(
+            10,
+            "by a message to your MQTT broker",
+            "mqtt://HOST/TOPIC; user and password by hand",
+            needs="who",
+        ),
+    )
     """``mqtt://HOST[:PORT]/TOPIC``, with ``mqtts`` for TLS."""
 
-    mqtt_user: str = ""
-    mqtt_password: str = ""
-    webhook: str = ""
+    mqtt_user: str = key(text(100, "kram", plain=False), "")
+    mqtt_password: str = key(text(200, "…", plain=False), "")
+    webhook: str = key(
+        read_web_address, "", Question(11, "or by a webhook", "http://…", needs="who")
+    )
     """An http or https address that takes a POST of JSON."""
 
-    warnings: bool = False
-    """Whether other warning signs are told too."""
+    warnings: bool = key(switch, False)
+    """True: other warning signs are sent too, not only emergencies."""
 
-    timeout_seconds: float = 10.0
-    """Within which an acknowledgement must have come."""
+    timeout_seconds: float = key(number(1, 60, "10"), 10.0)
+    """Time for the acknowledgement to arrive."""
 
     @property
     def is_there(self) -> bool:

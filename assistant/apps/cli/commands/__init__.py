@@ -1,41 +1,28 @@
 """The commands, one module each: ``arguments(parser)``, ``needs(args)`` and ``run(args)``."""
 
+from importlib import import_module
 from types import ModuleType
 
-from assistant.apps.cli.commands import (
-    bench,
-    build,
-    dashboard,
-    demo,
-    doctor,
-    enroll,
-    install_service,
-    listen,
-    phrases,
-    recognize,
-    report,
-    serve,
-    settings,
-    tell,
-    test,
-    understand,
+COMMANDS = (
+    "listen",
+    "demo",
+    "recognize",
+    "understand",
+    "build",
+    "phrases",
+    "doctor",
+    "report",
+    "settings",
+    "enroll",
+    "dashboard",
+    "tell",
+    "serve",
+    "install-service",
+    "test",
+    "bench",
 )
 
-COMMANDS: dict[str, ModuleType] = {
-    "listen": listen,
-    "demo": demo,
-    "recognize": recognize,
-    "understand": understand,
-    "build": build,
-    "phrases": phrases,
-    "doctor": doctor,
-    "report": report,
-    "settings": settings,
-    "enroll": enroll,
-    "dashboard": dashboard,
-    "tell": tell,
-    "serve": serve,
-    "install-service": install_service,
-    "test": test,
-    "bench": bench,
-}
+
+def load_command(name: str) -> ModuleType:
+    """The module of a command; only the one that runs is imported, to start quickly."""
+    return import_module(f"{__name__}.{name.replace('-', '_')}")

@@ -1,4 +1,4 @@
-"""What several commands share."""
+"""Arguments and output shared by several commands."""
 
 import argparse
 import json
@@ -19,7 +19,7 @@ ONLY_IN_CLONE = ("tests and measurements are not installed", "use run.py in a cl
 
 
 def file_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the files that stand in for a sound card, and the log of events."""
+    """Add the files that replace a sound card, and the event log."""
     parser.add_argument("--input", type=Path, metavar="IN.wav", help="in place of the microphone")
     parser.add_argument(
         "--output", type=Path, metavar="OUT.wav", help="in place of the loudspeaker"
@@ -53,18 +53,18 @@ def json_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def write(line: str) -> None:
-    """Put a line on stdout at once, so that a reader at a pipe's end gets it."""
+    """Write a line to stdout and flush, so that the reader of a pipe gets it at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 def write_json(record: dict[str, object]) -> None:
-    """Put a JSON object on a line of stdout."""
+    """Write a JSON object as a line to stdout."""
     write(json.dumps(record, ensure_ascii=False))
 
 
 class BuildBar:
-    """A bar on stderr that only shows itself when a model is really being built."""
+    """A progress bar on stderr that appears only when a model is really being built."""
 
     def __init__(self) -> None:
         self.bar: ProgressBar | None = None
@@ -77,7 +77,7 @@ class BuildBar:
 
 @contextmanager
 def build_progress() -> Iterator[BuildBar]:
-    """Show a bar, if there is something to be built, and end its line."""
+    """Show a progress bar if a model is built, and end its line."""
     shown = BuildBar()
     try:
         yield shown
@@ -92,7 +92,7 @@ def build_progress() -> Iterator[BuildBar]:
 def meaning(
     intent: "Intent | None", text: str, confidence: float, accepted: bool
 ) -> dict[str, object]:
-    """The fields of ``--json`` that texts and sounds have in common."""
+    """The fields of ``--json`` that are the same for text and audio."""
     return {
         "text": text,
         "intent": intent.name if intent else None,
@@ -103,7 +103,7 @@ def meaning(
 
 
 def for_people(record: dict[str, object]) -> str:
-    """Such fields as a line of text."""
+    """The same fields as a line of text."""
     slots = record["slots"]
     assert isinstance(slots, dict)
     details = "".join(f" {name}={slots[name]}" for name in sorted(slots))

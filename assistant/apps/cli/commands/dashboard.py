@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from assistant.apps.dashboard.page import Page
     from assistant.apps.doctor.checks import HealthCheck
 
-AGAIN = timedelta(minutes=10)
-"""How long the doctor's findings are shown before it looks again."""
+CHECK_INTERVAL = timedelta(minutes=10)
+"""How long the results of the health checks are shown before they run again."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def needs(args: argparse.Namespace) -> Needs:
-    """The packages only: what else is missing stands on the page."""
+    """The packages only: the page shows what else is missing."""
     return Needs()
 
 
@@ -45,11 +45,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 class Pages:
-    """Gathers what stands on the page; the doctor's findings are kept for a while."""
+    """Gathers the content of the page; caches the health checks."""
 
     def __init__(self) -> None:
         self._checked: datetime | None = None
-        self._findings: list[HealthCheck] = []
+        self._results: list[HealthCheck] = []
         self._one_at_a_time = threading.Lock()
 
     def page(self) -> "Page":
@@ -61,27 +61,27 @@ class Pages:
         from assistant.runtime.diary.texts import load_diary_texts
         from assistant.runtime.transcript_log import read_transcript
 
-        findings = self._examined(datetime.now().astimezone())
+        results = self._check(datetime.now().astimezone())
         now = datetime.now().astimezone()
         facts = PageData(
             episodes=read_episodes(diary_file()),
             helped=load_diary_texts(OWN_PHRASES).helped,
             keeps=load_config(config_file()).journal.heard,
             heard=read_transcript(transcript_file()),
-            findings=findings,
+            findings=results,
             checked=self._checked or now,
             config=_short(config_file()),
         )
         return make_page(facts, now)
 
-    def _examined(self, now: datetime) -> "list[HealthCheck]":
+    def _check(self, now: datetime) -> "list[HealthCheck]":
         from assistant.apps.doctor.checks import run_checks
 
         with self._one_at_a_time:
-            if self._checked is None or now - self._checked > AGAIN:
-                self._findings = run_checks()
+            if self._checked is None or now - self._checked > CHECK_INTERVAL:
+                self._results = run_checks()
                 self._checked = datetime.now().astimezone()
-            return self._findings
+            return self._results
 
 
 def _short(path: Path) -> str:

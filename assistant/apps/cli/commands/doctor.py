@@ -14,12 +14,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def needs(args: argparse.Namespace) -> Needs:
-    """The packages only: what else is missing is the answer."""
+    """The packages only: the command reports what else is missing."""
     return Needs()
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print a line for each thing; 3 if one of them is missing."""
+    """Print a line for each check; 3 if one of them fails."""
     from assistant.apps.doctor.checks import run_checks
 
     findings = run_checks()

@@ -29,7 +29,7 @@ def needs(args: argparse.Namespace) -> Needs:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask, keep, and build the model that knows it; or forget."""
+    """Ask, store the pronunciation and build the model with it; or delete it."""
     from assistant.apps.enrolment.enrolment import save_pronunciation
     from assistant.apps.enrolment.prompts import load_enrolment_texts
     from assistant.asr.model_store import ensure_model
@@ -76,23 +76,23 @@ def _enrol(args: argparse.Namespace, lines: "EnrolmentTexts") -> "tuple[str, Enr
     from assistant.apps.enrolment.enrolment import Enrolment, open_enrolment_components
     from assistant.core.event_log import EventLog
     from assistant.core.paths import config_file
-    from assistant.runtime.composition import Choices, Settings, open_player, open_source
+    from assistant.runtime.composition import open_player, open_source
     from assistant.runtime.config import load_config
+    from assistant.runtime.session_options import SessionOptions
 
     config = load_config(config_file())
-    settings = Settings(profile=config.profile, voice=config.voice, sound=config.sound)
-    choices = Choices(args.input, args.output, args.events, settings)
-    source = open_source(args.input, config.sound.microphone)
+    options = SessionOptions(config, input=args.input, output=args.output, events=args.events)
+    source = open_source(options)
     try:
-        player = open_player(choices)
+        player = open_player(options)
         try:
-            with EventLog(args.events, ()) as log, tempfile.TemporaryDirectory() as room:
-                equipment = open_enrolment_components(
-                    source, player, log, settings, lines, Path(room)
+            with EventLog(args.events, ()) as log, tempfile.TemporaryDirectory() as folder:
+                components = open_enrolment_components(
+                    source, player, log, options, lines, Path(folder)
                 )
-                enrolment = Enrolment(equipment, lines)
+                enrolment = Enrolment(components, lines)
                 enrolment.run()
-                return equipment.judge.table, enrolment
+                return components.scorer.table, enrolment
         finally:
             player.close()
     finally:

@@ -32,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def needs(args: argparse.Namespace) -> Needs:
-    """What the service needs, so that it never has to set anything up."""
+    """What the service needs, so that it never has to install anything itself."""
     only_text = args.print or args.remove
     return Needs(model=not only_text, microphone=not only_text)
 

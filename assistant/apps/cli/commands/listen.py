@@ -7,18 +7,10 @@ from typing import TYPE_CHECKING
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
-from assistant.core.paths import (
-    diary_file,
-    last_error_file,
-    snapshot_file,
-    speech_cache_folder,
-    transcript_file,
-)
+from assistant.core import paths
 
 if TYPE_CHECKING:
-    from assistant.core.event_log import Subscriber
-    from assistant.runtime.composition import Choices
-    from assistant.runtime.config import Config
+    from assistant.runtime.session_options import SessionOptions
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,67 +25,65 @@ def needs(args: argparse.Namespace) -> Needs:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Listen until the input ends or somebody says stop."""
-    from assistant.core.paths import (
-        config_file,
-        instance_lock_file,
-        profile_file,
-        pronunciation_file,
-    )
+    """Listen until the input ends or the user says stop."""
     from assistant.core.single_instance import single_instance
-    from assistant.runtime.composition import Choices, Settings
+
+    options = _options(args)
+    # the other instance may be speaking at this moment: its presence is reported in the terminal
+    # only
+    with single_instance(paths.instance_lock_file()) if options.is_live else nullcontext():
+        return _listen(options)
+
+
+def _options(args: argparse.Namespace) -> "SessionOptions":
     from assistant.runtime.config import load_config
+    from assistant.runtime.notify.messages import Recipient
     from assistant.runtime.profile_store import ProfileStore
+    from assistant.runtime.session_options import SessionOptions
 
-    config = load_config(config_file())
-    settings = Settings(phrases=args.phrases, profile=config.profile, spoken=profile_file())
-    settings = replace(
-        settings, voice=config.voice, store=speech_cache_folder(), sound=config.sound
+    options = SessionOptions(
+        load_config(paths.config_file()),
+        phrases=args.phrases,
+        input=args.input,
+        output=args.output,
+        events=args.events,
+        speech_cache=paths.speech_cache_folder(),
     )
-    listeners: tuple[Subscriber, ...] = ()
-    if args.input is None:
-        settings = replace(settings, diary=diary_file(), memory=snapshot_file())
-        settings = replace(settings, recipient=config.tell, pronunciation=pronunciation_file())
-        listeners = _journal(config)
-    else:
-        # an evening played from a file is no evening of the user's: nothing of it is kept or told
-        known = ProfileStore(profile_file(), config.profile).profile
-        settings = replace(settings, profile=known, spoken=None)
-    # the other one may be speaking just now, so this is told on the terminal only
-    with single_instance(instance_lock_file()) if args.input is None else nullcontext():
-        return _listen(Choices(args.input, args.output, args.events, settings), listeners)
+    if options.is_live:
+        return replace(
+            options,
+            diary_file=paths.diary_file(),
+            snapshot_file=paths.snapshot_file(),
+            profile_file=paths.profile_file(),
+            pronunciation_file=paths.pronunciation_file(),
+            transcript_file=paths.transcript_file(),
+        )
+    # a recording is not the user's own night: the profile is used, but nothing is stored or sent
+    profile = ProfileStore(paths.profile_file(), options.config.profile).profile
+    return replace(options, config=replace(options.config, profile=profile, tell=Recipient()))
 
 
-def _listen(choices: "Choices", listeners: "tuple[Subscriber, ...]") -> int:
-    """Listen; what goes wrong is spoken too, if there is a loudspeaker."""
+def _listen(options: "SessionOptions") -> int:
+    """Listen; an error is also spoken, if there is a loudspeaker."""
     from assistant.core.errors import KramError, MissingError
     from assistant.core.reexec import reexec
     from assistant.runtime.sd_notify import SystemdNotifier
-    from assistant.runtime.session import listen
+    from assistant.runtime.session import run_session
     from assistant.runtime.spoken_errors import speak_error, spoken_recently
 
     try:
-        anew = listen(choices, listeners)
-        if anew and choices.output is not None:
+        restart = run_session(options)
+        if restart and options.output is not None:
             raise MissingError(
                 "the microphone was lost and cannot be reopened",
-                f"{choices.output} is complete up to here, start again with another --output",
+                f"{options.output} is complete up to here, start again with another --output",
             )
-        if anew:
+        if restart:
             reexec()
     except KramError as error:
-        again = SystemdNotifier.from_environment().is_present and spoken_recently(last_error_file())
-        if choices.input is None and choices.output is None and not again:
+        supervised = SystemdNotifier.from_environment().is_present
+        repeated = supervised and spoken_recently(paths.last_error_file())
+        if options.is_live and options.output is None and not repeated:
             speak_error(error)
         raise
     return 0
-
-
-def _journal(config: "Config") -> "tuple[Subscriber, ...]":
-    """Who keeps what is heard, if anybody; if not, what was kept goes."""
-    from assistant.runtime.transcript_log import TranscriptLog
-
-    if config.journal.heard:
-        return (TranscriptLog(transcript_file(), config.journal.entries).record,)
-    transcript_file().unlink(missing_ok=True)
-    return ()

@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> int:
     from assistant.apps.authoring.lint import lint
 
-    report = lint(_order(args))
+    report = lint(_lint_request(args))
     for finding in report.findings:
         if args.json:
             common.write_json(dataclasses.asdict(finding))
@@ -86,7 +86,7 @@ def _check(args: argparse.Namespace) -> int:
     return 1 if report.findings else 0
 
 
-def _order(args: argparse.Namespace) -> "LintRequest":
+def _lint_request(args: argparse.Namespace) -> "LintRequest":
     from assistant.apps.authoring.lint import LintRequest
     from assistant.core.paths import OWN_PHONE_MAP
     from assistant.dialogue.script.loader import load_script
@@ -109,18 +109,18 @@ def _try(args: argparse.Namespace) -> int:
     from assistant.nlu.templates import load_phrases
 
     state = ListeningState(args.state)
-    tryout = Explainer(load_phrases(args.phrases or OWN_PHRASES))
+    explainer = Explainer(load_phrases(args.phrases or OWN_PHRASES))
     if args.input or args.microphone:
-        words, confidence, evidence = _hear(args)
-        _show(tryout.explain(words, state, confidence), args.json, evidence)
+        words, confidence, details = _hear(args)
+        _show(explainer.explain(words, state, confidence), args.json, details)
         return 0
     for text in args.text or _typed():
-        _show(tryout.explain(text, state), args.json, {})
+        _show(explainer.explain(text, state), args.json, {})
     return 0
 
 
 def _typed() -> Iterator[str]:
-    """What is typed, a sentence a line, until an empty line or the end."""
+    """The typed lines, a sentence each, until an empty line or the end."""
     if sys.stdin.isatty():
         sys.stderr.write("Type a sentence; an empty line ends.\n")
     for line in sys.stdin:
@@ -129,45 +129,46 @@ def _typed() -> Iterator[str]:
         yield line.strip()
 
 
-def _show(attempt: "Explanation", as_json: bool, evidence: dict[str, object]) -> None:
+def _show(explanation: "Explanation", as_json: bool, details: dict[str, object]) -> None:
     if as_json:
-        common.write_json({**attempt.record(), **({"heard": evidence} if evidence else {})})
+        common.write_json({**explanation.record(), **({"heard": details} if details else {})})
         return
-    for line in attempt.lines():
+    for line in explanation.lines():
         common.write(line)
-    for name, value in evidence.items():
+    for name, value in details.items():
         common.write(f"  heard: {name:<12} {value}")
 
 
 def _hear(args: argparse.Namespace) -> tuple[str, float, dict[str, object]]:
-    """What the ear makes of one utterance: words, confidence and the evidence."""
+    """Recognise one utterance: words, confidence and the score details."""
     from assistant.asr.listener import SpeechListener
     from assistant.asr.listener_events import Utterance
     from assistant.asr.model_store import ensure_model
     from assistant.asr.vosk_recognizer import VoskRecognizer
     from assistant.runtime.composition import open_source
+    from assistant.runtime.session_options import SessionOptions
 
     with common.build_progress() as bar:
         model = ensure_model(args.phrases, progress=bar.update)
     state = ListeningState(args.state)
-    ear = SpeechListener(VoskRecognizer(model, (state,)), state=state)
-    source = open_source(args.input)
+    listener = SpeechListener(VoskRecognizer(model, (state,)), state=state)
+    source = open_source(SessionOptions(input=args.input))
     if args.input is None:
         sys.stderr.write("Say a sentence.\n")
     heard: Utterance | None = None
     try:
         for block in source.blocks():
-            heard = next((one for one in ear.feed(block) if isinstance(one, Utterance)), None)
+            heard = next((one for one in listener.feed(block) if isinstance(one, Utterance)), None)
             if heard is not None:
                 break
     finally:
         source.close()
     if heard is None:
-        heard = next((one for one in ear.flush() if isinstance(one, Utterance)), None)
+        heard = next((one for one in listener.flush() if isinstance(one, Utterance)), None)
     if heard is None:
         return "", 0.0, {"accepted": False, "best": "no speech in it"}
-    evidence = heard.details.as_json()
-    return heard.words, heard.confidence, {"accepted": heard.accepted, **evidence}
+    details = heard.details.as_json()
+    return heard.words, heard.confidence, {"accepted": heard.accepted, **details}
 
 
 def _say(args: argparse.Namespace) -> int:
@@ -176,7 +177,7 @@ def _say(args: argparse.Namespace) -> int:
     from assistant.runtime.composition import open_voice
     from assistant.runtime.config import load_config
 
-    voice = open_voice(load_config(config_file()).voice, speech_cache_folder())
+    voice = open_voice(load_config(config_file()).speaking.voice, speech_cache_folder())
     spoken = pieces(args.file, voice, args.every, args.whole)
     seconds = say(spoken, args.output, common.write)
     if args.output is not None:

@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.nlu import Interpreter
     from assistant.nlu.templates import load_phrases
 
-    understander = Interpreter(load_phrases(args.phrases or OWN_PHRASES, by_ear=True))
+    interpreter = Interpreter(load_phrases(args.phrases or OWN_PHRASES, spoken_only=True))
     with common.build_progress() as bar:
         model = ensure_model(args.phrases, progress=bar.update)
     state = ListeningState(args.state)
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     bad = 0
     for path in args.wav:
         try:
-            record = decode(path, recognizer, understander, state)
+            record = decode(path, recognizer, interpreter, state)
         except InputError as error:
             sys.stderr.write(f"kram: {' '.join(str(error).split())}\n")
             bad = InputError.exit_code
@@ -64,13 +64,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def decode(
-    path: Path, recognizer: "VoskRecognizer", understander: "Interpreter", state: ListeningState
+    path: Path, recognizer: "VoskRecognizer", interpreter: "Interpreter", state: ListeningState
 ) -> dict[str, object]:
     """Decode the whole file as one utterance, read in pieces; the record of ``--json``.
 
-    ``best``, ``score``, ``threshold`` and ``runner_up`` say why it was believed or refused;
+    ``best``, ``score``, ``threshold`` and ``runner_up`` say why it was accepted or rejected;
     ``seconds`` is the time taken, ``audio_seconds`` the length of the sound. Raises
-    ``InputError`` for a file that is no sound.
+    ``InputError`` for a file that is not audio.
     """
     from assistant.audio.pcm import BLOCK, RATE
     from assistant.audio.wav_source import WavSource
@@ -92,7 +92,7 @@ def decode(
     finally:
         source.close()
     heard = recognizer.finish()
-    found = understander.interpret(heard.words, state, heard.confidence)
+    found = interpreter.interpret(heard.words, state, heard.confidence)
     confidence = found.intent.confidence if found.intent else heard.confidence
     accepted = heard.accepted and found.accepted
     return {

@@ -43,9 +43,10 @@ def run(args: argparse.Namespace) -> int:
 
     from assistant.apps.wyoming.info import info
     from assistant.apps.wyoming.server import Server, parse_uri
-    from assistant.apps.wyoming.services import ServeOptions, Services
+    from assistant.apps.wyoming.services import Services
     from assistant.core.paths import config_file, version
     from assistant.runtime.config import load_config
+    from assistant.runtime.session_options import SessionOptions
 
     place = parse_uri(args.uri)
     if not place.is_own and not args.expose:
@@ -55,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     if args.announce and not args.expose:
         raise InputError("--announce is only for an address that others can reach", "see --expose")
     config = load_config(config_file())
-    works = Services(ServeOptions(args.phrases, config.profile))
+    services = Services(SessionOptions(config, phrases=args.phrases))
     name = args.phrases.resolve().name if args.phrases else "kram"
     about = info(version(), name, guide=args.phrases is None).event()
 
@@ -66,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         common.write(f"ready: tcp://{host}:{port}")
 
     async def serve() -> None:
-        await Server(place, works, config.serve, about).run(ready, args.announce)
+        await Server(place, services, config.serve, about).run(ready, args.announce)
 
     asyncio.run(serve())
     return 0

@@ -22,7 +22,7 @@ def needs(args: argparse.Namespace) -> Needs:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask, check, and write the file; an answer that is broken off leaves it as it was."""
+    """Ask, check, and write the file; an aborted session leaves it as it was."""
     from rich.console import Console
 
     from assistant.apps.settings_questions import NOTHING, QUESTIONS, Key, current, edited, save
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.runtime.config import load_config
 
     path = config_file()
-    load_config(path)  # a file with mistakes is mended by hand first: the message says where
+    load_config(path)  # a file with mistakes must be fixed by hand first: the message says where
     console = Console(highlight=False, soft_wrap=True)
     try:
         before = read_text(path)

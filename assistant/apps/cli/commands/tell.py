@@ -7,7 +7,7 @@ from assistant.apps.cli.commands import common
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """There are no options: who is told stands in config.toml, section [tell]."""
+    """There are no options: the recipient is in config.toml, section [tell]."""
 
 
 def needs(args: argparse.Namespace) -> Needs:

@@ -26,9 +26,9 @@ def run(args: argparse.Namespace) -> int:
     from assistant.nlu import Interpreter
     from assistant.nlu.templates import load_phrases
 
-    understander = Interpreter(load_phrases(args.phrases or OWN_PHRASES))
+    interpreter = Interpreter(load_phrases(args.phrases or OWN_PHRASES))
     for text in args.text:
-        found = understander.interpret(text, ListeningState(args.state))
+        found = interpreter.interpret(text, ListeningState(args.state), 1.0)
         confidence = found.intent.confidence if found.intent else 0.0
         record = common.meaning(found.intent, text, confidence, found.accepted)
         if args.json:
