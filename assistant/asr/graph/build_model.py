@@ -29,7 +29,7 @@ from assistant.asr.graph.hclg import (
     pronounce_all,
 )
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_map
+from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.asr.model_manifest import read_manifest, write_manifest

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.core.errors import InputError
-from assistant.core.script_yaml import Node, read_yaml
+from assistant.core.yaml_reader import Node, read_yaml
 from assistant.dialogue.facts import Fact
 from assistant.dialogue.script.model import Flag, Guide, Limit, Line, Question, Script, Step, Topic
 from assistant.dialogue.script.parts import (
@@ -26,21 +26,21 @@ def parse_script(folder: Path) -> Script:
     sign_of: dict[str, str] = {}
     for path in _files(folder / "guides"):
         top = read_yaml(path)
-        if "flags" in top.pairs():
+        if "flags" in top.mapping():
             fields = top.fields("sign_of", "flags")
-            flags += [_flag(name, node) for name, node in fields["flags"].pairs().items()]
+            flags += [_flag(name, node) for name, node in fields["flags"].mapping().items()]
             if "sign_of" in fields:
-                sign_of |= {key: one.text() for key, one in fields["sign_of"].pairs().items()}
+                sign_of |= {key: one.text() for key, one in fields["sign_of"].mapping().items()}
         else:
             guide = _guide(top)
             if guide.name in guides:
-                raise top.error(f"the guide {guide.name!r} is there twice; rename one")
+                raise top.error(f"the guide {guide.name!r} is there twice", "rename one")
             guides[guide.name] = guide
     topics: dict[str, Topic] = {}
     for path in _files(folder / "answers"):
-        for name, node in read_yaml(path).fields("", "topics")["topics"].pairs().items():
+        for name, node in read_yaml(path).fields("", "topics")["topics"].mapping().items():
             if name in topics:
-                raise node.error(f"the topic {name!r} is there twice; remove one")
+                raise node.error(f"the topic {name!r} is there twice", "remove one")
             topics[name] = _topic(name, node)
     _check_topics(folder, topics)
     _check_flags(folder, flags, guides)
@@ -65,27 +65,27 @@ def _with_replies(
         "", "replies questions messages words numbers settings reminders exclusive"
     )
     for key, names in (("replies", REPLIES), ("questions", QUESTIONS), ("words", WORDS)):
-        fields[key].fields(" ".join(fields[key].pairs()), names)
+        fields[key].fields(" ".join(fields[key].mapping()), names)
     messages = fields["messages"].fields("", MESSAGES)
     settings = fields["settings"].fields("", SETTINGS)
     numbers = fields["numbers"].texts()
     if len(numbers) < 61:
-        raise fields["numbers"].error("words for the numbers 0 to 60 are needed; add the rest")
+        raise fields["numbers"].error("words for the numbers 0 to 60 are needed", "add the rest")
     reminders = tuple(one.number(5, 3600) for one in fields["reminders"].items())
     if not reminders:
-        raise fields["reminders"].error("give at least one number of seconds")
+        raise fields["reminders"].error("no reminders", "give at least one number of seconds")
     questions: dict[str, Question] = {
-        name: question_of(node, "ask") for name, node in fields["questions"].pairs().items()
+        name: question_of(node, "ask") for name, node in fields["questions"].mapping().items()
     }
     return Script(
         guides=guides,
         flags=flags,
         sign_of=sign_of,
         topics=topics,
-        replies={name: lines_of(node) for name, node in fields["replies"].pairs().items()},
+        replies={name: lines_of(node) for name, node in fields["replies"].mapping().items()},
         questions=questions,
         messages={name: spoken(node) for name, node in messages.items()},
-        words={name: node.text() for name, node in fields["words"].pairs().items()},
+        words={name: node.text() for name, node in fields["words"].mapping().items()},
         numbers=numbers,
         settings={name: node.number(0, 100_000) for name, node in settings.items()},
         reminders=reminders,
@@ -98,11 +98,11 @@ def _guide(top: Node) -> Guide:
     steps = tuple(_step(node) for node in fields["steps"].items())
     ids = [step.id for step in steps]
     if not ids or len(set(ids)) < len(ids):
-        raise fields["steps"].error("steps are missing or two have the same id; give each its own")
+        raise fields["steps"].error("no steps, or two have the same id", "give each its own")
     starts: dict[str, tuple[Fact, ...]] = {}
     if "starts" in fields:
-        for intent, node in fields["starts"].pairs().items():
-            starts[intent] = () if node.is_text() and node.raw.value in ("", "~") else sets_of(node)
+        for intent, node in fields["starts"].mapping().items():
+            starts[intent] = () if node.is_scalar() and not node.value else sets_of(node)
     limit = None
     if "limit" in fields:
         inner = fields["limit"].fields("when unless", "seconds go")
@@ -132,7 +132,7 @@ def _step(node: Node) -> Step:
     questions = [part.question for part in parts if part.question]
     targets |= {one.go for q in questions for _, actions in q.answers for one in actions}
     if "again" in targets and not any(part.label == "again" for part in parts):
-        raise node.error("'go: again' needs a part with 'label: again'; add the label")
+        raise node.error("'go: again' needs a part with 'label: again'", "add the label")
     return Step(
         id=fields["id"].text(),
         name=texts.get("name", fields["id"].text()),
@@ -148,12 +148,12 @@ def _check_targets(node: Node, guide: Guide) -> None:
     ids = {step.id for step in guide.steps}
     fixed = {guide.eased, guide.worse, guide.too_long, guide.limit.go if guide.limit else ""}
     for target in sorted(fixed - ids - {""}):
-        raise node.error(f"there is no step {target!r} to go to; name one of {sorted(ids)}")
+        raise node.error(f"there is no step {target!r} to go to", f"name one of {sorted(ids)}")
     known = ids | {"next", "again", "end", ""}
     targets: set[str] = set()
     for step in guide.steps:
         if step.spent == "again":
-            raise node.error(f"step {step.id!r}: 'spent' cannot be 'again'; name another step")
+            raise node.error(f"step {step.id!r}: 'spent' cannot be 'again'", "name another step")
         targets.add(step.spent)
         for part in step.parts:
             if part.kind == "go":
@@ -161,7 +161,7 @@ def _check_targets(node: Node, guide: Guide) -> None:
             if part.question:
                 targets |= {one.go for _, actions in part.question.answers for one in actions}
     for target in sorted(targets - known):
-        raise node.error(f"there is no step {target!r} to go to; name one of {sorted(known)}")
+        raise node.error(f"there is no step {target!r} to go to", f"name one of {sorted(known)}")
 
 
 def _flag(name: str, node: Node) -> Flag:
@@ -184,7 +184,7 @@ def _topic(name: str, node: Node) -> Topic:
     pieces: tuple[Line, ...] = lines_of(fields["pieces"]) if "pieces" in fields else ()
     parts = fields["topics"].texts() if "topics" in fields else ()
     if not pieces and not parts:
-        raise node.error(f"the topic {name!r} says nothing; add pieces or topics")
+        raise node.error(f"the topic {name!r} says nothing", "add pieces or topics")
     return Topic(
         name=name,
         pieces=pieces,

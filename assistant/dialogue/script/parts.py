@@ -5,7 +5,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.core.script_yaml import Node
+from assistant.core.yaml_reader import Node
 from assistant.dialogue.facts import Condition, Fact, Wanted
 from assistant.dialogue.script.model import Action, Line, Part, Question
 from assistant.dialogue.script.required import MESSAGES
@@ -33,12 +33,12 @@ def spoken(node: Node) -> str:
     try:
         names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
     except ValueError as error:
-        raise node.error(f"stray brace in {text!r}; write {{leg}} or no brace") from error
+        raise node.error(f"stray brace in {text!r}", "write {leg} or no brace") from error
     for name in names:
         if name not in FILLS:
-            raise node.error(f"unknown {{{name}}}; allowed are {', '.join(sorted(FILLS))}")
+            raise node.error(f"unknown {{{name}}}", f"allowed are {', '.join(sorted(FILLS))}")
     if "{" in re.sub(r"\{[a-z]+\}", "", text) or not _SAYABLE.search(text):
-        raise node.error(f"{text!r} cannot be spoken; write plain words and {{leg}} or the like")
+        raise node.error(f"{text!r} cannot be spoken", "write plain words and {leg} or the like")
     return text
 
 
@@ -48,7 +48,7 @@ def condition_of(fields: Mapping[str, Node]) -> Condition:
     def wanted(key: str) -> Wanted:
         if key not in fields:
             return ()
-        pairs = fields[key].pairs().items()
+        pairs = fields[key].mapping().items()
         return tuple((name, frozenset(node.texts())) for name, node in pairs)
 
     return Condition(wanted("when"), wanted("unless"))
@@ -56,13 +56,13 @@ def condition_of(fields: Mapping[str, Node]) -> Condition:
 
 def sets_of(node: Node) -> tuple[Fact, ...]:
     """Facts of a mapping, each key with one or more values."""
-    return tuple((key, value) for key, one in node.pairs().items() for value in one.texts())
+    return tuple((key, value) for key, one in node.mapping().items() for value in one.texts())
 
 
 def line_of(node: Node, kind: str = "", outer: Line | None = None) -> Line:
     """A text, or a mapping with ``text``; ``outer`` gives what it does not name itself."""
     base = outer or Line("", kind=kind)
-    if node.is_text():
+    if node.is_scalar():
         return Line(spoken(node), base.source, base.condition, base.pause, base.kind, node.where)
     fields = node.fields("source when unless pause kind", "text")
     return Line(
@@ -81,7 +81,7 @@ def lines_of(node: Node, kind: str = "", outer: Line | None = None) -> tuple[Lin
         return (line_of(node, kind, outer),)
     lines = tuple(line_of(child, kind, outer) for child in node.items())
     if not lines:
-        raise node.error("the list is empty; add a text")
+        raise node.error("the list is empty", "add a text")
     return lines
 
 
@@ -106,7 +106,7 @@ def question_of(node: Node, key: str, extra: str = "", kind: str = "") -> Questi
     fields = node.fields(f"source wait again offer only {extra}", f"{key} short answers")
     source = fields["source"].texts() if "source" in fields else ()
     answers: list[tuple[frozenset[str], tuple[Action, ...]]] = []
-    for names, one in fields["answers"].pairs().items():
+    for names, one in fields["answers"].mapping().items():
         actions = one.items() if one.is_list() else [one]
         answers.append(
             (frozenset(names.split()), tuple(action_of(action, kind) for action in actions))
@@ -129,15 +129,15 @@ def parts_of(node: Node, kind: str = "") -> tuple[Part, ...]:
     """The parts of a step."""
     parts = tuple(_part(child, kind) for child in node.items())
     if not parts:
-        raise node.error("the step has no parts; add one such as '- say: …'")
+        raise node.error("the step has no parts", "add one such as '- say: …'")
     return parts
 
 
 def _part(node: Node, kind: str) -> Part:
-    keys = set(node.pairs())
+    keys = set(node.mapping())
     kinds = [one for one in _KINDS if one in keys]
     if len(kinds) > 1 or (not kinds and "set" not in keys):
-        raise node.error("a part is one of say, hold, ask, listen, cue, tell, volume, set and go")
+        raise node.error("a part needs one action", f"write one of {', '.join(_KINDS)}, set")
     if not kinds:
         fields = node.fields("when unless set")
         return Part("set", condition_of(fields), set=sets_of(fields["set"]))
@@ -147,7 +147,7 @@ def _part(node: Node, kind: str) -> Part:
     texts = OptionalTexts(fields)
     value = fields[kinds[0]]
     if kinds[0] == "tell" and value.text() not in MESSAGES.split():
-        raise value.error(f"there is no message {value.text()!r}; write one of {MESSAGES}")
+        raise value.error(f"there is no message {value.text()!r}", f"write one of {MESSAGES}")
     source = fields["source"].texts() if "source" in fields else ()
     outer = Line("", source, kind=kind)
     if "pause" in fields:
@@ -166,5 +166,5 @@ def _part(node: Node, kind: str) -> Part:
 
 def _asking(node: Node, kind: str) -> Part:
     question = question_of(node, "ask", "when unless label", kind)
-    fields = node.pairs()
+    fields = node.mapping()
     return Part("ask", condition_of(fields), OptionalTexts(fields).get("label"), question=question)
