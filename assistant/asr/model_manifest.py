@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from assistant.core.atomic_file import write_atomic
+
 MANIFEST = "kram.json"
 
 
@@ -18,9 +20,7 @@ def write_manifest(folder: Path, key: str, sources: str, states: Mapping[str, st
         "states": {"all": ".", **states},
         "files": {path.relative_to(folder).as_posix(): _like(path) for path in files},
     }
-    temporary = folder / (MANIFEST + ".new")
-    temporary.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    temporary.replace(folder / MANIFEST)
+    write_atomic(folder / MANIFEST, json.dumps(record, indent=1))
 
 
 def read_manifest(folder: Path) -> dict[str, object] | None:

@@ -23,6 +23,7 @@ import soxr
 
 from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.audio.pcm import Samples
+from assistant.core.atomic_file import open_atomic
 from assistant.core.errors import InputError, KramError, MissingError
 from assistant.tts.espeak_voice import trim_silence
 
@@ -131,10 +132,9 @@ class PiperVoice:
             return
         goal = self._file(key)
         try:
-            with wave.open(str(goal.with_suffix(".part")), "wb") as file:
+            with open_atomic(goal, shared=True) as part, wave.open(part, "wb") as file:
                 file.setparams((1, 2, SPEECH_RATE, 0, "NONE", ""))
                 file.writeframes(clip.samples.astype("<i2").tobytes())
-            goal.with_suffix(".part").replace(goal)
         except OSError as error:
             _LOGGER.warning("what was spoken cannot be kept in %s: %s", goal.parent, error.strerror)
             self._store = None

