@@ -8,7 +8,7 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import BLOCK, RATE, Samples, to_int16
 from assistant.core.errors import InputError
 
 _SLOWEST, _FASTEST = 8_000, 48_000
@@ -40,7 +40,7 @@ class WavSource:
         """Yield blocks of ``BLOCK`` samples; the last one is padded with zeros."""
         waiting = np.zeros(0, dtype=np.int16)
         for piece in self._pieces():
-            waiting = np.concatenate([waiting, _to_int16(piece)])
+            waiting = np.concatenate([waiting, to_int16(piece)])
             whole = len(waiting) // BLOCK * BLOCK
             yield from waiting[:whole].reshape(-1, BLOCK)
             waiting = waiting[whole:]
@@ -98,8 +98,3 @@ def _open(path: Path) -> soundfile.SoundFile:
         file.close()
         raise InputError(f"{path} {problem}; {_ADVICE}")
     return file
-
-
-def _to_int16(piece: npt.NDArray[np.float32]) -> Samples:
-    # 32,768 and back is exact for 16-bit files.
-    return np.clip(np.rint(piece * 32768), -32768, 32767).astype(np.int16)

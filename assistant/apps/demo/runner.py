@@ -14,7 +14,7 @@ import soxr
 
 from assistant.apps.demo.story import SpokenLine, Story, StoryMicrophone, TextListener, load_story
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
-from assistant.audio.pcm import RATE
+from assistant.audio.pcm import RATE, saturate
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.atomic_file import open_atomic
 from assistant.core.event_log import EventLog, Record
@@ -157,7 +157,7 @@ def mix_user_speech(path: Path, lines: list[SpokenLine]) -> None:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SPOKEN_RATE)
-        file.writeframes(np.clip(mixed, -32768, 32767).astype(np.int16).tobytes())
+        file.writeframes(saturate(mixed).tobytes())
 
 
 def _common(expected: list[str], understood: list[str | None]) -> int:

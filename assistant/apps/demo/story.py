@@ -15,7 +15,7 @@ from assistant.asr.events import ListenerEvent, SpeechStarted, Utterance
 from assistant.asr.interfaces import NO_EXPECTATION
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.interfaces import Clip
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import BLOCK, RATE, Samples, amplitude, to_float, truncate_to_int16
 from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
 from assistant.core.event_log import Record
 from assistant.core.yaml_reader import Node, read_yaml
@@ -152,7 +152,7 @@ class StoryMicrophone:
 
     def blocks(self) -> Iterator[Samples]:
         """Yield the room's sound, block by block."""
-        noise = pink_noise(_NOISE_SECONDS * RATE, self._random) * 10 ** (NOISE_DB / 20)
+        noise = pink_noise(_NOISE_SECONDS * RATE, self._random) * amplitude(NOISE_DB)
         place = 0
         while self._time < self._story.limit and not self._over():
             if self._due is not None and self._time >= self._due and not len(self._line):
@@ -162,7 +162,7 @@ class StoryMicrophone:
             part, self._line = self._line[:BLOCK], self._line[BLOCK:]
             block[: len(part)] += part
             self._time += BLOCK / RATE
-            yield (np.clip(block, -1, 1) * 32767).astype(np.int16)
+            yield truncate_to_int16(np.clip(block, -1, 1))
 
     def close(self) -> None:
         """Nothing to let go."""
@@ -172,9 +172,9 @@ class StoryMicrophone:
 
     def _begin_line(self) -> None:
         clip = self._speak(self._story.turns[self._next].user)
-        line = clip.samples.astype(np.float32) / 32768
+        line = to_float(clip.samples)
         self._line = add_reverb(soxr.resample(line, SPOKEN_RATE, RATE).astype(np.float32))
-        samples = (self._line * 32767).astype(np.int16)
+        samples = truncate_to_int16(self._line)
         self.spoken.append(SpokenLine(self._story.turns[self._next].user, self._time, samples))
         self._next += 1
         self._due = None

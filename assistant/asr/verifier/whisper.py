@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from assistant.audio.pcm import to_float
 from assistant.core.atomic_file import open_atomic
 from assistant.core.errors import MissingError
 from assistant.core.paths import MODELS
@@ -41,7 +42,7 @@ class Whisper:
 
     def transcribe(self, samples: npt.NDArray[np.int16]) -> str:
         """What is said in at most 30 seconds of int16 mono at 16 kHz."""
-        sound = samples.astype(np.float32) / 32768
+        sound = to_float(samples)
         segments, _ = self._model.transcribe(
             sound, language="id", beam_size=self._beam, temperature=0.0, vad_filter=False,
             condition_on_previous_text=False, without_timestamps=True,

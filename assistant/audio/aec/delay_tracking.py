@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant.audio.aec.clock_drift import DriftEstimator
 from assistant.audio.aec.gcc_phat import Delay, estimate_delay
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import BLOCK, RATE, Samples, rms
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -196,7 +196,7 @@ class EchoDelayTracker:
 
     def _learn_gain(self) -> None:
         """The echo is there: how loud is it, as a part of what is played?"""
-        gain = _level(self._near) / max(_level(self._far[-_WINDOW:]), 1.0)
+        gain = rms(self._near) / max(rms(self._far[-_WINDOW:]), 1.0)
         step = _LEARNT if gain < self._gain else _UNLEARNT
         self._gain = gain if not self._gain else self._gain + step * (gain - self._gain)
 
@@ -205,8 +205,8 @@ class EchoDelayTracker:
 
         A block that was lost makes nothing louder, so a slip is noticed as soon as it would be.
         """
-        usual = self._gain * _level(self._far[-_WINDOW:])
-        if self._known is None or not self._gain or _level(self._near) < _DROWNED * usual:
+        usual = self._gain * rms(self._far[-_WINDOW:])
+        if self._known is None or not self._gain or rms(self._near) < _DROWNED * usual:
             return False
         self._drowned += 1
         return self._drowned <= _LONGEST_DROWNED
@@ -248,12 +248,8 @@ class EchoDelayTracker:
         self._right = 0
         if self._misses < _MISSES:
             return
-        if _level(self._near) < _GONE * _level(self._far[-_WINDOW:]):
+        if rms(self._near) < _GONE * rms(self._far[-_WINDOW:]):
             self._known = None  # a loudspeaker turned down, headphones
             self._shift = self._misses = 0
         else:
             self._doubted = _STEADY
-
-
-def _level(sound: Samples) -> float:
-    return float(np.sqrt(np.mean(np.square(sound, dtype=np.float32))))

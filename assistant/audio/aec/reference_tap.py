@@ -7,7 +7,7 @@ import numpy as np
 import soxr
 
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
-from assistant.audio.pcm import Samples
+from assistant.audio.pcm import Samples, saturate
 
 RATE = 16_000
 """Sample rate, in Hz, of what a tap gives: that of everything that is heard."""
@@ -57,7 +57,7 @@ class ReferenceTap:
             if not self._wanted:
                 return
             more = np.rint(self._resampler.resample_chunk(samples.astype(np.float32)))
-            more = np.clip(more, -32768, 32767).astype(np.int16)
+            more = saturate(more)
             self._waiting = np.concatenate([self._waiting, more])[-_MOST:]
 
     @property
