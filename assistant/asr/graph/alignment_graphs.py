@@ -18,9 +18,7 @@ from assistant.asr.graph.lexicon import Lexicon, Variants
 from assistant.asr.graph.phone_fst import Arc, PhoneFst
 from assistant.asr.graph.phone_map import PhoneMap, PhoneSeq
 from assistant.asr.graph.speaker_pronunciation import choice
-
-LABELS = "labels.json"
-TOGETHER = "all.npz"
+from assistant.asr.model_format import ACOUSTIC_MODEL, ALL_SENTENCES_GRAPH, LABELS, sentence_graph
 
 _BEAM = 200
 """Half-said ways that are kept, more than the lexicon keeps whole ones."""
@@ -121,7 +119,7 @@ def write_alignment_graphs(
     Raises ``InputError`` for a word that cannot be said.
     """
     chosen = table.fitted or table
-    contexts, tuples = base.contexts(), read_tuples(base.folder / "am/final.mdl")
+    contexts, tuples = base.contexts(), read_tuples(base.folder / ACOUSTIC_MODEL)
     weaver, stay = AlignmentGraphBuilder(chosen, lexicon), chosen.self_loop_costs()
     together, starts, labels = PhoneFst(), [], list[ArcLabel]()
     for number, text in enumerate(texts):
@@ -129,11 +127,11 @@ def write_alignment_graphs(
     start = together.state([(0, 0, 0.0, one) for one in starts])
     folder.mkdir(parents=True, exist_ok=True)
     second_pass_export.export_graph(
-        folder / TOGETHER, expand_contexts(together, start, contexts, stay), tuples
+        folder / ALL_SENTENCES_GRAPH, expand_contexts(together, start, contexts, stay), tuples
     )
     for number, state in enumerate(starts):
         graph = expand_contexts(together, state, contexts, stay)
-        second_pass_export.export_graph(folder / f"{number}.npz", graph, tuples)
+        second_pass_export.export_graph(folder / sentence_graph(number), graph, tuples)
     record = {
         "table": table.name,
         "texts": list(texts),

@@ -9,16 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.asr import model_format
 from assistant.asr.graph import second_pass_export
 from assistant.asr.graph.background import Background, frequent_words
-from assistant.asr.graph.base_model import (
-    KEPT,
-    NETWORK,
-    BaseModel,
-    Progress,
-    open_base,
-    replace_folder,
-)
+from assistant.asr.graph.base_model import KEPT, BaseModel, open_base, replace_folder
 from assistant.asr.graph.const_fst import write_fst
 from assistant.asr.graph.context_dependency import read_tuples
 from assistant.asr.graph.hclg import (
@@ -32,8 +26,22 @@ from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
 from assistant.asr.graph.weight_delta import load_weight_delta
-from assistant.asr.model_manifest import read_manifest, write_manifest
+from assistant.asr.model_format import (
+    ACOUSTIC_MODEL,
+    BACKGROUND_GRAPH,
+    DECODER_CONF,
+    GRAPH,
+    MFCC_CONF,
+    PHRASE_GRAPH,
+    SECOND_PASS,
+    SENTENCES,
+    WORD_BOUNDARY,
+    WORDS,
+    read_manifest,
+    write_manifest,
+)
 from assistant.core.errors import InputError
+from assistant.core.progress import Progress, no_progress
 from assistant.nlu.templates import load_phrases
 
 STATES = ("idle", "conversation", "barge_in")
@@ -68,7 +76,7 @@ IDLE_RARE_SENTENCE_COST = 8.0
 """The same while nobody is expected to speak: the thousands of rare sentences are what other
 people's talk is mistaken for."""
 
-_NOT_SHARED = {"conf/model.conf", "conf/mfcc.conf", "graph/phones/word_boundary.int"}
+_NOT_SHARED = {DECODER_CONF, MFCC_CONF, WORD_BOUNDARY}
 """The settings are written anew; and with the word boundaries Vosk would align words, which our
 pronunciations cannot always satisfy."""
 
@@ -92,7 +100,7 @@ class BuildRequest:
     """What ``enroll`` has kept of the person who is to be heard."""
 
 
-def build_model(order: BuildRequest, progress: Progress = lambda step, done: None) -> bool:
+def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     """Build a model unless the one in ``order.output`` has the same content.
 
     Returns whether it was built. Raises ``InputError`` for phrases or tables that cannot be
@@ -201,7 +209,7 @@ def _key(
 def compiler_fingerprint() -> str:
     """sha256 of the compiler's own source: a changed compiler builds anew."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(model_format.__file__)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -223,31 +231,31 @@ def _write(folder: Path, base: BaseModel, plan: GraphSpec, decoder: Mapping[str,
     graph, words = compile_graph(plan)
     for name in KEPT:
         if name not in _NOT_SHARED:
-            source = base.network if name == NETWORK else base.folder / name
+            source = base.network if name == ACOUSTIC_MODEL else base.folder / name
             _share(source, folder / name)
-    (folder / "graph").mkdir()
-    (folder / "conf").mkdir()
-    write_fst(folder / "graph/HCLG.fst", graph)
+    for name in (GRAPH, DECODER_CONF):
+        (folder / name).parent.mkdir()
+    write_fst(folder / GRAPH, graph)
     lines = ["<eps> 0", *(f"{word} {number}" for number, word in enumerate(words, 1))]
-    (folder / "graph/words.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    features = (base.folder / "conf/mfcc.conf").read_text(encoding="ascii")
+    (folder / WORDS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    features = (base.folder / MFCC_CONF).read_text(encoding="ascii")
     # Kaldi would add random noise of its own: the same sound shall always give the same words.
-    (folder / "conf/mfcc.conf").write_text(f"{features.rstrip()}\n--dither=0\n", encoding="ascii")
+    (folder / MFCC_CONF).write_text(f"{features.rstrip()}\n--dither=0\n", encoding="ascii")
     settings = "".join(f"--{name}={value}\n" for name, value in decoder.items())
-    (folder / "conf/model.conf").write_text(settings, encoding="ascii")
-    (folder / "sentences.txt").write_text("\n".join(plan.sentences) + "\n", encoding="utf-8")
+    (folder / DECODER_CONF).write_text(settings, encoding="ascii")
+    (folder / SENTENCES).write_text("\n".join(plan.sentences) + "\n", encoding="utf-8")
 
 
 def _write_second(folder: Path, base: BaseModel, plan: GraphSpec) -> None:
     """What the second look needs, beside the graph of the idle state."""
-    room = folder / second_pass_export.FOLDER
+    room = folder / SECOND_PASS
     room.mkdir(parents=True)
     for path in second_pass_export.export_base(base).iterdir():
         _share(path, room / path.name)
     phrases, _ = compile_graph(replace(plan, background=None))
     tuples = read_tuples(base.network)
-    second_pass_export.export_graph(room / "phrases.npz", phrases, tuples)
-    second_pass_export.export_graph(room / "background.npz", compile_background(plan), tuples)
+    second_pass_export.export_graph(room / PHRASE_GRAPH, phrases, tuples)
+    second_pass_export.export_graph(room / BACKGROUND_GRAPH, compile_background(plan), tuples)
 
 
 def _share(source: Path, goal: Path) -> None:

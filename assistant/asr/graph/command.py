@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.asr.graph.alignment_graphs import write_alignment_graphs
-from assistant.asr.graph.base_model import Progress, extract_base, open_base
+from assistant.asr.graph.base_model import extract_base, open_base
 from assistant.asr.graph.build_model import BuildRequest, build_model
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.core.errors import KramError
 from assistant.core.paths import MODELS, OWN_PHONE_MAP, OWN_WEIGHT_DELTA
+from assistant.core.progress import Progress
 
 
 def main(argv: Sequence[str]) -> int:

@@ -1,8 +1,4 @@
-"""A network of phones to the decoding graph ``HCLG.fst``.
-
-This room must never share a process with vosk as long as it may load another OpenFst: two of
-them in one process deadlock. It is started as a process of its own.
-"""
+"""A network of phones to the decoding graph ``HCLG.fst``."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

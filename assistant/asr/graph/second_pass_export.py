@@ -1,15 +1,14 @@
-"""What the second look needs of a base model, as plain arrays.
+"""What the second pass needs of a base model, as plain arrays.
 
-The recogniser's own decoder tells which phrase fits best, but not how well. For that the ear
-looks at the sound a second time, with the same acoustic network in numpy (``asr/second_pass/scorer.py``),
-and with the speaker's i-vector taken from the whole utterance. Here its numbers are taken out of
-the base model's files, once.
+Vosk's decoder tells which phrase fits best, but not how well. So the sound is scored a second
+time, with the same acoustic network in numpy (``asr/second_pass/scorer.py``) and with the
+speaker's i-vector taken from the entire utterance. Here its numbers are taken out of the base
+model's files, once.
 """
 
 import re
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,24 +17,32 @@ from assistant.asr.graph.base_model import BaseModel, replace_folder
 from assistant.asr.graph.const_fst import ConstFst
 from assistant.asr.graph.context_dependency import SILENCES, Table, read_tuples
 from assistant.asr.graph.kaldi_io import KaldiFile
+from assistant.asr.model_format import (
+    LINEAR,
+    NETWORK,
+    PHONES,
+    QUADRATIC,
+    SECOND_PASS,
+    SPEAKER,
+    Floats,
+    GraphArrays,
+    NetworkArrays,
+    PhoneArrays,
+    SpeakerArrays,
+    save_network,
+)
+from assistant.asr.model_format import NetworkKeys as Keys
 from assistant.core.errors import InputError
 
-FOLDER = "second"
-NETWORK = "network.npz"
-SPEAKER = "speaker.npz"
-LINEAR = "linear.npy"
-QUADRATIC = "quadratic.npy"
-PHONES = "phones.npz"
-FILES = (NETWORK, SPEAKER, PHONES, LINEAR, QUADRATIC)
+_FILES = (NETWORK, SPEAKER, PHONES, LINEAR, QUADRATIC)
 
 _COEFFICIENTS = 40
 _SPLICED = 7
 
-Floats = npt.NDArray[np.float32]
-Arrays = dict[str, npt.NDArray[Any]]
+Half = npt.NDArray[np.float16]
 
 
-def extract_network(path: Path) -> Arrays:
+def extract_network(path: Path) -> NetworkArrays:
     """The TDNN-F network of ``final.mdl``, batch norms made into a scale and an offset each.
 
     Raises ``InputError`` when it is a network of another kind.
@@ -48,29 +55,31 @@ def extract_network(path: Path) -> Arrays:
         (bypass,) = set(re.findall(r"input=Sum\(Scale\(([\d.]+), ", plan))
         first = _affine(layers["tdnn1.affine"])
         lda = _affine(layers["lda"])
-        found: Arrays = {
+        found: NetworkArrays = {
             # Nothing stands between the two, so they are one.
-            "first.w": first[0] @ lda[0],
-            "first.b": first[0] @ lda[1] + first[1],
-            "bypass": np.array([bypass], np.float32),
+            Keys.weight("first"): first[0] @ lda[0],
+            Keys.bias("first"): first[0] @ lda[1] + first[1],
+            Keys.BYPASS: np.array([bypass], np.float32),
         }
         found.update(_norm(layers["tdnn1.batchnorm"], "first"))
         strides = []
         for number in factored:
             narrow, wide = layers[f"tdnnf{number}.linear"], layers[f"tdnnf{number}.affine"]
             strides.append(_stride(narrow, wide))
-            found[f"{number}.narrow.w"] = narrow.array_of("<LinearParams>")
-            found[f"{number}.w"], found[f"{number}.b"] = _affine(wide)
-            found.update(_norm(layers[f"tdnnf{number}.batchnorm"], f"{number}"))
-        found["numbers"], found["strides"] = np.array(factored), np.array(strides)
-        found["bottom.w"] = layers["prefinal-l"].array_of("<Params>")
+            layer = f"{number}"
+            found[Keys.weight(Keys.narrow(layer))] = narrow.array_of("<LinearParams>")
+            found[Keys.weight(layer)], found[Keys.bias(layer)] = _affine(wide)
+            found.update(_norm(layers[f"tdnnf{number}.batchnorm"], layer))
+        found[Keys.NUMBERS], found[Keys.STRIDES] = np.array(factored), np.array(strides)
+        found[Keys.BOTTOM] = layers["prefinal-l"].array_of("<Params>")
         for head, end in (("chain", "output"), ("xent", "output-xent")):
             wide, narrow = layers[f"prefinal-{head}.affine"], layers[f"prefinal-{head}.linear"]
-            found[f"{head}.w"], found[f"{head}.b"] = _affine(wide)
+            found[Keys.weight(head)], found[Keys.bias(head)] = _affine(wide)
             found.update(_norm(layers[f"prefinal-{head}.batchnorm1"], head))
-            found[f"{head}.narrow.w"] = narrow.array_of("<Params>")
-            found.update(_norm(layers[f"prefinal-{head}.batchnorm2"], f"{head}.narrow"))
-            found[f"{head}.out.w"], found[f"{head}.out.b"] = _affine(layers[f"{end}.affine"])
+            found[Keys.weight(Keys.narrow(head))] = narrow.array_of("<Params>")
+            found.update(_norm(layers[f"prefinal-{head}.batchnorm2"], Keys.narrow(head)))
+            out = Keys.out(head)
+            found[Keys.weight(out)], found[Keys.bias(out)] = _affine(layers[f"{end}.affine"])
     except (KeyError, ValueError) as error:
         raise InputError(
             f"{path} holds a network of another kind ({error}); take a Vosk small model"
@@ -88,7 +97,10 @@ def _norm(part: KaldiFile, name: str) -> dict[str, Floats]:
     spread = np.sqrt(part.array_of("<StatsVar>") + part.number_of("<Epsilon>"))
     scale = part.number_of("<TargetRms>") / spread
     offset = -part.array_of("<StatsMean>") * scale
-    return {f"{name}.scale": scale.astype(np.float32), f"{name}.offset": offset.astype(np.float32)}
+    return {
+        Keys.scale(name): scale.astype(np.float32),
+        Keys.offset(name): offset.astype(np.float32),
+    }
 
 
 def _stride(narrow: KaldiFile, wide: KaldiFile) -> int:
@@ -100,7 +112,7 @@ def _stride(narrow: KaldiFile, wide: KaldiFile) -> int:
     return stride
 
 
-def extract_speaker(folder: Path) -> tuple[Arrays, Floats, Floats]:
+def extract_speaker(folder: Path) -> tuple[SpeakerArrays, Half, Half]:
     """The i-vector extractor: small arrays by name, and of each Gaussian M'S and M'SM.
 
     M (features by i-vector) maps the speaker to a shift of the mean, S is the inverse of the
@@ -120,60 +132,56 @@ def extract_speaker(folder: Path) -> tuple[Arrays, Floats, Floats]:
     sums = sums[: _COEFFICIENTS + 1].astype(np.float64)
     if turn.shape[1] != _SPLICED * _COEFFICIENTS + 1:
         raise InputError(f"{folder} splices other frames than ±3; take a Vosk small model")
-    small: Arrays = {
-        "mean": (sums[:-1] / sums[-1]).astype(np.float32),
-        "turn": turn.astype(np.float32),
-        "constants": gaussians.array_of("<GCONSTS>"),
-        "means": gaussians.array_of("<MEANS_INVVARS>"),
-        "precisions": gaussians.array_of("<INV_VARS>"),
-        "prior": np.array([extractor.after("<IvectorOffset>").number()]),
-    }
+    small = SpeakerArrays(
+        mean=(sums[:-1] / sums[-1]).astype(np.float32),
+        turn=turn.astype(np.float32),
+        constants=gaussians.array_of("<GCONSTS>"),
+        means=gaussians.array_of("<MEANS_INVVARS>"),
+        precisions=gaussians.array_of("<INV_VARS>"),
+        prior=np.array([extractor.after("<IvectorOffset>").number()]),
+    )
     return small, linear.astype(np.float16), quadratic.astype(np.float16)
 
 
 def export_base(base: BaseModel) -> Path:
     """Return the folder of the arrays, beside the base model; makes it when it is not there."""
     network = base.network
-    folder = base.folder / FOLDER / network.stem
-    if all((folder / name).is_file() for name in FILES):
+    folder = base.folder / SECOND_PASS / network.stem
+    if all((folder / name).is_file() for name in _FILES):
         return folder
     folder.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".second-", dir=base.folder) as temporary:
-        room = Path(temporary) / FOLDER
+        room = Path(temporary) / SECOND_PASS
         room.mkdir()
-        _save(room / NETWORK, extract_network(network))
-        _save(room / PHONES, phone_classes(read_tuples(network)))
+        save_network(room / NETWORK, extract_network(network))
+        phone_classes(read_tuples(network)).save(room / PHONES)
         small, linear, quadratic = extract_speaker(base.folder / "ivector")
-        _save(room / SPEAKER, small)
+        small.save(room / SPEAKER)
         np.save(room / LINEAR, linear)
         np.save(room / QUADRATIC, quadratic)
         replace_folder(room, folder)
     return folder
 
 
-def _save(path: Path, arrays: Arrays) -> None:
-    np.savez(path, **arrays)  # type: ignore[arg-type]  # numpy's stub mixes them up with a flag
+def phone_classes(tuples: Table) -> PhoneArrays:
+    """The acoustic states of each kind of phone, at any place in a word.
 
-
-def phone_classes(tuples: Table) -> Arrays:
-    """The acoustic states of each kind of phone, wherever it stands; silence comes last.
-
-    ``entering`` and ``staying`` hold them kind after kind, ``*_at`` where each kind begins.
+    ``tuples``: phone, HMM state, acoustic states of entering and of staying; int32, (tuples, 4).
     """
     phone = tuples[:, 0]
     kind = np.where(phone <= SILENCES, np.iinfo(np.int32).max, (phone - SILENCES - 1) // 4)
-    found: Arrays = {}
-    for name, column in (("entering", 2), ("staying", 3)):
+    found = []
+    for column in (2, 3):
         lists = [np.unique(tuples[kind == one, column]) for one in np.unique(kind)]
-        found[name] = np.concatenate(lists)
-        found[f"{name}_at"] = np.cumsum([0, *(len(one) for one in lists[:-1])])
-    return found
+        found += [np.concatenate(lists), np.cumsum([0, *(len(one) for one in lists[:-1])])]
+    return PhoneArrays(*found)
 
 
 def export_graph(path: Path, graph: ConstFst, tuples: Table) -> None:
-    """Write a graph as the second look reads it: arcs by the acoustic state they hear.
+    """Write a graph as the second pass reads it (``GraphArrays``).
 
-    Arcs without sound may leave the start only.
+    ``tuples`` as in ``phone_classes``. Arcs without sound may leave the start only; raises
+    ``ValueError`` for others.
     """
     count = graph.states["arcs"].astype(np.int64)
     source = np.repeat(np.arange(len(graph.states)), count)
@@ -184,8 +192,7 @@ def export_graph(path: Path, graph: ConstFst, tuples: Table) -> None:
     number = (label - 1) // 2
     forward = label % 2 == 0
     state = np.where(forward, tuples[number, 2], tuples[number, 3])
-    np.savez(
-        path,
+    GraphArrays(
         start=np.array([graph.start]),
         entries=graph.arcs["next"][silent],
         entry_costs=graph.arcs["weight"][silent],
@@ -198,4 +205,4 @@ def export_graph(path: Path, graph: ConstFst, tuples: Table) -> None:
         entering=forward & ~silent,
         word=graph.arcs["olabel"].astype(np.int32),
         cost=graph.arcs["weight"],
-    )
+    ).save(path)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.asr.model_format import GraphArrays
 from assistant.asr.second_pass.mfcc import Floats
 
 Exact = npt.NDArray[np.float64]
@@ -14,17 +15,16 @@ class ForwardBackward:
     """A graph as ``asr/graph/second_pass_export.py`` writes it; its words are labels."""
 
     def __init__(self, path: Path) -> None:
-        with np.load(path) as arrays:
-            self._of = {name: arrays[name] for name in arrays.files}
-        sounding = self._of["state"] >= 0
-        count = self._of["count"]
+        self._of = GraphArrays.load(path)
+        sounding = self._of.state >= 0
+        count = self._of.count
         self._size = len(count)
         self._source = np.repeat(np.arange(self._size), count)[sounding]
-        self._goal = self._of["goal"][sounding]
-        self._state = self._of["state"][sounding]
-        self._label = self._of["word"][sounding]
-        self._weight = np.exp(-self._of["cost"][sounding].astype(np.float64))
-        self._ending = np.exp(-self._of["final"].astype(np.float64))
+        self._goal = self._of.goal[sounding]
+        self._state = self._of.state[sounding]
+        self._label = self._of.word[sounding]
+        self._weight = np.exp(-self._of.cost[sounding].astype(np.float64))
+        self._ending = np.exp(-self._of.final.astype(np.float64))
 
     def posteriors(self, likelihoods: Floats) -> dict[int, float]:
         """Label → its share of all ways, 0 to 1; nothing when no way fits.
@@ -56,6 +56,6 @@ class ForwardBackward:
 
     def _begin(self) -> Exact:
         start = np.zeros(self._size)
-        start[int(self._of["start"][0])] = 1.0
-        np.add.at(start, self._of["entries"], np.exp(-self._of["entry_costs"].astype(np.float64)))
+        start[int(self._of.start[0])] = 1.0
+        np.add.at(start, self._of.entries, np.exp(-self._of.entry_costs.astype(np.float64)))
         return start

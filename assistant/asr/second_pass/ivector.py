@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.asr.model_format import LINEAR, QUADRATIC, SPEAKER, SpeakerArrays
 from assistant.asr.second_pass.mfcc import Floats
 
 _SPLICED = 3
@@ -20,11 +21,10 @@ class IvectorExtractor:
 
     def __init__(self, folder: Path) -> None:
         """Read the arrays that ``asr/graph/second_pass_export.py`` made of a base model."""
-        with np.load(folder / "speaker.npz") as arrays:
-            self._of = {name: arrays[name] for name in arrays.files}
+        self._of = SpeakerArrays.load(folder / SPEAKER)
         # Only the Gaussians that a voice comes near are ever read from the disk.
-        self._linear = np.load(folder / "linear.npy", mmap_mode="r")
-        self._quadratic = np.load(folder / "quadratic.npy", mmap_mode="r")
+        self._linear = np.load(folder / LINEAR, mmap_mode="r")
+        self._quadratic = np.load(folder / QUADRATIC, mmap_mode="r")
 
     def extract(self, features: Floats) -> Floats:
         """The i-vector of one utterance; shape (100,)."""
@@ -38,7 +38,7 @@ class IvectorExtractor:
         matrix[np.tril_indices(size)] = weight[used] @ self._quadratic[used].astype(np.float32)
         matrix = matrix + np.tril(matrix, -1).T + np.eye(size)
         goal = np.einsum("gif,gf->i", self._linear[used].astype(np.float32), moments)
-        prior = float(self._of["prior"][0])
+        prior = float(self._of.prior[0])
         goal[0] += prior
         vector = np.linalg.solve(matrix, goal)
         vector[0] -= prior
@@ -49,7 +49,7 @@ class IvectorExtractor:
         """The mean up to each frame, helped out by that of the training speech."""
         number = np.arange(1, len(features) + 1)[:, None]
         filled = np.clip(_PAST - number, 0, _GLOBAL)
-        total = np.cumsum(features, axis=0, dtype=np.float64) + self._of["mean"] * filled
+        total = np.cumsum(features, axis=0, dtype=np.float64) + self._of.mean * filled
         return np.asarray(total / (number + filled), dtype=np.float32)
 
     def _splice_lda(self, features: Floats) -> Floats:
@@ -58,13 +58,13 @@ class IvectorExtractor:
         wide = np.concatenate([ends[0], features, ends[1]])
         count = len(features)
         spliced = np.concatenate([wide[n : n + count] for n in range(2 * _SPLICED + 1)], axis=1)
-        turn = self._of["turn"]
+        turn = self._of.turn
         return np.asarray(spliced @ turn[:, :-1].T + turn[:, -1])
 
     def _gaussian_posteriors(self, frames: Floats) -> Floats:
         """How much each Gaussian accounts for each frame, few of them at all."""
-        means, precisions = self._of["means"], self._of["precisions"]
-        score = self._of["constants"] + frames @ means.T - 0.5 * (frames * frames) @ precisions.T
+        means, precisions = self._of.means, self._of.precisions
+        score = self._of.constants + frames @ means.T - 0.5 * (frames * frames) @ precisions.T
         best = np.argpartition(-score, _CHOSEN, axis=1)[:, :_CHOSEN]
         chosen = np.take_along_axis(score, best, axis=1)
         share = np.exp(chosen - chosen.max(axis=1, keepdims=True))

@@ -11,13 +11,18 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.asr.model_format import (
+    BACKGROUND_GRAPH,
+    PHONES,
+    PHRASE_GRAPH,
+    SECOND_PASS,
+    WORDS,
+)
 from assistant.asr.second_pass.ivector import IvectorExtractor
 from assistant.asr.second_pass.mfcc import SHIFT, Floats, mfcc
 from assistant.asr.second_pass.tdnn import SUBSAMPLING, TdnnF
 from assistant.asr.second_pass.viterbi import BestPath, DecodingGraph, PhoneLoop
 from assistant.audio.pcm import Samples
-
-FOLDER = "second"
 
 _LEAST_ROWS = 5
 """Less sound (of 30 ms each) is no phrase."""
@@ -95,14 +100,14 @@ class SecondPassScorer:
 
     def __init__(self, folder: Path) -> None:
         """``folder`` is a Vosk model folder whose ``second`` holds what the builder wrote."""
-        lines = (folder / "graph/words.txt").read_text(encoding="utf-8").splitlines()
+        lines = (folder / WORDS).read_text(encoding="utf-8").splitlines()
         words = tuple(line.split()[0] for line in lines[1:])
-        room = folder / FOLDER
+        room = folder / SECOND_PASS
         self._network = TdnnF(room)
         self._speaker = IvectorExtractor(room)
-        self._phones = PhoneLoop(room / "phones.npz")
-        self._phrases = DecodingGraph(room / "phrases.npz", words)
-        self._background = DecodingGraph(room / "background.npz")
+        self._phones = PhoneLoop(room / PHONES)
+        self._phrases = DecodingGraph(room / PHRASE_GRAPH, words)
+        self._background = DecodingGraph(room / BACKGROUND_GRAPH)
 
     def score(self, samples: Samples) -> SecondPassResult | None:
         """Judge one utterance, int16, mono, 16 kHz; None when no phrase fits it at all."""

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.asr.model_format import NETWORK, load_network
+from assistant.asr.model_format import NetworkKeys as Keys
 from assistant.asr.second_pass.mfcc import COEFFICIENTS, Floats
 
 SUBSAMPLING = 3
@@ -20,10 +22,9 @@ class TdnnF:
 
     def __init__(self, folder: Path) -> None:
         """Read the arrays that ``asr/graph/second_pass_export.py`` made of a base model."""
-        with np.load(folder / "network.npz") as arrays:
-            self._of = {name: arrays[name] for name in arrays.files}
-        self._numbers = self._of["numbers"].tolist()
-        self._strides = self._of["strides"].tolist()
+        self._of = load_network(folder / NETWORK)
+        self._numbers = self._of[Keys.NUMBERS].tolist()
+        self._strides = self._of[Keys.STRIDES].tolist()
 
     def hidden(self, features: Floats, speaker: Floats) -> tuple[Floats, Floats]:
         """What the last layers of both outputs are made of; a row for every 30 ms."""
@@ -33,9 +34,9 @@ class TdnnF:
         wide = np.concatenate(
             [features[:1].repeat(margin, 0), features, features[-1:].repeat(after, 0)]
         )
-        weights = self._of["first.w"]
+        weights = self._of[Keys.weight("first")]
         part = [weights[:, n * COEFFICIENTS : (n + 1) * COEFFICIENTS].T for n in range(3)]
-        constant = weights[:, 3 * COEFFICIENTS :] @ speaker + self._of["first.b"]
+        constant = weights[:, 3 * COEFFICIENTS :] @ speaker + self._of[Keys.bias("first")]
         layer = wide[:-2] @ part[0] + wide[1:-1] @ part[1] + wide[2:] @ part[2] + constant
         layer = self._squash(layer, "first")
         step = 1
@@ -44,28 +45,34 @@ class TdnnF:
                 step = SUBSAMPLING
                 layer = layer[::step]
             layer = self._factored(layer, number, stride // step)
-        bottom = layer[:rows] @ self._of["bottom.w"].T
+        bottom = layer[:rows] @ self._of[Keys.BOTTOM].T
         return self._head(bottom, "chain"), self._head(bottom, "xent")
 
     def likelihoods(self, chain: Floats) -> Floats:
         """Log-likelihoods of all acoustic states; shape (rows, states)."""
-        return np.asarray(chain @ self._of["chain.out.w"].T + self._of["chain.out.b"])
+        return self._affine(chain, Keys.out("chain"))
 
     def posteriors(self, xent: Floats, states: npt.NDArray[np.int16]) -> Floats:
         """Log-probability of one state in each row, by the output that was trained for it."""
-        values = xent @ self._of["xent.out.w"].T + self._of["xent.out.b"]
+        values = self._affine(xent, Keys.out("xent"))
         top = values.max(axis=1)
         total = np.log(np.exp(values - top[:, None]).sum(axis=1))
         return np.asarray(values[np.arange(len(values)), states] - top - total)
 
+    def _affine(self, rows: Floats, layer: str) -> Floats:
+        """Weights and bias of ``layer``; (rows, inputs) to (rows, outputs)."""
+        return np.asarray(rows @ self._of[Keys.weight(layer)].T + self._of[Keys.bias(layer)])
+
     def _squash(self, layer: Floats, name: str) -> Floats:
         np.maximum(layer, 0, out=layer)
-        layer *= self._of[f"{name}.scale"]
-        layer += self._of[f"{name}.offset"]
+        layer *= self._of[Keys.scale(name)]
+        layer += self._of[Keys.offset(name)]
         return layer
 
     def _factored(self, layer: Floats, number: int, stride: int) -> Floats:
-        narrow, wide = self._of[f"{number}.narrow.w"].T, self._of[f"{number}.w"].T
+        name = f"{number}"
+        narrow = self._of[Keys.weight(Keys.narrow(name))].T
+        wide = self._of[Keys.weight(name)].T
         if stride:
             half = len(narrow) // 2
             small = layer[:-stride] @ narrow[:half] + layer[stride:] @ narrow[half:]
@@ -74,12 +81,10 @@ class TdnnF:
             layer = layer[stride:-stride]
         else:
             large = layer @ narrow @ wide
-        large += self._of[f"{number}.b"]
-        return np.asarray(self._of["bypass"] * layer + self._squash(large, f"{number}"))
+        large += self._of[Keys.bias(name)]
+        return np.asarray(self._of[Keys.BYPASS] * layer + self._squash(large, name))
 
     def _head(self, bottom: Floats, name: str) -> Floats:
-        wide = self._squash(bottom @ self._of[f"{name}.w"].T + self._of[f"{name}.b"], name)
-        narrow = wide @ self._of[f"{name}.narrow.w"].T
-        return np.asarray(
-            narrow * self._of[f"{name}.narrow.scale"] + self._of[f"{name}.narrow.offset"]
-        )
+        narrow = Keys.narrow(name)
+        rows = self._squash(self._affine(bottom, name), name) @ self._of[Keys.weight(narrow)].T
+        return np.asarray(rows * self._of[Keys.scale(narrow)] + self._of[Keys.offset(narrow)])

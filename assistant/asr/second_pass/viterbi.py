@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.asr.model_format import GraphArrays, PhoneArrays
+
 Floats = npt.NDArray[np.float32]
 Whole = npt.NDArray[np.int64]
 
@@ -46,10 +48,9 @@ class DecodingGraph:
 
     def __init__(self, path: Path, words: tuple[str, ...] = ()) -> None:
         """``words`` are the names of the words, those of number 1 first."""
-        with np.load(path) as arrays:
-            self._of = {name: arrays[name] for name in arrays.files}
+        self._of = GraphArrays.load(path)
         self._words = ("", *words)
-        self._start = int(self._of["start"][0])
+        self._start = int(self._of.start[0])
 
     def score(self, likelihoods: Floats, beam: float = BEAM) -> float:
         """Score of the best way; minus infinity when none reaches an end."""
@@ -57,8 +58,8 @@ class DecodingGraph:
         for row in likelihoods:
             arcs, values = self._ahead(scores, row, beam)
             scores = np.full(len(scores), _FAR)
-            np.maximum.at(scores, self._of["goal"][arcs], values)
-        best = float(np.max(scores - self._of["final"]))
+            np.maximum.at(scores, self._of.goal[arcs], values)
+        best = float(np.max(scores - self._of.final))
         return best if best > _FAR / 2 else -np.inf
 
     def best(self, likelihoods: Floats, beam: float = BEAM) -> BestPath | None:
@@ -67,13 +68,13 @@ class DecodingGraph:
         taken: list[tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]] = []
         for row in likelihoods:
             arcs, values = self._ahead(scores, row, beam)
-            goals = self._of["goal"][arcs]
+            goals = self._of.goal[arcs]
             scores = np.full(len(scores), _FAR)
             np.maximum.at(scores, goals, values)
             winning = np.flatnonzero(values == scores[goals])
             order = winning[np.argsort(goals[winning], kind="stable")]
             taken.append((goals[order], arcs[order]))
-        ended = scores - self._of["final"]
+        ended = scores - self._of.final
         place = int(np.argmax(ended))
         if ended[place] <= _FAR / 2:
             return None
@@ -81,13 +82,13 @@ class DecodingGraph:
         for number in range(len(taken) - 1, -1, -1):
             goals, arcs = taken[number]
             chain[number] = arcs[np.searchsorted(goals, place)]
-            place = int(np.searchsorted(self._of["first"], chain[number], "right")) - 1
-        return BestPath(float(ended.max()), self._of["state"][chain], self._stretches(chain))
+            place = int(np.searchsorted(self._of.first, chain[number], "right")) - 1
+        return BestPath(float(ended.max()), self._of.state[chain], self._stretches(chain))
 
     def _begin(self) -> Floats:
-        scores = np.full(len(self._of["first"]), _FAR)
+        scores = np.full(len(self._of.first), _FAR)
         scores[self._start] = 0.0
-        np.maximum.at(scores, self._of["entries"], -self._of["entry_costs"])
+        np.maximum.at(scores, self._of.entries, -self._of.entry_costs)
         return scores
 
     def _ahead(
@@ -95,25 +96,25 @@ class DecodingGraph:
     ) -> tuple[npt.NDArray[np.int64], Floats]:
         """Arcs that leave the states still in the race, and the scores at their goals."""
         alive = np.flatnonzero(scores > max(scores.max() - beam, _FAR / 2))
-        count = self._of["count"][alive]
+        count = self._of.count[alive]
         ends = np.cumsum(count)
-        arcs = np.repeat(self._of["first"][alive] - (ends - count), count) + np.arange(
+        arcs = np.repeat(self._of.first[alive] - (ends - count), count) + np.arange(
             ends[-1] if len(ends) else 0
         )
-        state = self._of["state"][arcs]
-        values = np.repeat(scores[alive], count) - self._of["cost"][arcs] + row[state]
+        state = self._of.state[arcs]
+        values = np.repeat(scores[alive], count) - self._of.cost[arcs] + row[state]
         sounding = state >= 0
         return (arcs, values) if sounding.all() else (arcs[sounding], values[sounding])
 
     def _stretches(self, chain: Whole) -> tuple[PhoneSegment, ...]:
-        begins = np.flatnonzero(self._of["entering"][chain])
+        begins = np.flatnonzero(self._of.entering[chain])
         ends = [*begins[1:].tolist(), len(chain)]
         return tuple(
             PhoneSegment(
-                bool(self._of["silent"][chain[begin]]),
+                bool(self._of.silent[chain[begin]]),
                 int(begin),
                 end,
-                self._words[int(self._of["word"][chain[begin]])],
+                self._words[int(self._of.word[chain[begin]])],
             )
             for begin, end in zip(begins, ends, strict=True)
         )
@@ -123,9 +124,8 @@ class PhoneLoop:
     """Any phones in any order, each costing the same: the most that a sound can be."""
 
     def __init__(self, path: Path, cost: float = 1.0) -> None:
-        """Read the kinds of phones that ``asr/graph/second_pass_export.py`` found; silence is the last."""
-        with np.load(path) as arrays:
-            self._of = {name: arrays[name] for name in arrays.files}
+        """Read the kinds of phones (``PhoneArrays``); entering another costs ``cost`` nats."""
+        self._of = PhoneArrays.load(path)
         self._cost = np.float32(cost)
 
     def best(self, likelihoods: Floats) -> Floats:
@@ -138,8 +138,11 @@ class PhoneLoop:
 
     def _way(self, likelihoods: Floats) -> tuple[Floats, list[int]]:
         enter, stay = (
-            np.maximum.reduceat(likelihoods[:, self._of[name]], self._of[f"{name}_at"], axis=1)
-            for name in ("entering", "staying")
+            np.maximum.reduceat(likelihoods[:, states], begins, axis=1)
+            for states, begins in (
+                (self._of.entering, self._of.entering_at),
+                (self._of.staying, self._of.staying_at),
+            )
         )
         rows, kinds = enter.shape
         score = enter[0].copy()
