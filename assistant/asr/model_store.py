@@ -7,15 +7,13 @@ back to the system when it ends, and never counts for the process that listens. 
 """
 
 import hashlib
-import json
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.asr.model_format import ACOUSTIC_MODEL, read_manifest
 from assistant.core.errors import InputError, KramError, MissingError
+from assistant.core.json_process import JsonProcess
 from assistant.core.paths import (
     MODELS,
     OWN_PHONE_MAP,
@@ -160,31 +158,22 @@ def _run(arguments: list[str], progress: Progress) -> None:
     """Run the compiler; raises what it reports."""
     command = [sys.executable, "-m", "assistant.asr.graph", *arguments]
     failure = None
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
-        with subprocess.Popen(
-            command, cwd=PACKAGE.parent, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8"
-        ) as process:
-            for line in process.stdout or ():
-                record = _parse(line)
-                if "step" in record:
-                    progress(str(record["step"]), float(str(record["done"])))
-                elif "error" in record:
-                    failure = _error(str(record["error"]), int(str(record["code"])))
-        complaints.seek(0)
-        trouble = complaints.read().strip().splitlines()
+    process = JsonProcess(command, PACKAGE.parent, keep_stderr=True)
+    try:
+        for answer in process.answers():
+            if "step" in answer:
+                progress(str(answer["step"]), float(str(answer["done"])))
+            elif "error" in answer:
+                failure = _error(str(answer["error"]), int(str(answer["code"])))
+    finally:
+        code = process.wait()  # not killed: it tidies up behind itself
+        trouble = process.stderr_tail()
+        process.close()
     if failure is not None:
         raise failure
-    if process.returncode:
-        last = trouble[-1] if trouble else f"signal or exit code {process.returncode}"
+    if code:
+        last = trouble or f"signal or exit code {code}"
         raise KramError(f"building the model failed ({last}); run `python3 run.py build` again")
-
-
-def _parse(line: str) -> dict[str, object]:
-    try:
-        record = json.loads(line)
-    except ValueError:
-        return {}
-    return record if isinstance(record, dict) else {}
 
 
 def _error(text: str, code: int) -> KramError:

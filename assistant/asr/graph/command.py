@@ -1,8 +1,6 @@
-"""The command line of the compiler; the rest of the house calls it through ``models.py``."""
+"""The command line of the compiler; other rooms call it through ``asr/model_store.py``."""
 
 import argparse
-import json
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +12,7 @@ from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.core.errors import KramError
+from assistant.core.json_process import write_answer
 from assistant.core.paths import MODELS, OWN_PHONE_MAP, OWN_WEIGHT_DELTA
 from assistant.core.progress import Progress
 
@@ -28,16 +27,16 @@ def main(argv: Sequence[str]) -> int:
     try:
         if arguments.command == "extract":
             base = extract_base(arguments.source, arguments.target, _reporter())
-            _tell(result=str(base.folder))
+            write_answer(result=str(base.folder))
         elif arguments.command == "ways":
             _ways(arguments)
         else:
             _build(arguments)
     except KramError as error:
-        _tell(error=str(error), code=error.exit_code)
+        write_answer(error=str(error), code=error.exit_code)
         return error.exit_code
     except OSError as error:
-        _tell(error=f"{error.filename}: {error.strerror}; check the disk", code=1)
+        write_answer(error=f"{error.filename}: {error.strerror}; check the disk", code=1)
         return 1
     return 0
 
@@ -54,7 +53,7 @@ def _build(arguments: argparse.Namespace) -> None:
         personal=arguments.personal,
     )
     built = build_model(order, _reporter())
-    _tell(result=str(order.output), built=built)
+    write_answer(result=str(order.output), built=built)
 
 
 def _ways(arguments: argparse.Namespace) -> None:
@@ -64,7 +63,7 @@ def _ways(arguments: argparse.Namespace) -> None:
     )
     base = open_base(arguments.base, load_weight_delta(arguments.adaptation))
     write_alignment_graphs(base, table, lexicon, arguments.text, arguments.output)
-    _tell(result=str(arguments.output))
+    write_answer(result=str(arguments.output))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,11 +96,6 @@ def _reporter() -> Progress:
         now = time.monotonic()
         if step != last[0] or done >= 1.0 or now - last[1] > 0.1:
             last = step, now
-            _tell(step=step, done=round(done, 3))
+            write_answer(step=step, done=round(done, 3))
 
     return report
-
-
-def _tell(**record: object) -> None:
-    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
