@@ -21,12 +21,11 @@ from assistant.asr.utterance_decoder import UtteranceDecoder
 from assistant.audio.aec.canceller import EchoCanceller, select_canceller
 from assistant.audio.aec.double_talk import DoubleTalkDetector
 from assistant.audio.interfaces import EchoReference
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import BLOCK_SECONDS, Samples
 from assistant.audio.vad import VoiceActivityDetector
 
 _LOGGER = logging.getLogger(__name__)
 
-_BLOCK_SECONDS = BLOCK / RATE
 
 _LOOK_IN_SPEECH, _LOOK_IN_SILENCE = 5, 1
 """Blocks from one look at what the recogniser believes to the next: 100 and 20 ms."""
@@ -99,9 +98,9 @@ class SpeechListener:
 
     def feed(self, block: Samples) -> list[ListenerEvent]:
         """Take the next block of the source; returns what became known by it."""
-        begin = self._blocks * _BLOCK_SECONDS
+        begin = self._blocks * BLOCK_SECONDS
         self._blocks += 1
-        end = self._blocks * _BLOCK_SECONDS
+        end = self._blocks * BLOCK_SECONDS
         judged = block
         if self._echo is not None:
             judged, block = self._echo.process(block)
@@ -144,7 +143,7 @@ class SpeechListener:
         return self._echo is not None and self._echo.far_end_active
 
     def _blocks_before(self, seconds: float) -> int:
-        return max(1, round((seconds + self._patience.onset) / _BLOCK_SECONDS))
+        return max(1, round((seconds + self._patience.onset) / BLOCK_SECONDS))
 
     def _listen(self, decoding: UtteranceDecoder, now: float) -> list[ListenerEvent]:
         """Look at the words so far, and end the utterance when it is time."""

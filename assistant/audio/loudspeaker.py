@@ -7,11 +7,9 @@ import soxr
 
 from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.mixer import MixerPlayer
-from assistant.audio.pcm import Samples
+from assistant.audio.pcm import BLOCK_SECONDS, Samples
 from assistant.audio.portaudio import usable_format
 from assistant.audio.stream_supervisor import StreamSupervisor
-
-_BLOCK_SECONDS = 0.02
 
 
 class SoundCardPlayer(MixerPlayer):
@@ -54,7 +52,7 @@ class SoundCardPlayer(MixerPlayer):
             device=self._device,
             channels=channels,
             dtype="int16",
-            blocksize=round(rate * _BLOCK_SECONDS),
+            blocksize=round(rate * BLOCK_SECONDS),
             latency=self._latency,
             callback=self._give,
         )
@@ -67,7 +65,7 @@ class SoundCardPlayer(MixerPlayer):
             return
         while len(self._ready) < frames:
             more = self._resampler.resample_chunk(
-                self._mixer.render(int(SPEECH_RATE * _BLOCK_SECONDS))
+                self._mixer.render(int(SPEECH_RATE * BLOCK_SECONDS))
             )
             self._ready = np.concatenate([self._ready, more])
         out[:] = self._ready[:frames, None]

@@ -12,13 +12,12 @@ import numpy as np
 import soxr
 
 from assistant.audio.interfaces import EchoReference
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import BLOCK, BLOCK_SECONDS, RATE, Samples
 from assistant.audio.portaudio import usable_format
 from assistant.audio.stream_supervisor import StreamSupervisor
 
 _LOGGER = logging.getLogger(__name__)
 
-_BLOCK_SECONDS = BLOCK / RATE
 
 _STARVED = 0.3
 """Seconds without sound after which silence is handed on, so that the loop's clock runs."""
@@ -43,7 +42,7 @@ class Lost:
         if now < self._due:
             return None
         self._due = now + 60.0
-        return self._blocks * _BLOCK_SECONDS
+        return self._blocks * BLOCK_SECONDS
 
 
 class PairedReference:
@@ -90,11 +89,11 @@ class Microphone:
         last = time.monotonic()
         while not self._closed.is_set():
             try:
-                near, far = self._queue.get(timeout=_BLOCK_SECONDS)
+                near, far = self._queue.get(timeout=BLOCK_SECONDS)
             except queue.Empty:
                 now = time.monotonic()
                 if now - last > _STARVED:
-                    last = max(last + _BLOCK_SECONDS, now - _STARVED)
+                    last = max(last + BLOCK_SECONDS, now - _STARVED)
                     self._far_block = np.zeros(BLOCK, dtype=np.int16)
                     yield np.zeros(BLOCK, dtype=np.int16)
                 continue
@@ -135,7 +134,7 @@ class Microphone:
             device=self._device,
             channels=channels,
             dtype="int16",
-            blocksize=round(rate * _BLOCK_SECONDS),
+            blocksize=round(rate * BLOCK_SECONDS),
             latency="low",
             callback=self._take,
         )

@@ -13,6 +13,8 @@ RATE = 16_000
 BLOCK = 320
 """Samples in a block: 20 ms."""
 
+BLOCK_SECONDS = BLOCK / RATE
+
 
 Samples = npt.NDArray[np.int16]
 
@@ -46,7 +48,8 @@ def truncate_to_int16(sound: npt.NDArray[np.floating]) -> Samples:
 
 def saturate(values: npt.NDArray[np.number]) -> Samples:
     """Numbers on the scale of int16 to int16, clipped to its range, of the same shape."""
-    return np.clip(values, -32768, 32767).astype(np.int16)
+    samples: Samples = np.clip(values, -32768, 32767).astype(np.int16)
+    return samples
 
 
 def rms(sound: npt.NDArray[np.number]) -> float:

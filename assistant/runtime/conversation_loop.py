@@ -14,8 +14,8 @@ from assistant.asr.interfaces import Listener
 from assistant.asr.verifier.compare import Verdict
 from assistant.asr.verifier.pending import PendingVerification
 from assistant.asr.verifier.verifier import NullVerifier, Verifier
-from assistant.audio.interfaces import Player, Voice
-from assistant.audio.pcm import BLOCK, RATE, AudioSource
+from assistant.audio.interfaces import Player, Voice, paced_blocks
+from assistant.audio.pcm import AudioSource
 from assistant.core.event_log import EventLog
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Hold, Note, Say, Tell
@@ -48,7 +48,6 @@ from assistant.runtime.sd_notify import SystemdNotifier
 
 _LOGGER = logging.getLogger(__name__)
 
-BLOCK_SECONDS = BLOCK / RATE
 TICK_SECONDS = 1.0
 
 SHORTEST_REMARK = 0.3
@@ -121,9 +120,8 @@ class ConversationLoop:
             self._follow(policy.resume(self._knowing(unfinished), 0.0, house.script))
         else:
             self._step(Started(0.0))
-        for count, block in enumerate(house.source.blocks(), start=1):
-            self._now = count * BLOCK_SECONDS
-            house.player.advance(BLOCK_SECONDS)
+        for now, block in paced_blocks(house.source, house.player):
+            self._now = now
             for event in house.listener.feed(block):
                 self._hear(event)
             self._settle_doubts()

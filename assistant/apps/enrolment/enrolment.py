@@ -16,8 +16,8 @@ from assistant.asr.interfaces import NO_EXPECTATION, Listener, Recognition, Reco
 from assistant.asr.listener import SpeechListener
 from assistant.asr.model_store import build_alignment_graphs, ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.interfaces import Player, Voice
-from assistant.audio.pcm import BLOCK, RATE, AudioSource, Samples
+from assistant.audio.interfaces import Player, Voice, paced_blocks
+from assistant.audio.pcm import AudioSource, Samples
 from assistant.core.atomic_file import write_atomic
 from assistant.core.event_log import EventLog
 from assistant.core.paths import OWN_PHRASES
@@ -32,8 +32,6 @@ WAIT = 6.0
 
 COUGH = 0.25
 """Seconds of speech without words below which nothing was said."""
-
-_BLOCK_SECONDS = BLOCK / RATE
 
 
 class RecordingRecognizer:
@@ -112,9 +110,8 @@ class Enrolment:
         self._performer.perform((house.manner,), 0.0)
         house.ear.set_grammar("conversation")
         self._say(self._request)
-        for count, block in enumerate(house.source.blocks(), start=1):
-            self._now = count * _BLOCK_SECONDS
-            house.player.advance(_BLOCK_SECONDS)
+        for now, block in paced_blocks(house.source, house.player):
+            self._now = now
             for event in house.ear.feed(block):
                 if isinstance(event, SpeechStarted):
                     self._speaking = True
