@@ -26,20 +26,6 @@ from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
 from assistant.asr.graph.weight_delta import load_weight_delta
-from assistant.asr.model_format import (
-    ACOUSTIC_MODEL,
-    BACKGROUND_GRAPH,
-    DECODER_CONF,
-    GRAPH,
-    MFCC_CONF,
-    PHRASE_GRAPH,
-    SECOND_PASS,
-    SENTENCES,
-    WORD_BOUNDARY,
-    WORDS,
-    read_manifest,
-    write_manifest,
-)
 from assistant.core.errors import InputError
 from assistant.core.progress import Progress, no_progress
 from assistant.nlu.templates import load_phrases
@@ -76,7 +62,7 @@ IDLE_RARE_SENTENCE_COST = 8.0
 """The same while nobody is expected to speak: the thousands of rare sentences are what other
 people's talk is mistaken for."""
 
-_NOT_SHARED = {DECODER_CONF, MFCC_CONF, WORD_BOUNDARY}
+_NOT_SHARED = {model_format.DECODER_CONF, model_format.MFCC_CONF, model_format.WORD_BOUNDARY}
 """The settings are written anew; and with the word boundaries Vosk would align words, which our
 pronunciations cannot always satisfy."""
 
@@ -133,22 +119,27 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
             idle = sentences == wording.states["idle"]
-            costs = {sentence: wording.costs[sentence] for sentence in sentences}
-            # The second look tells what was said in idle; the decoder only follows it.
+            # Vosk only follows what is said in idle; the second pass finds the phrase.
             follow = idle and list(wording.states.values()).count(sentences) == 1
-            if follow:
-                costs = {
-                    one: IDLE_RARE_SENTENCE_COST if cost else 0.0 for one, cost in costs.items()
-                }
-            plan = manner.spec(costs, contexts, background)
+            plan = manner.spec(_costs(wording, sentences, follow), contexts, background)
             _write(room / folder, base, plan, FOLLOWING if follow else DECODER)
             if idle:
                 _write_second(room / folder, base, plan)
         progress("graph", 1.0)
         names = {state: _folder_of(folders, wording.states[state]) for state in STATES}
-        write_manifest(room, key, order.sources, names)
+        model_format.write_manifest(room, key, order.sources, names)
         replace_folder(room, order.output)
     return True
+
+
+def _costs(
+    wording: "SentenceSet", sentences: tuple[str, ...], rare_in_idle: bool
+) -> dict[str, float]:
+    """Negative log prior of each of ``sentences``, in nats."""
+    costs = {sentence: wording.costs[sentence] for sentence in sentences}
+    if rare_in_idle:
+        return {one: IDLE_RARE_SENTENCE_COST if cost else 0.0 for one, cost in costs.items()}
+    return costs
 
 
 def _foreign(order: BuildRequest) -> InputError:
@@ -231,31 +222,35 @@ def _write(folder: Path, base: BaseModel, plan: GraphSpec, decoder: Mapping[str,
     graph, words = compile_graph(plan)
     for name in KEPT:
         if name not in _NOT_SHARED:
-            source = base.network if name == ACOUSTIC_MODEL else base.folder / name
+            source = base.network if name == model_format.ACOUSTIC_MODEL else base.folder / name
             _share(source, folder / name)
-    for name in (GRAPH, DECODER_CONF):
+    for name in (model_format.GRAPH, model_format.DECODER_CONF):
         (folder / name).parent.mkdir()
-    write_fst(folder / GRAPH, graph)
+    write_fst(folder / model_format.GRAPH, graph)
     lines = ["<eps> 0", *(f"{word} {number}" for number, word in enumerate(words, 1))]
-    (folder / WORDS).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    features = (base.folder / MFCC_CONF).read_text(encoding="ascii")
+    (folder / model_format.WORDS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    features = (base.folder / model_format.MFCC_CONF).read_text(encoding="ascii")
     # Kaldi would add random noise of its own: the same sound shall always give the same words.
-    (folder / MFCC_CONF).write_text(f"{features.rstrip()}\n--dither=0\n", encoding="ascii")
+    (folder / model_format.MFCC_CONF).write_text(
+        f"{features.rstrip()}\n--dither=0\n", encoding="ascii"
+    )
     settings = "".join(f"--{name}={value}\n" for name, value in decoder.items())
-    (folder / DECODER_CONF).write_text(settings, encoding="ascii")
-    (folder / SENTENCES).write_text("\n".join(plan.sentences) + "\n", encoding="utf-8")
+    (folder / model_format.DECODER_CONF).write_text(settings, encoding="ascii")
+    (folder / model_format.SENTENCES).write_text("\n".join(plan.sentences) + "\n", encoding="utf-8")
 
 
 def _write_second(folder: Path, base: BaseModel, plan: GraphSpec) -> None:
     """What the second look needs, beside the graph of the idle state."""
-    room = folder / SECOND_PASS
+    room = folder / model_format.SECOND_PASS
     room.mkdir(parents=True)
     for path in second_pass_export.export_base(base).iterdir():
         _share(path, room / path.name)
     phrases, _ = compile_graph(replace(plan, background=None))
     tuples = read_tuples(base.network)
-    second_pass_export.export_graph(room / PHRASE_GRAPH, phrases, tuples)
-    second_pass_export.export_graph(room / BACKGROUND_GRAPH, compile_background(plan), tuples)
+    second_pass_export.export_graph(room / model_format.PHRASE_GRAPH, phrases, tuples)
+    second_pass_export.export_graph(
+        room / model_format.BACKGROUND_GRAPH, compile_background(plan), tuples
+    )
 
 
 def _share(source: Path, goal: Path) -> None:
@@ -268,12 +263,12 @@ def _share(source: Path, goal: Path) -> None:
 
 
 def _same(order: BuildRequest, key: str) -> bool:
-    record = read_manifest(order.output)
+    record = model_format.read_manifest(order.output)
     if record is None or record.get("key") != key:
         return False
     if record.get("sources") != order.sources:
         states = record["states"]
         if not isinstance(states, dict):
             return False
-        write_manifest(order.output, key, order.sources, states)
+        model_format.write_manifest(order.output, key, order.sources, states)
     return True
