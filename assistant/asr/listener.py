@@ -22,13 +22,12 @@ from assistant.asr.utterance_decoder import UtteranceDecoder
 from assistant.audio.aec.canceller import EchoCanceller, select_canceller
 from assistant.audio.aec.double_talk import DoubleTalkDetector
 from assistant.audio.interfaces import EchoReference
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import BLOCK_SECONDS, Samples
 from assistant.audio.vad import VoiceActivityDetector
 from assistant.core.listening_state import ListeningState
 
 _LOGGER = logging.getLogger(__name__)
 
-_BLOCK_SECONDS = BLOCK / RATE
 
 _POLL_IN_SPEECH, _POLL_IN_SILENCE = 5, 1
 """Blocks between two polls of the partial result: 100 and 20 ms."""
@@ -101,9 +100,9 @@ class SpeechListener:
 
     def feed(self, block: Samples) -> list[ListenerEvent]:
         """Process the next block, int16, mono, 16 kHz; returns the events that it causes."""
-        begin = self._blocks * _BLOCK_SECONDS
+        begin = self._blocks * BLOCK_SECONDS
         self._blocks += 1
-        end = self._blocks * _BLOCK_SECONDS
+        end = self._blocks * BLOCK_SECONDS
         vad_input = block
         if self._echo is not None:
             vad_input, block = self._echo.process(block)
@@ -152,7 +151,7 @@ class SpeechListener:
         return self._echo is not None and self._echo.far_end_active
 
     def _pre_roll_blocks(self, seconds: float) -> int:
-        return max(1, round((seconds + self._config.onset) / _BLOCK_SECONDS))
+        return max(1, round((seconds + self._config.onset) / BLOCK_SECONDS))
 
     def _poll(self, decoding: UtteranceDecoder, now: float) -> list[ListenerEvent]:
         """Check the partial result, and end the utterance at an endpoint."""

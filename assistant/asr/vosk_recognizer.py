@@ -10,8 +10,9 @@ from zipfile import BadZipFile
 import numpy as np
 
 from assistant.asr.confidence import Hypothesis, RecognitionResult, score_nbest, score_second_pass
+from assistant.asr.model_format import SECOND_PASS, SENTENCES, read_states
 from assistant.asr.recognizer_interface import NO_EXPECTATION
-from assistant.asr.second_pass.scorer import FOLDER, SecondPassScorer
+from assistant.asr.second_pass.scorer import SecondPassScorer
 from assistant.asr.vosk_import import KaldiRecognizer, Model, SetLogLevel
 from assistant.audio.dither import add_dither
 from assistant.audio.pcm import RATE, Samples
@@ -20,7 +21,6 @@ from assistant.core.errors import MissingError
 from assistant.core.listening_state import ListeningState
 
 _N_BEST = 8
-_MANIFEST = "kram.json"
 _BACKGROUND = "#"
 
 _SECOND_PASS_STATE = ListeningState.IDLE
@@ -148,7 +148,7 @@ class VoskRecognizer:
         if name not in self._graphs:
             folder = self._folder / name
             try:
-                text = (folder / "sentences.txt").read_text(encoding="utf-8")
+                text = (folder / SENTENCES).read_text(encoding="utf-8")
                 model = Model(str(folder))
             except Exception as error:  # noqa: BLE001 - Vosk raises nothing more precise
                 raise MissingError(
@@ -166,7 +166,7 @@ def load_second_pass(model: Path) -> SecondPassScorer:
     try:
         return SecondPassScorer(folder)
     except (OSError, ValueError, KeyError, BadZipFile) as error:
-        room = folder / FOLDER
+        room = folder / SECOND_PASS
         raise MissingError(f"{room} is damaged ({error})", "run `python3 run.py build`") from error
 
 
@@ -181,7 +181,6 @@ def _hypothesis(alternative: dict[str, object], graph: _Graph) -> Hypothesis:
 
 def _read_states(model: Path) -> dict[str, str | None]:
     try:
-        record = json.loads((model / _MANIFEST).read_text(encoding="utf-8"))
-        return dict(record["states"])
+        return read_states(model)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise MissingError(f"no model in {model}", "run `python3 run.py build`") from error

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.audio.pcm import Samples
+from assistant.audio.pcm import Samples, saturate
 
 _NOISE: npt.NDArray[np.int32] = np.load(Path(__file__).with_name("floor.npy")).astype(np.int32)
 """One second of white noise, shape (16000,), RMS 20 of 32,768 (-64 dBFS):
@@ -21,5 +21,4 @@ def add_dither(samples: Samples, offset: int = 0) -> Samples:
     noise, however it is cut into blocks.
     """
     indices = np.arange(offset, offset + len(samples))
-    noisy = np.clip(samples + _NOISE.take(indices, mode="wrap"), -32768, 32767)
-    return np.asarray(noisy, dtype=np.int16)
+    return saturate(samples + _NOISE.take(indices, mode="wrap"))

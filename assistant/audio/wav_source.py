@@ -8,7 +8,7 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import BLOCK, RATE, Samples, to_int16
 from assistant.core.errors import InputError
 
 _MIN_RATE, _MAX_RATE = 8_000, 48_000
@@ -40,7 +40,7 @@ class WavSource:
         """Yield blocks, int16, shape (BLOCK,), ``RATE`` Hz; the last one is zero-padded."""
         pending = np.zeros(0, dtype=np.int16)
         for chunk in self._chunks():
-            pending = np.concatenate([pending, _to_int16(chunk)])
+            pending = np.concatenate([pending, to_int16(chunk)])
             end = len(pending) // BLOCK * BLOCK
             yield from pending[:end].reshape(-1, BLOCK)
             pending = pending[end:]
@@ -101,9 +101,3 @@ def _open(path: Path) -> soundfile.SoundFile:
         file.close()
         raise InputError(f"{path} {problem}", _ADVICE)
     return file
-
-
-def _to_int16(chunk: npt.NDArray[np.float32]) -> Samples:
-    """float32 (full scale 1) to int16, shape (n,), rounded and saturated."""
-    # A scale of 32,768 is exact for 16-bit files.
-    return np.clip(np.rint(chunk * 32768), -32768, 32767).astype(np.int16)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.core.errors import InputError
 from assistant.core.paths import OWN_PHRASES
 from assistant.core.yaml_reader import Node, read_yaml
 from assistant.nlu.templates.normalise import normalise
@@ -113,20 +112,17 @@ _SET_FIELDS = (
 
 def load_vocabulary(path: Path = DEFAULT_PATH) -> Vocabulary:
     """Read the vocabulary. Raises ``InputError`` with file and line if it is invalid."""
-    root = read_yaml(path)
-    if root is None:
-        raise InputError(f"{path.name}: empty", "put back the word list of the project")
-    keys = root.mapping("the word list")
+    keys = read_yaml(path).mapping("the word list")
     synonyms: dict[str, str] = {}
     expressions: dict[tuple[str, ...], str] = {}
     for concept, node in keys["synonyms"].mapping("synonyms").items() if "synonyms" in keys else ():
         for item in node.items(concept):
             words = tuple(normalise(item.text(concept)).split())
             if not words:
-                raise item.wrong("a synonym must be a word")
+                raise item.error("a synonym must be a word")
             known = synonyms.get(words[0]) if len(words) == 1 else expressions.get(words)
             if known is not None and known != concept:
-                raise item.wrong(f"{' '.join(words)!r} is read as {known} and as {concept}")
+                raise item.error(f"{' '.join(words)!r} is read as {known} and as {concept}")
             if len(words) == 1:
                 synonyms[words[0]] = concept
             else:
@@ -160,6 +156,6 @@ def _contextual_synonyms(keys: dict[str, Node]) -> dict[str, tuple[str, frozense
     ):
         entry = node.mapping(concept)
         if "read_as" not in entry:
-            raise node.wrong(f"{concept} needs read_as: and words:")
+            raise node.error(f"{concept} needs read_as: and words:")
         result[concept] = (entry["read_as"].text("read_as"), _set(entry, "words"))
     return result

@@ -12,7 +12,7 @@ from assistant.asr.listener_events import PartialTranscript, SpeechStarted, Utte
 from assistant.asr.rejection import RejectionReason
 from assistant.asr.verifier.compare import Verdict
 from assistant.asr.verifier.pending import PendingVerification
-from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.interfaces import paced_blocks
 from assistant.core.listening_state import ListeningState
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Hold, Note, Say, Tell
@@ -42,7 +42,6 @@ from assistant.runtime.notify.messages import Delivery, Message
 
 _LOGGER = logging.getLogger(__name__)
 
-BLOCK_SECONDS = BLOCK / RATE
 TICK_SECONDS = 1.0
 
 SHORTEST_REMARK = 0.3
@@ -95,9 +94,8 @@ class ConversationLoop:
             self._apply(policy.resume(self._with_recipient(unfinished), 0.0, components.script))
         else:
             self._step(Started(0.0))
-        for count, block in enumerate(components.source.blocks(), start=1):
-            self._now = count * BLOCK_SECONDS
-            components.player.advance(BLOCK_SECONDS)
+        for now, block in paced_blocks(components.source, components.player):
+            self._now = now
             for event in components.listener.feed(block):
                 self._on_listener_event(event)
             self._poll_verification()

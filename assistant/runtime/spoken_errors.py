@@ -5,10 +5,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import yaml
-
 from assistant.core.errors import KramError
 from assistant.core.paths import OWN_PHRASES
+from assistant.core.yaml_reader import read_yaml
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -49,10 +48,10 @@ def speak_error(error: KramError) -> None:
     from assistant.tts.espeak_voice import EspeakVoice
 
     try:
-        texts = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
-        clip = EspeakVoice().speak(texts[error.exit_code])
+        texts = read_yaml(TEXTS).fields("", "1 2 3")
+        clip = EspeakVoice().speak(texts[str(error.exit_code)].text())
         player = SoundCardPlayer()
-    except (KramError, OSError, yaml.YAMLError, KeyError, TypeError) as trouble:
+    except (KramError, KeyError) as trouble:
         _LOGGER.debug("the error cannot be spoken: %s", trouble)
         return
     try:

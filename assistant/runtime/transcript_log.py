@@ -6,13 +6,13 @@ no other words, and sound is never stored.
 
 import json
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from assistant.asr.rejection import REJECTION_TEXTS, RejectionReason
+from assistant.core.atomic_file import open_private, write_atomic
 from assistant.core.event_records import Record
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.reason import REASON_TEXTS, InterpretationReason
@@ -101,11 +101,10 @@ class TranscriptLog:
             self._count = len(_lines(self._path))
         if self._count >= self._most * _SLACK:
             kept = _lines(self._path)[1 - self._most :] if self._most > 1 else []
-            new = self._path.with_suffix(".new")
-            _write(new, "".join(f"{one}\n" for one in kept), "w")
-            new.replace(self._path)
+            write_atomic(self._path, "".join(f"{one}\n" for one in kept), private=True)
             self._count = len(kept)
-        _write(self._path, f"{line}\n", "a")
+        with open_private(self._path, "ab") as file:
+            file.write(f"{line}\n".encode())
         self._count += 1
 
 
@@ -138,13 +137,3 @@ def _lines(path: Path) -> list[str]:
         return path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return []
-
-
-def _write(path: Path, text: str, mode: str) -> None:
-    """Write with permissions for the user alone."""
-
-    def private(name: str, flags: int) -> int:
-        return os.open(name, flags, 0o600)
-
-    with open(path, mode, encoding="utf-8", opener=private) as file:  # noqa: PTH123 (opener)
-        file.write(text)

@@ -23,6 +23,7 @@ import soxr
 
 from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.audio.pcm import Samples
+from assistant.core.atomic_file import open_atomic
 from assistant.core.errors import InputError, KramError, MissingError
 from assistant.tts.espeak_voice import trim_silence
 
@@ -140,10 +141,9 @@ class PiperVoice:
             return
         path = self._path(key)
         try:
-            with wave.open(str(path.with_suffix(".part")), "wb") as file:
+            with open_atomic(path, shared=True) as part, wave.open(part, "wb") as file:
                 file.setparams((1, 2, SPEECH_RATE, 0, "NONE", ""))
                 file.writeframes(clip.samples.astype("<i2").tobytes())
-            path.with_suffix(".part").replace(path)
         except OSError as error:
             _LOGGER.warning(
                 "rendered speech cannot be stored in %s: %s", path.parent, error.strerror

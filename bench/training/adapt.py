@@ -22,10 +22,11 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
-from assistant.asr.graph.base_model import NETWORK, open_base
+from assistant.asr.graph.base_model import open_base
 from assistant.asr.graph.kaldi_io import KaldiFile
 from assistant.asr.graph.second_pass_export import export_base
 from assistant.asr.graph.weight_delta import save_weight_delta
+from assistant.asr.model_format import ACOUSTIC_MODEL
 from assistant.asr.model_store import BASE, OWN_PHRASES
 from assistant.asr.second_pass.ivector import IvectorExtractor
 from assistant.asr.second_pass.mfcc import mfcc
@@ -78,11 +79,11 @@ def main(argv: Sequence[str]) -> int:
         batches = _Batches(speakers, arrays, args.batches, args.seed)
         with np.load(arrays / "network.npz") as file:
             old = {name: file[name] for name in file.files}
-        changes = _train(old, batches, args.steps, args.rate, base.folder / NETWORK)
+        changes = _train(old, batches, args.steps, args.rate, base.folder / ACOUSTIC_MODEL)
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    digest = hashlib.sha256((base.folder / NETWORK).read_bytes()).hexdigest()
+    digest = hashlib.sha256((base.folder / ACOUSTIC_MODEL).read_bytes()).hexdigest()
     args.output.parent.mkdir(parents=True, exist_ok=True)
     save_weight_delta(args.output, digest, changes, fine=FIRST)
     print(f"written to {args.output}")

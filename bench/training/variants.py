@@ -22,7 +22,7 @@ from assistant.asr.graph.base_model import open_base
 from assistant.asr.graph.context_dependency import SILENCES, read_tuples
 from assistant.asr.graph.hclg import GraphSpec, compile_graph
 from assistant.asr.graph.lexicon import Lexicon, WordPronunciations, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_map
+from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.asr.model_store import BASE
 from assistant.asr.second_pass.ivector import IvectorExtractor

@@ -19,7 +19,7 @@ from assistant.apps.enrolment.prompts import load_enrolment_texts
 from assistant.apps.enrolment.scoring import Take, combine_takes
 from assistant.asr import model_store
 from assistant.asr.graph.const_fst import ARC, STATE, ConstFst
-from assistant.asr.graph.phone_map import load_phone_map
+from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.second_pass_export import export_graph
 from assistant.asr.graph.speaker_pronunciation import (
     MOST,

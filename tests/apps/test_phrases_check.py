@@ -12,7 +12,7 @@ from assistant.apps.authoring.lint import LintRequest, lint
 from assistant.apps.cli import main
 from assistant.apps.cli.commands.phrases import OWN_TESTS
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_map
+from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.core.errors import InputError
 from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES
 from assistant.dialogue.script.loader import load_script

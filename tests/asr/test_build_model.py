@@ -16,7 +16,7 @@ from assistant.asr.graph.base_model import KEPT, extract_base, open_base
 from assistant.asr.graph.context_dependency import learn_contexts, read_tuples
 from assistant.asr.graph.hclg import GraphSpec, compile_graph
 from assistant.asr.graph.lexicon import Lexicon
-from assistant.asr.graph.phone_map import load_phone_map
+from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.core.errors import InputError, MissingError
 from tests.support.paths import ROOT
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant.asr.graph.e_vowels import mark_e
 from assistant.asr.graph.g2p import SOUNDS, pronounce
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_map
+from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.core.errors import InputError
 from tests.support.paths import ROOT
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from assistant.asr import model_store
-from assistant.asr.graph.base_model import NETWORK
 from assistant.asr.graph.second_pass_export import extract_network
 from assistant.asr.graph.weight_delta import (
     apply_to_arrays,
@@ -16,6 +15,7 @@ from assistant.asr.graph.weight_delta import (
     load_weight_delta,
     save_weight_delta,
 )
+from assistant.asr.model_format import ACOUSTIC_MODEL
 from assistant.core.errors import InputError
 from assistant.core.paths import OWN_WEIGHT_DELTA
 
@@ -26,7 +26,7 @@ WEIGHTS, BIAS = "tdnnf5.affine/LinearParams", "tdnnf5.affine/BiasParams"
 
 @pytest.fixture(scope="module")
 def model() -> bytes:
-    return (model_store.BASE / NETWORK).read_bytes()
+    return (model_store.BASE / ACOUSTIC_MODEL).read_bytes()
 
 
 def _changes(path: Path, model: bytes, fine: tuple[str, ...] = ()) -> None:
@@ -44,7 +44,7 @@ def test_only_what_is_named_changes(
     changes = load_weight_delta(tmp_path / "c.npz")
     path = tmp_path / "final.mdl"
     path.write_bytes(apply_to_model(model, changes, path))
-    old, new = extract_network(model_store.BASE / NETWORK), extract_network(path)
+    old, new = extract_network(model_store.BASE / ACOUSTIC_MODEL), extract_network(path)
     different = {name for name in old if not np.array_equal(old[name], new[name])}
     assert different == {"5.w", "5.b"}
     change = np.random.default_rng(3).normal(0, 0.01, (768, 64))
@@ -59,7 +59,7 @@ def test_a_network_of_somebody_else_stays_as_it_is(tmp_path: Path, model: bytes)
     other.write_bytes(model + b" ")
     assert apply_to_arrays(other, changes, tmp_path / "adapted") == other
     assert apply_to_arrays(other, None, tmp_path / "adapted") == other
-    own = Path(shutil.copy(model_store.BASE / NETWORK, tmp_path / "own.mdl"))
+    own = Path(shutil.copy(model_store.BASE / ACOUSTIC_MODEL, tmp_path / "own.mdl"))
     made = apply_to_arrays(own, changes, tmp_path / "adapted")
     assert made.parent == tmp_path / "adapted"
     assert made.read_bytes() == apply_to_model(model, changes, own) != model
@@ -84,5 +84,5 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 def test_the_shipped_changes_belong_to_the_base_model_and_are_used(model: bytes) -> None:
     changes = load_weight_delta(OWN_WEIGHT_DELTA)
     assert changes.network == hashlib.sha256(model).hexdigest()
-    used = (model_store.ensure_model() / NETWORK).read_bytes()
+    used = (model_store.ensure_model() / ACOUSTIC_MODEL).read_bytes()
     assert used == apply_to_model(model, changes, OWN_WEIGHT_DELTA) != model

@@ -163,8 +163,8 @@ LONG = BOMB.replace("(x|y)", "x")
 @pytest.mark.parametrize(
     ("text", "place", "what"),
     [
-        ("intents: [", "a.yaml:1", "broken YAML"),
-        ("intents:\n  x: {data: [}\n", "a.yaml:2", "broken YAML"),
+        ("intents: [", "a.yaml:1", "not valid YAML"),
+        ("intents:\n  x: {data: [}\n", "a.yaml:2", "not valid YAML"),
         ("- kram\n", "a.yaml:1", "mapping"),
         ("intents: kram\n", "a.yaml:1", "mapping"),
         ("intents:\n  x: kram\n", "a.yaml:2", "mapping"),

@@ -19,7 +19,7 @@ from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextLis
 from assistant.apps.doctor.checks import kept_in
 from assistant.apps.doctor.loopback import RecordedReference
 from assistant.asr.listener import SpeechListener
-from assistant.asr.model_manifest import read_manifest, write_manifest
+from assistant.asr.model_format import read_manifest, write_manifest
 from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.microphone import DroppedBlocks

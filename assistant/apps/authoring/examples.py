@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.core.errors import InputError
-from assistant.core.yaml_reader import Node, read_yaml
+from assistant.core.yaml_reader import Node, read_optional_yaml
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _table(path: Path) -> Iterator[Example]:
 
 
 def _tree(path: Path) -> Iterator[Example]:
-    root = read_yaml(path)
+    root = read_optional_yaml(path)
     tests = root.mapping("a file of tests").get("tests") if root else None
     if tests is None:
         return
@@ -84,7 +84,7 @@ def _group(
 
 def _part(holder: dict[str, Node], name: str, node: Node) -> Node:
     if name not in holder:
-        raise node.wrong(f"a test needs {name}:")
+        raise node.error(f"a test needs {name}:")
     return holder[name]
 
 

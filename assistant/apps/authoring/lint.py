@@ -16,7 +16,7 @@ from assistant.apps.authoring.examples import Example, read_examples
 from assistant.apps.authoring.finding import KINDS, LintFinding, LintReport
 from assistant.apps.authoring.unhandled import unhandled_intents
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_map
+from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.core.errors import InputError
 from assistant.dialogue.script.model import Script
 from assistant.nlu import Interpreter

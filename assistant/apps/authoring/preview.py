@@ -47,7 +47,7 @@ def pieces(file: Path, voice: Voice, every: bool, whole: bool) -> Iterator[Piece
         raise InputError(f"{file}: no replies.yaml beside or above it", "name a file of guides or "
                          "answers inside a folder of phrases")  # fmt: skip
     script = load_script(folder)
-    places = [(one, Path(one.where.partition(", line")[0]), one.where) for one in sentences(script)]
+    places = [(one, Path(one.where.rpartition(":")[0]), one.where) for one in sentences(script)]
     mine = [one for one, path, _ in places if path.resolve() == file.resolve()]
     if not mine:
         raise InputError(f"{file}: nothing in it is spoken", "name a file of guides or answers")
@@ -67,7 +67,7 @@ def pieces(file: Path, voice: Voice, every: bool, whole: bool) -> Iterator[Piece
 
 def _place(lines: tuple[object, ...]) -> Path | None:
     where = str(getattr(lines[0], "where", "")) if lines else ""
-    return Path(where.partition(", line")[0]).resolve() if where else None
+    return Path(where.rpartition(":")[0]).resolve() if where else None
 
 
 def _of_act(act: Lasting, voice: Voice, whole: bool) -> Iterator[Piece]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from assistant.apps.bootstrap.plan import Plan
 from assistant.apps.bootstrap.processes import clean_environment, run_quietly, tail
 from assistant.apps.bootstrap.progress import ProgressBar
+from assistant.core.atomic_file import write_atomic
 from assistant.core.errors import KramError
 
 
@@ -120,9 +121,7 @@ def _read_stamp(plan: Plan) -> dict[str, str]:
 
 def _write_stamp(plan: Plan, stamp: dict[str, str]) -> None:
     whole = stamp | {"python": os.path.realpath(plan.python)}
-    part = plan.venv / "kram.json.part"
-    part.write_text(json.dumps(whole, indent=1), encoding="utf-8")
-    part.replace(plan.venv / "kram.json")
+    write_atomic(plan.venv / "kram.json", json.dumps(whole, indent=1))
 
 
 def _digest(file: Path) -> str:

@@ -14,8 +14,9 @@ import soxr
 
 from assistant.apps.demo.story import SpokenLine, Story, StoryMicrophone, TextListener, load_story
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
-from assistant.audio.pcm import RATE
+from assistant.audio.pcm import RATE, saturate
 from assistant.audio.wav_player import WavPlayer
+from assistant.core.atomic_file import open_atomic
 from assistant.core.event_log import EventLog
 from assistant.core.event_records import HeardRecord, Record
 from assistant.core.paths import OWN_PHRASES
@@ -155,13 +156,11 @@ def mix_user_speech(path: Path, lines: list[SpokenLine]) -> None:
         start = int(spoken.start * SPOKEN_RATE)
         line = line[: max(0, len(mixed) - start)]
         mixed[start : start + len(line)] += line
-    temporary = path.with_suffix(".part")
-    with wave.open(str(temporary), "wb") as file:
+    with open_atomic(path) as part, wave.open(part, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SPOKEN_RATE)
-        file.writeframes(np.clip(mixed, -32768, 32767).astype(np.int16).tobytes())
-    temporary.replace(path)
+        file.writeframes(saturate(mixed).tobytes())
 
 
 def _common(expected: list[str], understood: list[str | None]) -> int:

@@ -7,23 +7,32 @@ decoded by the real recogniser; each is spoken when the guide has done what the 
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import soxr
-import yaml
 
 from assistant.asr.listener_events import ListenerEvent, SpeechStarted, Utterance
 from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.interfaces import Clip
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import (
+    BLOCK,
+    BLOCK_SECONDS,
+    RATE,
+    Samples,
+    amplitude,
+    to_float,
+    truncate_to_int16,
+)
 from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
-from assistant.core.errors import InputError
 from assistant.core.event_records import Record
 from assistant.core.listening_state import ListeningState
+from assistant.core.yaml_reader import Node, read_yaml
 
 _NOISE_SECONDS = 20
+
+_LONGEST = 86_400.0
+"""Seconds that a story may last."""
 
 
 @dataclass(frozen=True)
@@ -63,24 +72,29 @@ class Story:
 
 
 def load_story(path: Path) -> Story:
-    """Read a story; raises ``InputError`` with the file and what is wrong in it."""
-    try:
-        # every value stays a text: yes and no are intents here
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-        turns = tuple(StoryLine(**_timed(turn, "wait")) for turn in data["turns"])
-        lists = {name: tuple(data.get(name, ())) for name in ("never", "says")}
-        story = Story(**{**_timed(data, "limit"), "turns": turns, **lists})
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        detail = " ".join(str(error).split())
-        raise InputError(f"cannot read the story {path}: {detail}", "correct the file") from error
-    except (TypeError, KeyError, ValueError) as error:
-        raise InputError(
-            f"the story {path} lacks a field or has an unknown one ({error})",
-            "it needs title, turns (user, expect, after, wait) and ends",
-        ) from error
-    if not story.turns:
-        raise InputError(f"the story {path} has no turns", "give it at least one")
-    return story
+    """Read a story; raises ``InputError`` with file and line."""
+    fields = read_yaml(path).fields("never says limit", "title turns ends")
+    turns = tuple(_story_line(node) for node in fields["turns"].items("turns"))
+    if not turns:
+        raise fields["turns"].error("the story has no turns", "give it at least one")
+    return Story(
+        title=fields["title"].text(),
+        turns=turns,
+        ends=fields["ends"].text(),
+        never=fields["never"].texts() if "never" in fields else (),
+        says=fields["says"].texts() if "says" in fields else (),
+        limit=fields["limit"].number(1, _LONGEST) if "limit" in fields else Story.limit,
+    )
+
+
+def _story_line(node: Node) -> StoryLine:
+    fields = node.fields("after wait", "user expect")
+    return StoryLine(
+        user=fields["user"].text(),
+        expect=fields["expect"].text(),
+        after=fields["after"].text() if "after" in fields else StoryLine.after,
+        wait=fields["wait"].number(0, _LONGEST) if "wait" in fields else StoryLine.wait,
+    )
 
 
 @dataclass(frozen=True)
@@ -147,7 +161,7 @@ class StoryMicrophone:
 
     def blocks(self) -> Iterator[Samples]:
         """Yield the room's sound, block by block."""
-        noise = pink_noise(_NOISE_SECONDS * RATE, self._random) * 10 ** (NOISE_DB / 20)
+        noise = pink_noise(_NOISE_SECONDS * RATE, self._random) * amplitude(NOISE_DB)
         place = 0
         while self._time < self._story.limit and not self._over():
             if self._due is not None and self._time >= self._due and not len(self._line):
@@ -156,8 +170,8 @@ class StoryMicrophone:
             place = (place + BLOCK) % len(noise)
             part, self._line = self._line[:BLOCK], self._line[BLOCK:]
             block[: len(part)] += part
-            self._time += BLOCK / RATE
-            yield (np.clip(block, -1, 1) * 32767).astype(np.int16)
+            self._time += BLOCK_SECONDS
+            yield truncate_to_int16(np.clip(block, -1, 1))
 
     def close(self) -> None:
         """Nothing to let go."""
@@ -167,9 +181,9 @@ class StoryMicrophone:
 
     def _begin_line(self) -> None:
         clip = self._speak(self._story.turns[self._next].user)
-        line = clip.samples.astype(np.float32) / 32768
+        line = to_float(clip.samples)
         self._line = add_reverb(soxr.resample(line, SPOKEN_RATE, RATE).astype(np.float32))
-        samples = (self._line * 32767).astype(np.int16)
+        samples = truncate_to_int16(self._line)
         self.spoken.append(SpokenLine(self._story.turns[self._next].user, self._time, samples))
         self._next += 1
         self._due = None
@@ -207,11 +221,6 @@ class TextListener:
     def flush(self) -> list[ListenerEvent]:
         """Nothing is ever left open."""
         return []
-
-
-def _timed(data: dict[str, Any], key: str) -> dict[str, Any]:
-    """``data`` with the seconds under ``key`` as a number."""
-    return data | {key: float(data[key])} if key in data else dict(data)
 
 
 def _matches(after: str, record: Record) -> bool:

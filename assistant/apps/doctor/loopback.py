@@ -7,7 +7,7 @@ import numpy as np
 
 from assistant.audio.aec.canceller import DualCanceller
 from assistant.audio.aec.gcc_phat import estimate_delay
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import BLOCK, RATE, Samples, dbfs
 
 Recognise = Callable[[Samples], str]
 """Sound to the words of a phrase that was accepted; empty if none was."""
@@ -63,7 +63,7 @@ def measure(noise: Samples, near: Samples, far: Samples, recognise: Recognise) -
     """
     spoken = np.flatnonzero(np.abs(far.astype(np.int32)) > 500)
     if not len(spoken):
-        return LoopbackResult(_db(noise), False, 0.0, -90.0, 0.0, 0.0, "")
+        return LoopbackResult(dbfs(noise), False, 0.0, -90.0, 0.0, 0.0, "")
     begin = max(0, int(spoken[0]) - RATE // 10)
     window = slice(begin, min(len(near), int(spoken[-1]) + RATE // 2))
     delay = estimate_delay(near[window], far[window])
@@ -71,10 +71,10 @@ def measure(noise: Samples, near: Samples, far: Samples, recognise: Recognise) -
     late = max(0, round(delay.seconds * RATE)) if heard else 0
     echo = near[int(spoken[0]) + late : int(spoken[-1]) + late]
     return LoopbackResult(
-        noise_db=_db(noise),
+        noise_db=dbfs(noise),
         heard=heard,
         delay_ms=1000 * delay.seconds if heard else 0.0,
-        echo_db=_db(echo) - _db(far[int(spoken[0]) : int(spoken[-1])]) if heard else -90.0,
+        echo_db=dbfs(echo) - dbfs(far[int(spoken[0]) : int(spoken[-1])]) if heard else -90.0,
         clipped=float(np.mean(np.abs(echo.astype(np.int32)) >= CLIPPED)) if len(echo) else 0.0,
         removed_db=_removed(near[window], far[window]) if heard else 0.0,
         words=recognise(near[window]) if heard else "",
@@ -107,9 +107,4 @@ def _removed(near: Samples, far: Samples) -> float:
     for at in range(0, len(sound) - BLOCK + 1, BLOCK):
         left.append(canceller.process(sound[at : at + BLOCK])[0])
     second = np.concatenate(left)[len(near) :]
-    return _db(near) - _db(second)
-
-
-def _db(sound: Samples) -> float:
-    power = float(np.mean(np.square(sound / 32768.0))) if len(sound) else 0.0
-    return float(10 * np.log10(max(power, 1e-9)))
+    return dbfs(near) - dbfs(second)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import yaml
 
 from assistant.apps.doctor.loopback import CLIPPED, MOST_CLIPPED, NOISY, LoopbackResult, measure
 from assistant.asr.model_store import ensure_model
@@ -16,6 +15,7 @@ from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.wav_player import SoundCardPlayer
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES, config_file
+from assistant.core.yaml_reader import read_yaml
 from assistant.runtime.config import load_config
 from assistant.tts.espeak_voice import EspeakVoice
 
@@ -38,10 +38,9 @@ class LoopbackTexts:
 
 
 def load_texts() -> LoopbackTexts:
-    """Read the file."""
-    return LoopbackTexts(
-        **yaml.safe_load((OWN_PHRASES / "doctor.yaml").read_text(encoding="utf-8"))
-    )
+    """Read the file; raises ``InputError`` with file and line."""
+    fields = read_yaml(OWN_PHRASES / "doctor.yaml").fields("", "test well unheard half mend")
+    return LoopbackTexts(**{name: node.text() for name, node in fields.items()})
 
 
 def run_loopback() -> LoopbackResult:

@@ -16,8 +16,8 @@ from assistant.asr.listener_events import SpeechStarted, Utterance
 from assistant.asr.model_store import build_alignment_graphs, ensure_model
 from assistant.asr.recognizer_interface import NO_EXPECTATION, Listener, Recognition, Recognizer
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.interfaces import Player, Voice
-from assistant.audio.pcm import BLOCK, RATE, AudioSource, Samples
+from assistant.audio.interfaces import Player, Voice, paced_blocks
+from assistant.audio.pcm import AudioSource, Samples
 from assistant.core.atomic_file import write_atomic
 from assistant.core.event_log import EventLog
 from assistant.core.listening_state import ListeningState
@@ -34,8 +34,6 @@ WAIT = 6.0
 
 COUGH = 0.25
 """Seconds of speech without words below which nothing was said."""
-
-_BLOCK_SECONDS = BLOCK / RATE
 
 
 class RecordingRecognizer:
@@ -114,9 +112,8 @@ class Enrolment:
         self._act_player.perform((components.voice_settings,), 0.0)
         components.listener.set_grammar(ListeningState.CONVERSATION)
         self._say(self._request)
-        for count, block in enumerate(components.source.blocks(), start=1):
-            self._now = count * _BLOCK_SECONDS
-            components.player.advance(_BLOCK_SECONDS)
+        for now, block in paced_blocks(components.source, components.player):
+            self._now = now
             for event in components.listener.feed(block):
                 if isinstance(event, SpeechStarted):
                     self._speaking = True

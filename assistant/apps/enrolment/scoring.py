@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.asr.model_format import ALL_SENTENCES_GRAPH, LABELS, PHONES, sentence_graph
 from assistant.asr.second_pass.forward_backward import ForwardBackward
 from assistant.asr.second_pass.ivector import IvectorExtractor
 from assistant.asr.second_pass.mfcc import SHIFT, Floats, mfcc
@@ -47,19 +48,19 @@ class TakeScorer:
     def __init__(self, folder: Path) -> None:
         """``folder`` is what ``models.ways_of`` has written; ``MissingError`` if it is damaged."""
         try:
-            record = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+            record = json.loads((folder / LABELS).read_text(encoding="utf-8"))
             self.table = str(record["table"])
             self.texts = tuple(map(str, record["texts"]))
             self._choices = [tuple(one["choices"]) for one in record["labels"]]
             arrays = Path(record["arrays"])
             self._network = TdnnF(arrays)
             self._speaker = IvectorExtractor(arrays)
-            self._phones = PhoneLoop(arrays / "phones.npz")
+            self._phones = PhoneLoop(arrays / PHONES)
             names = tuple(str(one["text"]) for one in record["labels"])
-            self._together = DecodingGraph(folder / "all.npz", names)
+            self._together = DecodingGraph(folder / ALL_SENTENCES_GRAPH, names)
             self._alone = [
-                (DecodingGraph(folder / f"{n}.npz", names), ForwardBackward(folder / f"{n}.npz"))
-                for n in range(len(self.texts))
+                (DecodingGraph(path, names), ForwardBackward(path))
+                for path in (folder / sentence_graph(n) for n in range(len(self.texts)))
             ]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise MissingError(f"{folder} is damaged ({error})", "run this again") from error

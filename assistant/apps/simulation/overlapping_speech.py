@@ -12,18 +12,17 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
-import yaml
-
 from assistant.asr.barge_in import BargeInPolicy
 from assistant.asr.endpointing import final_prefixes
 from assistant.asr.listener import SpeechListener
 from assistant.asr.listener_events import SpeechStarted, Utterance
 from assistant.asr.recognizer_interface import Recognizer
 from assistant.audio.interfaces import Voice
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import BLOCK, BLOCK_SECONDS, RATE, Samples
 from assistant.audio.room_simulation import EchoPath, RoomPlayer, SimulatedRoom
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
+from assistant.core.yaml_reader import Node, read_yaml
 from assistant.nlu.templates import Phrasebook, load_phrases
 
 GRID = tuple(
@@ -73,7 +72,7 @@ class DroppedBlocks:
 
     def now(self) -> int:
         """How many blocks are lost at this moment."""
-        if self.chance.random() < BLOCK / RATE / self.every:
+        if self.chance.random() < BLOCK_SECONDS / self.every:
             return self.chance.randint(1, self.longest)
         return 0
 
@@ -111,17 +110,17 @@ class OverlapSimulation:
     def step(self) -> list[SpeechStarted | Utterance]:
         """Advance by one block, 20 ms; returns the events of the listener."""
         if not self.quiet and not self.player.playing:
-            self._pause -= BLOCK / RATE
+            self._pause -= BLOCK_SECONDS
             if self._pause <= 0:
                 self._speak()
         block = self.room.block()
-        self.player.advance(BLOCK / RATE)
+        self.player.advance(BLOCK_SECONDS)
         for _ in range(self._losses.now() if self._losses else 0):
             if self._losses and self._losses.chance.random() < 0.5:
-                self.player.advance(BLOCK / RATE)  # played, and lost on the way to the tap
+                self.player.advance(BLOCK_SECONDS)  # played, and lost on the way to the tap
                 self.player.reference(BLOCK)
             else:
-                self.player.advance(BLOCK / RATE)
+                self.player.advance(BLOCK_SECONDS)
                 block = self.room.block()  # the one before is lost
         begun = time.process_time()
         events = [e for e in self.listener.feed(block) if isinstance(e, SpeechStarted | Utterance)]
@@ -164,21 +163,23 @@ def guide_sentences(phrases: Path) -> list[str]:
     found: dict[str, None] = {}
     files = [*sorted((phrases / "guides").glob("*.yaml")), *sorted((phrases / "answers").glob("*"))]
     for path in [*files, phrases / "replies.yaml"]:
-        for text in _texts(yaml.safe_load(path.read_text(encoding="utf-8"))):
+        for text in _texts(read_yaml(path)):
             found[text] = None
     return list(found)
 
 
-def _texts(tree: object) -> Iterator[str]:
+def _texts(node: Node) -> Iterator[str]:
     """The strings that end like a sentence: everything spoken does."""
-    if isinstance(tree, dict):
-        for value in tree.values():
+    if isinstance(node.value, dict):
+        for value in node.value.values():
             yield from _texts(value)
-    elif isinstance(tree, list):
-        for value in tree:
+    elif isinstance(node.value, list):
+        for value in node.value:
             yield from _texts(value)
-    elif isinstance(tree, str) and tree.rstrip().endswith((".", "?", "!")) and " " in tree.strip():
-        text = " ".join(tree.split())
+    else:
+        text = " ".join((node.value or "").split())
+        if not text.endswith((".", "?", "!")) or " " not in text:
+            return
         for name in ("{leg}", "{name}", "{step}", "{title}", "{sign}", "{minutes}", "{unsure}"):
             text = text.replace(name, "kiri" if name == "{leg}" else "")
         if "{" not in text:

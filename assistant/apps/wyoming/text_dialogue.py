@@ -9,10 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
-from assistant.core.errors import InputError
 from assistant.core.listening_state import ListeningState
+from assistant.core.yaml_reader import read_yaml
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Hold, Hush, Lasting, Listen, Note, Say
 from assistant.dialogue.events import (
@@ -54,14 +52,9 @@ class TextReplies:
 
 
 def load_text_replies(phrases: Path) -> TextReplies:
-    """Read ``by_text.yaml`` of the project's phrases."""
-    file = phrases / "by_text.yaml"
-    try:
-        return TextReplies(**yaml.safe_load(file.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, TypeError) as error:
-        raise InputError(
-            f"{file} cannot be used ({error})", "it needs go_on, not_understood and done"
-        ) from error
+    """Read ``by_text.yaml`` of the project's phrases; raises ``InputError`` with file and line."""
+    fields = read_yaml(phrases / "by_text.yaml").fields("", "go_on not_understood done")
+    return TextReplies(**{name: node.text() for name, node in fields.items()})
 
 
 class TextDialogue:

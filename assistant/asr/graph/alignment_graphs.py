@@ -18,10 +18,7 @@ from assistant.asr.graph.lexicon import Lexicon, Variants
 from assistant.asr.graph.phone_fst import Arc, PhoneFst
 from assistant.asr.graph.phone_map import PhoneMap, PhoneSeq
 from assistant.asr.graph.speaker_pronunciation import choice
-
-LABELS = "labels.json"
-TOGETHER = "all.npz"
-"""The graph of all sentences in parallel."""
+from assistant.asr.model_format import ACOUSTIC_MODEL, ALL_SENTENCES_GRAPH, LABELS, sentence_graph
 
 _BEAM = 200
 """Beam over partial variants; wider than the lexicon's, so that each of its variants gets names."""
@@ -125,7 +122,7 @@ def write_alignment_graphs(
     Raises ``InputError`` for a word without a pronunciation.
     """
     fitted = table.fitted or table
-    contexts, tuples = base.contexts(), read_tuples(base.folder / "am/final.mdl")
+    contexts, tuples = base.contexts(), read_tuples(base.folder / ACOUSTIC_MODEL)
     builder, self_loop_costs = AlignmentGraphBuilder(fitted, lexicon), fitted.self_loop_costs()
     fst, starts, labels = PhoneFst(), [], list[ArcLabel]()
     for number, text in enumerate(texts):
@@ -133,11 +130,11 @@ def write_alignment_graphs(
     start = fst.state([(0, 0, 0.0, one) for one in starts])
     folder.mkdir(parents=True, exist_ok=True)
     second_pass_export.export_graph(
-        folder / TOGETHER, expand_contexts(fst, start, contexts, self_loop_costs), tuples
+        folder / ALL_SENTENCES_GRAPH, expand_contexts(fst, start, contexts, self_loop_costs), tuples
     )
     for number, state in enumerate(starts):
         graph = expand_contexts(fst, state, contexts, self_loop_costs)
-        second_pass_export.export_graph(folder / f"{number}.npz", graph, tuples)
+        second_pass_export.export_graph(folder / sentence_graph(number), graph, tuples)
     record = {
         "table": table.name,
         "texts": list(texts),

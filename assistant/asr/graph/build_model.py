@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.asr import model_format
 from assistant.asr.graph import second_pass_export
 from assistant.asr.graph.background_words import Background, frequent_words
 from assistant.asr.graph.base_model import (
     KEPT,
-    NETWORK,
     BaseModel,
-    Progress,
     open_base,
     replace_folder,
 )
@@ -29,12 +28,12 @@ from assistant.asr.graph.hclg import (
     pronounce_all,
 )
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_map
+from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
 from assistant.asr.graph.weight_delta import load_weight_delta
-from assistant.asr.model_manifest import read_manifest, write_manifest
 from assistant.core.errors import InputError
 from assistant.core.listening_state import GRAPH_STATES, ListeningState
+from assistant.core.progress import Progress, no_progress
 from assistant.nlu.templates import load_phrases
 
 DECODER = {
@@ -66,7 +65,7 @@ RARE_SENTENCE_COST = 5.0
 IDLE_RARE_SENTENCE_COST = 8.0
 """The same in the idle state, where other people's talk is mistaken for the many rare sentences."""
 
-_NOT_SHARED = {"conf/model.conf", "conf/mfcc.conf", "graph/phones/word_boundary.int"}
+_NOT_SHARED = {model_format.DECODER_CONF, model_format.MFCC_CONF, model_format.WORD_BOUNDARY}
 """The settings are rewritten. With the word boundaries Vosk would align words, which fails for some
 of our pronunciations."""
 
@@ -90,7 +89,7 @@ class BuildRequest:
     """Pronunciation counts of the user, as stored by ``enroll``."""
 
 
-def build_model(order: BuildRequest, progress: Progress = lambda step, done: None) -> bool:
+def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     """Build a model unless the one in ``order.output`` is up to date.
 
     Returns whether it was built. Raises ``InputError`` for invalid phrases or tables,
@@ -123,22 +122,27 @@ def build_model(order: BuildRequest, progress: Progress = lambda step, done: Non
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
             idle = sentences == sentence_set.states[ListeningState.IDLE]
-            costs = {sentence: sentence_set.costs[sentence] for sentence in sentences}
             # In idle the second pass decides what was said; the decoder's beams may be narrow.
             follow = idle and list(sentence_set.states.values()).count(sentences) == 1
-            if follow:
-                costs = {
-                    one: IDLE_RARE_SENTENCE_COST if cost else 0.0 for one, cost in costs.items()
-                }
-            spec = vocabulary.spec(costs, contexts, background)
+            spec = vocabulary.spec(_costs(sentence_set, sentences, follow), contexts, background)
             _write(room / folder, base, spec, FOLLOWING if follow else DECODER)
             if idle:
                 _write_second(room / folder, base, spec)
         progress("graph", 1.0)
         names = {state: _folder_of(folders, sentence_set.states[state]) for state in GRAPH_STATES}
-        write_manifest(room, key, order.sources, names)
+        model_format.write_manifest(room, key, order.sources, names)
         replace_folder(room, order.output)
     return True
+
+
+def _costs(
+    sentence_set: "SentenceSet", sentences: tuple[str, ...], rare_in_idle: bool
+) -> dict[str, float]:
+    """Cost in nats of each of ``sentences``; ``rare_in_idle``: rare ones cost what idle demands."""
+    costs = {sentence: sentence_set.costs[sentence] for sentence in sentences}
+    if rare_in_idle:
+        return {one: IDLE_RARE_SENTENCE_COST if cost else 0.0 for one, cost in costs.items()}
+    return costs
 
 
 def _foreign(order: BuildRequest) -> InputError:
@@ -202,7 +206,7 @@ def _key(
 def compiler_fingerprint() -> str:
     """sha256 of the compiler's own source: a changed compiler triggers a rebuild."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(model_format.__file__)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -224,31 +228,35 @@ def _write(folder: Path, base: BaseModel, spec: GraphSpec, decoder: Mapping[str,
     graph, words = compile_graph(spec)
     for name in KEPT:
         if name not in _NOT_SHARED:
-            source = base.network if name == NETWORK else base.folder / name
+            source = base.network if name == model_format.ACOUSTIC_MODEL else base.folder / name
             _share(source, folder / name)
-    (folder / "graph").mkdir()
-    (folder / "conf").mkdir()
-    write_fst(folder / "graph/HCLG.fst", graph)
+    for name in (model_format.GRAPH, model_format.DECODER_CONF):
+        (folder / name).parent.mkdir()
+    write_fst(folder / model_format.GRAPH, graph)
     lines = ["<eps> 0", *(f"{word} {number}" for number, word in enumerate(words, 1))]
-    (folder / "graph/words.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    features = (base.folder / "conf/mfcc.conf").read_text(encoding="ascii")
+    (folder / model_format.WORDS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    features = (base.folder / model_format.MFCC_CONF).read_text(encoding="ascii")
     # No random dither by Kaldi, so that decoding is deterministic.
-    (folder / "conf/mfcc.conf").write_text(f"{features.rstrip()}\n--dither=0\n", encoding="ascii")
+    (folder / model_format.MFCC_CONF).write_text(
+        f"{features.rstrip()}\n--dither=0\n", encoding="ascii"
+    )
     settings = "".join(f"--{name}={value}\n" for name, value in decoder.items())
-    (folder / "conf/model.conf").write_text(settings, encoding="ascii")
-    (folder / "sentences.txt").write_text("\n".join(spec.sentences) + "\n", encoding="utf-8")
+    (folder / model_format.DECODER_CONF).write_text(settings, encoding="ascii")
+    (folder / model_format.SENTENCES).write_text("\n".join(spec.sentences) + "\n", encoding="utf-8")
 
 
 def _write_second(folder: Path, base: BaseModel, spec: GraphSpec) -> None:
     """Write the arrays and graphs of the second pass beside the graph of the idle state."""
-    room = folder / second_pass_export.FOLDER
+    room = folder / model_format.SECOND_PASS
     room.mkdir(parents=True)
     for path in second_pass_export.export_base(base).iterdir():
         _share(path, room / path.name)
     phrases, _ = compile_graph(replace(spec, background=None))
     tuples = read_tuples(base.network)
-    second_pass_export.export_graph(room / "phrases.npz", phrases, tuples)
-    second_pass_export.export_graph(room / "background.npz", compile_background(spec), tuples)
+    second_pass_export.export_graph(room / model_format.PHRASE_GRAPH, phrases, tuples)
+    second_pass_export.export_graph(
+        room / model_format.BACKGROUND_GRAPH, compile_background(spec), tuples
+    )
 
 
 def _share(source: Path, goal: Path) -> None:
@@ -261,12 +269,12 @@ def _share(source: Path, goal: Path) -> None:
 
 
 def _same(order: BuildRequest, key: str) -> bool:
-    record = read_manifest(order.output)
+    record = model_format.read_manifest(order.output)
     if record is None or record.get("key") != key:
         return False
     if record.get("sources") != order.sources:
         states = record["states"]
         if not isinstance(states, dict):
             return False
-        write_manifest(order.output, key, order.sources, states)
+        model_format.write_manifest(order.output, key, order.sources, states)
     return True

@@ -1,20 +1,20 @@
-"""The command line of the graph compiler; other packages call it through ``model_store.py``."""
+"""The command line of the graph compiler; other packages call it through ``asr/model_store.py``."""
 
 import argparse
-import json
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.asr.graph.alignment_graphs import write_alignment_graphs
-from assistant.asr.graph.base_model import Progress, extract_base, open_base
+from assistant.asr.graph.base_model import extract_base, open_base
 from assistant.asr.graph.build_model import BuildRequest, build_model
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
-from assistant.asr.graph.phone_map import load_phone_map
+from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.core.errors import KramError
+from assistant.core.json_process import write_answer
 from assistant.core.paths import MODELS, OWN_PHONE_MAP, OWN_WEIGHT_DELTA
+from assistant.core.progress import Progress
 
 
 def main(argv: Sequence[str]) -> int:
@@ -27,16 +27,16 @@ def main(argv: Sequence[str]) -> int:
     try:
         if arguments.command == "extract":
             base = extract_base(arguments.source, arguments.target, _reporter())
-            _tell(result=str(base.folder))
+            write_answer(result=str(base.folder))
         elif arguments.command == "ways":
             _ways(arguments)
         else:
             _build(arguments)
     except KramError as error:
-        _tell(error=error.problem, advice=error.advice, code=error.exit_code)
+        write_answer(error=error.problem, advice=error.advice, code=error.exit_code)
         return error.exit_code
     except OSError as error:
-        _tell(error=f"{error.filename}: {error.strerror}", advice="check the disk", code=1)
+        write_answer(error=f"{error.filename}: {error.strerror}", advice="check the disk", code=1)
         return 1
     return 0
 
@@ -53,7 +53,7 @@ def _build(arguments: argparse.Namespace) -> None:
         personal=arguments.personal,
     )
     built = build_model(order, _reporter())
-    _tell(result=str(order.output), built=built)
+    write_answer(result=str(order.output), built=built)
 
 
 def _ways(arguments: argparse.Namespace) -> None:
@@ -63,7 +63,7 @@ def _ways(arguments: argparse.Namespace) -> None:
     )
     base = open_base(arguments.base, load_weight_delta(arguments.adaptation))
     write_alignment_graphs(base, table, lexicon, arguments.text, arguments.output)
-    _tell(result=str(arguments.output))
+    write_answer(result=str(arguments.output))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,11 +96,6 @@ def _reporter() -> Progress:
         now = time.monotonic()
         if step != last[0] or done >= 1.0 or now - last[1] > 0.1:
             last = step, now
-            _tell(step=step, done=round(done, 3))
+            write_answer(step=step, done=round(done, 3))
 
     return report
-
-
-def _tell(**record: object) -> None:
-    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
-    sys.stdout.flush()

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from assistant.asr.graph.background_words import MARK
 from assistant.asr.graph.g2p import SOUNDS, Pronunciation, pronounce
 from assistant.asr.graph.phone_map import PhoneMap
 from assistant.core.errors import InputError
+from assistant.core.yaml_reader import Node, parse_yaml, read_bytes
 
 MAX_VARIANTS = 48
 """Pronunciations per word at most: all of its own in the phone map, the cheapest by the rules."""
@@ -51,33 +50,33 @@ NO_EXCEPTIONS = Exceptions({}, "")
 def load_exceptions(path: Path) -> Exceptions:
     """Read ``words: {igd: [i g e d e]}``; a missing file means no exceptions.
 
-    Raises ``InputError`` naming the word that is wrong.
+    Raises ``InputError`` with file and line.
     """
     if not path.is_file():
         return NO_EXCEPTIONS
-    data = path.read_bytes()
-    try:
-        tree = yaml.safe_load(data) or {}
-        entries = dict(tree["words"] or {})
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-        raise InputError(
-            f"{path}: {str(error).splitlines()[0]}", "it should hold `words:` and pronunciations"
-        ) from error
-    words = {str(word): _read_entry(path, str(word), entry) for word, entry in entries.items()}
-    return Exceptions(words, hashlib.sha256(data).hexdigest())
+    data = read_bytes(path)
+    root = parse_yaml(data, path)
+    if root is None:
+        raise InputError(f"{path}:1: the file is empty", "write words: and pronunciations")
+    entries = root.fields("", "words")["words"]
+    words = {} if entries.value is None else entries.mapping("words")
+    return Exceptions(
+        {word: _read_entry(word, node) for word, node in words.items()},
+        hashlib.sha256(data).hexdigest(),
+    )
 
 
-def _read_entry(path: Path, word: str, entry: object) -> tuple[tuple[str, ...], ...]:
-    lines = entry if isinstance(entry, list) else [entry]
-    spoken = tuple(tuple(str(line).split()) for line in lines)
+def _read_entry(word: str, entry: Node) -> tuple[tuple[str, ...], ...]:
+    """The pronunciations of ``word``, each as its sounds."""
+    spoken = tuple(tuple(text.split()) for text in entry.texts(f"the pronunciation of {word!r}"))
+    if not spoken:
+        raise entry.error(f"{word!r} has no pronunciation", "write its sounds")
     for sounds in spoken:
         for sound in sounds:
             if sound not in SOUNDS:
-                raise InputError(
-                    f"{path}: {word}: {sound!r} is not a sound", f"use {' '.join(sorted(SOUNDS))}"
+                raise entry.error(
+                    f"{word}: {sound!r} is not a sound", f"use {' '.join(sorted(SOUNDS))}"
                 )
-        if not sounds:
-            raise InputError(f"{path}: {word} has an empty pronunciation", "write its sounds")
     return spoken
 
 

@@ -5,19 +5,12 @@ phone" (``kinds`` in the YAML file) is a phone regardless of its position in the
 are Kaldi's word-position-dependent ones, four per base phone. All costs are in nats.
 """
 
-import hashlib
 import heapq
-import itertools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field
 
-import yaml
-
-from assistant.asr.graph.g2p import SOUNDS
-from assistant.asr.graph.rule_conditions import CONDITIONS, holds
+from assistant.asr.graph.rule_conditions import holds
 from assistant.core.errors import InputError
 
 _LONGEST_KEY = 3
@@ -166,102 +159,3 @@ class PhoneMap:
             f"{' '.join(sounds)!r}",
             "add one without conditions",
         )
-
-
-def load_phone_map(path: Path) -> PhoneMap:
-    """Read a phone map from YAML; raises ``InputError`` naming what is wrong with it."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"no phone table {path}", "write one (see models/phones/ko.yaml)"
-        ) from error
-    digest = hashlib.sha256(data).hexdigest()
-    try:
-        tree = yaml.safe_load(data)
-        fitted = tree.pop("fitted", None)
-        table = _read_table(tree, digest)
-        if fitted is not None:
-            table = replace(table, fitted=_read_table({**tree, **fitted}, digest))
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"{path}: {str(error).splitlines()[0]}", "compare with ko.yaml") from error
-    for one in (table, table.fitted):
-        if one is not None:
-            _check(path, one)
-    return table
-
-
-def _read_table(tree: Mapping[str, Any], digest: str) -> PhoneMap:
-    kinds = {str(name): int(number) for name, number in tree["kinds"].items()}
-    return PhoneMap(
-        name=str(tree["name"]),
-        tuples=int(tree["tuples"]),
-        first=int(tree["first"]),
-        silence=int(tree["silence"]),
-        sounds={
-            tuple(str(key).split()): tuple(_read_rule(case, kinds) for case in cases)
-            for key, cases in tree["sounds"].items()
-        },
-        fingerprint=digest,
-        words={
-            str(word): _read_alternatives(say, kinds) for word, say in tree.get("words", {}).items()
-        },
-        entry_cost=_read_costs(tree.get("enter", {}), kinds),
-        self_loop_cost=_read_costs(tree.get("stay", {}), kinds),
-        flow=Flow(**{str(name): float(cost) for name, cost in tree.get("flow", {}).items()}),
-        changes=_read_changes(tree.get("alike", {}), kinds),
-        drops=_read_drops(tree.get("faint", {}), kinds),
-    )
-
-
-def _read_rule(case: Mapping[str, Any], kinds: Mapping[str, int]) -> Rule:
-    unknown = set(case) - {"when", "say"}
-    if unknown:
-        raise ValueError(f"unknown key {sorted(unknown)[0]}")
-    conditions = tuple(str(case.get("when", "")).split())
-    for condition in conditions:
-        if condition.partition(":")[0] not in CONDITIONS:
-            raise ValueError(f"unknown condition {condition}")
-    return Rule(conditions, _read_alternatives(case["say"], kinds))
-
-
-def _read_alternatives(say: Mapping[str, float], kinds: Mapping[str, int]) -> Alternatives:
-    return tuple(
-        (tuple(kinds[name] for name in str(names).split()), float(cost))
-        for names, cost in say.items()
-    )
-
-
-def _read_changes(
-    groups: Mapping[float, list[str]], kinds: Mapping[str, int]
-) -> dict[tuple[int, int], float]:
-    """``0.3: ["PH B"]``: substitution cost of any two base phones of a group, at most."""
-    found: dict[tuple[int, int], float] = {}
-    for cost, members in groups.items():
-        for member in members:
-            names = [kinds[name] for name in str(member).split()]
-            for pair in itertools.permutations(names, 2):
-                found[pair] = min(float(cost), found.get(pair, 1.0))
-    return found
-
-
-def _read_drops(groups: Mapping[float, str], kinds: Mapping[str, int]) -> dict[int, float]:
-    return {kinds[name]: float(cost) for cost, names in groups.items() for name in names.split()}
-
-
-def _read_costs(costs: Mapping[str, float], kinds: Mapping[str, int]) -> dict[int, float]:
-    return {kinds[str(name)]: float(cost) for name, cost in costs.items()}
-
-
-def _check(path: Path, table: PhoneMap) -> None:
-    for key in table.sounds:
-        strange = [sound for sound in key if sound not in SOUNDS]
-        if strange:
-            raise InputError(f"{path}: {strange[0]!r} is not an Indonesian sound", f"remove {key}")
-    for word, alternatives in table.words.items():
-        if not alternatives or any(not phones for phones, _ in alternatives):
-            raise InputError(f"{path}: words: {word} has an empty pronunciation", "remove it")
-    for sound in sorted(SOUNDS):
-        rules = table.sounds.get((sound,), ())
-        if not any(not rule.conditions for rule in rules):
-            raise InputError(f"{path}: sound {sound!r} needs a case without conditions", "add one")

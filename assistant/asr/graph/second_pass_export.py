@@ -7,7 +7,6 @@ decoding graph: its arcs, with pdf-ids in place of transition-ids.
 import re
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,24 +15,32 @@ from assistant.asr.graph.base_model import BaseModel, replace_folder
 from assistant.asr.graph.const_fst import ConstFst
 from assistant.asr.graph.context_dependency import SILENCES, Table, read_tuples
 from assistant.asr.graph.kaldi_io import KaldiFile
+from assistant.asr.model_format import (
+    LINEAR,
+    NETWORK,
+    PHONES,
+    QUADRATIC,
+    SECOND_PASS,
+    SPEAKER,
+    Floats,
+    GraphArrays,
+    NetworkArrays,
+    PhoneArrays,
+    SpeakerArrays,
+    save_network,
+)
+from assistant.asr.model_format import NetworkKeys as Keys
 from assistant.core.errors import InputError
 
-FOLDER = "second"
-NETWORK = "network.npz"
-SPEAKER = "speaker.npz"
-LINEAR = "linear.npy"
-QUADRATIC = "quadratic.npy"
-PHONES = "phones.npz"
-FILES = (NETWORK, SPEAKER, PHONES, LINEAR, QUADRATIC)
+_FILES = (NETWORK, SPEAKER, PHONES, LINEAR, QUADRATIC)
 
 _COEFFICIENTS = 40
 _SPLICED = 7
 
-Floats = npt.NDArray[np.float32]
-Arrays = dict[str, npt.NDArray[Any]]
+Half = npt.NDArray[np.float16]
 
 
-def extract_network(path: Path) -> Arrays:
+def extract_network(path: Path) -> NetworkArrays:
     """The TDNN-F network of ``final.mdl``: float32 arrays, batch norms as scale and offset.
 
     Raises ``InputError`` for a network of another layout.
@@ -46,29 +53,31 @@ def extract_network(path: Path) -> Arrays:
         (bypass,) = set(re.findall(r"input=Sum\(Scale\(([\d.]+), ", plan))
         first = _affine(layers["tdnn1.affine"])
         lda = _affine(layers["lda"])
-        found: Arrays = {
+        found: NetworkArrays = {
             # Two affine transforms in a row, merged into one.
-            "first.w": first[0] @ lda[0],
-            "first.b": first[0] @ lda[1] + first[1],
-            "bypass": np.array([bypass], np.float32),
+            Keys.weight("first"): first[0] @ lda[0],
+            Keys.bias("first"): first[0] @ lda[1] + first[1],
+            Keys.BYPASS: np.array([bypass], np.float32),
         }
         found.update(_norm(layers["tdnn1.batchnorm"], "first"))
         strides = []
         for number in factored:
             narrow, wide = layers[f"tdnnf{number}.linear"], layers[f"tdnnf{number}.affine"]
             strides.append(_stride(narrow, wide))
-            found[f"{number}.narrow.w"] = narrow.array_of("<LinearParams>")
-            found[f"{number}.w"], found[f"{number}.b"] = _affine(wide)
-            found.update(_norm(layers[f"tdnnf{number}.batchnorm"], f"{number}"))
-        found["numbers"], found["strides"] = np.array(factored), np.array(strides)
-        found["bottom.w"] = layers["prefinal-l"].array_of("<Params>")
+            layer = f"{number}"
+            found[Keys.weight(Keys.narrow(layer))] = narrow.array_of("<LinearParams>")
+            found[Keys.weight(layer)], found[Keys.bias(layer)] = _affine(wide)
+            found.update(_norm(layers[f"tdnnf{number}.batchnorm"], layer))
+        found[Keys.NUMBERS], found[Keys.STRIDES] = np.array(factored), np.array(strides)
+        found[Keys.BOTTOM] = layers["prefinal-l"].array_of("<Params>")
         for head, end in (("chain", "output"), ("xent", "output-xent")):
             wide, narrow = layers[f"prefinal-{head}.affine"], layers[f"prefinal-{head}.linear"]
-            found[f"{head}.w"], found[f"{head}.b"] = _affine(wide)
+            found[Keys.weight(head)], found[Keys.bias(head)] = _affine(wide)
             found.update(_norm(layers[f"prefinal-{head}.batchnorm1"], head))
-            found[f"{head}.narrow.w"] = narrow.array_of("<Params>")
-            found.update(_norm(layers[f"prefinal-{head}.batchnorm2"], f"{head}.narrow"))
-            found[f"{head}.out.w"], found[f"{head}.out.b"] = _affine(layers[f"{end}.affine"])
+            found[Keys.weight(Keys.narrow(head))] = narrow.array_of("<Params>")
+            found.update(_norm(layers[f"prefinal-{head}.batchnorm2"], Keys.narrow(head)))
+            out = Keys.out(head)
+            found[Keys.weight(out)], found[Keys.bias(out)] = _affine(layers[f"{end}.affine"])
     except (KeyError, ValueError) as error:
         raise InputError(
             f"{path} holds a network of another kind ({error})", "take a Vosk small model"
@@ -89,7 +98,10 @@ def _norm(part: KaldiFile, name: str) -> dict[str, Floats]:
     spread = np.sqrt(part.array_of("<StatsVar>") + part.number_of("<Epsilon>"))
     scale = part.number_of("<TargetRms>") / spread
     offset = -part.array_of("<StatsMean>") * scale
-    return {f"{name}.scale": scale.astype(np.float32), f"{name}.offset": offset.astype(np.float32)}
+    return {
+        Keys.scale(name): scale.astype(np.float32),
+        Keys.offset(name): offset.astype(np.float32),
+    }
 
 
 def _stride(narrow: KaldiFile, wide: KaldiFile) -> int:
@@ -101,7 +113,7 @@ def _stride(narrow: KaldiFile, wide: KaldiFile) -> int:
     return stride
 
 
-def extract_speaker(folder: Path) -> tuple[Arrays, Floats, Floats]:
+def extract_speaker(folder: Path) -> tuple[SpeakerArrays, Half, Half]:
     """The i-vector extractor: small arrays by name, then M'Σ⁻¹ and M'Σ⁻¹M of each Gaussian.
 
     float16, shapes (Gaussians, i-vector dim, feature dim) and (Gaussians, packed). M (features by
@@ -122,43 +134,39 @@ def extract_speaker(folder: Path) -> tuple[Arrays, Floats, Floats]:
     sums = sums[: _COEFFICIENTS + 1].astype(np.float64)
     if turn.shape[1] != _SPLICED * _COEFFICIENTS + 1:
         raise InputError(f"{folder} splices other frames than ±3", "take a Vosk small model")
-    small: Arrays = {
-        "mean": (sums[:-1] / sums[-1]).astype(np.float32),
-        "turn": turn.astype(np.float32),
-        "constants": gaussians.array_of("<GCONSTS>"),
-        "means": gaussians.array_of("<MEANS_INVVARS>"),
-        "precisions": gaussians.array_of("<INV_VARS>"),
-        "prior": np.array([extractor.after("<IvectorOffset>").number()]),
-    }
+    small = SpeakerArrays(
+        mean=(sums[:-1] / sums[-1]).astype(np.float32),
+        turn=turn.astype(np.float32),
+        constants=gaussians.array_of("<GCONSTS>"),
+        means=gaussians.array_of("<MEANS_INVVARS>"),
+        precisions=gaussians.array_of("<INV_VARS>"),
+        prior=np.array([extractor.after("<IvectorOffset>").number()]),
+    )
     return small, linear.astype(np.float16), quadratic.astype(np.float16)
 
 
 def export_base(base: BaseModel) -> Path:
     """Return the folder of the arrays, within the base model's; exports them on first use."""
     network = base.network
-    folder = base.folder / FOLDER / network.stem
-    if all((folder / name).is_file() for name in FILES):
+    folder = base.folder / SECOND_PASS / network.stem
+    if all((folder / name).is_file() for name in _FILES):
         return folder
     folder.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".second-", dir=base.folder) as temporary:
-        room = Path(temporary) / FOLDER
+        room = Path(temporary) / SECOND_PASS
         room.mkdir()
-        _save(room / NETWORK, extract_network(network))
-        _save(room / PHONES, phone_classes(read_tuples(network)))
+        save_network(room / NETWORK, extract_network(network))
+        phone_classes(read_tuples(network)).save(room / PHONES)
         small, linear, quadratic = extract_speaker(base.folder / "ivector")
-        _save(room / SPEAKER, small)
+        small.save(room / SPEAKER)
         np.save(room / LINEAR, linear)
         np.save(room / QUADRATIC, quadratic)
         replace_folder(room, folder)
     return folder
 
 
-def _save(path: Path, arrays: Arrays) -> None:
-    np.savez(path, **arrays)  # type: ignore[arg-type]  # numpy's stub mixes them up with a flag
-
-
-def phone_classes(tuples: Table) -> Arrays:
-    """The pdf-ids of each base phone, in any position and context; silence comes last.
+def phone_classes(tuples: Table) -> PhoneArrays:
+    """The acoustic states of each kind of phone, at any place in a word.
 
     ``entering`` (forward transitions) and ``staying`` (self-loops) hold them concatenated by base
     phone, shape (pdf-ids,); ``*_at`` the index at which each one begins, shape (base phones,).
@@ -166,18 +174,18 @@ def phone_classes(tuples: Table) -> Arrays:
     """
     phone = tuples[:, 0]
     kind = np.where(phone <= SILENCES, np.iinfo(np.int32).max, (phone - SILENCES - 1) // 4)
-    found: Arrays = {}
-    for name, column in (("entering", 2), ("staying", 3)):
+    found = []
+    for column in (2, 3):
         lists = [np.unique(tuples[kind == one, column]) for one in np.unique(kind)]
-        found[name] = np.concatenate(lists)
-        found[f"{name}_at"] = np.cumsum([0, *(len(one) for one in lists[:-1])])
-    return found
+        found += [np.concatenate(lists), np.cumsum([0, *(len(one) for one in lists[:-1])])]
+    return PhoneArrays(*found)
 
 
 def export_graph(path: Path, graph: ConstFst, tuples: Table) -> None:
     """Write a graph with pdf-ids as input labels, for the Viterbi search of the second pass.
 
-    Raises ``ValueError`` for an input epsilon on an arc that does not leave the start state.
+    ``tuples``: see ``read_tuples``. Raises ``ValueError`` for an input epsilon on an arc that does
+    not leave the start state.
     """
     count = graph.states["arcs"].astype(np.int64)
     source = np.repeat(np.arange(len(graph.states)), count)
@@ -188,8 +196,7 @@ def export_graph(path: Path, graph: ConstFst, tuples: Table) -> None:
     number = (label - 1) // 2
     forward = label % 2 == 0
     state = np.where(forward, tuples[number, 2], tuples[number, 3])
-    np.savez(
-        path,
+    GraphArrays(
         start=np.array([graph.start]),
         entries=graph.arcs["next"][silent],
         entry_costs=graph.arcs["weight"][silent],
@@ -202,4 +209,4 @@ def export_graph(path: Path, graph: ConstFst, tuples: Table) -> None:
         entering=forward & ~silent,
         word=graph.arcs["olabel"].astype(np.int32),
         cost=graph.arcs["weight"],
-    )
+    ).save(path)

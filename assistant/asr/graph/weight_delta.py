@@ -7,7 +7,6 @@ training data and the gain.
 """
 
 import hashlib
-import tempfile
 import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.asr.graph.kaldi_io import array_span
+from assistant.core.atomic_file import open_atomic
 from assistant.core.errors import InputError
 
 Floats = npt.NDArray[np.float32]
@@ -108,9 +108,7 @@ def apply_to_arrays(network: Path, adaptation: WeightDelta | None, folder: Path)
     model = network.read_bytes()
     if hashlib.sha256(model).hexdigest() != adaptation.network:
         return network
-    folder.mkdir(parents=True, exist_ok=True)
     changed = apply_to_model(model, adaptation, network)
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+    with open_atomic(target, shared=True) as file:
         file.write(changed)
-    Path(file.name).replace(target)
     return target

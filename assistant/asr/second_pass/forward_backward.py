@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.asr.model_format import GraphArrays
 from assistant.asr.second_pass.mfcc import Floats
 
 Doubles = npt.NDArray[np.float64]
@@ -16,17 +17,16 @@ class ForwardBackward:
     """A graph written by ``graph/second_pass_export.py`` whose word ids are arc labels."""
 
     def __init__(self, path: Path) -> None:
-        with np.load(path) as arrays:
-            self._arrays = {name: arrays[name] for name in arrays.files}
-        emitting = self._arrays["state"] >= 0
-        arc_counts = self._arrays["count"]
+        self._arrays = GraphArrays.load(path)
+        emitting = self._arrays.state >= 0
+        arc_counts = self._arrays.count
         self._states = len(arc_counts)
         self._source = np.repeat(np.arange(self._states), arc_counts)[emitting]
-        self._target = self._arrays["goal"][emitting]
-        self._pdf = self._arrays["state"][emitting]
-        self._label = self._arrays["word"][emitting]
-        self._weight = np.exp(-self._arrays["cost"][emitting].astype(np.float64))
-        self._final_weight = np.exp(-self._arrays["final"].astype(np.float64))
+        self._target = self._arrays.goal[emitting]
+        self._pdf = self._arrays.state[emitting]
+        self._label = self._arrays.word[emitting]
+        self._weight = np.exp(-self._arrays.cost[emitting].astype(np.float64))
+        self._final_weight = np.exp(-self._arrays.final.astype(np.float64))
 
     def posteriors(self, log_likelihoods: Floats) -> dict[int, float]:
         """Label → posterior (0 to 1, expected count) of its arc; empty if no path fits.
@@ -71,7 +71,7 @@ class ForwardBackward:
         Includes the epsilon arcs, which only leave the start state.
         """
         initial = np.zeros(self._states)
-        initial[int(self._arrays["start"][0])] = 1.0
-        entry_weights = np.exp(-self._arrays["entry_costs"].astype(np.float64))
-        np.add.at(initial, self._arrays["entries"], entry_weights)
+        initial[int(self._arrays.start[0])] = 1.0
+        entry_weights = np.exp(-self._arrays.entry_costs.astype(np.float64))
+        np.add.at(initial, self._arrays.entries, entry_weights)
         return initial

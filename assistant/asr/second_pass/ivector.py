@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.asr.model_format import LINEAR, QUADRATIC, SPEAKER, SpeakerArrays
 from assistant.asr.second_pass.mfcc import Floats
 
 _SPLICE_CONTEXT = 3
@@ -27,11 +28,10 @@ class IvectorExtractor:
 
     def __init__(self, folder: Path) -> None:
         """Read the arrays that ``graph/second_pass_export.py`` exported from the base model."""
-        with np.load(folder / "speaker.npz") as arrays:
-            self._arrays = {name: arrays[name] for name in arrays.files}
+        self._arrays = SpeakerArrays.load(folder / SPEAKER)
         # Memory-mapped: only the rows of the selected Gaussians are ever read from disk.
-        self._linear = np.load(folder / "linear.npy", mmap_mode="r")
-        self._quadratic = np.load(folder / "quadratic.npy", mmap_mode="r")
+        self._linear = np.load(folder / LINEAR, mmap_mode="r")
+        self._quadratic = np.load(folder / QUADRATIC, mmap_mode="r")
 
     def extract(self, features: Floats) -> Floats:
         """Return the i-vector of one utterance: float32, shape (100,).
@@ -52,7 +52,7 @@ class IvectorExtractor:
         precision[np.tril_indices(dim)] = zeroth[used] @ self._quadratic[used].astype(np.float32)
         precision = precision + np.tril(precision, -1).T + np.eye(dim)
         linear = np.einsum("gif,gf->i", self._linear[used].astype(np.float32), first)
-        prior_offset = float(self._arrays["prior"][0])
+        prior_offset = float(self._arrays.prior[0])
         linear[0] += prior_offset
         solution = np.linalg.solve(precision, linear)
         solution[0] -= prior_offset
@@ -67,7 +67,7 @@ class IvectorExtractor:
         """
         seen = np.arange(1, len(features) + 1)[:, None]
         global_frames = np.clip(_CMN_WINDOW - seen, 0, _GLOBAL_FRAMES)
-        total = np.cumsum(features, axis=0, dtype=np.float64) + self._arrays["mean"] * global_frames
+        total = np.cumsum(features, axis=0, dtype=np.float64) + self._arrays.mean * global_frames
         return np.asarray(total / (seen + global_frames), dtype=np.float32)
 
     def _splice_lda(self, features: Floats) -> Floats:
@@ -82,7 +82,7 @@ class IvectorExtractor:
         spliced = np.concatenate(
             [padded[n : n + frames] for n in range(2 * _SPLICE_CONTEXT + 1)], axis=1
         )
-        lda = self._arrays["turn"]
+        lda = self._arrays.turn
         return np.asarray(spliced @ lda[:, :-1].T + lda[:, -1])
 
     def _gaussian_posteriors(self, frames: Floats) -> Floats:
@@ -93,9 +93,9 @@ class IvectorExtractor:
         0.1. The UBM is diagonal; log-likelihoods as in ``DiagGmm::LogLikelihoods``
         (``gmm/diag-gmm.cc``). ``frames``: float32, shape (frames, LDA dimension).
         """
-        means_invvars, inv_vars = self._arrays["means"], self._arrays["precisions"]
+        means_invvars, inv_vars = self._arrays.means, self._arrays.precisions
         log_likelihoods = (
-            self._arrays["constants"] + frames @ means_invvars.T
+            self._arrays.constants + frames @ means_invvars.T
             - 0.5 * (frames * frames) @ inv_vars.T
         )  # fmt: skip
         selected = np.argpartition(-log_likelihoods, _NUM_GSELECT, axis=1)[:, :_NUM_GSELECT]

@@ -12,13 +12,18 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.asr.model_format import (
+    BACKGROUND_GRAPH,
+    PHONES,
+    PHRASE_GRAPH,
+    SECOND_PASS,
+    WORDS,
+)
 from assistant.asr.second_pass.ivector import IvectorExtractor
 from assistant.asr.second_pass.mfcc import SHIFT, Floats, mfcc
 from assistant.asr.second_pass.tdnn import SUBSAMPLING, TdnnF
 from assistant.asr.second_pass.viterbi import BestPath, DecodingGraph, PhoneLoop
 from assistant.audio.pcm import Samples
-
-FOLDER = "second"
 
 _MIN_FRAMES = 5
 """Output frames (30 ms) below which a recording is too short for any phrase."""
@@ -95,14 +100,14 @@ class SecondPassScorer:
 
     def __init__(self, folder: Path) -> None:
         """``folder`` is a Vosk model folder; its subfolder ``second`` holds the exported arrays."""
-        lines = (folder / "graph/words.txt").read_text(encoding="utf-8").splitlines()
+        lines = (folder / WORDS).read_text(encoding="utf-8").splitlines()
         words = tuple(line.split()[0] for line in lines[1:])
-        arrays = folder / FOLDER
+        arrays = folder / SECOND_PASS
         self._network = TdnnF(arrays)
         self._ivectors = IvectorExtractor(arrays)
-        self._phone_loop = PhoneLoop(arrays / "phones.npz")
-        self._phrases = DecodingGraph(arrays / "phrases.npz", words)
-        self._background = DecodingGraph(arrays / "background.npz")
+        self._phone_loop = PhoneLoop(arrays / PHONES)
+        self._phrases = DecodingGraph(arrays / PHRASE_GRAPH, words)
+        self._background = DecodingGraph(arrays / BACKGROUND_GRAPH)
 
     def score(self, samples: Samples) -> SecondPassResult | None:
         """Score one utterance, int16, mono, 16 kHz; None when no phrase fits it at all."""

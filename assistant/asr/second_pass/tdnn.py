@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.asr.model_format import NETWORK, load_network
+from assistant.asr.model_format import NetworkKeys as Keys
 from assistant.asr.second_pass.mfcc import COEFFICIENTS, Floats
 
 SUBSAMPLING = 3
@@ -23,10 +25,9 @@ class TdnnF:
 
     def __init__(self, folder: Path) -> None:
         """Read the arrays that ``graph/second_pass_export.py`` exported from the base model."""
-        with np.load(folder / "network.npz") as arrays:
-            self._arrays = {name: arrays[name] for name in arrays.files}
-        self._layer_numbers = self._arrays["numbers"].tolist()
-        self._strides = self._arrays["strides"].tolist()
+        self._arrays = load_network(folder / NETWORK)
+        self._layer_numbers = self._arrays[Keys.NUMBERS].tolist()
+        self._strides = self._arrays[Keys.STRIDES].tolist()
 
     def prefinal(self, features: Floats, ivector: Floats) -> tuple[Floats, Floats]:
         """Outputs of the prefinal layers, for the chain head and for the cross-entropy head.
@@ -40,9 +41,9 @@ class TdnnF:
         padded = np.concatenate(
             [features[:1].repeat(context, 0), features, features[-1:].repeat(right, 0)]
         )
-        weights = self._arrays["first.w"]
+        weights = self._arrays[Keys.weight("first")]
         tap = [weights[:, n * COEFFICIENTS : (n + 1) * COEFFICIENTS].T for n in range(3)]
-        constant = weights[:, 3 * COEFFICIENTS :] @ ivector + self._arrays["first.b"]
+        constant = weights[:, 3 * COEFFICIENTS :] @ ivector + self._arrays[Keys.bias("first")]
         layer = padded[:-2] @ tap[0] + padded[1:-1] @ tap[1] + padded[2:] @ tap[2] + constant
         layer = self._relu_batchnorm(layer, "first")
         step = 1
@@ -54,28 +55,33 @@ class TdnnF:
                 step = SUBSAMPLING
                 layer = layer[::step]
             layer = self._tdnnf_layer(layer, number, stride // step)
-        bottleneck = layer[:output_frames] @ self._arrays["bottom.w"].T
+        bottleneck = layer[:output_frames] @ self._arrays[Keys.BOTTOM].T
         return self._prefinal_layer(bottleneck, "chain"), self._prefinal_layer(bottleneck, "xent")
 
     def log_likelihoods(self, chain: Floats) -> Floats:
         """Chain output: pseudo log-likelihoods (natural), float32, shape (output frames, pdfs)."""
-        return np.asarray(chain @ self._arrays["chain.out.w"].T + self._arrays["chain.out.b"])
+        return self._affine(chain, Keys.out("chain"))
 
     def log_posteriors(self, xent: Floats, pdf_ids: npt.NDArray[np.int16]) -> Floats:
         """Log posterior (natural) of one pdf per frame, from the cross-entropy head.
 
         ``pdf_ids``: shape (output frames,). Returns float32 of that shape.
         """
-        logits = xent @ self._arrays["xent.out.w"].T + self._arrays["xent.out.b"]
+        logits = self._affine(xent, Keys.out("xent"))
         top = logits.max(axis=1)
         log_sum = np.log(np.exp(logits - top[:, None]).sum(axis=1))
         return np.asarray(logits[np.arange(len(logits)), pdf_ids] - top - log_sum)
 
+    def _affine(self, frames: Floats, layer: str) -> Floats:
+        """Weights and bias of ``layer``: float32, shape (frames, inputs) to (frames, outputs)."""
+        weight, bias = self._arrays[Keys.weight(layer)], self._arrays[Keys.bias(layer)]
+        return np.asarray(frames @ weight.T + bias)
+
     def _relu_batchnorm(self, layer: Floats, name: str) -> Floats:
         """ReLU, then batch norm as scale and offset; in place, shape (frames, dimension)."""
         np.maximum(layer, 0, out=layer)
-        layer *= self._arrays[f"{name}.scale"]
-        layer += self._arrays[f"{name}.offset"]
+        layer *= self._arrays[Keys.scale(name)]
+        layer += self._arrays[Keys.offset(name)]
         return layer
 
     def _tdnnf_layer(self, layer: Floats, number: int, stride: int) -> Floats:
@@ -83,8 +89,9 @@ class TdnnF:
 
         The linear part sees the frames t - ``stride`` and t, the affine part t and t + ``stride``.
         """
-        linear = self._arrays[f"{number}.narrow.w"].T
-        affine = self._arrays[f"{number}.w"].T
+        name = str(number)
+        linear = self._arrays[Keys.weight(Keys.narrow(name))].T
+        affine = self._arrays[Keys.weight(name)].T
         if stride:
             half = len(linear) // 2
             bottleneck = layer[:-stride] @ linear[:half] + layer[stride:] @ linear[half:]
@@ -93,18 +100,17 @@ class TdnnF:
             layer = layer[stride:-stride]
         else:
             output = layer @ linear @ affine
-        output += self._arrays[f"{number}.b"]
-        bypass = self._arrays["bypass"] * layer
-        return np.asarray(bypass + self._relu_batchnorm(output, f"{number}"))
+        output += self._arrays[Keys.bias(name)]
+        bypass = self._arrays[Keys.BYPASS] * layer
+        return np.asarray(bypass + self._relu_batchnorm(output, name))
 
     def _prefinal_layer(self, bottleneck: Floats, head: str) -> Floats:
         """Kaldi's prefinal layer of a head (affine, ReLU, batch norm, linear, batch norm).
 
         float32, shape (output frames, 64) to (output frames, 64).
         """
-        affine = bottleneck @ self._arrays[f"{head}.w"].T + self._arrays[f"{head}.b"]
-        hidden = self._relu_batchnorm(affine, head)
-        linear = hidden @ self._arrays[f"{head}.narrow.w"].T
-        return np.asarray(
-            linear * self._arrays[f"{head}.narrow.scale"] + self._arrays[f"{head}.narrow.offset"]
-        )
+        narrow = Keys.narrow(head)
+        hidden = self._relu_batchnorm(self._affine(bottleneck, head), head)
+        linear = hidden @ self._arrays[Keys.weight(narrow)].T
+        scale, offset = self._arrays[Keys.scale(narrow)], self._arrays[Keys.offset(narrow)]
+        return np.asarray(linear * scale + offset)

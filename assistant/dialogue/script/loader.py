@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.core.errors import InputError
-from assistant.core.script_yaml import Node, read_yaml
+from assistant.core.yaml_reader import Node, read_yaml
 from assistant.dialogue.facts import Fact
 from assistant.dialogue.script.model import Flag, Guide, Limit, Line, Question, Script, Step, Topic
 from assistant.dialogue.script.parts import (
@@ -26,11 +26,11 @@ def parse_script(folder: Path) -> Script:
     sign_of: dict[str, str] = {}
     for path in _files(folder / "guides"):
         top = read_yaml(path)
-        if "flags" in top.pairs():
+        if "flags" in top.mapping():
             fields = top.fields("sign_of", "flags")
-            flags += [_flag(name, node) for name, node in fields["flags"].pairs().items()]
+            flags += [_flag(name, node) for name, node in fields["flags"].mapping().items()]
             if "sign_of" in fields:
-                sign_of |= {key: one.text() for key, one in fields["sign_of"].pairs().items()}
+                sign_of |= {key: one.text() for key, one in fields["sign_of"].mapping().items()}
         else:
             guide = _guide(top)
             if guide.name in guides:
@@ -38,7 +38,7 @@ def parse_script(folder: Path) -> Script:
             guides[guide.name] = guide
     topics: dict[str, Topic] = {}
     for path in _files(folder / "answers"):
-        for name, node in read_yaml(path).fields("", "topics")["topics"].pairs().items():
+        for name, node in read_yaml(path).fields("", "topics")["topics"].mapping().items():
             if name in topics:
                 raise node.error(f"the topic {name!r} is there twice", "remove one")
             topics[name] = _topic(name, node)
@@ -65,7 +65,7 @@ def _with_replies(
         "", "replies questions messages words numbers settings reminders exclusive"
     )
     for key, names in (("replies", REPLIES), ("questions", QUESTIONS), ("words", WORDS)):
-        fields[key].fields(" ".join(fields[key].pairs()), names)
+        fields[key].fields(" ".join(fields[key].mapping()), names)
     messages = fields["messages"].fields("", MESSAGES)
     settings = fields["settings"].fields("", SETTINGS)
     numbers = fields["numbers"].texts()
@@ -77,17 +77,17 @@ def _with_replies(
             "there are no reminders", "give at least one number of seconds"
         )
     questions: dict[str, Question] = {
-        name: question_of(node, "ask") for name, node in fields["questions"].pairs().items()
+        name: question_of(node, "ask") for name, node in fields["questions"].mapping().items()
     }
     return Script(
         guides=guides,
         flags=flags,
         sign_of=sign_of,
         topics=topics,
-        replies={name: lines_of(node) for name, node in fields["replies"].pairs().items()},
+        replies={name: lines_of(node) for name, node in fields["replies"].mapping().items()},
         questions=questions,
         messages={name: spoken(node) for name, node in messages.items()},
-        words={name: node.text() for name, node in fields["words"].pairs().items()},
+        words={name: node.text() for name, node in fields["words"].mapping().items()},
         numbers=numbers,
         settings={name: node.number(0, 100_000) for name, node in settings.items()},
         reminders=reminders,
@@ -105,8 +105,8 @@ def _guide(top: Node) -> Guide:
         )
     starts: dict[str, tuple[Fact, ...]] = {}
     if "starts" in fields:
-        for intent, node in fields["starts"].pairs().items():
-            starts[intent] = () if node.is_text() and node.raw.value in ("", "~") else sets_of(node)
+        for intent, node in fields["starts"].mapping().items():
+            starts[intent] = () if node.is_scalar() and not node.value else sets_of(node)
     limit = None
     if "limit" in fields:
         inner = fields["limit"].fields("when unless", "seconds go")

@@ -5,7 +5,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.core.script_yaml import Node
+from assistant.core.yaml_reader import Node
 from assistant.dialogue.facts import FACT_KEYS, Condition, Fact, FactKey, Wanted
 from assistant.dialogue.script.model import Action, Line, Part, Question
 from assistant.dialogue.script.required import MESSAGES
@@ -48,7 +48,7 @@ def condition_of(fields: Mapping[str, Node]) -> Condition:
     def wanted(key: str) -> Wanted:
         if key not in fields:
             return ()
-        pairs = fields[key].pairs().items()
+        pairs = fields[key].mapping().items()
         return tuple((_fact_key(name, node), frozenset(node.texts())) for name, node in pairs)
 
     return Condition(wanted("when"), wanted("unless"))
@@ -57,7 +57,7 @@ def condition_of(fields: Mapping[str, Node]) -> Condition:
 def sets_of(node: Node) -> tuple[Fact, ...]:
     """Facts of a mapping, each key with one or more values."""
     return tuple(
-        (_fact_key(key, one), value) for key, one in node.pairs().items() for value in one.texts()
+        (_fact_key(key, one), value) for key, one in node.mapping().items() for value in one.texts()
     )
 
 
@@ -70,7 +70,7 @@ def _fact_key(name: str, node: Node) -> FactKey:
 def line_of(node: Node, kind: str = "", outer: Line | None = None) -> Line:
     """A text, or a mapping with ``text``; ``outer`` holds the defaults."""
     base = outer or Line("", kind=kind)
-    if node.is_text():
+    if node.is_scalar():
         return Line(spoken(node), base.source, base.condition, base.pause, base.kind, node.where)
     fields = node.fields("source when unless pause kind", "text")
     return Line(
@@ -114,7 +114,7 @@ def question_of(node: Node, key: str, extra: str = "", kind: str = "") -> Questi
     fields = node.fields(f"source wait again offer only {extra}", f"{key} short answers")
     source = fields["source"].texts() if "source" in fields else ()
     answers: list[tuple[frozenset[str], tuple[Action, ...]]] = []
-    for names, one in fields["answers"].pairs().items():
+    for names, one in fields["answers"].mapping().items():
         actions = one.items() if one.is_list() else [one]
         answers.append(
             (frozenset(names.split()), tuple(action_of(action, kind) for action in actions))
@@ -142,13 +142,10 @@ def parts_of(node: Node, kind: str = "") -> tuple[Part, ...]:
 
 
 def _part(node: Node, kind: str) -> Part:
-    keys = set(node.pairs())
+    keys = set(node.mapping())
     kinds = [one for one in _KINDS if one in keys]
     if len(kinds) > 1 or (not kinds and "set" not in keys):
-        raise node.error(
-            "a part needs exactly one kind",
-            "write one of say, hold, ask, listen, cue, tell, volume, set and go",
-        )
+        raise node.error("a part needs exactly one kind", f"write one of {', '.join(_KINDS)}, set")
     if not kinds:
         fields = node.fields("when unless set")
         return Part("set", condition_of(fields), set=sets_of(fields["set"]))
@@ -177,5 +174,5 @@ def _part(node: Node, kind: str) -> Part:
 
 def _asking(node: Node, kind: str) -> Part:
     question = question_of(node, "ask", "when unless label", kind)
-    fields = node.pairs()
+    fields = node.mapping()
     return Part("ask", condition_of(fields), OptionalTexts(fields).get("label"), question=question)

@@ -10,7 +10,7 @@ from hassil.expression import Expression
 
 from assistant.core.errors import InputError
 from assistant.core.listening_state import ListeningState
-from assistant.core.yaml_reader import Node, read_yaml
+from assistant.core.yaml_reader import Node, read_optional_yaml
 from assistant.nlu.templates.expand import Scope, Value, expand, parse
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.templates.phrases import (
@@ -52,17 +52,17 @@ def load_phrases(folder: Path, warn: bool = True, spoken_only: bool = False) -> 
     """
     folder = _template_folder(folder)
     files = _template_files(folder)
-    roots = [root for path in files if (root := read_yaml(path)) is not None]
+    roots = [root for path in files if (root := read_optional_yaml(path)) is not None]
     for root in roots:
         check_language(root)
     scope = _merge_scopes(roots)
     collected = _PhraseCollector()
     _expand_all([b for root in roots for b in read_blocks(root)], scope, collected)
     text_only = () if spoken_only else _text_only(folder / TEXT_ONLY_FOLDER, scope, collected)
-    usual = {sentence.value: sentence for root in roots for sentence in read_usual(root)}
+    usual = {sentence.text(): sentence for root in roots for sentence in read_usual(root)}
     phrases = [replace(p, usual=p.text in usual) for p in collected.phrases]
     for text in usual.keys() - {phrase.text for phrase in phrases}:
-        raise usual[text].wrong(f"no template makes the usual sentence {text!r}")
+        raise usual[text].error(f"no template makes the usual sentence {text!r}")
     interrupting = [read_barge_in(root) for root in roots]
     phrases = _mark_barge_in(
         phrases,
@@ -104,7 +104,7 @@ def _mark_barge_in(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> lis
     for name, every in names:
         intent = str(name.value)
         if intent not in known:
-            raise name.wrong(f"there is no intent {intent!r} to interrupt with")
+            raise name.error(f"there is no intent {intent!r} to interrupt with")
         intents[intent] = every
 
     def interrupts(phrase: Phrase) -> bool:
@@ -128,7 +128,7 @@ def _fillers(sounds: list[Node], phrases: list[Phrase]) -> tuple[Phrase, ...]:
     for sound in sounds:
         text = normalise(str(sound.value))
         if text in meant:
-            raise sound.wrong(f"{text!r} cannot be a filler: a template gives it a meaning")
+            raise sound.error(f"{text!r} cannot be a filler: a template gives it a meaning")
         states = frozenset({ListeningState.BARGE_IN})
         found[text] = Phrase(FILLER + text, "", states=states, source=sound.place, usual=True)
     return tuple(found.values())
@@ -160,10 +160,10 @@ def _merge_scopes(roots: list[Node]) -> Scope:
         scope = read_scope(root.mapping("a template file"))
         for name in scope.rules:
             if name in rules:
-                raise InputError(f"{root.file}: rule <{name}> is defined twice", "keep one")
+                raise InputError(f"{root.path}: rule <{name}> is defined twice", "keep one")
         for name in scope.lists:
             if name in lists:
-                raise InputError(f"{root.file}: list {{{name}}} is defined twice", "keep one")
+                raise InputError(f"{root.path}: list {{{name}}} is defined twice", "keep one")
         rules.update(scope.rules)
         lists.update(scope.lists)
     return Scope(rules, lists)
@@ -204,7 +204,7 @@ def _text_only(folder: Path, scope: Scope, spoken: _PhraseCollector) -> tuple[Ph
     """The text-only phrases, without the states in which they are also spoken phrases."""
     collected = _PhraseCollector()
     for path in sorted(folder.glob("*.yaml")):
-        root = read_yaml(path)
+        root = read_optional_yaml(path)
         if root is not None:
             check_language(root)
             local = read_scope(root.mapping("a template file"))
@@ -230,11 +230,11 @@ def _expand_all(blocks: list[Block], scope: Scope, collected: _PhraseCollector) 
         local = Scope({**scope.rules, **block.scope.rules}, {**scope.lists, **block.scope.lists})
         for node in block.sentences:
             text = node.text("a sentence")
-            variants = expand(parse(text, node.place), local, node.place)
+            variants = expand(parse(text, node.where), local, node.where)
             total += len(variants)
             if total > MOST_SENTENCES:
                 raise InputError(
-                    f"{node.place}: the templates up to here make more than "
+                    f"{node.where}: the templates up to here make more than "
                     f"{MOST_SENTENCES:,} sentences",
                     "take out optional parts",
                 )

@@ -31,7 +31,7 @@ def check_language(root: Node) -> None:
     language = node.text("language")
     if language.replace("_", "-").split("-")[0].lower() != "id":
         raise InputError(
-            f"{node.place}: language is {language!r}, only 'id' can be heard", "write language: id"
+            f"{node.where}: language is {language!r}, only 'id' can be heard", "write language: id"
         )
 
 
@@ -41,7 +41,7 @@ def read_scope(holder: dict[str, Node]) -> Scope:
     lists: dict[str, tuple[Value, ...]] = {}
     if "expansion_rules" in holder:
         for name, node in holder["expansion_rules"].mapping("expansion_rules").items():
-            rules[name] = parse(node.text(f"rule <{name}>"), node.place)
+            rules[name] = parse(node.text(f"rule <{name}>"), node.where)
     if "lists" in holder:
         for name, node in holder["lists"].mapping("lists").items():
             lists[name] = _read_list(name, node)
@@ -64,39 +64,39 @@ def _read_list(name: str, node: Node) -> tuple[Value, ...]:
     if "values" in keys:
         values = keys["values"].items(f"the values of list {{{name}}}")
         if not values:
-            raise node.wrong(f"list {{{name}}} is empty")
+            raise node.error(f"list {{{name}}} is empty")
         return tuple(_read_value(name, value) for value in values)
     if "range" in keys:
         return _read_range(name, keys["range"])
     if "wildcard" in keys:
         raise InputError(
-            f"{node.place}: list {{{name}}} is a wildcard, and free words cannot be heard",
+            f"{node.where}: list {{{name}}} is a wildcard, and free words cannot be heard",
             "write its values out",
         )
-    raise node.wrong(f"list {{{name}}} needs values: or range:")
+    raise node.error(f"list {{{name}}} needs values: or range:")
 
 
 def _read_value(name: str, node: Node) -> Value:
     if isinstance(node.value, dict):
         said = node.value.get("in")
         if said is None:
-            raise node.wrong(f"a value of list {{{name}}} needs in: and out:")
+            raise node.error(f"a value of list {{{name}}} needs in: and out:")
         text = said.text("in")
         out = node.value.get("out")
         meaning = out.text("out") if out is not None else text
     else:
         text = meaning = node.text(f"a value of list {{{name}}}")
-    return Value(parse(text, node.place) if is_template(text) else TextChunk(text), meaning)
+    return Value(parse(text, node.where) if is_template(text) else TextChunk(text), meaning)
 
 
 def _read_range(name: str, node: Node) -> tuple[Value, ...]:
     keys = node.mapping(f"the range of list {{{name}}}")
     if "from" not in keys or "to" not in keys:
-        raise node.wrong(f"the range of list {{{name}}} needs from: and to:")
-    start, stop = keys["from"].number("from"), keys["to"].number("to")
-    step = keys["step"].number("step") if "step" in keys else 1
+        raise node.error(f"the range of list {{{name}}} needs from: and to:")
+    start, stop = keys["from"].whole("from"), keys["to"].whole("to")
+    step = keys["step"].whole("step") if "step" in keys else 1
     if step < 1 or stop < start or (stop - start) // step >= MOST_PER_TEMPLATE:
-        raise node.wrong(f"the range of list {{{name}}} must go up, in at most 20,000 steps")
+        raise node.error(f"the range of list {{{name}}} must go up, in at most 20,000 steps")
     return number_range(start, stop, step)
 
 
@@ -109,7 +109,7 @@ def read_blocks(root: Node) -> list[Block]:
     for intent, node in holder["intents"].mapping("intents").items():
         keys = node.mapping(f"intent {intent}")
         if "data" not in keys:
-            raise node.wrong(f"intent {intent} needs data: with a list of sentences: blocks")
+            raise node.error(f"intent {intent} needs data: with a list of sentences: blocks")
         for block in keys["data"].items(f"data of intent {intent}"):
             blocks.append(_read_block(intent, block))
     return blocks
@@ -127,7 +127,7 @@ def read_barge_in(root: Node) -> dict[str, list[Node]]:
         return found
     for key, names in holder["barge_in"].mapping("barge_in").items():
         if key not in found:
-            raise names.wrong(f"barge_in knows no {key!r}", "write usual:, all: or fillers:")
+            raise names.error(f"barge_in knows no {key!r}", "write usual:, all: or fillers:")
         for name in names.items(key):
             name.text("a filler" if key == "fillers" else "an intent")
             found[key].append(name)
@@ -137,7 +137,7 @@ def read_barge_in(root: Node) -> dict[str, list[Node]]:
 def _read_block(intent: str, node: Node) -> Block:
     keys = node.mapping(f"a data block of intent {intent}")
     if "sentences" not in keys:
-        raise node.wrong(f"a data block of intent {intent} needs sentences:")
+        raise node.error(f"a data block of intent {intent} needs sentences:")
     sentences = keys["sentences"].items(f"sentences of intent {intent}")
     for sentence in sentences:
         sentence.text("a sentence")
@@ -167,5 +167,5 @@ def _states(node: Node | None) -> frozenset[ListeningState]:
     names = state.value if isinstance(state.value, list) else [state]
     wanted = {name.text("state") for name in names}
     if not wanted or not wanted.issubset(PHRASE_STATES):
-        raise state.wrong("state must be idle, conversation, or a list of both")
+        raise state.error("state must be idle, conversation, or a list of both")
     return frozenset(state for state in PHRASE_STATES if state in wanted)

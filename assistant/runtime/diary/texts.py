@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import yaml
-
-from assistant.core.errors import InputError
+from assistant.core.yaml_reader import Node, read_yaml
 
 
 @dataclass(frozen=True)
@@ -70,18 +68,60 @@ class DiaryTexts:
         return self.when[key].format(clock=clock, days=nights)
 
 
+_PLACEHOLDERS = {
+    "none": "",
+    "last": "when",
+    "last_severity": "severity",
+    "last_helped": "helped",
+    "count_none": "count period",
+    "count": "count period",
+    "added": "",
+    "known": "",
+    "severity_noted": "",
+    "deleted": "",
+    "failed": "",
+}
+"""Texts of the file, and what may stand in their braces."""
+
+_TABLES = "helped severity flags situations"
+
+
 def load_diary_texts(folder: Path) -> DiaryTexts:
-    """Read ``diary.yaml`` in ``folder``; raises ``InputError`` with the file and the mistake."""
-    path = folder / "diary.yaml"
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        frequent = Frequent(**data.pop("frequent"))
-        last, count = data.pop("last"), data.pop("count")
-        return DiaryTexts(**data, frequent=frequent, last_text=last, count_text=count)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        detail = " ".join(str(error).split())
-        raise InputError(f"cannot read {path}: {detail}", "correct the file") from error
-    except (TypeError, KeyError, AttributeError) as error:
-        raise InputError(
-            f"{path} lacks a text or has one too many: {error}", "correct the file"
-        ) from error
+    """Read ``diary.yaml`` in ``folder``; raises ``InputError`` with file and line."""
+    names = f"{' '.join(_PLACEHOLDERS)} {_TABLES} periods frequent when"
+    fields = read_yaml(folder / "diary.yaml").fields("", names)
+    texts = {name: fields[name].format_text(names) for name, names in _PLACEHOLDERS.items()}
+    tables = {name: _table(fields[name]) for name in _TABLES.split()}
+    when = fields["when"].fields("", "now today last_night yesterday days")
+    return DiaryTexts(
+        none=texts["none"],
+        last_text=texts["last"],
+        last_severity=texts["last_severity"],
+        last_helped=texts["last_helped"],
+        count_none=texts["count_none"],
+        count_text=texts["count"],
+        periods={int(k): v.text() for k, v in fields["periods"].fields("", "7 30").items()},
+        added=texts["added"],
+        known=texts["known"],
+        severity_noted=texts["severity_noted"],
+        deleted=texts["deleted"],
+        failed=texts["failed"],
+        frequent=_frequent(fields["frequent"]),
+        when={name: node.format_text("clock days") for name, node in when.items()},
+        **tables,
+    )
+
+
+def _table(node: Node) -> dict[str, str]:
+    return {name: one.text() for name, one in node.mapping().items()}
+
+
+def _frequent(node: Node) -> Frequent:
+    fields = node.fields("", "episodes days silent_days text source")
+    return Frequent(
+        episodes=fields["episodes"].whole(),
+        days=fields["days"].whole(),
+        silent_days=fields["silent_days"].whole(),
+        text=fields["text"].text(),
+        source=list(fields["source"].texts()),
+    )
