@@ -163,14 +163,12 @@ def score_nbest(
         other = first_pass_features(shorter, ranked, speech)
         if calibration.confidence(other) > calibration.confidence(features):
             best, features = shorter, other
-    rival = next((one for one in ranked if one is not best and not one.background), None)
+    others = [one for one in ranked if one is not best]
+    rival = next((one for one in others if not one.background), None)
     near = tuple(
         one.words
-        for one in ranked
-        if one is not best
-        and one.words
-        and one.whole
-        and biased_score(best) - biased_score(one) <= NEAR
+        for one in others
+        if one.words and one.whole and biased_score(best) - biased_score(one) <= NEAR
     )
     details = ScoreDetails(best.words, features.lead, threshold, rival.words if rival else "", near)
     if not best.whole:

@@ -22,7 +22,7 @@ _QUESTION = "question"
 
 
 @dataclass(frozen=True)
-class Question:
+class KeyQuestion:
     """How ``settings`` asks for a key in the terminal."""
 
     position: int
@@ -36,7 +36,7 @@ class Question:
     """Key of the same section without which the question makes no sense."""
 
 
-def key(read: Callable[[object], T], default: T, question: Question | None = None) -> T:
+def key(read: Callable[[object], T], default: T, question: KeyQuestion | None = None) -> T:
     """Field of a section: the reader checks and converts the value of the file.
 
     Typed as the value, so that mypy compares reader, default and field. Without ``question``
@@ -55,7 +55,7 @@ def sections_of(config: "DataclassInstance") -> Sections:
     return {one.name: readers_of(getattr(config, one.name)) for one in fields(config)}
 
 
-def questions_of(config: "DataclassInstance") -> list[tuple[str, str, Question]]:
+def questions_of(config: "DataclassInstance") -> list[tuple[str, str, KeyQuestion]]:
     """Section, key and question of every key that ``settings`` asks for, in the order of asking."""
     found = [
         (section.name, one.name, one.metadata[_QUESTION])

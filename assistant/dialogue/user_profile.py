@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.core.config_key import Question, key
+from assistant.core.config_key import KeyQuestion, key
 from assistant.core.toml_schema import choice, number, several, switch, text
 
 ADDRESSES = ("", "Bapak", "Ibu", "Kak", "Mas", "Mbak")
@@ -36,30 +36,30 @@ class Profile:
     """The user, as far as it changes what is said and how."""
 
     name: str = key(
-        text(LONGEST_NAME, "Sri"), "", Question(1, "Name of the one who has the cramps")
+        text(LONGEST_NAME, "Sri"), "", KeyQuestion(1, "Name of the one who has the cramps")
     )
     address: str = key(
         choice({one: one for one in ADDRESSES}),
         "",
-        Question(2, "Form of address", "/".join(filter(None, ADDRESSES))),
+        KeyQuestion(2, "Form of address", "/".join(filter(None, ADDRESSES))),
     )
-    leg: str = key(choice(LEG_SPELLINGS), "", Question(3, "The usual leg", "left/right/both"))
-    pregnant: bool = key(switch, False, Question(5, "Pregnant"))
-    over_65: bool = key(switch, False, Question(4, "65 years old or more"))
+    leg: str = key(choice(LEG_SPELLINGS), "", KeyQuestion(3, "The usual leg", "left/right/both"))
+    pregnant: bool = key(switch, False, KeyQuestion(5, "Pregnant"))
+    over_65: bool = key(switch, False, KeyQuestion(4, "65 years old or more"))
     conditions: tuple[str, ...] = key(
         several(CONDITIONS),
         (),
-        Question(6, "What else changes the advice, with commas", ", ".join(CONDITIONS)),
+        KeyQuestion(6, "What else changes the advice, with commas", ", ".join(CONDITIONS)),
     )
     """Situations that always hold."""
 
     rate: float = key(
         number(*RATES, "1.0"),
         1.0,
-        Question(7, "Pace of the voice", f"{RATES[0]} to {RATES[1]}, 1 is calm"),
+        KeyQuestion(7, "Pace of the voice", f"{RATES[0]} to {RATES[1]}, 1 is calm"),
     )
     volume: float = key(
         number(*VOLUMES, "1.0"),
         1.0,
-        Question(8, "Loudness of the voice", f"{VOLUMES[0]} to {VOLUMES[1]}, 1 is normal"),
+        KeyQuestion(8, "Loudness of the voice", f"{VOLUMES[0]} to {VOLUMES[1]}, 1 is normal"),
     )

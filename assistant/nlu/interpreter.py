@@ -13,15 +13,9 @@ from assistant.nlu.danger import (
     is_hedged,
     must_confirm,
 )
-from assistant.nlu.intent import (
-    ASIDE_SLOTS,
-    Intent,
-    Interpretation,
-    add_slot,
-    is_aside,
-)
+from assistant.nlu.intent import ASIDE_SLOTS, Intent, Interpretation, add_slot, is_aside
 from assistant.nlu.reason import InterpretationReason
-from assistant.nlu.segmentation import clauses, interpret_segments
+from assistant.nlu.segmentation import clauses, interpret_segments, split_adversatives
 from assistant.nlu.similarity import Match, PhraseIndex
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.templates.phrases import Phrase, Phrasebook
@@ -186,7 +180,7 @@ class Interpreter:
         """Match each remark of the sentence separately; a danger takes precedence."""
         remarks = [
             found
-            for remark in self._split_adversatives(words)
+            for remark in split_adversatives(words, self._vocabulary.adversatives)
             if (found := self._match_nearest(remark, state, confidence)).intent is not None
         ]
         if not remarks:
@@ -205,16 +199,6 @@ class Interpreter:
             slots["negated"] = "unsure"
             first = replace(first, accepted=False, reason=InterpretationReason.UNSURE_NEGATION)
         return replace(first, intent=replace(intent, slots=slots, text=words))
-
-    def _split_adversatives(self, words: str) -> list[str]:
-        """Split at adversative conjunctions ("tapi")."""
-        remarks: list[list[str]] = [[]]
-        for word in words.split():
-            if word in self._vocabulary.adversatives:
-                remarks.append([])
-            else:
-                remarks[-1].append(word)
-        return [" ".join(remark) for remark in remarks if remark]
 
     def _match_nearest(
         self, words: str, state: ListeningState, confidence: float

@@ -60,6 +60,17 @@ def clauses(text: str, conjunctions: frozenset[str] = frozenset()) -> list[str]:
     return found if len(found) > 1 else []
 
 
+def split_adversatives(words: str, adversatives: frozenset[str]) -> list[str]:
+    """Split a normalised sentence at adversative conjunctions ("tapi")."""
+    remarks: list[list[str]] = [[]]
+    for word in words.split():
+        if word in adversatives:
+            remarks.append([])
+        else:
+            remarks[-1].append(word)
+    return [" ".join(remark) for remark in remarks if remark]
+
+
 def self_repairs(words: str, markers: frozenset[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
     """Yield (text before, after) each repair marker, last first: "kanan eh bukan yang kiri"."""
     said = words.split()
@@ -118,10 +129,7 @@ def interpret_segments(
     if has_danger(said) or _name(whole) == _DURATION_INTENT:
         return None
     parts = clauses(text) or clauses(text, vocabulary.conjunctions)
-    denials = vocabulary.negations | vocabulary.prohibitions
-    opens_with_no = bool(parts) and all(
-        vocabulary.synonyms.get(w, w) in denials for w in parts[0].split()
-    )
+    opens_with_no = bool(parts) and all(_is_denial(word, vocabulary) for word in parts[0].split())
     if whole.accepted and whole.score >= _MIN_SINGLE_SCORE and not opens_with_no:
         return None
     if parts and (opens_with_no or not whole.accepted or all(is_phrase(part) for part in parts)):
@@ -138,10 +146,15 @@ def interpret_segments(
 
     def remark(part: str) -> bool:
         # A final negation belongs to what follows: "jangan | berhenti" is not a command.
-        last = part.split()[-1]
-        return vocabulary.synonyms.get(last, last) not in denials and is_phrase(part)
+        return not _is_denial(part.split()[-1], vocabulary) and is_phrase(part)
 
     return merge_intents([interpret_one(part) for part in segment(said, remark)])
+
+
+def _is_denial(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word negates or prohibits."""
+    concept = vocabulary.synonyms.get(word, word)
+    return concept in vocabulary.negations or concept in vocabulary.prohibitions
 
 
 def _corrected(

@@ -200,6 +200,10 @@ class PhraseIndex:
             if key not in best or score > best[key].score:
                 best[key] = Match(entry, max(0.0, score))
         ranked = sorted(best.values(), key=lambda match: -match.score)
+        return self._rerank(ranked, spoken)
+
+    def _rerank(self, ranked: list[Match], spoken: dict[str, float]) -> list[Match]:
+        """Lower the scores of ambiguous matches among the first, and sort again."""
         reranked = [
             replace(match, score=match.score * _AMBIGUOUS)
             if self._is_ambiguous(match.entry, spoken)

@@ -18,8 +18,8 @@ import numpy as np
 
 from assistant.apps.simulation.overlapping_speech import (
     GRID,
-    DroppedBlocks,
     OverlapSimulation,
+    RandomBlockLoss,
     own_phrases,
 )
 from assistant.asr.endpointing import final_prefixes
@@ -95,7 +95,7 @@ def own_voice(args: argparse.Namespace) -> dict[str, object]:
         for echo in GRID:
             talk = OverlapSimulation(
                 recognizer, EspeakVoice(), sentences(), replace(echo, distorts=distorts),
-                losses=DroppedBlocks(losses, chance=random.Random(echo.seed)) if losses else None,
+                losses=RandomBlockLoss(losses, chance=random.Random(echo.seed)) if losses else None,
             )  # fmt: skip
             for event in talk.run(each):
                 if isinstance(event, SpeechStarted):

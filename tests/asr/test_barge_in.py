@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.apps.simulation.overlapping_speech import DroppedBlocks, OverlapSimulation
+from assistant.apps.simulation.overlapping_speech import OverlapSimulation, RandomBlockLoss
 from assistant.asr.barge_in import AnyPhrase, CommandsOnly, NoBargeIn, Overlap
 from assistant.asr.listener_events import Utterance
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
@@ -189,7 +189,7 @@ def test_its_own_voice_is_never_obeyed_on_a_busy_machine(
     recognizer: VoskRecognizer, voice: KnownVoice
 ) -> None:
     talk = OverlapSimulation(
-        recognizer, voice, GUIDE_SENTENCES, EchoPath(-3.0, 0.12), losses=DroppedBlocks(3.0)
+        recognizer, voice, GUIDE_SENTENCES, EchoPath(-3.0, 0.12), losses=RandomBlockLoss(3.0)
     )
     assert obeyed(talk, 60.0) == []
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from assistant.apps.bootstrap.processes import run_quietly, tail
-from assistant.apps.bootstrap.progress import ProgressBar
+from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.errors import MissingError
 
 PORTAUDIO = ("libportaudio2",)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.apps.bootstrap.plan import Plan
 from assistant.apps.bootstrap.processes import clean_environment, run_quietly, tail
-from assistant.apps.bootstrap.progress import ProgressBar
+from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.errors import KramError, MissingError
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.apps.bootstrap import apt, model_download, venv
 from assistant.apps.bootstrap.plan import Needs, Plan
 from assistant.apps.bootstrap.processes import setup_lock
-from assistant.apps.bootstrap.progress import ProgressBar
+from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.errors import KramError, MissingError
 
 FREE_BYTES = 1_200_000_000

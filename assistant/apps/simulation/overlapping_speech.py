@@ -61,7 +61,7 @@ class Reaction:
 
 
 @dataclass
-class DroppedBlocks:
+class RandomBlockLoss:
     """An overloaded machine: blocks of the microphone and of the loudspeaker get lost."""
 
     every: float
@@ -87,7 +87,7 @@ class OverlapSimulation:
         sentences: Sequence[str],
         echo: EchoPath | None,
         turns: BargeInPolicy | None = None,
-        losses: DroppedBlocks | None = None,
+        losses: RandomBlockLoss | None = None,
     ) -> None:
         self._voice = voice
         self._sentences = sentences

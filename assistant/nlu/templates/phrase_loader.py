@@ -64,11 +64,7 @@ def load_phrases(folder: Path, warn: bool = True, spoken_only: bool = False) -> 
     for text in usual.keys() - {phrase.text for phrase in phrases}:
         raise usual[text].error(f"no template makes the usual sentence {text!r}")
     interrupting = [read_barge_in(root) for root in roots]
-    phrases = _mark_barge_in(
-        phrases,
-        [(name, key == "all") for one in interrupting for key in ("usual", "all")
-         for name in one[key]],
-    )  # fmt: skip
+    phrases = _mark_barge_in(phrases, interrupting)
     fillers = _fillers([name for one in interrupting for name in one["fillers"]], phrases)
     if not phrases:
         raise InputError(
@@ -97,10 +93,16 @@ def _warn(conflicts: list[Conflict]) -> None:
             _log.warning("%s%s", one, also)
 
 
-def _mark_barge_in(phrases: list[Phrase], names: list[tuple[Node, bool]]) -> list[Phrase]:
+def _mark_barge_in(
+    phrases: list[Phrase], interrupting: list[dict[str, list[Node]]]
+) -> list[Phrase]:
     """Add the state ``barge_in`` to the phrases that may interrupt the guide."""
     known = {phrase.intent for phrase in phrases}
     intents: dict[str, bool] = {}
+    names = [
+        (name, key == "all") for one in interrupting for key in ("usual", "all")
+        for name in one[key]
+    ]  # fmt: skip
     for name, every in names:
         intent = str(name.value)
         if intent not in known:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.core.config_key import Question, key
+from assistant.core.config_key import KeyQuestion, key
 from assistant.core.toml_schema import number, switch, text
 from assistant.runtime.notify.address import read_mqtt_address, read_web_address
 
@@ -14,14 +14,14 @@ class Recipient:
     """The section ``[tell]`` of the configuration."""
 
     who: str = key(
-        text(40, "Budi"), "", Question(9, "Who is told of an emergency, a name for being spoken")
+        text(40, "Budi"), "", KeyQuestion(9, "Who is told of an emergency, a name for being spoken")
     )
     """Spoken: "Pesan dikirim ke …"."""
 
     mqtt: str = key(
         read_mqtt_address,
         "",
-        Question(
+        KeyQuestion(
             10,
             "by a message to your MQTT broker",
             "mqtt://HOST/TOPIC; user and password by hand",
@@ -33,7 +33,7 @@ class Recipient:
     mqtt_user: str = key(text(100, "kram", plain=False), "")
     mqtt_password: str = key(text(200, "…", plain=False), "")
     webhook: str = key(
-        read_web_address, "", Question(11, "or by a webhook", "http://…", needs="who")
+        read_web_address, "", KeyQuestion(11, "or by a webhook", "http://…", needs="who")
     )
     """An http or https address that takes a POST of JSON."""
 

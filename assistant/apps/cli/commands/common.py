@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.apps.bootstrap.progress import ProgressBar
+from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.listening_state import SELECTABLE_STATES, ListeningState
 
 if TYPE_CHECKING:
