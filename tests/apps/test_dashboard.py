@@ -54,7 +54,7 @@ def facts(**more: object) -> PageData:
     values: dict[str, object] = {
         "episodes": nights,
         "helped": load_diary_texts(OWN_PHRASES).helped,
-        "keeps": True,
+        "transcript_enabled": True,
         "heard": [
             entry(5, "kaki saya kram"),
             entry(9, EVIL, accepted=False, confidence=0.31, reason=None),
