@@ -1,1 +1,1 @@
-"""Measurements that need minutes or recordings from outside; not part of the test-suite."""
+"""Measurements that need minutes or recordings from outside; not part of the test suite."""

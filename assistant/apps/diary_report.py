@@ -1,4 +1,4 @@
-"""A page for the doctor: which nights, how bad, how long, what helped. In Indonesian."""
+"""The report for a doctor, in Indonesian: dates, severity, duration, what helped."""
 
 import csv
 import html
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LEGS = {"left": "kiri", "right": "kanan", "both": "keduanya", "": "–"}
 LEVELS = {"mild": 1, "moderate": 2, "severe": 3}
-"""How high a cramp stands in the picture."""
+"""Severity → height in the plot."""
 
 _RED, _BLUE = "#b23b3b", "#2f6f8f"
 
@@ -40,7 +40,7 @@ text-align:left}}img{{max-width:100%}}</style>
 
 
 def write_csv(episodes: list[Episode], path: Path) -> None:
-    """Write every episode as a row of comma-separated values."""
+    """Write the episodes as CSV, one per row. Raises ``InputError`` if ``path`` is not writable."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["started", "seconds", "leg", "situation", "helped", "flags", "severity"])
@@ -54,8 +54,8 @@ def write_csv(episodes: list[Episode], path: Path) -> None:
 def write_report(episodes: list[Episode], words: DiaryTexts, folder: Path) -> Path:
     """Write ``kram.html`` and ``kram.png`` into ``folder``; returns the page's path.
 
-    ``words`` gives the Indonesian names of what helped, of signs and of severities. Raises
-    ``InputError`` when the folder cannot be written.
+    ``words`` holds the Indonesian names of measures, signs and severities. Raises ``InputError``
+    if the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ def _summary(episodes: list[Episode], words: DiaryTexts) -> str:
 
 
 def _counted(title: str, found: list[str], names: Mapping[str, str]) -> str:
-    """`` Title: name (3 kali), other (1 kali).``; nothing if none of them has a name."""
+    """`` Title: name (3 kali), other (1 kali).``; empty if none of them has a name."""
     counts = Counter(name for name in found if name in names).most_common()
     said = ", ".join(f"{names[name]} ({count} kali)" for name, count in counts)
     return f" {title}: {said}." if said else ""
@@ -104,13 +104,13 @@ def _row(episode: Episode, words: DiaryTexts) -> str:
 
 
 def _named(names: str, known: Mapping[str, str]) -> str:
-    """What of a list, with commas or spaces, has a name to be read by people."""
+    """The display names of a comma- or space-separated list; unknown items are left out."""
     return ", ".join(known[name] for name in names.replace(",", " ").split() if name in known)
 
 
 def _plot(episodes: list[Episode], words: DiaryTexts, path: Path) -> None:
-    """Two rows over the same nights: how bad it was, and how many minutes it took."""
-    # Loaded here because it takes a second, and only the report needs it.
+    """Write the plot: severity and duration over the same dates."""
+    # Imported here because it takes a second and only the report needs it.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -154,7 +154,7 @@ def _date_axis(axes: "Axes", episodes: list[Episode]) -> None:
 
 
 def _days(episodes: list[Episode]) -> list[float]:
-    """When they began by the user's clock, in days as matplotlib counts them."""
+    """Start times in the user's local time, as matplotlib date numbers (days)."""
     from matplotlib.dates import date2num
 
     return [float(date2num(episode.started.replace(tzinfo=None))) for episode in episodes]

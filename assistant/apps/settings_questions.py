@@ -1,4 +1,4 @@
-"""The questions of ``settings``, and how their answers get into ``config.toml``."""
+"""The questions of ``settings``, and writing the answers to ``config.toml``."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,56 +18,56 @@ NOTHING = "-"
 """The answer that removes a setting."""
 
 
-def _yes(answer: str) -> bool:
+def _parse_switch(answer: str) -> bool:
     known = {"y": True, "yes": True, "ya": True, "n": False, "no": False, "tidak": False}
     if answer.lower() not in known:
         raise InvalidValue("must be yes or no")
     return known[answer.lower()]
 
 
-def _number(answer: str) -> float:
+def _parse_number(answer: str) -> float:
     try:
         return float(answer.replace(",", "."))
     except ValueError:
-        raise InvalidValue("must be a number, as 0.9") from None
+        raise InvalidValue("must be a number, such as 0.9") from None
 
 
-def _list(answer: str) -> list[str]:
+def _parse_list(answer: str) -> list[str]:
     return [word.strip() for word in answer.split(",") if word.strip()]
 
 
 @dataclass(frozen=True)
 class SettingsQuestion:
-    """One key that can be asked for in a terminal."""
+    """A configuration key that ``settings`` asks for."""
 
     section: str
     key: str
     text: str
     read: Callable[[str], object]
-    """From the answer as typed to the value as written in the file; raises ``InvalidValue``."""
+    """Converts the typed answer to the value in the file; raises ``InvalidValue``."""
 
     hint: str = ""
     needs: Key | None = None
-    """Makes sense only if this key has a value."""
+    """Asked only if this key has a value."""
 
 
 def _questions(config: Config) -> Iterator[SettingsQuestion]:
-    """The questions of the keys that have one; the type of a key's default says how it is typed."""
+    """The questions of all keys that have one; the type of the default selects the parser."""
     for section, key, question in questions_of(config):
         default = getattr(getattr(config, section), key)
         needs = (section, question.needs) if question.needs else None
         hint = question.hint or ("yes/no" if isinstance(default, bool) else "")
-        yield SettingsQuestion(section, key, question.text, _reader(default), hint, needs)
+        yield SettingsQuestion(section, key, question.text, _parser_for(default), hint, needs)
 
 
-def _reader(default: object) -> Callable[[str], object]:
+def _parser_for(default: object) -> Callable[[str], object]:
     match default:
         case bool():
-            return _yes
+            return _parse_switch
         case float():
-            return _number
+            return _parse_number
         case tuple():
-            return _list
+            return _parse_list
         case _:
             return str
 
@@ -76,21 +76,21 @@ QUESTIONS: Sequence[SettingsQuestion] = tuple(_questions(Config()))
 
 
 def checked(question: SettingsQuestion, answer: str) -> object:
-    """The value that ``answer`` stands for, as the file holds it; raises ``InvalidValue``."""
+    """The validated value of ``answer``, as written to the file; raises ``InvalidValue``."""
     value = question.read(answer)
     SECTIONS[question.section][question.key](value)
     return value
 
 
 def current(text: str) -> dict[Key, object]:
-    """What a configuration says now."""
+    """All keys of a configuration (TOML text) with their values."""
     document = tomlkit.parse(text).unwrap()
     return {(section, key): value
             for section, table in document.items() for key, value in table.items()}  # fmt: skip
 
 
 def edited(text: str, answers: Mapping[Key, object | None]) -> str:
-    """``text`` with the answers in it; comments, order and everything else stay.
+    """``text`` with the answers applied; comments, order and everything else are preserved.
 
     None removes a key.
     """
@@ -107,9 +107,9 @@ def edited(text: str, answers: Mapping[Key, object | None]) -> str:
 
 
 def save(path: Path, text: str) -> None:
-    """Check a configuration and replace the file with it, atomically.
+    """Validate a configuration and replace the file atomically.
 
     Raises ``InputError`` if it is not a valid configuration, ``OSError`` if it cannot be written.
     """
     check_config(path, text)
-    write_atomic(path, text, private=True)  # it may hold a password
+    write_atomic(path, text, private=True)  # it may contain a password

@@ -1,4 +1,4 @@
-"""The systemd user unit that keeps Kram listening: its text and its place."""
+"""The systemd user unit that runs ``listen``: its text and its path."""
 
 import os
 import subprocess
@@ -10,37 +10,37 @@ from pathlib import Path
 NAME = "kram.service"
 
 WATCHDOG_SECONDS = 60
-"""A microphone that is plugged in again sooner is found again without a restart."""
+"""A microphone that is back within this time is reopened without a restart."""
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What differs from one installation to the next."""
+    """The values that depend on the installation."""
 
     command: Sequence[str]
     """Program and arguments, absolute."""
 
     writable: Sequence[Path]
-    """Folders that may be written: data and models."""
+    """Folders that the service may write to: data and models."""
 
     network: bool = False
-    """Only where the user wants somebody told (``[tell]`` of the configuration)."""
+    """Whether it needs the network: only if notifications are configured (``[tell]``)."""
 
     environment: Mapping[str, str] = field(default_factory=dict)
-    """Variables that say where the folders are, if the user's shell has any of its own."""
+    """Environment variables that set the folders, if the user's shell defines any."""
 
     namespaces: bool = True
-    """Whether a user may make namespaces here; without them a unit that wants them never starts."""
+    """Whether users may create namespaces; if not, a unit that asks for them cannot start."""
 
 
 def folder_variables(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """What of ``environment`` the service needs too, to find the same folders as this shell."""
+    """The variables of ``environment`` that make the service use the same folders as this shell."""
     found = {name: environment.get(name, "") for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME")}
     return {name: value for name, value in found.items() if Path(value).is_absolute()}
 
 
 def namespaces_allowed() -> bool:
-    """Whether this kernel lets a user have namespaces of their own (some distributions do not)."""
+    """Whether this kernel permits unprivileged user namespaces (some distributions do not)."""
     try:
         done = subprocess.run(
             ["unshare", "--user", "--mount", "--net", "true"],
@@ -54,65 +54,65 @@ def namespaces_allowed() -> bool:
 
 
 def unit_file() -> Path:
-    """Where systemd looks for the user's own units."""
+    """The path at which systemd looks for the user's unit."""
     chosen = Path(os.environ.get("XDG_CONFIG_HOME", ""))
     config = chosen if chosen.is_absolute() else Path.home() / ".config"
     return config / "systemd" / "user" / NAME
 
 
 def unit_text(unit: Unit) -> str:
-    """The unit. The sound server is reached through a socket in $XDG_RUNTIME_DIR, which needs
-    no network."""
+    """The unit file. No network is needed for the sound server: it uses a socket in
+    $XDG_RUNTIME_DIR."""
     folders = "".join(f'ReadWritePaths="-{_escaped(str(path))}"\n' for path in unit.writable)
-    walls = _WALLS.format(folders=folders) if unit.namespaces else _NO_WALLS
-    closed = _NO_NETWORK + (_OWN_NETWORK if unit.namespaces else "")
-    program, *words = (_escaped(word) for word in unit.command)
-    # variables are looked for in arguments only
-    words = [word.replace("$", "$$") for word in words]
+    sandbox = _SANDBOX.format(folders=folders) if unit.namespaces else _NO_SANDBOX
+    no_network = _NO_NETWORK + (_PRIVATE_NETWORK if unit.namespaces else "")
+    program, *arguments = (_escaped(argument) for argument in unit.command)
+    # systemd expands variables in the arguments only
+    arguments = [argument.replace("$", "$$") for argument in arguments]
     variables = "".join(
         f'Environment="{name}={_escaped(value)}"\n' for name, value in unit.environment.items()
     )
     return _UNIT.format(
         variables=variables,
-        command=" ".join(f'"{word}"' for word in (program, *words)),
+        command=" ".join(f'"{argument}"' for argument in (program, *arguments)),
         watchdog=WATCHDOG_SECONDS,
-        walls=walls.rstrip(),
-        network=(_NETWORK if unit.network else closed).rstrip(),
+        sandbox=sandbox.rstrip(),
+        network=(_NETWORK if unit.network else no_network).rstrip(),
     )
 
 
 def listening_command(in_clone: bool, home: Path) -> tuple[str, ...]:
-    """What the service starts: this very Kram."""
+    """The command of the service: this installation of Kram."""
     if in_clone:
         return (str(home / ".venv" / "bin" / "python"), str(home / "run.py"), "listen")
     return (sys.executable, "-m", "assistant.apps.cli", "listen")
 
 
 def _escaped(text: str) -> str:
-    """As systemd's quoting and specifiers want it (systemd.syntax(7), systemd.unit(5))."""
+    """Escaped for systemd's quoting and specifiers (systemd.syntax(7), systemd.unit(5))."""
     for sign, written in (("\\", "\\\\"), ('"', '\\"'), ("%", "%%")):
         text = text.replace(sign, written)
     return text
 
 
 _NO_NETWORK = """\
-# No network: not even the right to make an internet socket.
+# No network: internet sockets are forbidden.
 RestrictAddressFamilies=AF_UNIX
 """
 
-_OWN_NETWORK = """\
+_PRIVATE_NETWORK = """\
 PrivateNetwork=yes
 IPAddressDeny=any
 """
 
 _NETWORK = """\
-# [tell] of config.toml is set: the message needs the network.
+# [tell] in config.toml is set: notifications need the network.
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
 """
 
-_WALLS = """\
-# In a user's own manager the walls below stand only with PrivateUsers: without it systemd 252
-# passes over them, and ProtectKernelModules keeps the service from starting.
+_SANDBOX = """\
+# In a user manager the sandboxing below needs PrivateUsers: without it systemd 252 ignores it,
+# and ProtectKernelModules prevents the service from starting.
 PrivateUsers=yes
 ProtectSystem=strict
 ProtectHome=read-only
@@ -122,8 +122,8 @@ ProtectKernelModules=yes
 ProtectControlGroups=yes
 """
 
-_NO_WALLS = """\
-# This machine lets no user make namespaces, so there are no walls around its files.
+_NO_SANDBOX = """\
+# This machine forbids user namespaces, so the file system is not sandboxed.
 """
 
 _UNIT = """\
@@ -136,7 +136,7 @@ StartLimitIntervalSec=0
 [Service]
 Type=notify
 {variables}ExecStart={command}
-# READY and WATCHDOG are sent only while the microphone gives sound: who is deaf is restarted.
+# READY and WATCHDOG are sent only while the microphone delivers audio; otherwise Kram is restarted.
 WatchdogSec={watchdog}
 TimeoutStartSec=300
 Restart=always
@@ -148,7 +148,7 @@ RestrictNamespaces=yes
 RestrictSUIDSGID=yes
 LockPersonality=yes
 SystemCallArchitectures=native
-{walls}
+{sandbox}
 {network}
 
 [Install]

@@ -1,4 +1,4 @@
-"""Carries out the guide's acts with a voice and a player, and says when one has ended."""
+"""Performs the dialogue acts with a voice and a player, and detects when one has ended."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,9 @@ from assistant.tts.counted_hold import render_hold
 
 
 class ActPlayer:
-    """At most one act that takes time is going on; a new one takes its place.
+    """Performs at most one lasting act at a time; a new one replaces it.
 
-    Time is the caller's: every call names the present second of audio time.
+    The caller keeps the time: ``now`` is in seconds of audio time.
     """
 
     def __init__(
@@ -22,7 +22,7 @@ class ActPlayer:
         log: EventLog,
         cue_enough: Callable[[str], bool] = lambda text: False,
     ) -> None:
-        """``cue_enough`` tells of which texts a soft tone says as much just now."""
+        """``cue_enough(text)`` is True if an earcon may replace ``text`` at the moment."""
         self._voice = voice
         self._player = player
         self._log = log
@@ -33,11 +33,11 @@ class ActPlayer:
 
     @property
     def current(self) -> Lasting | None:
-        """The act that is going on, if any."""
+        """The current lasting act, if any."""
         return self._current
 
     def perform(self, acts: tuple[Act, ...], now: float) -> None:
-        """Begin ``acts``, in order."""
+        """Start ``acts``, in order."""
         for act in acts:
             match act:
                 case Cue(name):
@@ -55,10 +55,10 @@ class ActPlayer:
                     self._interrupt(now)
                     self._begin(act, now)
                 case _:
-                    pass  # a Note is for the diary, not for the loudspeaker
+                    pass  # a Note is for the diary, not for the player
 
     def finished(self, now: float) -> bool:
-        """Whether the current act has just come to its end; if so it is no longer current."""
+        """True if the current act has just ended; it is then no longer current."""
         if self._current is None or self._player.playing:
             return False
         if self._silent_since is None:
@@ -72,12 +72,12 @@ class ActPlayer:
         return True
 
     def wait_again(self, now: float) -> None:
-        """The user is speaking: what remains of a wait begins anew when they have spoken."""
+        """The user is speaking: restart the wait for an answer from ``now``."""
         if self._silent_since is not None:
             self._silent_since = now
 
     def stop(self, now: float) -> None:
-        """Be silent; the current act is over."""
+        """Interrupt the current act and playback."""
         self._interrupt(now)
 
     def _begin(self, act: Lasting, now: float) -> None:
@@ -112,7 +112,7 @@ class ActPlayer:
 
 
 def _silence_after(act: Lasting) -> float:
-    """Seconds of silence that belong to ``act`` after its last sound."""
+    """Seconds of silence that belong to ``act`` after its last sample."""
     match act:
         case Say(_, pause):
             return pause

@@ -195,7 +195,7 @@ def prerendering(voice: Voice) -> AbstractContextManager[object]:
 @contextmanager
 def _open_notifier(recipient: Recipient) -> Iterator[Notifier]:
     """Sends to the recipient, if there is one; what is still due at the end is sent."""
-    if not recipient.is_there:
+    if not recipient.is_configured:
         yield NullNotifier()
         return
     notifier = BackgroundNotifier(sender_for(recipient), recipient.timeout_seconds)

@@ -139,7 +139,7 @@ def check_config(path: Path, content: str) -> Config:
     if tell.mqtt and tell.webhook:
         problem, advice = "cannot be combined with mqtt", "keep one of the two"
         raise wrong_at(path, content, "tell", "webhook", problem, advice)
-    if tell.is_there and not tell.who:
+    if tell.is_configured and not tell.who:
         way = "mqtt" if tell.mqtt else "webhook"
         advice = 'add a name such as who = "Budi": the guide says who is notified'
         raise wrong_at(path, content, "tell", way, "needs who too", advice)

@@ -125,7 +125,9 @@ class ConversationLoop:
     def _with_recipient(self, state: State) -> State:
         """``state`` with the recipient as it is configured now."""
         whom = self._components.recipient
-        return replace(state, tell=whom.who if whom.is_there else "", tell_warnings=whom.warnings)
+        return replace(
+            state, tell=whom.who if whom.is_configured else "", tell_warnings=whom.warnings
+        )
 
     def _check_device(self, device: str, lost: bool) -> None:
         """Log it and inform the policy when a device disappears or returns."""

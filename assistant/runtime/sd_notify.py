@@ -66,4 +66,4 @@ class SystemdNotifier:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sender:
                 sender.sendto(message.encode("ascii"), self._address)
         except OSError as error:
-            _LOGGER.warning("the supervisor cannot be told %s: %s", message, error)
+            _LOGGER.warning("cannot notify the supervisor (%s): %s", message, error)

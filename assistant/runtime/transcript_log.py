@@ -23,7 +23,7 @@ MOST = 500
 """Entries stored at most; about a hundred kilobytes."""
 
 _SLACK = 1.1
-"""The file is cut back to ``most`` entries when it has this many times as many."""
+"""The file is trimmed to ``most`` entries when it exceeds them by this factor."""
 
 _LONGEST = 200
 """Characters of a text that are stored."""
@@ -46,11 +46,11 @@ class Entry:
     confidence: float
     threshold: float
     reason: InterpretationReason | None
-    """What decided about its meaning; None if unknown."""
+    """The reason of its interpretation; None if unknown."""
 
     state: ListeningState
     rejection: RejectionReason | None = None
-    """Why it was ignored whatever it means; None if it was not. Version 0.1.0 did not store it."""
+    """Why it was ignored regardless of its meaning; None if it was not. New since 0.1.0."""
 
 
 class TranscriptLog:
@@ -129,7 +129,7 @@ def _entry(line: str) -> Entry | None:
             rejection=_REJECTIONS.get(data.get("ignored")),
         )
     except (ValueError, KeyError, TypeError):
-        return None  # half a line, from a power cut
+        return None  # an incomplete line, after a power cut
 
 
 def _lines(path: Path) -> list[str]:

@@ -1,1 +1,1 @@
-"""Measurements of the recogniser."""
+"""Benchmarks of the recogniser."""

@@ -1,8 +1,8 @@
-"""``bench asked``: what it gives, and costs, to expect the answer to the question that is asked.
+"""``bench asked``: gain and cost of biasing recognition towards the answers to the open question.
 
-Every second usual phrase, said by espeak-ng (synthetic, no people), is heard in a conversation
-while nothing is asked, and while each of some questions is. Answers should gain; commands, dangers
-and everything else should not lose: somebody may ask back instead of answering.
+Decodes every second common phrase, spoken by espeak-ng (synthetic, no people), in the conversation
+state: once without a question and once with each of several questions open. Answers should gain;
+commands, warning signs and everything else should not lose.
 """
 
 import argparse
@@ -26,24 +26,24 @@ from bench.common.rows import write_json
 
 VOICES = ("id", "id+f2", "id+m4", "id+m7")
 ASKED = {"danger": "guide/acute/check/0", "severity": "reply/severity", "more": "reply/more"}
-"""Where the questions stand in the script: is anything swollen; how bad was it; go on."""
+"""Script paths of the questions: is anything swollen; how bad was it; continue?"""
 
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """One clip, heard while one question is asked."""
+    """One clip, decoded without and with one open question."""
 
     question: str
     phrase: str
     voice: str
     kind: str
-    """``answer`` to the question, ``command`` (or a danger), or ``other``."""
+    """``answer`` to the question, ``command`` (or warning sign), or ``other``."""
 
     plain: str
-    """What is believed while nothing is asked; empty when nothing is."""
+    """Accepted words without a question; empty if rejected."""
 
     asked: str
-    """What is believed while the question is asked."""
+    """Accepted words while the question is open."""
 
     plain_right: bool
     asked_right: bool
@@ -62,25 +62,25 @@ def main(argv: Sequence[str]) -> int:
         return error.exit_code
     report = OUT / "asked.json"
     write_json(report, [asdict(row) for row in rows])
-    print("synthetic (espeak-ng), no people; right of all, and wrongly believed")
+    print("synthetic (espeak-ng), no people; correct and falsely accepted")
     for question in ASKED:
         for kind in ("answer", "command", "other"):
             mine = [row for row in rows if (row.question, row.kind) == (question, kind)]
-            print(f"{question:<9} {kind:<8} {_told(mine)}")
+            print(f"{question:<9} {kind:<8} {_summary(mine)}")
     print(f"details: {report}")
     return 0
 
 
 def measure(args: argparse.Namespace) -> Iterator[QuestionRow]:
-    """Hear each clip without a question and with each."""
-    script, understander = load_script(OWN_PHRASES), Interpreter(load_phrases(OWN_PHRASES))
+    """Decode each clip without a question and with each of them."""
+    script, interpreter = load_script(OWN_PHRASES), Interpreter(load_phrases(OWN_PHRASES))
     recognizer = VoskRecognizer(ensure_model(), (ListeningState.CONVERSATION,))
     asked = {name: questions.find(script, place) for name, place in ASKED.items()}
     answers = {name: one.intents if one else frozenset() for name, one in asked.items()}
-    expected = {name: understander.expected(taken) for name, taken in answers.items()}
+    expected = {name: interpreter.expected(taken) for name, taken in answers.items()}
 
     def meant(words: str) -> object:
-        intent = understander.interpret(words, ListeningState.CONVERSATION).intent
+        intent = interpreter.interpret(words, ListeningState.CONVERSATION).intent
         return intent and (intent.name, sorted(intent.slots.items()))
 
     for number, (phrase, voice, _, _, samples) in enumerate(clips(args)):
@@ -92,7 +92,7 @@ def measure(args: argparse.Namespace) -> Iterator[QuestionRow]:
             recognizer.feed(samples)
             result = recognizer.finish()
             heard[name] = result.words if result.accepted else ""
-        intent = understander.interpret(phrase, ListeningState.CONVERSATION).intent
+        intent = interpreter.interpret(phrase, ListeningState.CONVERSATION).intent
         for name in ASKED:
             kind = "command" if phrase in expected[name] else "other"
             kind = "answer" if intent and intent.name in answers[name] else kind
@@ -100,7 +100,7 @@ def measure(args: argparse.Namespace) -> Iterator[QuestionRow]:
             yield QuestionRow(name, phrase, voice, kind, heard[""], heard[name], *right)
 
 
-def _told(rows: Sequence[QuestionRow]) -> str:
+def _summary(rows: Sequence[QuestionRow]) -> str:
     plain = [(row.plain, row.plain_right) for row in rows]
     asked = [(row.asked, row.asked_right) for row in rows]
     lost = Counter((r.phrase, r.asked) for r in rows if r.plain_right and not r.asked_right)

@@ -1,9 +1,9 @@
-"""What it buys to know the speaker: `python3 run.py bench enroll --corpus DIR`.
+"""Benefit of speaker enrolment: `python3 run.py bench enroll --corpus DIR`.
 
-Every third sentence of each speaker stands for what ``enroll`` asks for; the phrase is known, and
-the pronunciation variants that fit are counted as ``enroll`` counts them. The speaker's other
-recordings are then decoded by the same recogniser with a model built from the counts, and with
-the shipped one. Closed set of all sentences of the corpus.
+Every third sentence of each speaker serves as an enrolment take: its text is known, and its
+pronunciation variants are counted as ``enroll`` does. The speaker's other recordings are then
+decoded with a model built from these counts and with the shipped one. Closed set: all sentences
+of the corpus.
 """
 
 import argparse
@@ -30,7 +30,7 @@ CHUNK = RATE // 4
 
 @dataclass(frozen=True)
 class EnrolmentRow(Row):
-    """One recording of the test part, decoded with a model."""
+    """One test recording, decoded with one model."""
 
     speaker: str
     file: str
@@ -57,25 +57,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--corpus", type=Path, required=True, help="folder of *.wav and *.txt")
     parser.add_argument("--speakers", nargs="+", help="only these")
     parser.add_argument("--shrinkages", type=float, nargs="+", default=[SHRINKAGE])
-    parser.add_argument("--takes", type=int, default=1000, help="at most so many to learn from")
+    parser.add_argument("--takes", type=int, default=1000, help="at most this many per speaker")
     parser.add_argument("--every", type=int, default=1, help="only every n-th test recording")
     parser.add_argument("--output", type=Path, default=OUT / "enroll.json")
     return parser
 
 
 def number_of(one: Recording) -> int:
-    """The number of the sentence."""
+    """The sentence number, from the file name."""
     return int(one.path.stem[-3:])
 
 
 def measure(
-    arguments: argparse.Namespace, everything: list[Recording], room: Path
+    arguments: argparse.Namespace, everything: list[Recording], folder: Path
 ) -> tuple[list[EnrolmentRow], list[dict[str, object]]]:
-    """Learn from a third of each speaker's recordings, decode the others before and after."""
+    """Enrol with a third of each speaker's recordings; decode the rest before and after."""
     texts = sorted({one.text for one in everything})
-    phrases = write_phrases(set(texts), room / "phrases")
-    judge = TakeScorer(build_alignment_graphs(texts, room / "ways"))
-    shipped = build(phrases, room / "shipped")
+    phrases = write_phrases(set(texts), folder / "phrases")
+    scorer = TakeScorer(build_alignment_graphs(texts, folder / "ways"))
+    shipped = build(phrases, folder / "shipped")
     speakers = sorted({one.path.name[:3] for one in everything})
     rows: list[EnrolmentRow] = []
     learned: list[dict[str, object]] = []
@@ -83,28 +83,28 @@ def measure(
         mine = [one for one in everything if one.path.name.startswith(speaker)]
         lessons = [one for one in mine if number_of(one) % 3 == 1][: arguments.takes]
         tests = [one for one in mine if number_of(one) % 3 != 1][:: arguments.every]
-        takes = [judge.take(one.samples(), texts.index(one.text)) for one in lessons]
-        learned += [_told(speaker, *pair) for pair in zip(lessons, takes, strict=True)]
+        takes = [scorer.take(one.samples(), texts.index(one.text)) for one in lessons]
+        learned += [_take_record(speaker, *pair) for pair in zip(lessons, takes, strict=True)]
         rows += decode(shipped, speaker, tests, 0.0)
         for shrinkage in arguments.shrinkages:
-            personal = room / "personal.json"
-            write_personal(personal, judge.table, takes, shrinkage)
-            model = build(phrases, room / "personal", personal=personal)
+            personal = folder / "personal.json"
+            write_personal(personal, scorer.table, takes, shrinkage)
+            model = build(phrases, folder / "personal", personal=personal)
             rows += decode(model, speaker, tests, shrinkage)
         right = {s: sum(r.right for r in rows if r.speaker == speaker and r.shrinkage == s)
                  for s in (0.0, *arguments.shrinkages)}  # fmt: skip
         print(speaker, f"{len(lessons)} takes, {len(tests)} tests, right:", right, file=sys.stderr)
-        save(rows, learned, arguments.output)  # whoever breaks it off has what was done
+        save(rows, learned, arguments.output)  # so that an interrupted run leaves its results
     return rows, learned
 
 
-def _told(speaker: str, one: Recording, take: Take) -> dict[str, object]:
+def _take_record(speaker: str, one: Recording, take: Take) -> dict[str, object]:
     return {"speaker": speaker, "text": one.text, "plausible": take.plausible,
             "behind": float(take.behind), "fit": float(take.fit)}  # fmt: skip
 
 
 def write_personal(path: Path, table: str, takes: Iterable[Take], shrinkage: float) -> None:
-    """What ``enroll`` would keep of the plausible ones among ``takes``."""
+    """Write the pronunciation file that ``enroll`` would store for ``takes``."""
     counts = combine_takes(take for take in takes if take.plausible)
     record = {"table": table, "counts": counts, "shrinkage": shrinkage}
     path.write_text(json.dumps(record), encoding="utf-8")
@@ -127,7 +127,7 @@ def decode(
 
 
 def report(rows: list[EnrolmentRow], takes: list[dict[str, object]], output: Path) -> None:
-    """Table and JSON; shrinkage chosen on the other speakers for each speaker."""
+    """Print the table and write JSON; shrinkage also chosen by leave-one-speaker-out."""
     steps = sorted({row.shrinkage for row in rows})
     table = {f"shrinkage {step:g}" if step else "shipped": summary(
         [row for row in rows if row.shrinkage == step]) for step in steps}  # fmt: skip
@@ -136,18 +136,18 @@ def report(rows: list[EnrolmentRow], takes: list[dict[str, object]], output: Pat
     for name, line in table.items():
         print(f"{name:24} " + " ".join(f"{line[part]:>22}" for part in ("all", "multi", "single")))
     accepted = sum(bool(take["plausible"]) for take in takes)
-    print(f"takes believed: {accepted} of {len(takes)}")
+    print(f"takes accepted: {accepted} of {len(takes)}")
     save(rows, takes, output)
     print(f"details: {output}")
 
 
 def save(rows: list[EnrolmentRow], takes: list[dict[str, object]], output: Path) -> None:
-    """JSON of what was done so far."""
+    """Write the results so far as JSON."""
     write_json(output, {"takes": takes, "rows": [asdict(row) for row in rows]})
 
 
 def left_out(rows: list[EnrolmentRow]) -> list[EnrolmentRow]:
-    """For each speaker the model whose shrinkage was best for all other speakers."""
+    """Each speaker's rows with the shrinkage that was best for all other speakers."""
     found: list[EnrolmentRow] = []
     for speaker in sorted({row.speaker for row in rows}):
         others: dict[float, int] = {}
@@ -161,7 +161,7 @@ def left_out(rows: list[EnrolmentRow]) -> list[EnrolmentRow]:
 
 
 def summary(rows: list[EnrolmentRow]) -> dict[str, str]:
-    """Right of all, of several words, of single words."""
+    """Share correct: all, multi-word and single-word sentences."""
     several = [row for row in rows if " " in row.said]
     single = [row for row in rows if " " not in row.said]
     return {"all": share_right(rows), "multi": share_right(several), "single": share_right(single)}

@@ -1,8 +1,8 @@
-"""What Whisper's second opinion buys: `python3 run.py bench opinion --corpus DIR`.
+"""Benefit of Whisper as a verifier: `python3 run.py bench opinion --corpus DIR`.
 
-Everything is decoded in the idle state as ``bench rejection`` does it; what turns out doubtful,
-where the guide would ask back, is heard by Whisper too, and compared as the guide compares it.
-Needs requirements-whisper.txt. Emergencies are asked about in any case and are left out.
+Decodes everything in the idle state, as ``bench rejection`` does. Doubtful results, for which the
+guide would ask for confirmation, are also transcribed by Whisper and compared as the guide does.
+Needs requirements-whisper.txt. Emergencies are always confirmed by the user and are left out.
 """
 
 import argparse
@@ -43,12 +43,12 @@ PATIENCE = 120.0
 
 @dataclass(frozen=True)
 class OpinionRow(Row):
-    """A doubtful clip; ``heard`` is what the guide would ask about."""
+    """A doubtful clip; ``heard`` is the phrase that the guide would ask to confirm."""
 
     group: str
     file: str
     same_meaning: bool
-    """Whether what was heard was said, or means what was said."""
+    """Whether the recognised phrase equals the spoken one, or has the same meaning."""
 
     written: str
     likeness: float
@@ -82,11 +82,11 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--output", type=Path, default=OUT / "opinion.json")
     args = parser.parse_args(argv)
     try:
-        writer = WhisperProcess((*COMMAND, str(args.beam)))
+        whisper = WhisperProcess((*COMMAND, str(args.beam)))
         try:
-            groups, rows = measure(args, writer)
+            groups, rows = measure(args, whisper)
         finally:
-            writer.close()
+            whisper.close()
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -95,9 +95,9 @@ def main(argv: Sequence[str]) -> int:
 
 
 def measure(
-    args: argparse.Namespace, writer: WhisperProcess
+    args: argparse.Namespace, whisper: WhisperProcess
 ) -> tuple[list[Group], list[OpinionRow]]:
-    """Decode every group and ask about what is doubtful."""
+    """Decode every group and verify the doubtful results."""
     sentences = sorted((args.corpus / SENTENCES).glob("*.wav"))
     commands = [path for path in sentences if int(path.stem[-3:]) in COMMANDS]
     digits = sorted((args.corpus / DIGITS).glob("*.wav"))[:: args.every]
@@ -120,32 +120,32 @@ def measure(
         "own-digits": (own, ours, recordings(digits), len(digits)),
     }  # fmt: skip
     for name in args.only:
-        recognizer, understander, clips, total = plan[name]
-        found = list(doubtful(name, recognizer, understander, clips, total, writer))
+        recognizer, interpreter, clips, total = plan[name]
+        found = list(doubtful(name, recognizer, interpreter, clips, total, whisper))
         rows += found
         groups.append(Group(name, total, len(found)))
-        save(groups, rows, args.output)  # whoever breaks it off has what was done
+        save(groups, rows, args.output)  # so that an interrupted run leaves its results
     return groups, rows
 
 
 def doubtful(
-    group: str, recognizer: VoskRecognizer, understander: Interpreter, clips: Iterator[Clip],
-    total: int, writer: WhisperProcess,
+    group: str, recognizer: VoskRecognizer, interpreter: Interpreter, clips: Iterator[Clip],
+    total: int, whisper: WhisperProcess,
 ) -> Iterator[OpinionRow]:  # fmt: skip
-    """Of ``clips`` those that would be asked about, with what Whisper makes of them."""
+    """Yield the clips that would need confirmation, with Whisper's verdict."""
     for number, clip in enumerate(clips, 1):
         progress(group, number, total)
         words, sound = decoded(recognizer, clip.samples)
-        meaning = understander.interpret(words, ListeningState.IDLE) if sound is not None else None
+        meaning = interpreter.interpret(words, ListeningState.IDLE) if sound is not None else None
         if sound is None or meaning is None or not meaning.accepted or meaning.intent is None:
             continue
         if meaning.intent.name in ALWAYS_ASKED:
             continue
-        begun, used = time.perf_counter(), writer.cpu_seconds()
-        written = writer.transcribe(sound, PATIENCE)
-        seconds, used = time.perf_counter() - begun, writer.cpu_seconds() - used
-        found = compare(written, words, meaning.intent, understander)
-        said = understander.interpret(clip.said, ListeningState.IDLE).intent
+        begun, used = time.perf_counter(), whisper.cpu_seconds()
+        written = whisper.transcribe(sound, PATIENCE)
+        seconds, used = time.perf_counter() - begun, whisper.cpu_seconds() - used
+        found = compare(written, words, meaning.intent, interpreter)
+        said = interpreter.interpret(clip.said, ListeningState.IDLE).intent
         right = words == clip.said or (
             bool(clip.intent) and said is not None
             and (said.name, said.slots) == (meaning.intent.name, meaning.intent.slots)
@@ -155,7 +155,7 @@ def doubtful(
 
 
 def decoded(recognizer: VoskRecognizer, samples: Samples) -> tuple[str, Samples | None]:
-    """What is heard, and the sound if that is doubtful."""
+    """The recognised words, and the audio (int16) if the result is doubtful."""
     recognizer.start(ListeningState.IDLE)
     for at in range(0, len(samples), BLOCK):
         recognizer.feed(samples[at : at + BLOCK])
@@ -164,8 +164,8 @@ def decoded(recognizer: VoskRecognizer, samples: Samples) -> tuple[str, Samples 
 
 
 def report(groups: Sequence[Group], rows: Sequence[OpinionRow], output: Path) -> None:
-    """Table and JSON."""
-    print(f"{'group':14} {'clips':>6} {'doubtful':>9}   proposed rightly / wrongly: "
+    """Print the table and write JSON."""
+    print(f"{'group':14} {'clips':>6} {'doubtful':>9}   hypothesis correct / wrong: "
           "agrees, unsure, disagrees")  # fmt: skip
     for group in groups:
         mine = [row for row in rows if row.group == group.name]
@@ -178,14 +178,14 @@ def report(groups: Sequence[Group], rows: Sequence[OpinionRow], output: Path) ->
     if rows:
         mean = sum(row.processor for row in rows) / len(rows)
         longest = max(row.seconds for row in rows)
-        print(f"Whisper: {mean:.2f} processor seconds a clip on average; longest wait "
-              f"{longest:.1f} s, of {sum(r.seconds > 4 for r in rows)} more than 4 s")  # fmt: skip
+        print(f"Whisper: {mean:.2f} processor seconds per clip on average; longest wait "
+              f"{longest:.1f} s, {sum(r.seconds > 4 for r in rows)} longer than 4 s")  # fmt: skip
     save(groups, rows, output)
     print(f"details: {output}")
 
 
 def save(groups: Sequence[Group], rows: Sequence[OpinionRow], output: Path) -> None:
-    """JSON of what was done so far."""
+    """Write the results so far as JSON."""
     record = {"groups": [asdict(one) for one in groups], "rate": RATE,
               "rows": [{**asdict(one), "verdict": one.verdict.name} for one in rows]}  # fmt: skip
     write_json(output, record)

@@ -1,5 +1,7 @@
-"""``bench recognition``: how many sentences of a corpus are heard right, how fast, in how much
-memory. The corpus's own sentences are the phrases, as a stranger's folder would give them."""
+"""``bench recognition``: sentence accuracy, speed and memory on a corpus.
+
+Closed set: the phrases are the corpus's own sentences, as in any user's phrases folder.
+"""
 
 import argparse
 import re
@@ -30,10 +32,10 @@ CHUNK = RATE // 4
 
 @dataclass(frozen=True)
 class Distant(Recording):
-    """A recording played in a small room with echo and noise, as ``bench rejection`` does it."""
+    """A recording in a small simulated room with noise, as in ``bench rejection``."""
 
     noise: int
-    """Decibels by which the noise is below the voice."""
+    """Signal-to-noise ratio in dB."""
 
     seed: int
 
@@ -65,16 +67,19 @@ def main(argv: Sequence[str]) -> int:
             ]
         with tempfile.TemporaryDirectory() as temporary:
             summary, rows = measure(recordings, everything, Path(temporary))
-        beside: list[RecognitionRow] = []
+        with_whisper: list[RecognitionRow] = []
         if arguments.whisper:
             texts = {one.text for one in everything}
-            more, beside = listen_with_whisper(recordings, sorted(texts), arguments.beam)
+            more, with_whisper = measure_whisper(recordings, sorted(texts), arguments.beam)
             summary |= more
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
     report = OUT / "recognition.json"
-    decoded = {"rows": [asdict(row) for row in rows], "whisper": [asdict(row) for row in beside]}
+    decoded = {
+        "rows": [asdict(row) for row in rows],
+        "whisper": [asdict(row) for row in with_whisper],
+    }
     write_json(report, {"summary": summary, **decoded})
     for name, value in summary.items():
         print(f"{name:<29} {value}")
@@ -85,26 +90,28 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py bench recognition", description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True, help="folder of *.wav and *.txt")
-    parser.add_argument("--limit", type=int, help="so many recordings, chosen at random")
+    parser.add_argument("--limit", type=int, help="number of recordings, chosen at random")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--room", type=int, metavar="DB",
-        help="play them in a small room with echo, so many dB above noise",
+        help="add reverberation and noise at this signal-to-noise ratio",
     )  # fmt: skip
     parser.add_argument(
         "--whisper", action="store_true",
-        help="Whisper base beside it (requirements-whisper.txt), nearest sentence as its answer",
+        help="also Whisper base (requirements-whisper.txt), mapped to the nearest sentence",
     )  # fmt: skip
-    parser.add_argument("--beam", type=int, default=5, help="Whisper's")
+    parser.add_argument("--beam", type=int, default=5, help="beam size of Whisper")
     return parser
 
 
 def measure(
-    recordings: list[Recording], everything: list[Recording], room: Path
+    recordings: list[Recording], everything: list[Recording], folder: Path
 ) -> tuple[dict[str, object], list[RecognitionRow]]:
-    """Build a model of all sentences in ``room`` and decode ``recordings`` with it."""
+    """Build a model of all sentences in ``folder`` and decode ``recordings`` with it."""
     begun = time.perf_counter()
-    model = build(write_phrases({one.text for one in everything}, room / "phrases"), room / "model")
+    model = build(
+        write_phrases({one.text for one in everything}, folder / "phrases"), folder / "model"
+    )
     built = time.perf_counter() - begun
     begun = time.perf_counter()
     recognizer = VoskRecognizer(model, (ListeningState.ALL,))
@@ -130,10 +137,10 @@ def measure(
     }, rows
 
 
-def listen_with_whisper(
+def measure_whisper(
     recordings: list[Recording], sentences: list[str], beam: int
 ) -> tuple[dict[str, object], list[RecognitionRow]]:
-    """The same with Whisper base, which is told nothing of the sentences."""
+    """The same with Whisper base, which does not know the sentences."""
     whisper = NearestSentence(sentences, beam)
     rows = []
     for number, recording in enumerate(recordings, 1):

@@ -1,8 +1,8 @@
-"""False activations per hour against refusals, in the idle state.
+"""False activations per hour against false rejections, in the idle state.
 
-`python3 run.py bench rejection --corpus DIR`, DIR holding ``indspeech01-digits`` and
-``indspeech02-sentences`` (see docs/rejection.md). Commands are the 42 sentences of several
-words, then the project's own phrases, synthesised.
+`python3 run.py bench rejection --corpus DIR`, where DIR contains
+``indspeech01-digits`` and ``indspeech02-sentences`` (see docs/rejection.md). Commands are the 42
+multi-word sentences, then the project's own phrases, synthesised.
 """
 
 import argparse
@@ -31,14 +31,14 @@ def main(argv: Sequence[str]) -> int:
     """Decode, print a table, write rows, JSON and a plot."""
     parser = argparse.ArgumentParser(prog="bench rejection", description=__doc__)
     parser.add_argument("--corpus", type=Path)
-    parser.add_argument("--again", type=Path, nargs="+", help="rows of earlier runs, not decoded")
+    parser.add_argument("--again", type=Path, nargs="+", help="rows of earlier runs; no decoding")
     parser.add_argument("--every", type=int, default=1, help="only every n-th non-command")
     parser.add_argument("--clips", type=int, default=200, help="own phrases at each noise level")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument(
         "--whisper", action="store_true",
-        help="Whisper base beside it (requirements-whisper.txt), on the 42 sentences and digits",
+        help="also Whisper base (requirements-whisper.txt), on the 42 sentences and digits",
     )  # fmt: skip
     parser.add_argument("--rows", type=Path, default=OUT / "rejection-rows.json")
     parser.add_argument("--plot", type=Path, default=PLOT)
@@ -58,7 +58,7 @@ def main(argv: Sequence[str]) -> int:
 def report(
     rows: Sequence[RejectionRow], calibration: Calibration, result: Path, plot: Path
 ) -> None:
-    """Table, JSON and plot of what was decoded."""
+    """Print the table, write JSON and plot."""
     threshold = calibration.accept[ListeningState.IDLE]
     groups = {row.group: [one for one in rows if one.group == row.group] for row in rows}
     record: dict[str, object] = {"threshold": threshold, "calibration": calibration.__dict__}
@@ -87,7 +87,7 @@ def report(
         else:
             print(f"{name:14} {len(group):5} clips, {hours:.2f} h: {accepted} accepted = "
                   f"{entry['per_hour']:.2f}/h, {asked} asked, RTF {factor:.3f}")  # fmt: skip
-    record["whisper"] = beside(groups)
+    record["whisper"] = compare_whisper(groups)
     record["urgent"] = urgent(groups, calibration)
     record["curves"] = curves(groups, calibration)
     write_json(result, record)
@@ -95,7 +95,7 @@ def report(
 
 
 def confidence(row: RejectionRow, calibration: Calibration) -> float:
-    """Confidence in a row under ``calibration``; what is too short never reaches acceptance."""
+    """Confidence of a row under ``calibration``; short phrases stay below the threshold."""
     if row.measure is None:
         return 0.0
     value = calibration.confidence(row.measure)
@@ -103,9 +103,11 @@ def confidence(row: RejectionRow, calibration: Calibration) -> float:
     return min(value, calibration.accept[ListeningState.IDLE] - 1e-6) if short else value
 
 
-def beside(groups: dict[str, list[RejectionRow]]) -> dict[str, object]:
-    """Whisper's refusals where it accepts as many non-commands as it must, the nearest phrase
-    being its answer and the likeness of what it wrote its confidence."""
+def compare_whisper(groups: dict[str, list[RejectionRow]]) -> dict[str, object]:
+    """Whisper's false rejections at 0 and 1 false activations.
+
+    Its result is the nearest phrase, its confidence the similarity to the transcript.
+    """
     found: dict[str, object] = {}
     for good, bad in (("commands", "digits"), ("noisy-commands", "noisy-digits")):
         yes, no = (
@@ -130,7 +132,7 @@ def beside(groups: dict[str, list[RejectionRow]]) -> dict[str, object]:
 
 
 def urgent(groups: dict[str, list[RejectionRow]], calibration: Calibration) -> dict[str, object]:
-    """Short emergency phrases: neither accepted nor asked about, at the point of asking."""
+    """Short emergency phrases: how many are accepted, or confirmed, at the shipped thresholds."""
     found: dict[str, object] = {}
     for name in ("own-20", "own-10"):
         short = [
@@ -156,7 +158,7 @@ def urgent(groups: dict[str, list[RejectionRow]], calibration: Calibration) -> d
 def curves(
     groups: dict[str, list[RejectionRow]], calibration: Calibration
 ) -> dict[str, list[tuple[float, float, float]]]:
-    """Threshold, false activations per hour and share refused, for each pair of groups."""
+    """(threshold, false activations per hour, share rejected) for each pair of groups."""
     pairs = {
         "42 sentences, people / digits": ("commands", ("digits",)),
         "42 sentences / digits, in a noisy room": ("noisy-commands", ("noisy-digits",)),

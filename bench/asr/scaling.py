@@ -1,7 +1,7 @@
-"""Growth: 100, 1,000 and 10,000 phrases. `python3 run.py bench scaling`.
+"""Scaling with the number of phrases: 100, 1,000, 10,000. `python3 run.py bench scaling`.
 
-Phrases are random chains of two to six frequent words (fixed seed); 24 of them are synthesised
-and decoded in the idle state by a fresh process for each size, on one core.
+Phrases are random sequences of two to six frequent words (fixed seed); 24 of them are synthesised
+and decoded in the idle state by a new process per size, on one core.
 """
 
 import argparse
@@ -31,7 +31,7 @@ CLIPS = 24
 
 
 def main(argv: Sequence[str]) -> int:
-    """Build and measure each size; table and JSON."""
+    """Build and measure each size; print a table, write JSON."""
     parser = argparse.ArgumentParser(prog="bench scaling", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--seed", type=int, default=5)
@@ -54,7 +54,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def one_size(size: int, seed: int) -> dict[str, float]:
-    """Build a model of ``size`` phrases and measure it in a process of its own."""
+    """Build a model of ``size`` phrases and measure it in a separate process."""
     phrases = random_phrases(size, seed)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "phrases"
@@ -74,7 +74,7 @@ def one_size(size: int, seed: int) -> dict[str, float]:
 
 
 def random_phrases(size: int, seed: int) -> list[str]:
-    """Different chains of two to six of the most frequent words."""
+    """``size`` distinct sequences of two to six of the most frequent words."""
     chance = random.Random(seed)
     words = sorted(frequent_words().words)
     found: set[str] = set()
@@ -84,7 +84,7 @@ def random_phrases(size: int, seed: int) -> list[str]:
 
 
 def measure(model: Path, phrases: Sequence[str]) -> dict[str, float]:
-    """Real-time factor (processor time), peak memory, load time, sentences right."""
+    """Real-time factor (processor time), peak memory (MB), load time (s), sentences correct."""
     voice = EspeakVoice("id+f3")
     clips = [spoken_in_room(voice.speak(text), 30, number) for number, text in enumerate(phrases)]
     begun = time.perf_counter()

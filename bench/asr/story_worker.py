@@ -1,4 +1,4 @@
-"""One story in sound, in a process of its own."""
+"""One story in audio, in a separate process."""
 
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -8,13 +8,13 @@ from assistant.apps.demo.runner import Outcome, run_story
 from assistant.apps.demo.story import load_story
 
 
-def tell(path: Path) -> tuple[Outcome, list[str]]:
-    """How it went, and its transcript."""
+def run(path: Path) -> tuple[Outcome, list[str]]:
+    """Run a story; returns the outcome and the transcript lines."""
     lines: list[str] = []
     return run_story(load_story(path), None, lines.append), lines
 
 
-def tell_fresh(path: Path) -> tuple[Outcome, list[str]]:
-    """The same in a new process: espeak-ng carries its state from sentence to sentence."""
+def run_in_new_process(path: Path) -> tuple[Outcome, list[str]]:
+    """The same in a new process: espeak-ng keeps state from sentence to sentence."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(tell, path).result()
+        return pool.submit(run, path).result()

@@ -1,7 +1,7 @@
-"""``bench synthetic``: are the commands that people use most understood when espeak-ng says them?
+"""``bench synthetic``: recognition of the most common commands, spoken by espeak-ng.
 
-Synthetic speech, not people: several voices and paces, clean, in noise and in a room. What
-counts is the intent, with the project's own conversation model and its background of words.
+Synthetic speech, not people: several voices and paces; clean, in noise and in a room. The intent
+counts. Uses the project's own model in the conversation state, background words included.
 """
 
 import argparse
@@ -32,7 +32,7 @@ from bench.common.rows import Row, share, write_json
 VOICES = ("id", "id+m3", "id+f3", "id+m7", "id+f2", "id+m1", "id+f4", "id+m5")
 PACES = (150, 180)
 BEFORE, AFTER = 0.45, 0.5
-"""Seconds around the words, as the ear cuts an utterance out."""
+"""Seconds of padding around the words, as the endpointer leaves them."""
 
 Sound = npt.NDArray[np.float32]
 
@@ -69,10 +69,10 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py bench synthetic", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--model", type=Path, help="a model folder instead of the own one")
+    parser.add_argument("--model", type=Path, help="another model folder")
     parser.add_argument("--voices", nargs="+", default=list(VOICES))
     parser.add_argument(
-        "--all", action="store_true", help="each clip in every sound, not in one of them in turn"
+        "--all", action="store_true", help="each clip in all conditions, instead of one in turn"
     )
     return parser
 
@@ -84,14 +84,14 @@ def usual_phrases(folder: Path = OWN_PHRASES) -> list[str]:
 
 
 def measure(arguments: argparse.Namespace) -> list[SyntheticRow]:
-    """Say every usual phrase in every voice and pace, and understand it."""
+    """Decode and interpret every common phrase in every voice and pace."""
     recognizer = VoskRecognizer(arguments.model or ensure_model(), (ListeningState.CONVERSATION,))
-    understander = Interpreter(load_phrases(OWN_PHRASES))
+    interpreter = Interpreter(load_phrases(OWN_PHRASES))
     intents: dict[str, object] = {}
 
     def meant(words: str) -> object:
         if words not in intents:
-            intents[words] = _meaning(understander, words)
+            intents[words] = _meaning(interpreter, words)
         return intents[words]
 
     rows: list[SyntheticRow] = []
@@ -108,15 +108,15 @@ def measure(arguments: argparse.Namespace) -> list[SyntheticRow]:
     return rows
 
 
-def _meaning(understander: Interpreter, words: str) -> object:
-    intent = understander.interpret(words, ListeningState.CONVERSATION).intent
+def _meaning(interpreter: Interpreter, words: str) -> object:
+    intent = interpreter.interpret(words, ListeningState.CONVERSATION).intent
     return None if intent is None else (intent.name, sorted(intent.slots.items()))
 
 
 def clips(
     arguments: argparse.Namespace,
 ) -> Iterator[tuple[str, str, int, str, npt.NDArray[np.int16]]]:
-    """Yield phrase, voice, words per minute, name of the sound, samples (int16, 16 kHz)."""
+    """Yield phrase, voice, words per minute, acoustic condition, samples (int16, 16 kHz)."""
     random = np.random.default_rng(arguments.seed)
     turn = 0
     for voice in arguments.voices:
@@ -140,7 +140,7 @@ def _padded(dry: Sound) -> Sound:
 
 
 def _clean(dry: Sound, random: np.random.Generator) -> Sound:
-    """Digital silence around the words, the hardest way to be clean."""
+    """Digital silence around the words, the hardest clean condition."""
     return _padded(dry)
 
 
@@ -154,7 +154,7 @@ def _noisy(ratio: float) -> Callable[[Sound, np.random.Generator], Sound]:
 
 
 def _room(dry: Sound, random: np.random.Generator) -> Sound:
-    """A furnished room with a quiet night's noise, as the stories have it."""
+    """A furnished room with the noise of a quiet night, as in the stories."""
     sound = _padded(add_reverb(dry))
     return sound + 10 ** (NOISE_DB / 20) * pink_noise(len(sound), random)
 

@@ -1,1 +1,1 @@
-"""Measurements of sound: echo, barge-in, timing, long runs."""
+"""Benchmarks of the audio loop: echo, barge-in, latency, long runs."""

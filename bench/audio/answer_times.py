@@ -1,4 +1,4 @@
-"""The whole house in a simulated room: from the end of a command to the first sound."""
+"""Response latency in a simulated room: from the end of a command to the first sample."""
 
 import time
 from collections.abc import Sequence
@@ -19,24 +19,24 @@ _GIVE_UP = 3.0
 
 @dataclass(frozen=True)
 class Answer:
-    """Seconds from the end of what the user said, computing included."""
+    """Latencies in seconds from the end of the utterance, processing time included."""
 
     said: str
     known: float
     first: float
-    """The first sample of a cue or of the answer; a sound card adds its buffer."""
+    """Until the first sample of an earcon or answer; a sound card adds its buffer."""
 
     understood: bool
-    """Whether it was obeyed; else it was asked about."""
+    """Whether it was accepted; if not, the guide asked for confirmation."""
 
 
 class _AnsweringRoom(SimulatedRoom):
-    """Says a wish whenever the guide has been silent for a while; notes when it answers."""
+    """Speaks the next command when the guide has been silent for a while; records the latency."""
 
-    def __init__(self, player: RoomPlayer, wishes: Sequence[tuple[str, Clip]]) -> None:
+    def __init__(self, player: RoomPlayer, texts: Sequence[tuple[str, Clip]]) -> None:
         super().__init__(player, None)
         self._output = player
-        self._wishes = [(text, users_voice(clip)) for text, clip in wishes]
+        self._commands = [(text, users_voice(clip)) for text, clip in texts]
         self._said = ""
         self._ended: float | None = None
         self._known = self._quiet = 0.0
@@ -46,18 +46,18 @@ class _AnsweringRoom(SimulatedRoom):
         self.answers: list[Answer] = []
 
     def listen(self, record: Record) -> None:
-        """Hear of an event of the log."""
+        """Handle a record of the event log."""
         if record["event"] == "heard" and self._ended is not None and not self._known:
             working = time.process_time() - self._last
             self._known = self.time - self._ended + self._late + working
             self._understood = bool(record["accepted"])
 
     def blocks(self):  # type: ignore[no-untyped-def]
-        """Yield blocks until every wish was said."""
-        while self._wishes or self._ended is not None:
+        """Yield blocks until every command was spoken."""
+        while self._commands or self._ended is not None:
             now = time.process_time()
             worked, self._last = now - self._last, now
-            # what a block takes too long, the next ones make good
+            # a block that takes too long delays the following ones, until they catch up
             self._late = max(0.0, self._late + worked - BLOCK / RATE)
             self._follow()
             yield self.block()
@@ -66,9 +66,9 @@ class _AnsweringRoom(SimulatedRoom):
         loud = self._output.loudness > 20
         if self._ended is None:
             self._quiet = 0.0 if loud else self._quiet + BLOCK / RATE
-            if self._quiet > 1.0 and self._wishes:
+            if self._quiet > 1.0 and self._commands:
                 self._known = 0.0
-                self._said, samples = self._wishes.pop(0)
+                self._said, samples = self._commands.pop(0)
                 self._ended = self.say(samples)
         elif self.time > self._ended and loud:
             if self._known:
@@ -79,17 +79,17 @@ class _AnsweringRoom(SimulatedRoom):
             self._ended = None
 
 
-def answer_times(wishes: Sequence[str], users: Sequence[tuple[str, int]]) -> list[Answer]:
-    """Say every wish in the pauses of a conversation; times of those that were answered."""
+def answer_times(texts: Sequence[str], users: Sequence[tuple[str, int]]) -> list[Answer]:
+    """Speak every command in the pauses of a conversation; latencies of those answered."""
     answers: list[Answer] = []
     for voice, pace in users:
         speaker = EspeakVoice(voice, words_per_minute=pace)
-        said = [part for wish in wishes for part in ("kaki saya kram", wish)]
+        said = [part for text in texts for part in ("kaki saya kram", text)]
         player = RoomPlayer()
         room = _AnsweringRoom(player, [(text, speaker.speak(text)) for text in said])
         with EventLog(None, (room.listen,)) as log:
-            ear = open_listener(None)
-            ear.set_echo_reference(player.reference)
-            ConversationLoop(open_components(room, ear, player, log, SessionOptions())).run()
+            listener = open_listener(None)
+            listener.set_echo_reference(player.reference)
+            ConversationLoop(open_components(room, listener, player, log, SessionOptions())).run()
         answers += room.answers
     return answers

@@ -1,8 +1,8 @@
-"""Interruptions, echo, endpointing and the idle load, in audio time in a simulated room.
+"""Barge-in, echo, endpointing and idle load, in audio time in a simulated room.
 
-`python3 run.py bench audio [--hours 2] [--corpus DIR]`: what issue by issue is promised of the
-audio loop, measured; a table on stdout, JSON in bench/out/audio.json. The guide's and the users'
-voices are synthetic, the people of ``--corpus`` (folder with ``indspeech02-sentences``) are not.
+`python3 run.py bench audio [--hours 2] [--corpus DIR]`: the requirements on the audio loop,
+measured; a table on stdout, JSON in bench/out/audio.json. The voices of guide and users are
+synthetic, except the people of ``--corpus`` (a folder with ``indspeech02-sentences``).
 """
 
 import argparse
@@ -39,7 +39,7 @@ from bench.common.paths import OUT
 from bench.common.rejection_data import COMMANDS, SENTENCES, recordings, write_phrases
 from bench.common.rows import write_json
 
-WISHES = (
+COMMAND_TEXTS = (
     "berhenti", "tunggu sebentar", "ulangi", "sudah reda", "masih sakit", "lanjut", "tunggu dulu",
     "selanjutnya", "lebih pelan", "lebih keras", "saya sesak napas", "pelan pelan", "belum reda",
     "sudah cukup", "sebelumnya", "tolong ulangi",
@@ -50,16 +50,20 @@ USERS = (("id+m3", 160), ("id+f4", 145), ("id+m7", 150))
 def main(argv: Sequence[str]) -> int:
     """Measure, print a table, write JSON."""
     parser = argparse.ArgumentParser(prog="bench audio", description=__doc__)
-    parser.add_argument("--hours", type=float, default=2.0, help="of guide speech for own voice")
-    parser.add_argument("--corpus", type=Path, help="people, too; see docs/rejection.md")
-    parser.add_argument("--people", type=int, default=60, help="recordings of the corpus")
+    parser.add_argument(
+        "--hours", type=float, default=2.0, help="guide speech in the self-echo measurement"
+    )
+    parser.add_argument("--corpus", type=Path, help="recordings of people; see docs/rejection.md")
+    parser.add_argument("--people", type=int, default=60, help="number of recordings of the corpus")
     parser.add_argument(
         "--apart", type=float, metavar="PPM",
-        help="commands in three rooms whose clocks are so many millionths apart",
+        help="commands in three rooms with this clock drift",
     )  # fmt: skip
-    parser.add_argument("--users", type=int, default=len(USERS), help="voices of answers")
     parser.add_argument(
-        "--card", type=int, default=0, metavar="TIMES", help="on a virtual sound card, too"
+        "--users", type=int, default=len(USERS), help="voices in the latency measurement"
+    )
+    parser.add_argument(
+        "--card", type=int, default=0, metavar="TIMES", help="also on a virtual sound card"
     )
     parser.add_argument(
         "--only", nargs="+", choices=tuple(MEASUREMENTS), default=tuple(MEASUREMENTS)
@@ -78,8 +82,9 @@ def main(argv: Sequence[str]) -> int:
 
 
 def own_voice(args: argparse.Namespace) -> dict[str, object]:
-    """Hours of the guide alone in the rooms of the grid; a tenth of it on a busy machine, and a
-    tenth from a loudspeaker that distorts.
+    """Self-echo: the guide alone in the rooms of the grid.
+
+    A tenth of the time again on a busy machine, and with a distorting loudspeaker.
     """
     recognizer = VoskRecognizer(
         ensure_model(), (ListeningState.CONVERSATION, ListeningState.BARGE_IN)
@@ -114,14 +119,14 @@ def own_voice(args: argparse.Namespace) -> dict[str, object]:
 
 
 def commands(args: argparse.Namespace) -> dict[str, object]:
-    """The wishes of synthetic users over the guide, and in quiet."""
+    """Commands of synthetic users over the guide, and in silence."""
     if args.apart is None:
         return _commands(GRID)
     return _commands([replace(echo, ahead=args.apart * 1e-6) for echo in GRID[::4]])
 
 
 def cheap(args: argparse.Namespace) -> dict[str, object]:
-    """The same where the loudspeaker distorts, in three rooms."""
+    """The same with a distorting loudspeaker, in three rooms."""
     return _commands([replace(echo, distorts=True) for echo in GRID[::4]])
 
 
@@ -129,21 +134,21 @@ def _commands(rooms: Sequence[EchoPath]) -> dict[str, object]:
     recognizer = VoskRecognizer(
         ensure_model(), (ListeningState.CONVERSATION, ListeningState.BARGE_IN)
     )
-    understander = Interpreter(load_phrases(OWN_PHRASES))
+    interpreter = Interpreter(load_phrases(OWN_PHRASES))
 
     def intent(words: str) -> str:
-        meaning = understander.interpret(words, ListeningState.CONVERSATION).intent
+        meaning = interpreter.interpret(words, ListeningState.CONVERSATION).intent
         return meaning.name if meaning else ""
 
     said = []
     for voice, pace in USERS:
         user = EspeakVoice(voice, words_per_minute=pace)
-        said += [(wish, users_voice(user.speak(wish))) for wish in WISHES]
+        said += [(text, users_voice(user.speak(text))) for text in COMMAND_TEXTS]
     return compared(recognizer, said, intent, rooms)
 
 
 def people(args: argparse.Namespace) -> dict[str, object]:
-    """The sentences of people, as phrases, over the guide, and in quiet."""
+    """Recorded sentences of people, as phrases, over the guide, and in silence."""
     if args.corpus is None:
         return {}
     paths = sorted((args.corpus / SENTENCES).glob("*.wav"))
@@ -155,12 +160,12 @@ def people(args: argparse.Namespace) -> dict[str, object]:
         recognizer = VoskRecognizer(ensure_model(Path(folder)))
     said = [(clip.said, _as_loud(clip.samples)) for clip in clips]
     found = compared(recognizer, said, lambda words: words)
-    # the recordings begin and end with silence, so times against their ends mean nothing
+    # the recordings begin and end with silence, so latencies from their ends mean nothing
     return {name: value for name, value in found.items() if not name.endswith(", ms")}
 
 
 def _as_loud(samples: Samples) -> Samples:
-    """A recording at the level of the synthetic users: peaks at 35 % of full scale."""
+    """A recording (int16) scaled to the synthetic users: peak at 35 % of full scale."""
     peak = int(np.abs(samples.astype(np.int32)).max()) or 1
     return (samples * (0.35 * 32767 / peak)).astype(np.int16)
 
@@ -186,7 +191,7 @@ def disturbances(args: argparse.Namespace) -> dict[str, object]:
 
 
 def idle(args: argparse.Namespace) -> dict[str, object]:
-    """Five minutes of a quiet room: processor time of one core."""
+    """Processor load in five minutes of a quiet room, in % of one core."""
     talk = OverlapSimulation(
         VoskRecognizer(ensure_model(), (ListeningState.IDLE,)), EspeakVoice(), sentences(), GRID[0]
     )
@@ -200,21 +205,21 @@ def idle(args: argparse.Namespace) -> dict[str, object]:
 
 
 def answers(args: argparse.Namespace) -> dict[str, object]:
-    """End of a command in quiet to the first sound of the answer, the whole house in audio time."""
-    answered = answer_times(WISHES, USERS[: args.users])
-    settled = final_prefixes(own_phrases().phrases)
+    """Latency from the end of a command in silence to the first sample of the answer."""
+    answered = answer_times(COMMAND_TEXTS, USERS[: args.users])
+    is_final = final_prefixes(own_phrases().phrases)
     refused = [one.first for one in answered if not one.understood]
     found: dict[str, object] = {"not understood": f"{len(refused)} of {len(answered)}"}
     found |= times("end to first sound, not understood, ms", refused)
     for kind, wanted in (("complete", True), ("may go on", False)):
-        some = [one for one in answered if one.understood and settled(one.said) is wanted]
+        some = [one for one in answered if one.understood and is_final(one.said) is wanted]
         found |= times(f"end to first sound, {kind}, ms", [one.first for one in some])
         found |= times(f"of which until it is known, {kind}, ms", [one.known for one in some])
     return found
 
 
 def card(args: argparse.Namespace) -> dict[str, object]:
-    """The same house on a virtual sound card, by the clock on the wall."""
+    """Latencies on a virtual sound card, in wall-clock time."""
     if not args.card:
         return {}
     from bench.audio.sound_card import on_the_card, stops

@@ -1,4 +1,4 @@
-"""Sounds that people make and that are no commands; made by arithmetic and espeak."""
+"""Human noises that are not commands, synthesised with numpy and espeak-ng."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ FILLERS = ("em", "ehm", "mmm", "aduh", "aaah", "eee", "hmm", "uh")
 
 
 def noises(count: int = 12, seed: int = 1) -> dict[str, list[Samples]]:
-    """``count`` of each kind: int16 at ``RATE`` Hz."""
+    """``count`` clips of each kind: int16, mono, ``RATE`` Hz."""
     chance = np.random.default_rng(seed)
     voices = [EspeakVoice(name, words_per_minute=140) for name in ("id+m3", "id+f4")]
     spoken = [users_voice(voice.speak(text)) for voice in voices for text in FILLERS]
@@ -22,7 +22,7 @@ def noises(count: int = 12, seed: int = 1) -> dict[str, list[Samples]]:
 
 
 def _moan(chance: np.random.Generator) -> Samples:
-    """A voiced sound with two formants that glides down or up, 0.4 to 1.6 s."""
+    """A voiced sound with three formants and a pitch glide, 0.4 to 1.6 s."""
     pitch, seconds = chance.uniform(110, 300), chance.uniform(0.4, 1.6)
     formant = chance.uniform(350, 800)
     time = np.arange(int(seconds * RATE)) / RATE
@@ -38,7 +38,7 @@ def _moan(chance: np.random.Generator) -> Samples:
 
 
 def _cough(chance: np.random.Generator) -> Samples:
-    """Two bursts of noise that die away."""
+    """Two decaying bursts of noise."""
     count = int(chance.uniform(0.15, 0.4) * RATE)
     burst = chance.normal(0, 1, count) * np.exp(-np.arange(count) / chance.uniform(600, 2500))
     burst = np.convolve(burst, np.hanning(chance.integers(3, 12)), "same")

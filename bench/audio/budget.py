@@ -1,8 +1,8 @@
-"""Processor and memory for an evening of listening. `python3 run.py bench budget`.
+"""Processor and memory use of ``listen``. `python3 run.py bench budget`.
 
-``listen`` runs as a user runs it, on files: a quiet room, and somebody who talks without a pause
-(synthetic, no phrase of ours). Processor seconds are those of the whole process, less those of a
-start; echo handling, which files do not need, is measured beside it.
+Runs ``listen`` on files: a quiet room, and continuous speech (synthetic, none of our phrases).
+Processor seconds are those of the process without its start-up; echo cancellation, which files do
+not need, is measured separately.
 """
 
 import argparse
@@ -28,8 +28,7 @@ from bench.common.paths import OUT, ROOT
 from bench.common.rows import write_json
 
 SLOWER = (4, 8)
-"""How much slower a core of a Raspberry Pi 4 is taken to be than one of the machine that
-measures: an assumption, since nobody has measured Kram on one."""
+"""Assumed slowdown of a Raspberry Pi 4 core against this machine; not measured on one yet."""
 
 TALK = (
     "Kemarin pagi kami pergi ke pasar membeli sayur dan buah untuk makan siang.",
@@ -40,19 +39,19 @@ TALK = (
 
 @dataclass(frozen=True)
 class Cost:
-    """What a process took."""
+    """Resources that a process used."""
 
     seconds: float
-    """Of processor time, all threads."""
+    """Processor time in seconds, all threads."""
 
     megabytes: float
-    """Of memory at most."""
+    """Peak resident memory in MB."""
 
 
 def main(argv: Sequence[str]) -> int:
     """Measure, print a table as Markdown, write JSON."""
     parser = argparse.ArgumentParser(prog="bench budget", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=120, help="of sound in each measurement")
+    parser.add_argument("--seconds", type=int, default=120, help="audio per measurement")
     parser.add_argument("--output", type=Path, default=OUT / "budget.json")
     args = parser.parse_args(argv)
     random = np.random.default_rng(4)
@@ -84,7 +83,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def spoken() -> np.ndarray:
-    """The talk, float, full scale 1."""
+    """The continuous speech: float64, full scale 1, mono, ``RATE`` Hz."""
     voice = EspeakVoice("id+m3", words_per_minute=150)
     parts = [voice.speak(text).samples for text in TALK]
     sound: np.ndarray = soxr.resample(np.concatenate(parts).astype(np.float64), SPOKEN_RATE, RATE)
@@ -92,14 +91,14 @@ def spoken() -> np.ndarray:
 
 
 def listening(sound: np.ndarray, folder: Path) -> Cost:
-    """What ``listen`` takes for ``sound``."""
+    """Cost of ``listen`` on ``sound`` (float, full scale 1)."""
     path = folder / "sound.wav"
     soundfile.write(str(path), sound.astype(np.float32), RATE, subtype="PCM_16")
     return cost_of("listen", "--input", str(path), "--output", str(folder / "out.wav"))
 
 
 def cost_of(*words: str) -> Cost:
-    """What a command takes, with every process that it starts."""
+    """Cost of a command of run.py, child processes included."""
     command = [sys.executable, str(ROOT / "run.py"), *words]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         _, status, usage = os.wait4(process.pid, 0)
@@ -110,11 +109,11 @@ def cost_of(*words: str) -> Cost:
 
 
 def echo_handling(sound: np.ndarray) -> float:
-    """Processor seconds for a second of sound."""
+    """Processor seconds of echo cancellation per second of audio."""
     near = (sound * 32767).astype(np.int16)
-    handling = select_canceller(lambda count: near[:count])
+    canceller = select_canceller(lambda count: near[:count])
     blocks = len(near) // BLOCK
     begun = time.process_time()
     for index in range(blocks):
-        handling.process(near[index * BLOCK : (index + 1) * BLOCK])
+        canceller.process(near[index * BLOCK : (index + 1) * BLOCK])
     return (time.process_time() - begun) / (blocks * BLOCK / RATE)

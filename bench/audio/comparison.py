@@ -1,4 +1,4 @@
-"""The same wishes in quiet and over the guide: what is obeyed, how late, and why not."""
+"""The same commands in silence and over the guide: accuracy, latency, rejection reasons."""
 
 import random
 from collections import Counter
@@ -22,13 +22,13 @@ from assistant.audio.room_simulation import EchoPath
 from assistant.tts.espeak_voice import EspeakVoice
 
 WARM = 12.0
-"""Seconds for which the guide speaks before the first command: the canceller learns."""
+"""Seconds of guide speech before the first command, for the canceller to converge."""
 
 Intent = Callable[[str], str]
 
 
 def sentences() -> list[str]:
-    """All that the guide says, shuffled."""
+    """All sentences of the guide, shuffled."""
     said = guide_sentences(OWN_PHRASES)
     random.Random(1).shuffle(said)
     return said
@@ -40,7 +40,7 @@ def compared(
     intent: Intent,
     rooms: Sequence[EchoPath] = GRID,
 ) -> dict[str, object]:
-    """Say all of it in quiet and in every room; ``intent`` tells what words mean."""
+    """Play all clips in silence and in every room; ``intent`` maps words to an intent name."""
     quiet = _heard(OverlapSimulation(recognizer, EspeakVoice(), sentences(), None), said, True)
     known = [_right(one, intent) for one in quiet]
     found: dict[str, object] = {"in quiet": f"{sum(known)} of {len(said)}"}
@@ -70,7 +70,7 @@ def compared(
 
 
 def _why(one: Reaction) -> str:
-    """Why something that was said was not obeyed as it was meant."""
+    """Why an utterance was not recognised with its intent."""
     if one.heard is None:
         return "nothing was heard"
     if one.heard.rejection is not None:
@@ -79,12 +79,12 @@ def _why(one: Reaction) -> str:
 
 
 def _ending(name: str, reactions: Sequence[Reaction]) -> dict[str, object]:
-    """How late: phrases whose meaning nothing can change any more apart from the others."""
-    settled = final_prefixes(own_phrases().phrases)
+    """Latencies, for phrases that are final prefixes and for all others."""
+    is_final = final_prefixes(own_phrases().phrases)
     found: dict[str, object] = {}
     for kind, wanted in (("complete", True), ("may go on", False)):
-        some = [one for one in reactions if settled(one.obeyed) is wanted]
-        found |= times(f"{name}, {kind}, ms", [_late(one) for one in some])
+        some = [one for one in reactions if is_final(one.obeyed) is wanted]
+        found |= times(f"{name}, {kind}, ms", [_latency(one) for one in some])
     return found | times(f"{name}, computing of it, ms", [one.work for one in reactions])
 
 
@@ -104,13 +104,13 @@ def _right(one: Reaction, intent: Intent) -> bool:
     return bool(one.obeyed) and intent(one.obeyed) == intent(one.said)
 
 
-def _late(one: Reaction) -> float:
-    """Seconds from the end of the speech, computing included."""
+def _latency(one: Reaction) -> float:
+    """Seconds from the end of speech, processing time included."""
     return (one.known or 0.0) - one.ended + one.work
 
 
 def times(name: str, seconds: Sequence[float]) -> dict[str, object]:
-    """Median and 95th percentile in milliseconds; nothing if there are none."""
+    """Median and 95th percentile in milliseconds; empty without values."""
     if not seconds:
         return {}
     middle, most = 1000 * np.percentile(seconds, [50, 95])

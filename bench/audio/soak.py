@@ -1,9 +1,9 @@
-"""Hours of a night through the whole house, faster than real time: does its memory stay flat?
+"""A simulated night, faster than real time: does memory use stay flat?
 
-`python3 run.py bench soak [--hours 8] [--corpus DIR]`: people reading digits (DIR holding
-``indspeech01-digits``; else the guide's own sentences in another voice), cramps and commands,
-silence and noise. Memory (RSS) is read, and printed, every ten minutes of audio, JSON in
-bench/out/soak.json. Exit code 1 if it grows by more than ``--most`` MB after the first hour.
+`python3 run.py bench soak [--hours 8] [--corpus DIR]`: people reading digits (DIR contains
+``indspeech01-digits``; otherwise the guide's own sentences in another voice), cramps and commands,
+silence and noise. Prints the memory (RSS) every ten minutes of audio; JSON in bench/out/soak.json.
+Exit code 1 if it grows by more than ``--most`` MB after the first hour.
 """
 
 import argparse
@@ -32,24 +32,24 @@ from bench.common.paths import OUT
 from bench.common.rejection_data import DIGITS, recordings
 from bench.common.rows import write_json
 
-WISHES = ("kaki saya kram", "tunggu sebentar", "lanjut", "ulangi", "masih sakit", "berhenti")
+COMMAND_TEXTS = ("kaki saya kram", "tunggu sebentar", "lanjut", "ulangi", "masih sakit", "berhenti")
 EVERY = 600.0
-"""Seconds of audio from one reading of the memory to the next."""
+"""Seconds of audio between two memory readings."""
 
 
 class Night(SimulatedRoom):
-    """A room in which somebody says something every few seconds, in minutes of each kind."""
+    """A room with speech every few seconds, changing its kind every five minutes."""
 
     def __init__(self, player: RoomPlayer, seconds: float, talk: list[Samples]) -> None:
         super().__init__(player, None)
         self._seconds = seconds
         self._talk = talk
         user = EspeakVoice("id+m3", words_per_minute=160)
-        self._wishes = [users_voice(user.speak(wish)) for wish in WISHES]
+        self._commands = [users_voice(user.speak(text)) for text in COMMAND_TEXTS]
         self._chance = random.Random(7)
         self._hiss = np.random.default_rng(7).normal(0, 1500, 20 * RATE).astype(np.int16)
         self.read: list[tuple[float, float]] = []
-        """Second of audio, megabytes of memory."""
+        """(seconds of audio, resident memory in MB)."""
 
     def blocks(self) -> Iterator[Samples]:
         """Yield blocks until the night is over."""
@@ -72,26 +72,26 @@ class Night(SimulatedRoom):
         if kind == 0:
             return self._chance.choice(self._talk)
         if kind == 1:
-            return self._chance.choice(self._wishes)
+            return self._chance.choice(self._commands)
         if kind == 2:
             return np.zeros(20 * RATE, dtype=np.int16)
         return self._hiss
 
 
 def memory() -> float:
-    """Resident megabytes of this process."""
+    """Resident memory of this process in MB."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * 4096 / 1e6
 
 
 def growth(read: Sequence[tuple[float, float]], warm: float) -> float:
-    """By how many megabytes the memory moved, at most, after ``warm`` seconds."""
+    """Largest difference in memory, in MB, after ``warm`` seconds."""
     after = [size for at, size in read if at >= warm]
     return max(after) - min(after) if after else 0.0
 
 
 def talk_of(corpus: Path | None) -> list[Samples]:
-    """Speech that commands nothing."""
+    """Speech without commands."""
     if corpus is not None:
         paths = sorted((corpus / DIGITS).glob("*.wav"))[::20]
         if not paths:
@@ -102,7 +102,7 @@ def talk_of(corpus: Path | None) -> list[Samples]:
 
 
 def soak(seconds: float, corpus: Path | None = None) -> tuple[list[tuple[float, float]], int]:
-    """Live through ``seconds`` of audio; returns memory over time and how many were heard."""
+    """Simulate ``seconds`` of audio; returns memory over time and the number of utterances."""
     player = RoomPlayer()
     night = Night(player, seconds, talk_of(corpus))
     heard = 0
@@ -112,12 +112,12 @@ def soak(seconds: float, corpus: Path | None = None) -> tuple[list[tuple[float, 
         heard += record["event"] == "heard"
 
     with tempfile.TemporaryDirectory() as folder, EventLog(None, (count,)) as log:
-        ear = open_listener(None, states=GRAPH_STATES)
-        ear.set_echo_reference(player.reference)
-        settings = SessionOptions(
+        listener = open_listener(None, states=GRAPH_STATES)
+        listener.set_echo_reference(player.reference)
+        options = SessionOptions(
             diary_file=Path(folder) / "diary.sqlite", snapshot_file=Path(folder) / "m.json"
         )
-        ConversationLoop(open_components(night, ear, player, log, settings)).run()
+        ConversationLoop(open_components(night, listener, player, log, options)).run()
     night.read.append((night.time, memory()))
     return night.read, heard
 
@@ -127,10 +127,10 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench soak", description=__doc__)
     parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--corpus", type=Path)
-    parser.add_argument("--most", type=float, default=5.0, help="megabytes")
+    parser.add_argument("--most", type=float, default=5.0, help="largest growth in MB")
     parser.add_argument(
         "--warm", type=float, metavar="SECONDS",
-        help="of audio before memory counts; without it, an hour, or a quarter of a shorter night",
+        help="audio to ignore at the start; default: an hour, at most a quarter of the night",
     )  # fmt: skip
     parser.add_argument("--output", type=Path, default=OUT / "soak.json")
     args = parser.parse_args(argv)
@@ -141,7 +141,7 @@ def main(argv: Sequence[str]) -> int:
     warm = 3600 * min(1.0, args.hours / 4) if args.warm is None else args.warm
     grown = growth(read, warm)
     print(f"{heard} utterances, real-time factor {factor:.3f} in processor time; "
-          f"after {warm / 3600:.2f} h the memory moved by {grown:.1f} MB")  # fmt: skip
+          f"after {warm / 3600:.2f} h memory use varied by {grown:.1f} MB")  # fmt: skip
     record = {"hours": args.hours, "heard": heard, "factor": factor, "moved": grown, "rss": read}
     write_json(args.output, record)
     return int(grown > args.most)

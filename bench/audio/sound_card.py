@@ -1,9 +1,9 @@
-"""The whole house on a virtual sound card, timed by the clock on the wall.
+"""``listen`` on a virtual sound card, in wall-clock time.
 
-`bench audio --card`: PulseAudio with the loudspeaker coming back to the microphone, `listen` as a
-process of its own, a synthetic user who says "tunggu sebentar" over the guide and "lanjut" in the
-silence after it, again and again. All that is not Kram is in these times too: two resamplers, the
-server's buffers, and whatever else the machine is doing.
+`bench audio --card`: PulseAudio with an echo path from loudspeaker to microphone, `listen` in a
+separate process, and a synthetic user who repeatedly says "tunggu sebentar" over the guide and
+"lanjut" in the silence after it. The latencies include two resamplers, the server's buffers and
+the load of the machine.
 """
 
 import json
@@ -28,21 +28,21 @@ from bench.common.paths import ROOT
 OVER, SILENT = "tunggu sebentar", "lanjut"
 ECHO_MS, ECHO_DB = 60, -6
 LOUD = 150.0
-"""Level (root mean square of 32,767) from which something is heard."""
+"""RMS level (int16 units) from which a sink counts as active."""
 
 _GIVE_UP = 6.0
 
 
 @dataclass
 class Monitor:
-    """Listens to a sink; knows when it was last silent and last loud."""
+    """Records the activity of a sink over time."""
 
     process: "subprocess.Popen[bytes]"
     heard: list[tuple[float, bool]] = field(default_factory=list)
-    """Second by the clock, and whether the 5 ms that ended then were loud."""
+    """(monotonic time, whether the 5 ms before it were loud)."""
 
     def listen(self) -> None:
-        """Read until the end."""
+        """Read until the recording process ends."""
         assert self.process.stdout is not None
         while data := self.process.stdout.read(480):
             sound = np.frombuffer(data[: len(data) // 2 * 2], dtype="<i2").astype(np.float32)
@@ -50,16 +50,16 @@ class Monitor:
             self.heard.append((time.monotonic(), level > LOUD))
 
     def first_loud(self, after: float) -> float | None:
-        """The first second after ``after`` with sound."""
+        """First loud time after ``after``; None if there is none."""
         return next((at for at, loud in self.heard if at > after and loud), None)
 
     def last_loud(self, after: float) -> float | None:
-        """The last one."""
+        """Last loud time after ``after``; None if there is none."""
         return next((at for at, loud in reversed(self.heard) if at > after and loud), None)
 
 
 def listening(card: VirtualSoundCard, sink: str) -> Monitor:
-    """A monitor that listens to a sink already."""
+    """A running monitor of a sink."""
     command = ["parec", "-d", f"{sink}.monitor", "--format=s16le", "--rate=48000"]
     monitor = Monitor(
         subprocess.Popen(
@@ -72,7 +72,7 @@ def listening(card: VirtualSoundCard, sink: str) -> Monitor:
 
 
 class Night:
-    """`listen` on the card, and a user who talks to it."""
+    """`listen` on the card, and a simulated user."""
 
     def __init__(self, card: VirtualSoundCard, folder: Path) -> None:
         self._card = card
@@ -93,7 +93,7 @@ class Night:
         self._thread.start()
 
     def say(self, samples: Samples) -> float:
-        """Speak; returns the second at which it had ended."""
+        """Speak; returns the monotonic time at which speech ended."""
         begun = time.monotonic()
         path = self._card.here / "user.raw"
         path.write_bytes(np.pad(samples, (RATE // 10, RATE // 10)).astype("<i2").tobytes())
@@ -104,7 +104,7 @@ class Night:
         return self.user.last_loud(begun) or time.monotonic()
 
     def wait(self, event: str, since: float, wanted: Callable[[dict[str, object]], bool]) -> float:
-        """The second at which an event was told; NaN if it was not in time."""
+        """Monotonic time of the event; NaN on a timeout."""
         while time.monotonic() < since + _GIVE_UP:
             for at, record in list(self.events):
                 if at > since and record["event"] == event and wanted(record):
@@ -113,7 +113,7 @@ class Night:
         return float("nan")
 
     def close(self) -> None:
-        """End all of it."""
+        """End all processes."""
         self.process.terminate()
         self.process.wait(10)
         for monitor in (self.user, self.speaker):
@@ -131,7 +131,8 @@ class Night:
 
 
 def on_the_card(times: int) -> dict[str, list[float]]:
-    """Seconds from the end of a command: over the guide until obeyed, in silence until answered."""
+    """Latencies (s) from the end of a command: over the guide until accepted, in silence until
+    answered."""
     user = EspeakVoice("id+m3", words_per_minute=160)
     start, over, silent = (
         users_voice(user.speak(text)) for text in ("kaki saya kram", OVER, SILENT)
@@ -155,7 +156,7 @@ def on_the_card(times: int) -> dict[str, list[float]]:
 
 
 def stops(times: int) -> list[float]:
-    """Seconds from the wish for silence to silence at the loudspeaker, in mid-sound."""
+    """Latencies (s) from ``stop()`` in the middle of playback to silence at the loudspeaker."""
     with VirtualSoundCard() as card:
         monitor = listening(card, "spk")
         time.sleep(0.3)
@@ -179,7 +180,7 @@ def stops(times: int) -> list[float]:
 
 
 def _once(night: Night, over: Samples, silent: Samples, found: dict[str, list[float]]) -> None:
-    """Once over the guide, once in the silence that it keeps then."""
+    """One command over the guide, one in the silence after it."""
     while night.speaker.first_loud(time.monotonic() - 0.1) is None:
         time.sleep(0.02)
     begun = time.monotonic()

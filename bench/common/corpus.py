@@ -1,4 +1,4 @@
-"""Recordings with their words: a folder of ``NAME.wav`` and ``NAME.txt``."""
+"""Recordings with transcripts: a folder of ``NAME.wav`` and ``NAME.txt``."""
 
 import random
 import wave

@@ -1,12 +1,12 @@
-"""Where measurements read and write."""
+"""Paths that benchmarks read from and write to."""
 
 from assistant.core.paths import HOME
 
 ROOT = HOME
-"""The clone."""
+"""The repository."""
 
 OUT = ROOT / "bench" / "out"
-"""What measurements write; not in git."""
+"""Results of benchmarks; not in git."""
 
 SENTENCES = ROOT / "tests" / "sentences"
 STORIES = ROOT / "tests" / "stories"

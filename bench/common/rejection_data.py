@@ -1,4 +1,4 @@
-"""Decoding for ``rejection`` and ``calibrate``: who said what, and what was measured of it."""
+"""Data for ``rejection`` and ``calibrate``: clips, decoding, feature rows."""
 
 import json
 import random
@@ -28,16 +28,16 @@ from bench.common.whisper import NearestSentence, progress
 DIGITS = "indspeech01-digits"
 SENTENCES = "indspeech02-sentences"
 COMMANDS = range(1, 43)
-"""Numbers of the INDspeech02 utterances of several words that are not mere digits."""
+"""Numbers of the multi-word INDspeech02 utterances, digit strings excluded."""
 
 VOICES = (*(f"id+f{n}" for n in range(1, 6)), *(f"id+m{n}" for n in range(1, 8)), "id")
 GROUPS = (
     *("commands", "digits", "noisy-commands", "noisy-digits"),
     *("own-20", "own-10", "own-sentences", "own-digits", "own-noisy", "own-talk"),
 )
-"""Above, with the 42 sentences as phrases: those sentences, digits, and both in a noisy room.
-Below, with the project's own phrases: those phrases, synthetic, at 20 and 10 dB; people reading
-sentences and digits, and both in a noisy room; synthetic talk."""
+"""First line, with the 42 sentences as phrases: these sentences, digits, and both in a noisy room.
+Second line, with the project's own phrases: these phrases, synthetic, at 20 and 10 dB; people
+reading sentences and digits, and both in a noisy room; synthetic speech."""
 SHORT = 14
 """Letters up to which an emergency phrase counts as short."""
 
@@ -50,20 +50,20 @@ class RejectionRow(Row):
     file: str
     speaker: str
     intent: str
-    """Of a synthetic phrase; else empty."""
+    """Intent of a synthetic phrase; otherwise empty."""
     measure: SecondPassFeatures | None
-    """None when no whole phrase was in sight."""
+    """None if no complete phrase was found."""
     seconds: float
     taken: float
     whisper: str = ""
-    """The phrase nearest to what Whisper has written, if it was asked."""
+    """The phrase nearest to Whisper's transcript, if Whisper was used."""
     likeness: float | None = None
-    """Of that phrase and what was written, 0 to 1; None when Whisper was not asked."""
+    """Similarity of that phrase to the transcript, 0 to 1; None without Whisper."""
 
 
 @dataclass(frozen=True)
 class Clip:
-    """Something to be decoded."""
+    """A clip to decode."""
 
     name: str
     speaker: str
@@ -81,7 +81,7 @@ def load_rows(path: Path) -> list[RejectionRow]:
 
 
 def save_rows(rows: Sequence[RejectionRow], path: Path) -> None:
-    """Keep rows for ``calibrate``."""
+    """Write rows for ``calibrate``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = ",\n".join(json.dumps(asdict(row), ensure_ascii=False) for row in rows)
     path.write_text(f"[{text}]\n", encoding="utf-8")
@@ -90,9 +90,9 @@ def save_rows(rows: Sequence[RejectionRow], path: Path) -> None:
 def collect(
     corpus: Path, groups: Sequence[str], every: int, clips: int, seed: int, whisper: bool = False
 ) -> list[RejectionRow]:
-    """Decode everything of ``groups``; of people who command nothing, every ``every``-th file.
+    """Decode all ``groups``; of the non-commands only every ``every``-th file.
 
-    ``whisper``: Whisper hears the same (``MissingError`` when it is not installed).
+    ``whisper``: transcribe with Whisper too; raises ``MissingError`` if it is not installed.
     """
     digits = sorted((corpus / DIGITS).glob("*.wav"))[::every]
     sentences = sorted((corpus / SENTENCES).glob("*.wav"))
@@ -102,36 +102,36 @@ def collect(
         with tempfile.TemporaryDirectory() as folder:
             known = sorted({words_of(path) for path in commands})
             write_phrases(Path(folder), known)
-            look = load_second_pass(ensure_model(Path(folder)))
-        beside = NearestSentence(known, beam=1) if whisper else None
+            scorer = load_second_pass(ensure_model(Path(folder)))
+        whisper_model = NearestSentence(known, beam=1) if whisper else None
         for group, paths in (("commands", commands), ("digits", digits)):
             if group in groups:
-                rows += decode(look, group, recordings(paths), len(paths), beside)
+                rows += decode(scorer, group, recordings(paths), len(paths), whisper_model)
             if f"noisy-{group}" in groups:
                 some = paths[:: 2 if group == "commands" else 4]
-                rows += decode(look, f"noisy-{group}", noisy(some), len(some), beside)
-        if beside is not None:
-            beside.close()
+                rows += decode(scorer, f"noisy-{group}", noisy(some), len(some), whisper_model)
+        if whisper_model is not None:
+            whisper_model.close()
     if not any("own" in group for group in groups):
         return rows
-    look = load_second_pass(ensure_model())
+    scorer = load_second_pass(ensure_model())
     for noise in (20, 10):
         if f"own-{noise}" in groups:
             spoken = synthesised(clips, noise, seed)
-            rows += decode(look, f"own-{noise}", spoken, clips)
+            rows += decode(scorer, f"own-{noise}", spoken, clips)
     for group, paths in (("own-sentences", sentences[::every]), ("own-digits", digits)):
         if group in groups:
-            rows += decode(look, group, recordings(paths), len(paths))
+            rows += decode(scorer, group, recordings(paths), len(paths))
     if "own-noisy" in groups:
         paths = [*sentences[:: 2 * every], *digits[::4]]
-        rows += decode(look, "own-noisy", noisy(paths), len(paths))
+        rows += decode(scorer, "own-noisy", noisy(paths), len(paths))
     if "own-talk" in groups:
-        rows += decode(look, "own-talk", talk(clips, seed), clips)
+        rows += decode(scorer, "own-talk", talk(clips, seed), clips)
     return rows
 
 
 def noisy(paths: Sequence[Path]) -> Iterator[Clip]:
-    """Recordings played in a room with echo, 20 and 10 dB above noise in turn."""
+    """Recordings with reverberation and noise, at alternating SNRs of 20 and 10 dB."""
     for number, clip in enumerate(recordings(paths)):
         sound = clip.samples.astype(np.float32) / 32768
         samples = add_noise(add_reverb(sound, seed=number), (20, 10)[number % 2], number // 2)
@@ -139,7 +139,7 @@ def noisy(paths: Sequence[Path]) -> Iterator[Clip]:
 
 
 def talk(count: int, seed: int) -> Iterator[Clip]:
-    """Ordinary words and digits in any order, synthesised, 20 and 10 dB above noise in turn."""
+    """Synthetic random words and digits, at alternating SNRs of 20 and 10 dB."""
     from wordfreq import top_n_list
 
     chance = random.Random(seed + 1)
@@ -154,7 +154,7 @@ def talk(count: int, seed: int) -> Iterator[Clip]:
 
 
 def write_phrases(folder: Path, sentences: Sequence[str]) -> None:
-    """Write ``sentences`` as hassil YAML, an intent each."""
+    """Write ``sentences`` as hassil YAML, one intent each."""
     intents = {
         f"s{number}": {"data": [{"sentences": [sentence]}]}
         for number, sentence in enumerate(sentences)
@@ -164,7 +164,7 @@ def write_phrases(folder: Path, sentences: Sequence[str]) -> None:
 
 
 def words_of(path: Path) -> str:
-    """The words that were read aloud in a recording."""
+    """The transcript of a recording."""
     return path.with_suffix(".txt").read_text(encoding="utf-8").strip()
 
 
@@ -177,7 +177,7 @@ def recordings(paths: Sequence[Path]) -> Iterator[Clip]:
 
 
 def choose_phrases(count: int, seed: int) -> list[Phrase]:
-    """Phrases of the idle state: intents in turn, any phrase of each."""
+    """Phrases of the idle state: intents in turn, a random phrase of each."""
     chance = random.Random(seed)
     by_intent: dict[str, list[Phrase]] = {}
     for phrase in load_phrases(OWN_PHRASES).for_state(ListeningState.IDLE):
@@ -187,7 +187,7 @@ def choose_phrases(count: int, seed: int) -> list[Phrase]:
 
 
 def synthesised(count: int, noise: int, seed: int) -> Iterator[Clip]:
-    """Our own idle phrases, spoken by espeak in a room, ``noise`` dB above a hiss."""
+    """Our own idle phrases, spoken by espeak-ng in a room, at an SNR of ``noise`` dB."""
     chance = random.Random(seed)
     for number, phrase in enumerate(choose_phrases(count, seed)):
         voice = EspeakVoice(chance.choice(VOICES), chance.randint(25, 70), chance.randint(110, 180))
@@ -196,18 +196,20 @@ def synthesised(count: int, noise: int, seed: int) -> Iterator[Clip]:
 
 
 def decode(
-    look: SecondPassScorer, group: str, clips: Iterator[Clip], total: int,
-    beside: NearestSentence | None = None,
+    scorer: SecondPassScorer, group: str, clips: Iterator[Clip], total: int,
+    whisper_model: NearestSentence | None = None,
 ) -> Iterator[RejectionRow]:  # fmt: skip
-    """Look at what the idle state would judge, with a line of progress on stderr.
+    """Score clips as the idle state does, with a progress line on stderr.
 
-    Vosk has no say in that state; it only follows the utterance, so that its end is found.
+    Only the second-pass scorer decides in that state; Vosk serves for endpointing only.
     """
     for number, clip in enumerate(clips, 1):
         begun = time.process_time()
-        seen = look.score(add_dither(clip.samples))
+        seen = scorer.score(add_dither(clip.samples))
         taken = time.process_time() - begun
-        nearest, likeness, _ = beside.hear(clip.samples) if beside else ("", None, 0.0)
+        nearest, likeness, _ = (
+            whisper_model.hear(clip.samples) if whisper_model else ("", None, 0.0)
+        )
         progress(group, number, total)
         yield RejectionRow(
             clip.said,

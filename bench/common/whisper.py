@@ -1,4 +1,4 @@
-"""Whisper base as a listener for measurements: the optional extra of requirements-whisper.txt."""
+"""Whisper base for comparisons: the optional extra of requirements-whisper.txt."""
 
 import sys
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ PATIENCE = 120.0
 
 
 class NearestSentence:
-    """Whisper in a process of its own; of a closed set the sentence nearest to what it writes.
+    """Whisper in a separate process, mapped to the nearest sentence of a closed set.
 
     Raises ``MissingError`` when the extra is not installed.
     """
@@ -26,7 +26,7 @@ class NearestSentence:
         self._writer = WhisperProcess((*COMMAND, str(beam)))
 
     def hear(self, samples: Samples) -> tuple[str, float, float]:
-        """The sentence, its likeness (0 to 1) to what was written, processor seconds."""
+        """(sentence, similarity to the transcript from 0 to 1, processor seconds)."""
         before = self._writer.cpu_seconds()
         text = self._writer.transcribe(samples, PATIENCE)
         taken = self._writer.cpu_seconds() - before
@@ -47,6 +47,6 @@ def _letters(text: str) -> str:
 
 
 def progress(name: str, number: int, total: int) -> None:
-    """A line on stderr that is written over until the end."""
+    """Show a progress line on stderr, overwritten until the end."""
     sys.stderr.write(f"\r{name}: {number}/{total}" + "\n" * (number == total))
     sys.stderr.flush()

@@ -1,1 +1,1 @@
-"""Measurements of the NLU."""
+"""Benchmarks of the NLU."""

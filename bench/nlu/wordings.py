@@ -1,8 +1,8 @@
-"""What is understood of other people's wordings: `python3 run.py bench wordings [LIST ...]`.
+"""NLU accuracy on other people's wordings: `python3 run.py bench wordings [LIST ...]`.
 
-A list is a tab-separated file with the columns intent, register, utterance and, if the intent alone
-does not tell, detail (``slot=value``): a name in ``tests/sentences`` or a path. ``NONE`` is what
-must not be acted on. Text only: what the ear makes of it is measured elsewhere.
+A list is a tab-separated file with the columns intent, register, utterance and,
+if needed, detail (``slot=value``): a name in ``tests/sentences`` or a path. ``NONE`` marks what
+must not be acted on. Text only: speech recognition is measured elsewhere.
 """
 
 import argparse
@@ -21,14 +21,14 @@ NOTHING = "NONE"
 FLAGS = frozenset(
     {"emergency", "swollen", "skin_colour", "numb", "wound", "x_pop", "x_duration", "other_sign"}
 )
-"""Intents that tell of a danger; a cry for help ("tolong") is asked about."""
+"""Intents of warning signs; a call for help ("tolong") leads to a question."""
 
 _SAFE = FLAGS | {"tolong"}
 
 
 @dataclass(frozen=True)
 class WordingRow:
-    """One sentence of a list and what was made of it while in conversation."""
+    """One sentence of a list, with its interpretation in the conversation state."""
 
     intent: str
     text: str
@@ -39,19 +39,19 @@ class WordingRow:
 
     @property
     def name(self) -> str:
-        """The intent that was found."""
+        """Name of the resulting intent; ``NOTHING`` without one."""
         return self.found.intent.name if self.found.intent else NOTHING
 
     @property
     def right(self) -> bool:
-        """Whether it is the intent that was meant, acted on at once or after a question."""
+        """Whether the intent is correct, accepted at once or after confirmation."""
         if self.intent == NOTHING:
             return not self.found.accepted
         return self.name == self.intent
 
     @property
     def exact(self) -> bool:
-        """Right, and the detail too."""
+        """Whether intent and detail are correct."""
         if not self.right or not self.detail:
             return self.right
         name, value = self.detail.split("=")
@@ -60,12 +60,12 @@ class WordingRow:
 
     @property
     def kept(self) -> bool:
-        """Whether a danger is taken for a danger (denied or not), if it is one."""
+        """Whether a warning sign (denied or not) is recognised as one; True for all others."""
         return self.intent not in FLAGS or self.name in _SAFE
 
     @property
     def turned(self) -> bool:
-        """Whether a sign is taken for its denial, or a denial for a sign without a question."""
+        """Whether the polarity is wrong: sign taken as denied, or denial accepted as a sign."""
         if self.detail is None or self.intent not in FLAGS or self.found.intent is None:
             return False
         denied = self.found.intent.slots.get("negated", "")
@@ -75,7 +75,7 @@ class WordingRow:
 
 
 def measure(path: Path, kram: Interpreter) -> list[WordingRow]:
-    """Every sentence of a list, in conversation."""
+    """Interpret every sentence of a list in the conversation state."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
             WordingRow(r["intent"], r["utterance"], r.get("detail"), kram.interpret(
@@ -109,7 +109,7 @@ def _print(name: str, rows: list[WordingRow], idle: list[str], verbose: bool) ->
                 f"{row.found.score:.2f} ({row.found.phrase!r}, {row.found.reason})"
             )
     for text in idle:
-        print(f"    {text!r}: acted on while nobody has asked")
+        print(f"    {text!r}: acted on in the idle state")
 
 
 def _share(part: int, whole: int) -> str:

@@ -1,1 +1,1 @@
-"""What a release is made of: pictures, SBOM, wheels."""
+"""Release artefacts: pictures, SBOM, wheels."""

@@ -1,4 +1,4 @@
-"""The graph of the conversation in Graphviz' language, made from the guides and warning signs."""
+"""The conversation as a Graphviz graph, generated from the guides and warning signs."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ _MERGED = {
 
 
 def conversation(script: Script) -> str:
-    """Where a conversation may be and what leads on, from the guides and warning signs."""
+    """The DOT source: states of a conversation and their transitions."""
     lines = ["digraph conversation {", STYLE, "  rankdir=TB; nodesep=0.35; ranksep=0.32;"]
     lines.append(_box("idle", ["Nobody has asked", "for anything"], PAPER, ", shape=oval"))
     for guide in script.guides.values():
@@ -88,7 +88,7 @@ def _step(guide: Guide, step: Step, colour: str, script: Script) -> str:
 
 
 def _signs(part: Part, script: Script) -> Iterator[str]:
-    """Answers that are a warning sign."""
+    """Answers that report a warning sign."""
     for names, actions in part.question.answers if part.question else ():
         for action in actions:
             flag = next((one for one in script.flags if set(action.signs) & one.signs), None)
@@ -104,7 +104,7 @@ def _told(condition: Condition) -> Iterator[str]:
 
 
 def _arrows(guide: Guide, step: Step) -> Iterator[str]:
-    """Arrows for the answers that do not simply go on."""
+    """Arrows for the answers that do not simply continue the guide."""
     arrows: dict[str, list[str]] = defaultdict(list)
     for part in step.parts:
         for names, actions in part.question.answers if part.question else ():
@@ -131,7 +131,7 @@ def _goal(guide: Guide, step: Step, action: Action) -> str:
 
 
 def _flags(script: Script) -> Iterator[str]:
-    """The warning signs, which are heeded anywhere, and what they lead to."""
+    """The warning signs, which are handled in every state, and where they lead."""
     acute = next(guide for guide in script.guides.values() if guide.episode)
     yield '  subgraph "cluster_flags" {'
     yield f'    label="warning signs: heeded at any time"; style="rounded"; color="{PALE}";'

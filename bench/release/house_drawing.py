@@ -1,7 +1,7 @@
-"""The plan of the house in Graphviz' language: floors from the contract, arrows from the code.
+"""The architecture as a Graphviz graph: layers from the contract, arrows from the code.
 
-The floors are those of ``[tool.importlinter]`` in ``pyproject.toml``; an arrow is drawn where a
-module of one room imports a module of another, so a wrong import shows as an arrow upwards.
+The layers are those of ``[tool.importlinter]`` in ``pyproject.toml``; an arrow is drawn where a
+module of one package imports a module of another, so a wrong import shows as an upward arrow.
 """
 
 import ast
@@ -21,18 +21,18 @@ _STYLE = f"""
 """
 
 _WIDTH = 40
-"""Letters in a row of a room's label."""
+"""Characters per line of a package's label."""
 
 
 def floors(pyproject: Path) -> list[list[str]]:
-    """The rooms of each floor, top floor first, as the layers contract has them."""
+    """The packages of each layer, top layer first, from the layers contract."""
     contracts = tomllib.loads(pyproject.read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     layers = next(one["layers"] for one in contracts if one["type"] == "layers")
     return [[room.strip() for room in layer.split("|")] for layer in layers]
 
 
 def room_imports(package: Path) -> Counter[tuple[str, str]]:
-    """How many modules of one room import something of another: (importer, imported) → count."""
+    """Number of modules of one package that import another: (importer, imported) → count."""
     arrows: Counter[tuple[str, str]] = Counter()
     for path in sorted(package.glob("*/**/*.py")):
         room = path.relative_to(package).parts[0]
@@ -42,7 +42,7 @@ def room_imports(package: Path) -> Counter[tuple[str, str]]:
 
 
 def house(package: Path, pyproject: Path) -> str:
-    """Rooms by floor, with what is in them, and who imports whom."""
+    """The DOT source: packages by layer, their modules, and the imports between them."""
     order = floors(pyproject)
     level = {room: at for at, rooms in enumerate(order) for room in rooms}
     lines = ["digraph house {", _STYLE]
@@ -50,7 +50,7 @@ def house(package: Path, pyproject: Path) -> str:
         boxes = [_room(package / room, FLOOR_COLOURS[at % len(FLOOR_COLOURS)]) for room in rooms]
         lines += ["  { rank=same;", *boxes, "  }"]
     for (one, two), count in sorted(room_imports(package).items()):
-        # neighbouring floors carry the picture; longer ways are there, but pale
+        # imports between neighbouring layers are emphasised; longer ones are pale
         near = level[two] - level[one] == 1
         look = "" if near else f', color="{PALE}", style=dashed'
         lines.append(f'  "{one}" -> "{two}" [tooltip="{count} modules"{look}];')

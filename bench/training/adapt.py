@@ -1,11 +1,11 @@
-"""Teach the base model's network rooms and noise: `python3 run.py bench adapt --speech DIR`.
+"""Adapt the base model's network to rooms and noise: `python3 run.py bench adapt --speech DIR`.
 
-Teacher and student: the network as it is hears speech without noise and echo, a copy of it hears
-the same speech across a room, and learns to say the same. Of the way that its weights have gone
-only ``HOW_FAR`` is kept. Nothing is transcribed, so any speech in any language serves; what it must
-be is free: what is learnt here is shipped. DIR holds folders of WAV files, one for each speaker;
-docs/recognition.md names those that were used. Synthetic Indonesian is made on the spot. Needs
-`pip install -r requirements-adapt.txt` and about an hour of one core.
+Teacher-student training: the teacher, the original network, gets clean speech; the student, a copy,
+gets the same speech with reverberation and noise, and learns to give the same output. The weights
+are then interpolated: only ``HOW_FAR`` of the change is shipped. No transcripts are needed, so any
+speech in any language will do, but its licence must be free. DIR contains a folder of WAV files
+per speaker; docs/recognition.md names those that were used. Synthetic Indonesian is generated.
+Needs `pip install -r requirements-adapt.txt` and about an hour on one core.
 """
 
 import argparse
@@ -38,27 +38,27 @@ from assistant.tts.espeak_voice import EspeakVoice
 
 RATE = 16_000
 FIRST = ("tdnn1.affine/LinearParams",)
-"""The layer behind a matrix that makes small errors large."""
+"""The layer after a matrix that amplifies small errors."""
 
 SECONDS = 3.2
 BATCH = 10
 FLOOR = 20 / 32768
-"""Noise that is always there: the recogniser adds as much."""
+"""Standard deviation of the dither, full scale 1; the recogniser adds the same."""
 
 VOICES = tuple(f"id+{name}" for name in ("f1", "f3", "f5", "m1", "m3", "m5", "m7"))
-"""The others of ``_rejection.VOICES`` stay out, so that they can tell what was learnt."""
+"""Training voices; the others of ``rejection_data.VOICES`` are held out for evaluation."""
 
 HOW_FAR = 0.7
-"""What a network loses in quiet by learning rooms comes back, on the straight way back to where
-it began, sooner than what it gained is lost (Wortsman et al. 2022, "Robust fine-tuning of
-zero-shot models"); docs/recognition.md has the figures."""
+"""Interpolation weight between original (0) and adapted network (1). Moving back towards the
+original restores accuracy on clean speech sooner than it costs the gain in noise (Wortsman et al.
+2022, "Robust fine-tuning of zero-shot models"); docs/recognition.md has the figures."""
 
 SPOKEN_SHARE = 3.0
-"""How often synthetic Indonesian is taken, against each speaker of DIR."""
+"""Sampling weight of synthetic Indonesian, relative to one speaker of DIR."""
 
 Floats = npt.NDArray[np.float64]
 Batch = tuple[npt.NDArray[np.float32], ...]
-"""Features of the clean and of the noisy sound, (batch, frames, 40), and their i-vectors."""
+"""float32: clean and noisy features, shape (batch, frames, 40), and their i-vectors."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -66,7 +66,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py bench adapt", description=__doc__)
     parser.add_argument("--speech", type=Path, required=True, help="folders of WAVs, by speaker")
     parser.add_argument("--steps", type=int, default=2300)
-    parser.add_argument("--batches", type=int, default=1200, help="made once, used in turn")
+    parser.add_argument("--batches", type=int, default=1200, help="generated once, then reused")
     parser.add_argument("--spoken", type=int, default=1600, help="synthetic sentences")
     parser.add_argument("--rate", type=float, default=4e-3)
     parser.add_argument("--seed", type=int, default=1)
@@ -111,7 +111,7 @@ def _trimmed(sound: Floats) -> Floats:
 
 
 def spoken(count: int, seed: int) -> list[Floats]:
-    """``count`` Indonesian sentences by espeak-ng: own phrases and chains of usual words."""
+    """``count`` sentences by espeak-ng (float64, ``RATE`` Hz): own phrases and random words."""
     from wordfreq import top_n_list
 
     chance = random.Random(seed)
@@ -128,7 +128,7 @@ def spoken(count: int, seed: int) -> list[Floats]:
 
 
 class _Batches:
-    """Makes batches until there are enough of them, and then takes them in turn, shuffled."""
+    """Generates batches up to a limit, then reuses them in shuffled order."""
 
     def __init__(
         self, speakers: list[tuple[float, list[Floats]]], arrays: Path, most: int, seed: int
@@ -156,7 +156,7 @@ class _Batches:
         return self._made[self._order.pop()]
 
     def _any(self) -> Floats:
-        """Something that somebody says."""
+        """A random clip."""
         sounds = self._sounds[self._chance.choice(len(self._sounds), p=self._share)]
         return sounds[self._chance.integers(len(sounds))]
 
@@ -164,7 +164,7 @@ class _Batches:
         from bench.training.room_impulse_responses import across_a_room
 
         chance, sound = self._chance, self._any()
-        if chance.random() < 0.7:  # somebody else, who speaks slower or faster
+        if chance.random() < 0.7:  # speed perturbation
             sound = soxr.resample(sound, RATE, RATE * chance.uniform(0.85, 1.2))
         count = int(SECONDS * RATE)
         lead = int(chance.uniform(0.05, 0.5) * RATE)
@@ -182,7 +182,7 @@ class _Batches:
             )
             for one in (dry, wet)
         )  # fmt: skip
-        # Vosk knows the speaker from what it has heard so far, the second look from all of it.
+        # Vosk estimates i-vectors online, the second pass from the whole utterance: train for both.
         heard = len(noisy) if chance.random() < 0.5 else int(chance.uniform(0.1, 1) * len(noisy))
         return (
             clean,
@@ -211,7 +211,7 @@ def _train(
             wanted, sure = teacher(clean, speaker)
         heard, guessed = student(noisy, other)
         apart = (wanted - heard) ** 2
-        # The states that matter are the likely ones; the rest shall stay where they are, too.
+        # Weight the likely states most, but keep the others in place too.
         likely = (torch.softmax(1.5 * wanted, -1) * apart).sum(-1).mean()
         log_sure = torch.log_softmax(sure, -1)
         divergence = log_sure.exp() * (log_sure - torch.log_softmax(guessed, -1))

@@ -1,9 +1,9 @@
-"""Fit the second look: `python3 run.py bench calibrate [--corpus DIR] [--rows FILE ...]`.
+"""Calibrate the second pass: `python3 run.py bench calibrate [--corpus DIR] [--rows FILE ...]`.
 
-A logistic regression over what ``bench rejection`` measured: phrases and non-phrases weigh the
-same, so that the confidence holds at even odds. Thresholds are chosen on people left out: each
-recording is judged by weights fitted without its speaker. Only the weights and thresholds are
-written, to ``assistant/asr/calibration.json``; those of the first look stay as they are.
+A logistic regression on the features of ``bench rejection``, with equal total weight on phrases and
+non-phrases, so that the confidence assumes even prior odds. The thresholds are chosen by
+leave-one-speaker-out cross-validation. Only the weights and thresholds of the second pass are
+written, to ``assistant/asr/calibration.json``; those of the first pass are unchanged.
 """
 
 import argparse
@@ -20,30 +20,30 @@ from bench.common.paths import OUT
 from bench.common.rejection_data import GROUPS, RejectionRow, collect, load_rows
 
 PHRASES = {"commands": 3.0, "noisy-commands": 1.0, "own-20": 1.0, "own-10": 1.0}
-"""Groups in which a phrase was said, and their shares in the fit."""
+"""Groups that contain phrases, and their weights in the fit."""
 
 OTHERS = {"digits": 2.0, "noisy-digits": 0.5, "own-noisy": 0.5, "own-talk": 0.5}
-"""The same for the groups without phrases; 1 when not named."""
+"""The same for groups without phrases; 1 if not listed."""
 
 FALSE_PER_HOUR = 0.5
 ASKED_PER_HOUR = 12.0
-"""Of people who talk all the time, with the project's own phrases, those obeyed included."""
+"""Confirmation questions, accepted phrases included, per hour of continuous other speech."""
 NAMES = (
     *("lead", "lead_rate", "fit", "fit_sum", "weakest_fit", "weakest_fit_sum"),
     *("posterior", "weakest_posterior", "weakest_posterior_sum"),
     *("hurried", "pace", "longest", "letters"),
 )
 _UNITS = np.array([1.0, 0.1, 1, 1, 0.05, 1, 0.3, 1, 1, 0.1, 1, 1, 1, 1])
-"""Make the features of like size, so that all are shrunk alike."""
+"""Feature scales, so that the regularisation affects all features equally."""
 
 Floats = npt.NDArray[np.float64]
 
 
 def main(argv: Sequence[str]) -> int:
-    """Fit, show what it gives on people left out, write the calibration."""
+    """Fit, print the cross-validated result, write the calibration."""
     parser = argparse.ArgumentParser(prog="bench calibrate", description=__doc__)
     parser.add_argument("--rows", type=Path, nargs="+", default=[OUT / "rejection-rows.json"])
-    parser.add_argument("--corpus", type=Path, help="decode anew instead of using --rows")
+    parser.add_argument("--corpus", type=Path, help="decode again instead of using --rows")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--output", type=Path, default=CALIBRATION)
@@ -72,7 +72,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def values(rows: Sequence[RejectionRow]) -> Floats:
-    """Features of ``rows``, a constant first; shape (rows, 1 + features)."""
+    """Feature matrix of ``rows``, with a constant first; float64, shape (rows, 1 + features)."""
     found = []
     for row in rows:
         measured = row.measure.as_dict() if row.measure else {}
@@ -81,8 +81,8 @@ def values(rows: Sequence[RejectionRow]) -> Floats:
 
 
 def fit(rows: Sequence[RejectionRow]) -> Floats:
-    """Weights of the logistic regression (Newton's method, a little shrinkage)."""
-    # A phrase taken for another one is neither: mostly it differs in a word that means nothing.
+    """Weights of the logistic regression: Newton's method with slight L2 regularisation."""
+    # A phrase recognised as another counts as neither: usually only a filler word differs.
     seen = [
         row for row in rows
         if row.measure and ("commands" not in row.group or row.heard == row.said)
@@ -101,7 +101,7 @@ def fit(rows: Sequence[RejectionRow]) -> Floats:
 
 
 def _shares(rows: Sequence[RejectionRow]) -> Floats:
-    """Weight of each row: phrases and non-phrases half each, their groups as named above."""
+    """Weight of each row: half for phrases, half for non-phrases, groups as listed above."""
     groups = [row.group for row in rows]
     count = {group: groups.count(group) for group in set(groups)}
     share = {group: PHRASES.get(group, OTHERS.get(group, 1.0)) for group in count}
@@ -113,7 +113,7 @@ def _shares(rows: Sequence[RejectionRow]) -> Floats:
 
 
 def cross_validated(rows: Sequence[RejectionRow]) -> list[float]:
-    """Confidence in each row by weights fitted without its speaker (and without its text)."""
+    """Confidence of each row, with weights fitted without its speaker."""
     x = values(rows)
     folds = [_fold(row) for row in rows]
     found = [0.0] * len(rows)
@@ -127,7 +127,7 @@ def cross_validated(rows: Sequence[RejectionRow]) -> list[float]:
 
 
 def _fold(row: RejectionRow) -> str:
-    """Speaker; synthetic clips are cut into ten folds, so many speakers that it is enough."""
+    """Fold of a row: its speaker; synthetic clips form ten folds."""
     return f"espeak{int(row.file) % 10}" if row.speaker == "espeak" else row.speaker
 
 
@@ -137,7 +137,7 @@ def threshold_for(
     per_hour: float,
     groups: Sequence[str],
 ) -> float:
-    """Lowest confidence that those who command nothing reach at most ``per_hour`` times."""
+    """Lowest threshold at which non-commands pass at most ``per_hour`` times an hour."""
     chosen = [(c, row) for c, row in zip(confidence, rows, strict=True) if row.group in groups]
     allowed = int(per_hour * sum(row.seconds for _, row in chosen) / 3600)
     found = sorted((c for c, _ in chosen), reverse=True)
@@ -148,7 +148,7 @@ def threshold_for(
 def show(
     rows: Sequence[RejectionRow], confidence: Sequence[float], accept: float, doubt: float
 ) -> None:
-    """What the thresholds give on people left out."""
+    """Print the cross-validated result at these thresholds."""
     print(f"left-one-speaker-out, accept at {accept}, ask from {doubt}:")
     for group in GROUPS:
         found = [c for c, row in zip(confidence, rows, strict=True) if row.group == group]

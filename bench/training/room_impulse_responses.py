@@ -1,4 +1,4 @@
-"""Speech as it reaches a microphone across a room: echo, noise, colour, level. For training."""
+"""Room simulation for training: reverberation, noise, microphone colouration, level."""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +10,14 @@ RATE = 16_000
 Floats = npt.NDArray[np.float64]
 
 _LONGEST = 0.6
-"""Seconds of a room's answer that are kept."""
+"""Maximum length of an impulse response in seconds."""
 
 
 def rooms(count: int, chance: np.random.Generator) -> list[Floats]:
-    """Answers of ``count`` shoe-box rooms (image sources): 2.4 to 6 m, RT60 0.15 to 0.7 s,
-    mouth and microphone 0.4 to 4 m apart. Each begins with the direct sound and has energy 1.
+    """Impulse responses of ``count`` shoe-box rooms (image-source method), float64, ``RATE`` Hz.
+
+    2.4 to 6 m, RT60 0.15 to 0.7 s, speaker 0.4 to 4 m from the microphone. Each begins with the
+    direct path and has unit energy.
     """
     import pyroomacoustics
 
@@ -42,14 +44,14 @@ def rooms(count: int, chance: np.random.Generator) -> list[Floats]:
 
 
 def plain_room(chance: np.random.Generator) -> Floats:
-    """A room of nothing but decaying noise behind the direct sound."""
+    """An impulse response of exponentially decaying noise after the direct path."""
     length = int(chance.uniform(0.15, 0.6) * RATE)
     tail = decaying_noise(chance, length, gap=0.003)
     return with_direct_sound(tail, 10 ** (-chance.uniform(0, 15) / 20))
 
 
 def noise(count: int, chance: np.random.Generator) -> Floats:
-    """Hiss, rumble, a fan or any colour, now and then with the hum of the mains; RMS 1."""
+    """``count`` samples of noise with a random spectrum, sometimes with mains hum; RMS 1."""
     spectrum = np.fft.rfft(chance.normal(0, 1, count))
     hertz = np.fft.rfftfreq(count, 1 / RATE) + 1e-3
     match int(chance.integers(0, 5)):
@@ -81,10 +83,11 @@ def noise(count: int, chance: np.random.Generator) -> Floats:
 def across_a_room(
     dry: Floats, level: float, other: Floats, answers: list[Floats], chance: np.random.Generator
 ) -> Floats:
-    """``dry`` (RMS of its speech: ``level``) as some microphone in some room has it; same length.
+    """``dry`` (speech RMS ``level``) as recorded by a random microphone in a random room.
 
-    15 % stay as they are; of the others most have echo, all have noise 3 to 35 dB below, and
-    behind 30 % somebody else (``other``, at least as long) talks, 8 to 25 dB below.
+    Same length and sample rate. 15 % stay unchanged; of the others most are reverberant, all have
+    noise at an SNR of 3 to 35 dB, and 30 % have a competing speaker (``other``, at least as long)
+    8 to 25 dB below.
     """
     if chance.random() < 0.15:
         return dry

@@ -1,4 +1,4 @@
-"""The base model's network in torch, to be trained; the arrays are those of the second look."""
+"""The base model's network in PyTorch, for training; uses the arrays of the second pass."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ _SUBSAMPLING = 3
 
 
 class Student(torch.nn.Module):
-    """Weights and biases learn; what the batch norms became (scale, offset) stays."""
+    """TDNN-F with trainable weights and biases; batch norms are frozen (scale, offset)."""
 
     def __init__(self, arrays: Mapping[str, Any], learns: bool = True) -> None:
         super().__init__()
@@ -28,11 +28,11 @@ class Student(torch.nn.Module):
                 self.register_parameter(place, torch.nn.Parameter(value, requires_grad=learns))
 
     def arrays(self) -> dict[str, Any]:
-        """All weights by name, as numpy has them."""
+        """All weights by name, as numpy arrays."""
         return {name: self._of(name).detach().numpy() for name in self._names}
 
     def forward(self, features: Tensor, speaker: Tensor) -> tuple[Tensor, Tensor]:
-        """Both outputs, (batch, rows, states), of features (batch, frames, 40) and i-vectors."""
+        """Both outputs (batch, rows, pdfs) for features (batch, frames, 40) and i-vectors."""
         frames = features.shape[1]
         rows = -(-frames // _SUBSAMPLING)
         margin = 1 + sum(self._strides)
@@ -81,8 +81,10 @@ class Student(torch.nn.Module):
 
 
 def learning_rates(student: Student) -> list[dict[str, Any]]:
-    """Parameters for Adam, each with a rate in proportion to the size of its own weights: the
-    first layer's are a tenth of the others'."""
+    """Parameter groups for Adam, with learning rates proportional to the RMS of the weights.
+
+    The weights of the first layer are a tenth of the others'.
+    """
     found = []
     for one in student.parameters():
         values = one.detach()
@@ -94,10 +96,10 @@ def learning_rates(student: Student) -> list[dict[str, Any]]:
 def as_kaldi(
     old: Mapping[str, Any], new: Mapping[str, Any], lda: tuple[Any, Any]
 ) -> dict[str, Any]:
-    """What was added to each parameter of ``final.mdl``, by ``component/parameter``.
+    """The change of each parameter of ``final.mdl``, by ``component/parameter``.
 
-    ``lda`` (matrix, offset) stands before the first layer and is not changed: the two are one in
-    the arrays, and A L = W is solved for A here.
+    ``lda`` (matrix, offset) precedes the first layer and is unchanged: the arrays contain the
+    product W = A L of both, which is solved for A here.
     """
     found: dict[str, Any] = {}
     turn = np.linalg.inv(lda[0].astype(np.float64))

@@ -1,9 +1,9 @@
-"""Other ways to say a word: `python3 run.py bench variants [WORD ...]`.
+"""Pronunciation variants of a word: `python3 run.py bench variants [WORD ...]`.
 
-The usual sentences with the word are spoken by espeak-ng's voices; in the stretch that belongs to
-the word a free loop of phones says what the network hears there. What brings the sentence closest
-to the sound, over all voices, is proposed for ``words:`` of the phone table (synthetic speech: look
-at it before you believe it, and let ``bench synthetic`` judge with voices that had no part in it).
+Common sentences with the word are spoken by espeak-ng's voices; a free phone loop decodes the
+segment of the word. The variants that raise the likelihood most over all voices are proposed for
+``words:`` of the phone table. This is synthetic speech: check every proposal, and evaluate it by
+``bench synthetic`` with the voices held out here.
 """
 
 import argparse
@@ -36,24 +36,23 @@ from assistant.tts.espeak_voice import EspeakVoice
 from bench.asr.synthetic import RATE, SOUNDS, to_int16, usual_phrases
 
 VOICES = ("id", "id+m3", "id+f3", "id+m7", "id+m1", "id+f1", "id+m5", "id+f5")
-"""``id+f2``, ``id+f4``, ``id+m2``, ``id+m4`` and ``id+m6`` are left to judge by."""
+"""``id+f2``, ``id+f4``, ``id+m2``, ``id+m4`` and ``id+m6`` are held out for evaluation."""
 
 PACES = (145, 175)
 CARRIERS = 3
 PROPOSED = 45
 PENALTY = 2.5
-"""Nats that a new way has to make good before it counts: every way of a word is one more chance
-to hear it wrongly."""
+"""Cost in nats of a new variant, because each one adds a chance of false recognition."""
 
 LEAST_GAIN = 1.5
-"""Nats for each clip, on average, from which a way is proposed."""
+"""Mean gain in nats per clip from which a variant is proposed."""
 
 LEAST_LENGTH = 0.55
-"""Phones for each letter; what is shorter is found in anything."""
+"""Smallest number of phones per letter; shorter variants match almost anything."""
 
 
 class Workshop:
-    """Everything that it takes to look at clips."""
+    """Models and graphs needed to score the clips."""
 
     def __init__(self, room: Path) -> None:
         base = open_base(BASE, load_weight_delta(OWN_WEIGHT_DELTA))
@@ -69,7 +68,7 @@ class Workshop:
         self._path = room / "graph.npz"
 
     def sounds(self, text: str) -> Iterator[Floats]:
-        """Log-likelihoods of ``text`` by each voice, at each pace, in two sounds."""
+        """Log-likelihoods of ``text`` for each voice and pace, in two acoustic conditions."""
         chance = np.random.default_rng(len(text))
         for voice in VOICES:
             for pace in PACES:
@@ -82,11 +81,11 @@ class Workshop:
                     yield self._network.log_likelihoods(chain)
 
     def graph(self, text: str, word: str = "", kinds: tuple[int, ...] = ()) -> DecodingGraph:
-        """A graph of one sentence, ``word`` said as ``kinds`` only."""
+        """A graph of one sentence; ``kinds`` is then the only pronunciation of ``word``."""
         say = {one: self.lexicon.pronounce(one) for one in text.split()}
         if kinds:
-            way = ((self._table.phone_ids(kinds), self._table.entry_costs(kinds)),)
-            say[word] = WordPronunciations(way, way)
+            pronunciation = ((self._table.phone_ids(kinds), self._table.entry_costs(kinds)),)
+            say[word] = WordPronunciations(pronunciation, pronunciation)
         plan = GraphSpec(
             {text: 0.0}, say.__getitem__, self._table.silence, self._contexts,
             flow=self._table.flow, self_loop_costs=self._table.self_loop_costs(),
@@ -96,13 +95,13 @@ class Workshop:
         return DecodingGraph(self._path, tuple(words))
 
     def heard(self, likelihoods: Floats) -> tuple[int, ...]:
-        """The phones of a stretch as the free loop hears them, silence left out."""
+        """The phones of a segment as decoded by the free loop, without silence."""
         places = self._loop.best_phones(likelihoods)
         kinds = (self._kinds[place] for place in places if place < len(self._kinds))
         return tuple(kind for kind in kinds if kind in self._names)
 
     def written(self, kinds: tuple[int, ...]) -> str:
-        """``kinds`` as the phone table has them."""
+        """``kinds`` in the notation of the phone table."""
         return " ".join(self._names[kind] for kind in kinds)
 
 
@@ -112,10 +111,10 @@ def _kind_names() -> dict[int, str]:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print proposals, one line a word; returns the exit code."""
+    """Print the proposals, one line per word; returns the exit code."""
     parser = argparse.ArgumentParser(prog="run.py bench variants", description=__doc__)
     parser.add_argument("words", nargs="*", metavar="WORD", help="all of the usual sentences")
-    parser.add_argument("--alone", action="store_true", help="said alone, not in sentences")
+    parser.add_argument("--alone", action="store_true", help="isolated words instead of sentences")
     args = parser.parse_args(argv)
     chosen = set(args.words)
     carriers: dict[str, list[str]] = {}
@@ -128,42 +127,42 @@ def main(argv: Sequence[str]) -> int:
         workshop = Workshop(Path(folder))
         for word in sorted(chosen or carriers):
             found = propose(workshop, word, list(dict.fromkeys(carriers[word]))[:CARRIERS])
-            ways = ", ".join(f"{kinds}  (gains {gain:.1f})" for kinds, gain in found)
-            print(f"{word:<14} {ways or '-'}", flush=True)
+            variants = ", ".join(f"{kinds}  (gains {gain:.1f})" for kinds, gain in found)
+            print(f"{word:<14} {variants or '-'}", flush=True)
     return 0
 
 
 def propose(workshop: Workshop, word: str, texts: list[str]) -> list[tuple[str, float]]:
-    """At most two other ways to say ``word``, with the nats that each gains for a clip."""
+    """At most two further pronunciations of ``word``, with their mean gain in nats per clip."""
     clips: list[tuple[str, Floats]] = []
     heard: Counter[tuple[int, ...]] = Counter()
     base: list[float] = []
     for text in texts:
         graph = workshop.graph(text)
         for likelihoods in workshop.sounds(text):
-            way = graph.best_path(likelihoods)
-            if way is None:
+            path = graph.best_path(likelihoods)
+            if path is None:
                 continue
             clips.append((text, likelihoods))
-            base.append(way.score)
-            for begin, end in _stretches_of(word, way):
+            base.append(path.score)
+            for begin, end in _segments_of(word, path):
                 kinds = workshop.heard(likelihoods[begin:end])
                 if max(2, LEAST_LENGTH * len(word)) <= len(kinds) <= 14:
                     heard[kinds] += 1
-    ways = [kinds for kinds, _ in heard.most_common(PROPOSED)]
-    scores = np.array([_scores(workshop, word, kinds, clips) for kinds in ways])
-    return list(_best(workshop, ways, scores - PENALTY, np.array(base)))
+    variants = [kinds for kinds, _ in heard.most_common(PROPOSED)]
+    scores = np.array([_scores(workshop, word, kinds, clips) for kinds in variants])
+    return list(_best(workshop, variants, scores - PENALTY, np.array(base)))
 
 
-def _stretches_of(word: str, way: BestPath) -> Iterator[tuple[int, int]]:
+def _segments_of(word: str, path: BestPath) -> Iterator[tuple[int, int]]:
     begin: int | None = None
-    for stretch in way.segments:
-        if stretch.silent:
+    for segment in path.segments:
+        if segment.silent:
             continue
-        begin = stretch.begin if begin is None else begin
-        if stretch.word:
-            if stretch.word == word:
-                yield begin, stretch.end
+        begin = segment.begin if begin is None else begin
+        if segment.word:
+            if segment.word == word:
+                yield begin, segment.end
             begin = None
 
 
@@ -175,13 +174,13 @@ def _scores(
 
 
 def _best(
-    workshop: Workshop, ways: list[tuple[int, ...]], scores: npt.NDArray[np.float64],
+    workshop: Workshop, variants: list[tuple[int, ...]], scores: npt.NDArray[np.float64],
     now: npt.NDArray[np.float64],
 ) -> Iterator[tuple[str, float]]:  # fmt: skip
-    for _ in range(2 if ways else 0):
+    for _ in range(2 if variants else 0):
         gains = np.maximum(scores - now, 0).mean(axis=1)
         best = int(gains.argmax())
         if gains[best] < LEAST_GAIN:
             return
-        yield workshop.written(ways[best]), float(gains[best])
+        yield workshop.written(variants[best]), float(gains[best])
         now = np.maximum(now, scores[best])

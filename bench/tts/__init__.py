@@ -1,1 +1,1 @@
-"""Measurements of voices."""
+"""Benchmarks of voices."""

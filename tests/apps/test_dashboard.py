@@ -54,7 +54,7 @@ def facts(**more: object) -> PageData:
     values: dict[str, object] = {
         "episodes": nights,
         "helped": load_diary_texts(OWN_PHRASES).helped,
-        "keeps": True,
+        "transcript_enabled": True,
         "heard": [
             entry(5, "kaki saya kram"),
             entry(9, EVIL, accepted=False, confidence=0.31, reason=None),
@@ -183,14 +183,14 @@ def test_the_pages_are_made_of_the_users_files(
     pages = Pages()
     page = pages.page()
     assert [night.leg for night in page.nights] == ["kiri"]
-    assert page.keeps and [one.text for one in page.heard] == ["kaki kiri"]
+    assert page.transcript_enabled and [one.text for one in page.heard] == ["kaki kiri"]
     assert {check.name for check in page.checks} >= {"Mikrofon", "Suara", "Tempat di disk"}
     before = (kram / "diary.sqlite").read_bytes()
     assert pages.page().checked == page.checked  # the doctor is not called at every visit
     assert (kram / "diary.sqlite").read_bytes() == before
     (kram / "heard.jsonl").unlink()
     (kram / "config.toml").unlink()
-    assert pages.page().keeps is False
+    assert pages.page().transcript_enabled is False
     diary.close()
 
 

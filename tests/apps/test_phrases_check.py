@@ -178,7 +178,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main.main(["phrases", "check", str(tmp_path)]) == 1
     finding, summary = capsys.readouterr().out.splitlines()
     assert finding.startswith("a.yaml:") and ": alike: " in finding
-    assert summary.endswith("3 words, no tests: 1 phrases that sound alike")
+    assert summary.endswith("3 words, no tests: 1 confusable phrases")
     assert main.main(["phrases", "check", str(tmp_path), "--json"]) == 1
     record, total = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert set(record) == {"kind", "source", "text", "problem", "advice"}

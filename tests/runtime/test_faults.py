@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextListener
-from assistant.apps.doctor.checks import kept_in
+from assistant.apps.doctor.checks import check_writable
 from assistant.apps.doctor.loopback import RecordedReference
 from assistant.asr.listener import SpeechListener
 from assistant.asr.model_format import read_manifest, write_manifest
@@ -111,10 +111,10 @@ def test_a_busy_machine_is_told_of_once_a_minute() -> None:
 
 
 def test_doctor_tells_where_nothing_can_be_kept(tmp_path: Path) -> None:
-    assert kept_in(tmp_path / "data" / "kram", "20 GB free").ok
+    assert check_writable(tmp_path / "data" / "kram", "20 GB free").ok
     assert list(tmp_path.iterdir()) == []
-    wrong = kept_in(Path("/proc/kram"), "20 GB free")
-    assert not wrong.ok and "/proc cannot be written" in wrong.found and "diary" in wrong.mend
+    wrong = check_writable(Path("/proc/kram"), "20 GB free")
+    assert not wrong.ok and "/proc cannot be written" in wrong.found and "diary" in wrong.fix
 
 
 def test_a_clock_that_jumps_does_not_wake_an_old_conversation(tmp_path: Path) -> None:

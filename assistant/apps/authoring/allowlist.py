@@ -1,4 +1,4 @@
-"""Pairs that may sound alike, with the reason: ``alike:`` in any file of the templates' folder."""
+"""Allowed confusable pairs, with a reason: ``alike:`` in any YAML file of the templates folder."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +9,10 @@ from assistant.nlu.templates import normalise
 
 @dataclass(frozen=True)
 class Allowance:
-    """Two words or phrases that may sound alike."""
+    """Two words or phrases that are allowed to be confusable."""
 
     between: frozenset[str]
-    """The words by which two sentences differ, or the two whole sentences."""
+    """The words in which two sentences differ, or the two complete sentences."""
 
     reason: str
     source: str
@@ -20,7 +20,7 @@ class Allowance:
 
 
 def read_allowances(folder: Path) -> list[Allowance]:
-    """``alike: [{between: [a, b], reason: …}]`` of every YAML file of ``folder``.
+    """Read ``alike: [{between: [a, b], reason: …}]`` from every YAML file in ``folder``.
 
     Raises ``InputError`` with file and line.
     """

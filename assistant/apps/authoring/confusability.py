@@ -1,10 +1,9 @@
-"""Which phrases of different meaning sound so alike that they will be taken for one another.
+"""Confusable phrases: pairs of different meaning that the recogniser is likely to mix up.
 
-Compared are the model's own pronunciations. Two sentences are as far apart as the cheapest way
-to change the phones of one into those of the other; what a change costs says the phone table
-(``alike:``), 1 being a clearly different phone. The decoder has nothing but these phones to
-tell two sentences of a state apart, so it is the absolute distance that counts, not its share
-of the sentence.
+Compares the model's own pronunciations by weighted edit distance over phones. The substitution
+costs come from the phone table (``alike:``); 1 is a clearly different phone. The decoder has
+only these phones to tell two sentences of a state apart, so the absolute distance counts, not
+the distance relative to sentence length.
 """
 
 import heapq
@@ -23,19 +22,19 @@ from assistant.core.listening_state import PHRASE_STATES
 from assistant.nlu.templates import Phrase
 
 CLOSE = 1.0
-"""Distance below which two phrases are too alike: not one clearly different phone."""
+"""Distance below which two phrases are confusable: less than one clearly different phone."""
 
 _CANDIDATES = 3
-"""Phones by which the commonest pronunciations of alike phrases differ at most."""
+"""Largest unweighted edit distance, in phones, at which a pair is compared in full."""
 
 _WAYS = 6
-"""Ways to say a word that are compared, the likeliest first."""
+"""Pronunciations compared per word, most likely first."""
 
 _TOGETHER = 16
-"""Ways to say several words in a row that are compared."""
+"""Pronunciations compared per word sequence."""
 
 _RARE = 0.25
-"""What a nat of improbability of a pronunciation adds to a distance: 4 nats are one phone."""
+"""Distance added per nat of pronunciation cost: 4 nats equal one phone."""
 
 _ROWS = 512
 
@@ -50,14 +49,14 @@ class ConfusablePair:
     one: Phrase
     other: Phrase
     differing: tuple[str, str]
-    """The words by which they differ, without what they begin and end with in common."""
+    """The words in which they differ, without the common prefix and suffix."""
 
     distance: float
-    """0 for the same sound, 1 for one clearly different phone."""
+    """0 for identical phones, 1 for one clearly different phone."""
 
 
 class PronunciationDistance:
-    """Knows how far apart two strings of words sound."""
+    """Weighted phone edit distance between two word sequences."""
 
     def __init__(self, lexicon: Lexicon, table: PhoneMap) -> None:
         self._table = table
@@ -67,7 +66,7 @@ class PronunciationDistance:
         self.distance = cache(self._measure)
 
     def usual(self, text: str) -> str:
-        """The likeliest pronunciation, a character for each phone."""
+        """The most likely pronunciation, one character per phone."""
         kinds = (kind for word in text.split() for kind in self._word(word, False)[0][0])
         return "".join(chr(ord("A") + kind) for kind in kinds)
 
@@ -75,13 +74,13 @@ class PronunciationDistance:
         spoken = self._lexicon.pronounce(word)
         first = self._table.first
         found = (spoken.after_pause if rested else spoken.in_flow)[:_WAYS]
-        best = found[0][1]  # only what a way costs beyond the likeliest one makes it rare
+        best = found[0][1]  # only the cost above the likeliest pronunciation counts
         return tuple(
             (tuple((phone - first) // 4 for phone in way), cost - best) for way, cost in found
         )
 
     def _make_ways(self, text: str, rested: bool) -> Ways:
-        """Ways to say some words in a row; ``rested`` when they begin the utterance."""
+        """Pronunciations of a word sequence, with costs; ``rested``: it begins the utterance."""
         ways: list[tuple[float, Kinds]] = [(0.0, ())]
         for place, word in enumerate(text.split()):
             longer = (
@@ -93,7 +92,7 @@ class PronunciationDistance:
         return tuple((said, cost) for cost, said in ways)
 
     def _measure(self, one: str, other: str, rested: bool) -> float:
-        """Distance of two strings of words, over all pairs of their pronunciations."""
+        """Smallest distance over all pairs of pronunciations of two word sequences."""
         return min(
             _RARE * (cost + more) + self._edits(kinds, others)
             for kinds, cost in self.ways(one, rested)
@@ -101,7 +100,7 @@ class PronunciationDistance:
         )
 
     def _edits(self, one: Kinds, other: Kinds) -> float:
-        """Levenshtein's distance with the table's costs."""
+        """Levenshtein distance with the costs of the phone table."""
         table = self._table
         row = [0.0]
         for kind in other:
@@ -125,7 +124,7 @@ def confusable_pairs(
 ) -> list[ConfusablePair]:
     """The pairs of different meaning whose distance is less than ``closest``, nearest first.
 
-    Different meaning is another intent, or that one of them denies what the other says.
+    Different meaning: another intent, or one of the two negates the other.
     """
     found = []
     for first, second in _candidates(phrases, ear):
@@ -138,13 +137,13 @@ def confusable_pairs(
 
 
 def _candidates(phrases: Sequence[Phrase], ear: PronunciationDistance) -> Iterator[tuple[int, int]]:
-    """Pairs whose likeliest pronunciations differ little, by their positions."""
+    """Index pairs whose most likely pronunciations are close enough for a full comparison."""
     said = [ear.usual(phrase.text) for phrase in phrases]
     meanings = _numbered([_meaning(phrase) for phrase in phrases])
     states = np.array([_mask(phrase) for phrase in phrases])
     for start in range(0, len(said), _ROWS):
         rows = slice(start, start + _ROWS)
-        # Only against the phrases from here on: the rest was compared the other way round.
+        # Only against the phrases from here on: earlier blocks have covered the rest.
         distances = cdist(
             said[rows], said[start:], scorer=Levenshtein.distance, dtype=np.uint8,
             score_cutoff=_CANDIDATES,
@@ -170,7 +169,7 @@ def _mask(phrase: Phrase) -> int:
 
 
 def _split(one: str, other: str) -> tuple[str, str, tuple[str, str]]:
-    """What two sentences begin and end with in common, and the words between."""
+    """Common prefix, common suffix, and the differing middles of two sentences."""
     first, second = one.split(), other.split()
     begin = 0
     while begin < min(len(first), len(second)) and first[begin] == second[begin]:

@@ -1,9 +1,9 @@
-"""Test sentences: what somebody may say, and what it should mean.
+"""Test sentences: what a user may say and the intent it should have.
 
-Read are tables (``*.tsv`` with columns ``intent`` and ``utterance``: looked at for which
-templates they use, for such lists hold hard cases too) and YAML, in our own form
-(``tests: {intent: [{slots, sentences}]}``) and in hassil's
-(``tests: [{sentences, intent: {name, slots}}]``), whose sentences must mean what they say.
+Two formats. Tables (``*.tsv`` with columns ``intent`` and ``utterance``) count for template
+coverage only, because such lists contain hard cases too. The sentences of YAML files, in our own
+form (``tests: {intent: [{slots, sentences}]}``) or hassil's
+(``tests: [{sentences, intent: {name, slots}}]``), must have the given intent and slots.
 """
 
 import csv
@@ -17,7 +17,7 @@ from assistant.core.yaml_reader import Node, read_optional_yaml
 
 @dataclass(frozen=True)
 class Example:
-    """A sentence and its meaning."""
+    """A sentence with its expected intent and slots."""
 
     text: str
     intent: str
@@ -26,11 +26,11 @@ class Example:
 
     slots: Mapping[str, str] = field(default_factory=dict)
     binding: bool = True
-    """Whether it is wrong if the sentence means something else."""
+    """Whether another interpretation is a finding."""
 
 
 def read_examples(folder: Path) -> list[Example]:
-    """Every test sentence of a folder; raises ``InputError`` naming the file that is wrong."""
+    """Every test sentence of a folder; raises ``InputError`` naming the invalid file."""
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder", "name a folder of test sentences")
     found: list[Example] = []
@@ -50,8 +50,8 @@ def _table(path: Path) -> Iterator[Example]:
                 yield Example(row["utterance"], row["intent"], place, binding=False)
         except (KeyError, UnicodeDecodeError) as error:
             raise InputError(
-                f"{path}: no table of test sentences ({error})",
-                "it needs tabs between its columns, and intent and utterance in its first line",
+                f"{path}: not a table of test sentences ({error})",
+                "separate the columns by tabs and name intent and utterance in the first line",
             ) from error
 
 

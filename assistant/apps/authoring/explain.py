@@ -1,4 +1,4 @@
-"""What one sentence would mean, and why: for people who change phrases."""
+"""How one sentence is interpreted, and why: for phrase authors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from assistant.nlu.thresholds import ACCEPT
 
 @dataclass(frozen=True)
 class PhraseMatch:
-    """A phrase of the folder and where it comes from."""
+    """A phrase and the template it comes from."""
 
     phrase: str
     intent: str
@@ -21,32 +21,32 @@ class PhraseMatch:
 
     template: str
     states: tuple[ListeningState, ...]
-    """Listening states in which it may be heard."""
+    """Listening states whose grammar contains it."""
 
     heard: bool = True
-    """False for a wording that is understood from text only."""
+    """False for a wording that is accepted from text only."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """What was made of a sentence."""
+    """The interpretation of a sentence, with its best phrases."""
 
     text: str
     understood: Interpretation
     needed: float
-    """Likeness from which it is taken without asking back."""
+    """Score from which it is accepted without a confirmation."""
 
     best: PhraseMatch | None
     other: PhraseMatch | None
     """The best phrase of another intent."""
 
     while_idle: str
-    """What happens while nobody has asked for anything: ``accepted`` or why not."""
+    """Outcome in the idle state: ``accepted …``, or why not."""
 
     in_conversation: str
 
     def record(self) -> dict[str, object]:
-        """The same as plain values, for ``--json``."""
+        """The explanation as plain values, for ``--json``."""
         intent = self.understood.intent
         return {
             "text": self.text,
@@ -64,24 +64,24 @@ class Explanation:
         }
 
     def lines(self) -> list[str]:
-        """The same as text."""
+        """The explanation as lines of text."""
         intent = self.understood.intent
         told = [self.text or "(nothing)"]
         if intent is None:
             told.append(f"  means         nothing ({self.understood.reason.text})")
         else:
             slots = "".join(f" {name}={value}" for name, value in sorted(intent.slots.items()))
-            doubt = "" if self.understood.accepted else ": not sure, asks back"
+            doubt = "" if self.understood.accepted else ": unsure, asks for confirmation"
             told.append(
                 f"  means         {intent.name}{slots}  ({self.understood.reason.text}{doubt})"
             )
             told.append(f"  confidence    {intent.confidence:.2f}")
-        told.append(f"  likeness      {self.understood.score:.2f}, {self.needed:.2f} is enough")
+        told.append(f"  score         {self.understood.score:.2f}, accepted from {self.needed:.2f}")
         for name, one in (("best phrase", self.best), ("runner-up", self.other)):
             if one is not None:
                 told.append(f"  {name:<12}  {one.phrase}  → {one.intent}")
                 told.append(f"                {one.source}  {one.template}")
-                how = "heard" if one.heard else "understood from text only,"
+                how = "heard" if one.heard else "accepted from text only,"
                 told.append(f"                {how} in: {', '.join(one.states)}")
         told.append(f"  while idle    {self.while_idle}")
         told.append(f"  conversation  {self.in_conversation}")
@@ -89,7 +89,7 @@ class Explanation:
 
 
 class Explainer:
-    """Explains sentences by a phrasebook."""
+    """Explains how a phrasebook interprets sentences."""
 
     def __init__(self, book: Phrasebook) -> None:
         self._phrases = (*book.phrases, *book.text_only)
@@ -100,7 +100,7 @@ class Explainer:
     def explain(
         self, text: str, state: ListeningState = ListeningState.ALL, confidence: float = 1.0
     ) -> Explanation:
-        """What ``text`` means in ``state``; ``confidence`` is the ear's."""
+        """How ``text`` is interpreted in ``state``; ``confidence`` is the recogniser's, 0 to 1."""
         found = self._understander.interpret(text, state, confidence)
         intent = found.intent.name if found.intent else ""
         return Explanation(
@@ -117,7 +117,7 @@ class Explainer:
         found = self._understander.interpret(text, state, confidence)
         if found.intent is None:
             return f"not understood: {found.reason.text}"
-        verb = "accepted" if found.accepted else "asked back"
+        verb = "accepted" if found.accepted else "to be confirmed"
         return f"{verb} as {found.intent.name} ({found.reason.text})"
 
     def _candidate(self, text: str, intent: str) -> PhraseMatch | None:

@@ -1,21 +1,21 @@
-"""What a proofreader may have to say about a folder of phrases."""
+"""Lint findings on a folder of phrases, and their report."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 KINDS = {
-    "unpronounceable": "words without pronunciation",
+    "unpronounceable": "words without a pronunciation",
     "unreachable": "templates that can never win",
-    "unheeded": "intents that the guide does nothing about",
-    "ambiguous": "sentences with two meanings",
-    "needless": "templates that say nothing new",
-    "alike": "phrases that sound alike",
-    "untested": "templates without test sentence",
-    "mistaken": "test sentences that mean something else",
-    "stale": "allowances that nothing needs",
+    "unheeded": "intents that the guide never handles",
+    "ambiguous": "ambiguous sentences",
+    "needless": "redundant templates",
+    "alike": "confusable phrases",
+    "untested": "templates without a test sentence",
+    "mistaken": "test sentences with another interpretation",
+    "stale": "unused allowances",
 }
-"""Kind of finding → what it is called in the summary; in the order of their weight."""
+"""Kind of finding → its name in the summary, most serious first."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class LintFinding:
     """One of ``KINDS``."""
 
     source: str
-    """``file:line`` of what should be changed."""
+    """``file:line`` of the place to change."""
 
     text: str
     """The sentence or template it is about."""
@@ -38,19 +38,19 @@ class LintFinding:
     """What to do about it."""
 
     def line(self) -> str:
-        """All of it on one line, as compilers do."""
+        """The finding on one line, in the form of a compiler message."""
         return f"{self.source}: {self.kind}: {self.problem}; {self.advice}"
 
 
 @dataclass(frozen=True)
 class LintReport:
-    """What was looked at and what was found."""
+    """The findings, with the size of what was checked."""
 
     sentences: int
     templates: int
     words: int
     tests: int | None
-    """Test sentences that were read; None when there were none to read."""
+    """Number of test sentences read; None if no folder of tests was given."""
 
     findings: tuple[LintFinding, ...]
 
@@ -60,7 +60,7 @@ class LintReport:
         return Counter(finding.kind for finding in self.findings)
 
     def summary(self) -> str:
-        """One line about all."""
+        """One line: what was checked and the number of findings of each kind."""
         looked = f"{self.sentences} sentences of {self.templates} templates, {self.words} words"
         looked += ", no tests" if self.tests is None else f", {self.tests} test sentences"
         if not self.findings:

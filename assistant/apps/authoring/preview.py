@@ -1,4 +1,4 @@
-"""Reads a file of guides, answers or replies aloud, as whoever writes it would like to hear it."""
+"""Reads a file of guides, answers or replies aloud, so that its author can hear it."""
 
 import math
 import time
@@ -18,27 +18,27 @@ from assistant.dialogue.script.loader import load_script
 from assistant.tts.counted_hold import render_hold
 
 _SHORT_HOLD = 2.0
-"""Seconds of a hold, or of a wait for an answer, unless all of it is to be heard."""
+"""Seconds that a hold, or a wait for an answer, is shortened to unless played in full."""
 
 _BETWEEN = 0.8
 _AFTER = 0.3
-"""Seconds that a loudspeaker may lag behind."""
+"""Seconds of loudspeaker latency to wait for at the end."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Something to be heard, and what is written meanwhile."""
+    """A clip to play, and the text printed with it."""
 
     text: str
     clip: Clip
 
 
 def pieces(file: Path, voice: Voice, every: bool, whole: bool) -> Iterator[Piece]:
-    """What is to be heard of ``file``, one after the other.
+    """Yield the pieces of ``file`` in playing order.
 
-    A guide goes as it does when nobody answers; ``every`` sentence of the file, also those for
-    other situations, goes for answers and replies, and for guides if asked for. ``whole`` holds
-    take their time and are counted. Raises ``InputError`` when the file is not of a script.
+    A guide runs as it does when nobody answers. Answers and replies are read sentence by
+    sentence, all situations included; so are guides with ``every``. With ``whole``, holds keep
+    their length and are counted. Raises ``InputError`` if the file is not part of a script.
     """
     if not file.is_file():
         raise InputError(f"{file}: no such file", "name a YAML file of guides or answers")
@@ -50,7 +50,7 @@ def pieces(file: Path, voice: Voice, every: bool, whole: bool) -> Iterator[Piece
     places = [(one, Path(one.where.rpartition(":")[0]), one.where) for one in sentences(script)]
     mine = [one for one, path, _ in places if path.resolve() == file.resolve()]
     if not mine:
-        raise InputError(f"{file}: nothing in it is spoken", "name a file of guides or answers")
+        raise InputError(f"{file}: it has no spoken text", "name a file of guides or answers")
     guides = [
         guide
         for guide in script.guides.values()
@@ -92,9 +92,9 @@ def _with_silence(clip: Clip, seconds: float) -> Clip:
 
 
 def say(spoken: Iterator[Piece], output: Path | None, write: Callable[[str], None]) -> float:
-    """Play the pieces, or write them to ``output``; returns how many seconds they take.
+    """Play the pieces, or write them to ``output``; returns their length in seconds.
 
-    What is wrong with the file is told before a loudspeaker is looked for.
+    Errors in the file are reported before the loudspeaker is opened.
     """
     spoken = chain([next(spoken)], spoken)
     seconds = 0.0

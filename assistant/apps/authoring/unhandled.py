@@ -1,7 +1,7 @@
-"""Intents that may be heard although the guide does nothing about them.
+"""Unhandled intents: phrases that can be recognised although the guide never reacts to them.
 
-Found by asking the guide itself: in a handful of moments of a conversation it is told each
-intent, and one that never changes anything is heard in vain.
+Found by trial: each intent is sent to the dialogue policy in a sample of states, and one that
+changes nothing in any of them is unhandled.
 """
 
 from collections.abc import Iterator
@@ -17,11 +17,11 @@ from assistant.nlu.templates import Phrasebook
 
 _NOBODY = Intent("nothing that any script knows")
 _MOST_PARTS = 12
-"""Parts of a guide after which an intent is told."""
+"""Parts of a guide or an answer after which each intent is tried."""
 
 
 def unhandled_intents(book: Phrasebook, script: Script) -> Iterator[LintFinding]:
-    """A finding for every intent that changes nothing at any moment, at its first sentence."""
+    """A finding for every intent that changes nothing in any state, at its first sentence."""
     moments = list(_moments(script))
     told: set[str] = set()
     heeded: set[str] = set()
@@ -36,13 +36,13 @@ def unhandled_intents(book: Phrasebook, script: Script) -> Iterator[LintFinding]
             told.add(phrase.intent)
             yield LintFinding(
                 "unheeded", phrase.source, phrase.text,
-                f"the guide does nothing about {phrase.intent} ({phrase.text!r})",
-                "give it to a guide, an answer or a question, or remove its sentences",
+                f"the guide never handles {phrase.intent} ({phrase.text!r})",
+                "handle it in a guide, an answer or a question, or remove its sentences",
             )  # fmt: skip
 
 
 def _moments(script: Script) -> Iterator[State]:
-    """Idle, every part of every guide, and every answer that is being given."""
+    """The states tried: idle, every part of every guide, and of every answer."""
     idle = policy.initial()
     yield idle
     begins = [intent for guide in script.guides.values() for intent in guide.starts]

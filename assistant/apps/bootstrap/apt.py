@@ -1,4 +1,4 @@
-"""System libraries and packages: found, installed with apt where that needs no password."""
+"""System libraries and packages: checks, and installation with apt if no password is needed."""
 
 import ctypes
 import importlib.util
@@ -17,10 +17,10 @@ BROKER = ("mosquitto",)
 SOUND_SERVER = ("pulseaudio", "pulseaudio-utils", "libasound2-plugins", "libportaudio2")
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""Programs of which the tests of the dashboard need one."""
+"""Browsers; the tests of the dashboard need one of them."""
 
 BROWSER = BROWSERS[:1]
-"""Debian's package; 65 MB to be downloaded, the smallest of them."""
+"""Debian package; the smallest of them, a download of 65 MB."""
 
 
 def has_browser() -> bool:
@@ -29,7 +29,7 @@ def has_browser() -> bool:
 
 
 def has_portaudio() -> bool:
-    """Whether sounddevice will find PortAudio (its wheels bring it along except on Linux)."""
+    """Whether sounddevice will find PortAudio (its wheels include it except on Linux)."""
     if not sys.platform.startswith("linux"):
         return True
     try:
@@ -50,27 +50,27 @@ def has_sound_server() -> bool:
 
 
 def has_broker() -> bool:
-    """Whether the tests' MQTT broker can be started; it lies where only root looks."""
+    """Whether the tests' MQTT broker can be started; it is usually in root's PATH only."""
     return shutil.which("mosquitto", path=f"{os.defpath}:/usr/sbin:/usr/local/sbin") is not None
 
 
 def can_make_venv() -> bool:
-    """Whether this python can make a virtual environment with pip (Debian splits that off)."""
+    """Whether this Python can create a virtual environment with pip (a separate Debian package)."""
     return importlib.util.find_spec("ensurepip") is not None
 
 
 def venv_package() -> str:
-    """Debian's package that lets this python make virtual environments."""
+    """The Debian package that this Python needs to create virtual environments."""
     return f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
 
 
 def install(packages: tuple[str, ...], why: str, log: Path, lock: int, bar: ProgressBar) -> None:
-    """Install Debian ``packages``; raises ``MissingError`` with the exact line to type."""
+    """Install Debian ``packages``; raises ``MissingError`` with the exact command to type."""
     line = f"sudo apt-get install {' '.join(packages)}"
     if shutil.which("apt-get") is None:
         raise MissingError(
-            f"{why}: no apt-get here",
-            f"install what Debian calls {' '.join(packages)}, then run this again",
+            f"{why}: apt-get is not available",
+            f"install the equivalent of Debian's {' '.join(packages)}, then run this again",
         )
     prefix = _as_root()
     if prefix is None:
@@ -82,14 +82,14 @@ def install(packages: tuple[str, ...], why: str, log: Path, lock: int, bar: Prog
     def run(command: list[str]) -> int:
         return run_quietly(command, log, lock, lambda: bar.update(None), environment)
 
-    # A fresh machine has no package lists yet: the first try fails at once, the second holds.
+    # A fresh machine has no package lists yet: the first attempt fails, so update and retry.
     if run(fetch) != 0 and (run(update) != 0 or run(fetch) != 0):
         sys.stderr.write(f"\n{tail(log)}\n")
         raise MissingError(f"{why}: apt-get failed (see above)", f"type `{line}` yourself")
 
 
 def _as_root() -> list[str] | None:
-    """The words before a command that make it run as root; None if a password is needed."""
+    """The command prefix that runs a program as root; None if a password is needed."""
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo") is None:

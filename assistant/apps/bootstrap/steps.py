@@ -1,4 +1,4 @@
-"""The steps of set-up, in order; each knows whether it is done."""
+"""The steps of set-up, in order; each can check whether it is done."""
 
 import json
 import shutil
@@ -13,23 +13,23 @@ from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.errors import KramError, MissingError
 
 FREE_BYTES = 1_200_000_000
-"""What a whole set-up may take for a while (wheel, unpacked model, packages), with a margin."""
+"""Peak disk use of a complete set-up (wheel, extracted model, packages), with a margin."""
 
 
 @dataclass(frozen=True)
 class SetupStep:
-    """One thing to be set up."""
+    """One step of set-up."""
 
     title: str
     done: Callable[[], bool]
     run: Callable[[int, ProgressBar], None]
-    """Takes the lock's descriptor and the bar."""
+    """Called with the lock's file descriptor and the progress bar."""
 
 
 def ensure(plan: Plan, needs: Needs) -> None:
-    """Set up whatever ``needs`` asks for and is not there yet; a few milliseconds if all is.
+    """Run the steps of ``needs`` that are not done; takes a few milliseconds if all are.
 
-    Raises ``KramError`` (or ``MissingError``) with one line that says what to do.
+    Raises ``KramError`` (or ``MissingError``) with advice on what to do.
     """
     if all(step.done() for step in steps(plan, needs)):
         return
@@ -42,12 +42,12 @@ def ensure(plan: Plan, needs: Needs) -> None:
     except OSError as error:
         raise KramError(
             f"set-up cannot write to {error.filename or plan.root} ({error.strerror})",
-            "make room or give yourself the right to write there, then run this again",
+            "free some disk space or get write permission there, then run this again",
         ) from error
 
 
 def steps(plan: Plan, needs: Needs) -> list[SetupStep]:
-    """All steps for ``needs``, done or not. Later ones rely on the earlier."""
+    """All steps for ``needs``, done or not; later steps depend on earlier ones."""
     found = [] if plan.installed else [_venv_package(plan), _venv(plan), _packages(plan)]
     if needs.tests and not plan.installed:
         found += [_test_packages(plan), _sound_server(plan), _browser(plan), _broker(plan)]
@@ -78,7 +78,7 @@ def _run(step: SetupStep, title: str, lock: int) -> None:
 
 def _venv_package(plan: Plan) -> SetupStep:
     def run(lock: int, bar: ProgressBar) -> None:
-        why = "this python cannot make a virtual environment"
+        why = "this Python cannot create a virtual environment"
         apt.install((apt.venv_package(),), why, plan.work / "apt.log", lock, bar)
 
     return SetupStep(
@@ -90,7 +90,7 @@ def _venv_package(plan: Plan) -> SetupStep:
 
 def _venv(plan: Plan) -> SetupStep:
     return SetupStep(
-        "python environment .venv",
+        "Python environment .venv",
         lambda: venv.is_sound(plan),
         lambda lock, bar: venv.make(plan, lock, bar),
     )
@@ -98,7 +98,7 @@ def _venv(plan: Plan) -> SetupStep:
 
 def _packages(plan: Plan) -> SetupStep:
     return SetupStep(
-        "python packages",
+        "Python packages",
         lambda: venv.is_ready(plan, tests=False),
         lambda lock, bar: venv.install(plan, plan.requirements, lock, bar),
     )
@@ -106,7 +106,7 @@ def _packages(plan: Plan) -> SetupStep:
 
 def _test_packages(plan: Plan) -> SetupStep:
     return SetupStep(
-        "python packages for the tests",
+        "Python packages for the tests",
         lambda: venv.is_ready(plan, tests=True),
         lambda lock, bar: venv.install(plan, plan.test_requirements, lock, bar),
     )
@@ -130,18 +130,18 @@ def _browser(plan: Plan) -> SetupStep:
 
 def _broker(plan: Plan) -> SetupStep:
     def run(lock: int, bar: ProgressBar) -> None:
-        why = "the tests of messages in an emergency need an MQTT broker"
+        why = "the tests of emergency notifications need an MQTT broker"
         apt.install(apt.BROKER, why, plan.work / "apt.log", lock, bar)
 
     return SetupStep("MQTT broker for the tests", apt.has_broker, run)
 
 
 def _portaudio(plan: Plan, required: bool) -> SetupStep:
-    """Without a microphone in use PortAudio is tried once and its lack only noted."""
+    """If not ``required``, installation is attempted once and a failure is only reported."""
     tried = plan.work / "portaudio-tried.json"
 
     def run(lock: int, bar: ProgressBar) -> None:
-        why = "PortAudio, the way to microphone and loudspeaker, is missing"
+        why = "PortAudio, which gives access to microphone and loudspeaker, is missing"
         try:
             apt.install(apt.PORTAUDIO, why, plan.work / "apt.log", lock, bar)
         except MissingError as error:
@@ -165,7 +165,7 @@ def _base(plan: Plan) -> list[SetupStep]:
             lambda lock, bar: model_download.download(plan, lock, bar),
         ),
         SetupStep(
-            "base model, unpacking",
+            "base model, extraction",
             lambda: model_download.has_base(plan),
             lambda lock, bar: model_download.extract(plan, lock, bar),
         ),
@@ -176,7 +176,7 @@ def _check_disk(plan: Plan) -> None:
     free = shutil.disk_usage(plan.root).free
     if free < FREE_BYTES:
         raise MissingError(
-            f"set-up needs {FREE_BYTES / 1e9:.1f} GB of free disk, {plan.root} has "
+            f"set-up needs {FREE_BYTES / 1e9:.1f} GB of free disk space, {plan.root} has "
             f"{free / 1e9:.1f} GB",
-            "make room and run this again",
+            "free some disk space and run this again",
         )

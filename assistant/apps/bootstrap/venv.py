@@ -1,7 +1,7 @@
 """The virtual environment ``.venv`` and the packages in it.
 
-``.venv/kram.json`` says what is installed and is written last; ``.venv/kram-unfinished`` stands
-there while something is being installed, so that a killed set-up is known and done again.
+``.venv/kram.json`` records what is installed and is written last; ``.venv/kram-unfinished``
+exists during an installation, so that a killed set-up is recognised and repeated.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from assistant.core.errors import KramError
 
 
 def is_ready(plan: Plan, tests: bool) -> bool:
-    """Whether ``.venv`` is whole and has the packages that the requirements files name."""
+    """Whether ``.venv`` is intact and has the packages that the requirements files name."""
     stamp = _read_stamp(plan)
     if not _is_sound(plan, stamp):
         return False
@@ -29,16 +29,16 @@ def is_ready(plan: Plan, tests: bool) -> bool:
 
 
 def is_sound(plan: Plan) -> bool:
-    """Whether ``.venv`` is there, whole, and made with a python that still exists."""
+    """Whether ``.venv`` is complete and its Python still exists."""
     return _is_sound(plan, _read_stamp(plan))
 
 
 def make(plan: Plan, lock: int, bar: ProgressBar) -> None:
-    """Make ``.venv``, or make it anew if it is broken; a sound one is left alone."""
+    """Create ``.venv``, or recreate it if it is broken; an intact one is left alone."""
     if is_sound(plan):
         return
     if not _unfinished(plan).exists() and _works(plan):
-        _write_stamp(plan, {})  # somebody made it by hand: adopt it
+        _write_stamp(plan, {})  # the user made it by hand: adopt it
         return
     if plan.venv.exists():
         shutil.rmtree(plan.venv)
@@ -49,7 +49,9 @@ def make(plan: Plan, lock: int, bar: ProgressBar) -> None:
     command = [base, "-m", "venv", plan.venv]
     if run_quietly(command, log, lock, lambda: bar.update(None)) != 0:
         sys.stderr.write(f"\n{tail(log)}\n")
-        raise KramError(f"{plan.venv} could not be made (see above)", "fix that and run this again")
+        raise KramError(
+            f"{plan.venv} could not be created (see above)", "fix that and run this again"
+        )
     _write_stamp(plan, {})
     _unfinished(plan).unlink()
 
@@ -57,7 +59,7 @@ def make(plan: Plan, lock: int, bar: ProgressBar) -> None:
 def install(plan: Plan, requirements: Path, lock: int, bar: ProgressBar) -> None:
     """Install what ``requirements`` names into ``.venv``.
 
-    Raises ``KramError`` after showing pip's last words, for a missing network as well.
+    Raises ``KramError`` after showing the end of pip's log, also if there is no network.
     """
     stamp = _read_stamp(plan)
     log = plan.work / "pip.log"
@@ -73,7 +75,7 @@ def install(plan: Plan, requirements: Path, lock: int, bar: ProgressBar) -> None
     _unfinished(plan).touch()
     pip = [plan.python, "-m", "pip", "install"]
     if run_quietly([*pip, "-r", requirements], log, lock, watch, clean_environment()) != 0:
-        _unfinished(plan).unlink()  # pip itself has tidied up
+        _unfinished(plan).unlink()  # pip itself has cleaned up
         sys.stderr.write(f"\n{tail(log)}\n")
         raise KramError(
             f"the packages of {requirements.name} could not be installed (see above)",
@@ -92,7 +94,7 @@ def _is_sound(plan: Plan, stamp: dict[str, str]) -> bool:
 
 
 def _works(plan: Plan) -> bool:
-    """Whether the venv's python starts and finds pip; costs a process."""
+    """Whether the venv's Python starts and finds pip; starts a process."""
     if not plan.python.exists():
         return False
     try:
@@ -134,7 +136,7 @@ def _pins(requirements: Path) -> list[str]:
 
 
 def _collected(log: Path) -> list[str]:
-    """Names of the packages that pip has looked at so far."""
+    """Names of the packages that pip has resolved so far."""
     text = log.read_text(encoding="utf-8", errors="replace")
     starts = ("Collecting ", "Requirement already satisfied: ")
     found = (

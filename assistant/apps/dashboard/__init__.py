@@ -1,1 +1,1 @@
-"""The caregiver's page, served on this computer only."""
+"""The dashboard for caregivers, served on this computer only."""

@@ -1,4 +1,4 @@
-"""Serves the caregiver's page to this computer only; nothing can be changed through it."""
+"""Serves the dashboard on the loopback interface only; read-only."""
 
 import base64
 import hashlib
@@ -14,12 +14,12 @@ from assistant.apps.dashboard.page import Page
 from assistant.core.errors import InputError, KramError, MissingError
 
 HOST = "127.0.0.1"
-NAMES = frozenset({"127.0.0.1", "localhost"})
-"""What a browser may call us. Another name in its address bar means that a stranger's page
-reaches us by a name of its own that points here (DNS rebinding)."""
+ALLOWED_HOSTS = frozenset({"127.0.0.1", "localhost"})
+"""Accepted ``Host`` headers. Any other name is a DNS rebinding attack: a foreign page whose host
+name resolves to this computer."""
 
-_SLOWEST = 10.0
-"""Seconds after which a client that says nothing is let go."""
+_CLIENT_TIMEOUT = 10.0
+"""Seconds after which an inactive client is disconnected."""
 
 _HERE = Path(__file__).parent
 _TEMPLATE = (_HERE / "page.html").read_text(encoding="utf-8")
@@ -38,7 +38,7 @@ HEADERS = {
 
 
 def application(page: Callable[[], Page]) -> bottle.Bottle:
-    """The page as a WSGI application; ``page`` is asked anew for each visit."""
+    """The page as a WSGI application; ``page`` is called for each request."""
     app = bottle.Bottle()
     template = bottle.SimpleTemplate(_TEMPLATE)
 
@@ -51,10 +51,9 @@ def application(page: Callable[[], Page]) -> bottle.Bottle:
     app.route("/", ["GET", "HEAD"], show)
 
     def guard() -> None:
-        name = bottle.request.get_header("Host", "").rpartition(":")[0]
-        bare = bottle.request.get_header("Host", "")
-        if name not in NAMES and bare not in NAMES:
-            raise bottle.HTTPError(403, "only for this computer")
+        host = bottle.request.get_header("Host", "")
+        if host not in ALLOWED_HOSTS and host.rpartition(":")[0] not in ALLOWED_HOSTS:
+            raise bottle.HTTPError(403, "only available on this computer")
 
     def harden() -> None:
         for name, value in HEADERS.items():
@@ -75,7 +74,7 @@ class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
     def server_bind(self) -> None:
-        """Bind without looking our own name up, which may ask the network."""
+        """Bind without resolving our own host name, which might use the network."""
         socket_name = self.server_address
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(socket_name)
@@ -85,20 +84,20 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _Handler(WSGIRequestHandler):
-    timeout = _SLOWEST
+    timeout = _CLIENT_TIMEOUT
 
     def log_message(self, format: str, *args: object) -> None:
-        """Who looks at the page is nobody's business."""
+        """Log nothing: visits are private."""
 
     def address_string(self) -> str:
-        """The client's address, without asking anybody for its name."""
+        """The client's address, without a reverse DNS lookup."""
         return str(self.client_address[0])
 
 
 def open_server(page: Callable[[], Page], port: int) -> WSGIServer:
-    """A server on loopback; 0 takes any free port.
+    """A server on the loopback interface; port 0 takes any free one.
 
-    Raises ``InputError`` for what is no port, ``MissingError`` when it is taken.
+    Raises ``InputError`` for an invalid port, ``MissingError`` if it cannot be bound.
     """
     if port not in range(65536):
         raise InputError(f"{port} is not a usable port", "choose one of 1024 to 65535 with --port")

@@ -12,7 +12,7 @@ from assistant.runtime.diary.store import Episode
 from assistant.runtime.transcript_log import Entry
 
 NIGHTS = 14
-"""Cramps that are shown, the latest first."""
+"""Cramps shown, newest first."""
 
 HEARD = 50
 
@@ -29,7 +29,7 @@ FLAGS = {
     "often": "sering kram",
     "walking": "sakit waktu berjalan",
 }
-"""Names of the warning signs of ``guides/red_flags.yaml``."""
+"""Indonesian names of the warning signs of ``guides/red_flags.yaml``."""
 
 CHECKS = {
     "microphone": ("Mikrofon", "Periksa colokannya, dan apakah mikrofon dibisukan."),
@@ -51,7 +51,7 @@ REASONS: Mapping[InterpretationReason, str] = {
     InterpretationReason.UNSURE_NEGATION: "tidak jelas ya atau tidak, jadi ditanya lagi",
     InterpretationReason.AMBIGUOUS: "bisa berarti lain, jadi ditanya lagi",
 }
-"""Why an utterance was not acted on at once, for one whose meaning decided."""
+"""Why an utterance was not acted on at once: reasons from its interpretation."""
 
 REJECTIONS: Mapping[RejectionReason, str] = {
     RejectionReason.ECHO_NOT_ALIGNED: "mungkin gema suara Kram sendiri",
@@ -62,7 +62,7 @@ REJECTIONS: Mapping[RejectionReason, str] = {
     RejectionReason.NO_WORDS: "tidak ada kata yang terdengar",
     RejectionReason.TRAILING_WORDS: "sisa dari ucapan yang baru saja dipahami",
 }
-"""Why an utterance was ignored whatever it means."""
+"""Why an utterance was ignored regardless of its meaning."""
 
 _UNKNOWN_REASON = REASONS[InterpretationReason.NO_SHARED_WORD]
 
@@ -105,7 +105,7 @@ class Page:
     summary: str
     warning: str
     nights: tuple[Night, ...]
-    keeps: bool
+    transcript_enabled: bool
     heard: tuple[HeardRow, ...]
     checks: tuple[Check, ...]
     checked: str
@@ -118,9 +118,9 @@ class PageData:
 
     episodes: Sequence[Episode]
     helped: dict[str, str]
-    """Indonesian names of what helps."""
+    """Indonesian names of the measures that helped."""
 
-    keeps: bool
+    transcript_enabled: bool
     """Whether transcripts are stored."""
 
     heard: Sequence[Entry]
@@ -149,7 +149,7 @@ def make_page(facts: PageData, now: datetime) -> Page:
         else "Tujuh hari ini tidak ada kram yang tercatat.",
         warning=warning,
         nights=tuple(_night(one, facts.helped, now) for one in latest[:NIGHTS]),
-        keeps=facts.keeps,
+        transcript_enabled=facts.transcript_enabled,
         heard=tuple(_said(entry, now) for entry in facts.heard[:HEARD]),
         checks=tuple(_check(finding) for finding in facts.findings),
         checked=_when(facts.checked, now),
@@ -189,7 +189,7 @@ def _said(entry: Entry, now: datetime) -> HeardRow:
 
 def _check(finding: HealthCheck) -> Check:
     name, advice = CHECKS.get(finding.name, (finding.name, ""))
-    detail = finding.found + (f" → {finding.mend}" if finding.mend else "")
+    detail = finding.found + (f" → {finding.fix}" if finding.fix else "")
     return Check(name, finding.ok, "" if finding.ok else advice, detail)
 
 

@@ -1,1 +1,1 @@
-"""A scripted conversation: synthetic user, real recogniser, whole loop."""
+"""A scripted conversation: synthetic user, real recogniser, complete conversation loop."""

@@ -1,7 +1,7 @@
-"""A whole night without a sound card: user and guide in one WAV file, transcript on the terminal.
+"""A complete conversation without a sound card: one WAV file, transcript on the terminal.
 
-The user's lines are synthesised in another voice, put into a room with light noise, and decoded
-by the real recogniser; nothing is handed over as text.
+The user's lines are synthesised with another voice, mixed with reverberation and light noise,
+and decoded by the real recogniser; nothing is passed as text.
 """
 
 import wave
@@ -28,30 +28,30 @@ from assistant.tts.espeak_voice import EspeakVoice
 DEFAULT_STORY = OWN_PHRASES / "demo.yaml"
 
 USER_VOICE = "id+m3"
-"""The user's voice in stories: another man than the guide."""
+"""The user's espeak-ng voice; differs from the guide's."""
 
 USER_PACE = 175
-"""The user's words per minute: an ordinary pace, where the guide speaks slowly."""
+"""The user's words per minute: an ordinary pace; the guide speaks more slowly."""
 
 
 @dataclass
 class Transcript:
-    """Prints the conversation as it goes and remembers what was understood."""
+    """Prints the conversation as it runs and records the recognised intents."""
 
     write: Callable[[str], None]
     understood: list[str | None] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
-    """What the guide said, also when it was interrupted."""
+    """Texts that the guide began to speak, interrupted ones included."""
 
     last_said: str = ""
 
     def listen(self, record: Record) -> None:
-        """Take an event of the log."""
+        """Handle a record of the event log."""
         line = _as_line(record)
         if line:
             self.write(f"{_clock(record['t'])}  {line}")
         if record["event"] == "heard":
-            # A doubtful phrase was recognised too: the guide asks about it.
+            # A doubtful phrase counts as recognised: the guide asks for confirmation.
             heard = record["accepted"] or record["doubtful"]
             self.understood.append(record["intent"] if heard else None)
         elif record["event"] == "say_start":
@@ -62,25 +62,25 @@ class Transcript:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a story went."""
+    """Result of running a story."""
 
     right: int
-    """Lines of the user that were understood as expected."""
+    """User lines recognised with the expected intent, in order."""
 
     lines: int
-    """Lines of the user in the story."""
+    """User lines in the story."""
 
     extra: int
-    """Understood although nobody had said it."""
+    """Recognised intents that no line accounts for (insertions)."""
 
     ended: bool
-    """Whether the guide spoke the story's last words."""
+    """Whether the guide reached the story's final text."""
 
     forbidden: tuple[str, ...]
-    """What the guide said although the story says never."""
+    """Texts spoken that contain words under the story's ``never``."""
 
     missing: tuple[str, ...]
-    """What the guide did not say although the story says that it must."""
+    """Words under the story's ``says`` that were not spoken."""
 
     seconds: float
     """Length in seconds of audio time."""
@@ -92,9 +92,9 @@ def run_story(
     write: Callable[[str], None],
     as_text: bool = False,
 ) -> Outcome:
-    """Play ``story``; ``output`` gets what a person in the room would have heard.
+    """Run ``story``; ``output`` receives what a person in the room would hear.
 
-    ``as_text`` hands the user's lines over as text instead of sound.
+    ``as_text`` passes the user's lines as text instead of audio.
     """
     transcript = Transcript(write)
     player = WavPlayer(output)
@@ -132,14 +132,14 @@ def run_story(
 
 
 def demo(output: Path, story: Path | None, write: Callable[[str], None]) -> bool:
-    """Run the demonstration; returns whether the conversation reached its end."""
+    """Run the demo; returns True if the conversation reached its end."""
     chosen = load_story(story or DEFAULT_STORY)
     write(f"{chosen.title}\n")
     outcome = run_story(chosen, output, write)
     minutes, seconds = divmod(round(outcome.seconds), 60)
     write(
-        f"\nHeard right: {outcome.right} of {outcome.lines} sentences (synthetic speech), "
-        f"{outcome.extra} false; the conversation "
+        f"\nRecognised: {outcome.right} of {outcome.lines} sentences (synthetic speech), "
+        f"{outcome.extra} false accepts; the conversation "
         f"{'reached' if outcome.ended else 'did NOT reach'} its end "
         f"after {minutes}:{seconds:02d}. Listen to it: {output}"
     )

@@ -1,7 +1,7 @@
-"""A story: what a user says when, written in YAML, and the microphone that plays it.
+"""A story: a scripted user in YAML, and the simulated microphone that plays it.
 
-Used by ``demo`` and by the tests: the user's lines are synthesised, mixed with room noise and
-decoded by the real recogniser; each is spoken when the guide has done what the line waits for.
+Used by ``demo`` and the tests: the user's lines are synthesised, mixed with room noise and
+decoded by the real recogniser. Each line is spoken after the event that it waits for.
 """
 
 from collections.abc import Callable, Iterator, Set
@@ -37,24 +37,24 @@ _LONGEST = 86_400.0
 
 @dataclass(frozen=True)
 class StoryLine:
-    """One line of the user."""
+    """One user line."""
 
     user: str
     """What the user says."""
 
     expect: str
-    """The intent that must be understood."""
+    """The expected intent."""
 
     after: str = "ready"
-    """Wait for this event of the log: its name, or ``name:part of its text or name``."""
+    """Event of the log to wait for: its name, or ``name:part of its text or name``."""
 
     wait: float = 1.0
-    """Then wait so many seconds more."""
+    """Seconds to wait after that event."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """A whole conversation."""
+    """A complete conversation."""
 
     title: str
     turns: tuple[StoryLine, ...]
@@ -68,7 +68,7 @@ class Story:
     """Words that the guide must say, in any order."""
 
     limit: float = 1500.0
-    """Seconds of audio time after which the story is given up."""
+    """Seconds of audio time after which the story is aborted."""
 
 
 def load_story(path: Path) -> Story:
@@ -99,30 +99,30 @@ def _story_line(node: Node) -> StoryLine:
 
 @dataclass(frozen=True)
 class SpokenLine:
-    """A line of the user as it was spoken."""
+    """A user line as it was spoken."""
 
     text: str
     start: float
-    """Second of audio time."""
+    """Start, in seconds of audio time."""
     samples: Samples
     """int16, mono, ``RATE`` Hz."""
 
     @property
     def end(self) -> float:
-        """Second of audio time."""
+        """End, in seconds of audio time."""
         return self.start + len(self.samples) / RATE
 
 
 def silent_clip(text: str) -> Clip:
-    """As much silence as it takes to say ``text`` (14 letters a second)."""
+    """Silence as long as it takes to speak ``text``, at 14 letters per second."""
     return Clip(np.zeros(int(len(text) / 14 * SPOKEN_RATE), dtype=np.int16))
 
 
 class StoryMicrophone:
-    """An ``AudioSource`` in which the user of a story speaks.
+    """An ``AudioSource`` that plays the user lines of a story.
 
-    Listens to the event log (``listen``) to know when a line's turn has come. Ends two seconds
-    after ``done`` was set, or at the story's limit.
+    Subscribes to the event log (``listen``) to time the lines. Ends two seconds after the guide's
+    final text, or at the story's limit.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class StoryMicrophone:
         self._time = 0.0
         self._ending: float | None = None
         self.spoken: list[SpokenLine] = []
-        """Every line that was begun, oldest first."""
+        """Every line started so far, oldest first."""
 
     @property
     def all_spoken(self) -> bool:
@@ -145,7 +145,7 @@ class StoryMicrophone:
         return self._next == len(self._story.turns)
 
     def listen(self, record: Record) -> None:
-        """Take a record of the event log."""
+        """Handle a record of the event log."""
         if self._due is None and not self.all_spoken:
             turn = self._story.turns[self._next]
             if _matches(turn.after, record):
@@ -160,7 +160,7 @@ class StoryMicrophone:
         return False
 
     def blocks(self) -> Iterator[Samples]:
-        """Yield the room's sound, block by block."""
+        """Yield the room's audio in blocks: int16, mono, ``RATE`` Hz, shape (BLOCK,)."""
         noise = pink_noise(_NOISE_SECONDS * RATE, self._random) * amplitude(NOISE_DB)
         place = 0
         while self._time < self._story.limit and not self._over():
@@ -174,7 +174,7 @@ class StoryMicrophone:
             yield truncate_to_int16(np.clip(block, -1, 1))
 
     def close(self) -> None:
-        """Nothing to let go."""
+        """Nothing to release."""
 
     def _over(self) -> bool:
         return self._ending is not None and self._time >= self._ending
@@ -190,7 +190,7 @@ class StoryMicrophone:
 
 
 class TextListener:
-    """A ``Listener`` that gets a story's lines as text, at the time they are spoken."""
+    """A ``Listener`` that reports a story's lines as text, at the time they are spoken."""
 
     def __init__(self, microphone: StoryMicrophone) -> None:
         self._microphone = microphone
@@ -213,13 +213,13 @@ class TextListener:
         return events
 
     def set_grammar(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
-        """Ignored: every line is heard, whatever the state."""
+        """Ignored: every line is accepted, whatever the state."""
 
     def on_prompt(self, text: str) -> None:
-        """It hears nothing but the user."""
+        """Ignored: it never picks up the guide's speech."""
 
     def flush(self) -> list[ListenerEvent]:
-        """Nothing is ever left open."""
+        """Nothing is ever pending."""
         return []
 
 

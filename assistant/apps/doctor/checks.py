@@ -1,4 +1,4 @@
-"""What of the things that Kram needs is there, and how to mend what is not."""
+"""Health checks: what Kram needs, whether it is present, how to fix it."""
 
 import itertools
 import shutil
@@ -13,27 +13,27 @@ from assistant.core.listening_state import ListeningState
 from assistant.core.paths import HOME, MODELS, as_typed, data_folder
 
 NEEDED_BYTES = 300_000_000
-"""Free disk below which a new model, the diary and the logs may not fit any more."""
+"""Free disk space below which a new model, the diary and the logs may not fit."""
 
 _LISTEN_BLOCKS = 25
-"""Blocks of 20 ms that the microphone is listened to."""
+"""Microphone blocks of 20 ms that are read."""
 
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     ok: bool
     found: str
     """What was found, one line."""
 
-    mend: str = ""
-    """What to do; empty if all is well."""
+    fix: str = ""
+    """What to do; empty if the check passed."""
 
 
 def run_checks() -> list[HealthCheck]:
-    """Look at microphone, loudspeaker, voice, model and disk, and play and hear a sentence."""
+    """Check microphone, loudspeaker, voice, model and disk; if all pass, run the loopback test."""
     checks = {
         "microphone": _microphone,
         "loudspeaker": _loudspeaker,
@@ -42,11 +42,11 @@ def run_checks() -> list[HealthCheck]:
         "disk": _disk,
     }
     found = [_guarded(name, check) for name, check in checks.items()]
-    return found + _air() if all(one.ok for one in found) else found
+    return found + _loopback() if all(one.ok for one in found) else found
 
 
-def _air() -> list[HealthCheck]:
-    """What becomes of a sentence between loudspeaker and microphone."""
+def _loopback() -> list[HealthCheck]:
+    """Play a sentence and record it with the microphone."""
     from assistant.apps.doctor.loopback_check import health_checks, run_loopback
 
     try:
@@ -56,7 +56,7 @@ def _air() -> list[HealthCheck]:
 
 
 def _guarded(name: str, check: Callable[[], HealthCheck]) -> HealthCheck:
-    """Run ``check``; an error of our own becomes a failed check with its advice."""
+    """Run ``check``; a ``KramError`` becomes a failed check with its advice."""
     try:
         return check()
     except KramError as error:
@@ -80,7 +80,7 @@ def _microphone() -> HealthCheck:
         return HealthCheck(
             "microphone",
             False,
-            f"{name} gives nothing but silence",
+            f"{name} delivers only silence",
             "unmute it in the mixer "
             "(bunyikan mikrofon di pengaturan suara), or choose another default microphone",
         )
@@ -98,7 +98,7 @@ def _loudspeaker() -> HealthCheck:
 
 
 def _device(kind: str, chosen: str | None) -> str:
-    """The name of the device that is used: the one chosen in config.toml, else the default."""
+    """Name of the device in use: the one chosen in config.toml, else the default."""
     from assistant.audio.portaudio import sounddevice
 
     return str(sounddevice().query_devices(chosen, kind)["name"])
@@ -114,49 +114,49 @@ def _voice() -> HealthCheck:
         from assistant.tts.piper_voice import PiperVoice
 
         clip = PiperVoice(chosen).speak("Halo, saya Kram.")
-        return HealthCheck(
-            "voice", True, f"Piper, {chosen.name}, {clip.seconds:.1f} s of speech made"
-        )
+        return HealthCheck("voice", True, f"Piper, {chosen.name}, {clip.seconds:.1f} s of speech")
     clip = EspeakVoice().speak("Halo, saya Kram.")
     if not clip.seconds:
-        return HealthCheck("voice", False, "the Indonesian voice is silent", _AGAIN)
-    return HealthCheck("voice", True, f"espeak-ng, Indonesian, {clip.seconds:.1f} s of speech made")
+        return HealthCheck("voice", False, "the Indonesian voice is silent", _SET_UP_AGAIN)
+    return HealthCheck("voice", True, f"espeak-ng, Indonesian, {clip.seconds:.1f} s of speech")
 
 
 def _model() -> HealthCheck:
     from assistant.asr.vosk_recognizer import VoskRecognizer
 
     if not (BASE / "base.json").exists():
-        return HealthCheck("model", False, f"no base model in {BASE}", _AGAIN)
+        return HealthCheck("model", False, f"no base model in {BASE}", _SET_UP_AGAIN)
     folder = MODELS / "kram"
     recognizer = VoskRecognizer(folder)
     recognizer.start(ListeningState.IDLE)
     recognizer.finish()
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    return HealthCheck("model", True, f"{folder} opens, {size / 1e6:.0f} MB")
+    return HealthCheck("model", True, f"{folder} loads, {size / 1e6:.0f} MB")
 
 
 def _disk() -> HealthCheck:
     free = shutil.disk_usage(HOME).free
     found = f"{free / 1e9:.1f} GB free"
     if free < NEEDED_BYTES:
-        return HealthCheck("disk", False, found, f"make room for {NEEDED_BYTES / 1e6:.0f} MB")
-    return kept_in(data_folder(), found)
+        return HealthCheck("disk", False, found, f"free {NEEDED_BYTES / 1e6:.0f} MB of disk space")
+    return check_writable(data_folder(), found)
 
 
-def kept_in(folder: Path, found: str) -> HealthCheck:
-    """Whether the diary and an unfinished conversation can be kept in ``folder``; leaves nothing.
+def check_writable(folder: Path, found: str) -> HealthCheck:
+    """Whether the diary and an unfinished conversation can be stored in ``folder``.
 
-    A folder that is not there yet is made when it is needed, so its first parent counts.
+    Leaves no file behind. A missing folder is created when it is needed, so its nearest existing
+    parent is checked. ``found`` is reported if it is writable.
     """
-    there = next(place for place in (folder, *folder.parents) if place.exists())
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
     try:
-        with tempfile.TemporaryFile(dir=there) as file:
+        with tempfile.TemporaryFile(dir=existing) as file:
             file.write(bytes(4096))
     except OSError as error:
-        told = f"{there} cannot be written: {error.strerror}"
-        return HealthCheck("disk", False, told, "until it can, no diary is kept; the guide works")
+        problem = f"{existing} cannot be written: {error.strerror}"
+        advice = "make it writable; until then the guide works without a diary"
+        return HealthCheck("disk", False, problem, advice)
     return HealthCheck("disk", True, found)
 
 
-_AGAIN = "run `python3 run.py demo` once with a network; it sets up what is missing"
+_SET_UP_AGAIN = "run `python3 run.py demo` once with a network; it installs what is missing"

@@ -1,4 +1,4 @@
-"""From the loudspeaker through the air to the microphone: what ``doctor`` measures there."""
+"""Acoustic loopback measurement of ``doctor``: loudspeaker to microphone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,56 +10,58 @@ from assistant.audio.aec.gcc_phat import estimate_delay
 from assistant.audio.pcm import BLOCK, RATE, Samples, dbfs
 
 Recognise = Callable[[Samples], str]
-"""Sound to the words of a phrase that was accepted; empty if none was."""
+"""Audio (int16, mono, ``RATE`` Hz) → the accepted phrase; empty if none was accepted."""
 
 CLIPPED = 32_700
-"""Samples from here on are at the end of the scale."""
+"""Absolute int16 value from which a sample counts as clipped."""
 
 MOST_CLIPPED = 0.001
+"""Share of clipped samples above which the level is too high."""
+
 NOISY = -40.0
-"""Noise in dB of full scale from which speech two metres away drowns."""
+"""Noise level in dBFS above which speech from two metres away is masked."""
 
 ENOUGH = 20.0
-"""Decibels of the own voice that must go for somebody to be heard over it."""
+"""Echo return loss enhancement (dB) needed for barge-in."""
 
 
 @dataclass(frozen=True)
 class LoopbackResult:
-    """What became of a sentence that was played."""
+    """Measurements of one sentence played and recorded."""
 
     noise_db: float
-    """Level before it was played, against full scale."""
+    """Noise level before the sentence, in dBFS."""
 
     heard: bool
-    """Whether the microphone hears the loudspeaker at all."""
+    """Whether the microphone picks up the loudspeaker at all."""
 
     delay_ms: float
-    """From giving the sound to the sound card until its echo; both cards' buffers included."""
+    """Milliseconds from handing audio to the sound card until its echo; includes all buffers."""
 
     echo_db: float
-    """Level at the microphone against what was played."""
+    """Level at the microphone relative to the played signal, in dB."""
 
     clipped: float
-    """Share of the samples that are cut off."""
+    """Share of clipped samples, 0 to 1."""
 
     removed_db: float
-    """How much of the own voice the echo canceller takes away."""
+    """Echo return loss enhancement (dB) of the echo canceller."""
 
     words: str
-    """What the recogniser understood."""
+    """The phrase that was recognised; empty if none was accepted."""
 
     @property
     def duplex(self) -> str:
-        """The mode to be used: ``auto`` or ``half``."""
+        """The recommended duplex mode: ``auto`` or ``half``."""
         bad = self.clipped > MOST_CLIPPED or self.removed_db < ENOUGH
         return "half" if self.heard and bad else "auto"
 
 
 def measure(noise: Samples, near: Samples, far: Samples, recognise: Recognise) -> LoopbackResult:
-    """Compare what the microphone heard (``near``) with what was played (``far``).
+    """Compare the microphone signal (``near``) with the played signal (``far``).
 
-    int16 at ``RATE`` Hz; ``near`` and ``far`` of equal length, block for block in step,
-    ``noise`` from before anything was played.
+    All int16, mono, ``RATE`` Hz. ``near`` and ``far`` have the same length and are aligned block
+    by block; ``noise`` was recorded before playback.
     """
     spoken = np.flatnonzero(np.abs(far.astype(np.int32)) > 500)
     if not len(spoken):
@@ -82,7 +84,7 @@ def measure(noise: Samples, near: Samples, far: Samples, recognise: Recognise) -
 
 
 class RecordedReference:
-    """A ``EchoReference`` that was played before; its clock is the microphone's."""
+    """An ``EchoReference`` that replays a recording; it shares the microphone's clock."""
 
     def __init__(self, samples: Samples) -> None:
         self._left = samples
@@ -93,11 +95,11 @@ class RecordedReference:
         return given
 
     def set_drift(self, drift: float) -> None:
-        """Nothing to steer."""
+        """Ignored: there is no clock drift."""
 
 
 def _removed(near: Samples, far: Samples) -> float:
-    """How much the canceller takes away once it has heard the sentence before."""
+    """Echo return loss enhancement (dB) on a second pass, after adaptation on the first."""
     try:
         canceller = DualCanceller(RecordedReference(np.concatenate([far, far])))
     except ImportError:

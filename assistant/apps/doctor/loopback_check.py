@@ -1,4 +1,4 @@
-"""``doctor`` plays a sentence, hears it again, and says aloud how that went."""
+"""The loopback test of ``doctor``: play a sentence, record it, speak the verdict."""
 
 import itertools
 from collections.abc import Iterator
@@ -20,15 +20,15 @@ from assistant.runtime.config import load_config
 from assistant.tts.espeak_voice import EspeakVoice
 
 _SETTLE, _NOISE, _AFTER = 0.4, 1.0, 1.0
-"""Seconds until the cards run evenly, of noise that is measured, and after the sentence."""
+"""Seconds: for the sound cards to settle, of noise measurement, and after the sentence."""
 
 _TRIES = 2
-"""A busy machine may lose sound; the second time it is less busy with starting."""
+"""Attempts; a machine that is still busy starting up may lose audio at the first."""
 
 
 @dataclass(frozen=True)
 class LoopbackTexts:
-    """What is said aloud; phrases/id/doctor.yaml."""
+    """The spoken texts, from phrases/id/doctor.yaml."""
 
     test: str
     well: str
@@ -72,7 +72,7 @@ def run_loopback() -> LoopbackResult:
 def _heard(
     player: SoundCardPlayer, blocks: Iterator[Samples], reference: EchoReference
 ) -> tuple[Samples, Samples]:
-    """What the microphone hears until a while after the sentence, and what was played."""
+    """Record until ``_AFTER`` s after the sentence; returns microphone and reference signals."""
     near, far = [], []
     left = round(_AFTER * RATE / BLOCK)
     while left and not player.lost:
@@ -83,7 +83,7 @@ def _heard(
 
 
 def recognise(sound: Samples) -> str:
-    """The phrase that was heard and accepted, in the idle state."""
+    """The phrase accepted in the idle state; empty if none was."""
     recognizer = VoskRecognizer(ensure_model())
     recognizer.start(ListeningState.IDLE)
     recognizer.feed(sound)
@@ -92,13 +92,13 @@ def recognise(sound: Samples) -> str:
 
 
 def health_checks(air: LoopbackResult) -> Iterator[tuple[str, bool, str, str]]:
-    """Name, whether it is well, what was found, how to mend it."""
+    """Yield (name, ok, found, fix) of each check, the fields of ``HealthCheck``."""
     noisy = air.noise_db > NOISY
     yield (
         "noise",
         not noisy,
-        f"{air.noise_db:.0f} dB of full scale",
-        ("turn the microphone's gain down, or what hums off" if noisy else ""),
+        f"{air.noise_db:.0f} dBFS",
+        ("turn down the microphone's gain, or switch off the source of the noise" if noisy else ""),
     )
     if not air.heard:
         yield "echo", True, "the microphone does not hear the loudspeaker (headphones?)", ""
@@ -110,14 +110,14 @@ def health_checks(air: LoopbackResult) -> Iterator[tuple[str, bool, str, str]]:
             "clipping",
             not cut,
             f"{air.clipped:.1%} of the samples at {CLIPPED} or above",
-            ("turn the microphone's gain down, or the loudspeaker" if cut else ""),
+            ("turn down the microphone's gain, or the loudspeaker" if cut else ""),
         )
         right = air.words == "kaki saya kram"
         yield (
             "own words",
             right,
-            f"understood {air.words!r} of what it said itself",
-            ("" if right else "move loudspeaker and microphone nearer, or into a quieter room"),
+            f"recognised {air.words!r} in its own speech",
+            ("" if right else "move loudspeaker and microphone closer, or into a quieter room"),
         )
     yield "duplex", True, f'[sound] duplex = "{air.duplex}" in config.toml suits this room', ""
 
@@ -135,7 +135,7 @@ def _take(blocks: Iterator[Samples], seconds: float) -> Samples:
 
 
 def _tell(player: SoundCardPlayer, voice: Voice, text: str, blocks: Iterator[Samples]) -> None:
-    """Say it to the end; the microphone's blocks are the clock."""
+    """Speak ``text`` to the end; the microphone's blocks are the clock."""
     clip = voice.speak(text)
     player.play(clip)
     for _ in itertools.islice(blocks, round((clip.seconds + 2.0) * RATE / BLOCK)):

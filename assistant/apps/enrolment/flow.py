@@ -1,4 +1,4 @@
-"""The conversation of an enrolment, as a pure step machine."""
+"""The dialogue of an enrolment, as a pure state machine."""
 
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -6,14 +6,14 @@ from enum import Enum
 from assistant.apps.enrolment.prompts import EnrolmentTexts
 
 TAKES = 2
-"""How often each phrase is wanted."""
+"""Good takes collected per phrase."""
 
 MISSES = 2
-"""How often it is asked for once more before the next one's turn."""
+"""Repeated requests for a phrase before it is skipped."""
 
 
 class TakeQuality(Enum):
-    """What came of a request."""
+    """Result of a request for a phrase."""
 
     GOOD = "the phrase that was asked for"
     UNCLEAR = "something else"
@@ -23,25 +23,25 @@ class TakeQuality(Enum):
 
 @dataclass(frozen=True)
 class EnrolmentState:
-    """Where the enrolment is."""
+    """Progress of the enrolment."""
 
     phrase: int = 0
     taken: int = 0
-    """Good takes of this phrase."""
+    """Good takes of this phrase so far."""
 
     missed: int = 0
-    """Requests for this phrase that led to none."""
+    """Requests for this phrase without a good take."""
 
     over: bool = False
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """What is said next."""
+    """The next text to speak."""
 
     text: str
     asks: bool = True
-    """Whether an answer is waited for."""
+    """Whether it expects an answer."""
 
 
 def begin(lines: EnrolmentTexts) -> tuple[EnrolmentState, Prompt]:
@@ -53,7 +53,7 @@ def begin(lines: EnrolmentTexts) -> tuple[EnrolmentState, Prompt]:
 def step(
     session: EnrolmentState, answer: TakeQuality, lines: EnrolmentTexts
 ) -> tuple[EnrolmentState, Prompt]:
-    """What follows; an over session's request is a farewell, without the result."""
+    """The next state and prompt; the prompt that ends the session asks nothing."""
     if session.over:
         return session, Prompt("", asks=False)
     if answer is TakeQuality.STOP:

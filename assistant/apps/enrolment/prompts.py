@@ -1,4 +1,4 @@
-"""What ``enroll`` says and asks for, as read from ``enrol.yaml``."""
+"""The texts and phrases of ``enroll``, read from ``enrol.yaml``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ NAMES = "hello ask again unclear skip done nothing stopped"
 
 @dataclass(frozen=True)
 class EnrolmentTexts:
-    """The words of an enrolment."""
+    """The texts of an enrolment."""
 
     say: Mapping[str, str]
-    """Name → text; ``{phrase}`` stands for the phrase that is asked for."""
+    """Name → text; ``{phrase}`` is replaced by the requested phrase."""
 
     phrases: tuple[str, ...]
-    """What is asked for, in this order."""
+    """The requested phrases, in this order."""
 
 
 def load_enrolment_texts(path: Path) -> EnrolmentTexts:

@@ -1,4 +1,4 @@
-"""Is this the phrase that was asked for, and in which way was it said?"""
+"""Scores a take: is it the requested phrase, and with which pronunciation was it spoken?"""
 
 import json
 from collections import defaultdict
@@ -19,12 +19,12 @@ from assistant.audio.pcm import Samples
 from assistant.core.errors import MissingError
 
 BEHIND = 8.0
-"""Natural logarithm by which another of the phrases may fit better: that is what the personal
-costs are to mend. Of other people's phrases it lets 1 in 20 through; see docs/enrol.md."""
+"""Nats by which another phrase may fit better: that is the error which the speaker's own
+pronunciation costs should fix. 1 in 20 takes of a different phrase passes; see docs/enrol.md."""
 
 LEAST_FIT = -1.5
-"""Log-likelihood of the phrase for each row of speech, less that of any sounds whatever: less is
-a cough, or another sentence."""
+"""Smallest log-likelihood ratio per speech row, phrase against a free phone loop: below it is a
+cough or another sentence."""
 
 _LEAST_ROWS = 5
 
@@ -35,18 +35,18 @@ class Take:
 
     plausible: bool
     behind: float = np.inf
-    """Natural logarithm by which the best of all phrases fits better; 0: it is the best."""
+    """Nats by which the best of all phrases fits better; 0 if this is the best one."""
 
     fit: float = -np.inf
     counts: Mapping[str, float] = field(default_factory=dict)
-    """Choice of the phone table's rules → how often it was used."""
+    """Alternative in a rule of the phone table → expected count (sum of posteriors)."""
 
 
 class TakeScorer:
-    """Knows the phrases, and every way to say each of their words."""
+    """Aligns takes with the phrases, over all pronunciations of their words."""
 
     def __init__(self, folder: Path) -> None:
-        """``folder`` is what ``models.ways_of`` has written; ``MissingError`` if it is damaged."""
+        """``folder`` holds the alignment graphs; raises ``MissingError`` if it is damaged."""
         try:
             record = json.loads((folder / LABELS).read_text(encoding="utf-8"))
             self.table = str(record["table"])
@@ -66,7 +66,7 @@ class TakeScorer:
             raise MissingError(f"{folder} is damaged ({error})", "run this again") from error
 
     def take(self, samples: Samples, wanted: int) -> Take:
-        """Judge an utterance, int16, mono, 16 kHz, at the phrase number ``wanted``."""
+        """Score an utterance (int16, mono, 16 kHz) against the phrase with index ``wanted``."""
         if len(samples) < _LEAST_ROWS * SUBSAMPLING * SHIFT:
             return Take(False)
         likelihoods = self.likelihoods(samples)
@@ -85,7 +85,7 @@ class TakeScorer:
         return Take(plausible, behind, fit, self._counted(ways.posteriors(likelihoods)))
 
     def likelihoods(self, samples: Samples) -> Floats:
-        """What the network hears; shape (rows, states)."""
+        """Acoustic log-likelihoods of int16 samples; float, shape (rows, pdfs)."""
         features = mfcc(add_dither(samples))
         chain, _ = self._network.prefinal(features, self._speaker.extract(features))
         return self._network.log_likelihoods(chain)
@@ -99,7 +99,7 @@ class TakeScorer:
 
 
 def combine_takes(takes: Iterable[Take]) -> dict[str, float]:
-    """The counts of several takes."""
+    """The summed counts of several takes."""
     counts: defaultdict[str, float] = defaultdict(float)
     for take in takes:
         for name, count in take.counts.items():

@@ -1,1 +1,1 @@
-"""Simulations for the demo, tests and measurements: talking over the guide, a sound card."""
+"""Simulations for tests and benchmarks: overlapping speech, a virtual sound card."""

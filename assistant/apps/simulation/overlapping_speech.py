@@ -1,7 +1,7 @@
 """A user speaks over the guide in a simulated room, in audio time.
 
-One room and one ``SpeechListener``, without a dialogue: what barge-in and echo cancellation are
-tested and measured with.
+One room and one ``SpeechListener``, without a dialogue; used to test and measure barge-in and
+echo cancellation.
 """
 
 import random
@@ -31,47 +31,47 @@ GRID = tuple(
         product((-3.0, -6.0, -10.0), ((0.06, 0.0), (0.12, 50e-6), (0.18, -100e-6)))
     )
 )
-"""The rooms of every measurement: -3 to -10 dB, 60 to 180 ms, clocks 0 to 100 ppm apart."""
+"""Echo paths of every measurement: -3 to -10 dB, 60 to 180 ms, clock drift 0 to 100 ppm."""
 
 PAUSE = 0.4
-"""Seconds between two sentences of the guide."""
+"""Pause between two sentences of the guide, in seconds."""
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """The reaction to one utterance of the user."""
+    """The listener's reaction to one user utterance; times in seconds of audio time."""
 
     said: str
     begun: float
-    """Second at which it could first be heard."""
+    """Start of the utterance."""
     ended: float
     ducked: float | None = None
-    """Second at which the guide was told to speak softly."""
+    """When the guide was ducked; None if it was not."""
     heard: Utterance | None = None
     known: float | None = None
-    """Second at which it was known what was said."""
+    """When the utterance was reported."""
     work: float = 0.0
-    """Seconds of computing at the end of the utterance, beyond the time of a block."""
+    """CPU seconds spent on the block that ended the utterance."""
 
     @property
     def obeyed(self) -> str:
-        """The words that would have been acted on; empty if none."""
+        """The accepted words; empty if there are none."""
         heard = self.heard
         return heard.words if heard and heard.accepted and not heard.rejection else ""
 
 
 @dataclass
 class RandomBlockLoss:
-    """An overloaded machine: blocks of the microphone and of the loudspeaker get lost."""
+    """Simulates an overloaded machine that drops microphone and loudspeaker blocks."""
 
     every: float
-    """Seconds from one loss to the next, on average."""
+    """Mean time between losses, in seconds."""
     longest: int = 5
-    """Blocks lost at a time, at most."""
+    """Largest number of blocks lost at a time."""
     chance: random.Random = field(default_factory=lambda: random.Random(4))
 
     def now(self) -> int:
-        """How many blocks are lost at this moment."""
+        """Number of blocks lost now."""
         if self.chance.random() < BLOCK_SECONDS / self.every:
             return self.chance.randint(1, self.longest)
         return 0
@@ -104,7 +104,7 @@ class OverlapSimulation:
         self.listener.set_echo_reference(self.player.reference, turns=turns)
         self.player.reference(0)
         self.quiet = False
-        """Whether the guide is to be silent."""
+        """If True, the guide starts no further sentence."""
         self.work = 0.0
 
     def step(self) -> list[SpeechStarted | Utterance]:
@@ -117,11 +117,11 @@ class OverlapSimulation:
         self.player.advance(BLOCK_SECONDS)
         for _ in range(self._losses.now() if self._losses else 0):
             if self._losses and self._losses.chance.random() < 0.5:
-                self.player.advance(BLOCK_SECONDS)  # played, and lost on the way to the tap
+                self.player.advance(BLOCK_SECONDS)  # played, but lost before the tap
                 self.player.reference(BLOCK)
             else:
                 self.player.advance(BLOCK_SECONDS)
-                block = self.room.block()  # the one before is lost
+                block = self.room.block()  # the previous one is lost
         begun = time.process_time()
         events = [e for e in self.listener.feed(block) if isinstance(e, SpeechStarted | Utterance)]
         self.work = time.process_time() - begun
@@ -159,7 +159,7 @@ class OverlapSimulation:
 
 
 def guide_sentences(phrases: Path) -> list[str]:
-    """Every text that the guides, answers and replies speak, names left out of their braces."""
+    """Every text of the guides, answers and replies, with its placeholders filled or removed."""
     found: dict[str, None] = {}
     files = [*sorted((phrases / "guides").glob("*.yaml")), *sorted((phrases / "answers").glob("*"))]
     for path in [*files, phrases / "replies.yaml"]:
@@ -169,7 +169,7 @@ def guide_sentences(phrases: Path) -> list[str]:
 
 
 def _texts(node: Node) -> Iterator[str]:
-    """The strings that end like a sentence: everything spoken does."""
+    """The strings that end like a sentence, as all spoken texts do."""
     if isinstance(node.value, dict):
         for value in node.value.values():
             yield from _texts(value)
@@ -188,5 +188,5 @@ def _texts(node: Node) -> Iterator[str]:
 
 @cache
 def own_phrases() -> Phrasebook:
-    """The project's own, read once."""
+    """The project's own phrases, loaded once."""
     return load_phrases(OWN_PHRASES)

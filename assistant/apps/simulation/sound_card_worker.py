@@ -1,7 +1,7 @@
-"""Plays and records on the default sound card, in a process of its own.
+"""Plays and records on the default sound card, in a separate process.
 
-``python -m assistant.apps.simulation.sound_card_worker TASK NUMBER`` writes one JSON object a line.
-A process of its own, since PortAudio reads the list of devices only once.
+``python -m assistant.apps.simulation.sound_card_worker TASK NUMBER`` writes JSON lines.
+A separate process, because PortAudio reads the device list only once.
 """
 
 import json
@@ -23,13 +23,13 @@ def report(**details: object) -> None:
 
 
 def tone(seconds: float, pitch: float = 440.0) -> Clip:
-    """A sine of ``pitch`` Hz, a quarter of full scale."""
+    """A sine of ``pitch`` Hz at a quarter of full scale, ``SPEECH_RATE`` Hz."""
     time_axis = np.arange(int(seconds * SPEECH_RATE)) / SPEECH_RATE
     return Clip((8000 * np.sin(2 * np.pi * pitch * time_axis)).astype(np.int16))
 
 
 def hear(seconds: float) -> None:
-    """Report how long, how high and how loud a tone in the microphone is."""
+    """Record, and report the length (s), pitch (Hz) and peak of the tone in the microphone."""
     microphone = Microphone()
     report(ready=True)
     blocks = microphone.blocks()
@@ -57,7 +57,7 @@ def play(seconds: float) -> None:
 
 
 def stop(times: float) -> None:
-    """Start and stop a tone again and again; report the (monotonic) times of each stop."""
+    """Start and stop a tone repeatedly; report the monotonic times around each stop."""
     player = SoundCardPlayer()
     time.sleep(0.3)
     for turn in range(int(times)):
@@ -71,7 +71,7 @@ def stop(times: float) -> None:
 
 
 def lose(seconds: float) -> None:
-    """Play and listen while a device is lost; report ten times a second."""
+    """Play and record while a device is lost; report ten times a second."""
     microphone, player = Microphone(), SoundCardPlayer()
     player.play(tone(60.0))
     report(ready=True)

@@ -1,6 +1,6 @@
-"""A sound card made of PulseAudio: a loudspeaker that can be recorded, a microphone to play into.
+"""A virtual PulseAudio sound card: a loudspeaker to record from, a microphone to play into.
 
-Needs the programs of the Debian packages named in ``PACKAGES``; no kernel module, no root.
+Needs the Debian packages named in ``PACKAGES``, but no kernel module and no root.
 """
 
 import os
@@ -32,20 +32,20 @@ set-default-source vmic
 
 @dataclass
 class SinkRecording:
-    """A recording of the loudspeaker that is going on."""
+    """A running recording of the loudspeaker."""
 
     path: Path
     process: "subprocess.Popen[bytes]"
 
     def stop(self) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
-        """End it; returns int16 mono at 48 kHz."""
+        """End it; returns the samples: int16, mono, 48 kHz, shape (samples,)."""
         self.process.terminate()
         self.process.wait(5)
         return np.fromfile(self.path, dtype="<i2")
 
 
 class VirtualSoundCard:
-    """Starts the server; ``environment`` is what a process needs to use it."""
+    """Runs the sound server; pass ``environment`` to a process that should use it."""
 
     def __init__(self) -> None:
         missing = [name for name in ("pulseaudio", "pactl", "parec", "paplay") if not _has(name)]
@@ -65,7 +65,7 @@ class VirtualSoundCard:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of a process that shall use this card and no other."""
+        """The environment that makes a process use this card and no other."""
         own = {
             "PULSE_SERVER": f"unix:{self.here}/native",
             "PULSE_COOKIE": f"{self.here}/cookie",
@@ -94,7 +94,7 @@ class VirtualSoundCard:
             time.sleep(0.05)
 
     def kill(self) -> None:
-        """Pull the plug: the server ends at once."""
+        """Kill the server at once, as if the card were unplugged."""
         server, self._server = self._server, None
         if server is not None:
             server.kill()
@@ -103,7 +103,7 @@ class VirtualSoundCard:
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Meanwhile the server does nothing at all, and does not end either."""
+        """Suspend the server (SIGSTOP) inside the ``with`` block."""
         assert self._server is not None
         self._server.send_signal(signal.SIGSTOP)
         try:
@@ -112,7 +112,7 @@ class VirtualSoundCard:
             self._server.send_signal(signal.SIGCONT)
 
     def echo(self, milliseconds: int = 60, decibels: int = 0) -> None:
-        """From now on the microphone hears the loudspeaker, so much later and louder."""
+        """Add an echo path from loudspeaker to microphone with this delay and gain."""
         done = self._control(
             "load-module",
             "module-loopback",
@@ -130,7 +130,7 @@ class VirtualSoundCard:
     def play_into_microphone(
         self, samples: "np.ndarray[tuple[int], np.dtype[np.int16]]", rate: int
     ) -> "subprocess.Popen[bytes]":
-        """Speak int16 mono samples into the microphone; returns the process that does it."""
+        """Play int16 mono samples into the microphone; returns the playing process."""
         path = self.here / "spoken.wav"
         with wave.open(str(path), "wb") as file:
             file.setnchannels(1)
@@ -140,7 +140,7 @@ class VirtualSoundCard:
         return subprocess.Popen(["paplay", "-d", "micpipe", str(path)], env=self.environment)
 
     def record(self) -> SinkRecording:
-        """Begin to record the loudspeaker."""
+        """Start recording the loudspeaker."""
         self._recordings += 1
         path = self.here / f"heard-{self._recordings}.raw"
         command = ["parec", "-d", "spk.monitor", "--format=s16le", "--rate=48000", "--channels=1"]

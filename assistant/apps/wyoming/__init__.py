@@ -1,1 +1,1 @@
-"""The Wyoming server: speech to intents, and the guide as text."""
+"""The Wyoming server: speech to text, text to intent, and the guide by text."""

@@ -1,4 +1,4 @@
-"""Wyoming events from a stream, within limits: the library's own reader takes any length."""
+"""Reads Wyoming events with size limits; the library's own reader accepts any length."""
 
 import asyncio
 import json
@@ -9,14 +9,14 @@ from assistant.runtime.server_limits import ServeLimits
 
 
 class BadEvent(Exception):
-    """What came is no event, or too much of one; the text is for the client."""
+    """Invalid or oversized event; the message is sent to the client."""
 
 
 async def read_event(reader: asyncio.StreamReader, limits: ServeLimits) -> Event | None:
-    """The next event; None when the client has gone.
+    """The next event; None if the client has disconnected.
 
     ``reader`` must have been made with ``limit=limits.max_header_bytes``. Raises ``BadEvent``,
-    and ``TimeoutError`` when no whole event has come within ``limits.idle_seconds``.
+    and ``TimeoutError`` if no complete event arrives within ``limits.idle_seconds``.
     """
     async with asyncio.timeout(limits.idle_seconds):
         try:
@@ -29,7 +29,7 @@ async def read_event(reader: asyncio.StreamReader, limits: ServeLimits) -> Event
         kind = header.get("type")
         data = header.get("data") or {}
         if not isinstance(kind, str) or not isinstance(data, dict):
-            raise BadEvent("an event has a type, a text, and data, an object")
+            raise BadEvent("an event needs a type (string) and data (object)")
         data_bytes = _length(header, "data_length", limits.max_header_bytes)
         payload_bytes = _length(header, "payload_length", limits.max_payload_bytes)
         try:
@@ -37,7 +37,7 @@ async def read_event(reader: asyncio.StreamReader, limits: ServeLimits) -> Event
                 data = data | _json_object(await reader.readexactly(data_bytes), "data")
             payload = await reader.readexactly(payload_bytes) if payload_bytes else None
         except asyncio.IncompleteReadError:
-            return None  # gone in the middle of an event
+            return None  # disconnected in the middle of an event
     return Event(kind, data, payload)
 
 

@@ -1,4 +1,4 @@
-"""How the server announces itself, as wyoming-vosk and speech-to-phrase do."""
+"""The server's self-description, modelled on wyoming-vosk and speech-to-phrase."""
 
 from wyoming.info import (
     AsrModel,
@@ -18,15 +18,15 @@ _KRAM = Attribution("Kram", "")
 
 
 def info(version: str, phrases: str, guide: bool) -> Info:
-    """What ``describe`` is answered with; ``phrases`` names the folder that is heard.
+    """The answer to ``describe``; ``phrases`` is the name of the phrases folder.
 
-    The guide is offered only with its own phrases: a stranger's mean nothing to it.
+    The guide is offered with its own phrases only: it does not handle the intents of others.
     """
     about = f"Indonesian phrases of {phrases}"
     hears = AsrModel(f"kram-{phrases}", _VOSK, True, about, version, [LANGUAGE])
     understands = IntentModel(f"kram-{phrases}", _KRAM, True, about, version, [LANGUAGE])
     asr = AsrProgram("kram", _VOSK, True, "Indonesian speech to phrase", version, [hears])
-    intent = IntentProgram("kram", _KRAM, True, "What was meant", version, [understands])
+    intent = IntentProgram("kram", _KRAM, True, "Text to intent", version, [understands])
     if not guide:
         return Info(asr=[asr], intent=[intent])
     guides = HandleModel("kram-guide", _KRAM, True, "Guide for calf cramps", version, [LANGUAGE])

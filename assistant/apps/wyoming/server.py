@@ -1,4 +1,4 @@
-"""The server itself: where it listens, whom it lets in, how it ends."""
+"""The TCP server: address, connections, shutdown."""
 
 import asyncio
 import contextlib
@@ -29,21 +29,21 @@ SCHEME = "tcp"
 
 @dataclass(frozen=True)
 class ListenAddress:
-    """Where the server listens."""
+    """Host and port that the server listens on."""
 
     host: str
     port: int
-    """0 for any that is free."""
+    """0 for any free port."""
 
     @property
-    def is_own(self) -> bool:
+    def is_loopback(self) -> bool:
         """Whether only this computer can reach it."""
         if self.host == "localhost":
             return True
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
-            return False  # a name that may mean any address
+            return False  # a host name may resolve to any address
 
 
 def parse_uri(uri: str) -> ListenAddress:
@@ -57,7 +57,7 @@ def parse_uri(uri: str) -> ListenAddress:
         rest = parts.path + parts.query + parts.fragment
         host = None if parts.scheme != SCHEME or rest else host
     if host is None or port is None:
-        raise InputError(f"{uri!r} is not an address", "write for example tcp://127.0.0.1:10300")
+        raise InputError(f"{uri!r} is not an address", "use, for example, tcp://127.0.0.1:10300")
     return ListenAddress(host, port)
 
 
@@ -65,10 +65,10 @@ class Server:
     """Serves until SIGTERM or SIGINT."""
 
     def __init__(
-        self, place: ListenAddress, works: Services, limits: ServeLimits, about: Event
+        self, address: ListenAddress, services: Services, limits: ServeLimits, about: Event
     ) -> None:
-        self._place = place
-        self._works = works
+        self._address = address
+        self._services = services
         self._limits = limits
         self._about = about
         self._clients: set[asyncio.Task[None]] = set()
@@ -77,25 +77,27 @@ class Server:
         self._stopping = asyncio.Event()
 
     async def run(self, ready: Callable[[int], None], announce: bool = False) -> None:
-        """Serve; ``ready`` is told the port. Raises ``KramError`` when that port is taken."""
+        """Serve; calls ``ready`` with the port. Raises ``KramError`` if the port is in use."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError):  # on Windows only Ctrl-C ends it
                 loop.add_signal_handler(number, self._stopping.set)
-        place, limit = self._place, self._limits.max_header_bytes
+        address = self._address
         try:
-            server = await asyncio.start_server(self._let_in, place.host, place.port, limit=limit)
+            server = await asyncio.start_server(
+                self._accept, address.host, address.port, limit=self._limits.max_header_bytes
+            )
         except OSError as error:
-            taken = error.errno == errno.EADDRINUSE
-            first = "end the program that uses it, or " if taken else ""
+            in_use = error.errno == errno.EADDRINUSE
+            first = "end the program that uses it, or " if in_use else ""
             raise KramError(
-                f"cannot listen at {place.host} port {place.port} ({error.strerror})",
+                f"cannot listen on {address.host} port {address.port} ({error.strerror})",
                 f"{first}choose another with --uri",
             ) from error
         try:
             port = server.sockets[0].getsockname()[1]
             if announce:
-                await _announce(place.host, port)
+                await _announce(address.host, port)
             ready(port)
             await self._stopping.wait()
         finally:
@@ -107,26 +109,26 @@ class Server:
         if self._failed is not None:
             raise KramError(f"the server has failed ({self._failed!r})", "start it again")
 
-    def _let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        client = Client(reader, writer, self._works, self._worker, self._limits, self._about)
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        client = Client(reader, writer, self._services, self._worker, self._limits, self._about)
         full = len(self._clients) >= self._limits.max_clients
         work = client.refuse("too many clients; try again later") if full else client.run()
         task = asyncio.get_running_loop().create_task(work)
         if not full:
             self._clients.add(task)
-        task.add_done_callback(partial(self._let_out, writer))
+        task.add_done_callback(partial(self._on_client_done, writer))
 
-    def _let_out(self, writer: asyncio.StreamWriter, task: "asyncio.Task[None]") -> None:
+    def _on_client_done(self, writer: asyncio.StreamWriter, task: "asyncio.Task[None]") -> None:
         self._clients.discard(task)
         writer.close()
         if not task.cancelled() and (error := task.exception()) is not None:
-            # our fault: better a restart by the supervisor than a server that half works
+            # a bug of ours: better a restart by the supervisor than a server that half works
             self._failed = error
             self._stopping.set()
 
 
 async def _announce(host: str, port: int) -> None:
-    """Tell the home network by zeroconf (mDNS), so that Home Assistant finds the server."""
+    """Announce the server by zeroconf (mDNS), so that Home Assistant finds it."""
     if importlib.util.find_spec("zeroconf") is None:
         raise MissingError(
             "--announce needs the package zeroconf",
@@ -135,11 +137,11 @@ async def _announce(host: str, port: int) -> None:
     from wyoming.zeroconf import HomeAssistantZeroconf
 
     own = None if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
-    name = f"kram-{platform.node().split('.')[0] or port}"  # another one may be in the house
+    name = f"kram-{platform.node().split('.')[0] or port}"  # others may run nearby
     try:
         await HomeAssistantZeroconf(port, name=name, host=own).register_server()
-    except Exception as error:  # noqa: BLE001 - zeroconf is optional, its errors have no name here
+    except Exception as error:  # noqa: BLE001 - zeroconf is optional: no import of its error types
         raise KramError(
-            f"the home network cannot be told of this server ({error!r})",
-            "give --uri this computer's own address in it, or leave out --announce",
+            f"the server cannot be announced on the home network ({error!r})",
+            "give --uri this computer's address on that network, or leave out --announce",
         ) from error

@@ -1,7 +1,7 @@
-"""The guide by text: somebody else's microphone and voice, one remark and one answer at a time.
+"""The guide by text: the client has microphone and voice; one user turn, one answer.
 
-The guide cannot speak of itself here, so an answer holds everything up to the next question or
-hold. How long a hold lasted is known by when the next remark comes.
+The guide cannot take the initiative here, so an answer contains everything up to the next question
+or hold. Whether a hold is over is decided when the next user turn arrives.
 """
 
 from collections import OrderedDict
@@ -30,25 +30,25 @@ from assistant.runtime.diary.store import Diary
 from assistant.runtime.profile_store import ProfileStore
 
 LONGEST_BREATH = 1.0
-"""Seconds of ``Listen`` that are not waited for in a text."""
+"""Seconds of ``Listen`` up to which a text dialogue does not wait."""
 
 MOST_TALKS = 32
-"""Conversations remembered at the same time; the oldest is forgotten first."""
+"""Conversations held at the same time; the least recently used is dropped first."""
 
 _HOPS = 100
 
 
 @dataclass(frozen=True)
 class TextReplies:
-    """What is only said by text."""
+    """Texts that only the text dialogue uses."""
 
     go_on: str
-    """After a hold, which nobody counts aloud here."""
+    """Appended to a hold or wait, which is not counted aloud here."""
 
     not_understood: str
 
     done: str
-    """After something that Home Assistant has carried out for a stranger's phrase."""
+    """Sent with an intent for Home Assistant to handle."""
 
 
 def load_text_replies(phrases: Path) -> TextReplies:
@@ -58,7 +58,7 @@ def load_text_replies(phrases: Path) -> TextReplies:
 
 
 class TextDialogue:
-    """One conversation. Times are seconds of any steady clock."""
+    """One conversation. Times are seconds of any monotonic clock."""
 
     def __init__(
         self,
@@ -80,16 +80,16 @@ class TextDialogue:
 
     @property
     def state(self) -> State:
-        """Where the conversation is."""
+        """The dialogue state."""
         return self._state
 
     def answer(self, text: str, now: float) -> str | None:
-        """What the guide says to ``text``; None if it was not understood and nothing goes on."""
+        """The guide's answer to ``text``; None if it was not understood and no task is active."""
         self._said = []
         if self._due is not None and now - self._since >= _lasts(self._due):
             self._step(Finished(now))
         listening = self._state.listening
-        # a text is always meant for Kram: in idle, too, everything may be said
+        # text is always addressed to Kram, so all phrases are allowed in the idle state too
         idle = listening == ListeningState.IDLE
         state = ListeningState.ALL if idle else listening
         meaning = self._understander.interpret(text, state)
@@ -105,7 +105,7 @@ class TextDialogue:
         return " ".join(self._said) or self._wording.not_understood
 
     def _step(self, event: Event) -> None:
-        """Follow an event, and everything that then happens without a remark of the user's."""
+        """Handle an event, and all that follows from it without another user turn."""
         now = event.at
         waiting: list[Event] = [event]
         begun: Lasting | None = None
@@ -121,7 +121,7 @@ class TextDialogue:
             elif begun is None:
                 return
             else:
-                # not sooner: what the diary answers is said before it
+                # only now, so that the diary's answer comes before it
                 act, begun = begun, None
                 if self._passes(act, now):
                     waiting.append(Finished(now))
@@ -135,7 +135,7 @@ class TextDialogue:
         return [] if answer is None else [DiaryAnswer(now, answer)]
 
     def _passes(self, act: Lasting, now: float) -> bool:
-        """Say ``act``; whether it has ended with that."""
+        """Add the text of ``act``; returns True if the act is finished at once."""
         if isinstance(act, Say | Ask):
             self._said.append(act.text)
         if isinstance(act, Say) or (isinstance(act, Listen) and act.seconds <= LONGEST_BREATH):
@@ -146,19 +146,19 @@ class TextDialogue:
 
 
 def _lasts(act: Lasting) -> float:
-    """Seconds until ``act`` ends by itself; a question waits for its answer."""
+    """Seconds until ``act`` ends by itself; infinite for a question."""
     return act.seconds if isinstance(act, Hold | Listen) else float("inf")
 
 
 class TextDialogues:
-    """The conversations of all clients, by the name that they give them."""
+    """The conversations of all clients, by conversation id."""
 
     def __init__(self, begin: Callable[[], TextDialogue]) -> None:
         self._begin = begin
         self._talks: OrderedDict[str, tuple[TextDialogue, float]] = OrderedDict()
 
     def answer(self, name: str, text: str, now: float) -> str | None:
-        """Go on with the conversation ``name``, or begin it."""
+        """Continue the conversation ``name``, or start it."""
         talk, last = self._talks.pop(name, (None, now))
         if talk is None or now - last > FRESH_SECONDS:
             talk = self._begin()

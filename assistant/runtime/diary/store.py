@@ -1,4 +1,4 @@
-"""The diary: which cramps there were and what helped. SQLite, on this machine only."""
+"""The diary: past cramps and what helped. SQLite, on this machine only."""
 
 import logging
 import sqlite3
@@ -39,13 +39,13 @@ CREATE TABLE IF NOT EXISTS advice (given TEXT NOT NULL);
 """
 
 _ADDED = {"severity": "TEXT NOT NULL DEFAULT ''"}
-"""Columns that the diaries of older versions lack."""
+"""Columns added since 0.1.0, to be added to older files."""
 
-SEVERITY_KNOWN = timedelta(hours=24)
-"""Until so long after a cramp began the user may say how bad it was."""
+SEVERITY_WINDOW = timedelta(hours=24)
+"""Time after the start of a cramp in which a severity report still refers to it."""
 
 SAME_CRAMP = timedelta(minutes=30)
-"""Who has a cramp written down so soon after another means that one."""
+"""A cramp reported within this time of a stored one is the same cramp."""
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,23 @@ class Episode:
 
     started: datetime
     seconds: float | None
-    """From the first word until it eased, or the guide ended.
+    """From the first utterance until the cramp eased or the guide ended.
 
-    None when it was noted only, or the guide was cut off.
+    None if it was only reported afterwards, or the session was cut off.
     """
     leg: str
     situation: str
     helped: str
     flags: str
-    """Warning signs, with commas between them."""
+    """Warning signs, comma-separated."""
     severity: str = ""
-    """``mild``, ``moderate`` or ``severe``; empty if nobody said."""
+    """``mild``, ``moderate`` or ``severe``; empty if unknown."""
 
 
 def read_episodes(path: Path) -> list[Episode]:
-    """Every cramp of a diary's file, oldest first, without a way to change it; none without file.
+    """All cramps of a diary file, oldest first, opened read-only; empty if there is no file.
 
-    Raises ``KramError`` when it cannot be read.
+    Raises ``KramError`` if it cannot be read.
     """
     if not path.is_file():
         return []
@@ -84,7 +84,7 @@ def read_episodes(path: Path) -> list[Episode]:
 def _episodes(db: sqlite3.Connection) -> list[Episode]:
     severity = "severity" if "severity" in _columns(db) else "''"
     rows = db.execute(
-        # several flags are stored with spaces between them
+        # flags are stored space-separated
         f"SELECT started, seconds, leg, situation, helped, replace(flags, ' ', ','), {severity} "
         "FROM episodes ORDER BY started"
     )
@@ -99,16 +99,15 @@ class Diary(Protocol):
     """Stores records and answers questions about them."""
 
     def take(self, record: DiaryRecord) -> str | None:
-        """Store or answer ``record``; returns the text to be spoken, if there is one."""
+        """Store or answer ``record``; returns the text to speak, if any."""
         ...
 
 
 class SqliteDiary:
-    """A diary in an SQLite file, or in memory (``path`` None) when nothing is to be kept.
+    """A diary in an SQLite file, or in memory (``path`` None) if nothing should be stored.
 
-    Every note is one transaction in write-ahead mode with full synchronisation: after a power
-    cut or ``kill -9`` every note that was taken is there. A file that cannot be written never
-    stops the guide; the user is told.
+    Every record is one transaction in WAL mode with ``synchronous=FULL``: records survive a power
+    cut or ``kill -9``. A file that cannot be written never stops the guide; the user is informed.
     """
 
     def __init__(
@@ -159,11 +158,11 @@ class SqliteDiary:
             return self._words.failed
 
     def episodes(self) -> list[Episode]:
-        """Every cramp, oldest first."""
+        """All cramps, oldest first."""
         return _episodes(self._db)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._db.close()
 
     def _start(self, leg: str = "", situations: tuple[str, ...] = (), severity: str = "") -> None:
@@ -182,8 +181,8 @@ class SqliteDiary:
         return self._frequent()
 
     def _severity(self, level: str) -> str:
-        """How bad the latest cramp was."""
-        earliest = self._clock() - SEVERITY_KNOWN
+        """Store the severity of the latest cramp; returns the text to speak."""
+        earliest = self._clock() - SEVERITY_WINDOW
         last = self._db.execute("SELECT max(id), started FROM episodes").fetchone()
         if last[0] is None or datetime.fromisoformat(last[1]) < earliest:
             return self._words.none
@@ -191,7 +190,7 @@ class SqliteDiary:
         return self._words.severity_noted
 
     def _add(self, severity: str) -> str:
-        """Add a cramp that the user reports, unless it is the one that is there already."""
+        """Add a reported cramp unless it is already stored; returns the text to speak."""
         if self._since(self._clock() - SAME_CRAMP):
             if severity:
                 self._severity(severity)
@@ -216,7 +215,7 @@ class SqliteDiary:
     def _delete(self) -> str:
         self._db.executescript(
             "BEGIN; DELETE FROM episodes; DELETE FROM advice; COMMIT; VACUUM;"
-            "PRAGMA wal_checkpoint(TRUNCATE);"  # nor may the log remember
+            "PRAGMA wal_checkpoint(TRUNCATE);"  # the write-ahead log must not retain it either
         )
         return self._words.deleted
 
@@ -229,13 +228,13 @@ class SqliteDiary:
 
 
 class NullDiary:
-    """A ``Diary`` that keeps nothing and says so: when it is asked, and when a cramp is over."""
+    """Null diary: stores nothing and says so, when it is asked and when a cramp is over."""
 
     def __init__(self, words: DiaryTexts) -> None:
         self._words = words
 
     def take(self, record: DiaryRecord) -> str | None:
-        """Store nothing; see ``Diary``. A user who is in pain now is not told about the diary."""
+        """Store nothing; see ``Diary``. During a cramp the user is not bothered with it."""
         match record:
             case EpisodeStarted() | SeverityReported(quiet=True):
                 return None
@@ -244,9 +243,9 @@ class NullDiary:
 
 
 def open_diary(path: Path | None, words: DiaryTexts) -> Diary:
-    """The diary of that file; ``NullDiary``, with a line in the log, where it cannot be opened.
+    """The diary in ``path``; a ``NullDiary``, and a logged error, if it cannot be opened.
 
-    A full disk, a home that cannot be written, a file that is no diary: the cramp is there anyway.
+    A full disk, a read-only home or a damaged file must not keep the guide from helping.
     """
     try:
         return SqliteDiary(path, words)

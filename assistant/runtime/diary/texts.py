@@ -1,4 +1,4 @@
-"""What the diary says, from ``diary.yaml`` of the phrases folder."""
+"""Texts spoken by the diary, from ``diary.yaml`` in the phrases folder."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from assistant.core.yaml_reader import Node, read_yaml
 
 @dataclass(frozen=True)
 class Frequent:
-    """When to advise a doctor: ``episodes`` in ``days``, once in ``silent_days``."""
+    """When to recommend a doctor: ``episodes`` in ``days``, at most once in ``silent_days``."""
 
     episodes: int
     days: int
@@ -20,7 +20,7 @@ class Frequent:
 
 @dataclass(frozen=True)
 class DiaryTexts:
-    """The diary's sentences; texts in braces are filled in."""
+    """The diary's sentences, with ``{placeholders}``."""
 
     none: str
     last_text: str
@@ -42,12 +42,12 @@ class DiaryTexts:
     situations: dict[str, str]
 
     def count(self, count: int, days: int = 7) -> str:
-        """How many cramps there were in so many days (7 or 30)."""
+        """The text for ``count`` cramps in ``days`` days (7 or 30)."""
         text = self.count_text if count else self.count_none
         return text.format(count=count, period=self.periods[days])
 
     def last(self, started: datetime, now: datetime, helped: str, severity: str = "") -> str:
-        """When the last cramp was, how bad, and what helped, as far as that is known."""
+        """The text on the last cramp: when, how bad and what helped, as far as known."""
         texts = [self.last_text.format(when=self._when(started, now))]
         if severity in self.severity:
             texts.append(self.last_severity.format(severity=self.severity[severity]))

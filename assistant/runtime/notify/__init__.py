@@ -1,1 +1,1 @@
-"""Messages to somebody elsewhere, by MQTT or webhook."""
+"""Notifications to another person, by MQTT or webhook."""

@@ -1,4 +1,4 @@
-"""Addresses that a message can go to, and how they are read from ``config.toml``."""
+"""Addresses for notifications, and their parsers for ``config.toml``."""
 
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -8,7 +8,7 @@ from assistant.core.toml_schema import InvalidValue
 
 @dataclass(frozen=True)
 class MqttAddress:
-    """Topic at an MQTT broker."""
+    """A topic on an MQTT broker."""
 
     host: str
     port: int
@@ -29,7 +29,7 @@ def parse_mqtt_address(uri: str) -> MqttAddress | None:
     if not known or not parts.hostname or not topic or set("+#\0") & set(topic):
         return None
     if parts.username is not None or parts.password is not None:
-        return None  # the password has its own key, so that addresses can be shown
+        return None  # the password has its own key, so that addresses can be displayed
     return MqttAddress(parts.hostname, port or (8883 if tls else 1883), topic, tls)
 
 

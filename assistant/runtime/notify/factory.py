@@ -1,11 +1,11 @@
-"""Which way to somebody the configuration names."""
+"""Creates the sender that the configuration selects."""
 
 from assistant.runtime.notify.address import parse_mqtt_address
 from assistant.runtime.notify.messages import Recipient, Sender
 
 
 def sender_for(recipient: Recipient) -> Sender:
-    """The sender for a recipient that is there. Its libraries are loaded only now."""
+    """MQTT or webhook sender for a configured recipient; imported lazily."""
     if recipient.webhook:
         from assistant.runtime.notify.webhook import WebhookSender
 
@@ -14,6 +14,6 @@ def sender_for(recipient: Recipient) -> Sender:
 
     address = parse_mqtt_address(recipient.mqtt)
     if address is None:
-        raise ValueError(f"no address: {recipient.mqtt}")  # the configuration has checked it
+        raise ValueError(f"not an MQTT address: {recipient.mqtt}")  # the config is validated
     user, password = recipient.mqtt_user, recipient.mqtt_password
     return MqttSender(address, user, password, recipient.timeout_seconds)

@@ -1,4 +1,4 @@
-"""What is told, to whom, and how it went."""
+"""Notifications: recipient, message, delivery result, and the interfaces."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,9 @@ class Recipient:
     """The section ``[tell]`` of the configuration."""
 
     who: str = key(
-        text(40, "Budi"), "", KeyQuestion(9, "Who is told of an emergency, a name for being spoken")
+        text(40, "Budi"),
+        "",
+        KeyQuestion(9, "Who is notified in an emergency, a name that Kram can say"),
     )
     """Spoken: "Pesan dikirim ke …"."""
 
@@ -35,17 +37,17 @@ class Recipient:
     webhook: str = key(
         read_web_address, "", KeyQuestion(11, "or by a webhook", "http://…", needs="who")
     )
-    """An http or https address that takes a POST of JSON."""
+    """An http or https address that accepts a POST of JSON."""
 
     warnings: bool = key(switch, False)
-    """True: other warning signs are sent too, not only emergencies."""
+    """Whether other warning signs are sent too, not only emergencies."""
 
     timeout_seconds: float = key(number(1, 60, "10"), 10.0)
-    """Time for the acknowledgement to arrive."""
+    """Seconds to wait for the acknowledgement."""
 
     @property
-    def is_there(self) -> bool:
-        """Whether anybody is to be told."""
+    def is_configured(self) -> bool:
+        """Whether there is anybody to notify."""
         return bool(self.mqtt or self.webhook)
 
 
@@ -59,68 +61,68 @@ class Message:
     text: str
 
     def as_json(self) -> bytes:
-        """What is sent, UTF-8."""
+        """The payload, UTF-8 encoded."""
         content = {"source": "kram", "about": self.about, "text": self.text}
         return json.dumps(content, ensure_ascii=False).encode("utf-8")
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """How it went with a message."""
+    """The delivery result of a message."""
 
     about: str
     ok: bool
-    """Whether its arrival was acknowledged."""
+    """Whether it was acknowledged."""
 
     why: str = ""
-    """Why not, for the log."""
+    """Cause of a failure, for the log."""
 
 
 class Undelivered(Exception):
-    """A message was not acknowledged; says why."""
+    """A message was not acknowledged; the text is the cause."""
 
 
 class Sender(Protocol):
-    """A way to somebody."""
+    """Delivers messages to a recipient."""
 
     def send(self, message: Message) -> None:
-        """Return once the message was acknowledged; raises ``Undelivered``."""
+        """Block until the message is acknowledged; raises ``Undelivered``."""
         ...
 
 
 class Notifier(Protocol):
-    """Tells beside the conversation; neither call ever waits."""
+    """Sends notifications in the background; no method blocks."""
 
     def notify(self, message: Message) -> None:
-        """Have it sent."""
+        """Queue the message for sending."""
         ...
 
     def outcomes(self) -> list[Delivery]:
-        """How it went with messages since the last call."""
+        """The delivery results since the last call."""
         ...
 
     @property
     def pending(self) -> bool:
-        """Whether it is not yet known of a message how it went."""
+        """Whether the result of any message is outstanding."""
         ...
 
 
 class NullNotifier:
-    """A ``Teller`` without a way to anybody: every message fails."""
+    """A ``Notifier`` without a recipient: every message fails."""
 
     def __init__(self) -> None:
         self._failed: list[Delivery] = []
 
     def notify(self, message: Message) -> None:
-        """Note that it goes nowhere."""
-        self._failed.append(Delivery(message.about, False, "nobody is to be told"))
+        """Record the message as failed."""
+        self._failed.append(Delivery(message.about, False, "no recipient is configured"))
 
     def outcomes(self) -> list[Delivery]:
-        """See ``Teller``."""
+        """See ``Notifier``."""
         failed, self._failed = self._failed, []
         return failed
 
     @property
     def pending(self) -> bool:
-        """See ``Teller``."""
+        """See ``Notifier``."""
         return bool(self._failed)

@@ -1,4 +1,4 @@
-"""A message to an MQTT broker, acknowledged by it (QoS 1)."""
+"""Publishes a message to an MQTT broker, with acknowledgement (QoS 1)."""
 
 import threading
 from dataclasses import dataclass, field
@@ -12,25 +12,25 @@ from assistant.runtime.notify.address import MqttAddress
 from assistant.runtime.notify.messages import Message, Undelivered
 
 _NO_SUBSCRIBERS = 0x10
-"""MQTT 5, 4.13.2: received, but nobody has subscribed to the topic."""
+"""MQTT 5 reason code 0x10: no matching subscribers."""
 
 
 @dataclass
 class _Delivery:
-    """What happened to one message; filled by paho's thread."""
+    """Delivery of one message; set by paho's thread."""
 
-    over: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event = field(default_factory=threading.Event)
     why: str = ""
     ok: bool = False
 
     def end(self, why: str = "", ok: bool = False) -> None:
-        if not self.over.is_set():
+        if not self.done.is_set():
             self.why, self.ok = why, ok
-            self.over.set()
+            self.done.set()
 
 
 class MqttSender:
-    """A ``Sender`` with a connection for each message: emergencies are rare."""
+    """A ``Sender`` that opens a connection per message, because emergencies are rare."""
 
     def __init__(self, address: MqttAddress, user: str, password: str, timeout: float) -> None:
         self._address = address
@@ -39,25 +39,25 @@ class MqttSender:
         self._timeout = timeout
 
     def send(self, message: Message) -> None:
-        """See ``Sender``. That nobody listens to the topic counts as not delivered."""
-        course = _Delivery()
-        client = self._client(message, course)
+        """See ``Sender``. A topic without subscribers counts as not delivered."""
+        delivery = _Delivery()
+        client = self._client(message, delivery)
         try:
             client.connect(self._address.host, self._address.port)
             client.loop_start()
-            course.over.wait(self._timeout)
-            course.end(f"no acknowledgement within {self._timeout:g} s")
+            delivery.done.wait(self._timeout)
+            delivery.end(f"no acknowledgement within {self._timeout:g} s")
         except (OSError, ValueError) as error:
-            told = getattr(error, "strerror", None) or error
-            course.end(f"the broker cannot be reached ({told})")
+            reason = getattr(error, "strerror", None) or error
+            delivery.end(f"the broker cannot be reached ({reason})")
         finally:
             client.disconnect()
             client.loop_stop()
-        if not course.ok:
-            raise Undelivered(course.why)
+        if not delivery.ok:
+            raise Undelivered(delivery.why)
 
-    def _client(self, message: Message, course: _Delivery) -> Client:
-        # MQTT 5, since only its acknowledgement says whether the broker took the message
+    def _client(self, message: Message, delivery: _Delivery) -> Client:
+        # MQTT 5, because only its acknowledgement says whether the broker accepted the message
         client = Client(
             CallbackAPIVersion.VERSION2,
             protocol=MQTTProtocolVersion.MQTTv5,
@@ -73,7 +73,7 @@ class MqttSender:
             c: Client, u: object, flags: ConnectFlags, reason: ReasonCode, p: Properties | None
         ) -> None:
             if reason.is_failure:
-                course.end(f"the broker refused: {reason}")
+                delivery.end(f"the broker refused: {reason}")
             else:
                 c.publish(self._address.topic, message.as_json(), qos=1)
 
@@ -81,16 +81,20 @@ class MqttSender:
             c: Client, u: object, mid: int, reason: ReasonCode, p: Properties | None
         ) -> None:
             if reason.value == _NO_SUBSCRIBERS:
-                course.end("the broker has it, but nobody has subscribed to the topic")
+                delivery.end("the broker has the message, but nobody has subscribed to the topic")
             elif reason.is_failure:
-                course.end(f"the broker refused the message: {reason}")
+                delivery.end(f"the broker refused the message: {reason}")
             else:
-                course.end(ok=True)
+                delivery.end(ok=True)
 
-        def gone(
+        def disconnected(
             c: Client, u: object, flags: DisconnectFlags, reason: ReasonCode, p: Properties | None
         ) -> None:
-            course.end(f"the broker broke off: {reason}")
+            delivery.end(f"the broker closed the connection: {reason}")
 
-        client.on_connect, client.on_publish, client.on_disconnect = connected, published, gone
+        client.on_connect, client.on_publish, client.on_disconnect = (
+            connected,
+            published,
+            disconnected,
+        )
         return client

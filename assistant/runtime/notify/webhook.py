@@ -1,4 +1,4 @@
-"""A POST of JSON to an address of the user's, for example a webhook of Home Assistant."""
+"""Sends a message as a POST of JSON, for example to a Home Assistant webhook."""
 
 import urllib.error
 import urllib.request
@@ -10,7 +10,7 @@ from assistant.runtime.notify.messages import Message, Undelivered
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """An emergency goes where the user said and nowhere else."""
+    """Follows no redirects: a message goes to the configured address and nowhere else."""
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Headers,
@@ -25,7 +25,7 @@ class WebhookSender:
     def __init__(self, address: str, timeout: float) -> None:
         self._address = address
         self._timeout = timeout
-        # no proxy either: it would be somebody else's machine
+        # no proxy either, for the same reason
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
 
     def send(self, message: Message) -> None:
@@ -43,8 +43,8 @@ class WebhookSender:
             error.close()
             raise Undelivered(f"the webhook answered {error.code}") from error
         except (OSError, HTTPException, ValueError) as error:
-            reason = getattr(error, "reason", error)  # urllib wraps what the system says
-            told = getattr(reason, "strerror", None) or reason
-            raise Undelivered(f"the webhook cannot be reached ({told})") from error
+            reason = getattr(error, "reason", error)  # urllib wraps the system's error
+            text = getattr(reason, "strerror", None) or reason
+            raise Undelivered(f"the webhook cannot be reached ({text})") from error
         if not 200 <= status < 300:
             raise Undelivered(f"the webhook answered {status}")

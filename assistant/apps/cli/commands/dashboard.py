@@ -66,7 +66,7 @@ class Pages:
         facts = PageData(
             episodes=read_episodes(diary_file()),
             helped=load_diary_texts(OWN_PHRASES).helped,
-            keeps=load_config(config_file()).journal.heard,
+            transcript_enabled=load_config(config_file()).journal.heard,
             heard=read_transcript(transcript_file()),
             findings=results,
             checked=self._checked or now,

@@ -1,4 +1,4 @@
-"""Look at microphone, loudspeaker, voice, model and disk: each ok or how to mend it."""
+"""Check microphone, loudspeaker, voice, model and disk: ok, or how to fix it."""
 
 import argparse
 import dataclasses
@@ -25,9 +25,10 @@ def run(args: argparse.Namespace) -> int:
     findings = run_checks()
     for finding in findings:
         if args.json:
-            common.write_json(dataclasses.asdict(finding))
+            # "mend" is the key of version 0.1; it goes with the next release
+            common.write_json(dataclasses.asdict(finding) | {"mend": finding.fix})
         else:
-            sign = "ok  " if finding.ok else "MEND"
-            mend = f"\n                   → {finding.mend}" if finding.mend else ""
-            common.write(f"{sign}  {finding.name:<11}  {finding.found}{mend}")
+            sign = "ok  " if finding.ok else "FIX "
+            fix = f"\n                   → {finding.fix}" if finding.fix else ""
+            common.write(f"{sign}  {finding.name:<11}  {finding.found}{fix}")
     return 0 if all(finding.ok for finding in findings) else MissingError.exit_code

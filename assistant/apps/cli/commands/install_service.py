@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
             (file.parent / "default.target.wants" / NAME).unlink(missing_ok=True)
             common.write(f"{file} is gone.\n{REMOVED}")
             return 0
-        tells = load_config(config_file()).tell.is_there
+        tells = load_config(config_file()).tell.is_configured
         command = listening_command(IN_CLONE, HOME)
         writable = tuple(dict.fromkeys((data_folder(), MODELS)))
         unit = Unit(command, writable, tells, folder_variables(), namespaces_allowed())

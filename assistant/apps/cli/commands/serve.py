@@ -48,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
     from assistant.runtime.config import load_config
     from assistant.runtime.session_options import SessionOptions
 
-    place = parse_uri(args.uri)
-    if not place.is_own and not args.expose:
+    address = parse_uri(args.uri)
+    if not address.is_loopback and not args.expose:
         raise InputError(
             f"{args.uri} can be reached by others: {EXPOSED}", "add --expose if that is wanted"
         )
@@ -61,13 +61,13 @@ def run(args: argparse.Namespace) -> int:
     about = info(version(), name, guide=args.phrases is None).event()
 
     def ready(port: int) -> None:
-        if not place.is_own:
+        if not address.is_loopback:
             sys.stderr.write(f"kram: others can reach this server: {EXPOSED}\n")
-        host = f"[{place.host}]" if ":" in place.host else place.host
+        host = f"[{address.host}]" if ":" in address.host else address.host
         common.write(f"ready: tcp://{host}:{port}")
 
     async def serve() -> None:
-        await Server(place, services, config.serve, about).run(ready, args.announce)
+        await Server(address, services, config.serve, about).run(ready, args.announce)
 
     asyncio.run(serve())
     return 0

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
 
     file = config_file()
     recipient = load_config(file).tell
-    if not recipient.is_there:
+    if not recipient.is_configured:
         raise InputError(
             f"nobody is to be told: {file} has no mqtt and no webhook under [tell]",
             "see docs/configuration.md",
