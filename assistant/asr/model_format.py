@@ -1,8 +1,8 @@
-"""The model folder: names and arrays that the builder writes and the recogniser reads.
+"""The model folder: files and arrays that the builder writes and the recogniser reads.
 
-A model is one Vosk model folder or several, one for each listening state that hears other
-sentences; ``kram.json`` in the top one says which. Beside the graph of the idle state stands what
-the second pass needs.
+A model is one Vosk model folder, or several if listening states have different sentences; the
+manifest ``kram.json`` in the top folder maps states to folders. The folder of the idle state also
+holds the arrays of the second pass.
 """
 
 import json
@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float32]
 
 MANIFEST = "kram.json"
 
-# As Vosk wants them.
+# Names that Vosk prescribes.
 ACOUSTIC_MODEL = "am/final.mdl"
 MFCC_CONF = "conf/mfcc.conf"
 DECODER_CONF = "conf/model.conf"
@@ -32,10 +32,10 @@ WORDS = "graph/words.txt"
 WORD_BOUNDARY = "graph/phones/word_boundary.int"
 
 SENTENCES = "sentences.txt"
-"""What the graph can hear, one sentence a line, sorted."""
+"""The sentences of the grammar, one per line, sorted."""
 
 SECOND_PASS = "second"
-"""The folder of what follows."""
+"""Subfolder for the arrays of the second pass, whose names follow."""
 
 NETWORK = "network.npz"
 SPEAKER = "speaker.npz"
@@ -45,21 +45,21 @@ PHONES = "phones.npz"
 PHRASE_GRAPH = "phrases.npz"
 BACKGROUND_GRAPH = "background.npz"
 
-# What ``enroll`` writes and reads; one graph more for each sentence, ``sentence_graph``.
+# Alignment graphs for ``enroll``; each sentence also has one of its own, see ``sentence_graph``.
 LABELS = "labels.json"
 ALL_SENTENCES_GRAPH = "all.npz"
 
 
 def sentence_graph(number: int) -> str:
-    """The file of the graph of sentence ``number`` alone."""
+    """File name of the alignment graph of sentence ``number``."""
     return f"{number}.npz"
 
 
 class _Arrays:
-    """A dataclass of arrays in an ``.npz`` file, each by its field's name."""
+    """A dataclass of arrays that are stored in an ``.npz`` file by field name."""
 
     def save(self, path: Path) -> None:
-        """Write the file, in the order of the fields."""
+        """Write the file, with the arrays in the order of the fields."""
         np.savez(path, **vars(self))
 
     @classmethod
@@ -71,59 +71,62 @@ class _Arrays:
 
 @dataclass(frozen=True)
 class GraphArrays(_Arrays):
-    """A decoding graph, its arcs by the acoustic state they hear; costs in nats.
+    """A decoding graph with pdf-ids as input labels; costs in nats.
 
-    N states, A arcs (those of one state in a row), E arcs without sound, which leave the start.
+    N states, A arcs, sorted by source state, and E input-epsilon arcs, which leave the start state.
     """
 
     start: npt.NDArray[np.int64]
-    """The start, shape (1,)."""
+    """Start state, shape (1,)."""
 
     entries: npt.NDArray[np.int32]
-    """Goals of the arcs without sound, shape (E,)."""
+    """Target states of the epsilon arcs, shape (E,)."""
 
     entry_costs: Floats
-    """(E,)"""
+    """Costs of the epsilon arcs, shape (E,)."""
 
     first: npt.NDArray[np.int32]
-    """First arc of each state, shape (N,)."""
+    """Index of the first arc of each state, shape (N,)."""
 
     count: npt.NDArray[np.int32]
     """Number of arcs of each state, shape (N,)."""
 
     final: Floats
-    """Cost of ending in each state, infinite where that is impossible, shape (N,)."""
+    """Final cost of each state, infinite if it is not final, shape (N,)."""
 
     goal: npt.NDArray[np.int32]
-    """(A,)"""
+    """Target state of each arc, shape (A,)."""
 
     state: npt.NDArray[np.int16]
-    """Acoustic state heard, -1 for none, shape (A,)."""
+    """pdf-id of each arc, -1 for epsilon, shape (A,)."""
 
     silent: npt.NDArray[np.bool_]
     """Whether the arc's phone is silence, shape (A,)."""
 
     entering: npt.NDArray[np.bool_]
-    """Whether the arc enters its phone, not a self-loop, shape (A,)."""
+    """Whether the arc is a forward transition, not a self-loop, shape (A,)."""
 
     word: npt.NDArray[np.int32]
-    """Number of the word or label, 0 for none, shape (A,)."""
+    """Word id or arc label, 0 for none, shape (A,)."""
 
     cost: Floats
-    """(A,)"""
+    """Cost of each arc, shape (A,)."""
 
 
 @dataclass(frozen=True)
 class PhoneArrays(_Arrays):
-    """The acoustic states of K kinds of phones, kind after kind; silence comes last."""
+    """The pdf-ids of K base phones in any position and context, concatenated; silence comes last.
+
+    ``entering`` are those of forward transitions, ``staying`` those of self-loops.
+    """
 
     entering: npt.NDArray[np.int32]
     entering_at: npt.NDArray[np.int64]
-    """Where each kind begins in ``entering``, shape (K,)."""
+    """Index in ``entering`` at which each base phone begins, shape (K,)."""
 
     staying: npt.NDArray[np.int32]
     staying_at: npt.NDArray[np.int64]
-    """Where each kind begins in ``staying``, shape (K,)."""
+    """Index in ``staying`` at which each base phone begins, shape (K,)."""
 
 
 @dataclass(frozen=True)
@@ -131,16 +134,16 @@ class SpeakerArrays(_Arrays):
     """The small arrays of the i-vector extractor: F features, D after LDA, G Gaussians."""
 
     mean: Floats
-    """Of the training speech's MFCC, shape (F,)."""
+    """Mean MFCCs of the training speech, shape (F,)."""
 
     turn: Floats
-    """LDA of seven spliced frames, the offset in the last column, shape (D, 7F + 1)."""
+    """LDA over seven spliced frames, with the offset in the last column, shape (D, 7F + 1)."""
 
     constants: Floats
-    """(G,)"""
+    """Log-likelihood constant of each Gaussian, shape (G,)."""
 
     means: Floats
-    """Times the inverse variances, shape (G, D)."""
+    """Means times inverse variances, shape (G, D)."""
 
     precisions: Floats
     """Inverse variances, shape (G, D)."""
@@ -153,49 +156,50 @@ class NetworkKeys:
     """Names of the arrays of ``network.npz``; layers are "first", "1" …, "chain", "xent"."""
 
     NUMBERS = "numbers"
-    """Numbers of the factored layers, in their order."""
+    """Numbers of the TDNN-F layers, in order."""
 
     STRIDES = "strides"
-    """Frames by which each factored layer looks back and ahead, 0 for none."""
+    """Time offset of each TDNN-F layer in frames, back and ahead; 0 without context."""
 
     BYPASS = "bypass"
-    """Share of a factored layer's input that is added to its output, shape (1,)."""
+    """Factor on a TDNN-F layer's input when it is added to the output, shape (1,)."""
 
     BOTTOM = "bottom.w"
+    """The linear bottleneck before both heads, shape (outputs, inputs)."""
 
     @staticmethod
     def weight(layer: str) -> str:
-        """Of an affine or linear layer, shape (outputs, inputs)."""
+        """Weights of an affine or linear layer, shape (outputs, inputs)."""
         return f"{layer}.w"
 
     @staticmethod
     def bias(layer: str) -> str:
-        """(outputs,)"""
+        """Bias of an affine layer, shape (outputs,)."""
         return f"{layer}.b"
 
     @staticmethod
     def scale(layer: str) -> str:
-        """Factor of the batch norm behind a layer, shape (outputs,)."""
+        """Scale of the batch norm after a layer, shape (outputs,)."""
         return f"{layer}.scale"
 
     @staticmethod
     def offset(layer: str) -> str:
-        """Offset of the batch norm behind a layer, shape (outputs,)."""
+        """Offset of the batch norm after a layer, shape (outputs,)."""
         return f"{layer}.offset"
 
     @staticmethod
     def narrow(layer: str) -> str:
-        """The linear layer of small rank that belongs to ``layer``."""
+        """The linear bottleneck layer of ``layer``."""
         return f"{layer}.narrow"
 
     @staticmethod
     def out(head: str) -> str:
-        """The last layer of a head."""
+        """The output layer of a head."""
         return f"{head}.out"
 
 
 NetworkArrays = dict[str, npt.NDArray[Any]]
-"""By ``NetworkKeys``."""
+"""Arrays by ``NetworkKeys``."""
 
 
 def save_network(path: Path, arrays: NetworkArrays) -> None:
@@ -212,9 +216,9 @@ def load_network(path: Path) -> NetworkArrays:
 def write_manifest(
     folder: Path, key: str, sources: str, states: Mapping[ListeningState, str | None]
 ) -> None:
-    """Record what the model was made of, how big its files are and what is in them.
+    """Record the inputs of the model, and the size and checksum of each of its files.
 
-    ``states``: listening state → its Vosk folder within ``folder``, None when nothing is heard.
+    ``states``: listening state → its Vosk folder within ``folder``, None without sentences.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
     record = {
@@ -227,9 +231,9 @@ def write_manifest(
 
 
 def read_states(folder: Path) -> dict[str, str | None]:
-    """Listening state → its Vosk folder within ``folder``, by the manifest alone.
+    """Listening state → its Vosk folder within ``folder``, by the manifest; files are not checked.
 
-    Raises ``OSError``, ``ValueError``, ``KeyError`` or ``TypeError`` when that is not one.
+    Raises ``OSError``, ``ValueError``, ``KeyError`` or ``TypeError`` if it is invalid.
     """
     record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     return dict(record["states"])
@@ -251,7 +255,7 @@ def read_manifest(folder: Path) -> dict[str, object] | None:
 
 
 def _size_and_sum(path: Path) -> list[int]:
-    """Bytes and CRC-32 of a file; a tenth of a second for all files of a model."""
+    """Size in bytes and CRC-32 of a file; takes 0.1 s for all files of a model."""
     about = path.stat()
     return [about.st_size, _sum(path, about.st_ino, about.st_size, about.st_mtime_ns)]
 

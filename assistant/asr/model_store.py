@@ -1,9 +1,8 @@
-"""Finds the model for a folder of phrases, and has it built when it is not there or outdated.
+"""Finds the model for a folder of phrases; has it built if it is missing or outdated.
 
-The compiler runs in a process of its own because of its memory: what it takes at its peak goes
-back to the system when it ends, and never counts for the process that listens. To measure both:
-``/usr/bin/time -v python -m assistant.asr.graph build …`` and ``… run.py recognize FILE.wav``,
-"Maximum resident set size".
+The compiler runs in a child process because of its peak memory, which is returned to the system
+when it ends and never counts for the process that listens. To measure both: "Maximum resident set
+size" of ``/usr/bin/time -v python -m assistant.asr.graph build …`` and ``… run.py recognize``.
 """
 
 import hashlib

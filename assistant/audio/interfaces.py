@@ -100,10 +100,10 @@ class Player(Protocol):
 
 
 def paced_blocks(source: AudioSource, player: Player) -> Iterator[tuple[float, Samples]]:
-    """The clock of every conversation: the source's blocks, the player brought up to each.
+    """The block clock of a conversation: advances the player by each block of the source.
 
-    Yields the seconds of audio up to the end of the block, and the block; raises what
-    ``AudioSource.blocks`` does.
+    Yields the end of the block in seconds of audio, and the block. Raises what
+    ``AudioSource.blocks`` raises.
     """
     for count, block in enumerate(source.blocks(), start=1):
         player.advance(BLOCK_SECONDS)

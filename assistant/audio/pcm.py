@@ -20,7 +20,7 @@ Samples = npt.NDArray[np.int16]
 """Mono PCM: int16, shape (n,)."""
 
 FloatSamples = npt.NDArray[np.float32]
-"""Full scale is ±1."""
+"""Mono, full scale 1: float32, shape (n,)."""
 
 
 def to_float(samples: Samples) -> FloatSamples:
@@ -40,15 +40,15 @@ def to_int16(sound: npt.NDArray[np.floating]) -> Samples:
 def truncate_to_int16(sound: npt.NDArray[np.floating]) -> Samples:
     """Floats within ±1 to int16 of the same shape: times 32,767, towards zero.
 
-    For what the program itself plays and simulates: every measured figure was taken with these
-    very samples, which ``to_int16`` would change by one here and there.
+    For synthesised and simulated sound: all measurements were made with these samples, which
+    ``to_int16`` would change by one in places.
     """
     samples: Samples = (sound * 32767).astype(np.int16)
     return samples
 
 
 def saturate(values: npt.NDArray[np.number]) -> Samples:
-    """Numbers on the scale of int16 to int16, clipped to its range, of the same shape."""
+    """Numbers on the int16 scale to int16 of the same shape, clipped to its range."""
     samples: Samples = np.clip(values, -32768, 32767).astype(np.int16)
     return samples
 
@@ -63,13 +63,13 @@ def rms(sound: npt.NDArray[np.number]) -> float:
 
 
 def dbfs(samples: Samples) -> float:
-    """RMS level of int16 samples in dB of full scale; -90 for silence, digital or no sound."""
+    """RMS level of int16 samples in dBFS; -90 at the least, and for no samples."""
     power = float(np.mean(np.square(samples / 32768.0))) if len(samples) else 0.0
     return float(10 * np.log10(max(power, 1e-9)))
 
 
 def amplitude(decibels: float) -> float:
-    """The factor on the amplitude that is ``decibels``: 10^(dB/20)."""
+    """Amplitude ratio of a level in decibels: 10^(dB/20)."""
     return float(10 ** (decibels / 20))
 
 

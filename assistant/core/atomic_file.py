@@ -7,12 +7,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
+_OWNER_ONLY = 0o600
+
 
 def open_private(path: Path, mode: str) -> BinaryIO:
-    """Open a file in a binary ``mode``; a new one can be read by the user alone from the start."""
+    """Open a file in a binary ``mode``; a new one gets mode 0600 at once, not after a moment."""
 
     def opener(name: str, flags: int) -> int:
-        return os.open(name, flags, 0o600)
+        return os.open(name, flags, _OWNER_ONLY)
 
     return cast(BinaryIO, open(path, mode, opener=opener))  # noqa: PTH123, SIM115 (opener)
 
@@ -20,7 +22,7 @@ def open_private(path: Path, mode: str) -> BinaryIO:
 def write_atomic(
     path: Path, content: str | bytes, *, durable: bool = False, private: bool = False
 ) -> None:
-    """Put ``content``, text as UTF-8, in the place of ``path``; see ``open_atomic``."""
+    """Replace the file ``path`` by ``content``, text as UTF-8; see ``open_atomic``."""
     with open_atomic(path, durable=durable, private=private) as file:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
@@ -29,18 +31,19 @@ def write_atomic(
 def open_atomic(
     path: Path, *, durable: bool = False, private: bool = False, shared: bool = False
 ) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of ``path`` when the block ends without an error.
+    """Yield a temporary file that replaces ``path`` when the block ends without an error.
 
-    ``kill -9`` leaves the old content or the new one; ``durable`` waits for the disk, so that a
-    power cut does too. ``private`` files can be read by the user alone. ``shared``: several
-    threads or processes may write ``path`` at once; the last one wins. Makes the folder.
-    Raises ``OSError``.
+    A crash leaves the old content or the new; ``durable`` calls fsync, so that this holds for a
+    power failure too. ``private`` sets mode 0600. ``shared``: several threads or processes may
+    write ``path`` at once; the last one wins. Creates missing parent folders. Raises ``OSError``.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     writer = f".{os.getpid()}-{threading.get_native_id()}" if shared else ""
     part = path.with_name(f"{path.name}{writer}.part")
     try:
         with open_private(part, "wb") if private else part.open("wb") as file:
+            if private:
+                part.chmod(_OWNER_ONLY)  # a file left by a killed run may have another mode
             yield file
             file.flush()
             if durable:

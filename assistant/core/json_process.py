@@ -1,4 +1,4 @@
-"""A child process that answers with JSON objects, one a line of its standard output."""
+"""A child process that answers in JSON lines, one object per line of its standard output."""
 
 import json
 import subprocess
@@ -16,16 +16,16 @@ Answer = dict[str, object]
 
 
 def write_answer(**answer: object) -> None:
-    """The child's side: write one object to standard output, at once."""
+    """The child's side: write one object to standard output and flush."""
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
 
 
 class JsonProcess:
-    """The parent's side. Lines that are no JSON object are skipped; to be closed."""
+    """The parent's side; call ``close`` at the end. Lines that are not JSON objects are skipped."""
 
     def __init__(self, command: Sequence[str], folder: Path, keep_stderr: bool = False) -> None:
-        """Start ``command`` in ``folder``; ``keep_stderr`` for ``stderr_tail``, else it is lost."""
+        """Start ``command`` in ``folder``; ``keep_stderr`` is needed for ``stderr_tail``."""
         self._stderr = tempfile.TemporaryFile() if keep_stderr else None  # noqa: SIM115 (close)
         self._process = subprocess.Popen(
             list(command), cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -37,11 +37,11 @@ class JsonProcess:
 
     @property
     def pid(self) -> int:
-        """The process's number."""
+        """The process id."""
         return self._process.pid
 
     def send(self, data: bytes) -> None:
-        """Write to its standard input; raises ``KramError`` when it has ended."""
+        """Write to its standard input; raises ``KramError`` if the process has ended."""
         pipe = self._process.stdin
         assert pipe is not None
         try:
@@ -51,7 +51,7 @@ class JsonProcess:
             raise KramError("the process has ended", "start it again") from error
 
     def receive(self, timeout: float) -> Answer:
-        """The next answer; raises ``KramError`` if none comes in ``timeout`` s, or none at all."""
+        """The next answer; raises ``KramError`` after ``timeout`` seconds or at the end."""
         deadline = time.monotonic() + timeout
         while True:
             try:
@@ -67,18 +67,18 @@ class JsonProcess:
                 return answer
 
     def answers(self) -> Iterator[Answer]:
-        """All answers until the process ends; waits as long as that takes."""
+        """All answers until the process ends; no timeout."""
         while (line := self._lines.get()) is not None:
             if (answer := _parse(line)) is not None:
                 yield answer
         self._lines.put(None)
 
     def wait(self) -> int:
-        """Wait until it ends; returns its exit code, negative for a signal."""
+        """Wait until the process ends; returns its exit code, negative for a signal."""
         return self._process.wait()
 
     def stderr_tail(self) -> str:
-        """The last line of what it wrote to standard error, once it has ended; may be empty."""
+        """The last line of its standard error, after it has ended; may be empty."""
         if self._stderr is None:
             return ""
         self._stderr.seek(0)
@@ -86,7 +86,7 @@ class JsonProcess:
         return lines[-1] if lines else ""
 
     def close(self) -> None:
-        """Kill it, whatever it is doing, and let everything go."""
+        """Kill the process and release its pipes; may be called twice."""
         self._process.kill()
         self._process.wait()
         self._reader.join()
@@ -95,7 +95,7 @@ class JsonProcess:
                 if pipe is not None:
                     pipe.close()
             except OSError:
-                pass  # what was still to be written has nobody to read it
+                pass  # buffered output that nobody reads any more
 
     def _read(self) -> None:
         assert self._process.stdout is not None

@@ -1,7 +1,7 @@
-"""YAML as values that know their file and line, so that every mistake can be named with both.
+"""Reads YAML into nodes that know their file and line, so that every error message has both.
 
-Scalars stay text: ``yes``, ``no`` and ``1`` are words here. Nothing a file holds raises anything
-but ``InputError``: size and depth are limited, aliases and keys that come twice are refused.
+Scalars stay text: ``yes``, ``no`` and ``1`` are words here. No file content raises anything but
+``InputError``: size and depth are limited, aliases and duplicate keys are rejected.
 """
 
 import string
@@ -27,7 +27,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value of a YAML file and where it stands. Every reading method raises ``InputError``."""
+    """A YAML value with its file and line. Every reading method raises ``InputError``."""
 
     value: "str | None | list[Node] | dict[str, Node]"
     """Scalars are the text as written ("no" and "1" are strings), null is None."""
@@ -37,7 +37,7 @@ class Node:
 
     @property
     def place(self) -> str:
-        """``name:line``, short, for sources that are shown beside a sentence."""
+        """``name:line``, the short form, for the sources shown beside a sentence."""
         return f"{self.path.name}:{self.line}"
 
     @property
@@ -58,7 +58,7 @@ class Node:
         return self.value is None or isinstance(self.value, str)
 
     def text(self, what: str = "the text") -> str:
-        """A text that is not empty, runs of white space as one space."""
+        """A non-empty text, with runs of white space collapsed to one space."""
         if not self.is_scalar():
             raise self.error(f"{what} must be text", "write it in quotes")
         text = " ".join(str(self.value or "").split())
@@ -67,7 +67,7 @@ class Node:
         return text
 
     def format_text(self, allowed: str, what: str = "the text") -> str:
-        """A text for ``str.format`` with none but the ``allowed`` names in its braces."""
+        """A text for ``str.format`` whose placeholders are all among the ``allowed`` names."""
         text = self.text(what)
         try:
             parts = list(_FORMAT.parse(text))
@@ -118,7 +118,7 @@ class Node:
         return self.value
 
     def fields(self, optional: str, required: str = "") -> "dict[str, Node]":
-        """A mapping with all of the ``required`` keys, and ``optional`` ones; no others."""
+        """A mapping that has all ``required`` keys and no others but ``optional`` ones."""
         found = self.mapping()
         names = {*optional.split(), *required.split()}
         for name, node in found.items():
@@ -145,12 +145,12 @@ def read_yaml(path: Path) -> Node:
 
 
 def read_optional_yaml(path: Path) -> Node | None:
-    """As ``read_yaml``; None for a file that holds nothing."""
+    """Like ``read_yaml``, but None for an empty file."""
     return parse_yaml(read_bytes(path), path)
 
 
 def read_bytes(path: Path) -> bytes:
-    """What ``path`` holds, for ``parse_yaml``; raises ``InputError`` if it cannot be read."""
+    """The content of ``path``, for ``parse_yaml``; raises ``InputError`` if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -158,7 +158,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def parse_yaml(data: bytes, path: Path) -> Node | None:
-    """As ``read_optional_yaml``, from what ``path`` holds."""
+    """Like ``read_optional_yaml``, from the content of ``path``."""
     text = _decode(data, path)
     try:
         events = iter(yaml.parse(text, Loader=_LOADER))
@@ -204,7 +204,7 @@ def _line(event: yaml.Event) -> int:
 
 
 def _build(events: Iterator[yaml.Event], event: yaml.Event, path: Path, depth: int) -> Node:
-    """The node that ``event`` begins; ``events`` then stand behind its end."""
+    """The node that begins at ``event``; consumes ``events`` up to its end."""
     line = _line(event)
     if depth == 0:
         raise InputError(f"{path}:{line}: nested too deeply", "check brackets and indentation")

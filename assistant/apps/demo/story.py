@@ -32,7 +32,7 @@ from assistant.core.yaml_reader import Node, read_yaml
 _NOISE_SECONDS = 20
 
 _LONGEST = 86_400.0
-"""Seconds that a story may last."""
+"""Longest duration in a story, in seconds."""
 
 
 @dataclass(frozen=True)

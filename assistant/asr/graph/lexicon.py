@@ -67,7 +67,7 @@ def load_exceptions(path: Path) -> Exceptions:
 
 
 def _read_entry(word: str, entry: Node) -> tuple[tuple[str, ...], ...]:
-    """The pronunciations of ``word``, each as its sounds."""
+    """The pronunciations of ``word`` as phonemes."""
     spoken = tuple(tuple(text.split()) for text in entry.texts(f"the pronunciation of {word!r}"))
     if not spoken:
         raise entry.error(f"{word!r} has no pronunciation", "write its sounds")

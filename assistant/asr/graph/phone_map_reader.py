@@ -1,4 +1,4 @@
-"""Reads a phone map from YAML, such as ``models/phones/ko.yaml``, whose comments describe it."""
+"""Reads a phone map from YAML; the comments of ``models/phones/ko.yaml`` describe the format."""
 
 import hashlib
 import itertools
@@ -17,9 +17,10 @@ _REQUIRED = "name tuples first silence kinds sounds"
 _OPTIONAL = "words enter stay flow alike faint"
 
 _MAX_COST = 1000.0
-"""Nats; far beyond the decoder's beam."""
+"""Largest cost in nats; far beyond the decoder's beam."""
 
 Kinds = Mapping[str, int]
+"""Name of a base phone → its number."""
 
 
 def load_phone_map(path: Path) -> PhoneMap:
@@ -125,12 +126,12 @@ def _read_rule(node: Node, kinds: Kinds) -> Rule:
 def _read_word(word: str, node: Node, kinds: Kinds) -> Alternatives:
     say = _read_say(node, kinds)
     if not say or not all(sequence for sequence, _ in say):
-        raise node.error(f"an empty way to say {word!r}", "write its kinds or remove it")
+        raise node.error(f"{word!r} has an empty pronunciation", "write its kinds or remove it")
     return say
 
 
 def _read_say(node: Node, kinds: Kinds) -> Alternatives:
-    """Kinds in a row and the cost of saying them, in nats."""
+    """Sequences of base phones and their costs in nats."""
     return tuple(
         (tuple(_kind(name, cost, kinds) for name in names.split()), _cost(cost))
         for names, cost in node.mapping("say").items()
@@ -138,7 +139,7 @@ def _read_say(node: Node, kinds: Kinds) -> Alternatives:
 
 
 def _read_changes(groups: Iterator[tuple[str, Node]], kinds: Kinds) -> dict[tuple[int, int], float]:
-    """``0.3: ["PH B"]``: the kinds of each group are so far from each other, at most."""
+    """``0.3: ["PH B"]``: substitution cost of any two base phones of a group, at most."""
     found: dict[tuple[int, int], float] = {}
     for share, members in groups:
         distance = _share(share, members)

@@ -64,7 +64,7 @@ def extract_network(path: Path) -> NetworkArrays:
         for number in factored:
             narrow, wide = layers[f"tdnnf{number}.linear"], layers[f"tdnnf{number}.affine"]
             strides.append(_stride(narrow, wide))
-            layer = f"{number}"
+            layer = str(number)
             found[Keys.weight(Keys.narrow(layer))] = narrow.array_of("<LinearParams>")
             found[Keys.weight(layer)], found[Keys.bias(layer)] = _affine(wide)
             found.update(_norm(layers[f"tdnnf{number}.batchnorm"], layer))
@@ -166,10 +166,8 @@ def export_base(base: BaseModel) -> Path:
 
 
 def phone_classes(tuples: Table) -> PhoneArrays:
-    """The acoustic states of each kind of phone, at any place in a word.
+    """The pdf-ids of each base phone, in any position and context; silence comes last.
 
-    ``entering`` (forward transitions) and ``staying`` (self-loops) hold them concatenated by base
-    phone, shape (pdf-ids,); ``*_at`` the index at which each one begins, shape (base phones,).
     ``tuples``: see ``read_tuples``.
     """
     phone = tuples[:, 0]
@@ -192,7 +190,7 @@ def export_graph(path: Path, graph: ConstFst, tuples: Table) -> None:
     label = graph.arcs["ilabel"]
     silent = label == 0
     if np.any(source[silent] != graph.start):
-        raise ValueError("an arc without sound within the graph")
+        raise ValueError("an epsilon arc within the graph")
     number = (label - 1) // 2
     forward = label % 2 == 0
     state = np.where(forward, tuples[number, 2], tuples[number, 3])

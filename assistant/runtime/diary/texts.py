@@ -81,7 +81,7 @@ _PLACEHOLDERS = {
     "deleted": "",
     "failed": "",
 }
-"""Texts of the file, and what may stand in their braces."""
+"""Texts of the file, and the placeholders that each may have."""
 
 _TABLES = "helped severity flags situations"
 
