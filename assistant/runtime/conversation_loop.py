@@ -185,14 +185,14 @@ class ConversationLoop:
 
     def _poll_verification(self) -> None:
         """Act on the verification of a doubtful phrase, if it still matters."""
-        settled = self._verification.poll()
-        if settled is None or self._state.listening != ListeningState.IDLE:
+        verified = self._verification.poll()
+        if verified is None or self._state.listening != ListeningState.IDLE:
             return
-        self._components.log.write(opinion_record(self._now, settled))
-        if settled.verdict is Verdict.AGREES:
-            self._step(Understood(self._now, settled.intent))
-        elif settled.verdict is Verdict.UNSURE:
-            self._step(Doubtful(self._now, settled.intent))
+        self._components.log.write(opinion_record(self._now, verified))
+        if verified.verdict is Verdict.AGREES:
+            self._step(Understood(self._now, verified.intent))
+        elif verified.verdict is Verdict.UNSURE:
+            self._step(Doubtful(self._now, verified.intent))
 
     def _may_be_stop(self, heard: Utterance) -> bool:
         """True if the rejected utterance may have been "berhenti", which must always work."""
