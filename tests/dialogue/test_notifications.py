@@ -1,4 +1,4 @@
-"""Notifications: sent unless the emergency is cancelled; success is claimed only if acknowledged."""
+"""Notifications: sent unless an emergency is cancelled; success is claimed only if acknowledged."""
 
 import pytest
 
