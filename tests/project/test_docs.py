@@ -1,4 +1,4 @@
-"""Links in the documents resolve, and both READMEs list the same commands."""
+"""What the documents link to is there, and the two READMEs tell of the same commands."""
 
 import re
 from pathlib import Path
