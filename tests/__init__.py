@@ -1,1 +1,1 @@
-"""Tests, in folders that mirror the rooms of ``assistant/``."""
+"""Tests, in folders that mirror the packages of ``assistant/``."""

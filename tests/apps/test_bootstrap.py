@@ -1,4 +1,4 @@
-"""Set-up on a small project of its own: real venv, real pip, real wheels, no network."""
+"""Set-up of a small test project: real venv, real pip, real wheels, no network."""
 
 import base64
 import hashlib

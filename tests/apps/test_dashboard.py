@@ -1,4 +1,4 @@
-"""The caregiver's page: what stands on it, who may see it, and how a real browser shows it."""
+"""The dashboard: its content, access control, and rendering in a real browser."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""The page for the doctor."""
+"""The report for a doctor."""
 
 import csv
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Getting to know how one person speaks."""
+"""Speaker enrolment."""
 
 import subprocess
 import sys

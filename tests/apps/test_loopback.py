@@ -1,4 +1,4 @@
-"""What ``doctor`` measures between loudspeaker and microphone: simulated, and on a card."""
+"""The loopback test of ``doctor``: simulated, and on a virtual sound card."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""`phrases check` finds what is wrong with a folder of phrases, and nothing in ours."""
+"""`phrases check` finds every kind of mistake in a folder of phrases, and none in ours."""
 
 import json
 from pathlib import Path

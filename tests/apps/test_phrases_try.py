@@ -1,4 +1,4 @@
-"""`phrases try` says what a sentence means and why; `phrases say` reads a file aloud."""
+"""`phrases try` explains how a sentence is interpreted; `phrases say` reads a file aloud."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The command that makes the page for the doctor."""
+"""The command ``report``."""
 
 import csv
 import os

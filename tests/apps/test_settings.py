@@ -1,4 +1,4 @@
-"""``settings``: questions in the terminal, answers in config.toml, comments kept."""
+"""``settings``: questions in the terminal, answers in config.toml, comments preserved."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Whole conversations, told as text and as sound that the real recogniser has to understand."""
+"""Complete conversations, as text and as audio for the real recogniser."""
 
 from pathlib import Path
 

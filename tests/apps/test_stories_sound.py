@@ -1,7 +1,7 @@
-"""Stories as sound: synthesised, put into a room, and decoded by the real recogniser.
+"""Stories in audio: synthesised, placed in a simulated room, decoded by the real recogniser.
 
-Whole conversations for a few stories, as they sound in a bedroom; every line of every story once
-more on its own, because a single line that is misheard hides those after it.
+Complete conversations for a few stories; every line of every story also on its own, because one
+misrecognised line hides those after it.
 """
 
 import subprocess

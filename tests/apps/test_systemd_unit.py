@@ -1,4 +1,4 @@
-"""The service: what its unit says, and that only a hearing Kram tells systemd that it is well."""
+"""The systemd unit, and the watchdog: heartbeats are sent only while audio arrives."""
 
 import os
 import shutil

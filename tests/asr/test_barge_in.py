@@ -1,4 +1,4 @@
-"""Who may interrupt: commands, not coughs, and never the guide itself, whatever the machine does.
+"""Barge-in: commands interrupt; coughs and the guide's own voice do not, even under load.
 
 A simulated room in audio time; the speech is synthetic.
 """

@@ -1,4 +1,4 @@
-"""Phrases to a model, in a process of its own."""
+"""Building a model from phrases, in a separate process."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Where an utterance ends: at once when its meaning is settled, later when it is not."""
+"""Endpointing: early if no continuation can change the meaning, later otherwise."""
 
 from assistant.apps.simulation.overlapping_speech import own_phrases
 from assistant.asr.endpointing import Endpointer, EndpointingConfig, final_prefixes

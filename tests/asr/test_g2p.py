@@ -1,4 +1,4 @@
-"""Spelling to sounds to phones."""
+"""Grapheme-to-phoneme conversion, and phonemes to phones."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The ear with the real recogniser, on synthesised speech in a quiet room, in audio time."""
+"""The listener with the real recogniser: synthetic speech in a quiet room, in audio time."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The network of phones says exactly the sentences."""
+"""The phone FST accepts exactly the sentences."""
 
 from pathlib import Path
 

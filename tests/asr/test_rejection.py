@@ -1,7 +1,7 @@
-"""Who says a phrase is heard, who says anything else is not: a hundred clips made on the spot.
+"""Phrases are accepted, other speech is rejected: a hundred synthetic clips.
 
-The counts are what this version reaches; the margins are for another build of the voice or of
-the arithmetic. A change that breaks them has made the ear worse (docs/rejection.md).
+The counts are those of this version, with margins for other builds of espeak-ng or numpy. A change
+that fails here has made recognition worse (docs/rejection.md).
 """
 
 from dataclasses import dataclass, fields

@@ -1,4 +1,4 @@
-"""The second look: the base model's network in numpy, and the best ways through small graphs."""
+"""The second pass: the base model's network in numpy, and Viterbi paths through small graphs."""
 
 import json
 import struct

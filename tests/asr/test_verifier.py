@@ -1,4 +1,4 @@
-"""A second opinion: agreeing, disagreeing, late, dead or absent."""
+"""The verifier: agreeing, disagreeing, late, dead or not installed."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""Vosk on synthetic speech, with a model built on the spot."""
+"""Vosk on synthetic speech, with a freshly built model."""
 
 import subprocess
 import sys

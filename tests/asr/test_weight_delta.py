@@ -1,4 +1,4 @@
-"""Changes to the network of a base model."""
+"""Weight deltas of the base model's network."""
 
 import hashlib
 import shutil

@@ -1,4 +1,4 @@
-"""What was played is kept in step with what is heard of it, whatever clocks and machines do."""
+"""The echo reference stays aligned with the echo, despite clock drift and lost blocks."""
 
 import numpy as np
 import pytest

@@ -1,7 +1,7 @@
-"""The guide's own voice in the room is not taken for the user's, who is heard all the same.
+"""The guide's echo is not recognised as user speech, and the user is still recognised.
 
-A simulated room: the loudspeaker's sound reaches the microphone 100 ms later with
-reflections. Synthetic speech, so the figures are indicative.
+A simulated room with a delay of 100 ms and reflections. Synthetic speech, so the figures are
+indicative only.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""``bench voice`` counts right; Whisper itself is an extra that CI does without."""
+"""Error counts of ``bench voice``; Whisper itself is an extra that CI does not install."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The pictures of docs/plots show every room and every step that there is."""
+"""The pictures of docs/plots show every package and every step."""
 
 import subprocess
 import sys

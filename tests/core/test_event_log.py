@@ -1,4 +1,4 @@
-"""The event log's contract: one JSON object a line, its keys in a fixed order, ``t`` first."""
+"""The event log's contract: one JSON object per line, its keys in a fixed order, ``t`` first."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The guide for an acute cramp: its course, its variants, its limits."""
+"""The guide for an acute cramp: sequence, variants, limits."""
 
 import pytest
 

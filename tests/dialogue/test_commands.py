@@ -1,4 +1,4 @@
-"""Wait, again, slower, stop …: obeyed at once, and the guide goes on in the right place."""
+"""Wait, repeat, slower, stop …: carried out at once, and the guide resumes in the right place."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is said: complete, sourced, short, and fit to be spoken."""
+"""The spoken texts: complete, with sources, short, and fit for speech."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Every text in the phrases is really spoken in some conversation: no dead words."""
+"""Every text in the phrases is spoken in some conversation: no dead text."""
 
 import random
 import re

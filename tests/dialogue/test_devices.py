@@ -1,4 +1,4 @@
-"""A microphone or loudspeaker that goes away and comes back; things learnt from the stories."""
+"""A microphone or loudspeaker that is lost and comes back; regressions found by the stories."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The diary in a conversation: how bad a cramp was, what is counted, what is written down."""
+"""The diary in a conversation: severity, counts, added entries."""
 
 import pytest
 

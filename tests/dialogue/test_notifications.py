@@ -1,4 +1,4 @@
-"""Somebody is told of an emergency that was not taken back, and only what is known is said."""
+"""Notifications: sent unless an emergency is cancelled; success is claimed only if acknowledged."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Warning signs at any moment: heard, believed, denied, wondered about; the emergency."""
+"""Warning signs in every state: accepted, denied, confirmed by a question; the emergency."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Phrases that cannot be used are refused, with file and line; nothing else is ever raised."""
+"""Invalid phrase files raise ``InputError`` with file and line, and nothing else."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""What people say, in four registers, means what they mean; dangers above all."""
+"""User sentences in four registers get the right intent, warning signs above all."""
 
 import csv
 from collections import Counter

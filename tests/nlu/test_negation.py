@@ -1,4 +1,4 @@
-"""Denials that may have been the opposite."""
+"""Negations that may have been misrecognised affirmations."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Folders of hassil YAML become sentences, or one clear error."""
+"""Folders of hassil YAML expand to sentences, or raise one clear error."""
 
 import random
 import time

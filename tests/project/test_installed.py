@@ -1,4 +1,4 @@
-"""What `pip install .` gives: the wheel, unpacked elsewhere, is a whole Kram."""
+"""`pip install .`: the wheel, unpacked elsewhere, is a complete Kram."""
 
 import json
 import os

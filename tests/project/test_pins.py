@@ -1,4 +1,4 @@
-"""requirements.txt is whole: every package that is needed is pinned, and in the tested version."""
+"""requirements.txt is complete: every required package is pinned, at the tested version."""
 
 import re
 from importlib.metadata import distribution, version

@@ -1,4 +1,4 @@
-"""The running assistant opens no network socket: whoever does is killed by the kernel.
+"""The running assistant opens no network socket: the kernel would kill the process.
 
 ``test_night_on_card.py`` runs under the same guard with microphone and loudspeaker.
 """

@@ -1,4 +1,4 @@
-"""`run.py test` runs two halves beside each other: a failure of either one is one of the whole."""
+"""`run.py test` runs two halves in parallel and fails if either one fails."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The configuration file: what can be written in it, and what is said about mistakes."""
+"""The configuration file: valid values, and messages for mistakes."""
 
 import string
 from pathlib import Path

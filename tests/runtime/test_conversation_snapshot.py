@@ -1,4 +1,4 @@
-"""A conversation survives the process that led it."""
+"""A conversation survives the end of its process."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The diary: notes, answers, and what is left after kill -9."""
+"""The diary: records, answers, and durability after kill -9."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What may go wrong in a night: each fault ends in one clear line, or in nothing at all.
+"""Fault injection: each fault leads to one clear message, or has no effect.
 
 More of them: test_portaudio, test_loop_devices (devices), test_conversation_snapshot (kill -9,
 read-only home), test_wav_source (broken sound), test_espeak_voice (a full disk).

@@ -1,4 +1,4 @@
-"""The loop tells the guide of a microphone that goes away, and the guide tells the user."""
+"""The loop reports a lost microphone to the guide, and the guide informs the user."""
 
 from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextListener
 from assistant.audio.wav_player import WavPlayer

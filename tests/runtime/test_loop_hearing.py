@@ -1,4 +1,4 @@
-"""What the loop makes of speech that was heard badly, or whose meaning is not certain."""
+"""How the loop handles speech with low confidence or uncertain meaning."""
 
 from collections.abc import Mapping
 from dataclasses import replace

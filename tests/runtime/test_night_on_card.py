@@ -1,4 +1,4 @@
-"""The whole house on a sound card: spoken into the microphone, heard from the loudspeaker."""
+"""End to end on a virtual sound card: from microphone input to loudspeaker output."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""Messages to a real broker and a real web server, and none of the ways to fail holds Kram up."""
+"""Messages to a real broker and a real web server; no failure blocks Kram."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What the user wants remembered: kept safely, in effect at once and after a restart."""
+"""The user profile: stored safely, effective at once and after a restart."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The section [sound] of config.toml, and what it does: devices, patience, the night."""
+"""The section [sound] of config.toml and its effects: devices, endpointing, quiet hours."""
 
 from dataclasses import replace
 from datetime import time

@@ -1,4 +1,4 @@
-"""What was heard is kept as text only, only so much of it, and only if that is asked for."""
+"""The transcript log: text only, limited in size, and only if enabled."""
 
 import json
 import stat

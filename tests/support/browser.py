@@ -1,4 +1,4 @@
-"""A headless Chromium that opens one page, measures it and tells what it asked for.
+"""A headless Chromium that opens one page, measures it and reports its requests.
 
 Driven through its own DevTools protocol, over the ``websockets`` package. Needs Debian's
 ``chromium-headless-shell`` (or any Chromium), which the tests' set-up installs.

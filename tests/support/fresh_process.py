@@ -1,9 +1,9 @@
 """The same synthetic speech whatever was spoken before.
 
-espeak-ng carries its state (phases, noise) from sentence to sentence, so in a process that has
-spoken before a sentence sounds a little different each time, enough to turn a close decision of
-the recogniser. A process of its own says it the same way each time, but for voices with
-breath in them (``id+f3``), whose noise is random: take ``id+m1`` where that matters.
+espeak-ng keeps state (phases, noise) between sentences, so a sentence sounds slightly different
+depending on what was spoken before, enough to flip a close decision of the recogniser. In a new
+process it is reproducible, except with breathy voices (``id+f3``), whose noise is random: use
+``id+m1`` where that matters.
 """
 
 from collections.abc import Callable, Sequence

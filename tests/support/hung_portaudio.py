@@ -1,6 +1,6 @@
 """``kram`` on a PortAudio that gets stuck with a lost device, as versions up to 19.7 may do.
 
-The device comes back under another number, which only a PortAudio started anew can know.
+The device comes back with another index, which PortAudio only sees after re-initialisation.
 """
 
 import sys

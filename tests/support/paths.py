@@ -1,4 +1,4 @@
-"""Where things lie that tests read."""
+"""Paths of test data."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Voice, mixer, players, cues and holds: sound made and measured, nothing is played aloud."""
+"""Voice, mixer, players, earcons and holds: audio is rendered and measured, not played."""
 
 import shutil
 import subprocess

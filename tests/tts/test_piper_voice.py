@@ -1,4 +1,4 @@
-"""A Piper voice that the user brings, here one of 650 bytes that hums (make_tiny_voice.py)."""
+"""A user's Piper voice; here a 650-byte one that hums (make_tiny_voice.py)."""
 
 import logging
 import shutil
