@@ -19,6 +19,7 @@ import numpy as np
 import soundfile
 import soxr
 
+from assistant.apps.doctor.loopback import RecordedReference
 from assistant.audio.aec.canceller import select_canceller
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE
@@ -111,7 +112,7 @@ def cost_of(*words: str) -> Cost:
 def echo_handling(sound: np.ndarray) -> float:
     """Processor seconds of echo cancellation per second of audio."""
     near = (sound * 32767).astype(np.int16)
-    canceller = select_canceller(lambda count: near[:count])
+    canceller = select_canceller(RecordedReference(near))
     blocks = len(near) // BLOCK
     begun = time.process_time()
     for index in range(blocks):
