@@ -226,12 +226,12 @@ import os, sys, subprocess, tempfile
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from assistant.core.errors import MissingError
-from assistant.apps.bootstrap import apt, progress
+from assistant.apps.bootstrap import apt, progress_bar
 if os.geteuid() == 0:
     os.setuid(65534)
 os.environ["PATH"] = "/usr/bin:/bin" if not os.path.exists("/usr/bin/sudo") else sys.argv[2]
 try:
-    bar = progress.ProgressBar("x", sys.stderr)
+    bar = progress_bar.ProgressBar("x", sys.stderr)
     apt.install(("libportaudio2",), "PortAudio is missing", Path(sys.argv[2]) / "log", 0, bar)
 except MissingError as error:
     print(error)
