@@ -17,6 +17,15 @@ from wyoming.info import Describe
 from wyoming.intent import Entity, Intent, NotRecognized, Recognize
 from wyoming.ping import Ping, Pong
 
+from assistant.apps.wyoming.event_fields import (
+    check_start,
+    check_time,
+    check_transcribe,
+    chunk_of,
+    conversation_of,
+    seconds_of,
+    text_of,
+)
 from assistant.apps.wyoming.event_reader import BadEvent, read_event
 from assistant.apps.wyoming.info import LANGUAGE
 from assistant.apps.wyoming.services import AudioSession, Services
@@ -25,10 +34,9 @@ from assistant.runtime.server_limits import ServeLimits
 
 _LOGGER = logging.getLogger(__name__)
 
-LONGEST_TEXT = 500
-"""Letters of a remark that is understood; a sentence has fewer."""
+_DISCARDED = 65_536
+"""Bytes that are read at once from a client that was refused."""
 
-_RATES = range(8000, 48_001)
 _T = TypeVar("_T")
 
 
@@ -55,7 +63,7 @@ class Client:
         self._seconds = 0.0
 
     async def run(self) -> None:
-        """Serve the client; returns when it has gone, raises only if we are at fault."""
+        """Serve the client; returns when it has gone. No request of its can raise."""
         try:
             while event := await read_event(self._reader, self._limits):
                 await self._take(event)
@@ -64,11 +72,22 @@ class Client:
             await self.refuse(str(bad))
         except OSError as gone:  # TimeoutError and ConnectionError are two of them
             _LOGGER.info("a client is gone or too slow: %r", gone)
+        except Exception:  # the other clients must still be served
+            _LOGGER.exception("a client was let go: its request failed")
+            await self.refuse("the request failed", "internal")
 
-    async def refuse(self, why: str) -> None:
-        """Tell the client why it is let go, if it still takes that."""
+    async def refuse(self, why: str, code: str = "refused") -> None:
+        """Tell the client why it is let go, and discard what it still sends.
+
+        Closing with unread bytes would reset the connection, and the client, which is often still
+        sending, would never see the reason. Ends after ``idle_seconds`` at the latest.
+        """
         try:
-            await self._write(Error(why, "refused").event())
+            async with asyncio.timeout(self._limits.idle_seconds):
+                await async_write_event(Error(why, code).event(), self._writer)
+                self._writer.write_eof()
+                while await self._reader.read(_DISCARDED):
+                    pass
         except OSError as gone:
             _LOGGER.debug("it did not want to know: %r", gone)
 
@@ -76,23 +95,26 @@ class Client:
         if Describe.is_type(event.type):
             await self._write(self._about)
         elif Ping.is_type(event.type):
-            await self._write(Pong(_text(event, "text", optional=True)).event())
+            await self._write(Pong(text_of(event, "text", optional=True)).event())
         elif Transcribe.is_type(event.type):
-            _check_language(event)
+            check_transcribe(event)
         elif AudioStart.is_type(event.type):
+            check_start(event)
             self._listening, self._seconds = None, 0.0
         elif AudioChunk.is_type(event.type):
             await self._hear(chunk_of(event))
         elif AudioStop.is_type(event.type):
+            check_time(event)
             await self._heard()
         elif Recognize.is_type(event.type):
-            await self._recognize(_text(event, "text"))
+            conversation_of(event)
+            await self._recognize(text_of(event, "text"))
         elif Transcript.is_type(event.type):
             await self._answer(event)
         # events that are for others are dropped, as the protocol says
 
     async def _hear(self, chunk: AudioChunk) -> None:
-        self._seconds += chunk.seconds
+        self._seconds += seconds_of(chunk)
         if self._seconds > self._limits.max_audio_seconds:
             raise BadEvent(f"more than {self._limits.max_audio_seconds:g} s of sound")
         if self._listening is None:
@@ -111,10 +133,9 @@ class Client:
 
     async def _answer(self, event: Event) -> None:
         """A remark: the guide's answer, or the intent that Home Assistant shall carry out."""
-        text = _text(event, "text")
-        context = event.data.get("context")
-        name = context.get("conversation_id") if isinstance(context, dict) else None
-        talk = name if isinstance(name, str) and name else self._name
+        text = text_of(event, "text")
+        text_of(event, "language", optional=True)
+        talk = conversation_of(event) or self._name
         back, wording = {"conversation_id": talk}, self._works.wording
         said: Eventable
         if self._works.guides:
@@ -138,31 +159,3 @@ class Client:
 def _wish(found: understood.Intent) -> Intent:
     """An intent as Wyoming has it."""
     return Intent(found.name, [Entity(name, value) for name, value in sorted(found.slots.items())])
-
-
-def _text(event: Event, key: str, optional: bool = False) -> str:
-    value = event.data.get(key)
-    if value is None and optional:
-        return ""
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        raise BadEvent(f"{event.type} needs a {key} of at most {LONGEST_TEXT} letters")
-    return value
-
-
-def _check_language(event: Event) -> None:
-    language = event.data.get("language")
-    known = isinstance(language, str) and language.lower().replace("_", "-").split("-")[0]
-    if language is not None and known != LANGUAGE:
-        raise BadEvent(f"only Indonesian ({LANGUAGE}) is understood here")
-
-
-def chunk_of(event: Event) -> AudioChunk:
-    """The sound of an event; formats that nobody records in are refused."""
-    rate, width, channels = (event.data.get(key) for key in ("rate", "width", "channels"))
-    if not isinstance(rate, int) or rate not in _RATES or width not in (1, 2, 4):
-        raise BadEvent("sound needs a rate of 8000 to 48000 Hz and a width of 1, 2 or 4 bytes")
-    if channels not in (1, 2):
-        raise BadEvent("sound needs 1 or 2 channels")
-    sound = event.payload or b""
-    whole = len(sound) // (width * channels) * width * channels
-    return AudioChunk(rate, width, channels, sound[:whole])

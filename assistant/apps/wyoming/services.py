@@ -1,20 +1,19 @@
-"""The work behind the server: recognising, understanding, guiding; all of it in one thread.
+"""What the server offers: recognition, interpretation, the guide; all in one worker thread.
 
-One thread, since two decoders at once would only make each other late on a small machine, and
-because the diary's memory belongs to the thread that made it.
+One thread, because two decoders at once would only slow each other down on a small machine, and
+because an SQLite connection belongs to the thread that opened it.
 """
 
 import copy
 import time
 
-import numpy as np
-from wyoming.audio import AudioChunk, AudioChunkConverter
+from wyoming.audio import AudioChunk
 
+from assistant.apps.wyoming.chunk_converter import ChunkConverter
 from assistant.apps.wyoming.text_dialogue import TextDialogue, TextDialogues, load_text_replies
 from assistant.asr.model_store import ensure_model
 from assistant.asr.recognizer_interface import Recognizer
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.pcm import RATE
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
@@ -27,7 +26,7 @@ from assistant.runtime.profile_store import ProfileStore
 from assistant.runtime.session_options import SessionOptions
 
 SURE = 0.9
-"""Likeness from which a stranger's phrase may switch something: word for word, or nearly so."""
+"""Score from which a foreign phrase is passed to Home Assistant: (almost) verbatim."""
 
 
 class AudioSession:
@@ -35,68 +34,63 @@ class AudioSession:
 
     def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
-        self._format: tuple[int, int, int] | None = None
+        self._converter = ChunkConverter()
         self._recognizer.start(ListeningState.ALL)
 
     def feed(self, chunk: AudioChunk) -> None:
         """Decode some more."""
-        form = (chunk.rate, chunk.width, chunk.channels)
-        if form != self._format:
-            # its resampler remembers the last rate and would make too much or too little of this
-            self._converter = AudioChunkConverter(rate=RATE, width=2, channels=1)
-            self._format = form
-        sound = self._converter.convert(chunk).audio
-        self._recognizer.feed(np.frombuffer(sound[: len(sound) // 2 * 2], dtype=np.int16))
+        self._recognizer.feed(self._converter.convert(chunk))
 
     def finish(self) -> str:
         """The phrase that was said; empty if none was."""
+        self._recognizer.feed(self._converter.flush())
         heard = self._recognizer.finish()
         return heard.words if heard.accepted else ""
 
 
 class Services:
-    """Everything that is loaded once and used for every client."""
+    """Everything that is loaded once and shared by all clients."""
 
     def __init__(self, options: SessionOptions) -> None:
-        """Build the model if need be. Only the project's own phrases come with the guide.
+        """Build the model if necessary. The guide works with the project's own phrases only.
 
         Raises ``InputError`` or ``MissingError``.
         """
         self._recognizer = VoskRecognizer(ensure_model(options.phrases), (ListeningState.ALL,))
-        self._understander = Interpreter(load_phrases(options.phrases or OWN_PHRASES))
-        self._talks: TextDialogues | None = None
+        self._interpreter = Interpreter(load_phrases(options.phrases or OWN_PHRASES))
+        self._dialogues: TextDialogues | None = None
         self.wording = wording = load_text_replies(OWN_PHRASES)
         if options.phrases is None:
             script = load_script(OWN_PHRASES)
             words = load_diary_texts(OWN_PHRASES)
 
             def begin() -> TextDialogue:
-                # nothing of what strangers write is kept
+                # nothing of what network clients write is stored
                 diary = SqliteDiary(None, words)
                 profiles = ProfileStore(None, options.config.profile)
-                return TextDialogue(script, self._understander, diary, wording, profiles)
+                return TextDialogue(script, self._interpreter, diary, wording, profiles)
 
-            self._talks = TextDialogues(begin)
+            self._dialogues = TextDialogues(begin)
 
     def listen(self) -> AudioSession:
-        """Begin an utterance; the loaded graphs are shared."""
+        """Start an utterance; the loaded graphs are shared."""
         return AudioSession(copy.copy(self._recognizer))
 
     def understand(self, text: str) -> Intent | None:
-        """What ``text`` means."""
-        found = self._understander.interpret(text)
+        """The intent of ``text``; None if it is not accepted."""
+        found = self._interpreter.interpret(text)
         return found.intent if found.accepted else None
 
     @property
     def guides(self) -> bool:
-        """Whether a remark is answered by the guide; else it is an order for the client's home."""
-        return self._talks is not None
+        """Whether the guide answers; otherwise intents are passed to Home Assistant."""
+        return self._dialogues is not None
 
-    def order(self, text: str) -> Intent | None:
-        """What ``text`` asks the client's home to do; None unless it is sure."""
-        found = self._understander.interpret(text)
+    def home_intent(self, text: str) -> Intent | None:
+        """The intent of ``text`` for Home Assistant to handle; None unless the match is close."""
+        found = self._interpreter.interpret(text)
         return found.intent if found.accepted and found.score >= SURE else None
 
     def guide(self, name: str, text: str) -> str | None:
         """The guide's answer in the conversation ``name``; None if it has none."""
-        return self._talks.answer(name, text, time.monotonic()) if self._talks else None
+        return self._dialogues.answer(name, text, time.monotonic()) if self._dialogues else None
