@@ -1,7 +1,6 @@
-"""What the server offers: recognition, interpretation, the guide; all in one worker thread.
+"""The work behind the server: recognising, understanding, guiding; all of it in one thread.
 
-One thread, because two decoders at once would only slow each other down on a small machine, and
-because an SQLite connection belongs to the thread that opened it.
+One thread, since two decoders at once would only make each other late on a small machine.
 """
 
 import copy
@@ -10,23 +9,22 @@ import time
 from wyoming.audio import AudioChunk
 
 from assistant.apps.wyoming.chunk_converter import ChunkConverter
-from assistant.apps.wyoming.text_dialogue import TextDialogue, TextDialogues, load_text_replies
+from assistant.apps.wyoming.text_dialogue import TextDialogue, TextDialogues
+from assistant.apps.wyoming.text_script import load_text_replies, text_script
 from assistant.asr.model_store import ensure_model
 from assistant.asr.recognizer_interface import Recognizer
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
+from assistant.dialogue.user_profile import Profile
 from assistant.nlu import Interpreter
 from assistant.nlu.intent import Intent
 from assistant.nlu.templates import load_phrases
-from assistant.runtime.diary.store import SqliteDiary
-from assistant.runtime.diary.texts import load_diary_texts
-from assistant.runtime.profile_store import ProfileStore
 from assistant.runtime.session_options import SessionOptions
 
 SURE = 0.9
-"""Score from which a foreign phrase is passed to Home Assistant: (almost) verbatim."""
+"""Likeness from which a stranger's phrase may switch something: word for word, or nearly so."""
 
 
 class AudioSession:
@@ -49,48 +47,48 @@ class AudioSession:
 
 
 class Services:
-    """Everything that is loaded once and shared by all clients."""
+    """Everything that is loaded once and used for every client."""
 
-    def __init__(self, options: SessionOptions) -> None:
-        """Build the model if necessary. The guide works with the project's own phrases only.
+    def __init__(self, options: SessionOptions, exposed: bool = False) -> None:
+        """Build the model if need be. Only the project's own phrases come with the guide.
 
+        ``exposed``: others than this computer's user can reach the server, so the guide does not
+        use the user's profile, from which a listener could tell what it holds.
         Raises ``InputError`` or ``MissingError``.
         """
         self._recognizer = VoskRecognizer(ensure_model(options.phrases), (ListeningState.ALL,))
-        self._interpreter = Interpreter(load_phrases(options.phrases or OWN_PHRASES))
-        self._dialogues: TextDialogues | None = None
+        self._understander = Interpreter(load_phrases(options.phrases or OWN_PHRASES))
+        self._talks: TextDialogues | None = None
         self.wording = wording = load_text_replies(OWN_PHRASES)
         if options.phrases is None:
-            script = load_script(OWN_PHRASES)
-            words = load_diary_texts(OWN_PHRASES)
+            script = text_script(load_script(OWN_PHRASES), wording)
+            # whoever is not at this computer is not its user
+            profile = Profile() if exposed else options.config.profile
 
             def begin() -> TextDialogue:
-                # nothing of what network clients write is stored
-                diary = SqliteDiary(None, words)
-                profiles = ProfileStore(None, options.config.profile)
-                return TextDialogue(script, self._interpreter, diary, wording, profiles)
+                return TextDialogue(script, self._understander, wording, profile)
 
-            self._dialogues = TextDialogues(begin)
+            self._talks = TextDialogues(begin)
 
     def listen(self) -> AudioSession:
-        """Start an utterance; the loaded graphs are shared."""
+        """Begin an utterance; the loaded graphs are shared."""
         return AudioSession(copy.copy(self._recognizer))
 
     def understand(self, text: str) -> Intent | None:
-        """The intent of ``text``; None if it is not accepted."""
-        found = self._interpreter.interpret(text)
+        """What ``text`` means."""
+        found = self._understander.interpret(text)
         return found.intent if found.accepted else None
 
     @property
     def guides(self) -> bool:
-        """Whether the guide answers; otherwise intents are passed to Home Assistant."""
-        return self._dialogues is not None
+        """Whether a remark is answered by the guide; else it is an order for the client's home."""
+        return self._talks is not None
 
-    def home_intent(self, text: str) -> Intent | None:
-        """The intent of ``text`` for Home Assistant to handle; None unless the match is close."""
-        found = self._interpreter.interpret(text)
+    def order(self, text: str) -> Intent | None:
+        """What ``text`` asks the client's home to do; None unless it is sure."""
+        found = self._understander.interpret(text)
         return found.intent if found.accepted and found.score >= SURE else None
 
     def guide(self, name: str, text: str) -> str | None:
         """The guide's answer in the conversation ``name``; None if it has none."""
-        return self._dialogues.answer(name, text, time.monotonic()) if self._dialogues else None
+        return self._talks.answer(name, text, time.monotonic()) if self._talks else None
