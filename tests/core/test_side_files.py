@@ -12,7 +12,7 @@ from assistant.apps.authoring.allowlist import read_allowances
 from assistant.apps.authoring.examples import read_examples
 from assistant.apps.demo.story import load_story
 from assistant.apps.enrolment.prompts import load_enrolment_texts
-from assistant.apps.wyoming.text_dialogue import load_text_replies
+from assistant.apps.wyoming.text_script import load_text_replies
 from assistant.asr.graph.lexicon import load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.core.errors import InputError

@@ -17,6 +17,15 @@ from wyoming.info import Describe
 from wyoming.intent import Entity, Intent, NotRecognized, Recognize
 from wyoming.ping import Ping, Pong
 
+from assistant.apps.wyoming.event_fields import (
+    check_start,
+    check_time,
+    check_transcribe,
+    chunk_of,
+    conversation_of,
+    seconds_of,
+    text_of,
+)
 from assistant.apps.wyoming.event_reader import BadEvent, read_event
 from assistant.apps.wyoming.info import LANGUAGE
 from assistant.apps.wyoming.services import AudioSession, Services
@@ -25,10 +34,9 @@ from assistant.runtime.server_limits import ServeLimits
 
 _LOGGER = logging.getLogger(__name__)
 
-LONGEST_TEXT = 500
-"""Largest accepted text, in characters; any real sentence is shorter."""
+_DISCARDED = 65_536
+"""Bytes read at once from a client that was refused."""
 
-_RATES = range(8000, 48_001)
 _T = TypeVar("_T")
 
 
@@ -55,7 +63,7 @@ class Client:
         self._seconds = 0.0
 
     async def run(self) -> None:
-        """Serve the client until it disconnects; any exception raised is a bug of ours."""
+        """Serve the client until it disconnects. No request of its can raise."""
         try:
             while event := await read_event(self._reader, self._limits):
                 await self._dispatch(event)
@@ -64,11 +72,22 @@ class Client:
             await self.refuse(str(bad))
         except OSError as error:  # includes TimeoutError and ConnectionError
             _LOGGER.info("a client has disconnected or timed out: %r", error)
+        except Exception:  # the other clients must still be served
+            _LOGGER.exception("a client was disconnected: its request failed")
+            await self.refuse("the request failed", "internal")
 
-    async def refuse(self, why: str) -> None:
-        """Send the client the reason for disconnecting it, if it still reads."""
+    async def refuse(self, why: str, code: str = "refused") -> None:
+        """Send the client the reason for disconnecting it, and discard what it still sends.
+
+        Closing with unread bytes would reset the connection, and the client, which is often still
+        sending, would never see the reason. Ends after ``idle_seconds`` at the latest.
+        """
         try:
-            await self._write(Error(why, "refused").event())
+            async with asyncio.timeout(self._limits.idle_seconds):
+                await async_write_event(Error(why, code).event(), self._writer)
+                self._writer.write_eof()
+                while await self._reader.read(_DISCARDED):
+                    pass
         except OSError as error:
             _LOGGER.debug("the refusal could not be sent: %r", error)
 
@@ -76,23 +95,26 @@ class Client:
         if Describe.is_type(event.type):
             await self._write(self._about)
         elif Ping.is_type(event.type):
-            await self._write(Pong(_text(event, "text", optional=True)).event())
+            await self._write(Pong(text_of(event, "text", optional=True)).event())
         elif Transcribe.is_type(event.type):
-            _check_language(event)
+            check_transcribe(event)
         elif AudioStart.is_type(event.type):
+            check_start(event)
             self._session, self._seconds = None, 0.0
         elif AudioChunk.is_type(event.type):
             await self._feed_audio(chunk_of(event))
         elif AudioStop.is_type(event.type):
+            check_time(event)
             await self._finish_audio()
         elif Recognize.is_type(event.type):
-            await self._recognize(_text(event, "text"))
+            conversation_of(event)
+            await self._recognize(text_of(event, "text"))
         elif Transcript.is_type(event.type):
             await self._answer(event)
         # the protocol says to ignore all other events
 
     async def _feed_audio(self, chunk: AudioChunk) -> None:
-        self._seconds += chunk.seconds
+        self._seconds += seconds_of(chunk)
         if self._seconds > self._limits.max_audio_seconds:
             raise BadEvent(f"more than {self._limits.max_audio_seconds:g} s of audio")
         if self._session is None:
@@ -111,10 +133,9 @@ class Client:
 
     async def _answer(self, event: Event) -> None:
         """Answer a user turn: the guide's reply, or the intent for Home Assistant to handle."""
-        text = _text(event, "text")
-        context = event.data.get("context")
-        name = context.get("conversation_id") if isinstance(context, dict) else None
-        dialogue = name if isinstance(name, str) and name else self._name
+        text = text_of(event, "text")
+        text_of(event, "language", optional=True)
+        dialogue = conversation_of(event) or self._name
         back, wording = {"conversation_id": dialogue}, self._services.wording
         said: Eventable
         if self._services.guides:
@@ -138,31 +159,3 @@ class Client:
 def _wyoming_intent(found: nlu_intent.Intent) -> Intent:
     """The intent in Wyoming's format."""
     return Intent(found.name, [Entity(name, value) for name, value in sorted(found.slots.items())])
-
-
-def _text(event: Event, key: str, optional: bool = False) -> str:
-    value = event.data.get(key)
-    if value is None and optional:
-        return ""
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        raise BadEvent(f"{event.type} needs a {key} of at most {LONGEST_TEXT} characters")
-    return value
-
-
-def _check_language(event: Event) -> None:
-    language = event.data.get("language")
-    known = isinstance(language, str) and language.lower().replace("_", "-").split("-")[0]
-    if language is not None and known != LANGUAGE:
-        raise BadEvent(f"only Indonesian ({LANGUAGE}) is supported")
-
-
-def chunk_of(event: Event) -> AudioChunk:
-    """The audio chunk of an event; raises ``BadEvent`` for an unsupported format."""
-    rate, width, channels = (event.data.get(key) for key in ("rate", "width", "channels"))
-    if not isinstance(rate, int) or rate not in _RATES or width not in (1, 2, 4):
-        raise BadEvent("audio needs a rate of 8000 to 48000 Hz and a width of 1, 2 or 4 bytes")
-    if channels not in (1, 2):
-        raise BadEvent("audio needs 1 or 2 channels")
-    audio = event.payload or b""
-    length = len(audio) // (width * channels) * width * channels
-    return AudioChunk(rate, width, channels, audio[:length])

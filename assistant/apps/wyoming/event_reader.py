@@ -27,7 +27,8 @@ async def read_event(reader: asyncio.StreamReader, limits: ServeLimits) -> Event
             return None
         header = _json_object(line, "header")
         kind = header.get("type")
-        data = header.get("data") or {}
+        data = header.get("data")
+        data = {} if data is None else data
         if not isinstance(kind, str) or not isinstance(data, dict):
             raise BadEvent("an event needs a type (string) and data (object)")
         data_bytes = _length(header, "data_length", limits.max_header_bytes)
@@ -43,12 +44,18 @@ async def read_event(reader: asyncio.StreamReader, limits: ServeLimits) -> Event
 
 def _json_object(text: bytes, what: str) -> dict[str, object]:
     try:
-        value = json.loads(text)
+        value = json.loads(text.decode(), parse_constant=_refuse_constant)
+        # "\ud800" is valid JSON, but half a character: no answer that repeats it can be sent
+        json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        raise BadEvent(f"the {what} is not JSON") from None
+        raise BadEvent(f"the {what} is not JSON in UTF-8") from None
     if not isinstance(value, dict):
         raise BadEvent(f"the {what} is not a JSON object")
     return value
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _length(header: dict[str, object], name: str, longest: int) -> int:

@@ -9,10 +9,9 @@ import logging
 import platform
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from urllib.parse import urlsplit
 
 from wyoming.event import Event
@@ -73,7 +72,7 @@ class Server:
         self._about = about
         self._clients: set[asyncio.Task[None]] = set()
         self._worker = ThreadPoolExecutor(1, "wyoming work")
-        self._failed: BaseException | None = None
+        self._refused: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 
     async def run(self, ready: Callable[[int], None], announce: bool = False) -> None:
@@ -102,29 +101,38 @@ class Server:
             await self._stopping.wait()
         finally:
             server.close()
-            for client in self._clients:
-                client.cancel()
-            await asyncio.gather(*self._clients, return_exceptions=True)
+            tasks = self._clients | self._refused
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             self._worker.shutdown(cancel_futures=True)
-        if self._failed is not None:
-            raise KramError(f"the server has failed ({self._failed!r})", "start it again")
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         client = Client(reader, writer, self._services, self._worker, self._limits, self._about)
-        full = len(self._clients) >= self._limits.max_clients
-        work = client.refuse("too many clients; try again later") if full else client.run()
-        task = asyncio.get_running_loop().create_task(work)
-        if not full:
-            self._clients.add(task)
-        task.add_done_callback(partial(self._on_client_done, writer))
+        if len(self._clients) < self._limits.max_clients:
+            self._start(self._clients, writer, client.run())
+        elif len(self._refused) < self._limits.max_clients:
+            self._start(self._refused, writer, client.refuse("too many clients; try again later"))
+        else:
+            writer.close()
 
-    def _on_client_done(self, writer: asyncio.StreamWriter, task: "asyncio.Task[None]") -> None:
-        self._clients.discard(task)
-        writer.close()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # a bug of ours: better a restart by the supervisor than a server that half works
-            self._failed = error
-            self._stopping.set()
+    def _start(
+        self,
+        group: set[asyncio.Task[None]],
+        writer: asyncio.StreamWriter,
+        work: Coroutine[None, None, None],
+    ) -> None:
+        """Run ``work`` as a task of ``group``; close the connection when it is done."""
+        task = asyncio.get_running_loop().create_task(work)
+        group.add(task)
+
+        def on_done(done: "asyncio.Task[None]") -> None:
+            group.discard(done)
+            writer.close()
+            if not done.cancelled() and (error := done.exception()) is not None:
+                _LOGGER.error("a client could not be disconnected properly: %r", error)
+
+        task.add_done_callback(on_done)
 
 
 async def _announce(host: str, port: int) -> None:

@@ -1,29 +1,26 @@
 """What the server offers: recognition, interpretation, the guide; all in one worker thread.
 
-One thread, because two decoders at once would only slow each other down on a small machine, and
-because an SQLite connection belongs to the thread that opened it.
+One thread, because two decoders at once would only slow each other down on a small machine.
 """
 
 import copy
 import time
 
-import numpy as np
-from wyoming.audio import AudioChunk, AudioChunkConverter
+from wyoming.audio import AudioChunk
 
-from assistant.apps.wyoming.text_dialogue import TextDialogue, TextDialogues, load_text_replies
+from assistant.apps.wyoming.chunk_converter import ChunkConverter
+from assistant.apps.wyoming.text_dialogue import TextDialogue, TextDialogues
+from assistant.apps.wyoming.text_script import load_text_replies, text_script
 from assistant.asr.model_store import ensure_model
 from assistant.asr.recognizer_interface import Recognizer
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.pcm import RATE
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
+from assistant.dialogue.user_profile import Profile
 from assistant.nlu import Interpreter
 from assistant.nlu.intent import Intent
 from assistant.nlu.templates import load_phrases
-from assistant.runtime.diary.store import SqliteDiary
-from assistant.runtime.diary.texts import load_diary_texts
-from assistant.runtime.profile_store import ProfileStore
 from assistant.runtime.session_options import SessionOptions
 
 SURE = 0.9
@@ -35,21 +32,16 @@ class AudioSession:
 
     def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
-        self._format: tuple[int, int, int] | None = None
+        self._converter = ChunkConverter()
         self._recognizer.start(ListeningState.ALL)
 
     def feed(self, chunk: AudioChunk) -> None:
         """Decode another chunk."""
-        form = (chunk.rate, chunk.width, chunk.channels)
-        if form != self._format:
-            # the resampler keeps the previous rate and would produce a wrong length
-            self._converter = AudioChunkConverter(rate=RATE, width=2, channels=1)
-            self._format = form
-        sound = self._converter.convert(chunk).audio
-        self._recognizer.feed(np.frombuffer(sound[: len(sound) // 2 * 2], dtype=np.int16))
+        self._recognizer.feed(self._converter.convert(chunk))
 
     def finish(self) -> str:
         """The accepted phrase; empty if there is none."""
+        self._recognizer.feed(self._converter.flush())
         heard = self._recognizer.finish()
         return heard.words if heard.accepted else ""
 
@@ -57,9 +49,11 @@ class AudioSession:
 class Services:
     """Everything that is loaded once and shared by all clients."""
 
-    def __init__(self, options: SessionOptions) -> None:
+    def __init__(self, options: SessionOptions, exposed: bool = False) -> None:
         """Build the model if necessary. The guide works with the project's own phrases only.
 
+        ``exposed``: others than this computer's user can reach the server, so the guide does not
+        use the user's profile, from which a listener could tell what it holds.
         Raises ``InputError`` or ``MissingError``.
         """
         self._recognizer = VoskRecognizer(ensure_model(options.phrases), (ListeningState.ALL,))
@@ -67,14 +61,12 @@ class Services:
         self._dialogues: TextDialogues | None = None
         self.wording = wording = load_text_replies(OWN_PHRASES)
         if options.phrases is None:
-            script = load_script(OWN_PHRASES)
-            words = load_diary_texts(OWN_PHRASES)
+            script = text_script(load_script(OWN_PHRASES), wording)
+            # whoever is not at this computer is not its user
+            profile = Profile() if exposed else options.config.profile
 
             def begin() -> TextDialogue:
-                # nothing of what network clients write is stored
-                diary = SqliteDiary(None, words)
-                profiles = ProfileStore(None, options.config.profile)
-                return TextDialogue(script, self._interpreter, diary, wording, profiles)
+                return TextDialogue(script, self._interpreter, wording, profile)
 
             self._dialogues = TextDialogues(begin)
 

@@ -6,11 +6,9 @@ or hold. Whether a hold is over is decided when the next user turn arrives.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
+from assistant.apps.wyoming.text_script import TextReplies
 from assistant.core.listening_state import ListeningState
-from assistant.core.yaml_reader import read_yaml
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Hold, Hush, Lasting, Listen, Note, Say
 from assistant.dialogue.events import (
@@ -19,15 +17,21 @@ from assistant.dialogue.events import (
     Event,
     Finished,
     NotUnderstood,
+    ProfileKept,
     Understood,
 )
-from assistant.dialogue.notes import ProfileRecord
+from assistant.dialogue.notes import (
+    EpisodeEnded,
+    EpisodeStarted,
+    ProfileChange,
+    ProfileForget,
+    SeverityReported,
+)
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import State
+from assistant.dialogue.user_profile import Profile
 from assistant.nlu import Interpreter
 from assistant.runtime.conversation_snapshot import FRESH_SECONDS
-from assistant.runtime.diary.store import Diary
-from assistant.runtime.profile_store import ProfileStore
 
 LONGEST_BREATH = 1.0
 """Seconds of ``Listen`` up to which a text dialogue does not wait."""
@@ -35,45 +39,23 @@ LONGEST_BREATH = 1.0
 MOST_TALKS = 32
 """Conversations held at the same time; the least recently used is dropped first."""
 
+_GOING_ON = ("continue", "next")
+"""What the user says after a hold; it starts nothing if that was the last one."""
+
 _HOPS = 100
 
 
-@dataclass(frozen=True)
-class TextReplies:
-    """Texts that only the text dialogue uses."""
-
-    go_on: str
-    """Appended to a hold or wait, which is not counted aloud here."""
-
-    not_understood: str
-
-    done: str
-    """Sent with an intent for Home Assistant to handle."""
-
-
-def load_text_replies(phrases: Path) -> TextReplies:
-    """Read ``by_text.yaml`` of the project's phrases; raises ``InputError`` with file and line."""
-    fields = read_yaml(phrases / "by_text.yaml").fields("", "go_on not_understood done")
-    return TextReplies(**{name: node.text() for name, node in fields.items()})
-
-
 class TextDialogue:
-    """One conversation. Times are seconds of any monotonic clock."""
+    """One conversation, which stores nothing. Times are seconds of any monotonic clock."""
 
     def __init__(
-        self,
-        script: Script,
-        understander: Interpreter,
-        diary: Diary,
-        wording: TextReplies,
-        profiles: ProfileStore,
+        self, script: Script, understander: Interpreter, wording: TextReplies, profile: Profile
     ) -> None:
+        """``script`` is that of ``text_script``; ``profile`` shapes what is said."""
         self._script = script
         self._understander = understander
-        self._diary = diary
         self._wording = wording
-        self._profiles = profiles
-        self._state = policy.initial(profiles.profile)
+        self._state = policy.initial(profile)
         self._due: Lasting | None = None
         self._since = 0.0
         self._said: list[str] = []
@@ -86,8 +68,10 @@ class TextDialogue:
     def answer(self, text: str, now: float) -> str | None:
         """The guide's answer to ``text``; None if it was not understood and no task is active."""
         self._said = []
+        was_running = bool(self._state.tasks)
         if self._due is not None and now - self._since >= _lasts(self._due):
             self._step(Finished(now))
+        ended = was_running and not self._state.tasks
         listening = self._state.listening
         # text is always addressed to Kram, so all phrases are allowed in the idle state too
         idle = listening == ListeningState.IDLE
@@ -97,7 +81,7 @@ class TextDialogue:
             self._step(NotUnderstood(now))
             if not self._state.tasks:
                 return None
-        else:
+        elif not (ended and meaning.intent.name in _GOING_ON):
             kind = Understood if meaning.accepted else Doubtful
             self._step(kind(now, meaning.intent))
         if isinstance(self._due, Hold | Listen):
@@ -127,12 +111,16 @@ class TextDialogue:
                     waiting.append(Finished(now))
 
     def _answers(self, act: Act, now: float) -> list[Event]:
+        """What becomes of a record: nothing is stored, and whoever waits for it is told so."""
         if not isinstance(act, Note):
             return []
-        if isinstance(act.record, ProfileRecord):
-            return [self._profiles.answer(act.record, now)]
-        answer = self._diary.take(act.record)
-        return [] if answer is None else [DiaryAnswer(now, answer)]
+        match act.record:
+            case ProfileChange() | ProfileForget():
+                return [ProfileKept(now, None)]
+            case EpisodeStarted() | EpisodeEnded() | SeverityReported(quiet=True):
+                return []
+            case _:
+                return [DiaryAnswer(now, self._wording.at_device)]
 
     def _passes(self, act: Lasting, now: float) -> bool:
         """Add the text of ``act``; returns True if the act is finished at once."""
@@ -162,7 +150,8 @@ class TextDialogues:
         talk, last = self._talks.pop(name, (None, now))
         if talk is None or now - last > FRESH_SECONDS:
             talk = self._begin()
+        answer = talk.answer(text, now)  # a conversation in which it fails is forgotten
         self._talks[name] = (talk, now)
         while len(self._talks) > MOST_TALKS:
             self._talks.popitem(last=False)
-        return talk.answer(text, now)
+        return answer

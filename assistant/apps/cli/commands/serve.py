@@ -22,7 +22,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="where to listen; tcp://127.0.0.1:10300, which only this computer can reach",
     )
     parser.add_argument(
-        "--expose", action="store_true", help=f"allow an address that others can reach: {EXPOSED}"
+        "--expose",
+        action="store_true",
+        help=f"allow an address that others can reach: {EXPOSED}; the profile is not used then",
     )
     parser.add_argument(
         "--announce",
@@ -56,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     if args.announce and not args.expose:
         raise InputError("--announce is only for an address that others can reach", "see --expose")
     config = load_config(config_file())
-    services = Services(SessionOptions(config, phrases=args.phrases))
+    services = Services(SessionOptions(config, phrases=args.phrases), exposed=args.expose)
     name = args.phrases.resolve().name if args.phrases else "kram"
     about = info(version(), name, guide=args.phrases is None).event()
 
