@@ -1,7 +1,7 @@
 """PCM audio: sample rate, block size, sample formats, levels, and the audio source protocol."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -91,4 +91,13 @@ class AudioSource(Protocol):
 
     def close(self) -> None:
         """Release the device or the file; may be called twice."""
+        ...
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """An ``AudioSource`` that may wait long for its next block, such as a pipe."""
+
+    def interrupt(self) -> None:
+        """End the blocks; may be called from a signal handler while ``blocks`` waits."""
         ...
