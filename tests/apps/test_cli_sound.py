@@ -1,6 +1,7 @@
 """The command line and sound that comes otherwise than from a file or a working sound card."""
 
 import json
+import os
 import subprocess
 import sys
 import wave
@@ -67,3 +68,45 @@ def test_a_pipe_without_end_is_no_utterance(cramp: Path) -> None:
     assert done.returncode == 2
     (line,) = [one for one in done.stderr.decode().splitlines() if "announces" not in one]
     assert "too long for one utterance" in line
+
+
+BROKEN = "pcm.!default {\n  type plug\n"
+"""A brace is missing, which is found at the end, line 3."""
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> dict[str, str]:
+    """An environment with a mistake in the sound configuration."""
+    file = tmp_path / "asoundrc"
+    file.write_text(BROKEN)
+    return {**os.environ, "ALSA_CONFIG_PATH": str(file)}
+
+
+@pytest.mark.parametrize("words", [["listen"], ["phrases", "try", "--microphone"]])
+def test_a_broken_sound_configuration_is_one_line(broken: dict[str, str], words: list[str]) -> None:
+    done = subprocess.run([*KRAM, *words], env=broken, capture_output=True, timeout=120)
+    (line,) = done.stderr.decode().splitlines()
+    assert done.returncode == 3, line
+    assert line.startswith("kram: the sound configuration has a mistake: line 3 of ")
+    assert broken["ALSA_CONFIG_PATH"] in line and "; correct" in line
+
+
+def test_doctor_names_a_broken_sound_configuration(broken: dict[str, str]) -> None:
+    done = subprocess.run([*KRAM, "doctor", "--json"], env=broken, capture_output=True, timeout=120)
+    assert done.returncode == 3
+    findings = {one["name"]: one for one in map(json.loads, done.stdout.splitlines())}
+    for name in ("microphone", "loudspeaker"):
+        assert not findings[name]["ok"]
+        assert "line 3 of " + broken["ALSA_CONFIG_PATH"] in findings[name]["found"]
+    assert findings["voice"]["ok"]
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.decodes_sound
+def test_a_file_needs_no_sound_library(broken: dict[str, str], cramp: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.wav"
+    command = [*KRAM, "listen", "--input", str(cramp), "--output", str(output)]
+    done = subprocess.run(command, env=broken, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    with wave.open(str(output), "rb") as file:
+        assert file.getnframes() > 2 * SPEECH_RATE
