@@ -89,6 +89,14 @@ class AudioSource(Protocol):
         """Whether the device is unavailable at present; its blocks are silence then."""
         ...
 
+    @property
+    def muted(self) -> bool:
+        """Whether a device that is available delivers nothing: it is muted or dead.
+
+        Always false for a file, which may be silent for as long as it likes.
+        """
+        ...
+
     def close(self) -> None:
         """Release the device or the file; may be called twice."""
         ...

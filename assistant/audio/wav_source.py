@@ -81,6 +81,11 @@ class WavSource:
         """Always false."""
         return False
 
+    @property
+    def muted(self) -> bool:
+        """Always false: a file that is silent is not a muted microphone."""
+        return False
+
     def interrupt(self) -> None:
         """End a pipe's sound here; may be called from a signal handler, also while it waits."""
         self._stream.interrupt()

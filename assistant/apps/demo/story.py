@@ -159,6 +159,11 @@ class StoryMicrophone:
         """Never."""
         return False
 
+    @property
+    def muted(self) -> bool:
+        """Never."""
+        return False
+
     def blocks(self) -> Iterator[Samples]:
         """Yield the room's sound, block by block."""
         noise = pink_noise(_NOISE_SECONDS * RATE, self._random) * amplitude(NOISE_DB)
