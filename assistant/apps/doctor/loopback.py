@@ -19,6 +19,9 @@ MOST_CLIPPED = 0.001
 NOISY = -40.0
 """Noise in dB of full scale from which speech two metres away drowns."""
 
+SOFT = -36.0
+"""Peak in dB of full scale below which four of ten commands are misheard."""
+
 ENOUGH = 20.0
 """Decibels of the own voice that must go for somebody to be heard over it."""
 
@@ -47,6 +50,9 @@ class LoopbackResult:
 
     words: str
     """What the recogniser understood."""
+
+    peak_db: float = 0.0
+    """Loudest sample of the sentence at the microphone, in dB of full scale."""
 
     @property
     def duplex(self) -> str:
@@ -78,7 +84,14 @@ def measure(noise: Samples, near: Samples, far: Samples, recognise: Recognise) -
         clipped=float(np.mean(np.abs(echo.astype(np.int32)) >= CLIPPED)) if len(echo) else 0.0,
         removed_db=_removed(near[window], far[window]) if heard else 0.0,
         words=recognise(near[window]) if heard else "",
+        peak_db=_peak_db(echo) if heard else 0.0,
     )
+
+
+def _peak_db(sound: Samples) -> float:
+    """The loudest sample of int16 ``sound`` in dB of full scale."""
+    peak = int(np.abs(sound.astype(np.int32)).max(initial=1))
+    return float(20 * np.log10(peak / 32768))
 
 
 class RecordedReference:
