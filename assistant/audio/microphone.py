@@ -12,6 +12,7 @@ import numpy as np
 import soxr
 
 from assistant.audio.interfaces import EchoReference
+from assistant.audio.mute_detector import MuteDetector
 from assistant.audio.pcm import BLOCK, BLOCK_SECONDS, RATE, Samples
 from assistant.audio.portaudio import usable_format
 from assistant.audio.stream_supervisor import StreamSupervisor
@@ -74,6 +75,7 @@ class Microphone:
         self._reference: EchoReference | None = None
         self._far_waiting: Samples = np.zeros(0, dtype=np.int16)
         self._far_block: Samples = np.zeros(BLOCK, dtype=np.int16)
+        self._mute_detector = MuteDetector()
         self._closed = threading.Event()
         self._active = False
         self._resampler: Any = None
@@ -85,6 +87,11 @@ class Microphone:
     def lost(self) -> bool:
         """Whether the microphone is unavailable at present."""
         return self._supervisor.lost
+
+    @property
+    def muted(self) -> bool:
+        """Whether the device delivers samples that never change: it is muted or dead."""
+        return self._mute_detector.muted and not self.lost
 
     def blocks(self) -> Iterator[Samples]:
         """Yield blocks (int16, shape (BLOCK,), 16 kHz) in real time until ``close``."""
@@ -101,6 +108,7 @@ class Microphone:
                     yield np.zeros(BLOCK, dtype=np.int16)
                 continue
             last = time.monotonic()
+            self._mute_detector.feed(near)
             self._near_waiting = np.concatenate([self._near_waiting, near])
             self._far_waiting = np.concatenate([self._far_waiting, far])
             while len(self._near_waiting) >= BLOCK:

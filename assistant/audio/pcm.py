@@ -1,7 +1,7 @@
 """PCM audio: sample rate, block size, sample formats, levels, and the audio source protocol."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -89,6 +89,23 @@ class AudioSource(Protocol):
         """Whether the device is unavailable at present; its blocks are silence then."""
         ...
 
+    @property
+    def muted(self) -> bool:
+        """Whether a device that is available delivers nothing: it is muted or dead.
+
+        Always false for a file, which may be silent for as long as it likes.
+        """
+        ...
+
     def close(self) -> None:
         """Release the device or the file; may be called twice."""
+        ...
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """An ``AudioSource`` that may wait long for its next block, such as a pipe."""
+
+    def interrupt(self) -> None:
+        """End the blocks; may be called from a signal handler while ``blocks`` waits."""
         ...

@@ -7,6 +7,8 @@ opened here, under one lock.
 
 import importlib
 import logging
+import re
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -22,23 +24,88 @@ _LOGGER = logging.getLogger(__name__)
 _CLOSE_TIMEOUT = 2.0
 """Timeout in seconds for closing a stream; usually PortAudio needs 10 ms."""
 
+_IMPORT_TIMEOUT = 15.0
+"""Timeout in seconds for importing PortAudio in a child process; usually it needs 0.3 s."""
+
+_INSTALL = "install it (Debian, Ubuntu: `sudo apt install libportaudio2`)"
+_REPAIR = "repair or rename ~/.asoundrc or /etc/asound.conf (or what ALSA_CONFIG_PATH names)"
+_RESTART = (
+    "restart the sound server (`systemctl --user restart pipewire pulseaudio`), or the computer"
+)
+
+_PROBE = """
+try:
+    import sounddevice
+except Exception:
+    # PortAudio's error names no file; ALSA writes it to stderr when it reads the files again
+    import contextlib, ctypes
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libasound.so.2").snd_config_update()
+    raise
+"""
+"""Run in a child process: can PortAudio be imported?"""
+
+_ALSA_FILE = re.compile(r"ALSA lib .*\) (/.+) may be old or corrupted")
+_ALSA_LINE = re.compile(r"ALSA lib .*\) \S+:(\d+):\d+:")
+
 _LOCK = threading.RLock()
 _STREAMS: list[Any] = []
 
 
 @cache
 def sounddevice() -> Any:
-    """Return the module ``sounddevice``; raises ``MissingError`` if PortAudio is not installed."""
+    """Return the module ``sounddevice``; raises ``MissingError`` if PortAudio cannot be used.
+
+    PortAudio reads the sound configuration while it is imported, and may end the process over a
+    mistake there, so it is imported in a child process first.
+    """
+    problem = _import_problem()
+    if problem is not None:
+        raise MissingError(*problem)
     if sys.platform.startswith("linux"):
         silence_alsa()
         silence_native_stderr()
     try:
         return importlib.import_module("sounddevice")
-    except (OSError, ImportError) as error:
+    except Exception as error:  # its own exceptions are not known before it is imported
         raise MissingError(
-            "the sound library PortAudio is missing",
-            "install it (Debian, Ubuntu: `sudo apt install libportaudio2`)",
+            f"the sound library cannot be started ({as_one_line(error)})", _REPAIR
         ) from error
+
+
+@cache
+def _import_problem() -> tuple[str, str] | None:
+    """Problem and advice if PortAudio cannot be imported; tried once in a run."""
+    return probe_import([sys.executable, "-c", _PROBE], _IMPORT_TIMEOUT)
+
+
+def probe_import(command: list[str], timeout: float) -> tuple[str, str] | None:
+    """Problem and advice if ``command``, which imports PortAudio, fails or takes ``timeout`` s."""
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"the sound library does not answer within {timeout:.0f} s", _RESTART
+    except OSError as error:
+        return f"the sound library cannot be tried: {error.strerror}", _REPAIR
+    if done.returncode == 0:
+        return None
+    last = as_one_line(done.stderr.rstrip().rpartition("\n")[2])
+    if done.returncode > 0 and last.startswith(("OSError", "ImportError", "ModuleNotFoundError")):
+        return "the sound library PortAudio is missing", _INSTALL
+    if file := _ALSA_FILE.search(done.stderr):
+        line = _ALSA_LINE.search(done.stderr)
+        place = f"line {line[1]} of {file[1]}" if line else file[1]
+        return f"the sound configuration has a mistake: {place}", "correct or rename that file"
+    ended = f"signal {-done.returncode}" if done.returncode < 0 else last
+    return f"the sound library cannot be started ({ended})", _REPAIR
 
 
 def open_stream(make: Callable[[Any], Any]) -> Any:
@@ -121,6 +188,6 @@ def usable_format(library: Any, kind: str, device: str | None, wanted: int) -> t
     return default_rate, 1
 
 
-def as_one_line(error: Exception) -> str:
+def as_one_line(error: Exception | str) -> str:
     """PortAudio's error message without line breaks."""
     return " ".join(str(error).split())

@@ -262,5 +262,10 @@ class SimulatedRoom:
         """Never."""
         return False
 
+    @property
+    def muted(self) -> bool:
+        """Never."""
+        return False
+
     def close(self) -> None:
         """Nothing to let go."""

@@ -1,13 +1,12 @@
 """WAV file output in place of a loudspeaker (``loudspeaker.py`` is the sound card)."""
 
 import logging
-import wave
 from pathlib import Path
-from typing import IO
 
 from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.loudspeaker import SoundCardPlayer
 from assistant.audio.mixer import MixerPlayer
+from assistant.audio.wav_file_writer import WavFileWriter
 from assistant.core.errors import InputError
 
 __all__ = ["SoundCardPlayer", "WavPlayer"]
@@ -18,8 +17,9 @@ _LOGGER = logging.getLogger(__name__)
 class WavPlayer(MixerPlayer):
     """A ``Player`` in audio time: ``advance`` renders and writes that much audio.
 
-    ``path`` None discards it. Raises ``InputError`` if the file cannot be created; a later write
-    error (a full disk) is logged once, and the conversation goes on without the file.
+    ``path`` None discards it. The file can be read at every moment, also after ``kill -9``. Raises
+    ``InputError`` if it cannot be created; a later write error (a full disk) is logged once, and
+    the conversation goes on without the file.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -27,14 +27,7 @@ class WavPlayer(MixerPlayer):
         self._pending = 0.0
         self._path = path
         self._reported = False
-        self._raw: IO[bytes] | None = None
-        self._file: wave.Wave_write | None = None
-        if path is not None:
-            self._raw = _create(path)
-            self._file = wave.open(self._raw, "wb")  # noqa: SIM115 (closed by close)
-            self._file.setnchannels(1)
-            self._file.setsampwidth(2)
-            self._file.setframerate(SPEECH_RATE)
+        self._file = None if path is None else _create(path)
 
     def advance(self, seconds: float) -> None:
         """Render ``seconds`` of audio into the file; fractions of a sample are carried over."""
@@ -44,7 +37,7 @@ class WavPlayer(MixerPlayer):
         samples = self._mixer.render(count)
         if self._file is not None:
             try:
-                self._file.writeframesraw(samples.astype("<i2").tobytes())
+                self._file.write(samples)
             except OSError as error:
                 self._stop_writing(error)
 
@@ -55,16 +48,13 @@ class WavPlayer(MixerPlayer):
 
     def close(self) -> None:
         """Finish the file; may be called twice."""
-        parts, self._file, self._raw = (self._file, self._raw), None, None
-        failed = None
-        for part in parts:
-            try:
-                if part is not None:
-                    part.close()
-            except OSError as error:
-                failed = error  # both closes report the same error
-        if failed is not None and not self._reported:
-            self._report(failed)
+        file, self._file = self._file, None
+        try:
+            if file is not None:
+                file.close()
+        except OSError as error:
+            if not self._reported:
+                self._report(error)
 
     def _report(self, error: OSError) -> None:
         self._reported = True
@@ -75,9 +65,9 @@ class WavPlayer(MixerPlayer):
         self.close()
 
 
-def _create(path: Path) -> IO[bytes]:
+def _create(path: Path) -> WavFileWriter:
     try:
-        return path.open("wb")
+        return WavFileWriter(path, SPEECH_RATE)
     except OSError as error:
         raise InputError(
             f"cannot write {path}: {error.strerror}", "choose another output file"

@@ -68,6 +68,8 @@ class DeviceAway:
 
     at: float
     device: str
+    muted: bool = False
+    """True for a microphone that is there, but delivers no sound: it is muted or dead."""
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,8 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
             turn.remark(AgendaItem(Say(text), tag=MUST_HEAR))
         case ProfileKept():
             profile.report_stored(turn, event)
+        case DeviceAway(muted=True):
+            devices.muted(turn)
         case DeviceAway(device=device):
             devices.away(turn, device)
         case DeviceBack(device=device):
@@ -100,6 +102,7 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
             called=state.called + shift,
             flagged=state.flagged + shift,
             device_told=state.device_told + shift,
+            muted_told=state.muted_told + shift,
             stop_asked=state.stop_asked + shift,
             tasks=tuple(task.shifted(shift) for task in state.tasks),
         ),

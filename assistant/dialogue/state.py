@@ -128,6 +128,9 @@ class State:
     device_told: float = -1e9
     """Time at which a lost or recovered device was last announced."""
 
+    muted_told: float = -1e9
+    """Time at which a muted microphone was last announced."""
+
     reminded: int = 0
     """Reminders spoken in this pause."""
 

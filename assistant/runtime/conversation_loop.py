@@ -44,6 +44,12 @@ _LOGGER = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 
+MUTED = "muted or dead: it delivers no sound at all"
+"""What is logged, and shown by ``systemctl status``, of a microphone that is there but silent.
+
+The heartbeat goes on: the watchdog's restart would not unmute it, and would end a guide.
+"""
+
 SHORTEST_REMARK = 0.3
 """Seconds of speech; anything shorter and without words is a cough, not a remark."""
 
@@ -63,7 +69,7 @@ class ConversationLoop:
         self._now = 0.0
         self._speaking_user = False
         self._stopping = threading.Event()
-        self._away: set[str] = set()
+        self._away: dict[str, str] = {}
         self._verification = PendingVerification(components.verifier, components.interpreter)
 
     @property
@@ -99,7 +105,7 @@ class ConversationLoop:
             for event in components.listener.feed(block):
                 self._on_listener_event(event)
             self._poll_verification()
-            self._check_device("microphone", components.source.lost)
+            self._check_device("microphone", components.source.lost, components.source.muted)
             if not components.source.lost:
                 components.systemd.heartbeat()
             self._check_device("loudspeaker", components.player.lost)
@@ -129,16 +135,23 @@ class ConversationLoop:
             state, tell=whom.who if whom.is_configured else "", tell_warnings=whom.warnings
         )
 
-    def _check_device(self, device: str, lost: bool) -> None:
-        """Log it and inform the policy when a device disappears or returns."""
-        if lost == (device in self._away):
+    def _check_device(self, device: str, lost: bool, muted: bool = False) -> None:
+        """Log it and inform the policy when a device disappears, falls silent or returns."""
+        now = "away" if lost else MUTED if muted else ""
+        before = self._away.get(device, "")
+        if now == before:
             return
-        self._away.symmetric_difference_update({device})
-        text = f"the {device} is {'away' if lost else 'back'}"
+        self._away[device] = now
+        text = f"the {device} is {now or 'back'}"
         self._components.log.write(
             {"t": self._now, "event": "error", "text": text, "device": device}
         )
-        self._step(DeviceAway(self._now, device) if lost else DeviceBack(self._now, device))
+        if MUTED in (now, before):
+            self._components.systemd.status(text if now else "listening")
+        if now:
+            self._step(DeviceAway(self._now, device, muted=not lost))
+        else:
+            self._step(DeviceBack(self._now, device))
 
     def _on_delivery(self, delivery: Delivery) -> None:
         """Log it and inform the policy when a notification has arrived or failed."""

@@ -55,6 +55,10 @@ class SystemdNotifier:
             self._send("WATCHDOG=1")
         self._last = now
 
+    def status(self, text: str) -> None:
+        """Show ``text`` (ASCII, one line) in ``systemctl status``."""
+        self._send(f"STATUS={text}")
+
     def stopping(self) -> None:
         """Kram ends on purpose."""
         self._send("STOPPING=1")

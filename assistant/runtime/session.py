@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from assistant.audio.pcm import AudioSource, Interruptible
 from assistant.audio.stream_supervisor import needs_reexec
 from assistant.runtime.composition import open_session
 from assistant.runtime.conversation_loop import ConversationLoop
@@ -20,7 +21,7 @@ def run_session(options: SessionOptions) -> bool:
     """
     with open_session(options) as components:
         loop = ConversationLoop(components)
-        with _stopped_by_signals(loop):
+        with _stopped_by_signals(loop, components.source):
             restart = loop.run(
                 until=lambda state: (
                     options.is_live and needs_reexec() and not components.notifier.pending
@@ -32,11 +33,13 @@ def run_session(options: SessionOptions) -> bool:
 
 
 @contextmanager
-def _stopped_by_signals(loop: ConversationLoop) -> Iterator[None]:
+def _stopped_by_signals(loop: ConversationLoop, source: AudioSource) -> Iterator[None]:
     """End the loop, not the process, on SIGTERM and SIGINT, so that nothing is lost."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         loop.stop()
+        if isinstance(source, Interruptible):
+            source.interrupt()  # a pipe may not give another block for long
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

@@ -174,7 +174,7 @@ class OneRemark:
     def __init__(self, words: str, accepted: bool = False) -> None:
         self._heard = Utterance(words, 0.5, accepted, 0.1, 0.9, doubtful=not accepted, sound=SOUND)
         self._blocks = 0
-        self.lost = False
+        self.lost = self.muted = False
 
     def blocks(self) -> Iterator[Samples]:
         yield from [np.zeros(BLOCK, np.int16)] * 100

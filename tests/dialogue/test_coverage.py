@@ -79,6 +79,9 @@ def answer(talk: Talk, dice: random.Random) -> None:
         device = dice.choice(["microphone", "loudspeaker"])
         talk.lose(device)
         talk.find(device)
+        if device == "microphone":
+            talk.mute()
+            talk.find(device)
     elif isinstance(talk.running, Hold) and chance < 0.9:
         talk.wait(3)
         talk.hear("pause")

@@ -175,3 +175,65 @@ def test_naming_the_leg_late_lets_the_hold_go_on() -> None:
 
 def test_the_settings_name_the_silence_about_devices() -> None:
     assert SCRIPT.settings["device_silence"] > 0
+
+
+MUTED = "Maaf, saya tidak mendengar apa-apa dari mikrofon."
+
+
+def test_a_muted_microphone_is_spoken_of_once_though_nothing_is_guided() -> None:
+    """Whoever has just started Kram would wait for an answer in vain."""
+    talk = Talk()
+    talk.mute()
+    assert talk.saying == MUTED
+    talk.to_end()
+    assert talk.texts[-1] == "Tolong nyalakan mikrofonnya."
+    assert talk.state.name == "idle"
+    told = list(talk.texts)
+    talk.find("microphone")
+    for _ in range(20):
+        talk.now += 600
+        talk.mute()
+        talk.find("microphone")
+    assert talk.texts == told
+    talk.hear("cramp_now")
+    talk.wait_for("Luruskan lutut")
+
+
+def test_a_muted_microphone_does_not_stop_the_guide() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.wait_for("Luruskan lutut")
+    talk.mute()
+    assert talk.saying == MUTED
+    talk.wait_for("Panduan tetap berjalan.")
+    talk.wait_for("Tahan. Napas")
+    talk.find("microphone")
+    assert talk.saying == "Sekarang saya mendengar lagi."
+    talk.wait_for("Sudah reda?")
+    talk.hear("yes")
+    assert "Syukurlah" in talk.saying
+
+
+def test_what_is_no_longer_true_of_a_muted_microphone_is_not_said() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.wait_for("Luruskan lutut")
+    talk.mute()
+    saved, told = talk.state, len(talk.texts)
+    talk.find("microphone")
+    talk.wait_for("Jangan disentak")
+    assert not any("nyalakan" in text for text in talk.texts[told:])
+    # after a restart it may still be muted: nothing is claimed
+    state, acts = policy.resume(saved, 0.0, SCRIPT)
+    assert [act.text for act in acts if isinstance(act, Say)] == ["Kita lanjutkan dari peregangan."]
+    assert not [fact for fact in state.facts if fact[0] == "away"]
+
+
+def test_an_emergency_goes_before_a_muted_microphone() -> None:
+    talk = Talk()
+    talk.hear("emergency", sign="chest")
+    text = talk.saying
+    talk.mute()
+    talk.find("microphone")
+    assert talk.saying == text
+    assert not talk.said("nyalakan")

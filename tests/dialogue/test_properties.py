@@ -64,6 +64,7 @@ TIME = [("finished", count) for count in (1, 1, 2, 3, 5, 9, 14)]
 TIME += [("wait", length) for length in (0.3, 2.0, 7.0, 40.0, 700.0)]
 OTHER = [(what, None) for what in ("misheard", "misheard", "maybe", "tick", "diary", "started")]
 OTHER += [("kept", one) for one in (None, Profile(), Profile(leg="left", pregnant=True))]
+OTHER += [("muted", "microphone")]
 OTHER += [(what, device) for what in ("away", "back") for device in ("microphone", "loudspeaker")]
 
 # What would lead to the very steps that a sign forbids: dice alone hardly ever get there.
@@ -127,6 +128,8 @@ def play(
                 send(NotUnderstood(now, maybe_stop=True))
             case "away" if isinstance(what, str):
                 send(DeviceAway(now, what))
+            case "muted" if isinstance(what, str):
+                send(DeviceAway(now, what, muted=True))
             case "back" if isinstance(what, str):
                 send(DeviceBack(now, what))
             case "kept" if what is None or isinstance(what, Profile):

@@ -91,6 +91,10 @@ class Talk:
         """The microphone or the loudspeaker goes away."""
         return self.send(DeviceAway(self.now, device))
 
+    def mute(self) -> tuple[Act, ...]:
+        """The microphone delivers no sound."""
+        return self.send(DeviceAway(self.now, "microphone", muted=True))
+
     def find(self, device: str) -> tuple[Act, ...]:
         """It is there again."""
         return self.send(DeviceBack(self.now, device))

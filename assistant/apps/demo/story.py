@@ -159,6 +159,11 @@ class StoryMicrophone:
         """Never."""
         return False
 
+    @property
+    def muted(self) -> bool:
+        """Never."""
+        return False
+
     def blocks(self) -> Iterator[Samples]:
         """Yield the room's audio in blocks: int16, mono, ``RATE`` Hz, shape (BLOCK,)."""
         noise = pink_noise(_NOISE_SECONDS * RATE, self._random) * amplitude(NOISE_DB)

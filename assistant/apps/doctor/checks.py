@@ -15,7 +15,7 @@ from assistant.core.paths import HOME, MODELS, as_typed, data_folder
 NEEDED_BYTES = 300_000_000
 """Free disk space below which a new model, the diary and the logs may not fit."""
 
-_LISTEN_BLOCKS = 25
+_LISTEN_BLOCKS = 50
 """Microphone blocks of 20 ms that are read."""
 
 
@@ -64,6 +64,9 @@ def _guarded(name: str, check: Callable[[], HealthCheck]) -> HealthCheck:
 
 
 def _microphone() -> HealthCheck:
+    import numpy as np
+
+    from assistant.apps.doctor.microphone_level import level_problem
     from assistant.audio.microphone import Microphone
     from assistant.core.paths import config_file
     from assistant.runtime.config import load_config
@@ -74,16 +77,11 @@ def _microphone() -> HealthCheck:
         blocks = list(itertools.islice(microphone.blocks(), _LISTEN_BLOCKS))
     finally:
         microphone.close()
-    loudest = max(int(abs(block.astype("int32")).max()) for block in blocks)
+    sound = np.concatenate(blocks)
     name = _device("input", chosen)
-    if loudest == 0:
-        return HealthCheck(
-            "microphone",
-            False,
-            f"{name} delivers only silence",
-            "unmute it in the mixer "
-            "(bunyikan mikrofon di pengaturan suara), or choose another default microphone",
-        )
+    if problem := level_problem(sound):
+        return HealthCheck("microphone", False, f"{name} {problem[0]}", problem[1])
+    loudest = int(np.abs(sound.astype(np.int32)).max())
     return HealthCheck("microphone", True, f"{name}, loudest sample {loudest} of 32767")
 
 

@@ -21,6 +21,9 @@ MOST_CLIPPED = 0.001
 NOISY = -40.0
 """Noise level in dBFS above which speech from two metres away is masked."""
 
+SOFT = -36.0
+"""Peak in dB of full scale below which four of ten commands are misheard."""
+
 ENOUGH = 20.0
 """Echo return loss enhancement (dB) needed for barge-in."""
 
@@ -49,6 +52,9 @@ class LoopbackResult:
 
     words: str
     """The phrase that was recognised; empty if none was accepted."""
+
+    peak_db: float = 0.0
+    """Loudest sample of the sentence at the microphone, in dB of full scale."""
 
     @property
     def duplex(self) -> str:
@@ -80,7 +86,14 @@ def measure(noise: Samples, near: Samples, far: Samples, recognise: Recognise) -
         clipped=float(np.mean(np.abs(echo.astype(np.int32)) >= CLIPPED)) if len(echo) else 0.0,
         removed_db=_removed(near[window], far[window]) if heard else 0.0,
         words=recognise(near[window]) if heard else "",
+        peak_db=_peak_db(echo) if heard else 0.0,
     )
+
+
+def _peak_db(sound: Samples) -> float:
+    """The loudest sample of int16 ``sound`` in dB of full scale."""
+    peak = int(np.abs(sound.astype(np.int32)).max(initial=1))
+    return float(20 * np.log10(peak / 32768))
 
 
 class RecordedReference:

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.apps.doctor.loopback import CLIPPED, MOST_CLIPPED, NOISY, LoopbackResult, measure
+from assistant.apps.doctor.loopback import (
+    CLIPPED,
+    MOST_CLIPPED,
+    NOISY,
+    SOFT,
+    LoopbackResult,
+    measure,
+)
 from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import EchoReference, Voice
@@ -112,6 +119,9 @@ def health_checks(air: LoopbackResult) -> Iterator[tuple[str, bool, str, str]]:
             f"{air.clipped:.1%} of the samples at {CLIPPED} or above",
             ("turn down the microphone's gain, or the loudspeaker" if cut else ""),
         )
+        if air.peak_db < SOFT:
+            found = f"too soft: the sentence reaches {air.peak_db:.0f} dB of full scale"
+            yield "level", False, found, "turn the microphone's gain up, or the loudspeaker"
         right = air.words == "kaki saya kram"
         yield (
             "own words",

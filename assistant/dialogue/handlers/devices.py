@@ -9,12 +9,28 @@ from assistant.dialogue.state import ASIDE, PAUSE
 from assistant.dialogue.turn import DialogueTurn
 
 MICROPHONE = "microphone"
+MUTED = "muted"
+"""Value of the fact ``away`` while a muted microphone is what was announced."""
 
 
 def away(turn: DialogueTurn, device: str) -> None:
     """Announce a lost microphone; a lost loudspeaker cannot be announced."""
     if device == MICROPHONE and not turn.in_emergency and _announce(turn, f"{device}_away"):
         turn.learn((Bookkeeping.AWAY, device))
+
+
+def muted(turn: DialogueTurn) -> None:
+    """Announce a microphone that delivers no sound, once in a night, also if no guide is running.
+
+    Whoever does not know it would wait for an answer in vain.
+    """
+    silence = turn.script.settings["muted_silence"]
+    if turn.in_emergency or turn.state.now - turn.state.muted_told < silence:
+        return
+    turn.state = replace(turn.state, muted_told=turn.state.now)
+    turn.say("microphone_muted")
+    if turn.find("guide"):
+        turn.learn((Bookkeeping.AWAY, MUTED))
 
 
 def back(turn: DialogueTurn, device: str) -> None:
@@ -24,16 +40,17 @@ def back(turn: DialogueTurn, device: str) -> None:
     """
     if turn.top is None:
         return  # no guide is running: a voice in the night would only wake people
-    known = (Bookkeeping.AWAY, device) in turn.state.facts
+    known = _announced(turn, device)
     if device == MICROPHONE and not known:
         return  # its loss was not announced
     turn.park()
-    _withdraw_loss(turn, device)
+    for one in known:
+        _withdraw_loss(turn, one)
     if turn.in_emergency:
         return
     due = next((item for item in turn.top.items if item.tag not in ASIDE), None)
     if known:
-        turn.say(f"{device}_back")
+        turn.say("microphone_unmuted" if known == (MUTED,) else f"{device}_back")
     else:
         _announce(turn, f"{device}_back")
     if due and due.tag != PAUSE:
@@ -42,16 +59,23 @@ def back(turn: DialogueTurn, device: str) -> None:
 
 def all_back(turn: DialogueTurn) -> None:
     """The process was restarted, which needs working devices: take back a lost microphone."""
-    if (Bookkeeping.AWAY, MICROPHONE) not in turn.state.facts:
-        return
-    _withdraw_loss(turn, MICROPHONE)
-    if not turn.in_emergency:
+    known = _announced(turn, MICROPHONE)
+    for one in known:
+        _withdraw_loss(turn, one)
+    # one that was muted may be so still
+    if MICROPHONE in known and not turn.in_emergency:
         turn.say(f"{MICROPHONE}_back")
+
+
+def _announced(turn: DialogueTurn, device: str) -> tuple[str, ...]:
+    """The values of the fact ``away`` that the device's return takes back."""
+    values = (MICROPHONE, MUTED) if device == MICROPHONE else (device,)
+    return tuple(one for one in values if (Bookkeeping.AWAY, one) in turn.state.facts)
 
 
 def _withdraw_loss(turn: DialogueTurn, device: str) -> None:
     """Forget the loss and drop what is left of its announcement."""
-    reply = f"{device}_away"
+    reply = "microphone_muted" if device == MUTED else f"{device}_away"
     turn.state = replace(turn.state, facts=turn.state.facts - {(Bookkeeping.AWAY, device)})
     if turn.top and reply in turn.script.replies:
         texts = {turn.fill(line.text) for line in turn.script.replies[reply]}

@@ -6,6 +6,7 @@ REPLIES = (
     "noted_leg noted_situation noted_sign thanks time_left time_left_short nothing_left "
     "finish_first nothing_running offer_idle offer_hold offer_guide offer_answer help_idle "
     "help_guide help_answer no_topic denied diary_noted microphone_away microphone_back "
+    "microphone_muted microphone_unmuted "
     "told tell_failed warning_failed told_all_clear all_clear_failed "
     "loudspeaker_back stopped_emergency emergency_words all_clear "
     "kept not_kept keep_nothing forgotten profile_told profile_empty"
@@ -23,5 +24,5 @@ WORDS = "leg left right both few_left"
 SETTINGS = (
     "pace_step pace_lowest pace_highest volume_step volume_lowest volume_highest "
     "characters_per_second keep_signs help_memory emergency_pause shortest_hold device_silence "
-    "stop_silence"
+    "muted_silence stop_silence"
 )

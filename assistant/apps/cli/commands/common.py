@@ -20,7 +20,12 @@ ONLY_IN_CLONE = ("tests and measurements are not installed", "use run.py in a cl
 
 def file_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the files that replace a sound card, and the event log."""
-    parser.add_argument("--input", type=Path, metavar="IN.wav", help="in place of the microphone")
+    parser.add_argument(
+        "--input",
+        type=Path,
+        metavar="IN.wav",
+        help="in place of the microphone; - is standard input",
+    )
     parser.add_argument(
         "--output", type=Path, metavar="OUT.wav", help="in place of the loudspeaker"
     )

@@ -27,8 +27,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     common.state_argument(parser)
     common.json_argument(parser)
     parser.add_argument(
-        "wav", nargs="+", type=Path, metavar="WAV", help="8 to 48 kHz, mono or stereo"
-    )
+        "wav", nargs="+", type=Path, metavar="WAV",
+        help="8 to 48 kHz, mono or stereo; - is standard input",
+    )  # fmt: skip
 
 
 def needs(args: argparse.Namespace) -> Needs:
@@ -76,12 +77,9 @@ def decode(
     from assistant.audio.wav_source import WavSource
 
     source = WavSource(path)
-    if source.seconds > LONGEST_SECONDS:
+    if source.seconds is not None and source.seconds > LONGEST_SECONDS:
         source.close()
-        raise InputError(
-            f"{path} is {_clock(source.seconds)} long, too long for one utterance",
-            "use `listen --input` for a whole night",
-        )
+        raise _too_long(f"{path} is {_clock(source.seconds)} long")
     begun = time.perf_counter()
     blocks = 0
     try:
@@ -89,6 +87,8 @@ def decode(
         for block in source.blocks():
             recognizer.feed(block)
             blocks += 1
+            if blocks * BLOCK > LONGEST_SECONDS * RATE:  # a pipe has no length
+                raise _too_long(f"{path} gives more than {_clock(LONGEST_SECONDS)} of sound")
     finally:
         source.close()
     heard = recognizer.finish()
@@ -102,6 +102,11 @@ def decode(
         "seconds": round(time.perf_counter() - begun, 3),
         "audio_seconds": round(blocks * BLOCK / RATE, 3),
     }
+
+
+def _too_long(problem: str) -> InputError:
+    advice = "use `listen --input` for a whole night"
+    return InputError(f"{problem}, too long for one utterance", advice)
 
 
 def _clock(seconds: float) -> str:
