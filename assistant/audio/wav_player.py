@@ -4,12 +4,9 @@ import logging
 from pathlib import Path
 
 from assistant.audio.interfaces import SPEECH_RATE
-from assistant.audio.loudspeaker import SoundCardPlayer
 from assistant.audio.mixer import MixerPlayer
 from assistant.audio.wav_file_writer import WavFileWriter
 from assistant.core.errors import InputError
-
-__all__ = ["SoundCardPlayer", "WavPlayer"]
 
 _LOGGER = logging.getLogger(__name__)
 

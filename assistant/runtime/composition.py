@@ -43,8 +43,6 @@ from assistant.tts.select_voice import select_voice
 
 _LOGGER = logging.getLogger(__name__)
 
-"""Graphs that are loaded before the microphone is read."""
-
 
 @contextmanager
 def open_session(options: SessionOptions) -> Iterator[Components]:
@@ -145,7 +143,7 @@ def open_player(options: SessionOptions) -> Player:
         from assistant.audio.wav_player import WavPlayer
 
         return WavPlayer(options.output)
-    from assistant.audio.wav_player import SoundCardPlayer
+    from assistant.audio.loudspeaker import SoundCardPlayer
 
     return SoundCardPlayer(options.config.sound.loudspeaker)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from assistant.audio.interfaces import SPEECH_RATE, Clip, Voice
-from assistant.audio.wav_player import SoundCardPlayer, WavPlayer
+from assistant.audio.loudspeaker import SoundCardPlayer
+from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.dialogue.acts import Ask, Hold, Lasting, Listen, Say
 from assistant.dialogue.dry_run import sentences, walk_through

@@ -86,7 +86,7 @@ def _microphone() -> HealthCheck:
 
 
 def _loudspeaker() -> HealthCheck:
-    from assistant.audio.wav_player import SoundCardPlayer
+    from assistant.audio.loudspeaker import SoundCardPlayer
     from assistant.core.paths import config_file
     from assistant.runtime.config import load_config
 

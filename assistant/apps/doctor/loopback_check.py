@@ -17,9 +17,9 @@ from assistant.apps.doctor.loopback import (
 from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import EchoReference, Voice
+from assistant.audio.loudspeaker import SoundCardPlayer
 from assistant.audio.microphone import Microphone
 from assistant.audio.pcm import BLOCK, RATE, Samples
-from assistant.audio.wav_player import SoundCardPlayer
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES, config_file
 from assistant.core.yaml_reader import read_yaml

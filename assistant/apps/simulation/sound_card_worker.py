@@ -11,9 +11,9 @@ import time
 import numpy as np
 
 from assistant.audio.interfaces import SPEECH_RATE, Clip
+from assistant.audio.loudspeaker import SoundCardPlayer
 from assistant.audio.microphone import Microphone
 from assistant.audio.pcm import BLOCK, RATE
-from assistant.audio.wav_player import SoundCardPlayer
 
 
 def report(**details: object) -> None:
