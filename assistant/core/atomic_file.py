@@ -1,6 +1,7 @@
 """Atomic file replacement."""
 
 import os
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,12 +9,28 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 
+def private_folder(path: Path) -> None:
+    """Make the folder ``path``, for its owner alone, if it does not exist; raises ``OSError``."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def make_private(path: Path) -> None:
+    """Let only its owner read the file ``path``, as far as that is possible.
+
+    Files of version 0.1.0 were readable by everybody.
+    """
+    with suppress(OSError):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            path.chmod(0o600)
+
+
 def open_private(path: Path, mode: str) -> BinaryIO:
-    """Open a file in a binary ``mode``; a new one can be read by the user alone from the start."""
+    """Open a file in a binary ``mode``; only its owner can read it, a new one from the start."""
 
     def opener(name: str, flags: int) -> int:
         return os.open(name, flags, 0o600)
 
+    make_private(path)
     return cast(BinaryIO, open(path, mode, opener=opener))  # noqa: PTH123, SIM115 (opener)
 
 
@@ -32,11 +49,15 @@ def open_atomic(
     """A file to write that takes the place of ``path`` when the block ends without an error.
 
     ``kill -9`` leaves the old content or the new one; ``durable`` waits for the disk, so that a
-    power cut does too. ``private`` files can be read by the user alone. ``shared``: several
-    threads or processes may write ``path`` at once; the last one wins. Makes the folder.
+    power cut does too. ``private`` files, and their folder if it is made, can be read by the user
+    alone. ``shared``: several threads or processes may write ``path`` at once; the last one wins.
+    Makes the folder.
     Raises ``OSError``.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if private:
+        private_folder(path.parent)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
     writer = f".{os.getpid()}-{threading.get_native_id()}" if shared else ""
     part = path.with_name(f"{path.name}{writer}.part")
     try:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from assistant.dialogue import clarification, guide_runner, notifications, replanning
 from assistant.dialogue.acts import Act, Ask, Cue, Hush, Listen, Say
 from assistant.dialogue.dispatch import apply_action, handle_intent
+from assistant.dialogue.episode_progress import with_progress
 from assistant.dialogue.events import (
     DeviceAway,
     DeviceBack,
@@ -83,7 +84,8 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
             notifications.report_outcome(turn, about, ok)
         case Tick() | DiaryAnswer():
             pass
-    return _advance_to_act(turn, isinstance(event, Finished))
+    after, acts = _advance_to_act(turn, isinstance(event, Finished))
+    return after, with_progress(state, after, acts, script)
 
 
 def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, ...]]:

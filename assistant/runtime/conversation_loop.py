@@ -108,6 +108,7 @@ class ConversationLoop:
             if self._now >= next_tick:
                 next_tick += TICK_SECONDS
                 components.player.dim(components.quiet_hours.volume)
+                components.diary.tidy()
                 self._step(Tick(self._now))
             if self._speaking_user:
                 self._act_player.wait_again(self._now)

@@ -68,7 +68,7 @@ class ConversationSnapshot:
             self.clear()
             return
         try:
-            write_atomic(self._path, to_json(state))
+            write_atomic(self._path, to_json(state), private=True)
         except OSError as error:
             self._give_up(error)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.asr.rejection import REJECTION_TEXTS, RejectionReason
-from assistant.core.atomic_file import open_private, write_atomic
+from assistant.core.atomic_file import open_private, private_folder, write_atomic
 from assistant.core.event_records import Record
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.reason import REASON_TEXTS, InterpretationReason
@@ -96,7 +96,7 @@ class TranscriptLog:
             self._most = 0
 
     def _append(self, line: str) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self._path.parent)
         if self._count is None:
             self._count = len(_lines(self._path))
         if self._count >= self._most * _SLACK:
