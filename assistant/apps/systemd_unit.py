@@ -29,6 +29,9 @@ class Unit:
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables that say where the folders are, if the user's shell has any of its own."""
 
+    readable: Sequence[Path] = ()
+    """Files that must be readable, wherever they are (``ca_file`` of the configuration)."""
+
     namespaces: bool = True
     """Whether a user may make namespaces here; without them a unit that wants them never starts."""
 
@@ -64,6 +67,8 @@ def unit_text(unit: Unit) -> str:
     """The unit. The sound server is reached through a socket in $XDG_RUNTIME_DIR, which needs
     no network."""
     folders = "".join(f'ReadWritePaths="-{_escaped(str(path))}"\n' for path in unit.writable)
+    # unlike ReadOnlyPaths= it also reaches a file in /tmp, which PrivateTmp= replaces
+    folders += "".join(f'BindReadOnlyPaths="-{_escaped(str(path))}"\n' for path in unit.readable)
     walls = _WALLS.format(folders=folders) if unit.namespaces else _NO_WALLS
     closed = _NO_NETWORK + (_OWN_NETWORK if unit.namespaces else "")
     program, *words = (_escaped(word) for word in unit.command)

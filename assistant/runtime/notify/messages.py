@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from assistant.core.config_key import Question, key
 from assistant.core.toml_schema import number, switch, text
-from assistant.runtime.notify.address import read_mqtt_address, read_web_address
+from assistant.runtime.notify.address import read_ca_file, read_mqtt_address, read_web_address
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,23 @@ class Recipient:
     """True: other warning signs are sent too, not only emergencies."""
 
     timeout_seconds: float = key(number(1, 60, "10"), 10.0)
-    """Time for the acknowledgement to arrive."""
+    """Time for one try, from the first packet to the acknowledgement."""
+
+    ca_file: Path | None = key(read_ca_file, None)
+    """Certificates (PEM) of the authority that mqtts and https are checked against.
+
+    None for those of the system.
+    """
 
     @property
     def is_there(self) -> bool:
         """Whether anybody is to be told."""
         return bool(self.mqtt or self.webhook)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the message goes by TLS."""
+        return self.mqtt.startswith("mqtts:") or self.webhook.startswith("https:")
 
 
 @dataclass(frozen=True)
@@ -79,12 +91,20 @@ class Delivery:
 class Undelivered(Exception):
     """A message was not acknowledged; says why."""
 
+    def __init__(self, why: str, refused: bool = False) -> None:
+        """``refused``: the other side has answered, and would answer the same again."""
+        super().__init__(why)
+        self.refused = refused
+
 
 class Sender(Protocol):
     """A way to somebody."""
 
     def send(self, message: Message) -> None:
-        """Return once the message was acknowledged; raises ``Undelivered``."""
+        """Return once the message was acknowledged.
+
+        Raises ``Undelivered``, at the latest when the time of a try is over.
+        """
         ...
 
 
@@ -106,7 +126,7 @@ class Notifier(Protocol):
 
 
 class NullNotifier:
-    """A ``Teller`` without a way to anybody: every message fails."""
+    """A ``Notifier`` without a way to anybody: every message fails."""
 
     def __init__(self) -> None:
         self._failed: list[Delivery] = []
@@ -116,11 +136,11 @@ class NullNotifier:
         self._failed.append(Delivery(message.about, False, "nobody is to be told"))
 
     def outcomes(self) -> list[Delivery]:
-        """See ``Teller``."""
+        """See ``Notifier``."""
         failed, self._failed = self._failed, []
         return failed
 
     @property
     def pending(self) -> bool:
-        """See ``Teller``."""
+        """See ``Notifier``."""
         return bool(self._failed)

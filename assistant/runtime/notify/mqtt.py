@@ -2,62 +2,91 @@
 
 import threading
 from dataclasses import dataclass, field
+from math import ceil
+from pathlib import Path
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from assistant.runtime.notify.address import MqttAddress
+from assistant.runtime.notify.address import MqttAddress, tls_context
+from assistant.runtime.notify.deadline import ended_within
 from assistant.runtime.notify.messages import Message, Undelivered
 
 _NO_SUBSCRIBERS = 0x10
 """MQTT 5, 4.13.2: received, but nobody has subscribed to the topic."""
 
+_TRANSIENT = (0x88, 0x89, 0x97, 0x9F)
+"""Reasons that may pass: unavailable, busy, quota, rate (MQTT 5, 2.4)."""
+
 
 @dataclass
 class _Delivery:
-    """What happened to one message; filled by paho's thread."""
+    """What happened to one message; filled by paho's thread. The first outcome counts."""
 
     over: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
     why: str = ""
     ok: bool = False
+    refused: bool = False
 
-    def end(self, why: str = "", ok: bool = False) -> None:
-        if not self.over.is_set():
-            self.why, self.ok = why, ok
-            self.over.set()
+    def end(self, why: str = "", ok: bool = False, refused: bool = False) -> None:
+        with self.lock:
+            if not self.over.is_set():
+                self.why, self.ok, self.refused = why, ok, refused
+                self.over.set()
 
 
 class MqttSender:
     """A ``Sender`` with a connection for each message: emergencies are rare."""
 
-    def __init__(self, address: MqttAddress, user: str, password: str, timeout: float) -> None:
+    def __init__(
+        self,
+        address: MqttAddress,
+        user: str,
+        password: str,
+        timeout: float,
+        ca_file: Path | None = None,
+    ) -> None:
         self._address = address
         self._user = user
         self._password = password
         self._timeout = timeout
+        self._ca_file = ca_file
 
     def send(self, message: Message) -> None:
         """See ``Sender``. That nobody listens to the topic counts as not delivered."""
         course = _Delivery()
+        ended_within(
+            self._timeout,
+            lambda: self._deliver(message, course),
+            course.over,
+            lambda: course.end(f"no acknowledgement within {self._timeout:g} s"),
+        )
+        if not course.ok:
+            raise Undelivered(course.why, course.refused)
+
+    def _deliver(self, message: Message, course: _Delivery) -> None:
+        """Connect, and keep the connection until ``course`` is over; never raises."""
         client = self._client(message, course)
         try:
-            client.connect(self._address.host, self._address.port)
+            if self._address.tls:
+                client.tls_set_context(tls_context(self._ca_file))
+            # paho limits the TLS handshake by the time between two pings
+            client.connect(self._address.host, self._address.port, ceil(self._timeout))
             client.loop_start()
-            course.over.wait(self._timeout)
-            course.end(f"no acknowledgement within {self._timeout:g} s")
+            course.over.wait()
         except (OSError, ValueError) as error:
             told = getattr(error, "strerror", None) or error
             course.end(f"the broker cannot be reached ({told})")
         finally:
             client.disconnect()
             client.loop_stop()
-        if not course.ok:
-            raise Undelivered(course.why)
 
     def _client(self, message: Message, course: _Delivery) -> Client:
-        # MQTT 5, since only its acknowledgement says whether the broker took the message
+        # MQTT 5, since only its acknowledgement says whether the broker took the message. A client
+        # that reconnects would send what publish() has refused: paho queues that.
         client = Client(
             CallbackAPIVersion.VERSION2,
             protocol=MQTTProtocolVersion.MQTTv5,
@@ -66,16 +95,19 @@ class MqttSender:
         client.connect_timeout = self._timeout
         if self._user:
             client.username_pw_set(self._user, self._password)
-        if self._address.tls:
-            client.tls_set()
 
         def connected(
             c: Client, u: object, flags: ConnectFlags, reason: ReasonCode, p: Properties | None
         ) -> None:
             if reason.is_failure:
-                course.end(f"the broker refused: {reason}")
-            else:
-                c.publish(self._address.topic, message.as_json(), qos=1)
+                course.end(f"the broker refused: {reason}", refused=_is_final(reason))
+                return
+            with course.lock:  # what was reported as failed is not sent any more
+                if course.over.is_set():
+                    return
+                sent = c.publish(self._address.topic, message.as_json(), qos=1)
+            if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                course.end(f"the broker broke off: {sent.rc.name}")
 
         def published(
             c: Client, u: object, mid: int, reason: ReasonCode, p: Properties | None
@@ -83,7 +115,7 @@ class MqttSender:
             if reason.value == _NO_SUBSCRIBERS:
                 course.end("the broker has it, but nobody has subscribed to the topic")
             elif reason.is_failure:
-                course.end(f"the broker refused the message: {reason}")
+                course.end(f"the broker refused the message: {reason}", refused=_is_final(reason))
             else:
                 course.end(ok=True)
 
@@ -94,3 +126,7 @@ class MqttSender:
 
         client.on_connect, client.on_publish, client.on_disconnect = connected, published, gone
         return client
+
+
+def _is_final(reason: ReasonCode) -> bool:
+    return reason.value not in _TRANSIENT
