@@ -89,7 +89,7 @@ class ConversationLoop:
         components = self._components
         components.log.write({"t": 0.0, "event": "ready"})
         next_tick, resumable = TICK_SECONDS, False
-        unfinished = components.snapshot.load()
+        unfinished = components.snapshot.load(components.script)
         if unfinished is not None:
             self._apply(policy.resume(self._with_recipient(unfinished), 0.0, components.script))
         else:
