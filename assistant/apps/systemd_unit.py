@@ -29,6 +29,9 @@ class Unit:
     environment: Mapping[str, str] = field(default_factory=dict)
     """Environment variables that set the folders, if the user's shell defines any."""
 
+    readable: Sequence[Path] = ()
+    """Files that must be readable, wherever they are (``ca_file`` of the configuration)."""
+
     namespaces: bool = True
     """Whether users may create namespaces; if not, a unit that asks for them cannot start."""
 
@@ -64,6 +67,8 @@ def unit_text(unit: Unit) -> str:
     """The unit file. No network is needed for the sound server: it uses a socket in
     $XDG_RUNTIME_DIR."""
     folders = "".join(f'ReadWritePaths="-{_escaped(str(path))}"\n' for path in unit.writable)
+    # unlike ReadOnlyPaths= it also reaches a file in /tmp, which PrivateTmp= replaces
+    folders += "".join(f'BindReadOnlyPaths="-{_escaped(str(path))}"\n' for path in unit.readable)
     sandbox = _SANDBOX.format(folders=folders) if unit.namespaces else _NO_SANDBOX
     no_network = _NO_NETWORK + (_PRIVATE_NETWORK if unit.namespaces else "")
     program, *arguments = (_escaped(argument) for argument in unit.command)

@@ -1,6 +1,7 @@
 """Atomic file replacement."""
 
 import os
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,12 +11,28 @@ from typing import BinaryIO, cast
 _OWNER_ONLY = 0o600
 
 
+def private_folder(path: Path) -> None:
+    """Make the folder ``path``, for its owner alone, if it does not exist; raises ``OSError``."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def make_private(path: Path) -> None:
+    """Let only its owner read the file ``path``, as far as that is possible.
+
+    Files of version 0.1.0 were readable by everybody.
+    """
+    with suppress(OSError):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            path.chmod(0o600)
+
+
 def open_private(path: Path, mode: str) -> BinaryIO:
-    """Open a file in a binary ``mode``; a new one gets mode 0600 at once, not after a moment."""
+    """Open a file in a binary ``mode``; only its owner can read it, a new one from the start."""
 
     def opener(name: str, flags: int) -> int:
         return os.open(name, flags, _OWNER_ONLY)
 
+    make_private(path)
     return cast(BinaryIO, open(path, mode, opener=opener))  # noqa: PTH123, SIM115 (opener)
 
 
@@ -34,10 +51,14 @@ def open_atomic(
     """Yield a temporary file that replaces ``path`` when the block ends without an error.
 
     A crash leaves the old content or the new; ``durable`` calls fsync, so that this holds for a
-    power failure too. ``private`` sets mode 0600. ``shared``: several threads or processes may
-    write ``path`` at once; the last one wins. Creates missing parent folders. Raises ``OSError``.
+    power failure too. ``private`` files get mode 0600, and their folder 0700 if it is created.
+    ``shared``: several threads or processes may write ``path`` at once; the last one wins. Creates
+    missing parent folders. Raises ``OSError``.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if private:
+        private_folder(path.parent)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
     writer = f".{os.getpid()}-{threading.get_native_id()}" if shared else ""
     part = path.with_name(f"{path.name}{writer}.part")
     try:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from assistant.core.atomic_file import private_folder
 from assistant.core.errors import KramError
 
 _LOGGER = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ def single_instance(path: Path) -> Iterator[None]:
     """
     try:
         fcntl = importlib.import_module("fcntl")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         file = path.open("a", encoding="ascii")
     except (OSError, ImportError) as error:
         _LOGGER.debug("no lock at %s: %s", path, error)

@@ -157,7 +157,7 @@ def number(low: float, high: float, normal: str) -> Callable[[object], float]:
 
     def read(value: object) -> float:
         usable = isinstance(value, int | float) and not isinstance(value, bool)
-        if not usable or not low <= float(value) <= high:  # type: ignore[arg-type]
+        if not usable or not low <= value <= high:  # type: ignore[operator]
             raise InvalidValue(
                 f"must be a number from {low} to {high}", f"{normal} is the normal one"
             )

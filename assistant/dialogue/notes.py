@@ -19,6 +19,23 @@ class EpisodeStarted:
 
 
 @dataclass(frozen=True)
+class EpisodeUpdated:
+    """What is known by now of the cramp that is being guided, whenever some of it has changed."""
+
+    leg: str = ""
+    situations: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    """As in ``EpisodeEnded``; a flag that was withdrawn is no longer there."""
+
+    helped: str = ""
+    seconds: float | None = None
+    """From the start of the guide until the cramp eased; None while it lasts."""
+
+    ended: bool = False
+    """True after ``EpisodeEnded``: ``helped`` and ``seconds`` of that remain."""
+
+
+@dataclass(frozen=True)
 class EpisodeEnded:
     """The guided cramp has eased, or its guide has ended."""
 
@@ -93,6 +110,7 @@ class ProfileForget:
 
 DiaryRecord = (
     EpisodeStarted
+    | EpisodeUpdated
     | EpisodeEnded
     | SeverityReported
     | DiaryLast

@@ -5,6 +5,7 @@ from dataclasses import replace
 from assistant.dialogue import clarification, guide_runner, notifications, replanning
 from assistant.dialogue.acts import Act, Ask, Cue, Hush, Listen, Say
 from assistant.dialogue.dispatch import apply_action, handle_intent
+from assistant.dialogue.episode_progress import with_progress
 from assistant.dialogue.events import (
     DeviceAway,
     DeviceBack,
@@ -22,6 +23,7 @@ from assistant.dialogue.events import (
 from assistant.dialogue.facts import Medical
 from assistant.dialogue.handlers import devices, faq, navigation, profile, questions, red_flags
 from assistant.dialogue.handlers.profile import known_of, person_of
+from assistant.dialogue.resumption import misfit
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import MUST_HEAR, PAUSE, REMARK, AgendaItem, State
 from assistant.dialogue.turn import DialogueTurn
@@ -85,14 +87,26 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
             notifications.report_outcome(turn, about, ok)
         case Tick() | DiaryAnswer():
             pass
-    return _advance_to_act(turn, isinstance(event, Finished))
+    after, acts = _advance_to_act(turn, isinstance(event, Finished))
+    return after, with_progress(state, after, acts, script)
 
 
 def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, ...]]:
     """Resume a conversation after a crash; ``at`` is the present time of the new clock.
 
     Returns what ``step`` returns. The interrupted act begins again after "Kita lanjutkan dari …".
+    A conversation that the script does not know (any more) is dropped.
     """
+    if misfit(state, script):
+        fresh = State(
+            known=state.known,
+            rate=state.rate,
+            volume=state.volume,
+            person=state.person,
+            tell=state.tell,
+            tell_warnings=state.tell_warnings,
+        )
+        return step(fresh, Started(at), script)
     shift = at - state.now
     turn = DialogueTurn(
         replace(

@@ -5,10 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.core.checked_json import (
+    Reader,
+    build,
+    many,
+    members,
+    number_between,
+    one_of,
+    pair,
+    plain_text,
+    whole_from,
+)
 from assistant.core.errors import InputError
 from assistant.core.listening_state import ListeningState
 from assistant.dialogue.acts import Ask, Count, Hold, Lasting, Listen, Say
-from assistant.dialogue.facts import FACT_KEYS, Facts
+from assistant.dialogue.facts import FACT_KEYS, Fact, FactKey, Facts, Medical
 
 PAUSE = "pause"
 """Tag of the silence while the user has paused the guide."""
@@ -160,14 +171,17 @@ def to_json(state: State) -> str:
 
 
 def from_json(text: str) -> State:
-    """Parse the output of ``to_json``; raises ``InputError`` if it cannot be used."""
+    """Parse the output of ``to_json``; raises ``InputError`` if it cannot be used.
+
+    Every value is checked, so that the state can go wherever one of the policy's own can.
+    """
     try:
-        data = json.loads(text)
-        data["tasks"] = tuple(_task_in(task) for task in data["tasks"])
-        for name in ("facts", "known"):
-            data[name] = frozenset((FACT_KEYS[key], value) for key, value in data[name])
-        return State(**data)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        state = build(State, json.loads(text), _STATE)
+        latest = state.now + _CLOCK_SLACK
+        if max(state.since, *(max(one.started, one.eased) for one in state.tasks), 0) > latest:
+            raise ValueError("something began later than now")
+        return state
+    except (ValueError, RecursionError) as error:
         raise InputError(
             f"the saved conversation cannot be read ({error})", "delete it to begin again"
         ) from error
@@ -184,16 +198,60 @@ def _act_out(act: Lasting) -> dict[str, Any]:
     return data
 
 
-def _task_in(data: dict[str, Any]) -> Task:
-    data["items"] = tuple(_item_in(item) for item in data["items"])
-    data["counts"] = tuple((key, int(value)) for key, value in data["counts"])
-    return Task(**data)
+def _act_in(value: object) -> Lasting:
+    data = dict(members(value))
+    kind = one_of(*_ACTS)(data.pop("type", None))
+    return build(_ACTS[kind], data, _ACT)
 
 
-def _item_in(data: dict[str, Any]) -> AgendaItem:
-    fields = dict(data["act"])
-    kind = fields.pop("type")
-    if kind == "hold":
-        fields["counts"] = tuple(Count(**count) for count in fields["counts"])
-    data["act"] = _ACTS[kind](**fields)
-    return AgendaItem(**data)
+def _fact_in(value: object) -> Fact:
+    key, told = pair(value)
+    name = FACT_KEYS[one_of(*FACT_KEYS)(key)]
+    return name, one_of(*_VALUES[name])(told) if name in _VALUES else plain_text(told)
+
+
+def _facts_in(value: object) -> Facts:
+    return frozenset(many(_fact_in)(value))
+
+
+def _count_in(value: object) -> tuple[str, int]:
+    key, number = pair(value)
+    return plain_text(key), whole_from(0)(number)
+
+
+_CLOCK_SLACK = 1.0
+"""Seconds by which the times of a state may differ from rounding."""
+
+_LONGEST_ACT = 3600.0
+"""Seconds."""
+
+_VALUES: Mapping[FactKey, tuple[str, ...]] = {
+    Medical.LEG: ("left", "right", "both"),
+    Medical.SEVERITY: ("mild", "moderate", "severe"),
+    Medical.EASED: ("yes", "no"),
+}
+_DURATION = number_between(0.0, _LONGEST_ACT)
+_COUNT: Mapping[str, Reader] = {"at": _DURATION}
+_ACT: Mapping[str, Reader] = {
+    "pause": _DURATION,
+    "wait": _DURATION,
+    "seconds": _DURATION,
+    "counts": many(lambda value: build(Count, value, _COUNT)),
+}
+_ITEM: Mapping[str, Reader] = {"act": _act_in, "tag": one_of("", PAUSE, *ASIDE)}
+_TASK: Mapping[str, Reader] = {
+    "kind": one_of("guide", "answer", "talk"),
+    "part": whole_from(-1),
+    "items": many(lambda value: build(AgendaItem, value, _ITEM)),
+    "waited": number_between(0.0, 1e9),
+    "counts": many(_count_in),
+}
+_STATE: Mapping[str, Reader] = {
+    "tasks": many(lambda value: build(Task, value, _TASK)),
+    "facts": _facts_in,
+    "known": _facts_in,
+    "rate": number_between(0.3, 3.0),
+    "volume": number_between(0.1, 4.0),
+    "loud": number_between(0.1, 4.0),
+}
+"""How the fields are read whose type alone does not say what they may be."""

@@ -143,4 +143,7 @@ def check_config(path: Path, content: str) -> Config:
         way = "mqtt" if tell.mqtt else "webhook"
         advice = 'add a name such as who = "Budi": the guide says who is notified'
         raise wrong_at(path, content, "tell", way, "needs who too", advice)
+    if tell.ca_file and not tell.is_encrypted:
+        problem, advice = "is for mqtts:// and https:// only", "write one of them, or remove it"
+        raise wrong_at(path, content, "tell", "ca_file", problem, advice)
     return config

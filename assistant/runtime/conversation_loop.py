@@ -95,7 +95,7 @@ class ConversationLoop:
         components = self._components
         components.log.write({"t": 0.0, "event": "ready"})
         next_tick, resumable = TICK_SECONDS, False
-        unfinished = components.snapshot.load()
+        unfinished = components.snapshot.load(components.script)
         if unfinished is not None:
             self._apply(policy.resume(self._with_recipient(unfinished), 0.0, components.script))
         else:
@@ -114,6 +114,7 @@ class ConversationLoop:
             if self._now >= next_tick:
                 next_tick += TICK_SECONDS
                 components.player.dim(components.quiet_hours.volume)
+                components.diary.tidy()
                 self._step(Tick(self._now))
             if self._speaking_user:
                 self._act_player.wait_again(self._now)

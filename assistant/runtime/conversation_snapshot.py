@@ -12,6 +12,8 @@ from pathlib import Path
 
 from assistant.core.atomic_file import write_atomic
 from assistant.core.errors import InputError
+from assistant.dialogue.resumption import misfit
+from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import State, from_json, to_json
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,8 +34,11 @@ class ConversationSnapshot:
         self._clock = clock
         self._stored: State | None = None
 
-    def load(self) -> State | None:
-        """The unfinished guide of a process that ended less than 15 minutes ago, if any."""
+    def load(self, script: Script | None = None) -> State | None:
+        """The unfinished guide of a process that ended less than 15 minutes ago, if any.
+
+        One that cannot be used, or does not fit ``script``, is dropped with a line in the log.
+        """
         if self._path is None:
             return None
         try:
@@ -48,12 +53,15 @@ class ConversationSnapshot:
             self.clear()
         try:
             state = from_json(text)
-            # serialised again: fields of the wrong type fail here, not in the middle of the guide
-            guided = any(task.kind == "guide" for task in state.tasks) and bool(to_json(state))
-        except (InputError, TypeError, AttributeError) as error:
-            _LOGGER.warning("the last conversation cannot be used (%s); beginning again", error)
+        except InputError as error:
+            _LOGGER.warning("%s; beginning again", error.problem)
             return None
-        return state if guided and -60.0 <= age < FRESH_SECONDS else None
+        if not any(task.kind == "guide" for task in state.tasks):
+            return None
+        if script is not None and (problem := misfit(state, script)):
+            _LOGGER.warning("the saved conversation does not fit: %s; beginning again", problem)
+            return None
+        return state if -60.0 <= age < FRESH_SECONDS else None
 
     def save(self, state: State) -> None:
         """Store ``state``; delete the file once no task is left."""
@@ -68,7 +76,7 @@ class ConversationSnapshot:
             self.clear()
             return
         try:
-            write_atomic(self._path, to_json(state))
+            write_atomic(self._path, to_json(state), private=True)
         except OSError as error:
             self._give_up(error)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.core.atomic_file import write_atomic
+from assistant.core.atomic_file import make_private, write_atomic
 from assistant.core.config_key import read_section
 from assistant.core.errors import InputError
 from assistant.dialogue.events import ProfileKept
@@ -23,7 +23,8 @@ _LOGGER = logging.getLogger(__name__)
 class ProfileStore:
     """The configured profile with what was said on top; in memory if ``path`` is None.
 
-    Writes are atomic: a power cut or ``kill -9`` leaves the old profile or the new one.
+    Writes are atomic: a power cut or ``kill -9`` leaves the old profile or the new one. Only the
+    owner can read the file.
     """
 
     def __init__(
@@ -39,6 +40,9 @@ class ProfileStore:
         self._path = path
         self._pronunciation = pronunciation
         self._configured = configured or Profile()
+        for file in (path, pronunciation):
+            if file is not None:
+                make_private(file)
         self._spoken = _read(path) if path else {}
 
     @property
@@ -87,9 +91,8 @@ class ProfileStore:
         if not self._spoken:
             self._path.unlink(missing_ok=True)
             return
-        write_atomic(
-            self._path, json.dumps(self._spoken, ensure_ascii=False, indent=1), durable=True
-        )
+        text = json.dumps(self._spoken, ensure_ascii=False, indent=1)
+        write_atomic(self._path, text, durable=True, private=True)
 
 
 def profile_of(path: Path, values: Mapping[str, object]) -> Profile:

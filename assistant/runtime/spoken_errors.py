@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from assistant.core.atomic_file import private_folder
 from assistant.core.errors import KramError
 from assistant.core.paths import OWN_PHRASES
 from assistant.core.yaml_reader import read_yaml
@@ -32,7 +33,7 @@ def spoken_recently(stamp: Path, clock: Callable[[], float] = time.time) -> bool
     if 0 <= age < QUIET_SECONDS:
         return True
     try:
-        stamp.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(stamp.parent)
         stamp.touch()
     except OSError as error:
         _LOGGER.debug("that trouble was spoken cannot be remembered: %s", error)

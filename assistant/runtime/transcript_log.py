@@ -12,10 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.asr.rejection import REJECTION_TEXTS, RejectionReason
-from assistant.core.atomic_file import open_private, write_atomic
+from assistant.core.atomic_file import open_private, private_folder, write_atomic
+from assistant.core.checked_json import flag, members, number_between, plain_text
 from assistant.core.event_records import Record
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.reason import REASON_TEXTS, InterpretationReason
+from assistant.runtime.diary.episodes import instant_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ _LONGEST = 200
 """Characters of a text that are stored."""
 
 
+_SCORE = number_between(-100.0, 100.0)
 _REASONS = {text: reason for reason, text in REASON_TEXTS.items()}
 _REJECTIONS = {text: rejection for rejection, text in REJECTION_TEXTS.items()}
 
@@ -96,7 +99,7 @@ class TranscriptLog:
             self._most = 0
 
     def _append(self, line: str) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self._path.parent)
         if self._count is None:
             self._count = len(_lines(self._path))
         if self._count >= self._most * _SLACK:
@@ -116,19 +119,22 @@ def read_transcript(path: Path, most: int = MOST) -> list[Entry]:
 
 def _entry(line: str) -> Entry | None:
     try:
-        data = json.loads(line)
+        data = members(json.loads(line))
+        at = instant_of(data["at"])
+        if at is None:
+            return None
         return Entry(
-            at=datetime.fromisoformat(data["at"]),
-            text=str(data["text"]),
-            intent=str(data["intent"] or ""),
-            accepted=bool(data["accepted"]),
-            confidence=float(data["confidence"]),
-            threshold=float(data["threshold"]),
-            reason=_REASONS.get(data["reason"]),
-            state=ListeningState(data["state"]),
-            rejection=_REJECTIONS.get(data.get("ignored")),
+            at=at,
+            text=plain_text(data["text"]),
+            intent=plain_text(data["intent"] or ""),
+            accepted=flag(data["accepted"]),
+            confidence=_SCORE(data["confidence"]),
+            threshold=_SCORE(data["threshold"]),
+            reason=_REASONS.get(plain_text(data["reason"] or "")),
+            state=ListeningState(plain_text(data["state"])),
+            rejection=_REJECTIONS.get(plain_text(data.get("ignored") or "")),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, RecursionError):
         return None  # an incomplete line, after a power cut
 
 

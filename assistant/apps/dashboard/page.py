@@ -8,7 +8,7 @@ from assistant.apps.diary_report import LEGS
 from assistant.apps.doctor.checks import HealthCheck
 from assistant.asr.rejection import RejectionReason
 from assistant.nlu.reason import InterpretationReason
-from assistant.runtime.diary.store import Episode
+from assistant.runtime.diary.episodes import Episode, has_passed
 from assistant.runtime.transcript_log import Entry
 
 NIGHTS = 14
@@ -135,7 +135,7 @@ class PageData:
 def make_page(facts: PageData, now: datetime) -> Page:
     """Render all data as text."""
     latest = sorted(facts.episodes, key=lambda episode: episode.started, reverse=True)
-    week = [one for one in latest if now - one.started < timedelta(days=7)]
+    week = [one for one in latest if has_passed(one.started, now, timedelta(days=7))]
     flagged = [one for one in week if one.flags]
     warning = ""
     if flagged:

@@ -1,10 +1,8 @@
-"""The diary: past cramps and what helped. SQLite, on this machine only."""
+"""The diary: which cramps there were and what helped. SQLite, on this machine only."""
 
 import logging
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -18,96 +16,52 @@ from assistant.dialogue.notes import (
     DiaryRecord,
     EpisodeEnded,
     EpisodeStarted,
+    EpisodeUpdated,
     SeverityReported,
+)
+from assistant.runtime.diary.database import empty_log, open_database
+from assistant.runtime.diary.episodes import (
+    CLOCK_SLACK,
+    Episode,
+    has_passed,
+    instant_of,
+    numbered_episodes,
+    read_episodes,
 )
 from assistant.runtime.diary.texts import DiaryTexts
 
+__all__ = ["Diary", "Episode", "NullDiary", "SqliteDiary", "open_diary", "read_episodes"]
+
 _LOGGER = logging.getLogger(__name__)
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS episodes (
-    id INTEGER PRIMARY KEY,
-    started TEXT NOT NULL,
-    seconds REAL,
-    leg TEXT NOT NULL DEFAULT '',
-    situation TEXT NOT NULL DEFAULT '',
-    helped TEXT NOT NULL DEFAULT '',
-    flags TEXT NOT NULL DEFAULT '',
-    severity TEXT NOT NULL DEFAULT ''
-);
-CREATE TABLE IF NOT EXISTS advice (given TEXT NOT NULL);
-"""
-
-_ADDED = {"severity": "TEXT NOT NULL DEFAULT ''"}
-"""Columns added since 0.1.0, to be added to older files."""
-
 SEVERITY_WINDOW = timedelta(hours=24)
-"""Time after the start of a cramp in which a severity report still refers to it."""
+"""Until so long after a cramp began the user may say how bad it was."""
 
 SAME_CRAMP = timedelta(minutes=30)
-"""A cramp reported within this time of a stored one is the same cramp."""
+"""Who has a cramp written down so soon after another means that one."""
 
-
-@dataclass(frozen=True)
-class Episode:
-    """One cramp."""
-
-    started: datetime
-    seconds: float | None
-    """From the first utterance until the cramp eased or the guide ended.
-
-    None if it was only reported afterwards, or the session was cut off.
-    """
-    leg: str
-    situation: str
-    helped: str
-    flags: str
-    """Warning signs, comma-separated."""
-    severity: str = ""
-    """``mild``, ``moderate`` or ``severe``; empty if unknown."""
-
-
-def read_episodes(path: Path) -> list[Episode]:
-    """All cramps of a diary file, oldest first, opened read-only; empty if there is no file.
-
-    Raises ``KramError`` if it cannot be read.
-    """
-    if not path.is_file():
-        return []
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
-            return _episodes(db)
-    except sqlite3.Error as error:
-        raise KramError(f"cannot read the diary {path}: {error}", "move it away") from error
-
-
-def _episodes(db: sqlite3.Connection) -> list[Episode]:
-    severity = "severity" if "severity" in _columns(db) else "''"
-    rows = db.execute(
-        # flags are stored space-separated
-        f"SELECT started, seconds, leg, situation, helped, replace(flags, ' ', ','), {severity} "
-        "FROM episodes ORDER BY started"
-    )
-    return [Episode(datetime.fromisoformat(row[0]), *row[1:]) for row in rows]
-
-
-def _columns(db: sqlite3.Connection) -> set[str]:
-    return {str(row[1]) for row in db.execute("PRAGMA table_info(episodes)")}
+RESUMABLE = timedelta(hours=2)
+"""A guide that goes on after a restart belongs to the latest cramp, if that began since then."""
 
 
 class Diary(Protocol):
     """Stores records and answers questions about them."""
 
     def take(self, record: DiaryRecord) -> str | None:
-        """Store or answer ``record``; returns the text to speak, if any."""
+        """Store or answer ``record``; returns the text to be spoken, if there is one."""
+        ...
+
+    def tidy(self) -> None:
+        """Finish what could not be finished at once; called about once a second."""
         ...
 
 
 class SqliteDiary:
-    """A diary in an SQLite file, or in memory (``path`` None) if nothing should be stored.
+    """A diary in an SQLite file, or in memory (``path`` None) when nothing is to be kept.
 
-    Every record is one transaction in WAL mode with ``synchronous=FULL``: records survive a power
-    cut or ``kill -9``. A file that cannot be written never stops the guide; the user is informed.
+    Every note is one transaction in write-ahead mode with full synchronisation: after a power
+    cut or ``kill -9`` every note that was taken is there. A file that cannot be written never
+    stops the guide; the user is told. The files can be read by their owner alone.
     """
 
     def __init__(
@@ -118,15 +72,18 @@ class SqliteDiary:
     ) -> None:
         self._words = words
         self._clock = clock
+        self._guided: int | None = None
+        """Row of the cramp that is being guided, or was guided last, by this process."""
+        self._running = False
+        """True while the guide of ``_guided`` runs."""
+        self._resumed = True
+        """True if a guide that runs may have been started by an earlier process."""
+        self._log_due: bool
+        """True if deleted rows may still be in the write-ahead log."""
         try:
-            if path is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(_SCHEMA)
-            for column in _ADDED.keys() - _columns(self._db):
-                self._db.execute(f"ALTER TABLE episodes ADD COLUMN {column} {_ADDED[column]}")
+            self._db = open_database(path)
+            # an earlier process may have been killed before it could
+            self._log_due = not empty_log(self._db)
         except (OSError, sqlite3.Error) as error:
             raise KramError(
                 f"cannot open the diary {path}: {error}", "move it away or free some disk space"
@@ -134,10 +91,14 @@ class SqliteDiary:
 
     def take(self, record: DiaryRecord) -> str | None:
         """Store or answer ``record``; see ``Diary``."""
+        self.tidy()
         try:
             match record:
                 case EpisodeStarted(leg, situations):
-                    self._start(leg, situations)
+                    self._begin(leg, situations)
+                    return None
+                case EpisodeUpdated():
+                    self._update(record)
                     return None
                 case EpisodeEnded():
                     return self._end(record)
@@ -149,103 +110,158 @@ class SqliteDiary:
                 case DiaryDelete():
                     return self._delete()
                 case DiaryCount(days):
-                    start = self._clock() - timedelta(days=days)
-                    return self._words.count(self._since(start), days)
+                    return self._words.count(len(self._recent(timedelta(days=days))), days)
                 case DiaryLast():
                     return self._last()
         except sqlite3.Error as error:
             _LOGGER.error("the diary cannot be written: %s", error)
             return self._words.failed
 
+    def tidy(self) -> None:
+        """Remove deleted rows from the write-ahead log, once no other process reads it."""
+        if self._log_due:
+            self._log_due = not empty_log(self._db, patience=0.0)
+
     def episodes(self) -> list[Episode]:
-        """All cramps, oldest first."""
-        return _episodes(self._db)
+        """Every readable cramp, oldest first."""
+        return [episode for _, episode in numbered_episodes(self._db)]
 
     def close(self) -> None:
-        """Close the file."""
+        """Let the file go."""
+        self.tidy()
         self._db.close()
 
-    def _start(self, leg: str = "", situations: tuple[str, ...] = (), severity: str = "") -> None:
-        self._db.execute(
+    def _begin(self, leg: str, situations: tuple[str, ...]) -> None:
+        self._guided, self._running, self._resumed = None, True, False
+        self._guided = self._insert(leg, situations)
+
+    def _insert(self, leg: str = "", situations: tuple[str, ...] = (), severity: str = "") -> int:
+        done = self._db.execute(
             "INSERT INTO episodes (started, leg, situation, severity) VALUES (?, ?, ?, ?)",
             (self._clock().isoformat(), leg, " ".join(situations), severity),
         )
+        return int(done.lastrowid or 0)
+
+    def _guided_row(self) -> int | None:
+        """Row of the cramp whose guide runs; None if it could not be written or was deleted."""
+        if self._resumed:  # after a restart the first to speak of it is the resumed guide
+            self._resumed = False
+            (latest,) = self._db.execute("SELECT max(id) FROM episodes").fetchone()
+            fitting = [row for row, _ in self._recent(RESUMABLE)]
+            self._guided = latest if latest in fitting else None
+            self._running = True
+        return self._guided
+
+    def _update(self, now: EpisodeUpdated) -> None:
+        """Write what is known of the guided cramp by now."""
+        row = self._guided_row()
+        self._describe(row, now.leg, now.situations, now.flags)
+        if not now.ended:
+            self._db.execute(
+                "UPDATE episodes SET seconds = ?, helped = ? WHERE id = ?",
+                (now.seconds, now.helped, row),
+            )
 
     def _end(self, ended: EpisodeEnded) -> str | None:
+        row = self._guided_row()
+        self._describe(row, ended.leg, ended.situations, ended.flags)
         self._db.execute(
-            "UPDATE episodes SET seconds = ?, helped = ?, flags = ?, "
-            "leg = CASE WHEN ? <> '' THEN ? ELSE leg END "
-            "WHERE id = (SELECT max(id) FROM episodes) AND seconds IS NULL",
-            (ended.seconds, ended.helped, " ".join(ended.flags), ended.leg, ended.leg),
+            "UPDATE episodes SET seconds = ?, helped = ? WHERE id = ?",
+            (ended.seconds, ended.helped, row),
         )
+        self._running = False
         return self._frequent()
 
+    def _describe(
+        self, row: int | None, leg: str, situations: tuple[str, ...], flags: tuple[str, ...]
+    ) -> None:
+        self._db.execute(
+            "UPDATE episodes SET flags = ?, leg = CASE WHEN ? <> '' THEN ? ELSE leg END, "
+            "situation = CASE WHEN ? <> '' THEN ? ELSE situation END WHERE id = ?",
+            (" ".join(flags), leg, leg, *(2 * (" ".join(situations),)), row),
+        )
+
     def _severity(self, level: str) -> str:
-        """Store the severity of the latest cramp; returns the text to speak."""
-        earliest = self._clock() - SEVERITY_WINDOW
-        last = self._db.execute("SELECT max(id), started FROM episodes").fetchone()
-        if last[0] is None or datetime.fromisoformat(last[1]) < earliest:
-            return self._words.none
-        self._db.execute("UPDATE episodes SET severity = ? WHERE id = ?", (level, last[0]))
+        """How bad the guided cramp is, or the latest one was."""
+        row = self._guided if self._running else None
+        if row is None:
+            recent = self._recent(SEVERITY_WINDOW)
+            if not recent:
+                return self._words.none
+            row = recent[-1][0]
+        self._db.execute("UPDATE episodes SET severity = ? WHERE id = ?", (level, row))
         return self._words.severity_noted
 
     def _add(self, severity: str) -> str:
-        """Add a reported cramp unless it is already stored; returns the text to speak."""
-        if self._since(self._clock() - SAME_CRAMP):
+        """Add a cramp that the user reports, unless it is the one that is there already."""
+        same = self._recent(SAME_CRAMP)
+        if same:
             if severity:
-                self._severity(severity)
+                self._db.execute(
+                    "UPDATE episodes SET severity = ? WHERE id = ?", (severity, same[-1][0])
+                )
             return self._words.known
-        self._start(severity=severity)
+        self._insert(severity=severity)
         return " ".join(filter(None, (self._words.added, self._frequent())))
 
     def _frequent(self) -> str | None:
         rule = self._words.frequent
-        now = self._clock()
-        if self._since(now - timedelta(days=rule.days)) < rule.episodes:
+        now, silent = self._clock(), timedelta(days=rule.silent_days)
+        if len(self._recent(timedelta(days=rule.days))) < rule.episodes:
             return None
-        (latest,) = self._db.execute("SELECT max(given) FROM advice").fetchone()
-        if latest and now - datetime.fromisoformat(latest) < timedelta(days=rule.silent_days):
+        given = [instant_of(cell) for (cell,) in self._db.execute("SELECT given FROM advice")]
+        if any(at is not None and has_passed(at, now, silent) for at in given):
             return None
         self._db.execute("INSERT INTO advice VALUES (?)", (now.isoformat(),))
         return rule.text
 
-    def _since(self, start: datetime) -> int:
-        return sum(1 for episode in self.episodes() if episode.started >= start)
+    def _recent(self, within: timedelta) -> list[tuple[int, Episode]]:
+        """Rows of the cramps that began at most ``within`` ago, oldest first."""
+        now = self._clock()
+        return [
+            (row, episode)
+            for row, episode in numbered_episodes(self._db)
+            if has_passed(episode.started, now, within)
+        ]
 
     def _delete(self) -> str:
-        self._db.executescript(
-            "BEGIN; DELETE FROM episodes; DELETE FROM advice; COMMIT; VACUUM;"
-            "PRAGMA wal_checkpoint(TRUNCATE);"  # the write-ahead log must not retain it either
-        )
-        return self._words.deleted
+        self._guided, self._resumed = None, False
+        self._db.executescript("BEGIN; DELETE FROM episodes; DELETE FROM advice; COMMIT; VACUUM;")
+        self._log_due = not empty_log(self._db)
+        return self._words.deleted_later if self._log_due else self._words.deleted
 
     def _last(self) -> str:
-        episodes = self.episodes()
+        episodes, now = self.episodes(), self._clock()
         if not episodes:
             return self._words.none
-        last = episodes[-1]
-        return self._words.last(last.started, self._clock(), last.helped, last.severity)
+        # one from a time when the clock was ahead counts only if there is no other
+        past = [one for one in episodes if one.started <= now + CLOCK_SLACK]
+        last = (past or episodes)[-1]
+        return self._words.last(last.started, now, last.helped, last.severity)
 
 
 class NullDiary:
-    """Null diary: stores nothing and says so, when it is asked and when a cramp is over."""
+    """A ``Diary`` that keeps nothing and says so: when it is asked, and when a cramp is over."""
 
     def __init__(self, words: DiaryTexts) -> None:
         self._words = words
 
     def take(self, record: DiaryRecord) -> str | None:
-        """Store nothing; see ``Diary``. During a cramp the user is not bothered with it."""
+        """Store nothing; see ``Diary``. A user who is in pain now is not told about the diary."""
         match record:
-            case EpisodeStarted() | SeverityReported(quiet=True):
+            case EpisodeStarted() | EpisodeUpdated() | SeverityReported(quiet=True):
                 return None
             case _:
                 return self._words.failed
 
+    def tidy(self) -> None:
+        """Nothing is stored; see ``Diary``."""
+
 
 def open_diary(path: Path | None, words: DiaryTexts) -> Diary:
-    """The diary in ``path``; a ``NullDiary``, and a logged error, if it cannot be opened.
+    """The diary of that file; ``NullDiary``, with a line in the log, where it cannot be opened.
 
-    A full disk, a read-only home or a damaged file must not keep the guide from helping.
+    A full disk, a home that cannot be written, a file that is no diary: the cramp is there anyway.
     """
     try:
         return SqliteDiary(path, words)

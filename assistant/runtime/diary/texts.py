@@ -1,10 +1,13 @@
 """Texts spoken by the diary, from ``diary.yaml`` in the phrases folder."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from assistant.core.yaml_reader import Node, read_yaml
+from assistant.runtime.diary.episodes import CLOCK_SLACK
+
+_JUST_NOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class DiaryTexts:
     known: str
     severity_noted: str
     deleted: str
+    deleted_later: str
     failed: str
     frequent: Frequent
     when: dict[str, str]
@@ -57,11 +61,14 @@ class DiaryTexts:
         return " ".join(texts)
 
     def _when(self, started: datetime, now: datetime) -> str:
-        clock = f"{started.hour} lewat {started.minute}" if started.minute else f"{started.hour}"
-        nights = (now.date() - started.date()).days
-        if (now - started).total_seconds() < 600:
+        at = started.astimezone(now.tzinfo)
+        clock = f"{at.hour} lewat {at.minute}" if at.minute else f"{at.hour}"
+        nights = (now.date() - at.date()).days
+        if at > now + CLOCK_SLACK:  # the clock was ahead when it was written down
+            key = "unknown"
+        elif now - at < _JUST_NOW:
             key = "now"
-        elif (nights == 0 and started.hour < 5) or (nights == 1 and started.hour >= 20):
+        elif (nights == 0 and at.hour < 5) or (nights == 1 and at.hour >= 20):
             key = "last_night"
         else:
             key = {0: "today", 1: "yesterday"}.get(nights, "days")
@@ -79,6 +86,7 @@ _PLACEHOLDERS = {
     "known": "",
     "severity_noted": "",
     "deleted": "",
+    "deleted_later": "",
     "failed": "",
 }
 """Texts of the file, and the placeholders that each may have."""
@@ -92,7 +100,7 @@ def load_diary_texts(folder: Path) -> DiaryTexts:
     fields = read_yaml(folder / "diary.yaml").fields("", names)
     texts = {name: fields[name].format_text(names) for name, names in _PLACEHOLDERS.items()}
     tables = {name: _table(fields[name]) for name in _TABLES.split()}
-    when = fields["when"].fields("", "now today last_night yesterday days")
+    when = fields["when"].fields("", "now today last_night yesterday days unknown")
     return DiaryTexts(
         none=texts["none"],
         last_text=texts["last"],
@@ -105,6 +113,7 @@ def load_diary_texts(folder: Path) -> DiaryTexts:
         known=texts["known"],
         severity_noted=texts["severity_noted"],
         deleted=texts["deleted"],
+        deleted_later=texts["deleted_later"],
         failed=texts["failed"],
         frequent=_frequent(fields["frequent"]),
         when={name: node.format_text("clock days") for name, node in when.items()},

@@ -1,9 +1,14 @@
 """Addresses for notifications, and their parsers for ``config.toml``."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from assistant.core.toml_schema import InvalidValue
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 
 @dataclass(frozen=True)
@@ -57,3 +62,40 @@ def read_web_address(value: object) -> str:
             'must be an address such as "http://homeassistant.local:8123/api/webhook/…"'
         )
     return value
+
+
+def read_ca_file(value: object) -> Path | None:
+    """A value of ``config.toml``: a readable file of certificates (PEM), or empty.
+
+    Raises ``InvalidValue``.
+    """
+    if not isinstance(value, str) or not value.isprintable() or ":" in value:
+        raise InvalidValue('must be a path such as "/etc/kram/ca.pem"')
+    if not value:
+        return None
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError as error:
+        raise InvalidValue(f"names a folder that is not there ({error})") from error
+    if not path.is_absolute():
+        raise InvalidValue('must be an absolute path, such as "~/ca.pem"')
+    try:
+        tls_context(path)
+    except OSError as error:
+        import ssl
+
+        if isinstance(error, ssl.SSLError):
+            raise InvalidValue("holds no certificate", "name a file in PEM form") from error
+        told = f"cannot be read ({error.strerror})"
+        raise InvalidValue(told, "check the path and the permissions") from error
+    return path
+
+
+def tls_context(ca_file: Path | None) -> "SSLContext":
+    """How the other side's certificate is checked: against ``ca_file``, or the system's.
+
+    Raises ``OSError`` for a file that cannot be read or holds no certificate (``ssl.SSLError``).
+    """
+    import ssl
+
+    return ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))

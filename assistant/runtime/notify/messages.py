@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from assistant.core.config_key import KeyQuestion, key
 from assistant.core.toml_schema import number, switch, text
-from assistant.runtime.notify.address import read_mqtt_address, read_web_address
+from assistant.runtime.notify.address import read_ca_file, read_mqtt_address, read_web_address
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,23 @@ class Recipient:
     """Whether other warning signs are sent too, not only emergencies."""
 
     timeout_seconds: float = key(number(1, 60, "10"), 10.0)
-    """Seconds to wait for the acknowledgement."""
+    """Time for one try, from the first packet to the acknowledgement."""
+
+    ca_file: Path | None = key(read_ca_file, None)
+    """Certificates (PEM) of the authority that mqtts and https are checked against.
+
+    None for those of the system.
+    """
 
     @property
     def is_configured(self) -> bool:
         """Whether there is anybody to notify."""
         return bool(self.mqtt or self.webhook)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the message goes by TLS."""
+        return self.mqtt.startswith("mqtts:") or self.webhook.startswith("https:")
 
 
 @dataclass(frozen=True)
@@ -81,12 +93,20 @@ class Delivery:
 class Undelivered(Exception):
     """A message was not acknowledged; the text is the cause."""
 
+    def __init__(self, why: str, refused: bool = False) -> None:
+        """``refused``: the other side has answered, and would answer the same again."""
+        super().__init__(why)
+        self.refused = refused
+
 
 class Sender(Protocol):
     """Delivers messages to a recipient."""
 
     def send(self, message: Message) -> None:
-        """Block until the message is acknowledged; raises ``Undelivered``."""
+        """Return once the message was acknowledged.
+
+        Raises ``Undelivered``, at the latest when the time of a try is over.
+        """
         ...
 
 

@@ -1,63 +1,92 @@
-"""Publishes a message to an MQTT broker, with acknowledgement (QoS 1)."""
+"""A message to an MQTT broker, acknowledged by it (QoS 1)."""
 
 import threading
 from dataclasses import dataclass, field
+from math import ceil
+from pathlib import Path
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from assistant.runtime.notify.address import MqttAddress
+from assistant.runtime.notify.address import MqttAddress, tls_context
+from assistant.runtime.notify.deadline import ended_within
 from assistant.runtime.notify.messages import Message, Undelivered
 
 _NO_SUBSCRIBERS = 0x10
-"""MQTT 5 reason code 0x10: no matching subscribers."""
+"""MQTT 5, 4.13.2: received, but nobody has subscribed to the topic."""
+
+_TRANSIENT = (0x88, 0x89, 0x97, 0x9F)
+"""Reasons that may pass: unavailable, busy, quota, rate (MQTT 5, 2.4)."""
 
 
 @dataclass
 class _Delivery:
-    """Delivery of one message; set by paho's thread."""
+    """What happened to one message; filled by paho's thread. The first outcome counts."""
 
-    done: threading.Event = field(default_factory=threading.Event)
+    over: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
     why: str = ""
     ok: bool = False
+    refused: bool = False
 
-    def end(self, why: str = "", ok: bool = False) -> None:
-        if not self.done.is_set():
-            self.why, self.ok = why, ok
-            self.done.set()
+    def end(self, why: str = "", ok: bool = False, refused: bool = False) -> None:
+        with self.lock:
+            if not self.over.is_set():
+                self.why, self.ok, self.refused = why, ok, refused
+                self.over.set()
 
 
 class MqttSender:
-    """A ``Sender`` that opens a connection per message, because emergencies are rare."""
+    """A ``Sender`` with a connection for each message: emergencies are rare."""
 
-    def __init__(self, address: MqttAddress, user: str, password: str, timeout: float) -> None:
+    def __init__(
+        self,
+        address: MqttAddress,
+        user: str,
+        password: str,
+        timeout: float,
+        ca_file: Path | None = None,
+    ) -> None:
         self._address = address
         self._user = user
         self._password = password
         self._timeout = timeout
+        self._ca_file = ca_file
 
     def send(self, message: Message) -> None:
-        """See ``Sender``. A topic without subscribers counts as not delivered."""
-        delivery = _Delivery()
-        client = self._client(message, delivery)
+        """See ``Sender``. That nobody listens to the topic counts as not delivered."""
+        course = _Delivery()
+        ended_within(
+            self._timeout,
+            lambda: self._deliver(message, course),
+            course.over,
+            lambda: course.end(f"no acknowledgement within {self._timeout:g} s"),
+        )
+        if not course.ok:
+            raise Undelivered(course.why, course.refused)
+
+    def _deliver(self, message: Message, course: _Delivery) -> None:
+        """Connect, and keep the connection until ``course`` is over; never raises."""
+        client = self._client(message, course)
         try:
-            client.connect(self._address.host, self._address.port)
+            if self._address.tls:
+                client.tls_set_context(tls_context(self._ca_file))
+            # paho limits the TLS handshake by the time between two pings
+            client.connect(self._address.host, self._address.port, ceil(self._timeout))
             client.loop_start()
-            delivery.done.wait(self._timeout)
-            delivery.end(f"no acknowledgement within {self._timeout:g} s")
+            course.over.wait()
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            delivery.end(f"the broker cannot be reached ({reason})")
+            told = getattr(error, "strerror", None) or error
+            course.end(f"the broker cannot be reached ({told})")
         finally:
             client.disconnect()
             client.loop_stop()
-        if not delivery.ok:
-            raise Undelivered(delivery.why)
 
-    def _client(self, message: Message, delivery: _Delivery) -> Client:
-        # MQTT 5, because only its acknowledgement says whether the broker accepted the message
+    def _client(self, message: Message, course: _Delivery) -> Client:
+        # MQTT 5, since only its acknowledgement says whether the broker took the message. A client
+        # that reconnects would send what publish() has refused: paho queues that.
         client = Client(
             CallbackAPIVersion.VERSION2,
             protocol=MQTTProtocolVersion.MQTTv5,
@@ -66,35 +95,38 @@ class MqttSender:
         client.connect_timeout = self._timeout
         if self._user:
             client.username_pw_set(self._user, self._password)
-        if self._address.tls:
-            client.tls_set()
 
         def connected(
             c: Client, u: object, flags: ConnectFlags, reason: ReasonCode, p: Properties | None
         ) -> None:
             if reason.is_failure:
-                delivery.end(f"the broker refused: {reason}")
-            else:
-                c.publish(self._address.topic, message.as_json(), qos=1)
+                course.end(f"the broker refused: {reason}", refused=_is_final(reason))
+                return
+            with course.lock:  # what was reported as failed is not sent any more
+                if course.over.is_set():
+                    return
+                sent = c.publish(self._address.topic, message.as_json(), qos=1)
+            if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                course.end(f"the broker broke off: {sent.rc.name}")
 
         def published(
             c: Client, u: object, mid: int, reason: ReasonCode, p: Properties | None
         ) -> None:
             if reason.value == _NO_SUBSCRIBERS:
-                delivery.end("the broker has the message, but nobody has subscribed to the topic")
+                course.end("the broker has it, but nobody has subscribed to the topic")
             elif reason.is_failure:
-                delivery.end(f"the broker refused the message: {reason}")
+                course.end(f"the broker refused the message: {reason}", refused=_is_final(reason))
             else:
-                delivery.end(ok=True)
+                course.end(ok=True)
 
-        def disconnected(
+        def gone(
             c: Client, u: object, flags: DisconnectFlags, reason: ReasonCode, p: Properties | None
         ) -> None:
-            delivery.end(f"the broker closed the connection: {reason}")
+            course.end(f"the broker broke off: {reason}")
 
-        client.on_connect, client.on_publish, client.on_disconnect = (
-            connected,
-            published,
-            disconnected,
-        )
+        client.on_connect, client.on_publish, client.on_disconnect = connected, published, gone
         return client
+
+
+def _is_final(reason: ReasonCode) -> bool:
+    return reason.value not in _TRANSIENT

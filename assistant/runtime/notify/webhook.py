@@ -1,50 +1,98 @@
-"""Sends a message as a POST of JSON, for example to a Home Assistant webhook."""
+"""A POST of JSON to an address of the user's, for example a webhook of Home Assistant."""
 
-import urllib.error
-import urllib.request
-from email.message import Message as Headers
-from http.client import HTTPException
-from typing import IO
+import socket
+import threading
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
+from urllib.parse import urlsplit
 
+from assistant.runtime.notify.address import tls_context
+from assistant.runtime.notify.deadline import ended_within
 from assistant.runtime.notify.messages import Message, Undelivered
 
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Follows no redirects: a message goes to the configured address and nowhere else."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Headers,
-        newurl: str,
-    ) -> None:  # fmt: skip
-        return None
+_TRANSIENT = (408, 429, 502, 503, 504)
+"""Answers of a server or a proxy that has not dealt with the message; it may do so later."""
 
 
 class WebhookSender:
-    """A ``Sender``; acknowledged by a status of 200 to 299."""
+    """A ``Sender``; acknowledged by a status of 200 to 299.
 
-    def __init__(self, address: str, timeout: float) -> None:
+    A message goes where the user said and nowhere else: no redirect is followed, and no proxy
+    is used, which would be somebody else's machine.
+    """
+
+    def __init__(self, address: str, timeout: float, ca_file: Path | None = None) -> None:
         self._address = address
         self._timeout = timeout
-        # no proxy either, for the same reason
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
+        self._ca_file = ca_file
 
     def send(self, message: Message) -> None:
         """See ``Sender``."""
-        request = urllib.request.Request(
-            self._address,
-            data=message.as_json(),
-            headers={"Content-Type": "application/json; charset=utf-8"},
-            method="POST",
-        )
+        post = _Post(self._address, message.as_json(), self._timeout, self._ca_file)
+        ended_within(self._timeout, post.run, post.over, post.abandon)
+        if post.why:
+            raise Undelivered(f"the webhook cannot be reached ({post.why})")
+        if not 200 <= post.status < 300:
+            refused = post.status not in _TRANSIENT
+            raise Undelivered(f"the webhook answered {post.status}", refused)
+
+
+class _Post:
+    """One request. ``why`` says why there was no answer; empty if there was one."""
+
+    def __init__(self, address: str, body: bytes, timeout: float, ca_file: Path | None) -> None:
+        self.over = threading.Event()
+        self.status = 0
+        self.why = ""
+        self._address = address
+        self._body = body
+        self._timeout = timeout
+        self._ca_file = ca_file
+        self._connection: HTTPConnection | None = None
+        self._lock = threading.Lock()
+
+    def run(self) -> None:
+        """Send the request and read the status; never raises."""
+        status, why = 0, ""
         try:
-            with self._opener.open(request, timeout=self._timeout) as answer:
-                status = int(answer.status)
-        except urllib.error.HTTPError as error:
-            error.close()
-            raise Undelivered(f"the webhook answered {error.code}") from error
+            status = self._status()
         except (OSError, HTTPException, ValueError) as error:
-            reason = getattr(error, "reason", error)  # urllib wraps the system's error
-            text = getattr(reason, "strerror", None) or reason
-            raise Undelivered(f"the webhook cannot be reached ({text})") from error
-        if not 200 <= status < 300:
-            raise Undelivered(f"the webhook answered {status}")
+            why = str(getattr(error, "strerror", None) or error) or type(error).__name__
+        self._end(status, why)
+        if self._connection is not None:
+            self._connection.close()
+
+    def abandon(self) -> None:
+        """The time is over: close the connection, whatever it is doing."""
+        self._end(0, f"no answer within {self._timeout:g} s")
+        connection = self._connection
+        if connection is not None and isinstance(connection.sock, socket.socket):
+            with suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    def _end(self, status: int, why: str) -> None:
+        """The first outcome counts."""
+        with self._lock:
+            if not self.over.is_set():
+                self.status, self.why = status, why
+                self.over.set()
+
+    def _status(self) -> int:
+        parts = urlsplit(self._address)
+        host, timeout = parts.hostname or "", self._timeout
+        if parts.scheme == "https":
+            context = tls_context(self._ca_file)
+            connection: HTTPConnection = HTTPSConnection(
+                host, parts.port or 443, timeout=timeout, context=context
+            )
+        else:
+            connection = HTTPConnection(host, parts.port or 80, timeout=timeout)
+        self._connection = connection
+        connection.connect()
+        if self.over.is_set():
+            return 0  # it was reported as failed, so it is not sent any more
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        headers = {"Content-Type": "application/json; charset=utf-8", "Connection": "close"}
+        connection.request("POST", path, self._body, headers)
+        return connection.getresponse().status

@@ -48,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
         unit_file,
         unit_text,
     )
+    from assistant.core.atomic_file import private_folder
     from assistant.core.errors import KramError, MissingError
     from assistant.core.paths import HOME, IN_CLONE, MODELS, PROGRAM, config_file, data_folder
     from assistant.runtime.config import load_config
@@ -59,10 +60,17 @@ def run(args: argparse.Namespace) -> int:
             (file.parent / "default.target.wants" / NAME).unlink(missing_ok=True)
             common.write(f"{file} is gone.\n{REMOVED}")
             return 0
-        tells = load_config(config_file()).tell.is_configured
+        tell = load_config(config_file()).tell
         command = listening_command(IN_CLONE, HOME)
         writable = tuple(dict.fromkeys((data_folder(), MODELS)))
-        unit = Unit(command, writable, tells, folder_variables(), namespaces_allowed())
+        unit = Unit(
+            command,
+            writable,
+            tell.is_configured,
+            folder_variables(),
+            readable=(tell.ca_file,) if tell.ca_file else (),
+            namespaces=namespaces_allowed(),
+        )
         text = unit_text(unit)
         if args.print:
             common.write(text.rstrip())
@@ -74,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         # ReadWritePaths= can only open what is there
-        data_folder().mkdir(parents=True, exist_ok=True)
+        private_folder(data_folder())
     except OSError as error:
         raise KramError(
             f"{file} cannot be written or deleted ({error.strerror})",
