@@ -128,6 +128,12 @@ class State:
     device_told: float = -1e9
     """Time at which a lost or recovered device was last announced."""
 
+    awake_until: float = -1e9
+    """After a cramp: until then "masih sakit" and "kram" alone begin its guide again."""
+
+    recalled: Facts = frozenset()
+    """What was known of the user in that cramp."""
+
     reminded: int = 0
     """Reminders spoken in this pause."""
 
@@ -143,7 +149,12 @@ class State:
     @property
     def listening(self) -> ListeningState:
         """What may be heard: ``IDLE`` or ``CONVERSATION``."""
-        return ListeningState.CONVERSATION if self.tasks else ListeningState.IDLE
+        return ListeningState.CONVERSATION if self.tasks or self.awake else ListeningState.IDLE
+
+    @property
+    def awake(self) -> bool:
+        """True for some minutes after a cramp."""
+        return not self.tasks and self.now < self.awake_until
 
 
 def to_json(state: State) -> str:
@@ -152,7 +163,10 @@ def to_json(state: State) -> str:
         "tasks": [_task_out(task) for task in state.tasks],
         "facts": sorted(state.facts),
         "known": sorted(state.known),
+        "recalled": sorted(state.recalled),
     }
+    if not state.recalled and state.awake_until == State.awake_until:
+        del data["recalled"], data["awake_until"]  # as version 0.1.0 wrote it
     return json.dumps(data, ensure_ascii=False)
 
 
@@ -161,8 +175,9 @@ def from_json(text: str) -> State:
     try:
         data = json.loads(text)
         data["tasks"] = tuple(_task_in(task) for task in data["tasks"])
-        for name in ("facts", "known"):
-            data[name] = frozenset((FACT_KEYS[key], value) for key, value in data[name])
+        for name in ("facts", "known", "recalled"):
+            pairs = data.get(name, ()) if name == "recalled" else data[name]  # 0.1.0 has none
+            data[name] = frozenset((FACT_KEYS[key], value) for key, value in pairs)
         return State(**data)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise InputError(
