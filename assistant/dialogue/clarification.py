@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from assistant.dialogue.acts import Cue, Hold, Say
-from assistant.dialogue.dispatch import handle_intent
+from assistant.dialogue.derived_facts import STAND, forbidden_kinds
+from assistant.dialogue.dispatch import handle_intent, learn_slots
+from assistant.dialogue.facts import Medical
 from assistant.dialogue.handlers import commands, questions, red_flags
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
@@ -18,17 +20,31 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
             turn.ask("all_clear", EMERGENCY)
         return
     signs = red_flags.signs_in(turn, intent)
-    urgent = any((flag := red_flags.flag_of(turn, sign)) and flag.guide for sign in signs)
-    if name == "tolong" or urgent:
+    urgent = any(red_flags.is_urgent(turn, sign) for sign in signs)
+    one = turn.script.guide_for(name)
+    begins = one is not None and one.episode and not turn.state.tasks
+    if name == "tolong":
         turn.ask("help")
-    elif turn.state.tasks and signs:
+    elif signs and (urgent or not begins):
+        learn_slots(turn, intent)
         red_flags.check_signs(turn, intent, sure=False)
-    elif turn.state.tasks and name == "stop":
+    elif turn.state.tasks and (name == "stop" or _must_sit(turn, intent)):
         handle_intent(turn, intent)  # a needless stop costs little, an ignored one costs trust
     elif turn.state.tasks:
         misheard(turn)
-    elif (one := turn.script.guide_for(name)) and one.episode:
+    elif begins and one:
+        # what was said along with it must survive the question
+        learn_slots(turn, intent)
+        turn.learn(*one.starts[name])
+        red_flags.unsure_about(turn, *signs)
         turn.ask("cramp")
+
+
+def _must_sit(turn: DialogueTurn, intent: Intent) -> bool:
+    """True if ``intent`` is a reason not to stand: dizzy, in the dark."""
+    said = intent.slots.get("situation", "").replace(",", " ").split()
+    facts = turn.facts | {(Medical.SITUATION, name) for name in said}
+    return STAND in forbidden_kinds(facts, turn.script) - turn.forbidden
 
 
 def stop_or_not(turn: DialogueTurn) -> bool:

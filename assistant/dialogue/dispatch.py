@@ -15,11 +15,18 @@ from assistant.dialogue.handlers import (
     red_flags,
 )
 from assistant.dialogue.script.model import Action, Guide
-from assistant.dialogue.state import AgendaItem, Task
+from assistant.dialogue.state import AgendaItem, State, Task
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
 
 LEGS = ("left", "right", "both")
+
+_NOT_AFTER_A_CRAMP = frozenset({
+    *("yes", "no", "next", "back", "pause", "continue", "stop", "better", "thanks", "false_alarm"),
+    *("slower", "faster", "softer", "louder", "slower_or_softer", "time_left", "severity"),
+    *("left", "right", "both", "situation"),
+})  # fmt: skip
+"""Short answers and commands that mean nothing in the minutes after a cramp."""
 
 LONG_CRAMP = "long_cramp"
 """An intent that only the script uses: a cramp that has lasted too long for exercises."""
@@ -27,6 +34,12 @@ LONG_CRAMP = "long_cramp"
 
 def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
     """Act on ``intent``: warning signs first, then the pending question, then the intent itself."""
+    if turn.state.awake:
+        if intent.name in _NOT_AFTER_A_CRAMP:
+            return
+        turn.learn(*turn.state.recalled)
+        if intent.name in ("still_hurts", "better_partly"):
+            intent = replace(intent, name="cramp_now")
     red_flags.forget_old(turn)
     turn.before, turn.moved_on = turn.facts, True
     if turn.in_emergency:
@@ -121,6 +134,7 @@ def _begin_guide(turn: DialogueTurn, one: Guide, intent: Intent) -> None:
         turn.say("finish_first")
         return
     guide_runner.start(turn, one, facts=one.starts[intent.name])
+    red_flags.ask_unsure(turn)
 
 
 def _too_long(turn: DialogueTurn) -> None:
@@ -166,10 +180,15 @@ def _in_emergency(turn: DialogueTurn, intent: Intent) -> None:
         turn.ask("all_clear", EMERGENCY)
         return
     asked = questions.asked(turn, "all_clear")
+    if asked and intent.name in ("no", "tolong", "emergency"):
+        questions.withdraw(turn)
+        turn.say("alarm_stays", EMERGENCY)
+        return
     if asked and intent.name == "stop":
         while turn.top:
             guide_runner.pop(turn)
         turn.carried = ()
+        turn.state = replace(turn.state, awake_until=State.awake_until)
         turn.say("stopped_emergency", EMERGENCY)
         return
     action = questions.answer(turn, intent.name)

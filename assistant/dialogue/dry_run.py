@@ -34,10 +34,11 @@ def sentences(script: Script) -> list[Sentence]:
         "title": next((guide.title for guide in script.guides.values()), ""),
         "step": next((s.name for guide in script.guides.values() for s in guide.steps), ""),
     }
-    signs = [said for name, said in script.words.items() if name.startswith("sign_")] or [""]
+    named = [said for name, said in script.words.items() if name.startswith("sign_")] or [""]
+    asked = [said for name, said in script.words.items() if name.startswith("ask_")] or [""]
     found: dict[str, str] = {}
     for text, where in _all(script):
-        for sign in signs if "{sign}" in text or "{unsure}" in text else signs[:1]:
+        for sign in asked if "{unsure}" in text else named if "{sign}" in text else named[:1]:
             found.setdefault(text.format(**(blanks | {"sign": sign, "unsure": sign})), where)
     return [Sentence(text, where) for text, where in found.items()]
 
@@ -60,8 +61,7 @@ def _all(script: Script) -> Iterator[tuple[str, str]]:
             for part in step.parts:
                 yield from _of_lines(part.lines)
                 place = part.lines[-1].where if part.lines else place
-                if part.resume:
-                    yield part.resume, place
+                yield from ((line.text, place) for line in part.resume)
                 if part.question:
                     yield from _of_question(part.question)
     for topic in script.topics.values():

@@ -69,11 +69,23 @@ class Bookkeeping(StrEnum):
     PROFILING = "profiling"
     """``yes`` while the user answers questions for the profile."""
 
+    GETTING_UP = "getting_up"
+    """``yes`` once the user has said that they want to get up: silence is not enough."""
+
+    HELD = "held"
+    """``yes`` once a swimmer has said that they hold on to something."""
+
+    LEAVING = "leaving"
+    """``yes`` once the user has taken leave: the guide ends without getting up."""
+
+    COMFORTED = "comforted"
+    """``yes`` after every second comfort, so that two in a row differ."""
+
     GUIDE = "guide"
     """The running guide, derived."""
 
     BLOCK = "block"
-    """``first`` or ``later`` block of the current step, derived."""
+    """``first`` or ``later`` block of the current step, and its number; derived."""
 
     VISIT = "visit"
     """``first`` or ``later`` visit of the current step, derived."""

@@ -4,18 +4,30 @@ from dataclasses import replace
 
 from assistant.dialogue import notifications
 from assistant.dialogue.acts import Count, Cue, Hold, Listen, Say
-from assistant.dialogue.facts import Fact, Facts, Medical, value_of, values_of, without
+from assistant.dialogue.facts import (
+    Bookkeeping,
+    Fact,
+    Facts,
+    Medical,
+    value_of,
+    values_of,
+    without,
+)
 from assistant.dialogue.notes import EpisodeEnded, EpisodeStarted
 from assistant.dialogue.script.model import Guide, Part, Script, Step
-from assistant.dialogue.state import ASIDE, AgendaItem, Task
+from assistant.dialogue.state import ASIDE, AgendaItem, State, Task
 from assistant.dialogue.turn import DialogueTurn
+
+_OF_ONE_GUIDE = (Medical.EASED, Bookkeeping.GETTING_UP, Bookkeeping.HELD, Bookkeeping.LEAVING)
+"""Facts that do not outlive a guide."""
 
 
 def start(turn: DialogueTurn, guide: Guide, step: str = "", facts: tuple[Fact, ...] = ()) -> None:
     """Start ``guide`` at ``step`` (or its first one) and drop all other tasks."""
     while turn.top:
         pop(turn)
-    turn.state = replace(turn.state, facts=without(turn.state.facts, Medical.EASED))
+    facts_kept = without(turn.state.facts, *_OF_ONE_GUIDE)
+    turn.state = replace(turn.state, facts=facts_kept, awake_until=State.awake_until)
     turn.learn(*facts)
     index = guide.index(step) if step else 0
     turn.push(Task("guide", guide.name, step=index, started=turn.state.now))
@@ -28,10 +40,27 @@ def pop(turn: DialogueTurn) -> None:
     """End the top task; the end of a cramp is reported to the diary."""
     note_end(turn)
     guide = turn.guide
+    if guide and guide.episode:
+        stay_awake(turn)
     turn.pop()
     if guide and turn.state.loud != 1.0:
         turn.state = replace(turn.state, loud=1.0)
         turn.adjust()
+
+
+def stay_awake(turn: DialogueTurn) -> None:
+    """A cramp ends: for some minutes it may come back with few words, to somebody known."""
+    places = frozenset().union(*turn.script.exclusive)
+    known = {
+        (key, value)
+        for key, value in turn.state.facts
+        if key in (Medical.LEG, Medical.SITUATION) and value not in places
+    }
+    turn.state = replace(
+        turn.state,
+        awake_until=turn.state.now + turn.script.settings["wake_seconds"],
+        recalled=frozenset(known),
+    )
 
 
 def note_end(turn: DialogueTurn) -> None:
@@ -129,7 +158,8 @@ def _expand(turn: DialogueTurn, guide: Guide, step: Step, part: Part, index: int
             _queue(turn, turn.asking(part.question, ref, step.kind))
         case "hold":
             counts = count_down(part.seconds, part.count, turn.script)
-            resume = turn.fill(part.resume)
+            fitting = (line.text for line in part.resume if line.condition.holds(facts))
+            resume = turn.fill(next(fitting, ""))
             _queue(turn, AgendaItem(Hold(part.seconds, counts), kind=step.kind, resume=resume))
         case "listen":
             _queue(turn, AgendaItem(Listen(part.seconds), kind=step.kind))

@@ -25,7 +25,7 @@ from assistant.dialogue.handlers import devices, faq, navigation, profile, quest
 from assistant.dialogue.handlers.profile import known_of, person_of
 from assistant.dialogue.resumption import misfit
 from assistant.dialogue.script.model import Script
-from assistant.dialogue.state import MUST_HEAR, PAUSE, REMARK, AgendaItem, State
+from assistant.dialogue.state import ASIDE, MUST_HEAR, PAUSE, REMARK, AgendaItem, State
 from assistant.dialogue.turn import DialogueTurn
 from assistant.dialogue.user_profile import Profile
 
@@ -118,6 +118,7 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
             device_told=state.device_told + shift,
             muted_told=state.muted_told + shift,
             stop_asked=state.stop_asked + shift,
+            awake_until=state.awake_until + shift,
             tasks=tuple(task.shifted(shift) for task in state.tasks),
         ),
         script,
@@ -216,7 +217,9 @@ def _return(turn: DialogueTurn) -> None:
     turn.returned = False
     replanning.recheck(turn)
     if not turn.in_emergency and not navigation.paused(turn):
+        due = next((i for i in turn.top.items if i.tag not in ASIDE), None) if turn.top else None
         turn.say("back_to_guide")
+        navigation.position_again(turn, due)
 
 
 def _name(turn: DialogueTurn) -> str:

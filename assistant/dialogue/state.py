@@ -142,6 +142,12 @@ class State:
     muted_told: float = -1e9
     """Time at which a muted microphone was last announced."""
 
+    awake_until: float = -1e9
+    """After a cramp: until then "masih sakit" and "kram" alone begin its guide again."""
+
+    recalled: Facts = frozenset()
+    """What was known of the user in that cramp."""
+
     reminded: int = 0
     """Reminders spoken in this pause."""
 
@@ -157,7 +163,12 @@ class State:
     @property
     def listening(self) -> ListeningState:
         """What may be heard: ``IDLE`` or ``CONVERSATION``."""
-        return ListeningState.CONVERSATION if self.tasks else ListeningState.IDLE
+        return ListeningState.CONVERSATION if self.tasks or self.awake else ListeningState.IDLE
+
+    @property
+    def awake(self) -> bool:
+        """True for some minutes after a cramp."""
+        return not self.tasks and self.now < self.awake_until
 
 
 def to_json(state: State) -> str:
@@ -166,7 +177,10 @@ def to_json(state: State) -> str:
         "tasks": [_task_out(task) for task in state.tasks],
         "facts": sorted(state.facts),
         "known": sorted(state.known),
+        "recalled": sorted(state.recalled),
     }
+    if not state.recalled and state.awake_until == State.awake_until:
+        del data["recalled"], data["awake_until"]  # as version 0.1.0 wrote it
     return json.dumps(data, ensure_ascii=False)
 
 
@@ -250,6 +264,7 @@ _STATE: Mapping[str, Reader] = {
     "tasks": many(lambda value: build(Task, value, _TASK)),
     "facts": _facts_in,
     "known": _facts_in,
+    "recalled": _facts_in,
     "rate": number_between(0.3, 3.0),
     "volume": number_between(0.1, 4.0),
     "loud": number_between(0.1, 4.0),

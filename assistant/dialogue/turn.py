@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from assistant.dialogue import derived_facts
 from assistant.dialogue.acts import Act, Adjust, Ask, Note, Say
 from assistant.dialogue.facts import (
     Bookkeeping,
@@ -112,34 +113,13 @@ class DialogueTurn:
 
     @property
     def facts(self) -> Facts:
-        """All facts, with those derived from the signs and from the position in the guide."""
-        signs, known = set(values_of(self.state.facts, Medical.SIGN)), self._stated
-        meant = [flag for flag in self.script.flags if flag.signs & signs]
-        derived: set[Fact] = {
-            (Medical.FLAG, one.name) for one in meant if one.condition.holds(known)
-        }
-        top, step, running = self.top, self.current_step, self.find("guide")
-        if running:
-            derived.add((Bookkeeping.GUIDE, running.name))
-        if top and step:
-            counters = {Bookkeeping.BLOCK: "block", Bookkeeping.VISIT: f"visit {step.id}"}
-            for key, counter in counters.items():
-                derived.add((key, "first" if top.count(counter) <= 1 else "later"))
-        return known | derived
-
-    @property
-    def _stated(self) -> Facts:
-        """What was said, and the profile; a leg that was named replaces the usual one."""
-        named = any(key == Medical.LEG for key, _ in self.state.facts)
-        usual = {fact for fact in self.state.known if not (named and fact[0] == Medical.LEG)}
-        return self.state.facts | usual
+        """All facts, with the derived ones (``derived_facts.facts_of``)."""
+        return derived_facts.facts_of(self.state, self.script)
 
     @property
     def forbidden(self) -> frozenset[str]:
-        """Kinds of lines that the raised flags forbid."""
-        raised = set(values_of(self.facts, Medical.FLAG))
-        kinds = [flag.forbids for flag in self.script.flags if flag.name in raised]
-        return frozenset().union(*kinds)
+        """Kinds of lines that the raised flags and the cautions forbid."""
+        return derived_facts.forbidden_kinds(self.facts, self.script)
 
     @property
     def in_emergency(self) -> bool:
@@ -170,6 +150,7 @@ class DialogueTurn:
         """Fill the placeholders of a text."""
         words = self.script.words
         step = self.current_step
+        wondered = value_of(self.state.facts, Bookkeeping.WONDERED)
         known = {
             "leg": words.get(value_of(self.facts, Medical.LEG), words["leg"]),
             "name": self.state.person,
@@ -177,7 +158,7 @@ class DialogueTurn:
             "step": step.name if step else "",
             "title": self.guide.title if self.guide else "",
             "sign": words.get(f"sign_{value_of(self.state.facts, Bookkeeping.HEARD)}", ""),
-            "unsure": words.get(f"sign_{value_of(self.state.facts, Bookkeeping.WONDERED)}", ""),
+            "unsure": words.get(f"ask_{wondered}") or words.get(f"sign_{wondered}", ""),
         }
         filled = " ".join(text.format_map(_Blanks(known | values)).split())
         return _NO_NAME.sub(r"\1", filled)

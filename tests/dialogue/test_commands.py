@@ -38,11 +38,11 @@ def test_an_interrupted_hold_goes_on_with_what_is_left() -> None:
 def test_an_interrupted_sentence_is_said_again() -> None:
     talk = Talk()
     talk.hear("cramp_now")
-    talk.wait_for("Tarik jari kaki")
+    talk.wait_for("Tarik ujung kaki")
     talk.wait(1)
     talk.hear("louder")
     talk.wait(talk.ends - talk.now)
-    assert "Tarik jari kaki" in talk.saying
+    assert "Tarik ujung kaki" in talk.saying
 
 
 def test_pause_waits_with_soft_reminders_and_continue_takes_the_position_up_again() -> None:
@@ -53,7 +53,7 @@ def test_pause_waits_with_soft_reminders_and_continue_takes_the_position_up_agai
     assert talk.state.name == "acute.stretch.pause"
     assert talk.texts.count("Saya masih di sini. Bilang lanjut, kalau sudah siap.") == 3
     talk.hear("continue")
-    assert talk.saying == "Tarik lagi jari kaki pelan-pelan, dan tahan."
+    assert talk.saying == "Tarik lagi ujung kaki pelan-pelan, dan tahan."
     talk.wait(talk.ends - talk.now)
     assert isinstance(talk.running, Hold) and talk.running.seconds == pytest.approx(18)
 
@@ -98,7 +98,7 @@ def test_next_and_back() -> None:
 def test_stop_ends_everything() -> None:
     talk = holding()
     acts = talk.hear("stop")
-    assert talk.saying == "Baik, kita berhenti. Panggil saya kalau perlu."
+    assert talk.saying == "Baik, kita berhenti. Kalau perlu, bilang: kaki saya kram."
     assert talk.notes(EpisodeEnded) and isinstance(acts[-1], Say)
     talk.to_end()
     assert talk.state.name == "idle" and talk.state.listening == "idle"
@@ -125,10 +125,13 @@ def test_still_hurts_comforts_and_holds_on() -> None:
 def test_still_hurts_after_all_goes_back_to_the_stretch() -> None:
     talk = holding()
     talk.hear("better")
+    talk.wait_for("Mau bangun")
+    talk.hear("yes")
     talk.wait_for("tepi tempat tidur")
     talk.hear("still_hurts")
-    assert talk.saying == "Baik, kita regangkan lagi. Pelan-pelan saja."
-    talk.wait_for("Tarik jari kaki")
+    assert talk.saying.startswith("Duduk dulu pelan-pelan")
+    talk.wait_for("Baik, kita regangkan lagi. Pelan-pelan saja.")
+    talk.wait_for("Tarik ujung kaki")
     talk.hear("better")
     talk.to_end()
     assert talk.notes(EpisodeEnded)[0].helped == "stretch"
@@ -213,7 +216,7 @@ def test_leg_named_in_the_middle() -> None:
 def test_thanks_is_answered_and_the_guide_goes_on() -> None:
     talk = holding(12)
     talk.hear("thanks")
-    assert talk.saying == "Sama-sama."
+    assert talk.saying == "Sama-sama. Sudah reda?"
     talk.wait(talk.ends - talk.now)
     assert isinstance(talk.running, Hold)
 
@@ -256,7 +259,7 @@ def test_misheard_answers_offer_the_answers_of_the_question() -> None:
 
 def test_a_doubtful_cramp_is_asked_about_softly_and_takes_only_yes() -> None:
     talk = Talk()
-    assert talk.doubt("cramp_now") == (Ask("Kaki Anda kram?", 6.0),)
+    assert talk.doubt("cramp_now") == (Ask("Ada yang kakinya kram?", 6.0),)
     talk.hear("better")
     talk.hear("louder")
     talk.hear("causes")
@@ -266,7 +269,7 @@ def test_a_doubtful_cramp_is_asked_about_softly_and_takes_only_yes() -> None:
     silent = Talk()
     silent.doubt("cramp_now")
     silent.to_end()
-    assert silent.texts == ["Kaki Anda kram?"] and silent.state.name == "idle"
+    assert silent.texts == ["Ada yang kakinya kram?"] and silent.state.name == "idle"
 
 
 @pytest.mark.parametrize("intent", ["stop", "start_stretch", "causes", "better"])
@@ -361,7 +364,7 @@ def test_a_badly_heard_stop_in_an_emergency_asks_whether_all_is_well() -> None:
     talk = holding()
     talk.hear("emergency", sign="chest")
     badly(talk)
-    assert talk.saying.startswith("Jadi Anda tidak apa-apa?")
+    assert talk.saying.startswith("Anda baik-baik saja?")
     idle = Talk()
     badly(idle)
     assert idle.state.name == "idle" and not idle.texts

@@ -55,6 +55,7 @@ def content() -> Iterator[Line]:
         for step in guide.steps:
             for part in step.parts:
                 yield from part.lines
+                yield from part.resume
                 if part.question:
                     yield from of_question(part.question)
     for topic in SCRIPT.topics.values():
@@ -78,7 +79,7 @@ def texts() -> list[str]:
     for guide in SCRIPT.guides.values():
         for step in guide.steps:
             questions += [part.question for part in step.parts if part.question]
-            found += [part.resume for part in step.parts if part.resume]
+            found += [line.text for part in step.parts for line in part.resume]
     for question in questions:
         found += [question.short] + ([question.offer] if question.offer else [])
     return found + list(SCRIPT.words.values()) + list(SCRIPT.numbers)
@@ -128,7 +129,7 @@ def test_talk_claims_nothing() -> None:
 
 
 def test_every_condition_can_come_true() -> None:
-    sets = {("eased", "yes"), ("eased", "no"), ("loud", "yes")}
+    sets = {("eased", "yes"), ("eased", "no"), ("loud", "yes"), ("comforted", "yes")}
     for guide in SCRIPT.guides.values():
         sets |= {("guide", guide.name)}
         for facts in guide.starts.values():
@@ -141,12 +142,14 @@ def test_every_condition_can_come_true() -> None:
     keys = {
         "situation": {"bed", "sitting", "standing", "swimming", "elderly", "helper", "sport",
                       "cannot_reach", "diabetes", "kidney", "liver", "fluid_limit", "pregnant",
-                      "night"},
+                      "night", "dizzy", "cannot_stand", "fear_of_falling", "dark", "alone", "carer",
+                      "blood_thinner"},
         "leg": {"left", "right", "both"},
         "flag": {flag.name for flag in SCRIPT.flags},
         "sign": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "denied": {sign for flag in SCRIPT.flags for sign in flag.signs},
-        "block": {"first", "later"},
+        "block": {"first", "later", *"12345"},
+        "wondered": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "visit": {"first", "later"},
         "kept": {"person", "leg", *STORABLE},
         "told": {"person", "leg", "rate", "volume", "not_pregnant", *STORABLE},

@@ -33,7 +33,7 @@ def templates() -> dict[str, str]:
             place = f"{guide.name}.{step.id}"
             for part in step.parts:
                 found |= {line.text: place for line in part.lines}
-                found |= {part.resume: place} if part.resume else {}
+                found |= {line.text: place for line in part.resume}
                 questions += [(place, part.question)] if part.question else []
     for topic in SCRIPT.topics.values():
         found |= {line.text: topic.name for line in topic.pieces}

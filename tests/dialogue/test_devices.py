@@ -23,7 +23,7 @@ def test_a_microphone_that_was_away_is_spoken_of_and_the_hold_goes_on() -> None:
     talk.now += 20
     talk.find("microphone")
     assert talk.saying == "Mikrofon sempat terputus. Sekarang saya mendengar lagi."
-    talk.wait_for("Tarik lagi jari kaki")
+    talk.wait_for("Tarik lagi ujung kaki")
     talk.wait(6)
     assert isinstance(talk.running, Hold)
     assert talk.running.seconds <= 30 - 12
@@ -139,7 +139,7 @@ def test_a_doubtful_stop_does_not_end_an_emergency() -> None:
     talk = Talk()
     talk.hear("emergency", sign="breath")
     talk.doubt("stop")
-    assert "Jadi Anda tidak apa-apa" in talk.saying
+    assert "Anda baik-baik saja" in talk.saying
 
 
 def test_a_cramp_that_is_guided_is_noted_once() -> None:

@@ -91,6 +91,8 @@ def test_a_question_in_the_middle_of_a_hold_returns_to_the_hold() -> None:
     talk.hear("stop")
     assert talk.saying == "Kita lanjutkan."
     talk.wait(talk.ends - talk.now)
+    assert talk.saying == "Tarik lagi ujung kaki pelan-pelan, dan tahan."
+    talk.wait(talk.ends - talk.now)
     assert isinstance(talk.running, Hold) and talk.running.seconds == pytest.approx(18)
 
 

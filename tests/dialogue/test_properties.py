@@ -33,7 +33,8 @@ EMERGENCIES = {sign for flag in SCRIPT.flags if flag.guide for sign in flag.sign
 CLOTS = next(flag.signs for flag in SCRIPT.flags if flag.name == "clot")
 TEARS = next(flag.signs for flag in SCRIPT.flags if flag.name == "tear")
 SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",
-              "diabetes", "kidney", "blood_thinner", "night", "sport", "pregnant"]  # fmt: skip
+              "diabetes", "kidney", "blood_thinner", "night", "sport", "pregnant", "dizzy",
+              "cannot_stand", "fear_of_falling", "fear", "alone", "dark", "carer"]  # fmt: skip
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
 Events = list[tuple[str, object]]
 NAMES = sorted(
@@ -185,7 +186,7 @@ def check(before: State, event: Event, after: State, acts: tuple[Act, ...]) -> N
         assert not warned(after, CLOTS | TEARS | EMERGENCIES)
     # never a dead end: what is not idle is doing something that will come to an end
     assert (after.name == "idle") == (not after.tasks)
-    assert after.listening == ("conversation" if after.tasks else "idle")
+    assert after.listening == ("conversation" if after.tasks or after.awake else "idle")
     if after.tasks:
         assert after.tasks[-1].items
         if lasting:
@@ -214,7 +215,7 @@ def texts_of_kind(kind: str) -> frozenset[str]:
             for part in step.parts:
                 found = part.lines + (part.question.lines if part.question else ())
                 lines |= {(line.text, line.kind or step.kind, line.source) for line in found}
-                lines |= {(part.resume, step.kind, ())} if part.resume else set()
+                lines |= {(line.text, step.kind, ()) for line in part.resume}
                 if part.question:
                     source = part.question.lines[0].source
                     lines.add((part.question.short, step.kind, source))
@@ -283,6 +284,52 @@ def test_after_a_tear_sign_no_stretch_massage_or_heat(
             if isinstance(act, Say | Ask):
                 for kind in ("stretch", "massage", "heat"):
                     assert not template_of(act.text, kind), act
+
+
+@quick
+@given(
+    conversations,
+    st.sampled_from(["dizzy", "cannot_stand", "fear_of_falling", "dark", "elderly,alone"]),
+    tempted,
+)
+def test_after_an_unsafe_fact_nobody_is_told_to_stand(
+    first: Events, said: str, then: Events
+) -> None:
+    unsafe = ("understood", Intent("situation", {"situation": said}))
+    up = [("understood", Intent("better")), ("reach", "acute.up"), ("understood", Intent("yes"))]
+    known = set(said.split(","))
+    for _, _, after, acts in play([*first, unsafe, *up, *then, *up], None):
+        if not known <= {value for key, value in after.facts if key == "situation"}:
+            continue
+        for act in acts:
+            if isinstance(act, LASTING):
+                assert after.name.split(".")[1:2] not in (["up"], ["sit"], ["walk"]), after.name
+            if isinstance(act, Say | Ask):
+                assert not template_of(act.text, "stand"), act
+                assert (
+                    "menghadap dinding" not in act.text and "Condongkan badan ke d" not in act.text
+                )
+
+
+@quick
+@given(conversations, profiles)
+def test_nobody_gets_up_without_a_plain_yes(events: Events, profile: Profile | None) -> None:
+    for before, _, after, acts in play(events, profile):
+        for act in acts:
+            if isinstance(act, Say) and after.name.startswith(("acute.sit", "acute.walk")):
+                assert ("getting_up", "yes") in before.facts | after.facts, act
+
+
+@quick
+@given(conversations, tempted)
+def test_in_the_water_nobody_stretches_without_a_hold(first: Events, then: Events) -> None:
+    said = ("understood", Intent("cramp_now", {"situation": "swimming"}))
+    for _, _, after, acts in play([*first, said, *then], None):
+        swims = ("situation", "swimming") in after.facts and ("held", "yes") not in after.facts
+        for act in acts if swims else ():
+            assert not isinstance(act, Hold) or not after.name.startswith("acute"), after.name
+            if isinstance(act, Say):
+                assert not template_of(act.text, "stretch"), act
 
 
 @quick

@@ -4,13 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning, timing
-from assistant.dialogue.acts import Ask, Say
-from assistant.dialogue.facts import Medical, value_of, with_fact
+from assistant.dialogue.acts import Ask, Hold, Say
+from assistant.dialogue.derived_facts import STAND
+from assistant.dialogue.facts import Bookkeeping, Medical, value_of, with_fact, without
 from assistant.dialogue.handlers import diary, faq, navigation, profile, red_flags, voice_settings
 from assistant.dialogue.script.model import Guide, Step
-from assistant.dialogue.state import REMARK, AgendaItem, Task
+from assistant.dialogue.state import REMARK, AgendaItem, State, Task
 from assistant.dialogue.turn import DialogueTurn
 from assistant.nlu.intent import Intent
+
+_SOON = 5
+"""Seconds of a hold to which the answer to "masih lama?" is rounded."""
 
 Control = Callable[[DialogueTurn, Intent], None]
 
@@ -26,6 +30,7 @@ def stop(turn: DialogueTurn, intent: Intent) -> None:
     while turn.top:
         guide_runner.pop(turn)
     turn.carried = ()
+    turn.state = replace(turn.state, awake_until=State.awake_until)
     turn.say("stopped")
 
 
@@ -55,6 +60,8 @@ def better(turn: DialogueTurn, intent: Intent) -> None:
         return
     first = (Medical.EASED, "yes") not in turn.state.facts
     turn.learn((Medical.EASED, "yes"))
+    if any(f" {word} " in f" {intent.text} " for word in turn.script.farewells):
+        turn.learn((Bookkeeping.LEAVING, "yes"))
     if first and step:
         helped = _what_helped(top, one, step)
         turn.set_top(replace(top, helped=helped, eased=turn.state.now))
@@ -62,6 +69,8 @@ def better(turn: DialogueTurn, intent: Intent) -> None:
     turn.say("better")
     if top.step < one.index(one.eased):
         guide_runner.go(turn, one.eased)
+    else:
+        replanning.recheck(turn)
 
 
 def _what_helped(top: Task, one: Guide, step: Step) -> str:
@@ -82,9 +91,45 @@ def worse(turn: DialogueTurn, intent: Intent) -> None:
         navigation.unpause(turn)
         turn.set_top(replace(turn.top or top, helped="", eased=0.0))
         turn.say("worse")
+        gone = (Bookkeeping.GETTING_UP, Bookkeeping.LEAVING)
+        turn.state = replace(turn.state, facts=without(turn.state.facts, *gone))
         guide_runner.go(turn, one.worse)
         return
     turn.say("still_hurts")
+    again = (Bookkeeping.COMFORTED, "yes") in turn.state.facts
+    turn.learn((Bookkeeping.COMFORTED, "no" if again else "yes"))
+
+
+def partly(turn: DialogueTurn, intent: Intent) -> None:
+    """Half better is not better: the stretch goes on, and nobody gets up."""
+    if (Medical.EASED, "yes") in turn.state.facts or turn.guide is None:
+        worse(turn, intent)
+    else:
+        turn.say("better_partly")
+
+
+def refuse(turn: DialogueTurn, intent: Intent) -> None:
+    """A "no" that answers no question: it keeps who is getting up from standing."""
+    if (Bookkeeping.GETTING_UP, "yes") in turn.state.facts:
+        step = turn.current_step
+        turn.state = replace(turn.state, facts=without(turn.state.facts, Bookkeeping.GETTING_UP))
+        turn.learn((Bookkeeping.GETTING_UP, "no"))
+        if step and step.kind == STAND:
+            turn.say("stay_down")
+            replanning.recheck(turn)
+
+
+def thanks(turn: DialogueTurn, intent: Intent) -> None:
+    """While a cramp is treated, thanks may be a good night: offer a short way out."""
+    one = turn.guide
+    if one is None or not one.episode or not one.eased:
+        turn.say("thanks")
+    elif (Medical.EASED, "yes") in turn.state.facts:
+        turn.learn((Bookkeeping.LEAVING, "yes"))
+        turn.say("thanks")
+        replanning.recheck(turn)
+    else:
+        turn.ask("leaving")
 
 
 def set_leg(turn: DialogueTurn, leg: str) -> None:
@@ -105,8 +150,10 @@ def situation(turn: DialogueTurn, intent: Intent) -> None:
         turn.say("nothing_running")
         return
     # What changes the advice is named, so that the user notices when it was misheard.
-    named = f"noted_{intent.slots.get('situation', '')}"
-    turn.say(named if named in turn.script.replies else "noted_situation")
+    said = intent.slots.get("situation", "").replace(",", " ").split() or [intent.name]
+    replies = [f"noted_{name}" for name in said if f"noted_{name}" in turn.script.replies]
+    for name in replies or ["noted_situation"]:
+        turn.say(name)
     replanning.adapt(turn)
 
 
@@ -128,6 +175,15 @@ def time_left(turn: DialogueTurn, intent: Intent) -> None:
     if not turn.find("guide"):
         turn.say("nothing_left")
         return
+    head, one = turn.head, turn.guide
+    if one and one.episode and head and isinstance(head.act, Hold):
+        left = head.act.seconds - (0.0 if turn.dirty else turn.state.now - turn.state.since)
+        if left > _SOON:
+            tens = min(60, round(left / _SOON) * _SOON)
+            turn.say("time_left_hold", seconds=turn.script.numbers[tens])
+        else:
+            turn.say("time_left_short")
+        return
     minutes = round(timing.seconds_left(turn) / 60)
     if minutes < 1:
         turn.say("time_left_short")
@@ -143,10 +199,6 @@ def _adjusts(knob: voice_settings.Knob, step: int) -> Control:
     return control
 
 
-def _replies(reply: str) -> Control:
-    return lambda turn, intent: turn.say(reply)
-
-
 CONTROLS: Mapping[str, Control] = {
     "stop": stop,
     "pause": navigation.pause,
@@ -156,6 +208,7 @@ CONTROLS: Mapping[str, Control] = {
     "repeat": repeat,
     "better": better,
     "still_hurts": worse,
+    "better_partly": partly,
     "slower": _adjusts(voice_settings.PACE, -1),
     "faster": _adjusts(voice_settings.PACE, 1),
     "softer": _adjusts(voice_settings.VOLUME, -1),
@@ -168,7 +221,8 @@ CONTROLS: Mapping[str, Control] = {
     "pregnant": situation,
     "help_menu": help_menu,
     "time_left": time_left,
-    "thanks": _replies("thanks"),
+    "thanks": thanks,
+    "no": refuse,
     "diary_add": diary.add,
     "diary_last": diary.last,
     "diary_count": diary.count,
@@ -183,6 +237,7 @@ CONTROLS: Mapping[str, Control] = {
     "not_pregnant": profile.not_pregnant,
     "not_pregnant_now": profile.not_pregnant_now,
     "sign_present": lambda turn, intent: red_flags.resolve_sign(turn, True),
+    "sign_unanswered": lambda turn, intent: red_flags.sign_unanswered(turn),
     "sign_absent": lambda turn, intent: red_flags.resolve_sign(turn, False),
     "all_clear": lambda turn, intent: red_flags.all_clear(turn),
 }

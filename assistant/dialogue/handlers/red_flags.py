@@ -30,14 +30,14 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
     asked = questions.signs_asked_about(turn, signs)
     if negated == "yes" and not asked and intent.opens_with_no and questions.accepts(turn, "no"):
         # "Sudah reda?" – "Tidak. Bengkak." sounds like "tidak bengkak"
-        ask_sign(turn, signs[0])
+        ask_sign(turn, *signs)
     elif negated == "yes" and sure:
         for sign in signs:
             deny(turn, sign)
         if asked and (action := questions.answer(turn, "no")):
             turn.learn(*((Medical.DENIED, sign) for sign in action.deny))
     elif negated or not sure:
-        ask_sign(turn, signs[0])
+        ask_sign(turn, *signs)
     else:
         if asked:
             questions.withdraw(turn)
@@ -75,6 +75,8 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
         if any(sign in flag.signs for sign in new):
             turn.say_lines(flag.lines)
             notifications.notify_warning(turn)
+            if flag.ask_always and turn.find("guide"):
+                turn.ask(flag.ask)
         running = turn.guide
         if flag.go and running:
             known = flag.go == "end" or running.index(flag.go) < len(running.steps)
@@ -119,10 +121,33 @@ def deny(turn: DialogueTurn, sign: str) -> None:
     turn.learn((Medical.DENIED, sign))
 
 
-def ask_sign(turn: DialogueTurn, sign: str) -> None:
-    """Ask whether ``sign`` is present."""
-    turn.learn((Medical.UNSURE, sign), (Bookkeeping.WONDERED, sign))
+def ask_sign(turn: DialogueTurn, *signs: str) -> None:
+    """Ask by its name whether a sign is present: one of each flag, the most urgent first."""
+    unsure_about(turn, *signs)
+    first = next((one for one in signs if is_urgent(turn, one)), signs[0])
+    turn.learn((Bookkeeping.WONDERED, first))
     turn.ask("sign_or_not")
+
+
+def unsure_about(turn: DialogueTurn, *signs: str) -> None:
+    """Remember that one sign of each flag must still be asked about."""
+    by_flag = {flag.name: sign for sign in reversed(signs) if (flag := flag_of(turn, sign))}
+    for sign in by_flag.values():
+        turn.learn((Medical.UNSURE, sign))
+
+
+def is_urgent(turn: DialogueTurn, sign: str) -> bool:
+    """True if ``sign`` means an emergency."""
+    flag = flag_of(turn, sign)
+    return bool(flag and flag.guide)
+
+
+def ask_unsure(turn: DialogueTurn) -> bool:
+    """Ask about the signs that were mentioned and not asked about yet; True if there were any."""
+    left = values_of(turn.state.facts, Medical.UNSURE)
+    if left and not turn.in_emergency:
+        ask_sign(turn, *left)
+    return bool(left)
 
 
 def resolve_sign(turn: DialogueTurn, present: bool) -> None:
@@ -137,9 +162,19 @@ def resolve_sign(turn: DialogueTurn, present: bool) -> None:
     else:
         turn.learn((Medical.DENIED, sign))
         turn.say("denied")
-    more = value_of(turn.state.facts, Medical.UNSURE)
-    if more and not turn.in_emergency:
-        ask_sign(turn, more)
+    if not ask_unsure(turn) and present and not turn.in_emergency:
+        offer_guide(turn)
+
+
+def sign_unanswered(turn: DialogueTurn) -> None:
+    """Nobody answers ``ask_sign``: in a conversation that means yes.
+
+    Out of nothing it may have been a television: what to do is said once, without an alarm.
+    """
+    if any(task.kind != "talk" for task in turn.state.tasks):
+        resolve_sign(turn, True)
+    else:
+        turn.say("sign_unanswered")
 
 
 def all_clear(turn: DialogueTurn) -> None:

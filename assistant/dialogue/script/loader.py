@@ -5,8 +5,18 @@ from pathlib import Path
 
 from assistant.core.errors import InputError
 from assistant.core.yaml_reader import Node, read_yaml
-from assistant.dialogue.facts import Fact
-from assistant.dialogue.script.model import Flag, Guide, Limit, Line, Question, Script, Step, Topic
+from assistant.dialogue.facts import ALWAYS, Fact
+from assistant.dialogue.script.model import (
+    Caution,
+    Flag,
+    Guide,
+    Limit,
+    Line,
+    Question,
+    Script,
+    Step,
+    Topic,
+)
 from assistant.dialogue.script.parts import (
     OptionalTexts,
     condition_of,
@@ -62,7 +72,8 @@ def _with_replies(
     topics: Mapping[str, Topic],
 ) -> Script:
     fields = read_yaml(path).fields(
-        "", "replies questions messages words numbers settings reminders exclusive"
+        "cautions farewells",
+        "replies questions messages words numbers settings reminders exclusive",
     )
     for key, names in (("replies", REPLIES), ("questions", QUESTIONS), ("words", WORDS)):
         fields[key].fields(" ".join(fields[key].mapping()), names)
@@ -92,7 +103,15 @@ def _with_replies(
         settings={name: node.number(0, 100_000) for name, node in settings.items()},
         reminders=reminders,
         exclusive=tuple(frozenset(group.texts()) for group in fields["exclusive"].items()),
+        cautions=tuple(map(_caution, fields["cautions"].items())) if "cautions" in fields else (),
+        farewells=fields["farewells"].texts() if "farewells" in fields else (),
     )
+
+
+def _caution(node: Node) -> Caution:
+    fields = node.fields("unless also", "forbids when")
+    also = condition_of({"when": fields["also"]}) if "also" in fields else ALWAYS
+    return Caution(frozenset(fields["forbids"].texts()), condition_of(fields), also)
 
 
 def _guide(top: Node) -> Guide:
@@ -169,7 +188,7 @@ def _check_targets(node: Node, guide: Guide) -> None:
 
 
 def _flag(name: str, node: Node) -> Flag:
-    fields = node.fields("forbids say guide go ask when unless", "signs")
+    fields = node.fields("forbids say guide go ask ask_always when unless", "signs")
     texts = OptionalTexts(fields)
     return Flag(
         name=name,
@@ -179,6 +198,7 @@ def _flag(name: str, node: Node) -> Flag:
         guide=texts.get("guide"),
         go=texts.get("go"),
         ask=texts.get("ask"),
+        ask_always=texts.get("ask_always", "no") == "yes",
         condition=condition_of(fields),
     )
 

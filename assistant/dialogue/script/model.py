@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assistant.dialogue.facts import ALWAYS, Condition, Fact
+from assistant.dialogue.facts import ALWAYS, Condition, Fact, Facts
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ class Part:
     count: float = 5.0
     """Seconds between two counts of a hold; 0 for a silent hold."""
 
-    resume: str = ""
-    """Said before the rest of an interrupted hold."""
+    resume: tuple[Line, ...] = ()
+    """Said before the rest of an interrupted hold: the first whose condition holds."""
 
     question: Question | None = None
     value: str = ""
@@ -174,8 +174,25 @@ class Flag:
     ask: str = ""
     """The replies' question to ask when no guide is running."""
 
+    ask_always: bool = False
+    """True if ``ask`` is asked within a guide too."""
+
     condition: Condition = ALWAYS
     """Circumstances in which the signs mean this."""
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Circumstances that forbid kinds of lines and steps without being a warning sign."""
+
+    forbids: frozenset[str]
+    condition: Condition
+    also: Condition = ALWAYS
+    """A second condition that must hold as well: two values of one key."""
+
+    def holds(self, facts: Facts) -> bool:
+        """True if both conditions hold."""
+        return self.condition.holds(facts) and self.also.holds(facts)
 
 
 @dataclass(frozen=True)
@@ -216,6 +233,10 @@ class Script:
 
     exclusive: tuple[frozenset[str], ...]
     """Situations of which only one can hold at a time."""
+
+    cautions: tuple[Caution, ...] = ()
+    farewells: tuple[str, ...] = ()
+    """Words with which a user takes leave in the same breath as saying that it is better."""
 
     def guide_for(self, intent: str) -> Guide | None:
         """The guide that ``intent`` starts."""

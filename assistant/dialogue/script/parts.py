@@ -167,7 +167,7 @@ def _part(node: Node, kind: str) -> Part:
         lines=lines_of(value, kind, outer) if kinds[0] == "say" else (),
         seconds=value.number(0.1, 600) if kinds[0] in ("hold", "listen", "volume") else 0.0,
         count=fields["count"].number(0, 60) if "count" in fields else 5.0,
-        resume=spoken(fields["resume"]) if "resume" in fields else "",
+        resume=lines_of(fields["resume"], kind, Line("", source)) if "resume" in fields else (),
         value=value.text() if kinds[0] in ("cue", "tell", "go") else "",
     )
 

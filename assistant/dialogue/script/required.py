@@ -7,6 +7,7 @@ REPLIES = (
     "finish_first nothing_running offer_idle offer_hold offer_guide offer_answer help_idle "
     "help_guide help_answer no_topic denied diary_noted microphone_away microphone_back "
     "microphone_muted microphone_unmuted "
+    "better_partly stay_down sign_unanswered time_left_hold alarm_stays "
     "told tell_failed warning_failed told_all_clear all_clear_failed "
     "loudspeaker_back stopped_emergency emergency_words all_clear "
     "kept not_kept keep_nothing forgotten profile_told profile_empty"
@@ -14,7 +15,7 @@ REPLIES = (
 
 QUESTIONS = (
     "cramp help pace more sign_or_not all_clear too_long diary_delete stop "
-    "severity profile profile_more profile_forget not_pregnant"
+    "severity leaving profile profile_more profile_forget not_pregnant"
 )
 
 MESSAGES = "emergency warning all_clear"
@@ -24,5 +25,5 @@ WORDS = "leg left right both few_left"
 SETTINGS = (
     "pace_step pace_lowest pace_highest volume_step volume_lowest volume_highest "
     "characters_per_second keep_signs help_memory emergency_pause shortest_hold device_silence "
-    "muted_silence stop_silence"
+    "muted_silence stop_silence wake_seconds"
 )

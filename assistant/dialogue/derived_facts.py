@@ -1,0 +1,60 @@
+"""Facts that follow from others: raised flags, the position in the guide, what is forbidden."""
+
+from assistant.dialogue.facts import Bookkeeping, Fact, Facts, Medical, values_of
+from assistant.dialogue.script.model import Script
+from assistant.dialogue.state import State
+
+STAND = "stand"
+"""Kind of the lines and steps that make the user get up, stand or walk."""
+
+_STANDING: Fact = (Medical.SITUATION, "standing")
+
+
+def facts_of(state: State, script: Script) -> Facts:
+    """All facts of ``state``, with those derived from the signs and the position in the guide.
+
+    Who must not stand is addressed as somebody who does not stand.
+    """
+    known = _stated(state)
+    if STAND in _cautioned(known, script):
+        known -= {_STANDING}
+    signs = set(values_of(state.facts, Medical.SIGN))
+    raised: set[Fact] = {
+        (Medical.FLAG, flag.name)
+        for flag in script.flags
+        if flag.signs & signs and flag.condition.holds(known)
+    }
+    return known | raised | _position(state, script)
+
+
+def forbidden_kinds(facts: Facts, script: Script) -> frozenset[str]:
+    """Kinds of lines and steps that the raised flags and the cautions forbid."""
+    raised = set(values_of(facts, Medical.FLAG))
+    kinds = [flag.forbids for flag in script.flags if flag.name in raised]
+    return _cautioned(facts, script).union(*kinds)
+
+
+def _cautioned(facts: Facts, script: Script) -> frozenset[str]:
+    return frozenset().union(*(one.forbids for one in script.cautions if one.holds(facts)))
+
+
+def _stated(state: State) -> Facts:
+    """What was said, and the profile; a leg that was named replaces the usual one."""
+    named = any(key == Medical.LEG for key, _ in state.facts)
+    usual = {fact for fact in state.known if not (named and fact[0] == Medical.LEG)}
+    return state.facts | usual
+
+
+def _position(state: State, script: Script) -> set[Fact]:
+    running = next((task for task in reversed(state.tasks) if task.kind == "guide"), None)
+    if running is None:
+        return set()
+    found: set[Fact] = {(Bookkeeping.GUIDE, running.name)}
+    guide, top = script.guides.get(running.name), state.tasks[-1]
+    if guide is None or top is not running or not 0 <= top.step < len(guide.steps):
+        return found
+    block, visit = top.count("block"), top.count(f"visit {guide.steps[top.step].id}")
+    found.add((Bookkeeping.BLOCK, "first" if block <= 1 else "later"))
+    found.add((Bookkeeping.BLOCK, str(max(1, block))))
+    found.add((Bookkeeping.VISIT, "first" if visit <= 1 else "later"))
+    return found

@@ -1,0 +1,163 @@
+"""Getting up must be earned: by a plain yes of somebody who can stand."""
+
+import pytest
+
+from assistant.dialogue.user_profile import Profile
+from tests.support.dialogue_driver import Talk
+
+UP = ("tepi tempat tidur", "Berdiri pelan-pelan", "beberapa langkah")
+
+
+def eased(talk: Talk | None = None, **slots: str) -> Talk:
+    talk = talk or Talk()
+    talk.hear("cramp_now", **slots)
+    talk.wait_for("Sudah reda?")
+    talk.hear("better")
+    return talk
+
+
+def standing(talk: Talk | None = None) -> Talk:
+    talk = eased(talk)
+    talk.wait_for("Mau bangun")
+    talk.hear("yes")
+    talk.wait_for("Berdiri pelan-pelan")
+    return talk
+
+
+def stays_down(talk: Talk) -> bool:
+    return not any(talk.said(part) for part in UP)
+
+
+@pytest.mark.parametrize("answer", ["", "no", "pause", "next", "stop"])
+def test_only_a_plain_yes_leads_out_of_bed(answer: str) -> None:
+    talk = eased()
+    talk.wait_for("Mau bangun")
+    if answer:
+        talk.hear(answer)
+    talk.to_end()
+    assert stays_down(talk)
+    if answer != "stop":
+        assert talk.said("Baik, istirahat saja dulu.") and "Selamat tidur" in talk.texts[-1]
+
+
+def test_a_doubtful_yes_is_no_yes() -> None:
+    talk = eased()
+    talk.wait_for("Mau bangun")
+    talk.doubt("yes")
+    talk.mumble()
+    talk.to_end()
+    assert stays_down(talk)
+
+
+@pytest.mark.parametrize("situation", ["dizzy", "cannot_stand", "fear_of_falling", "dark"])
+@pytest.mark.parametrize("moment", ["Tahan", "Istirahat sebentar", "Mau bangun"])
+def test_who_cannot_stand_is_not_asked_to(situation: str, moment: str) -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.wait_for("Tahan")
+    if moment == "Tahan":
+        talk.hear("situation", situation=situation)
+    talk.hear("better")
+    if moment != "Tahan":
+        talk.wait_for(moment)
+        talk.hear("situation", situation=situation)
+    heard = len(talk.texts)
+    talk.to_end()
+    assert stays_down(talk) and not any("Mau bangun" in text for text in talk.texts[heard:])
+
+
+def test_old_and_alone_waits_and_either_of_them_may_get_up() -> None:
+    alone = eased(Talk(Profile(over_65=True)), situation="alone")
+    alone.to_end()
+    assert stays_down(alone) and alone.said("Anda sendirian") and not alone.said("Mau bangun")
+    for talk in (eased(Talk(Profile(over_65=True))), eased(situation="alone")):
+        talk.wait_for("Mau bangun")
+
+
+@pytest.mark.parametrize("doubted", [False, True])
+def test_dizzy_while_standing_up_means_sit_down(doubted: bool) -> None:
+    talk = standing()
+    if doubted:
+        talk.doubt("situation", situation="dizzy")
+    else:
+        talk.hear("situation", situation="dizzy")
+    assert talk.saying == "Kalau pusing, duduk atau berbaring lagi. Jangan berjalan dulu."
+    talk.to_end()
+    assert not talk.said("beberapa langkah")
+
+
+@pytest.mark.parametrize("intent", ["still_hurts", "cramp_now", "better_partly"])
+def test_pain_while_standing_begins_with_sitting_down(intent: str) -> None:
+    talk = standing()
+    talk.hear(intent)
+    assert talk.saying.startswith("Duduk dulu pelan-pelan, atau berbaring.")
+    talk.wait_for("Luruskan lutut")
+    talk.wait_for("Sudah reda?")
+    talk.hear("better")
+    talk.wait_for("Mau bangun")  # the first yes has lapsed
+    before = len(talk.texts)
+    talk.to_end()
+    assert not any(part in text for text in talk.texts[before:] for part in UP)
+
+
+def test_a_no_while_standing_up_means_sit_down() -> None:
+    talk = standing()
+    talk.hear("no")
+    assert talk.saying == "Baik, jangan berdiri dulu. Duduk atau berbaring saja."
+    talk.to_end()
+    assert not talk.said("beberapa langkah")
+
+
+def test_half_better_is_not_better() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.wait_for("Sudah reda?")
+    talk.hear("better_partly")
+    assert talk.saying == "Bagus, mulai berkurang."
+    talk.wait_for("sekali lagi")
+    assert ("eased", "yes") not in talk.state.facts
+
+
+def test_a_dizzy_person_is_not_told_to_stretch_standing() -> None:
+    talk = Talk()
+    talk.hear("cramp_now", situation="standing,cannot_stand")
+    talk.wait_for("Sudah reda?")
+    assert talk.said("Luruskan lutut") and not talk.said("Condongkan badan")
+    routine = Talk()
+    routine.hear("start_stretch", situation="dizzy")
+    routine.to_end()
+    assert not routine.said("menghadap dinding") and not routine.said("Mau sambil berdiri")
+
+
+def test_in_the_water_silence_is_no_hold() -> None:
+    talk = Talk()
+    talk.hear("cramp_now", situation="swimming")
+    talk.wait_for("Butuh bantuan?", limit=120)
+    assert not talk.said("Luruskan lutut") and not talk.holds
+    talk.wait(60)
+    assert talk.state.name.startswith("emergency") and not talk.said("Luruskan lutut")
+    skipped = Talk()
+    skipped.hear("cramp_now", situation="swimming")
+    for _ in range(4):
+        skipped.hear("next")
+    skipped.wait(20)
+    assert not skipped.said("Luruskan lutut")
+
+
+def test_in_the_water_no_help_needed_asks_for_the_hold_again() -> None:
+    talk = Talk()
+    talk.hear("cramp_now", situation="swimming")
+    talk.wait_for("Butuh bantuan?", limit=120)
+    talk.hear("no")
+    talk.wait_for("Sudah berpegangan?")
+    talk.hear("yes")
+    talk.wait_for("Luruskan lutut")
+
+
+def test_headache_or_a_weak_leg_does_not_walk() -> None:
+    for sign in ("headache", "weak", "nail"):
+        talk = eased()
+        talk.wait_for("Mau bangun")
+        talk.hear("other_sign", sign=sign)
+        talk.to_end()
+        assert stays_down(talk)
