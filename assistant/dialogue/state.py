@@ -156,6 +156,8 @@ def to_json(state: State) -> str:
         "facts": sorted(state.facts),
         "known": sorted(state.known),
     }
+    if state.muted_told == State.muted_told:
+        del data["muted_told"]  # version 0.1.0 does not know it
     return json.dumps(data, ensure_ascii=False)
 
 
