@@ -171,6 +171,10 @@ class State:
         return not self.tasks and self.now < self.awake_until
 
 
+_SINCE_0_1_0 = ("recalled", "awake_until", "muted_told")
+"""Fields that version 0.1.0 does not know; written only when they say something."""
+
+
 def to_json(state: State) -> str:
     """The state as one line of JSON."""
     data = vars(state) | {
@@ -179,8 +183,9 @@ def to_json(state: State) -> str:
         "known": sorted(state.known),
         "recalled": sorted(state.recalled),
     }
-    if not state.recalled and state.awake_until == State.awake_until:
-        del data["recalled"], data["awake_until"]  # as version 0.1.0 wrote it
+    for name in _SINCE_0_1_0:
+        if getattr(state, name) == getattr(State, name):
+            del data[name]
     return json.dumps(data, ensure_ascii=False)
 
 

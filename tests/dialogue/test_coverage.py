@@ -79,9 +79,6 @@ def answer(talk: Talk, dice: random.Random) -> None:
         device = dice.choice(["microphone", "loudspeaker"])
         talk.lose(device)
         talk.find(device)
-        if device == "microphone":
-            talk.mute()
-            talk.find(device)
     elif isinstance(talk.running, Hold) and chance < 0.9:
         talk.wait(3)
         talk.hear("pause")
@@ -158,6 +155,12 @@ def rare() -> Iterator[str]:
     helped.hear("continue")
     helped.to_end()
     yield from helped.texts
+    muted = Talk()
+    muted.hear("cramp_now")
+    muted.mute()
+    muted.wait_for("Panduan tetap berjalan.")
+    muted.find("microphone")
+    yield from muted.texts
     patient = Talk()
     patient.hear("see_doctor")
     while isinstance(patient.running, Say | Ask):
