@@ -2,9 +2,13 @@
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
+
+if TYPE_CHECKING:
+    from assistant.apps.systemd_unit import Unit
 
 START = """\
 Start it, now and after every start of the machine:
@@ -39,19 +43,10 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Write, show or delete the unit."""
-    from assistant.apps.systemd_unit import (
-        NAME,
-        Unit,
-        folder_variables,
-        listening_command,
-        namespaces_allowed,
-        unit_file,
-        unit_text,
-    )
+    from assistant.apps.systemd_unit import NAME, unit_file, unit_text
     from assistant.core.atomic_file import private_folder
     from assistant.core.errors import KramError, MissingError
-    from assistant.core.paths import HOME, IN_CLONE, MODELS, PROGRAM, config_file, data_folder
-    from assistant.runtime.config import load_config
+    from assistant.core.paths import PROGRAM, data_folder
 
     file = unit_file()
     try:
@@ -60,18 +55,7 @@ def run(args: argparse.Namespace) -> int:
             (file.parent / "default.target.wants" / NAME).unlink(missing_ok=True)
             common.write(f"{file} is gone.\n{REMOVED}")
             return 0
-        tell = load_config(config_file()).tell
-        command = listening_command(IN_CLONE, HOME)
-        writable = tuple(dict.fromkeys((data_folder(), MODELS)))
-        unit = Unit(
-            command,
-            writable,
-            tell.is_there,
-            folder_variables(),
-            readable=(tell.ca_file,) if tell.ca_file else (),
-            namespaces=namespaces_allowed(),
-        )
-        text = unit_text(unit)
+        text = unit_text(_unit())
         if args.print:
             common.write(text.rstrip())
             return 0
@@ -90,3 +74,25 @@ def run(args: argparse.Namespace) -> int:
         ) from error
     common.write(f"{file} is written.\n{START.format(program=PROGRAM)}")
     return 0
+
+
+def _unit() -> "Unit":
+    """What the unit says in this installation."""
+    from assistant.apps.systemd_unit import (
+        Unit,
+        folder_variables,
+        listening_command,
+        namespaces_allowed,
+    )
+    from assistant.core.paths import HOME, IN_CLONE, MODELS, config_file, data_folder
+    from assistant.runtime.config import load_config
+
+    tell = load_config(config_file()).tell
+    return Unit(
+        listening_command(IN_CLONE, HOME),
+        tuple(dict.fromkeys((data_folder(), MODELS))),
+        tell.is_there,
+        folder_variables(),
+        readable=(tell.ca_file,) if tell.ca_file else (),
+        namespaces=namespaces_allowed(),
+    )
