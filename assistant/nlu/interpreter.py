@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 
 from assistant.core.listening_state import ListeningState
-from assistant.nlu.concepts import DONT, NOT, Concept, ConceptExtractor
+from assistant.nlu.concept import DONT, NOT, Concept
+from assistant.nlu.concepts import ConceptExtractor
 from assistant.nlu.danger import (
     DANGER_INTENTS,
     asserted_dangers,
@@ -13,6 +14,8 @@ from assistant.nlu.danger import (
     is_hedged,
     must_confirm,
 )
+from assistant.nlu.frames import FRAMED
+from assistant.nlu.guards import apply_guards
 from assistant.nlu.intent import (
     ASIDE_SLOTS,
     Intent,
@@ -21,7 +24,7 @@ from assistant.nlu.intent import (
     is_aside,
 )
 from assistant.nlu.reason import InterpretationReason
-from assistant.nlu.segmentation import clauses, interpret_segments
+from assistant.nlu.segmentation import clauses, interpret_segments, split_adversatives
 from assistant.nlu.similarity import Match, PhraseIndex
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.templates.phrases import Phrase, Phrasebook
@@ -40,6 +43,10 @@ INTENT_BY_SITUATION = {"pregnant": "pregnant", "sport": "sports", "night": "cram
 _PUNCTUATION = re.compile(r"[,.;:!?–—…]")
 _GENERIC_CONCEPTS = frozenset({"saya", "kaki", "betis", "kram", "sakit", "tolong"})
 """Concepts too common to identify an aside."""
+_NEUTRAL_CONCEPTS = _GENERIC_CONCEPTS - {"sakit", "kram"} | {
+    *("ya", "masih", "biasa", "normal", "oke", "baik", "baik_saja", "sudah", "sangat"),
+}  # fmt: skip
+"""Concepts that do not speak against a denial without a negation word."""
 
 
 class Interpreter:
@@ -48,6 +55,7 @@ class Interpreter:
     def __init__(self, phrasebook: Phrasebook, vocabulary: Vocabulary | None = None) -> None:
         """``vocabulary`` defaults to the project's. May raise ``InputError``."""
         self._vocabulary = vocabulary if vocabulary is not None else load_vocabulary()
+        self._neutral = self._vocabulary.stop_concepts | _NEUTRAL_CONCEPTS
         self._negation_words = _words_of(self._vocabulary, self._vocabulary.negations)
         self._exact: dict[str, list[Phrase]] = {}
         phrase_words: set[str] = set()
@@ -88,9 +96,16 @@ class Interpreter:
 
         ``confidence`` is the recogniser's, 0 to 1; the intent's is its product with the score.
         """
-        words = normalise(text)
-        if not words:
+        if not normalise(text):
             return Interpretation(None, False, 0.0, reason=InterpretationReason.NOTHING_SAID)
+        found = self._interpret_denial(text, state, confidence)
+        return apply_guards(found, self._extractor.sequence(text), self._vocabulary)
+
+    def _interpret_denial(
+        self, text: str, state: ListeningState, confidence: float
+    ) -> Interpretation:
+        """Interpret ``text``, and doubt a denial that may be none."""
+        words = normalise(text)
         denied = self._interpret_after_bare_negation(text, state, confidence)
         if denied is not None:
             return denied
@@ -132,9 +147,9 @@ class Interpreter:
         return whole if segmented is None else segmented
 
     def _has_danger(self, words: str) -> bool:
-        """Whether there is a danger concept, negated or not."""
+        """Whether there is a danger concept, negated or not, or supposed or remembered."""
         names = {concept.name.lstrip(NOT + DONT) for concept in self._extractor.extract(words)}
-        return not names.isdisjoint(self._vocabulary.danger)
+        return not names.isdisjoint(self._vocabulary.danger | FRAMED)
 
     def _is_phrase(self, words: str, state: ListeningState) -> bool:
         """Whether the concepts of ``words`` are exactly those of a phrase."""
@@ -186,7 +201,7 @@ class Interpreter:
         """Match each remark of the sentence separately; a danger takes precedence."""
         remarks = [
             found
-            for remark in self._split_adversatives(words)
+            for remark in split_adversatives(words, self._extractor.sequence, self._vocabulary)
             if (found := self._match_nearest(remark, state, confidence)).intent is not None
         ]
         if not remarks:
@@ -206,16 +221,6 @@ class Interpreter:
             first = replace(first, accepted=False, reason=InterpretationReason.UNSURE_NEGATION)
         return replace(first, intent=replace(intent, slots=slots, text=words))
 
-    def _split_adversatives(self, words: str) -> list[str]:
-        """Split at adversative conjunctions ("tapi")."""
-        remarks: list[list[str]] = [[]]
-        for word in words.split():
-            if word in self._vocabulary.adversatives:
-                remarks.append([])
-            else:
-                remarks[-1].append(word)
-        return [" ".join(remark) for remark in remarks if remark]
-
     def _match_nearest(
         self, words: str, state: ListeningState, confidence: float
     ) -> Interpretation:
@@ -231,7 +236,7 @@ class Interpreter:
             enough = CONSIDER_DANGER
         if not alarming:
             matches = drop_unfounded_emergencies(matches, self._vocabulary.danger)
-        if alarming and (risky := danger_matches(matches, said, alarming)):
+        if alarming and (risky := danger_matches(matches, said, alarming, self._neutral)):
             matches, reason = risky, InterpretationReason.DANGER
             if must_confirm(said, alarming, self._vocabulary):
                 enough = CONSIDER_DANGER
