@@ -150,7 +150,7 @@ class ConceptExtractor:
         concepts of ``unnegated`` end it.
         """
         result: list[Concept] = []
-        mark, words, doubled = "", self._vocabulary.negations, False
+        mark, repeated, words, doubled = "", "", self._vocabulary.negations, False
         for place, concept in enumerate(concepts):
             last = place == len(concepts) - 1
             if concept.name in self._vocabulary.unnegated:
@@ -160,9 +160,11 @@ class ConceptExtractor:
                 and not last
             ):
                 # "bukan tidak sesak", "tidak ada yang tidak bengkak"
-                doubled = bool(mark) and concept.name in words and _pending(concepts, place, words)
+                doubled = bool(mark) and concept.name in words and concept.name != repeated
+                repeated = concept.name
                 mark = DONT if concept.name in self._vocabulary.prohibitions else NOT
             elif mark and concept.name in self._vocabulary.reach_over and not last:
+                repeated = repeated if concept.name == "kok" else ""
                 continue
             elif concept.name in self._vocabulary.negations | self._vocabulary.prohibitions:
                 result.append(concept)
@@ -174,13 +176,6 @@ class ConceptExtractor:
                 # "tidak bengkak atau merah" denies both.
                 mark = mark if not last and concepts[place + 1].name == "atau" else ""
         return result or concepts[:1]
-
-
-def _pending(concepts: list[Concept], place: int, negations: frozenset[str]) -> bool:
-    """Whether the negation at ``place`` is not just the one before it, said again."""
-    return concepts[place - 1].name not in negations or (
-        concepts[place - 1].name != concepts[place].name
-    )
 
 
 def _is_common(word: str) -> bool:

@@ -51,10 +51,7 @@ def _run_after(concepts: list[Concept], at: int, vocabulary: Vocabulary) -> _Run
     while begin < len(concepts) and concepts[begin].name in gap:
         begin += 1
     end = begin
-    while end < len(concepts) and (
-        concepts[end].name in vocabulary.danger
-        or (end > begin and concepts[end].name in vocabulary.fillers)
-    ):
+    while end < len(concepts) and concepts[end].name in vocabulary.danger:
         end += 1
     return _Run(begin, end) if end > begin else None
 
@@ -118,6 +115,10 @@ def _past(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
         return concepts
     relative = not _RELATIVES.isdisjoint(names)
     at = next((i for i, name in enumerate(names) if name in _HISTORY or name == _EVER), None)
+    if at is None and relative:
+        at = next(
+            (i for i in range(len(names)) if _is_once_of_relative(names, i, vocabulary)), None
+        )
     if at is None:
         if not (relative and any(_is_past_time(names, i) for i in range(len(names)))):
             return concepts
@@ -128,7 +129,8 @@ def _past(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
         return concepts
     long_ago = _ONCE in names or any(_is_past_time(names, i) for i in range(len(names)))
     if relative or long_ago or (at >= 0 and names[at] in _HISTORY):
-        return [*concepts[: run.begin], Concept(PAST), *concepts[run.end :]]
+        end = run.end + 2 * (names[run.end : run.end + 2] == ["waktu", "hamil"])
+        return [*concepts[: run.begin], Concept(PAST), *concepts[end:]]
     return [*concepts, Concept(WHETHER)]
 
 
@@ -138,6 +140,17 @@ def _first_run(concepts: list[Concept], at: int, vocabulary: Vocabulary) -> _Run
         return _run_after(concepts, at, vocabulary)
     first = next((i for i, one in enumerate(concepts) if one.name in vocabulary.danger), None)
     return None if first is None else _run_after(concepts, first - 1, vocabulary)
+
+
+def _is_once_of_relative(names: list[str], at: int, vocabulary: Vocabulary) -> bool:
+    """ "ibu saya dulu stroke": a relative, "dulu", and the sign directly behind it."""
+    return (
+        names[at] == _ONCE
+        and not _RELATIVES.isdisjoint(names[:at])
+        and names[at + 1 : at + 2] != []
+        and names[at + 1] in vocabulary.danger
+        and not {"panggil", "tolong", "telepon"} & set(names)
+    )
 
 
 def _is_past_time(names: list[str], at: int) -> bool:

@@ -10,10 +10,7 @@ from assistant.nlu.concept import Concept
 from assistant.nlu.intent import Interpretation
 from assistant.nlu.vocabulary import Vocabulary
 
-BETTER, NOT_BETTER = "better", "still_hurts"
-PARTLY = "partly"
-"""Slot of ``still_hurts`` and ``better``: "yes" if it has eased in part only."""
-
+BETTER, PARTLY, NOT_BETTER = "better", "better_partly", "still_hurts"
 CANNOT_STAND = "cannot_stand"
 _STANDING = "standing"
 _TROUBLE = frozenset(
@@ -21,7 +18,9 @@ _TROUBLE = frozenset(
     | {"mana", "kah", "kalau", "tak_berdiri"}
 )
 _COMPLAINTS = frozenset({"kram", "sakit", "kaku"})
-_TURNS = frozenset({"tapi", "tetapi", "namun", "nanging", "ning", "sekarang", "saiki", "cuma"})
+_TURNS = frozenset(
+    {"tapi", "tetapi", "namun", "nanging", "ning", "sekarang", "saiki", "cuma", "masih"}
+)
 _IN_PART = frozenset({"sebagian", "separuh", "setengah", "sebelah", "baru"})
 _PARTICLES = frozenset({"kok", "ya", "nak", "pak", "bu", "sih", "deh", "nih", "kan", "saja", "aja"})
 _AGAIN = "lagi"
@@ -42,29 +41,30 @@ def apply_guards(
         changed = [CANNOT_STAND if one == _STANDING else one for one in situations]
         slots = {**intent.slots, "situation": ",".join(changed)}
         return replace(found, intent=replace(intent, slots=slots))
-    if intent.name == BETTER and PARTLY not in intent.slots:
-        if _still_there(names, denials):
-            slots = {**intent.slots, PARTLY: "yes", **_side_that_hurts(names, denials)}
-            return replace(found, intent=replace(intent, name=NOT_BETTER, slots=slots))
+    meant = _relief(names, denials)
+    if (intent.name == BETTER and meant != BETTER) or (intent.name, meant) == (PARTLY, NOT_BETTER):
+        slots = {**intent.slots, **_side_that_hurts(names, denials)}
+        return replace(found, intent=replace(intent, name=meant, slots=slots))
     return found
 
 
-def _still_there(names: list[str], denials: frozenset[str]) -> bool:
-    """Whether something is said beside the relief that speaks against it."""
-    if not {"masih", "belum", "kambuh"}.isdisjoint(names):
-        return True
-    if {"kiri", "kanan"} <= set(names) and "juga" not in names:
-        return True
+def _relief(names: list[str], denials: frozenset[str]) -> str:
+    """What a sentence about relief means, by what is said beside the relief."""
+    said = set(names)
     eased = next((at for at, name in enumerate(names) if name == "reda"), None)
-    if eased is None:
-        return False
-    after = [name for name in names[eased + 1 :] if name not in _PARTICLES]
-    if after[:1] == ["sedikit"] or not _IN_PART.isdisjoint(names[: eased + 3]):
-        return True
-    return any(
+    after = [name for name in names[eased or 0 :] if name not in _PARTICLES]
+    complains = any(
         name in _COMPLAINTS and not _denied(names, at, denials) and _returned(names, at)
         for at, name in enumerate(names)
     )
+    if complains or "kambuh" in said or after[-1:] == ["belum"]:
+        return NOT_BETTER if not set(_SIDES) <= said else PARTLY
+    if "belum" in said:
+        return NOT_BETTER if eased is None else PARTLY
+    if "masih" in said or (set(_SIDES) <= said and "juga" not in said):
+        return PARTLY
+    in_part = not _IN_PART.isdisjoint(names[: (eased or 0) + 3])
+    return PARTLY if eased is not None and (after[1:2] == ["sedikit"] or in_part) else BETTER
 
 
 def _side_that_hurts(names: list[str], denials: frozenset[str]) -> dict[str, str]:
@@ -83,5 +83,5 @@ def _denied(names: list[str], at: int, denials: frozenset[str]) -> bool:
 
 
 def _returned(names: list[str], at: int) -> bool:
-    """Whether the complaint at this place is one of now: "kram lagi", "sekarang kram"."""
+    """Whether the complaint is one of now: "kram lagi", "sekarang kram", "masih kram"."""
     return names[at + 1 : at + 2] == [_AGAIN] or not _TURNS.isdisjoint(names[:at])

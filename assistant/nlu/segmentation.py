@@ -71,9 +71,14 @@ def split_adversatives(
     """
     denials = vocabulary.negations | vocabulary.prohibitions
     remarks: list[list[str]] = [[]]
-    for word in words.split():
+    signs = vocabulary.danger | vocabulary.qualities
+    for place, word in enumerate(all_words := words.split()):
         before = [one.name for one in sequence(" ".join(remarks[-1]))]
-        limits = word in vocabulary.limiters and not denials.isdisjoint(before[:-1])
+        limits = (
+            word in vocabulary.limiters
+            and not denials.isdisjoint(before[:-1])
+            and any(one.name in signs for one in sequence(" ".join(all_words[place + 1 :])))
+        )
         if word in vocabulary.adversatives or (limits and before[-1] not in denials):
             remarks.append([])
         else:
