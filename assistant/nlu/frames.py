@@ -20,8 +20,28 @@ _HISTORY = frozenset({"riwayat_sakit", _DIED})
 _PAST_TIMES = frozenset({"lalu", "kecil", "muda", "kemarin"})
 _TIME_UNITS = frozenset({"tahun", "bulan", "waktu"})
 _RELATIVES = frozenset(
-    "keluarga bapak ibu bapakku ibuku nenek kakek mbah simbah eyang opa oma om tante kakak adik "
-    "bapake ibune mamak abah".split()
+    [
+        "keluarga",
+        "bapak",
+        "ibu",
+        "bapakku",
+        "ibuku",
+        "nenek",
+        "kakek",
+        "mbah",
+        "simbah",
+        "eyang",
+        "opa",
+        "oma",
+        "om",
+        "tante",
+        "kakak",
+        "adik",
+        "bapake",
+        "ibune",
+        "mamak",
+        "abah",
+    ]
 )
 
 

@@ -24,6 +24,7 @@ _TURNS = frozenset(
 _IN_PART = frozenset({"sebagian", "separuh", "setengah", "sebelah", "baru"})
 _PARTICLES = frozenset({"kok", "ya", "nak", "pak", "bu", "sih", "deh", "nih", "kan", "saja", "aja"})
 _AGAIN = "lagi"
+_EASED = frozenset({"reda", "mari"})
 _SIDES = {"kiri": "left", "kanan": "right"}
 
 
@@ -51,7 +52,7 @@ def apply_guards(
 def _relief(names: list[str], denials: frozenset[str]) -> str:
     """What a sentence about relief means, by what is said beside the relief."""
     said = set(names)
-    eased = next((at for at, name in enumerate(names) if name == "reda"), None)
+    eased = next((at for at, name in enumerate(names) if name in _EASED), None)
     after = [name for name in names[eased or 0 :] if name not in _PARTICLES]
     complains = any(
         name in _COMPLAINTS and not _denied(names, at, denials) and _returned(names, at)
@@ -78,8 +79,8 @@ def _side_that_hurts(names: list[str], denials: frozenset[str]) -> dict[str, str
 
 
 def _denied(names: list[str], at: int, denials: frozenset[str]) -> bool:
-    """Whether a negation stands within two words before this place."""
-    return not denials.isdisjoint(names[max(0, at - 2) : at])
+    """Whether a negation, or "tidak begitu", stands within two words before this place."""
+    return not (denials | {"sedikit"}).isdisjoint(names[max(0, at - 2) : at])
 
 
 def _returned(names: list[str], at: int) -> bool:

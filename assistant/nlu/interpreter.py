@@ -1,9 +1,9 @@
 """Interpreter: text to intent, by exact match, else by the most similar allowed phrase."""
 
-import re
 from dataclasses import replace
 
 from assistant.core.listening_state import ListeningState
+from assistant.nlu.bare_negation import BareNegation
 from assistant.nlu.concept import DONT, NOT, Concept
 from assistant.nlu.concepts import ConceptExtractor
 from assistant.nlu.danger import (
@@ -40,7 +40,6 @@ CRAMP_INTENT = "cramp_now"
 INTENT_BY_SITUATION = {"pregnant": "pregnant", "sport": "sports", "night": "cramp_night"}
 """Situations of a cramp with an intent of their own, in order of priority."""
 
-_PUNCTUATION = re.compile(r"[,.;:!?–—…]")
 _GENERIC_CONCEPTS = frozenset({"saya", "kaki", "betis", "kram", "sakit", "tolong"})
 """Concepts too common to identify an aside."""
 _NEUTRAL_CONCEPTS = _GENERIC_CONCEPTS - {"sakit", "kram"} | {
@@ -56,7 +55,7 @@ class Interpreter:
         """``vocabulary`` defaults to the project's. May raise ``InputError``."""
         self._vocabulary = vocabulary if vocabulary is not None else load_vocabulary()
         self._neutral = self._vocabulary.stop_concepts | _NEUTRAL_CONCEPTS
-        self._negation_words = _words_of(self._vocabulary, self._vocabulary.negations)
+        self._bare = BareNegation(self._vocabulary)
         self._exact: dict[str, list[Phrase]] = {}
         phrase_words: set[str] = set()
         phrases = (*phrasebook.phrases, *phrasebook.text_only)
@@ -113,7 +112,7 @@ class Interpreter:
         intent = found.intent
         if intent is None or intent.slots.get("negated") != "yes":
             return found
-        apart = self._has_detached_negation(text)
+        apart = self._bare.is_detached(text)
         if apart or not self._vocabulary.hedges.isdisjoint(words.split()):
             slots = {**intent.slots, "negated": "unsure"}
             return replace(
@@ -122,7 +121,7 @@ class Interpreter:
                 accepted=False,
                 reason=InterpretationReason.UNSURE_NEGATION,
             )
-        opens = words.split()[0] in self._negation_words
+        opens = words.split()[0] in self._bare.words
         return replace(found, intent=replace(intent, opens_with_no=opens))
 
     def _interpret_sentence(
@@ -174,26 +173,11 @@ class Interpreter:
     ) -> Interpretation | None:
         """Interpret what follows a bare "tidak" that it repeats: "tidak, napas saya biasa saja"."""
         parts = clauses(text)
-        if not parts or not self._is_bare_negation(parts[0]):
+        if not parts or not self._bare.is_bare(parts[0]):
             return None
         rest = self._interpret_sentence("", " ".join(parts[1:]), state, confidence)
         denies = rest.intent is not None and rest.intent.slots.get("negated") == "yes"
         return rest if denies else None
-
-    def _is_bare_negation(self, remark: str) -> bool:
-        """Whether a remark is nothing but a negation, fillers and tags."""
-        said = set(remark.split()) - self._vocabulary.fillers - self._vocabulary.tags
-        return bool(said) and said <= self._negation_words
-
-    def _has_detached_negation(self, text: str) -> bool:
-        """Whether the only negation is a clause of its own, as in "tidak, bengkak"."""
-        parts = [normalise(part) for part in _PUNCTUATION.split(text)]
-        remarks = [set(part.split()) for part in parts]
-        bare = [self._is_bare_negation(part) for part in parts]
-        return any(bare[:-1]) and all(
-            one or remark.isdisjoint(self._negation_words)
-            for one, remark in zip(bare, remarks, strict=True)
-        )
 
     def _match_remarks(
         self, words: str, state: ListeningState, confidence: float
@@ -204,7 +188,8 @@ class Interpreter:
             for remark in split_adversatives(words, self._extractor.sequence, self._vocabulary)
             if (found := self._match_nearest(remark, state, confidence)).intent is not None
         ]
-        if not remarks:
+        dangers = any(found.intent and found.intent.name in DANGER_INTENTS for found in remarks)
+        if not remarks or (not dangers and self._has_danger(words)):
             return self._match_nearest(words, state, confidence)
         remarks.sort(key=_urgency)
         first = remarks[0]
@@ -283,11 +268,6 @@ def _is_expected(phrase: Phrase, answers: frozenset[str]) -> bool:
         or ListeningState.BARGE_IN in phrase.states
         or phrase.intent in DANGER_INTENTS
     )
-
-
-def _words_of(vocabulary: Vocabulary, concepts: frozenset[str]) -> frozenset[str]:
-    """Every single word that maps to one of ``concepts``."""
-    return concepts | {word for word, concept in vocabulary.synonyms.items() if concept in concepts}
 
 
 def _urgency(found: Interpretation) -> tuple[bool, bool, float]:

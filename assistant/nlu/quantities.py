@@ -19,8 +19,10 @@ MILD, MODERATE, SEVERE = "skala_ringan", "skala_sedang", "skala_berat"
 _UNITS = {
     word: value
     for value, words in enumerate((
-        "nol kosong", "satu se siji setunggal hiji", "dua loro rong kalih duo", "tiga telu telung tilu",
-        "empat papat patang sekawan opat ampek", "lima limang gangsal limo", "enam enem nem nam genep",
+        "nol kosong", "satu se siji setunggal hiji", "dua loro rong kalih duo",
+        "tiga telu telung tilu",
+        "empat papat patang sekawan opat ampek", "lima limang gangsal limo",
+        "enam enem nem nam genep",
         "tujuh pitu pitung tujuah", "delapan wolu wolung lapan salapan dalapan",
         "sembilan sanga sangang sango ambilan",
     ))
@@ -35,24 +37,53 @@ _JAVANESE_TENS = {"seket": 50, "sewidak": 60, "suwidak": 60}
 _TENS = frozenset({"puluh", "dasa", "puluah"})
 _TEENS = frozenset({"belas", "welas", "las", "baleh"})
 
-_AGE_WORDS = frozenset("umur usia berumur berusia umurnya usianya umurku usiaku yuswa".split())
-_AGE_GAP = frozenset(
-    "saya aku gue kula kulo abdi ku beliau dia ibu bapak sudah udah wis sampun saat masih ini baru "
-    "sekarang saiki kira hampir nenek kakek suami istri".split()
+_AGE_WORDS = frozenset(
+    ["umur", "usia", "berumur", "berusia", "umurnya", "usianya", "umurku", "usiaku", "yuswa"]
 )
-_YEARS = frozenset("tahun thn th taun warsa taunan".split())
-_NOT_YEARS = frozenset("bulan minggu hari sasi wulan bln".split())
+_AGE_GAP = frozenset(
+    [
+        "saya",
+        "aku",
+        "gue",
+        "kula",
+        "kulo",
+        "abdi",
+        "ku",
+        "beliau",
+        "dia",
+        "ibu",
+        "bapak",
+        "sudah",
+        "udah",
+        "wis",
+        "sampun",
+        "saat",
+        "masih",
+        "ini",
+        "baru",
+        "sekarang",
+        "saiki",
+        "kira",
+        "hampir",
+        "nenek",
+        "kakek",
+        "suami",
+        "istri",
+    ]
+)
+_YEARS = frozenset(["tahun", "thn", "th", "taun", "warsa", "taunan"])
+_NOT_YEARS = frozenset(["bulan", "minggu", "hari", "sasi", "wulan", "bln"])
 _MINUTES = {"menit": 1.0, "mnt": 1.0, "menitan": 1.0, "jam": 60.0, "jaman": 60.0, "detik": 1 / 60}
 _HOURS = frozenset({"sejam", "sakjam", "sajam"})
 _PARTS_OF_HOUR = {"setengah": 30, "separuh": 30, "seperempat": 15, "satengah": 30}
-_TIMES_OF_DAY = frozenset("malam pagi siang sore dini".split())
-_OF_TEN = frozenset("dari per banding saking ti dr".split())
-_SCALES = frozenset("skala skor nilai nilainya skalanya skornya".split())
+_TIMES_OF_DAY = frozenset(["malam", "pagi", "siang", "sore", "dini"])
+_OF_TEN = frozenset(["dari", "per", "banding", "saking", "ti", "dr"])
+_SCALES = frozenset(["skala", "skor", "nilai", "nilainya", "skalanya", "skornya"])
 _MOST_AGE = 120
 
 
 def number_at(words: list[str], at: int) -> tuple[int, int] | None:
-    """The number below 100 that begins at ``at``, and the place behind it; None if there is none."""
+    """The number below 100 that begins at ``at``, and the place behind it, or None."""
     if at >= len(words):
         return None
     following = words[at + 1] if at + 1 < len(words) else ""
@@ -118,9 +149,11 @@ def _age(words: list[str], at: int) -> _Found | None:
 
 def _duration(words: list[str], at: int) -> _Found | None:
     """ "sudah tiga menit", "setengah jam"; not "jam dua", a time of day."""
+    following = words[at + 1] if at + 1 < len(words) else ""
     if words[at] in _HOURS:
         return [LONG], at + 1
-    following = words[at + 1] if at + 1 < len(words) else ""
+    if words[at] in ("sak", "sa") and following == "jam":
+        return [LONG], at + 2
     if words[at] in _PARTS_OF_HOUR and following == "jam":
         return [LONG], at + 2
     number = number_at(words, at)

@@ -71,7 +71,7 @@ def split_adversatives(
     """
     denials = vocabulary.negations | vocabulary.prohibitions
     remarks: list[list[str]] = [[]]
-    signs = vocabulary.danger | vocabulary.qualities
+    signs = vocabulary.danger | vocabulary.qualities | vocabulary.topics
     for place, word in enumerate(all_words := words.split()):
         before = [one.name for one in sequence(" ".join(remarks[-1]))]
         limits = (

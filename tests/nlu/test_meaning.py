@@ -136,7 +136,8 @@ OTHERWISE = [
     ("kamarnya gelap", "situation", "dark"), ("di sini gelap", "situation", "dark"),
     ("mati lampu", "situation", "dark"), ("takut jatuh", "situation", "fear_of_falling"),
     ("saya takut jatuh nak", "situation", "fear_of_falling"),
-    ("aku wedi tibo", "situation", "fear_of_falling"), ("sieun labuh", "situation", "fear_of_falling"),
+    ("aku wedi tibo", "situation", "fear_of_falling"),
+    ("sieun labuh", "situation", "fear_of_falling"),
     ("saya takut", "situation", "fear"), ("saya takut mati", "situation", "fear"),
     ("takutnya nanti bengkak", "situation", "fear"), ("apa saya mau mati", "see_doctor", "fear"),
     ("apakah saya akan mati nak", "see_doctor", "fear"), ("kula piyambakan", "situation", "alone"),
@@ -147,7 +148,8 @@ OTHERWISE = [
     ("dulu pernah gumpalan darah", "situation", "had_clot"),
     ("saya pernah kena dvt", "situation", "had_clot"), ("suami saya kram", "cramp_now", "carer"),
     ("bapak saya kram kakinya", "cramp_now", "carer"), ("bojoku kram", "cramp_now", "carer"),
-    ("bukan saya, suami saya", "situation", "carer"), ("yang kram suami saya", "situation", "carer"),
+    ("bukan saya, suami saya", "situation", "carer"),
+    ("yang kram suami saya", "situation", "carer"),
 ]  # fmt: skip
 
 
@@ -204,7 +206,8 @@ def test_the_leg_that_still_hurts_is_named() -> None:
 
 VALUES = [
     ("8/10", "severity", {"severity": "severe"}), ("8 dari 10", "severity", {"severity": "severe"}),
-    ("3 dari 10", "severity", {"severity": "mild"}), ("skala 9", "severity", {"severity": "severe"}),
+    ("3 dari 10", "severity", {"severity": "mild"}),
+    ("skala 9", "severity", {"severity": "severe"}),
     ("sakitnya 4 dari 10 lah", "severity", {"severity": "moderate"}),
     ("umur saya 27", "situation", {"situation": "under_65"}),
     ("umur saya 45 tahun", "situation", {"situation": "under_65"}),
