@@ -6,22 +6,16 @@ or expressions stand for, with a mark if it is negated.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
+from assistant.nlu.concept import DONT, NOT, WHETHER, Concept
+from assistant.nlu.frames import apply_frames
+from assistant.nlu.quantities import tag_quantities
 from assistant.nlu.stemmer import stems
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.vocabulary import Vocabulary
-
-NOT = "!"
-"""Prefix of a negated concept: "!bengkak"."""
-
-DONT = "~"
-"""Prefix of a concept under a prohibition: "~keras" (jangan keras-keras)."""
-
-WHETHER = "kah"
-"""Concept of a question tag, a sentence-final negation: "bahaya nggak"."""
 
 _MIN_FUZZY_RATIO = 84.0
 """Least normalised edit similarity (rapidfuzz's ``ratio``, 0 to 100) of a fuzzy match."""
@@ -35,16 +29,6 @@ _COMMON_ZIPF = 3.3
 _ENCLITIC = re.compile(r"(?<=\w{4})(nya|ku|mu)$")
 _ELONGATION = re.compile(r"(.)\1+")
 _MIN_FUZZY_LENGTH = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """One concept and its confidence: 1, or less for a fuzzy match."""
-
-    name: str
-    confidence: float = 1.0
-    out_of_domain: bool = False
-    """Whether it is a common word that neither phrases nor vocabulary contain."""
 
 
 class ConceptExtractor:
@@ -75,15 +59,19 @@ class ConceptExtractor:
 
     def extract(self, text: str) -> tuple[Concept, ...]:
         """The concepts of a sentence in order, without duplicates, marked by negation scope."""
-        concepts = self._merge_expressions(
-            [self._concept(word) for word in normalise(text).split()]
-        )
-        concepts = self._apply_contextual_synonyms(concepts)
+        concepts = apply_frames(self.sequence(text), self._vocabulary)
         content = [concept for concept in concepts if concept.name not in self._vocabulary.fillers]
         if len(content) > 1 and content[-1].name in self._vocabulary.tags:
             content.pop()
         marked = self._apply_negation(self._mark_question_tag(content or concepts))
         return tuple({concept.name: concept for concept in marked}.values())
+
+    def sequence(self, text: str) -> list[Concept]:
+        """Every concept of a sentence in order, fillers and negation words too, unmarked."""
+        words = tag_quantities(normalise(text)).split()
+        return self._apply_contextual_synonyms(
+            self._merge_expressions([self._concept(word) for word in words])
+        )
 
     def _concept(self, word: str) -> Concept:
         if word not in self._cache:
@@ -138,8 +126,8 @@ class ConceptExtractor:
         names = {concept.name for concept in concepts}
         replacements = {
             concept: meaning
-            for concept, (meaning, others) in self._vocabulary.contextual_synonyms.items()
-            if not others.isdisjoint(names)
+            for concept, (meaning, others, without) in self._vocabulary.contextual_synonyms.items()
+            if not others.isdisjoint(names) and without.isdisjoint(names)
         }
         return [replace(one, name=replacements.get(one.name, one.name)) for one in concepts]
 
@@ -162,7 +150,7 @@ class ConceptExtractor:
         concepts of ``unnegated`` end it.
         """
         result: list[Concept] = []
-        mark = ""
+        mark, repeated, words, doubled = "", "", self._vocabulary.negations, False
         for place, concept in enumerate(concepts):
             last = place == len(concepts) - 1
             if concept.name in self._vocabulary.unnegated:
@@ -171,11 +159,18 @@ class ConceptExtractor:
                 concept.name in self._vocabulary.negations | self._vocabulary.prohibitions
                 and not last
             ):
+                # "bukan tidak sesak", "tidak ada yang tidak bengkak"
+                doubled = bool(mark) and concept.name in words and concept.name != repeated
+                repeated = concept.name
                 mark = DONT if concept.name in self._vocabulary.prohibitions else NOT
             elif mark and concept.name in self._vocabulary.reach_over and not last:
+                repeated = repeated if concept.name == "kok" else ""
                 continue
             elif concept.name in self._vocabulary.negations | self._vocabulary.prohibitions:
                 result.append(concept)
+            elif doubled and concept.name in self._vocabulary.danger:
+                result += [Concept(WHETHER), concept]
+                mark, doubled = "", False
             elif concept.name != "atau":
                 result.append(replace(concept, name=mark + concept.name))
                 # "tidak bengkak atau merah" denies both.

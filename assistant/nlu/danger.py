@@ -6,7 +6,7 @@ whether the sign was negated, the guide asks.
 
 from collections.abc import Iterable
 
-from assistant.nlu.concepts import DONT, NOT, WHETHER, Concept
+from assistant.nlu.concept import DONT, NOT, WHETHER, Concept
 from assistant.nlu.similarity import Match
 from assistant.nlu.vocabulary import Vocabulary
 
@@ -26,28 +26,38 @@ def asserted_dangers(said: Iterable[Concept], words: frozenset[str]) -> frozense
 
 
 def danger_matches(
-    matches: list[Match], said: tuple[Concept, ...], alarming: frozenset[str]
+    matches: list[Match],
+    said: tuple[Concept, ...],
+    alarming: frozenset[str],
+    neutral: frozenset[str] = frozenset(),
 ) -> list[Match]:
     """Filter the matches to those that handle the danger; order is preserved.
 
     A match that denies a sign counts only if its phrase contains every danger concept of
-    ``alarming``; one without a negation word ("napas saya biasa saja") only with a high score and
-    no negation in ``said``.
+    ``alarming``, and if its negation was said; one without a negation word ("napas saya biasa
+    saja") only with a high score and nothing else of weight in ``said``.
     """
-    denies = any(concept.name.startswith(_MARKS) for concept in said)
+    names = frozenset(concept.name for concept in said)
 
     def answers(match: Match) -> bool:
         if not match.entry.negated:
             return True
-        return alarming <= match.entry.concepts and _is_reliable_denial(match, denies)
+        return alarming <= match.entry.concepts and _is_reliable_denial(match, names, neutral)
 
     return [one for one in matches if one.entry.phrase.intent in DANGER_INTENTS and answers(one)]
 
 
-def _is_reliable_denial(match: Match, denies: bool) -> bool:
-    """Whether the phrase of a denying match may be trusted; ``denies``: a negation was said."""
-    explicit = any(name.startswith(_MARKS) for name in match.entry.concepts)
-    return explicit or (match.score >= _MIN_IMPLICIT_DENIAL and not denies)
+def _is_reliable_denial(match: Match, names: frozenset[str], neutral: frozenset[str]) -> bool:
+    """Whether the phrase of a denying match may be trusted; ``names``: the concepts said.
+
+    Without a negation word, "dada aman" must not cover "dadaku sakit enak": nothing but ``neutral``
+    concepts may be said besides.
+    """
+    marked = frozenset(name for name in match.entry.concepts if name.startswith(_MARKS))
+    if marked:
+        return not marked.isdisjoint(names)
+    extra = names - match.entry.concepts - neutral
+    return match.score >= _MIN_IMPLICIT_DENIAL and not extra
 
 
 def drop_unfounded_emergencies(matches: list[Match], words: frozenset[str]) -> list[Match]:

@@ -1,10 +1,11 @@
 """Interpreter: text to intent, by exact match, else by the most similar allowed phrase."""
 
-import re
 from dataclasses import replace
 
 from assistant.core.listening_state import ListeningState
-from assistant.nlu.concepts import DONT, NOT, Concept, ConceptExtractor
+from assistant.nlu.bare_negation import BareNegation
+from assistant.nlu.concept import DONT, NOT, Concept
+from assistant.nlu.concepts import ConceptExtractor
 from assistant.nlu.danger import (
     DANGER_INTENTS,
     asserted_dangers,
@@ -13,6 +14,8 @@ from assistant.nlu.danger import (
     is_hedged,
     must_confirm,
 )
+from assistant.nlu.frames import FRAMED
+from assistant.nlu.guards import apply_guards
 from assistant.nlu.intent import ASIDE_SLOTS, Intent, Interpretation, add_slot, is_aside
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.segmentation import clauses, interpret_segments, split_adversatives
@@ -31,9 +34,12 @@ CRAMP_INTENT = "cramp_now"
 INTENT_BY_SITUATION = {"pregnant": "pregnant", "sport": "sports", "night": "cramp_night"}
 """Situations of a cramp with an intent of their own, in order of priority."""
 
-_PUNCTUATION = re.compile(r"[,.;:!?–—…]")
 _GENERIC_CONCEPTS = frozenset({"saya", "kaki", "betis", "kram", "sakit", "tolong"})
 """Concepts too common to identify an aside."""
+_NEUTRAL_CONCEPTS = _GENERIC_CONCEPTS - {"sakit", "kram"} | {
+    *("ya", "masih", "biasa", "normal", "oke", "baik", "baik_saja", "sudah", "sangat"),
+}  # fmt: skip
+"""Concepts that do not speak against a denial without a negation word."""
 
 
 class Interpreter:
@@ -42,7 +48,8 @@ class Interpreter:
     def __init__(self, phrasebook: Phrasebook, vocabulary: Vocabulary | None = None) -> None:
         """``vocabulary`` defaults to the project's. May raise ``InputError``."""
         self._vocabulary = vocabulary if vocabulary is not None else load_vocabulary()
-        self._negation_words = _words_of(self._vocabulary, self._vocabulary.negations)
+        self._neutral = self._vocabulary.stop_concepts | _NEUTRAL_CONCEPTS
+        self._bare = BareNegation(self._vocabulary)
         self._exact: dict[str, list[Phrase]] = {}
         phrase_words: set[str] = set()
         phrases = (*phrasebook.phrases, *phrasebook.text_only)
@@ -82,9 +89,16 @@ class Interpreter:
 
         ``confidence`` is the recogniser's, 0 to 1; the intent's is its product with the score.
         """
-        words = normalise(text)
-        if not words:
+        if not normalise(text):
             return Interpretation(None, False, 0.0, reason=InterpretationReason.NOTHING_SAID)
+        found = self._interpret_denial(text, state, confidence)
+        return apply_guards(found, self._extractor.sequence(text), self._vocabulary)
+
+    def _interpret_denial(
+        self, text: str, state: ListeningState, confidence: float
+    ) -> Interpretation:
+        """Interpret ``text``, and doubt a denial that may be none."""
+        words = normalise(text)
         denied = self._interpret_after_bare_negation(text, state, confidence)
         if denied is not None:
             return denied
@@ -92,7 +106,7 @@ class Interpreter:
         intent = found.intent
         if intent is None or intent.slots.get("negated") != "yes":
             return found
-        apart = self._has_detached_negation(text)
+        apart = self._bare.is_detached(text)
         if apart or not self._vocabulary.hedges.isdisjoint(words.split()):
             slots = {**intent.slots, "negated": "unsure"}
             return replace(
@@ -101,7 +115,7 @@ class Interpreter:
                 accepted=False,
                 reason=InterpretationReason.UNSURE_NEGATION,
             )
-        opens = words.split()[0] in self._negation_words
+        opens = words.split()[0] in self._bare.words
         return replace(found, intent=replace(intent, opens_with_no=opens))
 
     def _interpret_sentence(
@@ -126,9 +140,9 @@ class Interpreter:
         return whole if segmented is None else segmented
 
     def _has_danger(self, words: str) -> bool:
-        """Whether there is a danger concept, negated or not."""
+        """Whether there is a danger concept, negated or not, or supposed or remembered."""
         names = {concept.name.lstrip(NOT + DONT) for concept in self._extractor.extract(words)}
-        return not names.isdisjoint(self._vocabulary.danger)
+        return not names.isdisjoint(self._vocabulary.danger | FRAMED)
 
     def _is_phrase(self, words: str, state: ListeningState) -> bool:
         """Whether the concepts of ``words`` are exactly those of a phrase."""
@@ -153,26 +167,11 @@ class Interpreter:
     ) -> Interpretation | None:
         """Interpret what follows a bare "tidak" that it repeats: "tidak, napas saya biasa saja"."""
         parts = clauses(text)
-        if not parts or not self._is_bare_negation(parts[0]):
+        if not parts or not self._bare.is_bare(parts[0]):
             return None
         rest = self._interpret_sentence("", " ".join(parts[1:]), state, confidence)
         denies = rest.intent is not None and rest.intent.slots.get("negated") == "yes"
         return rest if denies else None
-
-    def _is_bare_negation(self, remark: str) -> bool:
-        """Whether a remark is nothing but a negation, fillers and tags."""
-        said = set(remark.split()) - self._vocabulary.fillers - self._vocabulary.tags
-        return bool(said) and said <= self._negation_words
-
-    def _has_detached_negation(self, text: str) -> bool:
-        """Whether the only negation is a clause of its own, as in "tidak, bengkak"."""
-        parts = [normalise(part) for part in _PUNCTUATION.split(text)]
-        remarks = [set(part.split()) for part in parts]
-        bare = [self._is_bare_negation(part) for part in parts]
-        return any(bare[:-1]) and all(
-            one or remark.isdisjoint(self._negation_words)
-            for one, remark in zip(bare, remarks, strict=True)
-        )
 
     def _match_remarks(
         self, words: str, state: ListeningState, confidence: float
@@ -180,10 +179,11 @@ class Interpreter:
         """Match each remark of the sentence separately; a danger takes precedence."""
         remarks = [
             found
-            for remark in split_adversatives(words, self._vocabulary.adversatives)
+            for remark in split_adversatives(words, self._extractor.sequence, self._vocabulary)
             if (found := self._match_nearest(remark, state, confidence)).intent is not None
         ]
-        if not remarks:
+        dangers = any(found.intent and found.intent.name in DANGER_INTENTS for found in remarks)
+        if not remarks or (not dangers and self._has_danger(words)):
             return self._match_nearest(words, state, confidence)
         remarks.sort(key=_urgency)
         first = remarks[0]
@@ -215,7 +215,7 @@ class Interpreter:
             enough = CONSIDER_DANGER
         if not alarming:
             matches = drop_unfounded_emergencies(matches, self._vocabulary.danger)
-        if alarming and (risky := danger_matches(matches, said, alarming)):
+        if alarming and (risky := danger_matches(matches, said, alarming, self._neutral)):
             matches, reason = risky, InterpretationReason.DANGER
             if must_confirm(said, alarming, self._vocabulary):
                 enough = CONSIDER_DANGER
@@ -262,11 +262,6 @@ def _is_expected(phrase: Phrase, answers: frozenset[str]) -> bool:
         or ListeningState.BARGE_IN in phrase.states
         or phrase.intent in DANGER_INTENTS
     )
-
-
-def _words_of(vocabulary: Vocabulary, concepts: frozenset[str]) -> frozenset[str]:
-    """Every single word that maps to one of ``concepts``."""
-    return concepts | {word for word, concept in vocabulary.synonyms.items() if concept in concepts}
 
 
 def _urgency(found: Interpretation) -> tuple[bool, bool, float]:

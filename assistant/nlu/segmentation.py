@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from assistant.nlu.concept import Concept
 from assistant.nlu.intent import Interpretation
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.templates.normalise import normalise
@@ -60,15 +61,38 @@ def clauses(text: str, conjunctions: frozenset[str] = frozenset()) -> list[str]:
     return found if len(found) > 1 else []
 
 
-def split_adversatives(words: str, adversatives: frozenset[str]) -> list[str]:
-    """Split a normalised sentence at adversative conjunctions ("tapi")."""
+def split_adversatives(
+    words: str, sequence: Callable[[str], list[Concept]], vocabulary: Vocabulary
+) -> list[str]:
+    """Split at "tapi" and, behind a denial, at "cuma"; a quality keeps the subject before it.
+
+    "dada saya tidak sakit tapi berat" is "dada saya tidak sakit" and "dada berat". ``sequence``
+    gives the concepts of a text.
+    """
+    denials = vocabulary.negations | vocabulary.prohibitions
     remarks: list[list[str]] = [[]]
-    for word in words.split():
-        if word in adversatives:
+    signs = vocabulary.danger | vocabulary.qualities | vocabulary.topics
+    for place, word in enumerate(all_words := words.split()):
+        before = [one.name for one in sequence(" ".join(remarks[-1]))]
+        limits = (
+            word in vocabulary.limiters
+            and not denials.isdisjoint(before[:-1])
+            and any(one.name in signs for one in sequence(" ".join(all_words[place + 1 :])))
+        )
+        if word in vocabulary.adversatives or (limits and before[-1] not in denials):
             remarks.append([])
         else:
             remarks[-1].append(word)
-    return [" ".join(remark) for remark in remarks if remark]
+    found, subject = [], ""
+    for remark in remarks:
+        said = [(word, one.name) for word in remark for one in sequence(word)]
+        named = [word for word, name in said if name in vocabulary.subjects]
+        if subject and not named and any(name in vocabulary.qualities for _, name in said):
+            remark = [subject, *remark]
+        subject = named[0] if named else subject
+        if remark:
+            found.append(" ".join(remark))
+    return found
 
 
 def self_repairs(words: str, markers: frozenset[tuple[str, ...]]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from assistant.core.listening_state import ListeningState
-from assistant.nlu.concepts import DONT, NOT, Concept, ConceptExtractor
+from assistant.nlu.concept import DONT, NOT, Concept
+from assistant.nlu.concepts import ConceptExtractor
 from assistant.nlu.templates.phrases import Phrase
 from assistant.nlu.vocabulary import Vocabulary
 

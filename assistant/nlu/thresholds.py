@@ -1,7 +1,7 @@
 """Acceptance thresholds of the NLU, by listening state and risk."""
 
 from assistant.core.listening_state import ListeningState
-from assistant.nlu.concepts import NOT, Concept
+from assistant.nlu.concept import NOT, Concept
 from assistant.nlu.danger import DANGER_INTENTS, must_confirm
 from assistant.nlu.similarity import Match
 from assistant.nlu.vocabulary import Vocabulary

@@ -42,8 +42,8 @@ class Vocabulary:
     ask_back: frozenset[str]
     """Concepts that are accepted without a question in an exact match only."""
 
-    contextual_synonyms: Mapping[str, tuple[str, frozenset[str]]]
-    """Concept to (its meaning in context, the concepts that make the context)."""
+    contextual_synonyms: Mapping[str, tuple[str, frozenset[str], frozenset[str]]]
+    """Concept to (its meaning in context, the concepts that make it, those that prevent it)."""
 
     adversatives: frozenset[str]
     """Words ("but") between two remarks of which one may deny and the other affirm."""
@@ -78,6 +78,27 @@ class Vocabulary:
     conjunctions: frozenset[str]
     """Words that join two remarks which may be interpreted separately."""
 
+    supposable: frozenset[str]
+    """Signs that are a question, and no sign, if they are only supposed ("kalau bengkak")."""
+
+    questions: frozenset[str]
+    """Concepts that make a supposed sign a question."""
+
+    frame_gap: frozenset[str]
+    """Concepts that may stand between a frame ("takut", "dulu pernah") and its sign."""
+
+    now: frozenset[str]
+    """Words that say that a sign is one of now."""
+
+    qualities: frozenset[str]
+    """What may be said of a ``subject`` that the remark before named."""
+
+    subjects: frozenset[str]
+    """Body parts that a second remark ("tapi berat") still is about."""
+
+    limiters: frozenset[str]
+    """Words ("cuma") that begin a second remark behind a denial."""
+
     self_repairs: frozenset[tuple[str, ...]]
     """Markers of a self-repair, after which the speaker starts again ("eh bukan")."""
 
@@ -87,6 +108,13 @@ class Vocabulary:
 
 _SET_FIELDS = (
     "conjunctions",
+    "supposable",
+    "questions",
+    "frame_gap",
+    "now",
+    "qualities",
+    "subjects",
+    "limiters",
     "fillers",
     "tags",
     "negations",
@@ -147,8 +175,10 @@ def _expressions(keys: dict[str, Node], name: str) -> frozenset[tuple[str, ...]]
     return frozenset(tuple(normalise(text).split()) for text in _set(keys, name))
 
 
-def _contextual_synonyms(keys: dict[str, Node]) -> dict[str, tuple[str, frozenset[str]]]:
-    result: dict[str, tuple[str, frozenset[str]]] = {}
+def _contextual_synonyms(
+    keys: dict[str, Node],
+) -> dict[str, tuple[str, frozenset[str], frozenset[str]]]:
+    result: dict[str, tuple[str, frozenset[str], frozenset[str]]] = {}
     for concept, node in (
         keys["contextual_synonyms"].mapping("contextual_synonyms").items()
         if "contextual_synonyms" in keys
@@ -157,5 +187,6 @@ def _contextual_synonyms(keys: dict[str, Node]) -> dict[str, tuple[str, frozense
         entry = node.mapping(concept)
         if "read_as" not in entry:
             raise node.error(f"{concept} needs read_as: and words:")
-        result[concept] = (entry["read_as"].text("read_as"), _set(entry, "words"))
+        meaning = entry["read_as"].text("read_as")
+        result[concept] = (meaning, _set(entry, "words"), _set(entry, "without"))
     return result

@@ -1,0 +1,178 @@
+"""Frames in which a sign is mentioned but is none of now: supposed, feared, or long past.
+
+A framed sign becomes a concept of its own, which is no danger word. Whatever sign stands outside
+the frame stays a danger, and in doubt the sign is left to be asked about.
+"""
+
+from dataclasses import dataclass
+
+from assistant.nlu.concept import WHETHER, Concept
+from assistant.nlu.vocabulary import Vocabulary
+
+SUPPOSED, FEARED, PAST = "andai_tanda", "takut_tanda", "dulu_tanda"
+FEARED_FALL, FEARED_DEATH = "takut_jatuh", "takut_mati"
+FRAMED = frozenset({SUPPOSED, FEARED, PAST, FEARED_FALL, FEARED_DEATH})
+"""Concepts of framed signs; the phrases of ``phrases/id`` reach them by the same frames."""
+
+_IF, _FEAR, _ONCE, _EVER, _DIED = "kalau", "takut", "dulu", "pernah", "meninggal"
+_FALLS = frozenset({"jatuh", "terpeleset"})
+_HISTORY = frozenset({"riwayat_sakit", _DIED})
+_PAST_TIMES = frozenset({"lalu", "kecil", "muda", "kemarin"})
+_TIME_UNITS = frozenset({"tahun", "bulan", "waktu"})
+_RELATIVES = frozenset(
+    [
+        "keluarga",
+        "bapak",
+        "ibu",
+        "bapakku",
+        "ibuku",
+        "nenek",
+        "kakek",
+        "mbah",
+        "simbah",
+        "eyang",
+        "opa",
+        "oma",
+        "om",
+        "tante",
+        "kakak",
+        "adik",
+        "bapake",
+        "ibune",
+        "mamak",
+        "abah",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Where the signs behind a frame begin and end."""
+
+    begin: int
+    end: int
+
+
+def apply_frames(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
+    """Replace the signs that are only supposed, feared or remembered."""
+    if not any(concept.name in vocabulary.danger for concept in concepts) and not any(
+        concept.name == "mati" for concept in concepts
+    ):
+        return concepts
+    concepts = _supposed(concepts, vocabulary)
+    concepts = _feared(concepts, vocabulary)
+    return _past(concepts, vocabulary)
+
+
+def _run_after(concepts: list[Concept], at: int, vocabulary: Vocabulary) -> _Run | None:
+    """The signs that follow ``at``, beyond words of ``frame_gap`` and fillers."""
+    gap = vocabulary.frame_gap | vocabulary.fillers
+    begin = at + 1
+    while begin < len(concepts) and concepts[begin].name in gap:
+        begin += 1
+    end = begin
+    while end < len(concepts) and concepts[end].name in vocabulary.danger:
+        end += 1
+    return _Run(begin, end) if end > begin else None
+
+
+def _is_now(concepts: list[Concept], vocabulary: Vocabulary) -> bool:
+    return any(concept.name in vocabulary.now for concept in concepts)
+
+
+def _place(concepts: list[Concept], name: str) -> int | None:
+    return next((at for at, concept in enumerate(concepts) if concept.name == name), None)
+
+
+def _outside(concepts: list[Concept], run: _Run, vocabulary: Vocabulary) -> bool:
+    """Whether there is a sign outside the run."""
+    rest = concepts[: run.begin] + concepts[run.end :]
+    return any(concept.name in vocabulary.danger for concept in rest)
+
+
+def _supposed(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
+    """ "kalau bengkak gimana": a question; "kalau napas dada sakit" stays a sign."""
+    at = _place(concepts, _IF)
+    run = _run_after(concepts, at, vocabulary) if at is not None else None
+    if at is None or run is None or _is_now(concepts, vocabulary):
+        return concepts
+    signs = {one.name for one in concepts[run.begin : run.end]} & vocabulary.danger
+    asks = any(concept.name in vocabulary.questions for concept in concepts) or (
+        concepts[-1].name in vocabulary.negations
+    )
+    if not asks or not signs <= vocabulary.supposable or _outside(concepts, run, vocabulary):
+        return concepts
+    return [*concepts[:at], Concept(SUPPOSED), *concepts[run.end :]]
+
+
+def _feared(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
+    """ "takut jatuh" is fear; of another sign that is feared the guide asks."""
+    at = _place(concepts, _FEAR)
+    if at is None:
+        return concepts
+    later = concepts[at + 1 :]
+    gap = vocabulary.frame_gap | vocabulary.fillers
+    first = next((i for i, one in enumerate(later, at + 1) if one.name not in gap), None)
+    if first is not None and concepts[first].name == "mati":
+        return [*concepts[:at], Concept(FEARED_DEATH), *concepts[first + 1 :]]
+    run = _run_after(concepts, at, vocabulary)
+    if run is None:
+        return concepts
+    signs = {one.name for one in concepts[run.begin : run.end]} & vocabulary.danger
+    alone = not _outside(concepts, run, vocabulary) and not _is_now(concepts, vocabulary)
+    if signs <= _FALLS and alone:
+        return [*concepts[:at], Concept(FEARED_FALL), *concepts[run.end :]]
+    between = {one.name for one in concepts[at + 1 : run.begin]}
+    if alone and signs <= vocabulary.supposable and not between.isdisjoint({"nanti", _IF}):
+        return [*concepts[:at], Concept(FEARED), *concepts[run.end :]]
+    return [*concepts, Concept(WHETHER)] if alone else concepts
+
+
+def _past(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
+    """ "dulu pernah bengkak", "ibu saya pernah stroke"; of "saya pernah pingsan" the guide asks."""
+    names = [concept.name for concept in concepts]
+    if _is_now(concepts, vocabulary):
+        return concepts
+    relative = not _RELATIVES.isdisjoint(names)
+    at = next((i for i, name in enumerate(names) if name in _HISTORY or name == _EVER), None)
+    if at is None and relative:
+        at = next(
+            (i for i in range(len(names)) if _is_once_of_relative(names, i, vocabulary)), None
+        )
+    if at is None:
+        if not (relative and any(_is_past_time(names, i) for i in range(len(names)))):
+            return concepts
+        at = -1
+    denied = at > 0 and names[at - 1] in vocabulary.negations
+    run = _first_run(concepts, at, vocabulary)
+    if denied or run is None:
+        return concepts
+    long_ago = _ONCE in names or any(_is_past_time(names, i) for i in range(len(names)))
+    if relative or long_ago or (at >= 0 and names[at] in _HISTORY):
+        end = run.end + 2 * (names[run.end : run.end + 2] == ["waktu", "hamil"])
+        return [*concepts[: run.begin], Concept(PAST), *concepts[end:]]
+    return [*concepts, Concept(WHETHER)]
+
+
+def _first_run(concepts: list[Concept], at: int, vocabulary: Vocabulary) -> _Run | None:
+    """The signs behind ``at``; from the beginning of the sentence if ``at`` is -1."""
+    if at >= 0:
+        return _run_after(concepts, at, vocabulary)
+    first = next((i for i, one in enumerate(concepts) if one.name in vocabulary.danger), None)
+    return None if first is None else _run_after(concepts, first - 1, vocabulary)
+
+
+def _is_once_of_relative(names: list[str], at: int, vocabulary: Vocabulary) -> bool:
+    """ "ibu saya dulu stroke": a relative, "dulu", and the sign directly behind it."""
+    return (
+        names[at] == _ONCE
+        and not _RELATIVES.isdisjoint(names[:at])
+        and names[at + 1 : at + 2] != []
+        and names[at + 1] in vocabulary.danger
+        and not {"panggil", "tolong", "telepon"} & set(names)
+    )
+
+
+def _is_past_time(names: list[str], at: int) -> bool:
+    """ "tahun lalu", "waktu muda" at this place."""
+    return names[at] in _TIME_UNITS and at + 1 < len(names) and names[at + 1] in _PAST_TIMES

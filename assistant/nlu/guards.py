@@ -1,0 +1,88 @@
+"""Checks on an interpretation that a similar phrase alone would get dangerously wrong.
+
+"berdiri saja tidak bisa" resembles "saya berdiri", and "sudah reda eh belum" begins like "sudah
+reda": both would be led to stand up.
+"""
+
+from dataclasses import replace
+
+from assistant.nlu.concept import Concept
+from assistant.nlu.intent import Interpretation
+from assistant.nlu.vocabulary import Vocabulary
+
+BETTER, PARTLY, NOT_BETTER = "better", "better_partly", "still_hurts"
+CANNOT_STAND = "cannot_stand"
+_STANDING = "standing"
+_TROUBLE = frozenset(
+    {"takut", "takut_jatuh", "susah", "sulit", "angel", "hese", "pusing", "lemas", "gemetar"}
+    | {"mana", "kah", "kalau", "tak_berdiri"}
+)
+_COMPLAINTS = frozenset({"kram", "sakit", "kaku"})
+_TURNS = frozenset(
+    {"tapi", "tetapi", "namun", "nanging", "ning", "sekarang", "saiki", "cuma", "masih"}
+)
+_IN_PART = frozenset({"sebagian", "separuh", "setengah", "sebelah", "baru"})
+_PARTICLES = frozenset({"kok", "ya", "nak", "pak", "bu", "sih", "deh", "nih", "kan", "saja", "aja"})
+_AGAIN = "lagi"
+_EASED = frozenset({"reda", "mari"})
+_SIDES = {"kiri": "left", "kanan": "right"}
+
+
+def apply_guards(
+    found: Interpretation, sequence: list[Concept], vocabulary: Vocabulary
+) -> Interpretation:
+    """Correct "standing" and "better"; ``sequence`` are all concepts of the sentence, in order."""
+    intent = found.intent
+    if intent is None:
+        return found
+    names = [concept.name for concept in sequence]
+    denials = vocabulary.negations | vocabulary.prohibitions
+    situations = intent.slots.get("situation", "").split(",")
+    if _STANDING in situations and not (denials | _TROUBLE).isdisjoint(names):
+        changed = [CANNOT_STAND if one == _STANDING else one for one in situations]
+        slots = {**intent.slots, "situation": ",".join(changed)}
+        return replace(found, intent=replace(intent, slots=slots))
+    meant = _relief(names, denials)
+    if (intent.name == BETTER and meant != BETTER) or (intent.name, meant) == (PARTLY, NOT_BETTER):
+        slots = {**intent.slots, **_side_that_hurts(names, denials)}
+        return replace(found, intent=replace(intent, name=meant, slots=slots))
+    return found
+
+
+def _relief(names: list[str], denials: frozenset[str]) -> str:
+    """What a sentence about relief means, by what is said beside the relief."""
+    said = set(names)
+    eased = next((at for at, name in enumerate(names) if name in _EASED), None)
+    after = [name for name in names[eased or 0 :] if name not in _PARTICLES]
+    complains = any(
+        name in _COMPLAINTS and not _denied(names, at, denials) and _returned(names, at)
+        for at, name in enumerate(names)
+    )
+    if complains or "kambuh" in said or after[-1:] == ["belum"]:
+        return NOT_BETTER if not set(_SIDES) <= said else PARTLY
+    if "belum" in said:
+        return NOT_BETTER if eased is None else PARTLY
+    if "masih" in said or (set(_SIDES) <= said and "juga" not in said):
+        return PARTLY
+    in_part = not _IN_PART.isdisjoint(names[: (eased or 0) + 3])
+    return PARTLY if eased is not None and (after[1:2] == ["sedikit"] or in_part) else BETTER
+
+
+def _side_that_hurts(names: list[str], denials: frozenset[str]) -> dict[str, str]:
+    """The leg that was named last before what still hurts, if both were named."""
+    if not set(_SIDES) <= set(names):
+        return {}
+    hurts = [at for at, one in enumerate(names) if one in {"masih", "belum"} | _COMPLAINTS]
+    before = names[: hurts[-1]] if hurts and not _denied(names, hurts[-1], denials) else []
+    side = next((one for one in reversed(before) if one in _SIDES), "")
+    return {"leg": _SIDES[side]} if side else {}
+
+
+def _denied(names: list[str], at: int, denials: frozenset[str]) -> bool:
+    """Whether a negation, or "tidak begitu", stands within two words before this place."""
+    return not (denials | {"sedikit"}).isdisjoint(names[max(0, at - 2) : at])
+
+
+def _returned(names: list[str], at: int) -> bool:
+    """Whether the complaint is one of now: "kram lagi", "sekarang kram", "masih kram"."""
+    return names[at + 1 : at + 2] == [_AGAIN] or not _TURNS.isdisjoint(names[:at])
