@@ -80,6 +80,8 @@ class ConceptExtractor:
 
     def _look_up(self, word: str) -> Concept:
         """The concept of one token: exact, else by stem, else by edit distance, else itself."""
+        if "_" in word:
+            return Concept(word)  # a class of quantities (``quantities.py``), not a word
         if word in self._roots:
             return Concept(self._vocabulary.synonyms.get(word, word))
         candidates = list(stems(word))
