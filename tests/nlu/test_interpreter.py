@@ -1,6 +1,8 @@
 """User sentences in four registers get the right intent, warning signs above all."""
 
 import csv
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -364,3 +366,16 @@ def test_what_is_reckoned_with_while_a_question_is_asked() -> None:
     assert {"kiri", "kaki kanan", "berhenti", "tolong", "saya sesak napas"} <= expected
     assert not {"ada", "berbaring", "apa itu kram"} & expected
     assert KRAM.expected(frozenset()) == frozenset()
+
+
+def test_sentences_of_the_phrasebook_do_not_load_the_word_frequencies() -> None:
+    """They take 10 MB and a third of a second, in every command."""
+    code = (
+        "import sys; from assistant.nlu import Interpreter; "
+        "from assistant.nlu.templates import load_phrases; "
+        "from assistant.core.paths import OWN_PHRASES; "
+        "assert Interpreter(load_phrases(OWN_PHRASES)).interpret('kaki saya kram').accepted; "
+        "assert 'wordfreq' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
