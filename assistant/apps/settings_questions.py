@@ -8,6 +8,7 @@ import tomlkit
 
 from assistant.core.atomic_file import write_atomic
 from assistant.core.config_key import questions_of
+from assistant.core.numerals import decimal
 from assistant.core.toml_schema import InvalidValue
 from assistant.runtime.config import SECTIONS, Config, check_config
 
@@ -27,7 +28,7 @@ def _parse_switch(answer: str) -> bool:
 
 def _parse_number(answer: str) -> float:
     try:
-        return float(answer.replace(",", "."))
+        return decimal(answer.replace(",", "."))
     except ValueError:
         raise InvalidValue("must be a number, such as 0.9") from None
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from assistant.core.errors import InputError
+from assistant.core.numerals import decimal, integer
 
 _MAX_BYTES = 5_000_000
 _MAX_DEPTH = 40
@@ -85,19 +86,24 @@ class Node:
         """A number from ``low`` to ``high``."""
         text = self.text("the number")
         try:
-            value = float(text)
+            value = decimal(text)
         except ValueError as error:
             raise self.error(f"a number is needed, not {text!r}", "write digits") from error
         if not low <= value <= high:
             raise self.error(f"{value:g} is out of bounds", f"use {low:g} to {high:g}")
         return value
 
-    def whole(self, what: str = "the number") -> int:
-        """A whole number of at most nine digits."""
-        text = self.text(what)
-        if not text.removeprefix("-").isdecimal() or len(text) > 9:
-            raise self.error(f"{what} must be a whole number")
-        return int(text)
+    def whole(
+        self, what: str = "the number", low: int = -99_999_999, high: int = 999_999_999
+    ) -> int:
+        """A whole number from ``low`` to ``high``."""
+        try:
+            value = integer(self.text(what))
+        except ValueError as error:
+            raise self.error(f"{what} must be a whole number") from error
+        if not low <= value <= high:
+            raise self.error(f"{what} is out of bounds", f"use {low} to {high}")
+        return value
 
     def items(self, what: str = "this") -> "list[Node]":
         """The elements of a list."""

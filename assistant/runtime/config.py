@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.asr.barge_in import POLICIES
 from assistant.asr.endpointing import EndpointingConfig
 from assistant.core.config_key import key, read_file, sections_of
+from assistant.core.numerals import time_of_day
 from assistant.core.toml_schema import (
     InvalidValue,
     choice,
@@ -49,9 +50,9 @@ def _device(value: object) -> str | None:
 
 def _time_of_day(value: object) -> time:
     try:
-        return time.fromisoformat(value if isinstance(value, str) else "")
+        return time_of_day(value if isinstance(value, str) else "")
     except ValueError as error:
-        raise InvalidValue('must be a time of the day such as "22:00"') from error
+        raise InvalidValue('must be a time of the day such as "22:00" or "22.00"') from error
 
 
 def _night_start(value: object) -> time | None:

@@ -32,7 +32,7 @@ class SystemdNotifier:
         """For the systemd that started this process, if any."""
         watchdog = environment.get("WATCHDOG_USEC", "")
         ours = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
-        seconds = int(watchdog) / 1e6 if ours and watchdog.isdigit() else None
+        seconds = int(watchdog) / 1e6 if ours and watchdog.isdecimal() else None
         return cls(environment.get("NOTIFY_SOCKET"), seconds)
 
     @property

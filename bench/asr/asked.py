@@ -16,6 +16,7 @@ from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.core.errors import KramError
 from assistant.core.listening_state import ListeningState
+from assistant.core.numerals import integer
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.loader import load_script
 from assistant.nlu import Interpreter
@@ -52,7 +53,7 @@ class QuestionRow:
 def main(argv: Sequence[str]) -> int:
     """Measure and print a table; returns the exit code."""
     parser = argparse.ArgumentParser(prog="run.py bench asked", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=integer, default=1)
     parser.add_argument("--voices", nargs="+", default=list(VOICES))
     parser.set_defaults(all=False)
     try:

@@ -20,6 +20,7 @@ from assistant.asr.model_store import build, build_alignment_graphs
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.core.errors import KramError
 from assistant.core.listening_state import ListeningState
+from assistant.core.numerals import decimal, integer
 from bench.asr.recognition import write_phrases
 from bench.common.corpus import RATE, Recording, read_corpus
 from bench.common.paths import OUT
@@ -56,9 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py bench enroll", description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True, help="folder of *.wav and *.txt")
     parser.add_argument("--speakers", nargs="+", help="only these")
-    parser.add_argument("--shrinkages", type=float, nargs="+", default=[SHRINKAGE])
-    parser.add_argument("--takes", type=int, default=1000, help="at most this many per speaker")
-    parser.add_argument("--every", type=int, default=1, help="only every n-th test recording")
+    parser.add_argument("--shrinkages", type=decimal, nargs="+", default=[SHRINKAGE])
+    parser.add_argument("--takes", type=integer, default=1000, help="at most this many per speaker")
+    parser.add_argument("--every", type=integer, default=1, help="only every n-th test recording")
     parser.add_argument("--output", type=Path, default=OUT / "enroll.json")
     return parser
 

@@ -21,6 +21,7 @@ from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.core.errors import KramError
 from assistant.core.listening_state import ListeningState
+from assistant.core.numerals import integer
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from bench.common.paths import OUT
@@ -74,11 +75,11 @@ def main(argv: Sequence[str]) -> int:
     """Measure, print a table, write JSON; returns the exit code."""
     parser = argparse.ArgumentParser(prog="bench opinion", description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--every", type=int, default=1, help="only every n-th recording")
-    parser.add_argument("--clips", type=int, default=100, help="own phrases at each noise level")
+    parser.add_argument("--every", type=integer, default=1, help="only every n-th recording")
+    parser.add_argument("--clips", type=integer, default=100, help="own phrases at each noise")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS)
-    parser.add_argument("--beam", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--beam", type=integer, default=1)
+    parser.add_argument("--seed", type=integer, default=5)
     parser.add_argument("--output", type=Path, default=OUT / "opinion.json")
     args = parser.parse_args(argv)
     try:

@@ -22,6 +22,7 @@ from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.room_simulation import add_noise, add_reverb
 from assistant.core.errors import KramError
 from assistant.core.listening_state import ListeningState
+from assistant.core.numerals import integer
 from bench.common.corpus import RATE, Recording, read_corpus
 from bench.common.paths import OUT
 from bench.common.rows import Row, share_right, write_json
@@ -90,17 +91,17 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py bench recognition", description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True, help="folder of *.wav and *.txt")
-    parser.add_argument("--limit", type=int, help="number of recordings, chosen at random")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=integer, help="number of recordings, chosen at random")
+    parser.add_argument("--seed", type=integer, default=1)
     parser.add_argument(
-        "--room", type=int, metavar="DB",
+        "--room", type=integer, metavar="DB",
         help="add reverberation and noise at this signal-to-noise ratio",
     )  # fmt: skip
     parser.add_argument(
         "--whisper", action="store_true",
         help="also Whisper base (requirements-whisper.txt), mapped to the nearest sentence",
     )  # fmt: skip
-    parser.add_argument("--beam", type=int, default=5, help="beam size of Whisper")
+    parser.add_argument("--beam", type=integer, default=5, help="beam size of Whisper")
     return parser
 
 

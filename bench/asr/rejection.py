@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assistant.asr.confidence import ENOUGH_LETTERS, Calibration, shipped_calibration
 from assistant.core.listening_state import ListeningState
+from assistant.core.numerals import integer
 from bench.common.paths import OUT, ROOT
 from bench.common.rejection_data import (
     GROUPS,
@@ -32,10 +33,10 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench rejection", description=__doc__)
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--again", type=Path, nargs="+", help="rows of earlier runs; no decoding")
-    parser.add_argument("--every", type=int, default=1, help="only every n-th non-command")
-    parser.add_argument("--clips", type=int, default=200, help="own phrases at each noise level")
+    parser.add_argument("--every", type=integer, default=1, help="only every n-th non-command")
+    parser.add_argument("--clips", type=integer, default=200, help="own phrases at each noise")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS)
-    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--seed", type=integer, default=5)
     parser.add_argument(
         "--whisper", action="store_true",
         help="also Whisper base (requirements-whisper.txt), on the 42 sentences and digits",

@@ -21,6 +21,7 @@ from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.room_simulation import spoken_in_room
 from assistant.core.listening_state import ListeningState
+from assistant.core.numerals import integer
 from assistant.tts.espeak_voice import EspeakVoice
 from bench.common.paths import OUT, ROOT
 from bench.common.rejection_data import write_phrases
@@ -33,8 +34,8 @@ CLIPS = 24
 def main(argv: Sequence[str]) -> int:
     """Build and measure each size; print a table, write JSON."""
     parser = argparse.ArgumentParser(prog="bench scaling", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--sizes", type=integer, nargs="+", default=SIZES)
+    parser.add_argument("--seed", type=integer, default=5)
     parser.add_argument("--output", type=Path, default=OUT / "scaling.json")
     parser.add_argument("--measure", nargs=2, metavar=("MODEL", "PHRASES"), help=argparse.SUPPRESS)
     args = parser.parse_args(argv)

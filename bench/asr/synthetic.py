@@ -23,6 +23,7 @@ from assistant.audio.pcm import RATE
 from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
 from assistant.core.errors import KramError
 from assistant.core.listening_state import ListeningState
+from assistant.core.numerals import integer
 from assistant.nlu.interpreter import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
@@ -68,7 +69,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py bench synthetic", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=integer, default=1)
     parser.add_argument("--model", type=Path, help="another model folder")
     parser.add_argument("--voices", nargs="+", default=list(VOICES))
     parser.add_argument(

@@ -29,6 +29,7 @@ from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.audio.room_simulation import EchoPath, users_voice
 from assistant.core.listening_state import ListeningState
+from assistant.core.numerals import decimal, integer
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
@@ -51,19 +52,19 @@ def main(argv: Sequence[str]) -> int:
     """Measure, print a table, write JSON."""
     parser = argparse.ArgumentParser(prog="bench audio", description=__doc__)
     parser.add_argument(
-        "--hours", type=float, default=2.0, help="guide speech in the self-echo measurement"
+        "--hours", type=decimal, default=2.0, help="guide speech in the self-echo measurement"
     )
     parser.add_argument("--corpus", type=Path, help="recordings of people; see docs/rejection.md")
-    parser.add_argument("--people", type=int, default=60, help="number of recordings of the corpus")
+    parser.add_argument("--people", type=integer, default=60, help="recordings of the corpus")
     parser.add_argument(
-        "--apart", type=float, metavar="PPM",
+        "--apart", type=decimal, metavar="PPM",
         help="commands in three rooms with this clock drift",
     )  # fmt: skip
     parser.add_argument(
-        "--users", type=int, default=len(USERS), help="voices in the latency measurement"
+        "--users", type=integer, default=len(USERS), help="voices in the latency measurement"
     )
     parser.add_argument(
-        "--card", type=int, default=0, metavar="TIMES", help="also on a virtual sound card"
+        "--card", type=integer, default=0, metavar="TIMES", help="also on a virtual sound card"
     )
     parser.add_argument(
         "--only", nargs="+", choices=tuple(MEASUREMENTS), default=tuple(MEASUREMENTS)

@@ -24,6 +24,7 @@ from assistant.audio.aec.canceller import select_canceller
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.room_simulation import NOISE_DB, pink_noise
+from assistant.core.numerals import integer
 from assistant.tts.espeak_voice import EspeakVoice
 from bench.common.paths import OUT, ROOT
 from bench.common.rows import write_json
@@ -52,7 +53,7 @@ class Cost:
 def main(argv: Sequence[str]) -> int:
     """Measure, print a table as Markdown, write JSON."""
     parser = argparse.ArgumentParser(prog="bench budget", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=120, help="audio per measurement")
+    parser.add_argument("--seconds", type=integer, default=120, help="audio per measurement")
     parser.add_argument("--output", type=Path, default=OUT / "budget.json")
     args = parser.parse_args(argv)
     random = np.random.default_rng(4)

@@ -24,6 +24,7 @@ from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog
 from assistant.core.event_records import Record
 from assistant.core.listening_state import GRAPH_STATES
+from assistant.core.numerals import decimal
 from assistant.runtime.composition import open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.session_options import SessionOptions
@@ -125,11 +126,11 @@ def soak(seconds: float, corpus: Path | None = None) -> tuple[list[tuple[float, 
 def main(argv: Sequence[str]) -> int:
     """Measure, print a table, write JSON."""
     parser = argparse.ArgumentParser(prog="bench soak", description=__doc__)
-    parser.add_argument("--hours", type=float, default=8.0)
+    parser.add_argument("--hours", type=decimal, default=8.0)
     parser.add_argument("--corpus", type=Path)
-    parser.add_argument("--most", type=float, default=5.0, help="largest growth in MB")
+    parser.add_argument("--most", type=decimal, default=5.0, help="largest growth in MB")
     parser.add_argument(
-        "--warm", type=float, metavar="SECONDS",
+        "--warm", type=decimal, metavar="SECONDS",
         help="audio to ignore at the start; default: an hour, at most a quarter of the night",
     )  # fmt: skip
     parser.add_argument("--output", type=Path, default=OUT / "soak.json")

@@ -32,6 +32,7 @@ from assistant.asr.second_pass.ivector import IvectorExtractor
 from assistant.asr.second_pass.mfcc import mfcc
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.core.errors import InputError, KramError
+from assistant.core.numerals import decimal, integer
 from assistant.core.paths import OWN_WEIGHT_DELTA
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
@@ -65,11 +66,11 @@ def main(argv: Sequence[str]) -> int:
     """Train and write the changes; returns the exit code."""
     parser = argparse.ArgumentParser(prog="run.py bench adapt", description=__doc__)
     parser.add_argument("--speech", type=Path, required=True, help="folders of WAVs, by speaker")
-    parser.add_argument("--steps", type=int, default=2300)
-    parser.add_argument("--batches", type=int, default=1200, help="generated once, then reused")
-    parser.add_argument("--spoken", type=int, default=1600, help="synthetic sentences")
-    parser.add_argument("--rate", type=float, default=4e-3)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--steps", type=integer, default=2300)
+    parser.add_argument("--batches", type=integer, default=1200, help="generated once, then reused")
+    parser.add_argument("--spoken", type=integer, default=1600, help="synthetic sentences")
+    parser.add_argument("--rate", type=decimal, default=4e-3)
+    parser.add_argument("--seed", type=integer, default=1)
     parser.add_argument("--output", type=Path, default=OWN_WEIGHT_DELTA)
     args = parser.parse_args(argv)
     try:

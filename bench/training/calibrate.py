@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from assistant.asr.confidence import CALIBRATION
 from assistant.core.listening_state import ListeningState
+from assistant.core.numerals import integer
 from bench.common.paths import OUT
 from bench.common.rejection_data import GROUPS, RejectionRow, collect, load_rows
 
@@ -44,8 +45,8 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench calibrate", description=__doc__)
     parser.add_argument("--rows", type=Path, nargs="+", default=[OUT / "rejection-rows.json"])
     parser.add_argument("--corpus", type=Path, help="decode again instead of using --rows")
-    parser.add_argument("--every", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--every", type=integer, default=1)
+    parser.add_argument("--seed", type=integer, default=5)
     parser.add_argument("--output", type=Path, default=CALIBRATION)
     args = parser.parse_args(argv)
     if args.corpus:

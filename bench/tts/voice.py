@@ -27,6 +27,7 @@ from rapidfuzz.distance import Levenshtein
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE
 from assistant.core.errors import KramError
+from assistant.core.numerals import integer
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
@@ -109,12 +110,14 @@ def _parser() -> argparse.ArgumentParser:
         "--voices", nargs="+", default=list(VARIANTS), metavar="VOICE",
         help="espeak-ng's names, or files of Piper voices (NAME.onnx)",
     )  # fmt: skip
-    parser.add_argument("--paces", nargs="+", type=int, default=list(PACES), help="words a minute")
-    parser.add_argument("--gaps", nargs="+", type=int, default=[0], help="between words, 10 ms")
-    parser.add_argument("--pitches", nargs="+", type=int, default=[45])
-    parser.add_argument("--sample", type=int, metavar="N", help="only about N sentences; all")
     parser.add_argument(
-        "--worst", type=int, default=25, help="number of misheard sentences to print"
+        "--paces", nargs="+", type=integer, default=list(PACES), help="words/minute"
+    )
+    parser.add_argument("--gaps", nargs="+", type=integer, default=[0], help="between words, 10 ms")
+    parser.add_argument("--pitches", nargs="+", type=integer, default=[45])
+    parser.add_argument("--sample", type=integer, metavar="N", help="only about N sentences; all")
+    parser.add_argument(
+        "--worst", type=integer, default=25, help="number of misheard sentences to print"
     )
     parser.add_argument(
         "--texts",

@@ -60,6 +60,14 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ('barge_in = "always"', '"commands", "any", "off"'),
         ('duplex = "full"', '"auto", "half"'),
         ('night_from = "25:00"', '"22:00"'),
+        ('night_from = "22:00+07:00"', '"22:00" or "22.00"'),
+        ('night_from = "22:00Z"', '"22:00" or "22.00"'),
+        ('night_from = "2200"', '"22:00" or "22.00"'),
+        ('night_from = "22"', '"22:00" or "22.00"'),
+        ('night_to = "21.45.00"', '"22:00" or "22.00"'),
+        ('night_to = "05:30:00.5"', '"22:00" or "22.00"'),
+        ('night_to = "٠٥:٣٠"', '"22:00" or "22.00"'),
+        ("night_to = 05:30:00", '"22:00" or "22.00"'),
         ("night_volume = 2.0", "from 0.1 to 1.0"),
         ("patience = 2", '"quick", "normal", "slow"'),
     ],
@@ -67,6 +75,15 @@ def test_every_key_is_read(tmp_path: Path) -> None:
 def test_a_wrong_value_is_pointed_at(tmp_path: Path, line: str, told: str) -> None:
     with pytest.raises(InputError, match=f"line 2.*{told}"):
         load_config(written(tmp_path, f"[sound]\n{line}\n"))
+
+
+@pytest.mark.parametrize(
+    ("written_as", "meant"),
+    [("21.45", time(21, 45)), ("05.30", time(5, 30)), ("21:45", time(21, 45)), ("00:00", time())],
+)
+def test_both_spellings_of_a_time(tmp_path: Path, written_as: str, meant: time) -> None:
+    config = load_config(written(tmp_path, f'[sound]\nnight_to = "{written_as}"\n'))
+    assert config.sound.night_to == meant
 
 
 @pytest.mark.parametrize(
@@ -108,9 +125,9 @@ def test_at_night_a_tone_says_yes_and_everything_else_is_spoken() -> None:
 
 
 def test_the_night_of_the_configuration_is_in_the_loop_but_not_over_a_file(tmp_path: Path) -> None:
-    config = load_config(
-        written(tmp_path, '[sound]\nnight_from = "12:00"\nnight_to = "11:59:59.999999"\n')
-    )
+    config = load_config(written(tmp_path, '[sound]\nnight_from = "12:00"\n'))
+    all_day = replace(config.sound, night_to=time(11, 59, 59, 999_999))
+    config = replace(config, sound=all_day)
     yes = "Baik, saya tunggu."
     for recording, part in ((None, 0.5), (tmp_path / "in.wav", 1.0)):
         options = SessionOptions(config, input=recording)

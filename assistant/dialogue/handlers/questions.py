@@ -20,7 +20,7 @@ def find(script: Script, ref: str) -> Question | None:
         return None
     one = script.guides[names[0]]
     index = one.index(names[1])
-    if index >= len(one.steps) or not names[2].isdigit():
+    if index >= len(one.steps) or not names[2].isdecimal():
         return None
     parts = one.steps[index].parts
     return parts[int(names[2])].question if int(names[2]) < len(parts) else None

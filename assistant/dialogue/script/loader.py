@@ -162,7 +162,7 @@ def _step(node: Node) -> Step:
         parts=parts,
         kind=kind,
         condition=condition_of(fields),
-        blocks=int(fields["blocks"].number(0, 100)) if "blocks" in fields else 0,
+        blocks=fields["blocks"].whole("blocks", 0, 100) if "blocks" in fields else 0,
         spent=texts.get("spent", "next"),
     )
 

@@ -123,7 +123,7 @@ def question_of(node: Node, key: str, extra: str = "", kind: str = "") -> Questi
         lines=lines_of(fields[key], kind, Line("", source, kind=kind)),
         short=spoken(fields["short"]),
         wait=fields["wait"].number(1, 60) if "wait" in fields else 6.0,
-        again=int(fields["again"].number(0, 3)) if "again" in fields else 1,
+        again=fields["again"].whole("again", 0, 3) if "again" in fields else 1,
         offer=spoken(fields["offer"]) if "offer" in fields else "",
         only="only" in fields and fields["only"].text() == "yes",
         answers=tuple(answers),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
+from assistant.core.numerals import integer
 
 if TYPE_CHECKING:
     from assistant.apps.dashboard.page import Page
@@ -21,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument(
         "--port",
-        type=int,
+        type=integer,
         default=8119,
         metavar="N",
         help="port on this computer; without it 8119, and 0 takes any free one",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core.listening_state import ListeningState
+from assistant.core.numerals import decimal
 from assistant.core.paths import HOME, OWN_PHRASES
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--tests", type=Path, metavar="DIR", help="folder of test sentences; without it, DIR/tests"
     )
     check.add_argument(
-        "--closest", type=float, default=1.0, metavar="D",
+        "--closest", type=decimal, default=1.0, metavar="D",
         help="distance in sound that must be kept; 1.0 is one clearly different phone",
     )  # fmt: skip
     common.json_argument(check)
