@@ -119,6 +119,11 @@ def instance_lock_file() -> Path:
     return data_folder() / "listening.lock"
 
 
+def last_checks_file() -> Path:
+    """The results of the last ``doctor``, shown by the dashboard."""
+    return data_folder() / "doctor.json"
+
+
 def last_error_file() -> Path:
     """Which error was last spoken, so that a restarting service does not repeat it."""
     return data_folder() / "trouble"

@@ -12,6 +12,15 @@ from assistant.core.errors import KramError
 _LOGGER = logging.getLogger(__name__)
 
 
+def is_free(path: Path) -> bool:
+    """Whether no other process holds the lock at ``path``."""
+    try:
+        with single_instance(path):
+            return True
+    except KramError:
+        return False
+
+
 @contextmanager
 def single_instance(path: Path) -> Iterator[None]:
     """Hold an exclusive lock on the file ``path``; raises ``KramError`` if another process does.

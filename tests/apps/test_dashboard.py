@@ -2,8 +2,11 @@
 
 import http.client
 import json
+import os
 import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +16,11 @@ from pathlib import Path
 import pytest
 
 from assistant.apps.cli import main
-from assistant.apps.cli.commands.dashboard import Pages
+from assistant.apps.cli.commands.dashboard import current_page
 from assistant.apps.dashboard.http_server import HEADERS, open_server
 from assistant.apps.dashboard.page import FLAGS, REASONS, REJECTIONS, Page, PageData, make_page
 from assistant.apps.doctor.checks import HealthCheck
+from assistant.apps.doctor.stored_checks import save_checks
 from assistant.asr.rejection import REJECTION_TEXTS, RejectionReason
 from assistant.core.errors import KramError, MissingError
 from assistant.core.listening_state import ListeningState
@@ -28,6 +32,7 @@ from assistant.runtime.diary.store import Episode, SqliteDiary, read_episodes
 from assistant.runtime.diary.texts import load_diary_texts
 from assistant.runtime.transcript_log import Entry
 from tests.support.browser import Browser
+from tests.support.paths import ROOT
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=timezone(timedelta(hours=7)))
 EVIL = '<script>alert(1)</script><img src="http://example.org/x">'
@@ -180,18 +185,40 @@ def test_the_pages_are_made_of_the_users_files(
     line = {"at": NOW.isoformat(), "text": "kaki kiri", "intent": "left", "accepted": True}
     line |= {"confidence": 1, "threshold": 0.5, "reason": "exact", "state": "conversation"}
     (kram / "heard.jsonl").write_text(json.dumps(line) + "\nhalf a li")
-    pages = Pages()
-    page = pages.page()
+    page = current_page()
     assert [night.leg for night in page.nights] == ["kiri"]
     assert page.transcript_enabled and [one.text for one in page.heard] == ["kaki kiri"]
-    assert {check.name for check in page.checks} >= {"Mikrofon", "Suara", "Tempat di disk"}
-    before = (kram / "diary.sqlite").read_bytes()
-    assert pages.page().checked == page.checked  # the doctor is not called at every visit
-    assert (kram / "diary.sqlite").read_bytes() == before
+    assert page.checks == () and page.checked == ""  # doctor has not run yet
+    stored = kram / "doctor.json"
+    save_checks(stored, [HealthCheck("microphone", False, "none", "plug one in")], NOW)
+    before = {path: path.read_bytes() for path in kram.iterdir()}
+    page = current_page()
+    assert [(one.name, one.ok) for one in page.checks] == [("Mikrofon", False)]
+    assert page.checked == current_page().checked != ""
+    assert {path: path.read_bytes() for path in kram.iterdir()} == before
+    for damaged in ("", "[]", '{"at": "x"}', '{"at": "2026-11-23T07:30:00", "checks": [{}]}'):
+        stored.write_text(damaged, encoding="utf-8")
+        assert current_page().checks == ()
     (kram / "heard.jsonl").unlink()
     (kram / "config.toml").unlink()
-    assert pages.page().transcript_enabled is False
+    assert current_page().transcript_enabled is False
     diary.close()
+
+
+def test_a_visit_has_no_side_effects(tmp_path: Path) -> None:
+    """The sound library is not even loaded, so nothing can be played or listened to."""
+    visit = (
+        "import sys; from assistant.apps.cli.commands.dashboard import current_page; "
+        "current_page(); print([one for one in sys.modules if 'sounddevice' in one "
+        "or one.endswith(('loopback_check', 'audio.loudspeaker', 'audio.microphone'))])"
+    )
+    homes = dict.fromkeys(("XDG_DATA_HOME", "XDG_CONFIG_HOME"), str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", visit],
+        cwd=ROOT, env={**os.environ, **homes}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "[]\n", done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_no_port_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:

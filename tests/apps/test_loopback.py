@@ -9,13 +9,17 @@ import numpy as np
 import pytest
 import soxr
 
+from assistant.apps.doctor.checks import loopback_checks
 from assistant.apps.doctor.loopback import LoopbackResult, measure
 from assistant.apps.doctor.loopback_check import health_checks, load_texts, recognise
+from assistant.apps.doctor.stored_checks import read_checks
 from assistant.apps.simulation.virtual_sound_card import VirtualSoundCard
 from assistant.asr.model_store import ensure_model
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.room_simulation import EchoPath
+from assistant.core.paths import instance_lock_file
+from assistant.core.single_instance import single_instance
 from tests.support.fresh_process import speak_fresh
 from tests.support.paths import ROOT
 
@@ -80,12 +84,24 @@ def test_noise_is_a_fault() -> None:
     assert not table(measure(loud, near, far, lambda sound: ""))["noise"]
 
 
+def test_no_test_sentence_is_played_while_a_kram_listens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    with single_instance(instance_lock_file()):
+        (refused,) = loopback_checks()
+    assert refused.name == "air" and refused.ok and "Kram is listening" in refused.found
+    tried = loopback_checks()
+    assert all("Kram is listening" not in one.found for one in tried)
+
+
 @pytest.mark.alone
 def test_doctor_hears_itself_on_a_card(tmp_path: Path) -> None:
     ensure_model()  # what doctor only looks at
     (tmp_path / "kram").mkdir()
     chosen = '[sound]\nmicrophone = "pulse"\n'
     (tmp_path / "kram" / "config.toml").write_text(chosen, encoding="utf-8")
+    homes = dict.fromkeys(("XDG_DATA_HOME", "XDG_CONFIG_HOME"), str(tmp_path))
     with VirtualSoundCard() as card:
         card.echo(60)
         hiss = np.random.default_rng(2).normal(0, 20, 60 * RATE).astype(np.int16)
@@ -93,7 +109,7 @@ def test_doctor_hears_itself_on_a_card(tmp_path: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "assistant.apps.cli", "doctor", "--json"],
             cwd=ROOT,
-            env={**card.environment, "XDG_CONFIG_HOME": str(tmp_path)},
+            env={**card.environment, **homes},
             capture_output=True,
             text=True,
             timeout=120,
@@ -106,3 +122,5 @@ def test_doctor_hears_itself_on_a_card(tmp_path: Path) -> None:
     assert found["microphone"]["found"].startswith("pulse"), "the one that is listened to"
     assert "ms late" in found["echo"]["found"], found["echo"]
     assert "duplex =" in found["duplex"]["found"]
+    at, stored = read_checks(tmp_path / "kram" / "doctor.json")
+    assert at is not None and {one.name for one in stored} == set(found)

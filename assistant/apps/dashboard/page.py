@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from assistant.apps.diary_report import LEGS
 from assistant.apps.doctor.checks import HealthCheck
 from assistant.asr.rejection import RejectionReason
+from assistant.core.paths import as_typed
 from assistant.nlu.reason import InterpretationReason
 from assistant.runtime.diary.episodes import Episode, has_passed
 from assistant.runtime.transcript_log import Entry
@@ -37,6 +38,13 @@ CHECKS = {
     "voice": ("Suara", "Jalankan Kram sekali dengan internet supaya terpasang lagi."),
     "model": ("Pendengaran", "Jalankan Kram sekali dengan internet supaya terpasang lagi."),
     "disk": ("Tempat di disk", "Hapus berkas yang tidak perlu."),
+    "air": ("Uji suara", "Jalankan pemeriksaan lagi."),
+    "noise": ("Bising di kamar", "Kecilkan mikrofon, atau matikan sumber bisingnya."),
+    "echo": ("Gema", ""),
+    "clipping": ("Suara pecah di mikrofon", "Kecilkan mikrofon atau pengeras suara."),
+    "level": ("Keras suara di mikrofon", "Besarkan mikrofon atau pengeras suara."),
+    "own words": ("Mendengar suaranya sendiri", "Dekatkan mikrofon dan pengeras suara."),
+    "duplex": ("Mendengar selagi berbicara", ""),
 }
 
 REASONS: Mapping[InterpretationReason, str] = {
@@ -109,7 +117,11 @@ class Page:
     heard: tuple[HeardRow, ...]
     checks: tuple[Check, ...]
     checked: str
+    """When the checks ran; empty if they never did."""
+
     config: str
+    doctor: str
+    """The command that runs the checks."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +139,9 @@ class PageData:
     """Newest first."""
 
     findings: Sequence[HealthCheck]
-    checked: datetime
+    checked: datetime | None
+    """When ``doctor`` ran last; None if it never did."""
+
     config: str
     """Path of the configuration file, for display."""
 
@@ -152,8 +166,9 @@ def make_page(facts: PageData, now: datetime) -> Page:
         transcript_enabled=facts.transcript_enabled,
         heard=tuple(_said(entry, now) for entry in facts.heard[:HEARD]),
         checks=tuple(_check(finding) for finding in facts.findings),
-        checked=_when(facts.checked, now),
+        checked=_when(facts.checked, now) if facts.checked else "",
         config=facts.config,
+        doctor=as_typed("python3 run.py doctor"),
     )
 
 

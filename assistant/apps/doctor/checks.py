@@ -10,7 +10,8 @@ from pathlib import Path
 from assistant.asr.model_store import BASE
 from assistant.core.errors import KramError
 from assistant.core.listening_state import ListeningState
-from assistant.core.paths import HOME, MODELS, as_typed, data_folder
+from assistant.core.paths import HOME, MODELS, as_typed, data_folder, instance_lock_file
+from assistant.core.single_instance import is_free, single_instance
 
 NEEDED_BYTES = 300_000_000
 """Free disk space below which a new model, the diary and the logs may not fit."""
@@ -42,15 +43,21 @@ def run_checks() -> list[HealthCheck]:
         "disk": _disk,
     }
     found = [_guarded(name, check) for name, check in checks.items()]
-    return found + _loopback() if all(one.ok for one in found) else found
+    return found + loopback_checks() if all(one.ok for one in found) else found
 
 
-def _loopback() -> list[HealthCheck]:
-    """Play a sentence and record it with the microphone."""
+def loopback_checks() -> list[HealthCheck]:
+    """Play a sentence and record it with the microphone, unless a Kram listens.
+
+    That one would take the sentence for the user's.
+    """
+    if not is_free(instance_lock_file()):
+        return [HealthCheck("air", True, _LISTENING)]
     from assistant.apps.doctor.loopback_check import health_checks, run_loopback
 
     try:
-        return [HealthCheck(*one) for one in health_checks(run_loopback())]
+        with single_instance(instance_lock_file()):
+            return [HealthCheck(*one) for one in health_checks(run_loopback())]
     except KramError as error:
         return [HealthCheck("air", False, error.problem, as_typed(error.advice))]
 
@@ -157,4 +164,8 @@ def check_writable(folder: Path, found: str) -> HealthCheck:
     return HealthCheck("disk", True, found)
 
 
+_LISTENING = (
+    "not tested: Kram is listening, and would obey the test sentence; "
+    "end that one first (systemctl --user stop kram)"
+)
 _SET_UP_AGAIN = "run `python3 run.py demo` once with a network; it installs what is missing"

@@ -37,6 +37,7 @@ _TRIES = 2
 class LoopbackTexts:
     """The spoken texts, from phrases/id/doctor.yaml."""
 
+    announce: str
     test: str
     well: str
     unheard: str
@@ -46,12 +47,17 @@ class LoopbackTexts:
 
 def load_texts() -> LoopbackTexts:
     """Read the file; raises ``InputError`` with file and line."""
-    fields = read_yaml(OWN_PHRASES / "doctor.yaml").fields("", "test well unheard half mend")
+    fields = read_yaml(OWN_PHRASES / "doctor.yaml").fields(
+        "", "announce test well unheard half mend"
+    )
     return LoopbackTexts(**{name: node.text() for name, node in fields.items()})
 
 
 def run_loopback() -> LoopbackResult:
-    """Play the test sentence and measure it. Raises ``MissingError`` without a sound card."""
+    """Announce the test sentence, play it and measure it.
+
+    Raises ``MissingError`` without a sound card.
+    """
     sound = load_config(config_file()).sound
     texts, voice = load_texts(), EspeakVoice()
     microphone = Microphone(sound.microphone)
@@ -63,6 +69,8 @@ def run_loopback() -> LoopbackResult:
             blocks = microphone.blocks()
             _take(blocks, _SETTLE)
             noise = _take(blocks, _NOISE)
+            _tell(player, voice, texts.announce, blocks)
+            _take(blocks, _SETTLE)
             for _ in range(_TRIES):
                 player.play(voice.speak(texts.test))
                 air = measure(noise, *_heard(player, blocks, reference), recognise)

@@ -1,8 +1,7 @@
-"""A page for the caregiver on this computer: last nights, what was heard, checks of the devices."""
+"""A page for the caregiver on this computer: last nights, what was heard, the last checks."""
 
 import argparse
-import threading
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +11,6 @@ from assistant.core.numerals import integer
 
 if TYPE_CHECKING:
     from assistant.apps.dashboard.page import Page
-    from assistant.apps.doctor.checks import HealthCheck
-
-CHECK_INTERVAL = timedelta(minutes=10)
-"""How long the results of the health checks are shown before they run again."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,51 +33,34 @@ def run(args: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
     from assistant.apps.dashboard.http_server import HOST, open_server
 
-    server = open_server(Pages().page, args.port)
+    server = open_server(current_page, args.port)
     common.write(f"ready: http://{HOST}:{server.server_port}/")
     with server:
         server.serve_forever()
     return 0
 
 
-class Pages:
-    """Gathers the content of the page; caches the health checks."""
+def current_page() -> "Page":
+    """The page as of now, from stored files only: nothing is played, no microphone is opened."""
+    from assistant.apps.dashboard.page import PageData, make_page
+    from assistant.apps.doctor.stored_checks import read_checks
+    from assistant.core import paths
+    from assistant.runtime.config import load_config
+    from assistant.runtime.diary.store import read_episodes
+    from assistant.runtime.diary.texts import load_diary_texts
+    from assistant.runtime.transcript_log import read_transcript
 
-    def __init__(self) -> None:
-        self._checked: datetime | None = None
-        self._results: list[HealthCheck] = []
-        self._one_at_a_time = threading.Lock()
-
-    def page(self) -> "Page":
-        """The page as of now."""
-        from assistant.apps.dashboard.page import PageData, make_page
-        from assistant.core.paths import OWN_PHRASES, config_file, diary_file, transcript_file
-        from assistant.runtime.config import load_config
-        from assistant.runtime.diary.store import read_episodes
-        from assistant.runtime.diary.texts import load_diary_texts
-        from assistant.runtime.transcript_log import read_transcript
-
-        results = self._check(datetime.now().astimezone())
-        now = datetime.now().astimezone()
-        facts = PageData(
-            episodes=read_episodes(diary_file()),
-            helped=load_diary_texts(OWN_PHRASES).helped,
-            transcript_enabled=load_config(config_file()).journal.heard,
-            heard=read_transcript(transcript_file()),
-            findings=results,
-            checked=self._checked or now,
-            config=_short(config_file()),
-        )
-        return make_page(facts, now)
-
-    def _check(self, now: datetime) -> "list[HealthCheck]":
-        from assistant.apps.doctor.checks import run_checks
-
-        with self._one_at_a_time:
-            if self._checked is None or now - self._checked > CHECK_INTERVAL:
-                self._results = run_checks()
-                self._checked = datetime.now().astimezone()
-            return self._results
+    checked, results = read_checks(paths.last_checks_file())
+    facts = PageData(
+        episodes=read_episodes(paths.diary_file()),
+        helped=load_diary_texts(paths.OWN_PHRASES).helped,
+        transcript_enabled=load_config(paths.config_file()).journal.heard,
+        heard=read_transcript(paths.transcript_file()),
+        findings=results,
+        checked=checked,
+        config=_short(paths.config_file()),
+    )
+    return make_page(facts, datetime.now().astimezone())
 
 
 def _short(path: Path) -> str:

@@ -2,10 +2,12 @@
 
 import argparse
 import dataclasses
+from datetime import datetime
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core.errors import MissingError
+from assistant.core.paths import last_checks_file
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,8 +23,10 @@ def needs(args: argparse.Namespace) -> Needs:
 def run(args: argparse.Namespace) -> int:
     """Print a line for each check; 3 if one of them fails."""
     from assistant.apps.doctor.checks import run_checks
+    from assistant.apps.doctor.stored_checks import save_checks
 
     findings = run_checks()
+    save_checks(last_checks_file(), findings, datetime.now().astimezone())
     for finding in findings:
         if args.json:
             # "mend" is the key of version 0.1; it goes with the next release

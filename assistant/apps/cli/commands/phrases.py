@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -174,13 +175,16 @@ def _hear(args: argparse.Namespace) -> tuple[str, float, dict[str, object]]:
 
 def _say(args: argparse.Namespace) -> int:
     from assistant.apps.authoring.preview import pieces, say
-    from assistant.core.paths import config_file, speech_cache_folder
+    from assistant.core.paths import config_file, instance_lock_file, speech_cache_folder
+    from assistant.core.single_instance import single_instance
     from assistant.runtime.composition import open_voice
     from assistant.runtime.config import load_config
 
     voice = open_voice(load_config(config_file()).speaking.voice, speech_cache_folder())
     spoken = pieces(args.file, voice, args.every, args.whole)
-    seconds = say(spoken, args.output, common.write)
+    # a Kram that listens would take these sentences for the user's
+    with single_instance(instance_lock_file()) if args.output is None else nullcontext():
+        seconds = say(spoken, args.output, common.write)
     if args.output is not None:
         common.write(f"{args.output}: {seconds:.0f} seconds")
     return 0
