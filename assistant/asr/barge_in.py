@@ -20,7 +20,7 @@ class Overlap:
     """How an utterance overlapped with the guide's speech, and the state of the echo canceller."""
 
     prompt: str
-    """Text of the present prompt and the one before."""
+    """Text of what the guide was saying, and of what may still have been echoing."""
 
     during_prompt: bool
     """Whether the prompt was audible when the speech ended, or all the time before."""
@@ -71,6 +71,44 @@ def _shared(words: str, prompt: str) -> float:
     heard = words.split()
     letters = sum(len(word) for word in heard)
     return sum(len(word) for word in heard if spoken[word]) / letters if letters else 0.0
+
+
+ECHO_TAIL = 0.7
+"""Seconds for which a prompt may be heard after it was played: over Bluetooth and on a busy machine
+the echo came up to 0.36 s late, and a room adds 0.25 s."""
+
+
+_REMEMBERED = 20.0
+"""Seconds for which an ended prompt is remembered: more than the longest utterance, whose start
+counts."""
+
+
+@dataclass
+class _Prompt:
+    text: str
+    audible: float
+    """Second at which it could last be heard."""
+
+
+class PromptHistory:
+    """The prompts whose echo may be heard, in seconds of audio time."""
+
+    def __init__(self) -> None:
+        self._prompts: list[_Prompt] = []
+
+    def start(self, text: str, now: float) -> None:
+        """The guide starts to speak ``text`` at the second ``now``."""
+        self._prompts = [one for one in self._prompts if one.audible >= now - _REMEMBERED]
+        self._prompts.append(_Prompt(text, now))
+
+    def update(self, far_end_active: bool, now: float) -> None:
+        """Take a block that ends at ``now``; ``far_end_active``: the guide may be heard in it."""
+        if far_end_active and self._prompts:
+            self._prompts[-1].audible = now
+
+    def audible_since(self, since: float) -> str:
+        """The text of the prompts that may have been heard after the second ``since``."""
+        return " ".join(one.text for one in self._prompts if one.audible + ECHO_TAIL > since)
 
 
 _AFTER_PROMPT = round(0.2 * RATE / BLOCK)

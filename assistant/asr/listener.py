@@ -7,7 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from assistant.asr.barge_in import BargeInPolicy, CommandsOnly, OverlapTracker, self_echo_reason
+from assistant.asr.barge_in import (
+    BargeInPolicy,
+    CommandsOnly,
+    OverlapTracker,
+    PromptHistory,
+    self_echo_reason,
+)
 from assistant.asr.endpointing import (
     Endpointer,
     EndpointingConfig,
@@ -22,7 +28,7 @@ from assistant.asr.utterance_decoder import UtteranceDecoder
 from assistant.audio.aec.canceller import EchoCanceller, select_canceller
 from assistant.audio.aec.double_talk import DoubleTalkDetector
 from assistant.audio.interfaces import EchoReference
-from assistant.audio.pcm import BLOCK_SECONDS, Samples
+from assistant.audio.pcm import BLOCK_SECONDS, RATE, Samples
 from assistant.audio.vad import VoiceActivityDetector
 from assistant.core.listening_state import ListeningState
 
@@ -37,9 +43,6 @@ _QUIET = 0.1
 
 _AFTERTHOUGHT = 1.0
 """Seconds after an accepted phrase within which a rejected utterance counts as its remainder."""
-
-_PROMPTS = 2
-"""Prompts that are remembered: the current one and the one before."""
 
 
 class SpeechListener:
@@ -73,10 +76,11 @@ class SpeechListener:
         self._echo: EchoCanceller | None = None
         self._double_talk = DoubleTalkDetector()
         self._policy: BargeInPolicy = CommandsOnly()
-        self._prompts: deque[str] = deque(maxlen=_PROMPTS)
+        self._prompts = PromptHistory()
         self._overlap = OverlapTracker()
         self._decoding: UtteranceDecoder | None = None
         self._blocks = 0
+        self._sound_start = 0.0
         self._words = ""
 
     def set_echo_reference(
@@ -96,7 +100,7 @@ class SpeechListener:
 
     def on_prompt(self, text: str) -> None:
         """The guide starts to speak ``text``."""
-        self._prompts.append(text)
+        self._prompts.start(text, self._blocks * BLOCK_SECONDS)
 
     def feed(self, block: Samples) -> list[ListenerEvent]:
         """Process the next block, int16, mono, 16 kHz; returns the events that it causes."""
@@ -106,6 +110,7 @@ class SpeechListener:
         vad_input = block
         if self._echo is not None:
             vad_input, block = self._echo.process(block)
+            self._prompts.update(self._echo.far_end_active, end)
         probability = self._detector.feed(vad_input)
         onset_probability = probability
         if self._echo is not None:
@@ -136,6 +141,7 @@ class SpeechListener:
         seconds = self._config.pre_roll_over if over else self._config.pre_roll
         sound = np.concatenate(list(self._pre_roll)[-self._pre_roll_blocks(seconds) :])
         self._pre_roll.clear()
+        self._sound_start = self._blocks * BLOCK_SECONDS - len(sound) / RATE
         self._decoding = UtteranceDecoder(
             self._recognizer,
             state,
@@ -178,7 +184,7 @@ class SpeechListener:
     def _finish(self, decoding: UtteranceDecoder) -> Utterance:
         heard = self._result(decoding)
         if self._overlap.overlapped:
-            prompt = " ".join(self._prompts)
+            prompt = self._prompts.audible_since(self._sound_start)
             overlap = self._overlap.overlap(prompt, self._echo, decoding.was_stable)
             during = self._overlap.began_during
             reject = self._policy.reject_reason if during else self_echo_reason

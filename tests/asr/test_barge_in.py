@@ -12,6 +12,18 @@ import pytest
 
 from assistant.apps.simulation.overlapping_speech import OverlapSimulation, RandomBlockLoss
 from assistant.asr.barge_in import AnyPhrase, CommandsOnly, NoBargeIn, Overlap
+from assistant.apps.simulation.overlapping_speech import (
+    DroppedBlocks,
+    OverlapSimulation,
+)
+from assistant.asr.barge_in import (
+    ECHO_TAIL,
+    AnyPhrase,
+    CommandsOnly,
+    NoBargeIn,
+    Overlap,
+    PromptHistory,
+)
 from assistant.asr.listener_events import Utterance
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.rejection import RejectionReason
@@ -36,8 +48,8 @@ CALM = Overlap(
 class KnownVoice:
     """Speaks a few sentences, always in the same way."""
 
-    def __init__(self) -> None:
-        self._clips = dict(zip(GUIDE_SENTENCES, speak_fresh(GUIDE_SENTENCES, "id+m1"), strict=True))
+    def __init__(self, texts: tuple[str, ...] = GUIDE_SENTENCES) -> None:
+        self._clips = dict(zip(texts, speak_fresh(texts, "id+m1"), strict=True))
 
     def speak(self, text: str, rate: float = 1.0) -> Clip:
         return self._clips[text]
@@ -212,3 +224,45 @@ def test_what_outlasts_the_guide_may_be_anything(
         talk.step()
     talk.quiet = True
     assert talk.say("berapa lama lagi", users_voice(clip)).obeyed == "berapa lama lagi"
+
+
+FAREWELL = "Baik, kita berhenti."
+"""The reply to "berhenti", whose last word the user says again in the next conversation."""
+
+
+def test_a_prompt_of_long_ago_is_no_echo(recognizer: VoskRecognizer) -> None:
+    """It was remembered without end, and "berhenti" over the next guide taken for its echo."""
+    said = (FAREWELL, GUIDE_SENTENCES[0])
+    talk = OverlapSimulation(recognizer, KnownVoice(said), said, EchoPath(-6.0, 0.12))
+    while not talk.player.playing:
+        talk.step()
+    talk.quiet = True
+    while talk.player.playing:
+        assert not talk.step()
+    talk.run(10.0)
+    talk.quiet = False
+    talk.run(0.5)
+    assert talk.player.playing
+    (clip,) = speak_fresh(("berhenti",), "id+m3", 160)
+    reaction = talk.say("berhenti", users_voice(clip), patience=2.0)
+    assert reaction.heard
+    assert (reaction.obeyed, reaction.heard.rejection) == ("berhenti", None)
+
+
+def test_a_prompt_is_an_echo_for_as_long_as_it_can_be_heard() -> None:
+    prompts = PromptHistory()
+    assert prompts.audible_since(0.0) == ""
+    prompts.start("satu", 1.0)
+    for block in range(50, 100):
+        prompts.update(True, block * 0.02)
+    prompts.start("dua", 2.0)
+    prompts.update(True, 2.02)
+    assert prompts.audible_since(2.1) == "satu dua"
+    assert prompts.audible_since(1.98 + ECHO_TAIL - 0.01) == "satu dua"
+    assert prompts.audible_since(1.98 + ECHO_TAIL + 0.01) == "dua"
+    prompts.update(False, 2.9)
+    assert prompts.audible_since(2.02 + ECHO_TAIL) == ""
+    prompts.update(True, 60.0)  # counted aloud, with a long silence between two numbers
+    assert prompts.audible_since(60.0) == "dua"
+    prompts.start("tiga", 100.0)
+    assert prompts.audible_since(0.0) == "tiga"
