@@ -230,6 +230,14 @@ def write_manifest(
     write_atomic(folder / MANIFEST, json.dumps(record, indent=1))
 
 
+def set_sources(folder: Path, record: Mapping[str, object], sources: str) -> None:
+    """Rewrite the manifest, ``record`` as read, with another digest of the inputs.
+
+    Its list of files stays: what a killed run has left in the folder is no part of the model.
+    """
+    write_atomic(folder / MANIFEST, json.dumps({**record, "sources": sources}, indent=1))
+
+
 def read_states(folder: Path) -> dict[str, str | None]:
     """Listening state → its Vosk folder within ``folder``, by the manifest; files are not checked.
 

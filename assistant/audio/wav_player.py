@@ -7,6 +7,7 @@ from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.mixer import MixerPlayer
 from assistant.audio.wav_file_writer import WavFileWriter
 from assistant.core.errors import InputError
+from assistant.core.output_files import check_wav_output
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -15,8 +16,8 @@ class WavPlayer(MixerPlayer):
     """A ``Player`` in audio time: ``advance`` renders and writes that much audio.
 
     ``path`` None discards it. The file can be read at every moment, also after ``kill -9``. Raises
-    ``InputError`` if it cannot be created; a later write error (a full disk) is logged once, and
-    the conversation goes on without the file.
+    ``InputError`` if it cannot be created or is there and no WAV file; a later write error (a full
+    disk) is logged once, and the conversation goes on without the file.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -64,6 +65,7 @@ class WavPlayer(MixerPlayer):
 
 def _create(path: Path) -> WavFileWriter:
     try:
+        check_wav_output(path)
         return WavFileWriter(path, SPEECH_RATE)
     except OSError as error:
         raise InputError(

@@ -9,6 +9,7 @@ from typing import IO
 
 from assistant.core.errors import InputError
 from assistant.core.event_records import Record
+from assistant.core.output_files import check_events_output
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class EventLog:
         self._file: IO[str] | None = None
         if path is not None:
             try:
+                check_events_output(path)
                 self._file = path.open("a" if append else "w", encoding="utf-8")
             except OSError as error:
                 raise InputError(

@@ -6,18 +6,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.asr import model_format
 from assistant.asr.graph import second_pass_export
 from assistant.asr.graph.background_words import Background, frequent_words
-from assistant.asr.graph.base_model import (
-    KEPT,
-    BaseModel,
-    open_base,
-    replace_folder,
-)
+from assistant.asr.graph.base_model import KEPT, BaseModel, open_base, replace_folder
 from assistant.asr.graph.const_fst import write_fst
 from assistant.asr.graph.context_dependency import read_tuples
 from assistant.asr.graph.hclg import (
@@ -28,6 +24,7 @@ from assistant.asr.graph.hclg import (
     pronounce_all,
 )
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
+from assistant.asr.graph.output_folder import check_output
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
 from assistant.asr.graph.weight_delta import load_weight_delta
@@ -92,9 +89,11 @@ class BuildRequest:
 def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     """Build a model unless the one in ``order.output`` is up to date.
 
-    Returns whether it was built. Raises ``InputError`` for invalid phrases or tables,
+    Returns whether it was built. Raises ``InputError`` for invalid phrases or tables and for an
+    output that is no model,
     ``MissingError`` without a base model.
     """
+    check_output(order.output)
     progress("phrases", 0.0)
     changes = load_weight_delta(order.adaptation) if order.adaptation else None
     base = open_base(order.base, changes)
@@ -273,8 +272,6 @@ def _same(order: BuildRequest, key: str) -> bool:
     if record is None or record.get("key") != key:
         return False
     if record.get("sources") != order.sources:
-        states = record["states"]
-        if not isinstance(states, dict):
-            return False
-        model_format.write_manifest(order.output, key, order.sources, states)
+        with suppress(OSError):  # on a full disk the model can be used as it is
+            model_format.set_sources(order.output, record, order.sources)
     return True

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.listening_state import SELECTABLE_STATES, ListeningState
+from assistant.core.output_files import check_events_output, check_outputs, check_wav_output
 
 if TYPE_CHECKING:
     from assistant.nlu.intent import Intent
@@ -30,6 +31,15 @@ def file_arguments(parser: argparse.ArgumentParser) -> None:
         "--output", type=Path, metavar="OUT.wav", help="in place of the loudspeaker"
     )
     parser.add_argument("--events", type=Path, metavar="E.jsonl", help="what happened when")
+
+
+def check_file_arguments(args: argparse.Namespace) -> None:
+    """Raise ``InputError`` if a file is named twice or would be lost; before a model is loaded."""
+    check_outputs((args.output, args.events), (args.input,))
+    if args.output is not None:
+        check_wav_output(args.output)
+    if args.events is not None:
+        check_events_output(args.events)
 
 
 def phrases_argument(parser: argparse.ArgumentParser) -> None:

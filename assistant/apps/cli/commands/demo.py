@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
+from assistant.core.output_files import check_outputs, check_wav_output
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,4 +31,6 @@ def run(args: argparse.Namespace) -> int:
     """Play the story; 1 if it did not reach its end."""
     from assistant.apps.demo.runner import demo
 
+    check_outputs((args.output,), (args.story,))
+    check_wav_output(args.output)
     return 0 if demo(args.output, args.story, common.write) else 1

@@ -43,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     path = pronunciation_file()
     if args.forget:
         return _forget(path)
+    common.check_file_arguments(args)
     lines = load_enrolment_texts(OWN_PHRASES / "enrol.yaml")
     with single_instance(instance_lock_file()) if args.input is None else nullcontext():
         table, enrolment = _enrol(args, lines)

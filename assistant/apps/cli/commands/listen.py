@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Listen until the input ends or the user says stop."""
     from assistant.core.single_instance import single_instance
 
+    common.check_file_arguments(args)
     options = _options(args)
     # the other instance may be speaking at this moment: its presence is reported in the terminal
     # only

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
+from assistant.core.output_files import check_outputs
 from assistant.core.paths import OWN_PHRASES
 
 
@@ -29,17 +30,15 @@ def run(args: argparse.Namespace) -> int:
     """Write the page, and the table if it was asked for; tell where they are."""
     from assistant.apps.diary_report import write_csv, write_report
     from assistant.core.paths import diary_file
-    from assistant.runtime.diary.store import SqliteDiary
+    from assistant.runtime.diary.store import read_episodes
     from assistant.runtime.diary.texts import load_diary_texts
 
     words = load_diary_texts(OWN_PHRASES)
     diary = diary_file()
+    page = [args.output / name for name in ("kram.html", "kram.png")]
+    check_outputs((args.csv, *page), (diary,))
     # without a diary the page says that nothing is written down yet; none is made for it
-    book = SqliteDiary(diary if diary.exists() else None, words)
-    try:
-        episodes = book.episodes()
-    finally:
-        book.close()
+    episodes = read_episodes(diary)
     common.write(str(write_report(episodes, words, args.output)))
     if args.csv is not None:
         write_csv(episodes, args.csv)
