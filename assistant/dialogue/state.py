@@ -196,8 +196,9 @@ def from_json(text: str) -> State:
     """
     try:
         state = build(State, json.loads(text), _STATE)
-        latest = state.now + _CLOCK_SLACK
-        if max(state.since, *(max(one.started, one.eased) for one in state.tasks), 0) > latest:
+        eased = [one.eased for one in state.tasks if one.eased]
+        begun = [state.since, *(one.started for one in state.tasks), *eased]
+        if max(begun) > state.now + _CLOCK_SLACK:
             raise ValueError("something began later than now")
         return state
     except (ValueError, RecursionError) as error:

@@ -10,11 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.apps.simulation.overlapping_speech import OverlapSimulation, RandomBlockLoss
-from assistant.asr.barge_in import AnyPhrase, CommandsOnly, NoBargeIn, Overlap
 from assistant.apps.simulation.overlapping_speech import (
-    DroppedBlocks,
     OverlapSimulation,
+    RandomBlockLoss,
 )
 from assistant.asr.barge_in import (
     ECHO_TAIL,
