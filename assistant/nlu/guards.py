@@ -79,10 +79,12 @@ def _side_that_hurts(names: list[str], denials: frozenset[str]) -> dict[str, str
 
 
 def _denied(names: list[str], at: int, denials: frozenset[str]) -> bool:
-    """Whether a negation, or "tidak begitu", stands within two words before this place."""
-    return not (denials | {"sedikit"}).isdisjoint(names[max(0, at - 2) : at])
+    """Whether a negation stands within two words before; "tidak begitu", "tidak rasa" too."""
+    return not (denials | {"sedikit", "kebas"}).isdisjoint(names[max(0, at - 2) : at])
 
 
 def _returned(names: list[str], at: int) -> bool:
     """Whether the complaint is one of now: "kram lagi", "sekarang kram", "masih kram"."""
+    if names[at + 1 : at + 2] == ["sedikit"]:
+        return False  # what is left behind
     return names[at + 1 : at + 2] == [_AGAIN] or not _TURNS.isdisjoint(names[:at])

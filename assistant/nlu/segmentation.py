@@ -19,7 +19,7 @@ _MAX_WORDS = 16
 _MIN_SINGLE_SCORE = 0.9
 """Score from which a sentence is a single remark and is not segmented."""
 
-_MIN_CLAUSE_SCORE = 0.75
+_MIN_CLAUSE_SCORE = 0.78
 """Score from which a clause counts although its concepts are not exactly those of a phrase."""
 
 _MINOR_INTENTS = frozenset({"yes", "no", "thanks", "tolong"})
