@@ -48,6 +48,7 @@ class DialogueTurn:
         self.moved_on = False
         """True if the user has spoken: an interrupted reply is then dropped."""
 
+        self._derived: tuple[State | None, Facts] = (None, frozenset())
         self._placed = 0  # items at the front of the top task that were added in this turn
 
     # --- the stack of tasks ------------------------------------------------------------
@@ -114,7 +115,11 @@ class DialogueTurn:
     @property
     def facts(self) -> Facts:
         """All facts, with the derived ones (``derived_facts.facts_of``)."""
-        return derived_facts.facts_of(self.state, self.script)
+        state, found = self._derived
+        if state is not self.state:
+            found = derived_facts.facts_of(self.state, self.script)
+            self._derived = (self.state, found)
+        return found
 
     @property
     def forbidden(self) -> frozenset[str]:

@@ -13,13 +13,17 @@ from assistant.dialogue.user_profile import CONDITIONS, Profile
 from tests.support.dialogue_driver import SCRIPT, Talk
 
 SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",
-              "diabetes", "kidney", "night", "sport", "pregnant"]  # fmt: skip
+              "diabetes", "kidney", "night", "sport", "pregnant", "carer", "dizzy", "cannot_stand",
+              "fear_of_falling", "fear", "alone", "dark", "blood_thinner"]  # fmt: skip
 SIGNS = sorted({sign for flag in SCRIPT.flags for sign in flag.signs})
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
 ASIDES = ["time_left", "help_menu", "thanks", "repeat", "louder", "softer", "slower", "faster",
           "slower_or_softer", "left", "right", "both", "next", "back", "still_hurts", "better",
           "cramp_now", "start_stretch", "diary_add", "diary_delete", "tolong", "x_duration",
-          "stop"]  # fmt: skip
+          "stop", "better_partly"]  # fmt: skip
+WHO = ["carer", "carer,swimming", "carer,standing", "carer,sport", "carer,pregnant", "helper",
+       "carer,blood_thinner", "blood_thinner", "dizzy", "cannot_stand", "dark", "alone,elderly",
+       "swimming", "sitting", "standing", "sport", "night", "cannot_reach"]  # fmt: skip
 CONVERSATIONS = 2500
 """At most; it ends when every text has been spoken."""
 
@@ -213,6 +217,76 @@ def rarer() -> Iterator[str]:
     yield from (act.text for act in acts if isinstance(act, Say))
 
 
+def nights() -> Iterator[str]:
+    """Texts of nights of each kind of user: with and without a sign, eased soon, late or never."""
+    for who in WHO:
+        for sign in ("", "swollen", "pop", "headache"):
+            for patience in (0, 1, 2, 8):
+                talk = Talk()
+                talk.hear("cramp_now", situation=who)
+                for _ in range(40):
+                    if talk.running is None:
+                        break
+                    if isinstance(talk.running, Hold) and sign:
+                        talk.hear("swollen", sign=sign)
+                    elif isinstance(talk.running, Hold) and patience == 2:
+                        talk.hear("pause")
+                        talk.hear("continue")
+                    elif isinstance(talk.running, Ask) and patience:
+                        patience -= 1
+                        eased = patience == 0 and "reda?" in talk.saying
+                        talk.hear("better" if eased else "no")
+                    elif talk.saying.startswith(("Mau", "Dia mau")):
+                        talk.hear("yes")
+                        if who == "standing" and not sign:
+                            talk.hear("still_hurts")
+                    talk.wait(talk.ends - talk.now)
+                yield from talk.texts
+
+
+def asides() -> Iterator[str]:
+    """Texts of what is said in between."""
+    for intents in (
+        ("cramp_now", "thanks", "no"),
+        ("cramp_now", "still_hurts", "still_hurts", "better_partly"),
+        ("emergency", "false_alarm", "no"),
+    ):
+        talk = Talk()
+        for intent in intents:
+            talk.hear(intent)
+        talk.to_end(1200)
+        yield from talk.texts
+    late = Talk()
+    late.hear("cramp_now", situation="carer")
+    late.hear("x_duration")
+    late.to_end()
+    yield from late.texts
+    for sign in ("chest", "swollen"):
+        silent = Talk()
+        silent.doubt("swollen", sign=sign)
+        silent.to_end()
+        yield from silent.texts
+    standing_up = Talk()
+    standing_up.hear("cramp_now")
+    standing_up.hear("better")
+    standing_up.wait_for("Mau bangun")
+    standing_up.hear("yes")
+    standing_up.wait_for("Berdiri pelan")
+    standing_up.hear("no")
+    yield from standing_up.texts
+    holding = Talk()
+    holding.hear("cramp_now")
+    while not isinstance(holding.running, Hold):
+        holding.wait(holding.ends - holding.now)
+    holding.hear("time_left")
+    yield from holding.texts
+    for who in SITUATIONS:
+        told = Talk()
+        told.hear("cramp_now")
+        told.hear("situation", situation=who)
+        yield from told.texts
+
+
 def about_the_user() -> Iterator[str]:
     """What is said about the profile."""
     full = Profile(*("Budi", "Bapak", "left"), pregnant=True, over_65=True, conditions=CONDITIONS)
@@ -268,6 +342,8 @@ def test_every_text_is_spoken_in_some_conversation() -> None:
     tick_off(rarer())
     tick_off(muted())
     tick_off(conditions())
+    tick_off(nights())
+    tick_off(asides())
     dice = random.Random(1)
     for _ in range(CONVERSATIONS):
         if missing:
@@ -279,7 +355,8 @@ def test_every_word_for_a_sign_is_spoken() -> None:
     for sign in SIGNS:
         talk = Talk()
         talk.hear("swollen", sign=sign, negated="unsure")
-        assert talk.saying == f"Maaf, {SCRIPT.words[f'sign_{sign}']}, ya, atau tidak?"
+        asked = SCRIPT.words[f"ask_{sign}"]
+        assert talk.saying == f"Maaf, kurang jelas. {asked}? Bilang ya, atau tidak."
 
 
 def test_numbers_are_spoken_in_holds() -> None:
