@@ -17,6 +17,7 @@ from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE, saturate
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.atomic_file import open_atomic
+from assistant.core.errors import KramError
 from assistant.core.event_log import EventLog
 from assistant.core.event_records import HeardRecord, Record
 from assistant.core.paths import OWN_PHRASES
@@ -112,8 +113,13 @@ def run_story(
             assistant.run()
         finally:
             player.close()
+    if player.incomplete:
+        raise _incomplete(output)
     if output is not None:
-        mix_user_speech(output, microphone.spoken)
+        try:
+            mix_user_speech(output, microphone.spoken)
+        except OSError as error:
+            raise _incomplete(output) from error
     expected = [turn.expect for turn in story.turns]
     right = _common(expected, transcript.understood)
     return Outcome(
@@ -144,6 +150,10 @@ def demo(output: Path, story: Path | None, write: Callable[[str], None]) -> bool
         f"after {minutes}:{seconds:02d}. Listen to it: {output}"
     )
     return outcome.ended
+
+
+def _incomplete(output: Path | None) -> KramError:
+    return KramError(f"{output} is incomplete", "free some disk space, or choose another --output")
 
 
 def mix_user_speech(path: Path, lines: list[SpokenLine]) -> None:

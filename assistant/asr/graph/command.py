@@ -36,7 +36,9 @@ def main(argv: Sequence[str]) -> int:
         write_answer(error=error.problem, advice=error.advice, code=error.exit_code)
         return error.exit_code
     except OSError as error:
-        write_answer(error=f"{error.filename}: {error.strerror}", advice="check the disk", code=1)
+        place = error.filename or getattr(arguments, "output", None) or arguments.target
+        problem = f"{place} cannot be written or read: {error.strerror or error}"
+        write_answer(error=problem, advice="free some disk space, then run this again", code=1)
         return 1
     return 0
 
