@@ -113,13 +113,8 @@ def run_story(
             assistant.run()
         finally:
             player.close()
-    if player.incomplete:
-        raise _incomplete(output)
     if output is not None:
-        try:
-            mix_user_speech(output, microphone.spoken)
-        except OSError as error:
-            raise _incomplete(output) from error
+        _complete(output, player, microphone.spoken)
     expected = [turn.expect for turn in story.turns]
     right = _common(expected, transcript.understood)
     return Outcome(
@@ -152,8 +147,15 @@ def demo(output: Path, story: Path | None, write: Callable[[str], None]) -> bool
     return outcome.ended
 
 
-def _incomplete(output: Path | None) -> KramError:
-    return KramError(f"{output} is incomplete", "free some disk space, or choose another --output")
+def _complete(output: Path, player: WavPlayer, lines: list[SpokenLine]) -> None:
+    """Add what the user said; raises ``KramError`` if a part of the sound is not in the file."""
+    failed = KramError(f"{output} is incomplete", "free some disk space, or choose another")
+    if player.incomplete:
+        raise failed
+    try:
+        mix_user_speech(output, lines)
+    except OSError as error:
+        raise failed from error
 
 
 def mix_user_speech(path: Path, lines: list[SpokenLine]) -> None:

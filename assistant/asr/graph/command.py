@@ -9,6 +9,7 @@ from assistant.asr.graph.alignment_graphs import write_alignment_graphs
 from assistant.asr.graph.base_model import extract_base, open_base
 from assistant.asr.graph.build_model import BuildRequest, build_model
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
+from assistant.asr.graph.output_folder import check_output
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.core.errors import KramError
@@ -54,6 +55,7 @@ def _build(arguments: argparse.Namespace) -> None:
         sources=arguments.sources,
         personal=arguments.personal,
     )
+    check_output(order.output)
     built = build_model(order, _reporter())
     write_answer(result=str(order.output), built=built)
 
