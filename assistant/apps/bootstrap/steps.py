@@ -12,8 +12,8 @@ from assistant.apps.bootstrap.processes import setup_lock
 from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.errors import KramError, MissingError
 
-FREE_BYTES = 1_200_000_000
-"""Peak disk use of a complete set-up (wheel, extracted model, packages), with a margin."""
+_SMALL = 100_000_000
+"""Peak disk use in bytes of a step that needs little, with a margin."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,9 @@ class SetupStep:
     done: Callable[[], bool]
     run: Callable[[int, ProgressBar], None]
     """Called with the lock's file descriptor and the progress bar."""
+
+    needs_bytes: int = _SMALL
+    """Disk space that it takes at most, with a margin."""
 
 
 def ensure(plan: Plan, needs: Needs) -> None:
@@ -36,7 +39,7 @@ def ensure(plan: Plan, needs: Needs) -> None:
     try:
         with setup_lock(plan.work) as lock:
             pending = [step for step in steps(plan, needs) if not step.done()]
-            _check_disk(plan)
+            _check_disk(plan, sum(step.needs_bytes for step in pending))
             for count, step in enumerate(pending, start=1):
                 _run(step, f"[{count}/{len(pending)}] {step.title:<36}", lock)
     except OSError as error:
@@ -101,6 +104,7 @@ def _packages(plan: Plan) -> SetupStep:
         "Python packages",
         lambda: venv.is_ready(plan, tests=False),
         lambda lock, bar: venv.install(plan, plan.requirements, lock, bar),
+        needs_bytes=500_000_000,
     )
 
 
@@ -163,6 +167,7 @@ def _base(plan: Plan) -> list[SetupStep]:
             "base model, download",
             lambda: model_download.has_base(plan),
             lambda lock, bar: model_download.download(plan, lock, bar),
+            needs_bytes=2 * plan.base.size + _SMALL,
         ),
         SetupStep(
             "base model, extraction",
@@ -172,11 +177,12 @@ def _base(plan: Plan) -> list[SetupStep]:
     ]
 
 
-def _check_disk(plan: Plan) -> None:
+def _check_disk(plan: Plan, needed: int) -> None:
+    """Raise ``MissingError`` if fewer than ``needed`` bytes are free."""
     free = shutil.disk_usage(plan.root).free
-    if free < FREE_BYTES:
+    if free < needed:
         raise MissingError(
-            f"set-up needs {FREE_BYTES / 1e9:.1f} GB of free disk space, {plan.root} has "
+            f"set-up needs {needed / 1e9:.1f} GB of free disk space, {plan.root} has "
             f"{free / 1e9:.1f} GB",
             "free some disk space and run this again",
         )

@@ -13,7 +13,12 @@ import sys
 from pathlib import Path
 
 from assistant.apps.bootstrap.plan import Plan
-from assistant.apps.bootstrap.processes import clean_environment, run_quietly, tail
+from assistant.apps.bootstrap.processes import (
+    clean_environment,
+    failure_advice,
+    run_quietly,
+    tail,
+)
 from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.atomic_file import write_atomic
 from assistant.core.errors import KramError
@@ -79,7 +84,7 @@ def install(plan: Plan, requirements: Path, lock: int, bar: ProgressBar) -> None
         sys.stderr.write(f"\n{tail(log)}\n")
         raise KramError(
             f"the packages of {requirements.name} could not be installed (see above)",
-            "this needs a network once: run this again when there is one",
+            failure_advice(log),
         )
     _write_stamp(plan, stamp | {requirements.name: _digest(requirements)})
     _unfinished(plan).unlink()

@@ -17,6 +17,7 @@ from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE, saturate
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.atomic_file import open_atomic
+from assistant.core.errors import KramError
 from assistant.core.event_log import EventLog
 from assistant.core.event_records import HeardRecord, Record
 from assistant.core.paths import OWN_PHRASES
@@ -113,7 +114,7 @@ def run_story(
         finally:
             player.close()
     if output is not None:
-        mix_user_speech(output, microphone.spoken)
+        _complete(output, player, microphone.spoken)
     expected = [turn.expect for turn in story.turns]
     right = _common(expected, transcript.understood)
     return Outcome(
@@ -144,6 +145,17 @@ def demo(output: Path, story: Path | None, write: Callable[[str], None]) -> bool
         f"after {minutes}:{seconds:02d}. Listen to it: {output}"
     )
     return outcome.ended
+
+
+def _complete(output: Path, player: WavPlayer, lines: list[SpokenLine]) -> None:
+    """Add what the user said; raises ``KramError`` if a part of the sound is not in the file."""
+    failed = KramError(f"{output} is incomplete", "free some disk space, or choose another")
+    if player.incomplete:
+        raise failed
+    try:
+        mix_user_speech(output, lines)
+    except OSError as error:
+        raise failed from error
 
 
 def mix_user_speech(path: Path, lines: list[SpokenLine]) -> None:

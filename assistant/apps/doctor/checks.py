@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.asr.base_integrity import damaged_file, set_up_again
 from assistant.asr.model_store import BASE
 from assistant.core.errors import KramError
 from assistant.core.listening_state import ListeningState
@@ -131,6 +132,9 @@ def _model() -> HealthCheck:
 
     if not (BASE / "base.json").exists():
         return HealthCheck("model", False, f"no base model in {BASE}", _SET_UP_AGAIN)
+    if (damaged := damaged_file(BASE)) is not None:
+        fix = as_typed(set_up_again(BASE))
+        return HealthCheck("model", False, f"{damaged} is missing or damaged", fix)
     folder = MODELS / "kram"
     recognizer = VoskRecognizer(folder)
     recognizer.start(ListeningState.IDLE)

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from assistant.asr.base_integrity import BASE_MANIFEST, damaged_file, set_up_again
 from assistant.asr.graph.context_dependency import ContextDependency, learn_contexts, read_tuples
 from assistant.asr.graph.weight_delta import WeightDelta, apply_to_arrays
 from assistant.asr.model_format import ACOUSTIC_MODEL, DECODER_CONF, MFCC_CONF, WORD_BOUNDARY
@@ -34,7 +35,7 @@ KEPT = (
 
 _GRAPH = "graph/HCLr.fst"
 _CONTEXTS = "contexts.npy"
-_MANIFEST = "base.json"
+_MANIFEST = BASE_MANIFEST
 
 
 @dataclass(frozen=True)
@@ -71,24 +72,18 @@ class BaseModel:
 def open_base(folder: Path, adaptation: WeightDelta | None = None) -> BaseModel:
     """Open a folder written by ``extract_base``; ``adaptation`` changes its network.
 
-    Raises ``MissingError`` when it is missing or incomplete.
+    Raises ``MissingError`` when it is missing, incomplete or damaged.
     """
     manifest = folder / _MANIFEST
     if not manifest.is_file():
         raise MissingError(f"no base model in {folder}", "run `python3 run.py` to set it up")
     try:
         record = json.loads(manifest.read_text(encoding="utf-8"))
-        sizes, fingerprint = dict(record["sizes"]), str(record["fingerprint"])
+        fingerprint = str(record["fingerprint"])
     except (ValueError, KeyError, TypeError) as error:
-        raise MissingError(
-            f"{manifest} is damaged", f"delete {folder} and run `python3 run.py`"
-        ) from error
-    for name, size in sizes.items():
-        path = folder / name
-        if not path.is_file() or path.stat().st_size != size:
-            raise MissingError(
-                f"{path} is missing or damaged", f"delete {folder} and run `python3 run.py`"
-            )
+        raise MissingError(f"{manifest} is damaged", set_up_again(folder)) from error
+    if (damaged := damaged_file(folder)) is not None:
+        raise MissingError(f"{damaged} is missing or damaged", set_up_again(folder))
     return BaseModel(folder, fingerprint, adaptation)
 
 

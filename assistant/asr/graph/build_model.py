@@ -24,7 +24,6 @@ from assistant.asr.graph.hclg import (
     pronounce_all,
 )
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
-from assistant.asr.graph.output_folder import check_output
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
 from assistant.asr.graph.weight_delta import load_weight_delta
@@ -89,11 +88,9 @@ class BuildRequest:
 def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     """Build a model unless the one in ``order.output`` is up to date.
 
-    Returns whether it was built. Raises ``InputError`` for invalid phrases or tables and for an
-    output that is no model,
+    Returns whether it was built. Raises ``InputError`` for invalid phrases or tables,
     ``MissingError`` without a base model.
     """
-    check_output(order.output)
     progress("phrases", 0.0)
     changes = load_weight_delta(order.adaptation) if order.adaptation else None
     base = open_base(order.base, changes)

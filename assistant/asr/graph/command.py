@@ -9,6 +9,7 @@ from assistant.asr.graph.alignment_graphs import write_alignment_graphs
 from assistant.asr.graph.base_model import extract_base, open_base
 from assistant.asr.graph.build_model import BuildRequest, build_model
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
+from assistant.asr.graph.output_folder import check_output
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.core.errors import KramError
@@ -36,7 +37,9 @@ def main(argv: Sequence[str]) -> int:
         write_answer(error=error.problem, advice=error.advice, code=error.exit_code)
         return error.exit_code
     except OSError as error:
-        write_answer(error=f"{error.filename}: {error.strerror}", advice="check the disk", code=1)
+        place = error.filename or getattr(arguments, "output", None) or arguments.target
+        problem = f"{place} cannot be written or read: {error.strerror or error}"
+        write_answer(error=problem, advice="free some disk space, then run this again", code=1)
         return 1
     return 0
 
@@ -52,6 +55,7 @@ def _build(arguments: argparse.Namespace) -> None:
         sources=arguments.sources,
         personal=arguments.personal,
     )
+    check_output(order.output)
     built = build_model(order, _reporter())
     write_answer(result=str(order.output), built=built)
 
