@@ -39,16 +39,50 @@ text-align:left}}img{{max-width:100%}}</style>
 """
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is computed by a spreadsheet, and may start programs."""
+
+_COLUMNS = ("Tanggal", "Jam", "Kaki", "Sakitnya", "Menit", "Yang membantu", "Keadaan",
+            "Tanda bahaya")  # fmt: skip
+
+
 def write_csv(episodes: list[Episode], path: Path) -> None:
-    """Write the episodes as CSV, one per row. Raises ``InputError`` if ``path`` is not writable."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["started", "seconds", "leg", "situation", "helped", "flags", "severity"])
+    """Write the episodes as CSV, one per row, for programs: codes, ISO time, commas.
+
+    Raises ``InputError`` if ``path`` is not writable.
+    """
+    rows = [["started", "seconds", "leg", "situation", "helped", "flags", "severity"]]
     for one in episodes:
         seconds = "" if one.seconds is None else f"{one.seconds:.0f}"
         row = [one.started.isoformat(timespec="seconds"), seconds, one.leg, one.situation]
-        writer.writerow([*row, one.helped, one.flags, one.severity])
-    _write(path, text.getvalue())
+        rows.append([*row, one.helped, one.flags, one.severity])
+    _write(path, _table(rows, ","))
+
+
+def write_sheet(episodes: list[Episode], words: DiaryTexts, path: Path) -> None:
+    """Write the episodes as CSV that a spreadsheet set to Indonesian opens by a double click.
+
+    Semicolons, a byte order mark, local time without offset, decimal commas, Indonesian words.
+    Raises ``InputError`` if ``path`` is not writable.
+    """
+    rows = [list(_COLUMNS)]
+    for one in episodes:
+        cells = _cells(one, words)
+        cells[1] = f"{one.started:%H:%M}"  # "02.30" would be read as a number
+        rows.append(["" if cell == "–" else cell for cell in cells])
+    _write(path, "\ufeff" + _table(rows, ";"))
+
+
+def _table(rows: list[list[str]], delimiter: str) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """The cell as text: an apostrophe in front keeps a spreadsheet from computing it."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def write_report(episodes: list[Episode], words: DiaryTexts, folder: Path) -> Path:
@@ -89,8 +123,14 @@ def _counted(title: str, found: list[str], names: Mapping[str, str]) -> str:
 
 
 def _row(episode: Episode, words: DiaryTexts) -> str:
+    cells = _cells(episode, words)
+    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def _cells(episode: Episode, words: DiaryTexts) -> list[str]:
+    """The cells of one episode, in the order of ``_COLUMNS``."""
     minutes = "–" if episode.seconds is None else f"{episode.seconds / 60:.1f}".replace(".", ",")
-    cells = [
+    return [
         f"{episode.started:%d-%m-%Y}",
         f"{episode.started:%H.%M}",
         LEGS.get(episode.leg, episode.leg),
@@ -100,7 +140,6 @@ def _row(episode: Episode, words: DiaryTexts) -> str:
         _named(episode.situation, words.situations) or "–",
         _named(episode.flags, words.flags) or "–",
     ]
-    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
 
 
 def _named(names: str, known: Mapping[str, str]) -> str:
@@ -166,6 +205,6 @@ def _colours(episodes: list[Episode]) -> list[str]:
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="")  # CSV has its own line ends
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror}", "choose another") from error

@@ -1,10 +1,11 @@
 """The questions of ``settings``, and writing the answers to ``config.toml``."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import tomlkit
+from tomlkit.items import Table
 
 from assistant.core.atomic_file import write_atomic
 from assistant.core.config_key import questions_of
@@ -103,8 +104,27 @@ def edited(text: str, answers: Mapping[Key, object | None]) -> str:
             continue
         if section not in document:
             document.add(section, tomlkit.table())
-        document[section][key] = value
+        _put(document[section], key, value)
     return tomlkit.dumps(document)
+
+
+def _put(table: MutableMapping[str, object], key: str, value: object) -> None:
+    """Set a key; a new one goes directly behind the last key of the table.
+
+    tomlkit appends it behind the comments and blank lines at the table's end, which belong to
+    the next table.
+    """
+    if key in table or not isinstance(table, Table):
+        table[key] = value
+        return
+    body = table.value.body
+    end = len(body)
+    while end and body[end - 1][0] is None:
+        end -= 1
+    behind = body[end:]
+    del body[end:]  # entries without a key are in no index of tomlkit's
+    table[key] = value
+    body.extend(behind)
 
 
 def save(path: Path, text: str) -> None:

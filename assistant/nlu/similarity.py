@@ -97,7 +97,11 @@ class Match:
 
 
 class PhraseIndex:
-    """Inverted index from concepts to phrases, with IDF weights."""
+    """Inverted index from concepts to phrases, with IDF weights.
+
+    Concepts are sets, whose order depends on the process: their weights are added by ``fsum``,
+    which rounds once, so that equal scores are equal and ties go by the order of the phrases.
+    """
 
     def __init__(
         self, phrases: Iterable[Phrase], extractor: ConceptExtractor, vocabulary: Vocabulary
@@ -142,7 +146,7 @@ class PhraseIndex:
         }
         self._weights.update(dict.fromkeys(vocabulary.stop_concepts, _MIN_WEIGHT))
         self._phrase_weights = [
-            sum(self._weights[name] for name in entry.concepts) for entry in self.entries
+            math.fsum(self._weights[name] for name in entry.concepts) for entry in self.entries
         ]
 
     def contains(self, concepts: frozenset[str], state: ListeningState) -> bool:
@@ -184,7 +188,7 @@ class PhraseIndex:
                 continue
             discount = 0.0
             if asides and not self._salient.isdisjoint(entry.concepts):
-                discount = _ASIDE_DISCOUNT * sum(
+                discount = _ASIDE_DISCOUNT * math.fsum(
                     self.weight(name) for name in asides - entry.concepts
                 )
             score = self._score(
@@ -233,7 +237,7 @@ class PhraseIndex:
         weights of phrase and sentence.
         """
         shared = [name for name in entry.concepts if name in spoken]
-        common = sum(self._weights[name] * spoken[name] for name in shared)
+        common = math.fsum(self._weights[name] * spoken[name] for name in shared)
         precision, recall = common / total, common / phrase_weight
         score = 2 * precision * recall / (precision + recall) if common else 0.0
         if len(shared) == len(entry.concepts) > 1:

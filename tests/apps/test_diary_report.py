@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.apps.diary_report import write_csv, write_report
+from assistant.apps.diary_report import write_csv, write_report, write_sheet
 from assistant.core.errors import InputError
 from assistant.runtime.diary.store import Episode
 from assistant.runtime.diary.texts import load_diary_texts
@@ -65,3 +65,27 @@ def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot write"):
         write_report(EPISODES, WORDS, tmp_path / "file")
+
+
+def test_a_double_click_shows_the_table(tmp_path: Path) -> None:
+    write_sheet(EPISODES, WORDS, tmp_path / "kram.csv")
+    text = (tmp_path / "kram.csv").read_bytes().decode("utf-8")
+    assert text.splitlines()[:3] == [
+        "\ufeffTanggal;Jam;Kaki;Sakitnya;Menit;Yang membantu;Keadaan;Tanda bahaya",
+        "01-03-2026;02:30;kiri;berat;4,0;peregangan;malam, pengencer darah;",
+        "04-03-2026;03:05;;ringan;;;;bengkak, gelap, atau panas di satu kaki, "
+        "kebas, lemah, atau otot mengecil",
+    ]
+    assert text.count("\r\n") == 4 and "\r\r" not in text
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_is_a_formula(cell: str, tmp_path: Path) -> None:
+    bad = Episode(EPISODES[0].started, None, cell, cell, cell, cell, cell)
+    write_csv([bad], tmp_path / "plain.csv")
+    write_sheet([bad], WORDS, tmp_path / "sheet.csv")
+    for name, delimiter in (("plain.csv", ","), ("sheet.csv", ";")):
+        with (tmp_path / name).open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file, delimiter=delimiter))
+        assert "'" + cell in rows[1]
+        assert not [one for one in rows[1] if one.startswith(("=", "+", "-", "@", "\t", "\r"))]

@@ -41,6 +41,8 @@ def test_page_and_table(data: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     page = (tmp_path / "for the doctor" / "kram.html").read_text(encoding="utf-8")
     assert "peregangan (1 kali)" in page and "01-03-2026" in page
     assert (tmp_path / "for the doctor" / "kram.png").stat().st_size > 1000
+    sheet = (tmp_path / "for the doctor" / "kram.csv").read_text(encoding="utf-8-sig")
+    assert sheet.splitlines()[1].startswith("01-03-2026;02:30;kiri;")
     rows = list(csv.DictReader((tmp_path / "kram.csv").open(encoding="utf-8")))
     assert [(row["leg"], row["seconds"]) for row in rows] == [("left", "240")]
 

@@ -102,6 +102,37 @@ def test_a_file_with_mistakes_is_not_touched(tmp_path: Path) -> None:
     assert "Budi" not in file.read_text(encoding="utf-8")
 
 
+def test_a_new_key_goes_before_the_comments_of_the_next_table() -> None:
+    text = BEFORE + "\n# for the night\n[sound]\n\n# for Budi\n[tell]\n"
+    values = {("profile", "leg"): "left", ("profile", "volume"): 1.2, ("serve", "max_clients"): 4,
+              ("sound", "duplex"): "half", ("serve", "idle_seconds"): 9.0}  # fmt: skip
+    after = edited(text, values)
+    assert (
+        after
+        == """\
+# Ibu's own machine
+[profile]
+name = "Sri"   # as she is called
+rate = 0.9
+leg = "left"
+volume = 1.2
+
+# for the kitchen
+[serve]
+max_clients = 4
+idle_seconds = 9.0
+
+# for the night
+[sound]
+duplex = "half"
+
+# for Budi
+[tell]
+"""
+    )
+    assert edited(after, {("profile", "leg"): "right"}) == after.replace('"left"', '"right"')
+
+
 @pytest.mark.parametrize(
     "before",
     ["", "# nothing yet\n", "profile.name = 'A'\n", "profile = {name = 'A'}\n", BEFORE,

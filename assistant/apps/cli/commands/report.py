@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder of the page; laporan-kram",
     )
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="every cramp as a table too")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="a table for programs too")
 
 
 def needs(args: argparse.Namespace) -> Needs:
@@ -27,8 +27,8 @@ def needs(args: argparse.Namespace) -> Needs:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the page, and the table if it was asked for; tell where they are."""
-    from assistant.apps.diary_report import write_csv, write_report
+    """Write the page with its table, and the one for programs if asked; tell where they are."""
+    from assistant.apps.diary_report import write_csv, write_report, write_sheet
     from assistant.core.paths import diary_file
     from assistant.runtime.diary.store import read_episodes
     from assistant.runtime.diary.texts import load_diary_texts
@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     # without a diary the page says that nothing is written down yet; none is made for it
     episodes = read_episodes(diary)
     common.write(str(write_report(episodes, words, args.output)))
+    write_sheet(episodes, words, args.output / "kram.csv")
     if args.csv is not None:
         write_csv(episodes, args.csv)
         common.write(str(args.csv))
