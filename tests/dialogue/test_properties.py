@@ -361,7 +361,7 @@ def test_in_an_emergency_nothing_but_emergency_words(
 
 def is_emergency(text: str) -> bool:
     """Whether ``text`` is one of the few that may be spoken in an emergency."""
-    replies = {line.text for name in ("stopped_emergency", "emergency_words")
+    replies = {line.text for name in ("stopped_emergency", "emergency_words", "alarm_stays")
                for line in SCRIPT.replies[name]}  # fmt: skip
     question = SCRIPT.questions["all_clear"]
     replies |= {line.text for line in question.lines} | {question.short}
