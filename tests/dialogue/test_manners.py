@@ -94,7 +94,7 @@ def test_who_is_not_well_keeps_the_alarm(intent: str) -> None:
     talk.hear("emergency", sign="chest")
     talk.hear("false_alarm")
     talk.hear(intent)
-    assert talk.saying == "Baik, saya tetap minta tolong. Telepon satu satu sembilan."
+    assert talk.saying == "Baik, ini tetap darurat. Telepon satu satu sembilan."
     talk.wait_for("Tolong!")
 
 
