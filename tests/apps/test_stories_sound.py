@@ -95,4 +95,4 @@ def test_the_demonstration_reaches_its_end(tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "8 of 8 sentences" in done.stdout and " 0 false" in done.stdout
+    assert "9 of 9 sentences" in done.stdout and " 0 false" in done.stdout
