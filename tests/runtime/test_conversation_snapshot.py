@@ -32,10 +32,10 @@ def crash(record):
     if record["event"] == {event!r} and {part!r} in str(record.get("text", "")):
         os.kill(os.getpid(), signal.SIGKILL)
 
-spend(Path({memory!r}), ["kaki kiri saya kram", "tunggu", "lanjut", "sudah reda"], crash)
+spend(Path({memory!r}), ["kaki kiri saya kram", "tunggu", "lanjut", "sudah reda", "ya"], crash)
 """
 
-AFTERS = ["ready", "hold", "say_end:saya tunggu", "say_end:Sudah reda"]
+AFTERS = ["ready", "hold", "say_end:saya tunggu", "say_end:Sudah reda", "say_end:Mau bangun"]
 
 
 def spend(memory: Path, lines: list[str], listener=lambda record: None) -> list[Record]:
