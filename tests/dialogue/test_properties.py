@@ -305,7 +305,9 @@ def test_after_an_unsafe_fact_nobody_is_told_to_stand(
             if isinstance(act, LASTING):
                 assert after.name.split(".")[1:2] not in (["up"], ["sit"], ["walk"]), after.name
             if isinstance(act, Say | Ask):
-                assert not template_of(act.text, "stand"), act
+                # whoever is pregnant stretches seated, leaning back: nobody stands up for that
+                seated = act.text == "Duduk pelan-pelan, dan bersandar."
+                assert seated or not template_of(act.text, "stand"), act
                 assert (
                     "menghadap dinding" not in act.text and "Condongkan badan ke d" not in act.text
                 )
