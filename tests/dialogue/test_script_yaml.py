@@ -136,7 +136,12 @@ def test_the_small_folder_is_good(tmp_path: Path) -> None:
 
 WRONG = [
     ("guides/acute.yaml", "title: panduan", "titel: panduan", "acute.yaml:2: unknown key 'titel'"),
-    ("guides/acute.yaml", "blocks: 2", "blocks: viele", "acute.yaml:12: blocks must be a whole number"),
+    (
+        "guides/acute.yaml",
+        "blocks: 2",
+        "blocks: viele",
+        "acute.yaml:12: blocks must be a whole",
+    ),
     ("guides/acute.yaml", "hold: 12", "hold: -3", "acute.yaml:16: -3 is out of bounds"),
     ("guides/acute.yaml", "eased: rest", "eased: nowhere", "no step 'nowhere'"),
     ("guides/acute.yaml", "go: rest}\n          no", "go: moon}\n          no", "no step 'moon'"),
