@@ -191,6 +191,8 @@ def test_the_pages_are_made_of_the_users_files(
     (kram / "heard.jsonl").unlink()
     (kram / "config.toml").unlink()
     assert pages.page().transcript_enabled is False
+    (kram / "config.toml").write_text("[journal]\nheard = 3\n")
+    assert [night.leg for night in pages.page().nights] == ["kiri"]
     diary.close()
 
 

@@ -57,7 +57,6 @@ class Pages:
         """The page as of now."""
         from assistant.apps.dashboard.page import PageData, make_page
         from assistant.core.paths import OWN_PHRASES, config_file, diary_file, transcript_file
-        from assistant.runtime.config import load_config
         from assistant.runtime.diary.store import read_episodes
         from assistant.runtime.diary.texts import load_diary_texts
         from assistant.runtime.transcript_log import read_transcript
@@ -67,7 +66,7 @@ class Pages:
         facts = PageData(
             episodes=read_episodes(diary_file()),
             helped=load_diary_texts(OWN_PHRASES).helped,
-            transcript_enabled=load_config(config_file()).journal.heard,
+            transcript_enabled=_transcript_enabled(),
             heard=read_transcript(transcript_file()),
             findings=results,
             checked=self._checked or now,
@@ -83,6 +82,18 @@ class Pages:
                 self._results = run_checks()
                 self._checked = datetime.now().astimezone()
             return self._results
+
+
+def _transcript_enabled() -> bool:
+    """Whether transcripts are stored; with mistakes in config.toml, whatever is stored is shown."""
+    from assistant.core.errors import InputError
+    from assistant.core.paths import config_file
+    from assistant.runtime.config import load_config
+
+    try:
+        return load_config(config_file()).journal.heard
+    except InputError:
+        return True  # the checks of the devices name the mistake
 
 
 def _short(path: Path) -> str:
