@@ -18,6 +18,7 @@ from assistant.audio.dither import add_dither
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.speech_duration import SpeechTimer
 from assistant.core.errors import MissingError
+from assistant.core.interrupts import deferred_interrupt
 from assistant.core.listening_state import ListeningState
 
 _N_BEST = 8
@@ -149,7 +150,8 @@ class VoskRecognizer:
             folder = self._folder / name
             try:
                 text = (folder / SENTENCES).read_text(encoding="utf-8")
-                model = Model(str(folder))
+                with deferred_interrupt():
+                    model = Model(str(folder))
             except Exception as error:  # noqa: BLE001 - Vosk raises nothing more precise
                 raise MissingError(
                     f"the model in {folder} is damaged", "run `python3 run.py build`"

@@ -216,7 +216,13 @@ def _transcript(options: SessionOptions) -> tuple[Subscriber, ...]:
         return ()
     if config.heard:
         return (TranscriptLog(file, config.entries).record,)
-    file.unlink(missing_ok=True)
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        _LOGGER.error(
+            "what was heard earlier is still stored: %s cannot be deleted (%s)",
+            file, error.strerror,
+        )  # fmt: skip
     return ()
 
 

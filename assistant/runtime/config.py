@@ -37,7 +37,10 @@ def _path(value: object) -> Path | None:
     """An absolute path, or one in the home folder; None for an empty text."""
     if not isinstance(value, str) or not value.isprintable() or len(value) > LONGEST_PATH:
         raise InvalidValue('must be a path such as "/home/sri/id_ID-news_tts-medium.onnx"')
-    path = Path(value).expanduser() if value else None
+    try:
+        path = Path(value).expanduser() if value else None
+    except RuntimeError as error:
+        raise InvalidValue(f"names a home folder that does not exist ({value})") from error
     if path is not None and not path.is_absolute():
         raise InvalidValue('must be an absolute path, such as "~/id_ID-news_tts-medium.onnx"')
     return path

@@ -23,6 +23,7 @@ import numpy as np
 from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.pcm import Samples
 from assistant.core.errors import MissingError
+from assistant.core.interrupts import deferred_interrupt
 
 _ADVICE = "run `python3 run.py doctor`, or install the package espeak-ng"
 _DONT_EXIT = 0x8000
@@ -137,7 +138,7 @@ def synthesise(text: str, sound: VoiceSettings) -> tuple[Samples, list[WordMark]
             index += 1
         return 0
 
-    with _LOCK:
+    with deferred_interrupt(), _LOCK:
         if binding.SetVoiceByName(sound.voice.encode()) != binding.EE_OK:
             raise MissingError(f"there is no voice {sound.voice!r}", _ADVICE)
         binding.SetParameter(binding.RATE, min(max(sound.words_per_minute, 80), 450), 0)

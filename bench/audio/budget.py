@@ -56,6 +56,8 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=integer, default=120, help="audio per measurement")
     parser.add_argument("--output", type=Path, default=OUT / "budget.json")
     args = parser.parse_args(argv)
+    if args.seconds < 1:
+        parser.error("--seconds must be 1 or more")
     random = np.random.default_rng(4)
     quiet = pink_noise(args.seconds * RATE, random) * 10 ** (NOISE_DB / 20)
     talk = np.resize(spoken(), args.seconds * RATE) + quiet

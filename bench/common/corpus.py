@@ -35,11 +35,14 @@ class Recording:
 
 def read_corpus(folder: Path, limit: int | None = None, seed: int = 1) -> list[Recording]:
     """Read a corpus, or ``limit`` recordings of it chosen by ``seed``, sorted by name."""
-    found = [
-        Recording(path, path.with_suffix(".txt").read_text(encoding="utf-8").strip())
-        for path in sorted(folder.glob("*.wav"))
-        if path.with_suffix(".txt").is_file()
-    ]
+    try:
+        found = [
+            Recording(path, path.with_suffix(".txt").read_text(encoding="utf-8").strip())
+            for path in sorted(folder.glob("*.wav"))
+            if path.with_suffix(".txt").is_file()
+        ]
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{folder}: a transcript cannot be read ({error})", "fix it") from error
     if not found:
         raise InputError(f"{folder} holds no NAME.wav with its words in NAME.txt beside it")
     if limit is not None and limit < len(found):

@@ -18,6 +18,7 @@ from assistant.asr.vosk_recognizer import load_second_pass
 from assistant.audio.dither import add_dither
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.room_simulation import add_noise, add_reverb, spoken_in_room
+from assistant.core.errors import InputError
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.templates import load_phrases
 from assistant.nlu.templates.phrases import Phrase
@@ -73,11 +74,17 @@ class Clip:
 
 
 def load_rows(path: Path) -> list[RejectionRow]:
-    """Read rows as ``save_rows`` wrote them."""
-    rows = json.loads(path.read_text(encoding="utf-8"))
-    for row in rows:
-        row["measure"] = SecondPassFeatures(**row["measure"]) if row["measure"] else None
-    return [RejectionRow(**row) for row in rows]
+    """Read rows as ``save_rows`` wrote them. Raises ``InputError``."""
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        for row in rows:
+            row["measure"] = SecondPassFeatures(**row["measure"]) if row["measure"] else None
+        return [RejectionRow(**row) for row in rows]
+    except OSError as error:
+        advice = "make it with `python3 run.py bench rejection`"
+        raise InputError(f"cannot read {path}: {error.strerror}", advice) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise InputError(f"{path} holds no rows of `bench rejection`", "make it again") from error
 
 
 def save_rows(rows: Sequence[RejectionRow], path: Path) -> None:

@@ -202,6 +202,8 @@ def test_the_pages_are_made_of_the_users_files(
     (kram / "heard.jsonl").unlink()
     (kram / "config.toml").unlink()
     assert current_page().transcript_enabled is False
+    (kram / "config.toml").write_text("[journal]\nheard = 3\n")
+    assert [night.leg for night in current_page().nights] == ["kiri"]
     diary.close()
 
 

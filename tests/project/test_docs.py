@@ -84,3 +84,18 @@ def test_measurements_exist(page: Path) -> None:
 def test_every_command_stands_in_the_readme(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert [command for command in COMMANDS if not re.search(rf"`{command}\b", text)] == []
+
+
+FIGURE = re.compile(r"(?<![\w.,/-])\d+(?:[.,]\d+)?(?![\w/]|[.,]\d)")
+
+
+def figures(name: str) -> set[str]:
+    """All numbers in the text of a page, with decimal points; no code, links or addresses."""
+    page = (ROOT / name).read_text(encoding="utf-8")
+    text = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", " ", page, flags=re.DOTALL)
+    return {found.replace(",", ".") for found in FIGURE.findall(text)}
+
+
+def test_the_indonesian_readme_has_no_figure_of_its_own() -> None:
+    assert figures("README.id.md") - figures("README.md") == set()
+    assert len(figures("README.id.md")) > 5

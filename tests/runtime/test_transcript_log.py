@@ -13,7 +13,7 @@ from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog
 from assistant.nlu.reason import InterpretationReason
-from assistant.runtime.composition import open_components
+from assistant.runtime.composition import open_components, open_session
 from assistant.runtime.config import load_config
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.session_options import SessionOptions
@@ -149,3 +149,14 @@ def test_it_is_off_unless_the_configuration_says_so(tmp_path: Path) -> None:
     path.write_text("[journal]\nheard = 1\n")
     with pytest.raises(InputError, match=r"line 2: 'heard' must be true or false"):
         load_config(path)
+
+
+def test_what_cannot_be_deleted_is_reported(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "heard.jsonl"
+    path.mkdir()  # no unlink, not even for root
+    options = SessionOptions(input=tmp_path / "none.wav", transcript_file=path)
+    with pytest.raises(InputError, match=r"none\.wav"), open_session(options):
+        pass
+    assert "is still stored" in caplog.text and str(path) in caplog.text

@@ -1,6 +1,7 @@
 """The command line. Importable by a bare Python: a command imports what it needs when it runs."""
 
 import argparse
+import contextlib
 import logging
 import os
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from assistant.apps.cli import standard_streams
 from assistant.apps.cli.commands import COMMANDS, load_command
 from assistant.core.errors import KramError
 from assistant.core.paths import IN_CLONE, as_typed, version
@@ -18,6 +20,9 @@ DEFAULT = "listen"
 
 ONLY_IN_CLONE = frozenset({"test", "bench"})
 """Commands for developers of the project."""
+
+_ENDED_BY_INTERRUPT = frozenset({DEFAULT, "serve", "dashboard"})
+"""Commands that Ctrl-C ends as it should."""
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, for commands that do not normally end that way."""
@@ -30,8 +35,9 @@ def enter(argv: Sequence[str] | None = None) -> int:
     """
     from assistant.apps.bootstrap import plan, steps
 
+    standard_streams.prepare()
     argv = sys.argv[1:] if argv is None else argv
-    arguments = parse(argv)
+    arguments = _parse_or_end(argv)
     project = plan.project_plan()
     if not project.installed and Path(sys.prefix).resolve() == project.venv.resolve():
         return perform(arguments)
@@ -54,7 +60,18 @@ def _exec(python: Path, arguments: list[str]) -> NoReturn:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command in this process; returns the exit code."""
-    return perform(parse(sys.argv[1:] if argv is None else argv))
+    standard_streams.prepare()
+    return perform(_parse_or_end(sys.argv[1:] if argv is None else argv))
+
+
+def _parse_or_end(argv: Sequence[str]) -> argparse.Namespace:
+    """``parse``; a help text that cannot be written leaves no traceback at exit."""
+    try:
+        return parse(argv)
+    except SystemExit:
+        if _pending_output_error():
+            sys.exit(1)
+        raise
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -90,16 +107,33 @@ def _perform(arguments: argparse.Namespace) -> int:
     except KramError as error:
         return _report(error)
     except KeyboardInterrupt:
-        return 0 if arguments.command == DEFAULT else INTERRUPTED
+        return 0 if arguments.command in _ENDED_BY_INTERRUPT else INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone. Python would report that again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # the reader of our output has gone
+        standard_streams.discard_stdout()
         return 1
+    except OSError:
+        full = _pending_output_error()
+        if full is None:
+            raise
+        return _report(full)
     return code
 
 
+def _pending_output_error() -> KramError | None:
+    """Why stdout does not take what is still to be written, which is then dropped; else None."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        standard_streams.discard_stdout()
+        return standard_streams.output_error(error)
+    return None
+
+
 def _report(error: KramError) -> int:
-    sys.stderr.write(f"kram: {as_typed(' '.join(str(error).split()))}\n")
+    _pending_output_error()
+    with contextlib.suppress(OSError):  # stderr may be full as well
+        sys.stderr.write(f"kram: {as_typed(' '.join(str(error).split()))}\n")
     return error.exit_code
 
 

@@ -47,4 +47,11 @@ def run(args: argparse.Namespace) -> int:
     # Imported by its full name, so that worker processes find its classes under the same name.
     if str(HOME) not in sys.path:
         sys.path.insert(0, str(HOME))
-    return int(importlib.import_module(module).main(args.rest) or 0)
+    try:
+        return int(importlib.import_module(module).main(args.rest) or 0)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise InputError(
+            f"{error.filename}: {error.strerror}", "check the options of the measurement"
+        ) from error

@@ -4,11 +4,12 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.apps.bootstrap.progress_bar import ProgressBar
+from assistant.apps.cli.standard_streams import output_error
 from assistant.core.listening_state import SELECTABLE_STATES, ListeningState
 from assistant.core.output_files import check_events_output, check_outputs, check_wav_output
 
@@ -68,14 +69,33 @@ def json_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def write(line: str) -> None:
-    """Write a line to stdout and flush, so that the reader of a pipe gets it at once."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    """Write a line to stdout and flush, so that the reader of a pipe gets it at once.
+
+    Raises ``KramError`` if that is not possible, ``BrokenPipeError`` if the reader has gone.
+    """
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise output_error(error) from error
+
+
+def write_stderr(text: str) -> None:
+    """Write to stderr; a full disk there does not end the command."""
+    with suppress(OSError):
+        sys.stderr.write(text)
 
 
 def write_json(record: dict[str, object]) -> None:
-    """Write a JSON object as a line to stdout."""
-    write(json.dumps(record, ensure_ascii=False))
+    """Write a JSON object as a line to stdout; escaped where stdout cannot encode it."""
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        line = json.dumps(record)
+    write(line)
 
 
 class BuildBar:

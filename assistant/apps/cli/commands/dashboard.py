@@ -45,7 +45,6 @@ def current_page() -> "Page":
     from assistant.apps.dashboard.page import PageData, make_page
     from assistant.apps.doctor.stored_checks import read_checks
     from assistant.core import paths
-    from assistant.runtime.config import load_config
     from assistant.runtime.diary.store import read_episodes
     from assistant.runtime.diary.texts import load_diary_texts
     from assistant.runtime.transcript_log import read_transcript
@@ -54,13 +53,25 @@ def current_page() -> "Page":
     facts = PageData(
         episodes=read_episodes(paths.diary_file()),
         helped=load_diary_texts(paths.OWN_PHRASES).helped,
-        transcript_enabled=load_config(paths.config_file()).journal.heard,
+        transcript_enabled=_transcript_enabled(),
         heard=read_transcript(paths.transcript_file()),
         findings=results,
         checked=checked,
         config=_short(paths.config_file()),
     )
     return make_page(facts, datetime.now().astimezone())
+
+
+def _transcript_enabled() -> bool:
+    """Whether transcripts are stored; with mistakes in config.toml, whatever is stored is shown."""
+    from assistant.core.errors import InputError
+    from assistant.core.paths import config_file
+    from assistant.runtime.config import load_config
+
+    try:
+        return load_config(config_file()).journal.heard
+    except InputError:
+        return True  # the checks of the devices name the mistake
 
 
 def _short(path: Path) -> str:

@@ -124,7 +124,7 @@ def _try(args: argparse.Namespace) -> int:
 def _typed() -> Iterator[str]:
     """The typed lines, a sentence each, until an empty line or the end."""
     if sys.stdin.isatty():
-        sys.stderr.write("Type a sentence; an empty line ends.\n")
+        common.write_stderr("Type a sentence; an empty line ends.\n")
     for line in sys.stdin:
         if not line.strip():
             return
@@ -156,7 +156,7 @@ def _hear(args: argparse.Namespace) -> tuple[str, float, dict[str, object]]:
     listener = SpeechListener(VoskRecognizer(model, (state,)), state=state)
     source = open_source(SessionOptions(input=args.input))
     if args.input is None:
-        sys.stderr.write("Say a sentence.\n")
+        common.write_stderr("Say a sentence.\n")
     heard: Utterance | None = None
     try:
         for block in source.blocks():

@@ -1,7 +1,6 @@
 """Say what was spoken in WAV files, one utterance a file."""
 
 import argparse
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         try:
             record = decode(path, recognizer, interpreter, state)
         except InputError as error:
-            sys.stderr.write(f"kram: {' '.join(str(error).split())}\n")
+            common.write_stderr(f"kram: {' '.join(str(error).split())}\n")
             bad = InputError.exit_code
             continue
         if args.json:

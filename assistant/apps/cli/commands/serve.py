@@ -1,7 +1,6 @@
 """Serve Indonesian speech recognition and the guide to Home Assistant (Wyoming)."""
 
 import argparse
-import sys
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
@@ -64,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
     def ready(port: int) -> None:
         if not address.is_loopback:
-            sys.stderr.write(f"kram: others can reach this server: {EXPOSED}\n")
+            common.write_stderr(f"kram: others can reach this server: {EXPOSED}\n")
         host = f"[{address.host}]" if ":" in address.host else address.host
         common.write(f"ready: tcp://{host}:{port}")
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
+from assistant.apps.cli.standard_streams import output_error
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,13 +46,18 @@ def run(args: argparse.Namespace) -> int:
             answer = _ask(question, known.get(place), console) if sought else None
             if answer != known.get(place):
                 answers[place] = answer
-        if answers:
-            save(path, edited(before, answers))
     except EOFError:
         console.print()  # the question's line has no end yet
         raise InputError(
             "the answers ended too early, nothing was written", "run it again"
         ) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise output_error(error) from error
+    try:
+        if answers:
+            save(path, edited(before, answers))
     except OSError as error:
         raise KramError(
             f"{path} cannot be written ({error.strerror})", "check the folder's permissions"
