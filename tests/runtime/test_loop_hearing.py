@@ -71,7 +71,7 @@ def test_a_refused_remark_whose_runner_up_is_stop_is_asked_about(tmp_path: Path)
         "boleh berdiri", 0.024, False, 0, 0, ScoreDetails("boleh berdiri", 0, 0.4, "berhenti")
     )
     said = told(tmp_path, STOP, {"berhenti": bad})
-    assert said[-2:] == ["Berhenti?", "Baik, kita berhenti. Panggil saya kalau perlu."]
+    assert said[-2:] == ["Berhenti?", "Baik, kita berhenti. Kalau perlu, bilang: kaki saya kram."]
 
 
 DENIED = """
@@ -86,7 +86,7 @@ ends: "telepon satu satu sembilan"
 
 def test_words_heard_well_whose_negation_is_unsure_are_asked_about(tmp_path: Path) -> None:
     said = told(tmp_path, DENIED, {})
-    assert "Maaf, bengkak, ya, atau tidak?" in said
+    assert "Maaf, kurang jelas. Satu kakinya bengkak? Bilang ya, atau tidak." in said
     assert any("gumpalan darah" in text for text in said)
 
 
@@ -105,7 +105,7 @@ def test_a_cry_for_help_that_may_be_an_echo_is_asked_about(tmp_path: Path) -> No
         "saya sesak napas", 0.99, True, 0, 0, rejection=RejectionReason.ECHO_NOT_ALIGNED
     )
     said = told(tmp_path, CRY, {"saya sesak napas": lost})
-    assert any("Butuh bantuan" in one for one in said)
+    assert any("Napasnya sesak?" in one for one in said)
     assert any("satu satu sembilan" in one for one in said)
     own = replace(lost, rejection=RejectionReason.SELF_ECHO)
     assert not any("Butuh" in one for one in told(tmp_path, CRY, {"saya sesak napas": own}))
