@@ -95,7 +95,7 @@ title: "sesak di tengah langkah"
 turns:
   - {user: "kaki saya kram", expect: cramp_now}
   - {user: "saya sesak napas", expect: emergency, after: hold, wait: 5}
-  - {user: "ya", expect: "yes", after: "say_end:Butuh bantuan", wait: 1}
+  - {user: "ya", expect: "yes", after: "say_end:Napasnya sesak", wait: 1}
 ends: "telepon satu satu sembilan"
 """
 
