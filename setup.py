@@ -9,7 +9,7 @@ setup(
     package_dir=SHIPPED,
     package_data={
         "": ["*.txt", "*.json", "*.yaml", "*.html", "*.css", "*.npy"],
-        "assistant.shipped.phrases": ["id/**/*.yaml"],
+        "assistant.shipped.phrases": ["id/**/*.yaml", "id/corpus/*.tsv"],
         "assistant.shipped.models": ["phones/*.yaml", "networks/*.npz"],
     },
 )
