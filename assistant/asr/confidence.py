@@ -19,6 +19,7 @@ from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.second_pass.scorer import SecondPassFeatures, SecondPassResult
 from assistant.audio.pcm import Samples
 from assistant.core.listening_state import ListeningState
+from assistant.nlu.alternatives import Alternative
 
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
@@ -117,6 +118,9 @@ class RecognitionResult:
     doubtful: bool = False
     details: ScoreDetails = ScoreDetails()
     features: FirstPassFeatures | SecondPassFeatures | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    """What else may have been said, for a graph with a language model; else empty."""
+
     sound: Samples | None = field(default=None, repr=False, compare=False)
     """The recording of a doubtful result in idle, for the verifier: int16, mono, 16 kHz."""
 

@@ -208,5 +208,6 @@ class SpeechListener:
             start=self._endpointer.start,
             end=self._endpointer.last,
             details=hypothesis.details,
+            alternatives=hypothesis.alternatives,
             sound=hypothesis.sound,
         )

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.asr.rejection import RejectionReason
+from assistant.nlu.alternatives import Alternative
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ class Utterance:
 
     rejection: RejectionReason | None = None
     """Why it must be ignored, whatever it means; None if it counts."""
+
+    alternatives: tuple[Alternative, ...] = ()
+    """Alternatives with their probabilities, if free speech is heard; else empty."""
 
     sound: npt.NDArray[np.int16] | None = field(default=None, repr=False, compare=False)
     """int16, mono, 16 kHz; set only if a verifier may need it. Never stored."""

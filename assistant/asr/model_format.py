@@ -31,6 +31,9 @@ GRAPH = "graph/HCLG.fst"
 WORDS = "graph/words.txt"
 WORD_BOUNDARY = "graph/phones/word_boundary.int"
 
+FREE_SPEECH = "free_speech"
+"""Empty file beside a graph that hears words besides its sentences, by a language model."""
+
 SENTENCES = "sentences.txt"
 """The sentences of the grammar, one per line, sorted."""
 

@@ -111,6 +111,10 @@ def _prepare_base(base: Path | None, progress: Progress) -> tuple[Path, Path]:
     return target, table if table.is_file() else OWN_PHONE_MAP
 
 
+CORPUS = "corpus"
+"""Subfolder of a folder of phrases with the sentences of its language model, if it has one."""
+
+
 def _is_own(folder: Path, base: Path | None) -> bool:
     return base is None and folder.resolve() == OWN_PHRASES.resolve()
 
@@ -151,6 +155,8 @@ def _inputs(folder: Path, base: Path | None) -> Iterator[Path]:
             templates = templates / name
     if templates.is_dir():
         yield from sorted(path for path in templates.iterdir() if path.suffix in (".yaml", ".yml"))
+        yield from sorted((templates / "wordings").glob("*.yaml"))
+    yield from sorted((folder / CORPUS).glob("*.tsv"))
 
 
 def _run(arguments: list[str], progress: Progress) -> None:

@@ -6,6 +6,7 @@ from typing import Protocol
 from assistant.asr.listener_events import ListenerEvent, ScoreDetails
 from assistant.audio.pcm import Samples
 from assistant.core.listening_state import ListeningState
+from assistant.nlu.alternatives import Alternative
 
 NO_EXPECTATION: Set[str] = frozenset()
 """No sentence is more likely than others."""
@@ -24,6 +25,8 @@ class Recognition(Protocol):
     def doubtful(self) -> bool: ...
     @property
     def details(self) -> ScoreDetails: ...
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]: ...
     @property
     def sound(self) -> Samples | None: ...
 

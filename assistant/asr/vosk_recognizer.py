@@ -10,7 +10,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from assistant.asr.confidence import Hypothesis, RecognitionResult, score_nbest, score_second_pass
-from assistant.asr.model_format import SECOND_PASS, SENTENCES, read_states
+from assistant.asr.free_speech import free_speech_result, posterior_alternatives
+from assistant.asr.model_format import FREE_SPEECH, SECOND_PASS, SENTENCES, read_states
 from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.second_pass.scorer import SecondPassScorer
 from assistant.asr.vosk_import import KaldiRecognizer, Model, SetLogLevel
@@ -22,6 +23,9 @@ from assistant.core.interrupts import deferred_interrupt
 from assistant.core.listening_state import ListeningState
 
 _N_BEST = 8
+_N_BEST_FREE = 24
+"""Free speech has more alternatives, many of the same meaning."""
+
 _BACKGROUND = "#"
 
 _SECOND_PASS_STATE = ListeningState.IDLE
@@ -35,6 +39,9 @@ class _Graph:
     model: Model
     sentences: tuple[str, ...]
     """Sorted."""
+
+    free: bool = False
+    """Whether it hears words besides the sentences, by a language model."""
 
     def whole(self, words: str) -> bool:
         place = bisect_left(self.sentences, words)
@@ -93,7 +100,7 @@ class VoskRecognizer:
         self._decoder = None
         if self._graph is not None:
             self._decoder = KaldiRecognizer(self._graph.model, RATE)
-            self._decoder.SetMaxAlternatives(_N_BEST)
+            self._decoder.SetMaxAlternatives(_N_BEST_FREE if self._graph.free else _N_BEST)
 
     def feed(self, samples: Samples) -> None:
         """Decode some more audio, int16, mono, 16 kHz, any length."""
@@ -113,7 +120,10 @@ class VoskRecognizer:
         if self._partial_at != self._samples:
             self._partial_at = self._samples
             words = str(json.loads(self._decoder.PartialResult()).get("partial", "")).strip()
-            self._partial = "" if words.startswith(_BACKGROUND) else words
+            free = self._graph is not None and self._graph.free
+            if words.startswith(_BACKGROUND):
+                words = words[1:].strip() if free else ""
+            self._partial = words
         return self._partial
 
     def complete(self) -> bool:
@@ -134,12 +144,16 @@ class VoskRecognizer:
             return score_nbest((), 0.0, self._state)
         final = json.loads(decoder.FinalResult())
         hypotheses = [_hypothesis(one, graph) for one in final.get("alternatives", ())]
+        alternatives = posterior_alternatives(hypotheses, self._expected) if graph.free else ()
         if self._second_pass is None or self._state != _SECOND_PASS_STATE:
+            if graph.free:
+                return free_speech_result(alternatives, self._state)
             return score_nbest(
                 hypotheses, self._timer.seconds, self._state, expected=self._expected
             )
         sound, self._audio = np.concatenate(self._audio), []
         result = score_second_pass(self._second_pass.score(sound), hypotheses, self._state)
+        result = replace(result, alternatives=alternatives)
         return replace(result, sound=sound) if result.doubtful else result
 
     def _load(self, state: ListeningState) -> _Graph | None:
@@ -156,7 +170,8 @@ class VoskRecognizer:
                 raise MissingError(
                     f"the model in {folder} is damaged", "run `python3 run.py build`"
                 ) from error
-            self._graphs[name] = _Graph(model, tuple(text.splitlines()))
+            free = (folder / FREE_SPEECH).is_file()
+            self._graphs[name] = _Graph(model, tuple(text.splitlines()), free)
         if state == _SECOND_PASS_STATE and self._second_pass is None:
             self._second_pass = load_second_pass(self._folder)
         return self._graphs[name]
@@ -177,7 +192,7 @@ def _hypothesis(alternative: dict[str, object], graph: _Graph) -> Hypothesis:
     words = str(alternative.get("text", "")).strip()
     score = float(str(alternative.get("confidence", 0.0)))
     if words.startswith(_BACKGROUND):
-        return Hypothesis("", score, background=True)
+        return Hypothesis(words[1:].strip(), score, background=True)
     return Hypothesis(words, score, whole=graph.whole(words))
 
 

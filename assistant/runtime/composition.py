@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.asr.barge_in import POLICIES
 from assistant.asr.endpointing import EndpointingConfig, final_prefixes
 from assistant.asr.listener import SpeechListener
-from assistant.asr.model_store import ensure_model
+from assistant.asr.model_store import CORPUS, ensure_model
 from assistant.asr.recognizer_interface import Listener
 from assistant.asr.verifier.verifier import NullVerifier, Verifier, WhisperVerifier
 from assistant.asr.verifier.whisper import INSTALL, installed
@@ -234,7 +234,8 @@ def _interpreter(phrases: Path) -> Interpreter:
 @cache
 def _phrases(folder: Path) -> Phrasebook:
     """Phrases do not change while a process runs; reading them takes half a second."""
-    return load_phrases(folder, spoken_only=True)
+    # Wordings that no graph lists are heard only where there is a language model.
+    return load_phrases(folder, spoken_only=not (folder / CORPUS).is_dir())
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.asr.listener_events import PartialTranscript, SpeechStarted, Utterance
 from assistant.asr.rejection import RejectionReason
+from assistant.asr.understanding import understand
 from assistant.asr.verifier.compare import Verdict
 from assistant.asr.verifier.pending import PendingVerification
 from assistant.audio.interfaces import paced_blocks
@@ -173,9 +174,9 @@ class ConversationLoop:
 
     def _on_utterance(self, heard: Utterance) -> None:
         listening = self._state.listening
-        meaning = self._components.interpreter.interpret(heard.words, listening, heard.confidence)
+        meaning = understand(self._components.interpreter, heard, listening)
         known = meaning.intent is not None and not heard.rejection
-        accepted = heard.accepted and meaning.accepted and known
+        accepted = meaning.accepted and known
         self._components.log.write(heard_record(self._now, heard, meaning, accepted, listening))
         if accepted and meaning.intent is not None:
             near = (self._intent_of(words) for words in heard.details.near)
@@ -185,12 +186,12 @@ class ConversationLoop:
             # A filler, a cough, a moan, its own echo: the guide goes on at full volume. But a cry
             # for help that may be an echo is asked about, never dropped.
             echo = heard.rejection == RejectionReason.ECHO_NOT_ALIGNED
-            intent = meaning.intent if echo and heard.accepted else None
+            intent = meaning.intent if echo and meaning.accepted else None
             if intent is not None and intent.name in DANGER_INTENTS:
                 self._step(Doubtful(self._now, intent))
-        elif (heard.accepted or heard.doubtful) and meaning.intent is not None:
+        elif meaning.doubtful and meaning.intent is not None:
             idle = listening == ListeningState.IDLE
-            if not (idle and self._verification.submit(heard, meaning)):
+            if not (idle and self._verification.submit(heard, meaning.interpretation)):
                 self._step(Doubtful(self._now, meaning.intent))
         elif listening != ListeningState.IDLE and (
             heard.words or heard.end - heard.start > SHORTEST_REMARK

@@ -1,16 +1,16 @@
 """Event-log records of what was heard."""
 
 from assistant.asr.listener_events import Utterance
+from assistant.asr.understanding import Understanding
 from assistant.asr.verifier.pending import VerifiedIntent
 from assistant.core.event_records import HeardRecord, OpinionRecord
 from assistant.core.listening_state import ListeningState
-from assistant.nlu import Interpretation
 
 
 def heard_record(
     at: float,
     heard: Utterance,
-    meaning: Interpretation,
+    meaning: Understanding,
     accepted: bool,
     state: ListeningState,
 ) -> HeardRecord:
@@ -18,17 +18,17 @@ def heard_record(
     return {
         "t": at,
         "event": "heard",
-        "text": heard.words,
+        "text": meaning.words,
         "intent": meaning.intent.name if meaning.intent else None,
-        "confidence": round(heard.confidence, 3),
+        "confidence": round(meaning.confidence if heard.alternatives else heard.confidence, 3),
         "accepted": accepted,
-        "doubtful": not accepted and heard.doubtful and meaning.intent is not None,
+        "doubtful": not accepted and meaning.doubtful,
         "speech_start": round(heard.start, 3),
         "speech_end": round(heard.end, 3),
         "best": heard.details.best,
         "threshold": heard.details.threshold,
         "runner_up": heard.details.runner_up,
-        "reason": meaning.reason.text,
+        "reason": meaning.interpretation.reason.text,
         "state": state,
         "ignored": heard.rejection.text if heard.rejection else "",
     }

@@ -13,7 +13,7 @@ from pathlib import Path
 from assistant.asr.graph import second_pass_export
 from assistant.asr.graph.base_model import BaseModel
 from assistant.asr.graph.context_dependency import read_tuples
-from assistant.asr.graph.hclg import expand_contexts
+from assistant.asr.graph.context_expansion import expand_contexts
 from assistant.asr.graph.lexicon import Lexicon, Variants
 from assistant.asr.graph.phone_fst import Arc, PhoneFst
 from assistant.asr.graph.phone_map import PhoneMap, PhoneSeq

@@ -84,6 +84,15 @@ def frequent_words(count: int = WORDS) -> Background:
     return Background((WordLoop(words), WordLoop(numbers, _COUNTS, variants=48)))
 
 
+GENERAL_WORDS = 3000
+"""Vocabulary of ordinary Indonesian in the language model."""
+
+
+def general_words(count: int = GENERAL_WORDS) -> dict[str, float]:
+    """The ``count`` most frequent Indonesian words → negative log probability."""
+    return dict(frequent_words(count).loops[0].words)
+
+
 def _is_word(text: str) -> bool:
     """Whether it has a pronunciation by plain letters: no ``orang2``, no ``yg``."""
     plain = text.isascii() and text.isalpha() and text.islower()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.asr import model_format
 from assistant.asr.graph import second_pass_export
-from assistant.asr.graph.background_words import Background, frequent_words
+from assistant.asr.graph.background_words import Background, frequent_words, general_words
 from assistant.asr.graph.base_model import KEPT, BaseModel, open_base, replace_folder
 from assistant.asr.graph.const_fst import write_fst
 from assistant.asr.graph.context_dependency import read_tuples
@@ -21,7 +21,14 @@ from assistant.asr.graph.hclg import (
     PronouncedVocabulary,
     compile_background,
     compile_graph,
+    free_speech,
     pronounce_all,
+)
+from assistant.asr.graph.language_model import (
+    BackoffBigram,
+    read_corpus,
+    sentence_costs,
+    train,
 )
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
@@ -54,6 +61,9 @@ DECODER = {
 
 FOLLOWING = DECODER | {"beam": "13.0", "lattice-beam": "2.0"}
 """Settings for graphs whose n-best list is not used: narrower beams."""
+
+FREE_SPEECH = DECODER | {"beam": "18.0", "lattice-beam": "8.0"}
+"""Settings for graphs with a language model, whose costs are scaled."""
 
 RARE_SENTENCE_COST = 5.0
 """Cost in nats of a sentence that is not among the usual ones of its folder."""
@@ -103,25 +113,32 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     sentence_set = read_sentences(order.phrases)
     progress("phrases", 1.0)
     background = frequent_words()
+    model = _language_model(order.phrases, sentence_set)
     exceptions = [load_exceptions(path) for path in order.exceptions]
     table = table.fitted or table
     vocabulary = PronouncedVocabulary(
-        table, pronounce_all(sentence_set.places, background, Lexicon(table, *exceptions))
+        table, pronounce_all(sentence_set.places, background, Lexicon(table, *exceptions), model)
     )
-    key = _key(sentence_set, background, vocabulary, base)
+    key = _key(sentence_set, background, vocabulary, base, model)
     if _same(order, key):
         return False
     order.output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".build-", dir=order.output.parent) as temporary:
         room = Path(temporary) / "model"
         folders = _lay_out(sentence_set.states)
+        free = free_speech(model, sentence_set.places, vocabulary) if model else None
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
             idle = sentences == sentence_set.states[ListeningState.IDLE]
             # In idle the second pass decides what was said; the decoder's beams may be narrow.
             follow = idle and list(sentence_set.states.values()).count(sentences) == 1
-            spec = vocabulary.spec(_costs(sentence_set, sentences, follow), contexts, background)
-            _write(room / folder, base, spec, FOLLOWING if follow else DECODER)
+            costs = _costs(sentence_set, sentences, follow)
+            spec = vocabulary.spec(costs, contexts, background)
+            if free and sentences != sentence_set.states[ListeningState.BARGE_IN]:
+                open_spec = vocabulary.spec(sentence_costs(costs), contexts, background, free)
+                _write(room / folder, base, open_spec, FREE_SPEECH)
+            else:
+                _write(room / folder, base, spec, FOLLOWING if follow else DECODER)
             if idle:
                 _write_second(room / folder, base, spec)
         progress("graph", 1.0)
@@ -129,6 +146,14 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
         model_format.write_manifest(room, key, order.sources, names)
         replace_folder(room, order.output)
     return True
+
+
+def _language_model(phrases: Path, sentence_set: "SentenceSet") -> BackoffBigram | None:
+    """The language model of a folder of phrases; None for one without a corpus."""
+    corpus = read_corpus(phrases)
+    if corpus is None:
+        return None
+    return train(corpus, (*sentence_set.places, *sentence_set.text_only), general_words())
 
 
 def _costs(
@@ -161,6 +186,9 @@ class SentenceSet:
     places: Mapping[str, str]
     """Sentence → ``file:line`` of its template."""
 
+    text_only: tuple[str, ...] = ()
+    """Sentences that are understood but not listed in any graph."""
+
 
 def read_sentences(folder: Path) -> SentenceSet:
     """Load the sentences of a folder of phrases."""
@@ -175,7 +203,8 @@ def read_sentences(folder: Path) -> SentenceSet:
     for phrase in spoken:
         cost = 0.0 if phrase.usual else RARE_SENTENCE_COST
         costs[phrase.text] = min(cost, costs.get(phrase.text, cost))
-    return SentenceSet(states, costs, places)
+    text_only = tuple(sorted({phrase.text for phrase in book.text_only} - places.keys()))
+    return SentenceSet(states, costs, places, text_only)
 
 
 def _key(
@@ -183,11 +212,13 @@ def _key(
     background: Background,
     vocabulary: PronouncedVocabulary,
     base: BaseModel,
+    language_model: BackoffBigram | None,
 ) -> str:
     content = [
         {state: list(sentences) for state, sentences in sentence_set.states.items()},
         sorted(sentence_set.costs.items()),
         repr(background),
+        repr(language_model),
         vocabulary.content(),
         base.fingerprint,
         base.weight_delta and base.weight_delta.fingerprint,
@@ -238,6 +269,8 @@ def _write(folder: Path, base: BaseModel, spec: GraphSpec, decoder: Mapping[str,
     )
     settings = "".join(f"--{name}={value}\n" for name, value in decoder.items())
     (folder / model_format.DECODER_CONF).write_text(settings, encoding="ascii")
+    if spec.language_model:
+        (folder / model_format.FREE_SPEECH).touch()
     (folder / model_format.SENTENCES).write_text("\n".join(spec.sentences) + "\n", encoding="utf-8")
 
 

@@ -1,17 +1,18 @@
 """From LG, the phone FST, to the decoding graph HCLG.
 
-Context dependency (C, left biphones) and HMM topology (H) are applied in one pass, in numpy and
-without OpenFst. Input labels are the transition-ids of the base model, output labels words.
+Context dependency (C, left biphones) and HMM topology (H) are applied in one pass, without
+OpenFst (``context_expansion.py``). Input labels are the transition-ids of the base model, output
+labels words.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from assistant.asr.graph.background_words import MARK, Background
-from assistant.asr.graph.const_fst import ARC, STATE, ConstFst
+from assistant.asr.graph.const_fst import ConstFst
 from assistant.asr.graph.context_dependency import ContextDependency
+from assistant.asr.graph.context_expansion import expand_contexts
+from assistant.asr.graph.language_model import CORPUS, SCALE, VARIANTS, WORD_COST, BackoffBigram
 from assistant.asr.graph.lexicon import Lexicon, WordPronunciations
 from assistant.asr.graph.phone_fst import Arc, LgBuilder, PhoneFst, minimise_grammar
 from assistant.asr.graph.phone_map import Flow, PhoneMap
@@ -32,6 +33,9 @@ class GraphSpec:
 
     contexts: ContextDependency
     background: Background | None = None
+    language_model: "FreeSpeech | None" = None
+    """Free speech beside the sentences, instead of the background."""
+
     flow: Flow = field(default_factory=Flow)
     self_loop_costs: Mapping[int, float] = field(default_factory=dict)
     """Phone id → cost in nats of every output frame (30 ms) after its first."""
@@ -39,19 +43,52 @@ class GraphSpec:
 
 def compile_graph(spec: GraphSpec) -> tuple[ConstFst, list[str]]:
     """Return HCLG and its output symbols, word id 1 first."""
-    words = sorted({word for sentence in spec.sentences for word in sentence.split()})
+    spoken = {word for sentence in spec.sentences for word in sentence.split()}
+    free = spec.language_model
+    words = list(free.words) if free else sorted(spoken)
     ids = {word: number for number, word in enumerate(words, 1)}
-    pronunciations = {number: spec.pronounce(word) for word, number in ids.items()}
-    fst = PhoneFst()
+    pronunciations = {ids[word]: spec.pronounce(word) for word in spoken}
+    fst = free.fst.copy() if free else PhoneFst()
     builder = LgBuilder(fst, pronunciations, spec.silence, spec.flow)
     start = builder.sentences(minimise_grammar(spec.sentences, ids))
-    if spec.background:
+    if free:
+        # The mark tells words of free speech from the same words of a sentence.
+        words.append(MARK)
+        least = min(spec.sentences.values(), default=0.0)
+        start = fst.state([(0, 0, round(least, 2), start), (0, len(words), 0.0, free.start)])
+    elif spec.background:
         # One output symbol for the whole background: its paths are one n-best entry, not many.
         words.append(MARK)
         ending = round(spec.background.ending(len(spec.sentences)), 2)
         loops = _add_loops(fst, spec, spec.background, ending, len(words))
         start = fst.state([(0, 0, 0.0, start), *loops])
     return expand_contexts(fst, start, spec.contexts, spec.self_loop_costs), words
+
+
+@dataclass(frozen=True)
+class FreeSpeech:
+    """The language model as a phone FST, which the graphs of all listening states share."""
+
+    words: tuple[str, ...]
+    """The vocabulary; word ids are those of ``compile_graph``, so all sentences' words too."""
+
+    fst: PhoneFst
+    start: int
+
+
+def free_speech(
+    model: BackoffBigram, sentences: Iterable[str], vocabulary: "PronouncedVocabulary"
+) -> FreeSpeech:
+    """Compile ``model`` for graphs of any of ``sentences``."""
+    spoken = {word for sentence in sentences for word in sentence.split()}
+    words = tuple(sorted(spoken.union(model.words)))
+    ids = {word: number for number, word in enumerate(words, 1)}
+    pronunciations = {
+        ids[word]: _truncate(vocabulary.pronunciations[word], VARIANTS) for word in model.words
+    }
+    table, fst = vocabulary.table, PhoneFst()
+    builder = LgBuilder(fst, pronunciations, table.silence, table.flow)
+    return FreeSpeech(words, fst, builder.bigram(model, ids, SCALE, WORD_COST))
 
 
 def compile_background(spec: GraphSpec) -> ConstFst:
@@ -84,51 +121,6 @@ def _truncate(variants: WordPronunciations, most: int) -> WordPronunciations:
     return WordPronunciations(variants.after_pause[:most], variants.in_flow[:most])
 
 
-def expand_contexts(
-    fst: PhoneFst, start: int, contexts: ContextDependency, self_loop_costs: Mapping[int, float]
-) -> ConstFst:
-    """Apply left-biphone context dependency and the HMM topology to a phone FST.
-
-    A state of the result is a state of ``fst`` together with the left phone and the tuple whose
-    self-loop it carries. As in Kaldi's reordered graphs (``AddSelfLoops`` with ``reorder``) the
-    forward transition comes before the self-loop; the transition-ids of the tuple number ``t`` are
-    2t + 2 and 2t + 1. ``self_loop_costs``: phone id → nats.
-    """
-    keys: dict[tuple[int, int, int], int] = {}
-    todo: list[tuple[int, int, int]] = []
-
-    def number(key: tuple[int, int, int]) -> int:
-        known = keys.get(key)
-        if known is None:
-            known = keys[key] = len(keys)
-            todo.append(key)
-        return known
-
-    number((start, 0, -1))
-    states: list[tuple[float, int, int, int, int]] = []
-    arcs: list[tuple[int, int, float, int]] = []
-    while len(states) < len(todo):
-        state, left, own_tuple = todo[len(states)]
-        outgoing: list[tuple[int, int, float, int]] = []
-        if own_tuple >= 0:
-            self_loop = self_loop_costs.get(left, 0.0)
-            outgoing.append((2 * own_tuple + 1, 0, self_loop, len(states)))
-        for phone, word, cost, following in fst.arcs[state]:
-            if phone == 0:
-                outgoing.append((0, word, cost, number((following, left, -1))))
-            else:
-                entered = contexts.find(left, phone)
-                target = number((following, phone, entered))
-                outgoing.append((2 * entered + 2, word, cost, target))
-        final = fst.final[state]
-        ieps = sum(1 for arc in outgoing if arc[0] == 0)
-        oeps = sum(1 for arc in outgoing if arc[1] == 0)
-        cost = float("inf") if final is None else final
-        states.append((cost, len(arcs), len(outgoing), ieps, oeps))
-        arcs += outgoing
-    return ConstFst(0, np.array(states, STATE), np.array(arcs, ARC))
-
-
 Pronunciations = dict[str, WordPronunciations]
 
 
@@ -140,13 +132,17 @@ class PronouncedVocabulary:
     pronunciations: Pronunciations
 
     def spec(
-        self, costs: Mapping[str, float], contexts: ContextDependency, background: Background
+        self,
+        costs: Mapping[str, float],
+        contexts: ContextDependency,
+        background: Background,
+        language_model: FreeSpeech | None = None,
     ) -> GraphSpec:
-        """The spec of a graph of these sentences (with costs in nats) and the background."""
+        """The spec of a graph of these sentences (with costs in nats) and of other speech."""
         table = self.table
         return GraphSpec(
             costs, self.pronunciations.__getitem__, table.silence, contexts, background,
-            table.flow, table.self_loop_costs(),
+            language_model, table.flow, table.self_loop_costs(),
         )  # fmt: skip
 
     def content(self) -> list[object]:
@@ -160,9 +156,12 @@ class PronouncedVocabulary:
 
 
 def pronounce_all(
-    places: Mapping[str, str], background: Background, lexicon: Lexicon
+    places: Mapping[str, str],
+    background: Background,
+    lexicon: Lexicon,
+    language_model: BackoffBigram | None = None,
 ) -> Pronunciations:
-    """Pronounce all words of the background and of the sentences.
+    """Pronounce all words of the background, the language model and the sentences.
 
     ``places``: sentence → ``file:line`` of its template, to be named by the ``InputError`` for
     a word without a pronunciation.
@@ -172,4 +171,7 @@ def pronounce_all(
         for word in sentence.split():
             if word not in pronunciations:
                 pronunciations[word] = lexicon.pronounce(word, place)
+    for word in language_model.words if language_model else ():
+        if word not in pronunciations:
+            pronunciations[word] = lexicon.pronounce(word, CORPUS, VARIANTS)
     return pronunciations

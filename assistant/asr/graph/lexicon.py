@@ -91,19 +91,19 @@ class Lexicon:
             self._given.update(one.words)
         self._known: dict[str, WordPronunciations] = {}
 
-    def pronounce(self, word: str, where: str = "") -> WordPronunciations:
-        """Return the pronunciations of ``word``.
+    def pronounce(self, word: str, where: str = "", most: int = MAX_VARIANTS) -> WordPronunciations:
+        """Return the pronunciations of ``word``: ``most`` of them, or more if they are known.
 
         Raises ``InputError``, naming the place ``where`` the word comes from, when there is none.
         """
         if word not in self._known:
-            self._known[word] = self._make(word, where)
+            self._known[word] = self._make(word, where, most)
         return self._known[word]
 
-    def _make(self, word: str, where: str) -> WordPronunciations:
+    def _make(self, word: str, where: str, most: int) -> WordPronunciations:
         spoken = self.spell(word, where)
         return WordPronunciations(
-            self._variants(word, spoken, True), self._variants(word, spoken, False)
+            self._variants(word, spoken, True, most), self._variants(word, spoken, False, most)
         )
 
     def spell(self, word: str, where: str = "") -> tuple[Pronunciation, ...]:
@@ -121,7 +121,7 @@ class Lexicon:
             ) from error
 
     def _variants(
-        self, word: str, spoken: tuple[Pronunciation, ...], after_pause: bool
+        self, word: str, spoken: tuple[Pronunciation, ...], after_pause: bool, most: int
     ) -> Variants:
         best_probability = max(one.probability for one in spoken)
         table = self._table
@@ -129,7 +129,7 @@ class Lexicon:
         least = math.inf
         for one in spoken:
             extra = -math.log(one.probability / best_probability)
-            for phones, cost in table.variants(one.sounds, MAX_VARIANTS, after_pause):
+            for phones, cost in table.variants(one.sounds, most, after_pause):
                 ids = table.phone_ids(phones)
                 by_rule[ids] = min(by_rule.get(ids, math.inf), cost + extra)
                 least = min(least, cost + extra - table.entry_costs(phones))
@@ -140,7 +140,7 @@ class Lexicon:
             ids = table.phone_ids(phones)
             own[ids] = min(by_rule.pop(ids, math.inf), least + cost + table.entry_costs(phones))
         cheapest = sorted(by_rule.items(), key=lambda pair: (pair[1], pair[0]))[
-            : MAX_VARIANTS - len(own)
+            : max(0, most - len(own))
         ]
         limit = min((*own.values(), *by_rule.values())) + VARIANT_BEAM
         variants = [*own.items(), *((ids, cost) for ids, cost in cheapest if cost <= limit)]

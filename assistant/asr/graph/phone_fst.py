@@ -8,6 +8,7 @@ that differ in cost only can then merge, and the decoder pays the cost early.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assistant.asr.graph.language_model import EMPTY, END, BackoffBigram
 from assistant.asr.graph.lexicon import WordPronunciations
 from assistant.asr.graph.phone_map import Flow
 
@@ -34,6 +35,10 @@ class PhoneFst:
             number = self._known[key] = self.reserve()
             self.arcs[number], self.final[number] = key
         return number
+
+    def copy(self) -> "PhoneFst":
+        """A copy to which states can be added; existing ones keep their numbers."""
+        return PhoneFst(list(self.arcs), list(self.final), dict(self._known))
 
     def reserve(self) -> int:
         """Add a state whose arcs are set later, for loops; it is never merged."""
@@ -188,6 +193,58 @@ class LgBuilder:
         fst.arcs[hub] = (*self._without_pause(in_flow), pause)
         fst.final[hub] = ending + self._flow.no_pause
         return fst.state([*self._without_pause(initial), pause])
+
+    def bigram(
+        self, model: BackoffBigram, ids: Mapping[str, int], scale: float, word: float
+    ) -> int:
+        """Add a back-off bigram over the words of ``ids``; returns its start state.
+
+        Each history has a state in flow and one after a pause; epsilon arcs back off to the
+        states without history. ``scale`` multiplies the costs of the model, ``word`` is added to
+        each word, in nats.
+        """
+        fst = self._fst
+        in_flow, after_pause, start = fst.reserve(), fst.reserve(), fst.reserve()
+        histories = {name: (fst.reserve(), fst.reserve()) for name in model.bigrams}
+
+        def following(row: Mapping[str, float]) -> list[tuple[int, float, int]]:
+            return [
+                (ids[name], scale * cost + word, histories.get(name, (in_flow,))[0])
+                for name, cost in row.items()
+                if name != END
+            ]
+
+        def arcs(row: Mapping[str, float], initial: bool = False) -> list[Arc]:
+            return self._trie(following(row), after_pause=initial)
+
+        def end(state: int, cost: float | None) -> None:
+            fst.final[state] = None if cost is None else round(cost, 3)
+
+        def backoff(cost: float, target: int) -> Arc:
+            return 0, 0, round(scale * cost, 3), target
+
+        pause = self._flow.pause
+        fst.arcs[in_flow] = (
+            *self._without_pause(arcs(model.unigrams)), (self._silence, 0, pause, after_pause)
+        )  # fmt: skip
+        fst.arcs[after_pause] = tuple(arcs(model.unigrams, initial=True))
+        empty = scale * model.unigrams[END] + EMPTY
+        end(in_flow, empty + self._flow.no_pause)
+        end(after_pause, empty)
+        for name, row in model.bigrams.items():
+            flowing, paused = histories[name]
+            words, more = arcs(row), model.backoff[name]
+            to_pause = (self._silence, 0, pause, paused)
+            fst.arcs[flowing] = (*self._without_pause(words), backoff(more, in_flow), to_pause)
+            # After a pause too the words of the history begin as in flow: the states are shared.
+            fst.arcs[paused] = (*words, backoff(more, after_pause))
+            if END in row:
+                end(flowing, scale * row[END] + self._flow.no_pause)
+                end(paused, scale * row[END])
+        first = self._without_pause(arcs(model.start, initial=True))
+        to_pause = (self._silence, 0, pause, after_pause)
+        fst.arcs[start] = (*first, backoff(model.start_backoff, after_pause), to_pause)
+        return start
 
     def _between_words(
         self, following: Sequence[tuple[int, float, int]], final: float | None, is_start: bool

@@ -9,6 +9,7 @@ import heapq
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assistant.asr.graph.rule_conditions import holds
 from assistant.core.errors import InputError
@@ -135,13 +136,28 @@ class PhoneMap:
             length, rule = self.matching_rule(sounds, place, after_pause)
             found: dict[PhoneSeq, float] = {}
             for cost, prefix in beam:
-                for phones, rule_cost in rule.alternatives:
-                    more = rule_cost + self.entry_costs(phones)
+                for phones, more in self._with_entry_costs(rule):
                     key = prefix + phones
-                    found[key] = min(found.get(key, math.inf), cost + more)
+                    total = cost + more
+                    if total < found.get(key, math.inf):
+                        found[key] = total
             beam = heapq.nsmallest(most, ((cost, phones) for phones, cost in found.items()))
             place += length
         return [(phones, cost) for cost, phones in beam if phones]
+
+    def _with_entry_costs(self, rule: Rule) -> Alternatives:
+        """The alternatives of ``rule`` with their entry costs added."""
+        known = self._totals.get(id(rule))
+        if known is None:
+            known = self._totals[id(rule)] = tuple(
+                (phones, cost + self.entry_costs(phones)) for phones, cost in rule.alternatives
+            )
+        return known
+
+    @cached_property
+    def _totals(self) -> dict[int, Alternatives]:
+        """Cache of ``_with_entry_costs``, by the identity of the rule."""
+        return {}
 
     def matching_rule(
         self, sounds: tuple[str, ...], place: int, after_pause: bool

@@ -38,12 +38,15 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each file; a bad one gets a line on stderr, and 2 at the end."""
-    from assistant.asr.model_store import ensure_model
+    from assistant.asr.model_store import CORPUS, ensure_model
     from assistant.asr.vosk_recognizer import VoskRecognizer
     from assistant.nlu import Interpreter
     from assistant.nlu.templates import load_phrases
 
-    interpreter = Interpreter(load_phrases(args.phrases or OWN_PHRASES, spoken_only=True))
+    folder = args.phrases or OWN_PHRASES
+    # Wordings that no graph lists are heard only where there is a language model.
+    listed = not (folder / CORPUS).is_dir()
+    interpreter = Interpreter(load_phrases(folder, spoken_only=listed))
     with common.build_progress() as bar:
         model = ensure_model(args.phrases, progress=bar.update)
     state = ListeningState(args.state)
@@ -72,6 +75,7 @@ def decode(
     ``seconds`` is the time taken, ``audio_seconds`` the length of the sound. Raises
     ``InputError`` for a file that is not audio.
     """
+    from assistant.asr.understanding import understand
     from assistant.audio.pcm import BLOCK, RATE
     from assistant.audio.wav_source import WavSource
 
@@ -91,12 +95,12 @@ def decode(
     finally:
         source.close()
     heard = recognizer.finish()
-    found = interpreter.interpret(heard.words, state, heard.confidence)
-    confidence = found.intent.confidence if found.intent else heard.confidence
-    accepted = heard.accepted and found.accepted
+    meaning = understand(interpreter, heard, state)
     return {
         "file": str(path),
-        **common.meaning(found.intent, heard.words, confidence, accepted),
+        **common.meaning(
+            meaning.intent, meaning.words, meaning.confidence, meaning.accepted, meaning.doubtful
+        ),
         **heard.details.as_json(),
         "seconds": round(time.perf_counter() - begun, 3),
         "audio_seconds": round(blocks * BLOCK / RATE, 3),

@@ -1,0 +1,60 @@
+"""From the n-best list of a graph with a language model to alternatives with probabilities."""
+
+import math
+from collections.abc import Sequence, Set
+
+from assistant.asr.confidence import (
+    EXPECTED,
+    Hypothesis,
+    RecognitionResult,
+    shipped_calibration,
+)
+from assistant.asr.listener_events import ScoreDetails
+from assistant.core.listening_state import ListeningState
+from assistant.nlu.alternatives import Alternative
+
+TEMPERATURE = 2.0
+"""Divisor of the decoder's scores before the softmax. The costs of the language model are doubled
+in the graph (``language_model.SCALE``); this undoes it."""
+
+
+def posterior_alternatives(
+    hypotheses: Sequence[Hypothesis], expected: Set[str]
+) -> tuple[Alternative, ...]:
+    """The distinct word sequences of an n-best list, most probable first; probabilities sum to 1.
+
+    A listed sentence and the same words as free speech are one alternative. ``expected``
+    sentences, answers to the question asked, get the bonus ``EXPECTED`` in nats.
+    """
+    scores: dict[str, float] = {}
+    for one in hypotheses:
+        if one.words and not one.whole and not one.background:
+            continue  # the beginning of a sentence, cut off
+        score = one.score + (EXPECTED if one.words in expected else 0.0)
+        scores[one.words] = max(scores.get(one.words, -math.inf), score)
+    if not scores:
+        return ()
+    best = max(scores.values())
+    weights = {words: math.exp((score - best) / TEMPERATURE) for words, score in scores.items()}
+    total = sum(weights.values())
+    return tuple(
+        Alternative(words, weight / total)
+        for words, weight in sorted(weights.items(), key=lambda pair: -pair[1])
+    )
+
+
+def free_speech_result(
+    alternatives: Sequence[Alternative], state: ListeningState
+) -> RecognitionResult:
+    """The most probable words; what they mean, and whether it counts, is for the interpreter."""
+    threshold = shipped_calibration().accept[state]
+    if not alternatives or not alternatives[0].words:
+        return RecognitionResult(
+            details=ScoreDetails(threshold=threshold), alternatives=tuple(alternatives)
+        )
+    best = alternatives[0]
+    others = [one.words for one in alternatives[1:] if one.words]
+    details = ScoreDetails(best.words, 0.0, threshold, others[0] if others else "")
+    return RecognitionResult(
+        best.words, best.probability, True, False, details, alternatives=tuple(alternatives)
+    )
