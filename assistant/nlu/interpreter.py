@@ -27,7 +27,7 @@ from assistant.nlu.thresholds import (
     CONSIDER,
     CONSIDER_DANGER,
     acceptance_threshold,
-    cramp_at_hand,
+    heard_as,
     other_body_part,
 )
 from assistant.nlu.vocabulary import Vocabulary, load_vocabulary
@@ -214,10 +214,8 @@ class Interpreter:
         asides = [aside for _, aside in self._asides if aside <= names]
         matches = self._index.best_per_intent(words, said, state, frozenset().union(*asides))
         alarming = asserted_dangers(said, self._vocabulary.danger)
-        reason, enough = InterpretationReason.NEAR, CONSIDER[state]
-        doubted = is_hedged(said, self._vocabulary.danger)
-        if doubted:
-            enough = CONSIDER_DANGER
+        doubted, reason = is_hedged(said, self._vocabulary.danger), InterpretationReason.NEAR
+        enough = CONSIDER_DANGER if doubted else CONSIDER[state]
         if not alarming:
             matches = drop_unfounded_emergencies(matches, self._vocabulary.danger)
         if alarming and (risky := danger_matches(matches, said, alarming, self._neutral)):
@@ -230,10 +228,8 @@ class Interpreter:
             return Interpretation(None, False, 0.0, reason=InterpretationReason.NO_SHARED_WORD)
         best = matches[0]
         phrase, score = best.entry.phrase, round(best.score, 3)
-        sequence = self._extractor.sequence(words)
-        if state == ListeningState.IDLE and cramp_at_hand(best, sequence, self._vocabulary):
-            state = ListeningState.CONVERSATION  # a call for help: as strict as in a conversation
-            enough = min(enough, CONSIDER[state])
+        state = heard_as(best, self._extractor.sequence(words), state, self._vocabulary)
+        enough = min(enough, CONSIDER[state])
         others = (match.entry.phrase for match in matches)
         runner_up = next((other.text for other in others if other.intent != phrase.intent), "")
         if score < enough:

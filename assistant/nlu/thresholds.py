@@ -71,7 +71,16 @@ def acceptance_threshold(
     return threshold
 
 
-def cramp_at_hand(best: Match, sequence: list[Concept], vocabulary: Vocabulary) -> bool:
+def heard_as(
+    best: Match, sequence: list[Concept], state: ListeningState, vocabulary: Vocabulary
+) -> ListeningState:
+    """The state whose thresholds apply: in idle a call for help needs no more than later on."""
+    if state == ListeningState.IDLE and _is_cramp_at_hand(best, sequence, vocabulary):
+        return ListeningState.CONVERSATION
+    return state
+
+
+def _is_cramp_at_hand(best: Match, sequence: list[Concept], vocabulary: Vocabulary) -> bool:
     """Whether ``best`` is a cramp of a leg of somebody present, and not one talked about."""
     names = [concept.name for concept in sequence]
     if best.entry.phrase.intent not in _CRAMP_INTENTS or not _TALKED_ABOUT.isdisjoint(names):
