@@ -4,9 +4,12 @@ A sentence with a danger word is only matched to intents that handle a danger. I
 whether the sign was negated, the guide asks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from assistant.nlu.concept import DONT, NOT, WHETHER, Concept
+from assistant.nlu.intent import Interpretation
+from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.similarity import Match
 from assistant.nlu.vocabulary import Vocabulary
 
@@ -16,6 +19,9 @@ DANGER_INTENTS = ("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb
 _MARKS = (NOT, DONT)
 _MIN_IMPLICIT_DENIAL = 0.85
 """Least score of a phrase that denies a sign without a negation word."""
+
+_CLEAR = 0.9
+"""Score from which a remark beside a denial is understood well enough to be no other sign."""
 
 _HEDGES = frozenset({WHETHER, NOT + "tahu", NOT + "yakin", NOT + "ada", NOT + "lihat", "kalau"})
 
@@ -82,3 +88,40 @@ def must_confirm(said: Iterable[Concept], alarming: frozenset[str], vocabulary: 
     return not (
         alarming.isdisjoint(vocabulary.certain) and names.isdisjoint(vocabulary.body | denied)
     )
+
+
+def denial_among(
+    remarks: list[tuple[str, Interpretation]],
+    extract: Callable[[str], tuple[Concept, ...]],
+    vocabulary: Vocabulary,
+) -> Interpretation | None:
+    """The denied sign that others follow; doubted if another remark may be a sign, put otherwise.
+
+    "tidak bengkak, cuma pegal" denies; "tidak bengkak tapi gendut sebelah" is asked about. None
+    without a denial first, beside an asserted sign, or if the others are clearly something else.
+    """
+    denial = remarks[0][1]
+    others = [(text, one) for text, one in remarks if not _denies(one)]
+    signs = any(one.intent is not None and one.intent.name in DANGER_INTENTS for _, one in others)
+    if not _denies(denial) or denial.intent is None or not others or signs:
+        return None
+    harmless = vocabulary.harmless | vocabulary.stop_concepts | vocabulary.fillers
+    said = [{one.name.lstrip(NOT + DONT) for one in extract(text)} for text, _ in others]
+    if any(vocabulary.topics & names and vocabulary.body & names for names in said):
+        return None  # a cramp that is named in full comes first
+    unclear = [one for names, (_, one) in zip(said, others, strict=True) if not names <= harmless]
+    if not unclear:
+        return denial
+    if all(one.accepted and one.score >= _CLEAR for one in unclear):
+        return None
+    slots = {**denial.intent.slots, "negated": "unsure"}
+    return replace(
+        denial,
+        intent=replace(denial.intent, slots=slots),
+        accepted=False,
+        reason=InterpretationReason.UNSURE_NEGATION,
+    )
+
+
+def _denies(found: Interpretation) -> bool:
+    return found.intent is not None and found.intent.slots.get("negated") == "yes"

@@ -10,6 +10,7 @@ from assistant.nlu.danger import (
     DANGER_INTENTS,
     asserted_dangers,
     danger_matches,
+    denial_among,
     drop_unfounded_emergencies,
     is_hedged,
     must_confirm,
@@ -26,6 +27,7 @@ from assistant.nlu.thresholds import (
     CONSIDER,
     CONSIDER_DANGER,
     acceptance_threshold,
+    heard_as,
     other_body_part,
 )
 from assistant.nlu.vocabulary import Vocabulary, load_vocabulary
@@ -177,11 +179,14 @@ class Interpreter:
         self, words: str, state: ListeningState, confidence: float
     ) -> Interpretation:
         """Match each remark of the sentence separately; a danger takes precedence."""
-        remarks = [
-            found
+        each = [
+            (remark, self._match_nearest(remark, state, confidence))
             for remark in split_adversatives(words, self._extractor.sequence, self._vocabulary)
-            if (found := self._match_nearest(remark, state, confidence)).intent is not None
         ]
+        denial = denial_among(each, self._extractor.extract, self._vocabulary)
+        if denial is not None:
+            return denial
+        remarks = [found for _, found in each if found.intent is not None]
         dangers = any(found.intent and found.intent.name in DANGER_INTENTS for found in remarks)
         if not remarks or (not dangers and self._has_danger(words)):
             return self._match_nearest(words, state, confidence)
@@ -209,10 +214,8 @@ class Interpreter:
         asides = [aside for _, aside in self._asides if aside <= names]
         matches = self._index.best_per_intent(words, said, state, frozenset().union(*asides))
         alarming = asserted_dangers(said, self._vocabulary.danger)
-        reason, enough = InterpretationReason.NEAR, CONSIDER[state]
-        doubted = is_hedged(said, self._vocabulary.danger)
-        if doubted:
-            enough = CONSIDER_DANGER
+        doubted, reason = is_hedged(said, self._vocabulary.danger), InterpretationReason.NEAR
+        enough = CONSIDER_DANGER if doubted else CONSIDER[state]
         if not alarming:
             matches = drop_unfounded_emergencies(matches, self._vocabulary.danger)
         if alarming and (risky := danger_matches(matches, said, alarming, self._neutral)):
@@ -225,6 +228,8 @@ class Interpreter:
             return Interpretation(None, False, 0.0, reason=InterpretationReason.NO_SHARED_WORD)
         best = matches[0]
         phrase, score = best.entry.phrase, round(best.score, 3)
+        state = heard_as(best, self._extractor.sequence(words), state, self._vocabulary)
+        enough = min(enough, CONSIDER[state])
         others = (match.entry.phrase for match in matches)
         runner_up = next((other.text for other in others if other.intent != phrase.intent), "")
         if score < enough:

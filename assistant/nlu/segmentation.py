@@ -43,6 +43,12 @@ _MERGED_SLOTS = ("leg", "situation")
 _SEGMENT_CONFIDENCE = 0.95
 """Factor on the confidence of an intent from a segmented sentence."""
 
+_SEQUELS = frozenset({"terus", "trus", "lalu"})
+"""Conjunctions that stay with a short last clause, whose meaning they decide."""
+
+_MAX_SEQUEL = 3
+"""Most words of such a clause, the conjunction included."""
+
 _PAUSES = re.compile(r"[,.;:!?–—…]")
 
 
@@ -56,7 +62,9 @@ def clauses(text: str, conjunctions: frozenset[str] = frozenset()) -> list[str]:
         for index, word in enumerate([*words, ""]):
             if index == len(words) or word in conjunctions:
                 found.append(" ".join(words[begin:index]))
-                begin = index + 1
+                # "terus gimana" asks for the next step, "gimana" alone for the same once more.
+                opens = word in _SEQUELS and 1 < len(words) - index <= _MAX_SEQUEL
+                begin = index + (not opens)
     found = [part for part in found if part]
     return found if len(found) > 1 else []
 
@@ -77,7 +85,10 @@ def split_adversatives(
         limits = (
             word in vocabulary.limiters
             and not denials.isdisjoint(before[:-1])
-            and any(one.name in signs for one in sequence(" ".join(all_words[place + 1 :])))
+            and (
+                (len(remarks) == 1 and not vocabulary.danger.isdisjoint(before))
+                or any(one.name in signs for one in sequence(" ".join(all_words[place + 1 :])))
+            )
         )
         if word in vocabulary.adversatives or (limits and before[-1] not in denials):
             remarks.append([])

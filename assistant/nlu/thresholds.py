@@ -16,6 +16,9 @@ ACCEPT = {
 ACCEPT_DANGER = 0.45
 """The same for a sign or cramp whose phrase is fully contained: acting on it does no harm."""
 
+_THIS = "ini"
+_TALKED_ABOUT = frozenset({"kalau", "catat", "catatan", "ingat", "lupa"})
+
 _CRAMP_INTENTS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant"})
 """Intents of a cramp; the lower threshold applies as to danger, for long sentences."""
 
@@ -66,6 +69,29 @@ def acceptance_threshold(
     if state != ListeningState.IDLE and (partial or any(one.out_of_domain for one in said)):
         return threshold + OUT_OF_DOMAIN_MARGIN  # something else may have been meant
     return threshold
+
+
+def heard_as(
+    best: Match, sequence: list[Concept], state: ListeningState, vocabulary: Vocabulary
+) -> ListeningState:
+    """The state whose thresholds apply: in idle a call for help needs no more than later on."""
+    if state == ListeningState.IDLE and _is_cramp_at_hand(best, sequence, vocabulary):
+        return ListeningState.CONVERSATION
+    return state
+
+
+def _is_cramp_at_hand(best: Match, sequence: list[Concept], vocabulary: Vocabulary) -> bool:
+    """Whether ``best`` is a cramp of a leg of somebody present, and not one talked about."""
+    names = [concept.name for concept in sequence]
+    if best.entry.phrase.intent not in _CRAMP_INTENTS or not _TALKED_ABOUT.isdisjoint(names):
+        return False
+    if (vocabulary.body | vocabulary.topics).isdisjoint(names):
+        return False
+    if not vocabulary.at_hand.isdisjoint(names):
+        return True
+    places = (at for at, name in enumerate(names) if name == _THIS)
+    near = {one for at in places for one in names[max(0, at - 1) : at + 2]}
+    return not near.isdisjoint(vocabulary.body | vocabulary.topics)  # "kaki ini", "ini betis"
 
 
 def other_body_part(names: frozenset[str], vocabulary: Vocabulary) -> bool:

@@ -99,6 +99,12 @@ class Vocabulary:
     limiters: frozenset[str]
     """Words ("cuma") that begin a second remark behind a denial."""
 
+    at_hand: frozenset[str]
+    """Words beside which a cramp is the speaker's own, or of somebody at hand."""
+
+    harmless: frozenset[str]
+    """Concepts that are no other sign when they follow a denied one."""
+
     self_repairs: frozenset[tuple[str, ...]]
     """Markers of a self-repair, after which the speaker starts again ("eh bukan")."""
 
@@ -115,6 +121,8 @@ _SET_FIELDS = (
     "qualities",
     "subjects",
     "limiters",
+    "at_hand",
+    "harmless",
     "fillers",
     "tags",
     "negations",
