@@ -111,7 +111,7 @@ class SpeechListener:
         if self._echo is not None:
             vad_input, block = self._echo.process(block)
             self._prompts.update(self._echo.far_end_active, end)
-        probability = self._detector.feed(vad_input)
+        probability = self._detector.feed(vad_input, amplify=not self._is_over_prompt())
         onset_probability = probability
         if self._echo is not None:
             onset_probability = self._double_talk.feed(probability, block, self._echo)

