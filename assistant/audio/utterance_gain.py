@@ -6,7 +6,8 @@ is constant over an utterance, so it cannot pump; it comes after the echo cancel
 linear path from the loudspeaker.
 """
 
-import heapq
+from bisect import insort
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -27,6 +28,12 @@ _NOTHING = amplitude(-18.0 - MAX_GAIN_DB - _STEP_DB) * 32768
 _LOUD_BLOCKS = 5
 """The level is the peak that so many blocks of 20 ms reach: a click is shorter."""
 
+_LEAST_RANGE = amplitude(9.0)
+"""The level must be so far above the noise floor: steady hiss and hum are no speech."""
+
+_FLOOR_SHARE = 10
+"""The noise floor is the peak below which one block in so many stays."""
+
 _KNEE = amplitude(-3.0) * 32768
 """Amplitude above which the limiter bends what has been amplified."""
 
@@ -40,7 +47,7 @@ class UtteranceGain:
 
         self._offset = 0.0
         self._pending: Samples = np.zeros(0, dtype=np.int16)
-        self._loudest: list[float] = []
+        self._peaks: list[float] = []
         self._sum = 0
         self._blocks = 0
 
@@ -68,11 +75,8 @@ class UtteranceGain:
         """Take a block: ``swing`` from its lowest to its highest sample, and their sum."""
         self._blocks += 1
         self._sum += total
-        if len(self._loudest) < _LOUD_BLOCKS:
-            heapq.heappush(self._loudest, swing / 2)
-        else:
-            heapq.heappushpop(self._loudest, swing / 2)
-        gain = _gain_for(self._loudest[0]) if len(self._loudest) == _LOUD_BLOCKS else 0
+        insort(self._peaks, swing / 2)
+        gain = _gain_for(self._peaks)
         if gain != self.gain_db:
             self.gain_db = gain
             self._offset = self._sum / (self._blocks * BLOCK)
@@ -85,9 +89,12 @@ def amplify(samples: Samples) -> Samples:
     return gain.apply(samples)
 
 
-def _gain_for(level: float) -> int:
-    """The gain in dB for a peak level on the int16 scale."""
-    if not _NOTHING <= level < _ENOUGH:
+def _gain_for(peaks: Sequence[float]) -> int:
+    """The gain in dB for the sorted peaks of all blocks, on the int16 scale."""
+    if len(peaks) < _LOUD_BLOCKS:
+        return 0
+    level, floor = peaks[-_LOUD_BLOCKS], max(1.0, peaks[len(peaks) // _FLOOR_SHARE])
+    if not _NOTHING <= level < _ENOUGH or level < _LEAST_RANGE * floor:
         return 0
     steps = np.ceil(20 * np.log10(_ENOUGH / level) / _STEP_DB)
     return int(min(MAX_GAIN_DB, _STEP_DB * steps))

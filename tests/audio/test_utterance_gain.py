@@ -37,6 +37,18 @@ def test_the_gain_has_a_limit_and_leaves_silence_alone() -> None:
         assert amplify(quiet) is quiet
 
 
+@pytest.mark.parametrize("level", [-24, -36, -46])
+def test_steady_noise_is_no_soft_speech(level: int) -> None:
+    """Hiss and hum stay as soft as they are, with any level; with a voice over them, both rise."""
+    random = np.random.default_rng(4)
+    hiss = saturate(np.rint(random.normal(0, 32768 * amplitude(level - 12), 3 * RATE)))
+    at = np.arange(3 * RATE) / RATE
+    hum = np.rint(32767 * amplitude(level) * np.sin(2 * np.pi * 50 * at)).astype(np.int16)
+    assert amplify(hiss) is hiss and amplify(hum) is hum
+    voice = np.concatenate([np.zeros(RATE, np.int16), syllables(level)])
+    assert dbfs(amplify(hiss // 3 + voice)) > dbfs(hiss // 3 + voice) + 9
+
+
 def test_the_gain_is_the_same_all_over_an_utterance() -> None:
     """Its soft and its loud parts keep their distance: there is no pumping."""
     soft, loud = syllables(-44), syllables(-34)
