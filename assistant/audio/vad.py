@@ -44,6 +44,10 @@ _LOUDEST_FLOOR = amplitude(-52.0)
 _LOUDEST_PEAK = amplitude(-26.0)
 """RMS to which the recent peak level may be amplified: speech of normal level has no gain."""
 
+_SPEECH, _SPEECH_DECAY = 0.5, 0.9998
+"""P(speech) from which a block counts for the usual level of speech at this microphone, and the
+decay of that level per block: half of it after 70 s."""
+
 Floats = npt.NDArray[np.float32]
 
 
@@ -69,6 +73,7 @@ class VoiceActivityDetector:
         self._floor = _MIN_FLOOR
         self._peak = 0.0
         self._gain = 1.0
+        self._usual = 0.0
 
     @property
     def has_decayed(self) -> bool:
@@ -96,6 +101,9 @@ class VoiceActivityDetector:
             chunk, self._waiting = self._waiting[:CHUNK], self._waiting[CHUNK:]
             self._infer(chunk, was_open)
             was_open = self._open > 0
+        self._usual *= _SPEECH_DECAY
+        if self._probability >= _SPEECH:
+            self._usual = max(self._usual, self._level)
         return self._probability
 
     def restart(self) -> None:
@@ -116,8 +124,12 @@ class VoiceActivityDetector:
         )
 
     def _gain_now(self) -> float:
-        """The gain before the network, from 1: limited at once, raised as the peak decays."""
-        allowed = min(_LOUDEST_FLOOR / self._floor, _LOUDEST_PEAK / max(self._peak, _MIN_FLOOR))
+        """The gain before the network, from 1: limited at once, raised slowly after speech.
+
+        After speech of normal level, what is much softer is not the user: a snore, a television.
+        """
+        loudest = max(self._peak, self._usual, _MIN_FLOOR)
+        allowed = min(_LOUDEST_FLOOR / self._floor, _LOUDEST_PEAK / loudest)
         return max(1.0, min(_MAX_GAIN, allowed))
 
     def _run(self, chunk: Floats) -> float:

@@ -97,13 +97,14 @@ class Network:
 
     def __init__(self) -> None:
         self.given: list[float] = []
+        self.probability = 0.0
 
     def reset(self) -> None:
         pass
 
     def process_samples(self, samples: list[float]) -> float:
         self.given += samples
-        return 0.0
+        return self.probability
 
 
 @pytest.mark.parametrize(
@@ -133,3 +134,18 @@ def test_loud_speech_after_silence_is_not_amplified() -> None:
     for place in range(0, len(sound), BLOCK):
         detector.feed(sound[place : place + BLOCK])
     assert np.abs(network.given).max() < 1.0
+
+
+def test_after_normal_speech_soft_sounds_get_no_gain_for_a_while() -> None:
+    detector, network = VoiceActivityDetector(), Network()
+    detector._network = network
+    soft = syllables(-40)
+    for probability, gain in ((0.0, 17), (1.0, 0)):
+        network.probability = probability
+        for sound in (syllables(-12), np.zeros(8 * RATE, np.int16), soft):
+            network.given.clear()
+            for place in range(0, len(sound), BLOCK):
+                detector.feed(sound[place : place + BLOCK])
+            network.probability = 0.0
+        raised = np.abs(network.given).max() * 32768 / np.abs(soft.astype(np.int32)).max()
+        assert 20 * np.log10(raised) == pytest.approx(gain, abs=2)
