@@ -44,9 +44,9 @@ _LOUDEST_FLOOR = amplitude(-52.0)
 _LOUDEST_PEAK = amplitude(-26.0)
 """RMS to which the recent peak level may be amplified: speech of normal level has no gain."""
 
-_SPEECH, _SPEECH_DECAY = 0.5, 0.9998
+_SPEECH, _SPEECH_DECAY = 0.5, 0.99998
 """P(speech) from which a block counts for the usual level of speech at this microphone, and the
-decay of that level per block: half of it after 70 s."""
+decay of that level per block: half of it after 12 minutes, longer than a conversation."""
 
 Floats = npt.NDArray[np.float32]
 

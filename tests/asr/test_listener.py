@@ -70,6 +70,17 @@ def test_a_phrase_is_heard_with_its_times(recognizer: VoskRecognizer) -> None:
     assert known - end < 0.3
 
 
+@pytest.mark.parametrize("peak", [-12, -42])
+def test_a_soft_microphone_hears_as_well(recognizer: VoskRecognizer, peak: int) -> None:
+    voice = spoken("kaki saya kram")
+    voice *= 32768 * 10 ** (peak / 20) / np.abs(voice).max()
+    events = hear(SpeechListener(recognizer), room(2.0, voice, 2.0, noise=1.0))
+    [(noticed, _)] = kinds(events, SpeechStarted)
+    [(_, heard)] = kinds(events, Utterance)
+    assert heard.words == "kaki saya kram" and heard.accepted
+    assert noticed - 2.0 < 0.25
+
+
 def test_each_of_several_phrases_is_heard_once(recognizer: VoskRecognizer) -> None:
     texts = ["kaki saya kram", "tunggu sebentar", "sudah reda", "kaki saya kram"]
     parts = [part for text in texts for part in (1.5, spoken(text))]
