@@ -18,6 +18,7 @@ from assistant.asr.vosk_import import KaldiRecognizer, Model, SetLogLevel
 from assistant.audio.dither import add_dither
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.speech_duration import SpeechTimer
+from assistant.audio.utterance_gain import UtteranceGain
 from assistant.core.errors import MissingError
 from assistant.core.interrupts import deferred_interrupt
 from assistant.core.listening_state import ListeningState
@@ -30,6 +31,10 @@ _BACKGROUND = "#"
 
 _SECOND_PASS_STATE = ListeningState.IDLE
 """The state in which nobody is expected to speak: the second pass decides."""
+
+_SETTLED = RATE // 5
+"""Samples (0.2 s) after a change of the gain until the utterance is decoded again: at its onset the
+gain changes several times. Partial results lag by more than that anyway."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ class VoskRecognizer:
         self._partial_at = 0
         self._partial = ""
         self._second_pass: SecondPassScorer | None = None
+        self._gain = UtteranceGain()
+        self._changed_at: int | None = None
         self._audio: list[Samples] = []
         for state in states:
             self._load(state)
@@ -96,28 +103,53 @@ class VoskRecognizer:
         self._samples = self._partial_at = 0
         self._partial = ""
         self._audio = []
+        self._gain = UtteranceGain()
+        self._changed_at = None
         self._graph = self._load(state)
-        self._decoder = None
-        if self._graph is not None:
-            self._decoder = KaldiRecognizer(self._graph.model, RATE)
-            self._decoder.SetMaxAlternatives(_N_BEST_FREE if self._graph.free else _N_BEST)
+        self._decoder = self._open_decoder()
 
     def feed(self, samples: Samples) -> None:
         """Decode some more audio, int16, mono, 16 kHz, any length."""
         self._timer.feed(samples)
         if self._decoder is not None and len(samples):
-            noisy = add_dither(samples, self._samples)
-            # The return value is Vosk's own endpoint; the listener does its own endpointing.
-            self._decoder.AcceptWaveform(noisy.tobytes())
-            if self._state == _SECOND_PASS_STATE:
-                self._audio.append(noisy)
+            self._audio.append(samples)
+            if self._gain.feed(samples):
+                self._changed_at = self._samples
+            if self._changed_at is None:
+                self._decode(samples, self._samples)
+            elif self._samples + len(samples) - self._changed_at >= _SETTLED:
+                self._decode_again()
         self._samples += len(samples)
+
+    def _decode_again(self) -> None:
+        """Decode the utterance from its start, with the gain that is known now."""
+        self._decoder = self._open_decoder()
+        self._changed_at = None
+        self._audio = [np.concatenate(self._audio)]
+        self._decode(self._audio[0], 0)
+
+    def _open_decoder(self) -> KaldiRecognizer | None:
+        if self._graph is None:
+            return None
+        decoder = KaldiRecognizer(self._graph.model, RATE)
+        decoder.SetMaxAlternatives(_N_BEST_FREE if self._graph.free else _N_BEST)
+        return decoder
+
+    def _decode(self, samples: Samples, offset: int) -> None:
+        """Decode ``samples``, of which the first is number ``offset`` of the utterance."""
+        if self._decoder is not None:
+            # The return value is Vosk's own endpoint; the listener does its own endpointing.
+            self._decoder.AcceptWaveform(self._heard(samples, offset).tobytes())
+
+    def _heard(self, samples: Samples, offset: int) -> Samples:
+        """What is decoded: the dither comes last, so it has the same level under soft speech."""
+        return add_dither(self._gain.apply(samples), offset)
 
     def partial(self) -> str:
         """The partial result; empty when there is none or it is the background."""
         if self._decoder is None or not self._samples:
             return ""
-        if self._partial_at != self._samples:
+        if self._partial_at != self._samples and self._changed_at is None:
             self._partial_at = self._samples
             words = str(json.loads(self._decoder.PartialResult()).get("partial", "")).strip()
             free = self._graph is not None and self._graph.free
@@ -138,6 +170,8 @@ class VoskRecognizer:
 
     def finish(self) -> RecognitionResult:
         """End the utterance and return the scored result."""
+        if self._changed_at is not None:
+            self._decode_again()
         decoder, self._decoder = self._decoder, None
         graph = self._graph
         if decoder is None or graph is None or not self._samples:
@@ -151,7 +185,7 @@ class VoskRecognizer:
             return score_nbest(
                 hypotheses, self._timer.seconds, self._state, expected=self._expected
             )
-        sound, self._audio = np.concatenate(self._audio), []
+        sound, self._audio = self._heard(np.concatenate(self._audio), 0), []
         result = score_second_pass(self._second_pass.score(sound), hypotheses, self._state)
         result = replace(result, alternatives=alternatives)
         return replace(result, sound=sound) if result.doubtful else result

@@ -19,8 +19,9 @@ import yaml
 
 from assistant.asr.model_store import build
 from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.pcm import amplitude, saturate
 from assistant.audio.room_simulation import add_noise, add_reverb
-from assistant.core.errors import KramError
+from assistant.core.errors import InputError, KramError
 from assistant.core.listening_state import ListeningState
 from assistant.core.numerals import integer
 from bench.common.corpus import RATE, Recording, read_corpus
@@ -46,6 +47,22 @@ class Distant(Recording):
 
 
 @dataclass(frozen=True)
+class Scaled(Recording):
+    """A recording at another level, rounded with TPDF dither as a converter's noise does."""
+
+    peak: float
+    """Its loudest sample in dB of full scale."""
+
+    seed: int
+
+    def samples(self) -> npt.NDArray[np.int16]:
+        sound = super().samples().astype(np.float64)
+        sound *= 32768 * amplitude(self.peak) / max(1.0, float(np.abs(sound).max(initial=0.0)))
+        random = np.random.default_rng(self.seed)
+        return saturate(np.rint(sound + random.random(len(sound)) - random.random(len(sound))))
+
+
+@dataclass(frozen=True)
 class RecognitionRow(Row):
     """One recording, decoded."""
 
@@ -61,9 +78,16 @@ def main(argv: Sequence[str]) -> int:
     try:
         recordings = read_corpus(arguments.corpus, arguments.limit, arguments.seed)
         everything = read_corpus(arguments.corpus)
+        if arguments.room is not None and arguments.level is not None:
+            raise InputError("--room and --level cannot be combined", "choose one")
         if arguments.room is not None:
             recordings = [
                 Distant(one.path, one.text, arguments.room, number)
+                for number, one in enumerate(recordings)
+            ]
+        if arguments.level is not None:
+            recordings = [
+                Scaled(one.path, one.text, arguments.level, number)
                 for number, one in enumerate(recordings)
             ]
         with tempfile.TemporaryDirectory() as temporary:
@@ -96,6 +120,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--room", type=integer, metavar="DB",
         help="add reverberation and noise at this signal-to-noise ratio",
+    )  # fmt: skip
+    parser.add_argument(
+        "--level", type=integer, metavar="DB",
+        help="scale each recording to this peak level in dB of full scale, such as -36",
     )  # fmt: skip
     parser.add_argument(
         "--whisper", action="store_true",

@@ -18,6 +18,7 @@ from assistant.asr.vosk_recognizer import load_second_pass
 from assistant.audio.dither import add_dither
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.room_simulation import add_noise, add_reverb, spoken_in_room
+from assistant.audio.utterance_gain import amplify
 from assistant.core.errors import InputError
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.templates import load_phrases
@@ -212,7 +213,7 @@ def decode(
     """
     for number, clip in enumerate(clips, 1):
         begun = time.process_time()
-        seen = scorer.score(add_dither(clip.samples))
+        seen = scorer.score(add_dither(amplify(clip.samples)))
         taken = time.process_time() - begun
         nearest, likeness, _ = (
             whisper_model.hear(clip.samples) if whisper_model else ("", None, 0.0)

@@ -12,7 +12,7 @@ from assistant.asr import model_store
 from assistant.asr.confidence import Hypothesis, score_nbest
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
-from assistant.audio.pcm import RATE, Samples
+from assistant.audio.pcm import RATE, Samples, amplitude
 from assistant.core.errors import MissingError
 from tests.support.fresh_process import speak_fresh
 from tests.support.paths import ROOT
@@ -141,3 +141,36 @@ def test_a_beginning_that_is_far_behind_is_not_taken_for_the_phrase() -> None:
     longer, other = Hypothesis("tidak ada", 100.0), Hypothesis("tidak", 96.0)
     heard = score_nbest([longer, other], 0.2, "conversation")
     assert not heard.accepted
+
+
+@pytest.mark.parametrize("peak", [-12, -42])
+def test_soft_speech_is_recognised_like_normal_speech(model: Path, peak: int) -> None:
+    recognizer = VoskRecognizer(model)
+    results = []
+    for chunk in (320, 4000):
+        recognizer.start("conversation")
+        samples = at_level(spoken("tunggu sebentar dulu ya"), peak)
+        for place in range(0, len(samples), chunk):
+            recognizer.feed(samples[place : place + chunk])
+        results.append(recognizer.finish())
+    assert {one.words for one in results} == {"tunggu sebentar dulu ya"}
+    assert all(one.accepted for one in results)
+
+
+def test_soft_speech_has_partial_results(model: Path) -> None:
+    recognizer = VoskRecognizer(model)
+    recognizer.start("conversation")
+    samples = at_level(spoken("tunggu sebentar dulu ya"), -42)
+    seen = []
+    for place in range(0, len(samples), 320):
+        recognizer.feed(samples[place : place + 320])
+        seen.append(recognizer.partial())
+    recognizer.feed(np.zeros(6400, np.int16))
+    assert recognizer.partial() == "tunggu sebentar dulu ya"
+    assert "tunggu" in " ".join(seen)
+
+
+def at_level(samples: Samples, peak: int) -> Samples:
+    """``samples`` with this peak in dB of full scale and the noise of a converter."""
+    sound = samples / np.abs(samples.astype(np.int32)).max() * 32767 * amplitude(peak)
+    return np.rint(sound + np.random.default_rng(2).normal(0, 0.5, len(sound))).astype(np.int16)

@@ -21,8 +21,8 @@ MOST_CLIPPED = 0.001
 NOISY = -40.0
 """Noise level in dBFS above which speech from two metres away is masked."""
 
-SOFT = -36.0
-"""Peak in dB of full scale below which four of ten commands are misheard."""
+SOFT = -44.0
+"""Peak in dB of full scale below which the gain of 30 dB no longer reaches the usual level."""
 
 ENOUGH = 20.0
 """Echo return loss enhancement (dB) needed for barge-in."""

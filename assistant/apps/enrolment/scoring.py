@@ -16,6 +16,7 @@ from assistant.asr.second_pass.tdnn import SUBSAMPLING, TdnnF
 from assistant.asr.second_pass.viterbi import DecodingGraph, PhoneLoop
 from assistant.audio.dither import add_dither
 from assistant.audio.pcm import Samples
+from assistant.audio.utterance_gain import amplify
 from assistant.core.errors import MissingError
 
 BEHIND = 8.0
@@ -86,7 +87,7 @@ class TakeScorer:
 
     def likelihoods(self, samples: Samples) -> Floats:
         """Acoustic log-likelihoods of int16 samples; float, shape (rows, pdfs)."""
-        features = mfcc(add_dither(samples))
+        features = mfcc(add_dither(amplify(samples)))
         chain, _ = self._network.prefinal(features, self._speaker.extract(features))
         return self._network.log_likelihoods(chain)
 
