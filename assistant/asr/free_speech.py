@@ -27,6 +27,7 @@ def posterior_alternatives(
     sentences, answers to the question asked, get the bonus ``EXPECTED`` in nats.
     """
     scores: dict[str, float] = {}
+    listed = {one.words for one in hypotheses if one.whole and one.words and not one.background}
     for one in hypotheses:
         if one.words and not one.whole and not one.background:
             continue  # the beginning of a sentence, cut off
@@ -38,7 +39,7 @@ def posterior_alternatives(
     weights = {words: math.exp((score - best) / TEMPERATURE) for words, score in scores.items()}
     total = sum(weights.values())
     return tuple(
-        Alternative(words, weight / total)
+        Alternative(words, weight / total, words in listed)
         for words, weight in sorted(weights.items(), key=lambda pair: -pair[1])
     )
 

@@ -4,7 +4,7 @@ A recogniser that hears free speech is rarely sure of every word. Alternatives t
 count together; a danger in any of them is a reason to ask, however probable a harmless one is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -23,6 +23,9 @@ class Alternative:
     probability: float
     """Posterior probability, 0 to 1; those of an utterance sum to 1."""
 
+    listed: bool = False
+    """Whether it is a sentence of the phrases, word for word."""
+
 
 @dataclass(frozen=True)
 class MeaningThresholds:
@@ -32,18 +35,27 @@ class MeaningThresholds:
     ask: float
 
 
-ACCEPTANCE: Mapping[ListeningState, MeaningThresholds] = {
-    ListeningState.IDLE: MeaningThresholds(accept=0.9, ask=0.5),
-    ListeningState.CONVERSATION: MeaningThresholds(accept=0.6, ask=0.3),
-    ListeningState.BARGE_IN: MeaningThresholds(accept=0.6, ask=0.3),
-    ListeningState.ALL: MeaningThresholds(accept=0.6, ask=0.3),
-}
+LISTED = MeaningThresholds(accept=0.6, ask=0.3)
+"""For sentences of the phrases, word for word."""
+
+FREE = MeaningThresholds(accept=0.75, ask=0.3)
+"""For other words of the same meaning."""
+
+IDLE = MeaningThresholds(accept=0.9, ask=0.5)
+"""While nobody has asked for anything."""
+
+CLOSE = 0.85
+"""Similarity, 0 to 1, of other words to a sentence from which they may be acted on."""
+
+DANGER_ACCEPT = 0.9
+"""Probability of a danger sign, and similarity, from which it is acted on without a question."""
 
 DANGER_ASK = 0.1
 """Probability of a danger sign from which it is asked about, whatever else may have been said."""
 
 DENIAL = 0.85
-"""Probability of a denial from which it is believed; below, the sign is asked about."""
+"""Probability of a denial, in the words of a sentence, from which it is believed. Others are asked
+about: in a denial that was only nearly heard the negation may be what was not said."""
 
 
 class SentenceInterpreter(Protocol):
@@ -81,18 +93,16 @@ def interpret_alternatives(
                 groups.setdefault(_key(found.intent), []).append(reading)
     if not groups:
         return None
-    thresholds = ACCEPTANCE[state]
     best = max(groups.values(), key=_mass)
     dangers = [group for group in groups.values() if group[0].alarms]
     danger = sum(map(_mass, dangers))
     if not best[0].alarms and danger >= DANGER_ASK:
         best = max(dangers, key=_mass)
-        return _meaning(best, _mass(best), accepted=False, doubtful=True)
-    share, accept = _mass(best), thresholds.accept
-    if best[0].intent.slots.get("negated") == "yes":
-        accept = max(accept, DENIAL)
-    accepted = share >= accept and any(one.found.accepted for one in best)
-    return _meaning(best, share, accepted, not accepted and share >= thresholds.ask)
+        return _meaning(best, accepted=False, doubtful=True)
+    share = _mass(best)
+    accepted = any(one.may_be_acted_on(share, state) for one in best)
+    ask = IDLE.ask if state == ListeningState.IDLE else LISTED.ask
+    return _meaning(best, accepted, not accepted and share >= ask)
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,27 @@ class _Reading:
 
     @property
     def alarms(self) -> bool:
-        return self.intent.name in DANGER_INTENTS and self.intent.slots.get("negated") != "yes"
+        return self.intent.name in DANGER_INTENTS and not self.denies
+
+    @property
+    def denies(self) -> bool:
+        return self.intent.slots.get("negated") == "yes"
+
+    def may_be_acted_on(self, share: float, state: ListeningState) -> bool:
+        """Whether this reading suffices, if its meaning has the probability ``share``."""
+        said = self.alternative
+        if not self.found.accepted:
+            return False
+        if self.denies:
+            return said.listed and share >= DENIAL
+        if self.alarms and not said.listed:
+            return share >= DANGER_ACCEPT and self.found.score >= DANGER_ACCEPT
+        if not said.listed and (" " not in said.words or self.found.score < CLOSE):
+            return False
+        thresholds = LISTED if said.listed else FREE
+        if state == ListeningState.IDLE:
+            thresholds = IDLE
+        return share >= thresholds.accept
 
 
 def _key(intent: Intent) -> tuple[str, ...]:
@@ -116,8 +146,12 @@ def _mass(group: Iterable[_Reading]) -> float:
     return sum(one.alternative.probability for one in group)
 
 
-def _meaning(group: list[_Reading], share: float, accepted: bool, doubtful: bool) -> Meaning:
+def _meaning(group: list[_Reading], accepted: bool, doubtful: bool) -> Meaning:
     """``group`` is sorted by descending probability; an accepted reading speaks for it."""
     first = next((one for one in group if one.found.accepted), group[0])
-    found = replace(first.found, intent=replace(first.intent, confidence=share), accepted=accepted)
+    share, slots = _mass(group), dict(first.intent.slots)
+    if first.denies and not accepted:
+        slots["negated"] = "unsure"
+    intent = replace(first.intent, slots=slots, confidence=share)
+    found = replace(first.found, intent=intent, accepted=accepted)
     return Meaning(found, first.alternative.words, share, accepted, doubtful)
