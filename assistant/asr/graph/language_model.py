@@ -198,3 +198,18 @@ def _smoothed(
 
 def _costs(probabilities: Mapping[str, float]) -> dict[str, float]:
     return {word: -math.log(share) for word, share in probabilities.items() if share > 0}
+
+
+def perplexity(model: BackoffBigram, sentences: Iterable[str]) -> tuple[float, int, int]:
+    """Perplexity over the known words of ``sentences``, number of unknown words, and of all."""
+    cost, known, unknown = 0.0, 0, 0
+    for sentence in sentences:
+        row, backoff = model.start, model.start_backoff
+        for word in (*sentence.split(), END):
+            if word in model.unigrams:
+                cost += row[word] if word in row else backoff + model.unigrams[word]
+                known += 1
+            else:
+                unknown += 1
+            row, backoff = model.bigrams.get(word, {}), model.backoff.get(word, 0.0)
+    return math.exp(cost / max(1, known)), unknown, known + unknown
