@@ -11,7 +11,7 @@ from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent
 
 CRAMP = frozenset({"cramp_now", "cramp_night", "sports", "pregnant"})
-SIGN = DANGER_INTENTS | {"x_duration", "tolong"}
+SIGN = frozenset(DANGER_INTENTS) | {"x_duration", "tolong"}
 ANSWERED = frozenset({"ask", "causes", "prevention", "see_doctor", "symptoms", "other_sign"})
 
 FAMILY: Mapping[str, frozenset[str]] = {

@@ -140,7 +140,8 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
             else:
                 _write(room / folder, base, spec, FOLLOWING if follow else DECODER)
             if idle:
-                _write_second(room / folder, base, spec)
+                words = free.words if free else ()
+                _write_second(room / folder, base, replace(spec, vocabulary=words))
         progress("graph", 1.0)
         names = {state: _folder_of(folders, sentence_set.states[state]) for state in GRAPH_STATES}
         model_format.write_manifest(room, key, order.sources, names)

@@ -36,6 +36,9 @@ class GraphSpec:
     language_model: "FreeSpeech | None" = None
     """Free speech beside the sentences, instead of the background."""
 
+    vocabulary: tuple[str, ...] = ()
+    """More words that have an id, so that graphs with other sentences share ``words.txt``."""
+
     flow: Flow = field(default_factory=Flow)
     self_loop_costs: Mapping[int, float] = field(default_factory=dict)
     """Phone id → cost in nats of every output frame (30 ms) after its first."""
@@ -45,7 +48,7 @@ def compile_graph(spec: GraphSpec) -> tuple[ConstFst, list[str]]:
     """Return HCLG and its output symbols, word id 1 first."""
     spoken = {word for sentence in spec.sentences for word in sentence.split()}
     free = spec.language_model
-    words = list(free.words) if free else sorted(spoken)
+    words = sorted(spoken.union(free.words if free else (), spec.vocabulary))
     ids = {word: number for number, word in enumerate(words, 1)}
     pronunciations = {ids[word]: spec.pronounce(word) for word in spoken}
     fst = free.fst.copy() if free else PhoneFst()
@@ -142,7 +145,8 @@ class PronouncedVocabulary:
         table = self.table
         return GraphSpec(
             costs, self.pronunciations.__getitem__, table.silence, contexts, background,
-            language_model, table.flow, table.self_loop_costs(),
+            language_model, language_model.words if language_model else (),
+            table.flow, table.self_loop_costs(),
         )  # fmt: skip
 
     def content(self) -> list[object]:

@@ -1,0 +1,87 @@
+"""Several alternatives of one utterance: meanings, dangers, denials."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core.listening_state import ListeningState
+from assistant.core.paths import OWN_PHRASES
+from assistant.nlu import Interpreter
+from assistant.nlu.alternatives import Alternative, Meaning, interpret_alternatives
+from assistant.nlu.danger import DANGER_INTENTS
+from assistant.nlu.templates import load_phrases
+
+TALK = ListeningState.CONVERSATION
+
+
+@pytest.fixture(scope="module")
+def interpreter() -> Interpreter:
+    return Interpreter(load_phrases(Path(OWN_PHRASES)))
+
+
+def meant(
+    interpreter: Interpreter, *said: tuple[str, float], state: ListeningState = TALK
+) -> Meaning | None:
+    listed = {"lanjut", "teruskan", "sudah reda", "saya sesak napas", "tidak bengkak", "ulangi"}
+    alternatives = [Alternative(words, share, words in listed) for words, share in said]
+    return interpret_alternatives(interpreter, alternatives, state)
+
+
+def test_alternatives_of_one_meaning_count_together(interpreter: Interpreter) -> None:
+    found = meant(interpreter, ("lanjut", 0.4), ("teruskan", 0.35), ("ulangi", 0.25))
+    assert found is not None
+    assert found.accepted
+    assert found.probability == pytest.approx(0.75)
+
+
+def test_a_danger_among_harmless_alternatives_is_asked_about(interpreter: Interpreter) -> None:
+    found = meant(interpreter, ("sudah reda", 0.8), ("saya sesak napas", 0.2))
+    assert found is not None
+    assert not found.accepted
+    assert found.doubtful
+    assert found.interpretation.intent is not None
+    assert found.interpretation.intent.name in DANGER_INTENTS
+
+
+def test_a_denial_in_other_words_is_not_believed(interpreter: Interpreter) -> None:
+    found = meant(interpreter, ("aku nggak semaput", 1.0))
+    assert found is not None
+    assert found.doubtful
+    assert found.interpretation.intent is not None
+    assert found.interpretation.intent.slots["negated"] == "unsure"
+
+
+def test_a_denial_word_for_word_is_believed(interpreter: Interpreter) -> None:
+    found = meant(interpreter, ("tidak bengkak", 0.95), ("", 0.05))
+    assert found is not None
+    assert found.accepted
+
+
+def test_a_single_word_that_no_phrase_is_leads_to_nothing(interpreter: Interpreter) -> None:
+    """A snore is near to the Sundanese "teu" (no)."""
+    found = meant(interpreter, ("teu", 0.9), ("", 0.1))
+    assert found is None or not found.accepted
+
+
+def test_silence_means_nothing(interpreter: Interpreter) -> None:
+    assert meant(interpreter, ("", 1.0)) is None
+
+
+SENTENCES = ("lanjut", "sudah reda", "saya sesak napas", "tidak bengkak", "apa", "kaki kiri", "")
+
+
+@given(st.lists(st.tuples(st.sampled_from(SENTENCES), st.floats(0.01, 1)), min_size=1, max_size=6))
+def test_a_danger_from_a_tenth_on_never_becomes_harmless(
+    interpreter: Interpreter, said: list[tuple[str, float]]
+) -> None:
+    shares: dict[str, float] = {}
+    for words, weight in said:
+        shares[words] = shares.get(words, 0.0) + weight
+    total = sum(shares.values())
+    found = meant(interpreter, *((words, weight / total) for words, weight in shares.items()))
+    if shares.get("saya sesak napas", 0.0) / total >= 0.1:
+        assert found is not None
+        assert found.interpretation.intent is not None
+        assert found.interpretation.intent.name in DANGER_INTENTS
