@@ -41,8 +41,9 @@ LISTED = MeaningThresholds(accept=0.6, ask=0.3)
 FREE = MeaningThresholds(accept=0.75, ask=0.3)
 """For other words of the same meaning."""
 
-IDLE = MeaningThresholds(accept=0.9, ask=0.5)
-"""While nobody has asked for anything."""
+IDLE_ASK = 0.5
+"""Probability from which it is asked about while nobody has asked for anything; there, free words
+are never acted on at once."""
 
 CLOSE = 0.85
 """Similarity, 0 to 1, of other words to a sentence from which they may be acted on."""
@@ -101,7 +102,7 @@ def interpret_alternatives(
         return _meaning(best, accepted=False, doubtful=True)
     share = _mass(best)
     accepted = any(one.may_be_acted_on(share, state) for one in best)
-    ask = IDLE.ask if state == ListeningState.IDLE else LISTED.ask
+    ask = IDLE_ASK if state == ListeningState.IDLE else LISTED.ask
     return _meaning(best, accepted, not accepted and share >= ask)
 
 
@@ -122,7 +123,7 @@ class _Reading:
     def may_be_acted_on(self, share: float, state: ListeningState) -> bool:
         """Whether this reading suffices, if its meaning has the probability ``share``."""
         said = self.alternative
-        if not self.found.accepted:
+        if not self.found.accepted or state == ListeningState.IDLE:
             return False
         if self.denies:
             return said.listed and share >= DENIAL
@@ -130,10 +131,7 @@ class _Reading:
             return share >= DANGER_ACCEPT and self.found.score >= DANGER_ACCEPT
         if not said.listed and (" " not in said.words or self.found.score < CLOSE):
             return False
-        thresholds = LISTED if said.listed else FREE
-        if state == ListeningState.IDLE:
-            thresholds = IDLE
-        return share >= thresholds.accept
+        return share >= (LISTED if said.listed else FREE).accept
 
 
 def _key(intent: Intent) -> tuple[str, ...]:

@@ -28,14 +28,14 @@ def verdicts(wordings: list[Wording]) -> Counter[Verdict]:
 def test_sentences_of_others() -> None:
     assert len(OTHERS) >= 20
     found = verdicts(OTHERS)
-    assert found[Verdict.RIGHT] + found[Verdict.ASKED] >= GOOD_OTHERS
+    assert found[Verdict.RIGHT] + found[Verdict.ASKED] >= 6
     assert found[Verdict.WRONG] + found[Verdict.FALSE_SIGN] <= 2
 
 
 def test_danger_signs_of_others() -> None:
     assert len(SIGNS) >= 10
     found = verdicts(SIGNS)
-    assert found[Verdict.RIGHT] + found[Verdict.ASKED] >= GOOD_SIGNS
+    assert found[Verdict.RIGHT] + found[Verdict.ASKED] >= 11
     assert found[Verdict.DANGEROUS] == 0
 
 
@@ -43,4 +43,4 @@ def test_own_phrases() -> None:
     phrases = usual_phrases(OWN_PHRASES)[::3]
     assert len(phrases) >= 55
     rows = list(measure([Wording("own", phrase) for phrase in phrases], VOICES))
-    assert sum(row.heard == row.said for row in rows) >= GOOD_PHRASES
+    assert sum(row.heard == row.said for row in rows) >= 53
