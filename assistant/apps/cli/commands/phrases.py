@@ -14,9 +14,14 @@ from assistant.core.listening_state import ListeningState
 from assistant.core.numerals import decimal
 from assistant.core.paths import HOME, OWN_PHRASES
 
+_SHOWN = 5
+"""Alternatives of an utterance that ``try`` shows."""
+
 if TYPE_CHECKING:
     from assistant.apps.authoring.explain import Explanation
     from assistant.apps.authoring.lint import LintRequest
+    from assistant.asr.listener_events import Utterance
+    from assistant.asr.understanding import Understanding
 
 OWN_TESTS = HOME / "tests" / "sentences"
 
@@ -108,13 +113,22 @@ def _lint_request(args: argparse.Namespace) -> "LintRequest":
 
 def _try(args: argparse.Namespace) -> int:
     from assistant.apps.authoring.explain import Explainer
+    from assistant.asr.understanding import understand
+    from assistant.nlu import Interpreter
     from assistant.nlu.templates import load_phrases
 
     state = ListeningState(args.state)
-    explainer = Explainer(load_phrases(args.phrases or OWN_PHRASES))
+    book = load_phrases(args.phrases or OWN_PHRASES)
+    explainer = Explainer(book)
     if args.input or args.microphone:
-        words, confidence, details = _hear(args)
-        _show(explainer.explain(words, state, confidence), args.json, details)
+        heard = _hear(args)
+        if heard is None:
+            details: dict[str, object] = {"accepted": False, "best": "no speech in it"}
+            _show(explainer.explain("", state, 0.0), args.json, details)
+            return 0
+        meaning = understand(Interpreter(book), heard, state)
+        explanation = explainer.explain(meaning.words, state, heard.confidence)
+        _show(explanation, args.json, _details(heard, meaning))
         return 0
     for text in args.text or _typed():
         _show(explainer.explain(text, state), args.json, {})
@@ -141,8 +155,19 @@ def _show(explanation: "Explanation", as_json: bool, details: dict[str, object])
         common.write(f"  heard: {name:<12} {value}")
 
 
-def _hear(args: argparse.Namespace) -> tuple[str, float, dict[str, object]]:
-    """Recognise one utterance: words, confidence and the score details."""
+def _details(heard: "Utterance", meaning: "Understanding") -> dict[str, object]:
+    """What was heard and why it counts: scores, the outcome, and the likeliest alternatives."""
+    found: dict[str, object] = {"accepted": meaning.accepted, "doubtful": meaning.doubtful}
+    found |= heard.details.as_json()
+    likeliest = [
+        f"{one.words or '(nothing)'} {one.probability:.2f}{'' if one.listed else ' free'}"
+        for one in heard.alternatives[:_SHOWN]
+    ]
+    return found | ({"alternatives": "; ".join(likeliest)} if likeliest else {})
+
+
+def _hear(args: argparse.Namespace) -> "Utterance | None":
+    """Recognise one utterance; None without speech."""
     from assistant.asr.listener import SpeechListener
     from assistant.asr.listener_events import Utterance
     from assistant.asr.model_store import ensure_model
@@ -167,10 +192,7 @@ def _hear(args: argparse.Namespace) -> tuple[str, float, dict[str, object]]:
         source.close()
     if heard is None:
         heard = next((one for one in listener.flush() if isinstance(one, Utterance)), None)
-    if heard is None:
-        return "", 0.0, {"accepted": False, "best": "no speech in it"}
-    details = heard.details.as_json()
-    return heard.words, heard.confidence, {"accepted": heard.accepted, **details}
+    return heard
 
 
 def _say(args: argparse.Namespace) -> int:
