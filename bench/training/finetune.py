@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sentences", type=integer, default=5200, help="synthetic, aligned")
     parser.add_argument("--steps", type=integer, default=1200)
     parser.add_argument("--batches", type=integer, default=900, help="generated once, then reused")
-    parser.add_argument("--rate", type=decimal, default=2e-3)
+    parser.add_argument("--rate", type=decimal, default=4e-3)
     parser.add_argument("--share", type=decimal, default=0.4, help="of the change, that is added")
     parser.add_argument("--seed", type=integer, default=1)
     parser.add_argument("--start", type=Path, default=OWN_WEIGHT_DELTA, help="delta to begin with")
