@@ -192,7 +192,7 @@ class Voices:
 def aligned_clips(
     count: int, base: BaseModel, piper: Path | None = None, seed: int = 1
 ) -> list[AlignedClip]:
-    """Speak and align ``count`` sentences; about 0.25 s each on one core.
+    """Speak and align ``count`` sentences; about 0.3 s each on one core.
 
     Raises ``InputError`` when too many of them cannot be aligned; see ``Voices`` and ``Texts``.
     """

@@ -5,7 +5,7 @@ at both heads. In every batch there is also real speech, of any language: on it 
 where it was by distillation (``adapt.py``), so that it does not unlearn people's voices. Both are
 heard in simulated rooms and noise. A share of the change is added to the shipped weight delta.
 DIR is that of ``bench adapt``: a folder of WAV files per speaker. Needs
-`pip install -r requirements-adapt.txt`, an hour on one core and 2 GB of memory.
+`pip install -r requirements-adapt.txt` and more than an hour on one core.
 """
 
 import argparse
