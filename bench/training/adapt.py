@@ -23,7 +23,6 @@ import soundfile
 import soxr
 
 from assistant.asr.graph.base_model import open_base
-from assistant.asr.graph.kaldi_io import KaldiFile
 from assistant.asr.graph.second_pass_export import export_base
 from assistant.asr.graph.weight_delta import save_weight_delta
 from assistant.asr.model_format import ACOUSTIC_MODEL
@@ -31,6 +30,7 @@ from assistant.asr.model_store import BASE, OWN_PHRASES
 from assistant.asr.second_pass.ivector import IvectorExtractor
 from assistant.asr.second_pass.mfcc import mfcc
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
+from assistant.audio.pcm import Samples, to_int16
 from assistant.core.errors import InputError, KramError
 from assistant.core.numerals import decimal, integer
 from assistant.core.paths import OWN_WEIGHT_DELTA
@@ -74,9 +74,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--output", type=Path, default=OWN_WEIGHT_DELTA)
     args = parser.parse_args(argv)
     try:
+        student_module()  # fails before the long work, not after
         base = open_base(BASE)
         arrays = export_base(base)
-        speakers = [*_speakers(args.speech), (SPOKEN_SHARE, spoken(args.spoken, args.seed))]
+        speakers = [*speakers_of(args.speech), (SPOKEN_SHARE, spoken(args.spoken, args.seed))]
         batches = _Batches(speakers, arrays, args.batches, args.seed)
         with np.load(arrays / "network.npz") as file:
             old = {name: file[name] for name in file.files}
@@ -91,7 +92,11 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _speakers(folder: Path) -> Iterator[tuple[float, list[Floats]]]:
+def speakers_of(folder: Path) -> Iterator[tuple[float, list[Floats]]]:
+    """Sampling weight and clips (float64, ``RATE`` Hz, trimmed) of each speaker in ``folder``.
+
+    Raises ``InputError`` when there is none.
+    """
     rooms = sorted(path for path in folder.iterdir() if path.is_dir())
     if not rooms:
         raise InputError(f"{folder} holds no folders of WAV files, one for each speaker")
@@ -126,6 +131,11 @@ def spoken(count: int, seed: int) -> list[Floats]:
         sound = voice.speak(text).samples / 32768
         found.append(_trimmed(np.asarray(soxr.resample(sound, SPOKEN_RATE, RATE))))
     return found
+
+
+def dithered(sound: Floats, chance: np.random.Generator) -> Samples:
+    """``sound`` (full scale 1) with noise at ``FLOOR``, as int16 of the same shape."""
+    return to_int16(sound + chance.normal(0, FLOOR, len(sound)))
 
 
 class _Batches:
@@ -176,13 +186,7 @@ class _Batches:
         dry *= 0.35 * 10 ** (-chance.uniform(0, 14) / 20) / max(1e-6, np.abs(dry).max())
         level = float(np.sqrt(np.mean(dry[lead : lead + len(sound)] ** 2)))
         wet = across_a_room(dry, level, np.resize(self._any(), count), self._answers, chance)
-        clean, noisy = (
-            mfcc(
-                np.clip(np.rint(32768 * (one + chance.normal(0, FLOOR, count))), -32768, 32767)
-                .astype(np.int16)
-            )
-            for one in (dry, wet)
-        )  # fmt: skip
+        clean, noisy = (mfcc(dithered(one, chance)) for one in (dry, wet))
         # Vosk estimates i-vectors online, the second pass from the whole utterance: train for both.
         heard = len(noisy) if chance.random() < 0.5 else int(chance.uniform(0.1, 1) * len(noisy))
         return (
@@ -193,42 +197,36 @@ class _Batches:
         )
 
 
+def student_module() -> Any:
+    """The module ``student``; raises ``KramError`` without the packages that training needs."""
+    try:
+        import pyroomacoustics  # noqa: F401
+
+        from bench.training import student
+    except ImportError as error:
+        raise KramError(f"{error}; run `pip install -r requirements-adapt.txt`") from error
+    return student
+
+
 def _train(
     old: dict[str, Any], batches: _Batches, steps: int, rate: float, network: Path
 ) -> dict[str, Any]:
-    try:
-        import torch
+    import torch
 
-        from bench.training.student import Student, as_kaldi, learning_rates
-    except ImportError as error:
-        raise KramError(f"{error}; run `pip install -r requirements-adapt.txt`") from error
+    networks = student_module()
     torch.set_num_threads(1)
-    teacher, student = Student(old, learns=False), Student(old)
-    optimiser = torch.optim.Adam(learning_rates(student), betas=(0.9, 0.99))
+    teacher, student = networks.Student(old, learns=False), networks.Student(old)
+    optimiser = networks.Optimiser(student, rate, steps)
     begun, losses = time.monotonic(), []
     for step in range(steps):
         clean, noisy, speaker, other = map(torch.as_tensor, batches.next())
         with torch.no_grad():
-            wanted, sure = teacher(clean, speaker)
-        heard, guessed = student(noisy, other)
-        apart = (wanted - heard) ** 2
-        # Weight the likely states most, but keep the others in place too.
-        likely = (torch.softmax(1.5 * wanted, -1) * apart).sum(-1).mean()
-        log_sure = torch.log_softmax(sure, -1)
-        divergence = log_sure.exp() * (log_sure - torch.log_softmax(guessed, -1))
-        loss = 0.5 * likely + 3 * apart.mean() + 0.3 * divergence.sum(-1).mean()
-        slope = min(1, (step + 1) / 50) * (0.05 + 0.475 * (1 + np.cos(np.pi * step / steps)))
-        for group in optimiser.param_groups:
-            group["lr"] = rate * group["size"] * slope
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(student.parameters(), 20.0)
-        optimiser.step()
+            wanted = teacher(clean, speaker)
+        loss = networks.distillation_loss(wanted, student(noisy, other))
+        optimiser.step(loss)
         losses.append(loss.item())
         if step % 25 == 24:
             print(f"{step + 1}/{steps}  loss {np.mean(losses[-25:]):.3f}  "
                   f"{time.monotonic() - begun:.0f} s", flush=True)  # fmt: skip
-    layers = dict(KaldiFile(network).after("<Nnet3>").parts("<ComponentName>"))
-    lda = (layers["lda"].array_of("<LinearParams>"), layers["lda"].array_of("<BiasParams>"))
-    changes = as_kaldi(old, student.arrays(), lda)
+    changes = networks.changes_of(old, student, network)
     return {name: HOW_FAR * change for name, change in changes.items()}

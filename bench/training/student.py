@@ -1,11 +1,14 @@
 """The base model's network in PyTorch, for training; uses the arrays of the second pass."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
+
+from assistant.asr.graph.kaldi_io import KaldiFile
 
 _FIXED = ("numbers", "strides", "bypass")
 _SUBSAMPLING = 3
@@ -80,6 +83,49 @@ class Student(torch.nn.Module):
         return narrow @ self._of(f"{name}.out.w").T + self._of(f"{name}.out.b")
 
 
+class Optimiser:
+    """Adam; the learning rate rises for 50 steps and falls along half a cosine to a twentieth."""
+
+    def __init__(self, student: Student, rate: float, steps: int) -> None:
+        """``rate`` is relative to the size of the weights, see ``learning_rates``."""
+        self._student, self._rate, self._steps = student, rate, steps
+        self._adam = torch.optim.Adam(learning_rates(student), betas=(0.9, 0.99))
+        self._step = 0
+
+    def step(self, loss: Tensor) -> None:
+        """Change the student by the gradient of ``loss``, clipped to the norm 20."""
+        cosine = np.cos(np.pi * self._step / self._steps)
+        slope = min(1, (self._step + 1) / 50) * (0.05 + 0.475 * (1 + cosine))
+        for group in self._adam.param_groups:
+            group["lr"] = self._rate * group["size"] * slope
+        self._adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self._student.parameters(), 20.0)
+        self._adam.step()
+        self._step += 1
+
+
+def distillation_loss(teacher: tuple[Tensor, Tensor], student: tuple[Tensor, Tensor]) -> Tensor:
+    """How far the outputs of the student (both heads, see ``forward``) are from the teacher's."""
+    (wanted, sure), (heard, guessed) = teacher, student
+    apart = (wanted - heard) ** 2
+    # Weight the likely states most, but keep the others in place too.
+    likely = (torch.softmax(1.5 * wanted, -1) * apart).sum(-1).mean()
+    log_sure = torch.log_softmax(sure, -1)
+    divergence = log_sure.exp() * (log_sure - torch.log_softmax(guessed, -1))
+    return 0.5 * likely + 3 * apart.mean() + 0.3 * divergence.sum(-1).mean()
+
+
+def cross_entropy(scores: Tensor, labels: Tensor) -> Tensor:
+    """Mean over the labelled frames; ``scores`` (batch, rows, pdfs), ``labels`` (batch, rows).
+
+    A label is a pdf-id, int64, or -1 for none.
+    """
+    return torch.nn.functional.cross_entropy(
+        scores.flatten(0, 1), labels.flatten(), ignore_index=-1
+    )
+
+
 def learning_rates(student: Student) -> list[dict[str, Any]]:
     """Parameter groups for Adam, with learning rates proportional to the RMS of the weights.
 
@@ -91,6 +137,13 @@ def learning_rates(student: Student) -> list[dict[str, Any]]:
         size = float(values.std() if values.ndim > 1 else values.abs().mean())
         found.append({"params": [one], "size": size})
     return found
+
+
+def changes_of(old: Mapping[str, Any], student: Student, network: Path) -> dict[str, Any]:
+    """The change of each parameter of ``network``, a ``final.mdl``; ``old``: arrays before."""
+    layers = dict(KaldiFile(network).after("<Nnet3>").parts("<ComponentName>"))
+    lda = (layers["lda"].array_of("<LinearParams>"), layers["lda"].array_of("<BiasParams>"))
+    return as_kaldi(old, student.arrays(), lda)
 
 
 def as_kaldi(
