@@ -31,13 +31,14 @@ from assistant.asr.graph.language_model import (
     train,
 )
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
+from assistant.asr.graph.phone_map import PhoneMap
 from assistant.asr.graph.phone_map_reader import load_phone_map
+from assistant.asr.graph.sentence_set import SentenceSet, read_sentences
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.core.errors import InputError
 from assistant.core.listening_state import GRAPH_STATES, ListeningState
 from assistant.core.progress import Progress, no_progress
-from assistant.nlu.templates import load_phrases
 
 DECODER = {
     "min-active": "200",
@@ -64,9 +65,6 @@ FOLLOWING = DECODER | {"beam": "13.0", "lattice-beam": "2.0"}
 
 FREE_SPEECH = DECODER | {"beam": "18.0", "lattice-beam": "8.0"}
 """Settings for graphs with a language model, whose costs are scaled."""
-
-RARE_SENTENCE_COST = 5.0
-"""Cost in nats of a sentence that is not among the usual ones of its folder."""
 
 IDLE_RARE_SENTENCE_COST = 8.0
 """The same in the idle state, where other people's talk is mistaken for the many rare sentences."""
@@ -104,18 +102,13 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     progress("phrases", 0.0)
     changes = load_weight_delta(order.adaptation) if order.adaptation else None
     base = open_base(order.base, changes)
-    table = load_phone_map(order.table)
-    if order.personal is not None:
-        table = personalise(table, read_speaker_pronunciation(order.personal))
     contexts = base.contexts()
-    if table.tuples != contexts.size:
-        raise _foreign(order)
+    table = _phone_map(order, contexts.size)
     sentence_set = read_sentences(order.phrases)
     progress("phrases", 1.0)
     background = frequent_words()
     model = _language_model(order.phrases, sentence_set)
     exceptions = [load_exceptions(path) for path in order.exceptions]
-    table = table.fitted or table
     vocabulary = PronouncedVocabulary(
         table, pronounce_all(sentence_set.places, background, Lexicon(table, *exceptions), model)
     )
@@ -135,13 +128,13 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
             costs = _costs(sentence_set, sentences, follow)
             spec = vocabulary.spec(costs, contexts, background)
             if free and sentences != sentence_set.states[ListeningState.BARGE_IN]:
-                open_spec = vocabulary.spec(sentence_costs(costs), contexts, background, free)
-                _write(room / folder, base, open_spec, FREE_SPEECH)
+                spec = replace(spec, vocabulary=free.words)
+                beside = replace(spec, sentences=sentence_costs(costs), language_model=free)
+                _write(room / folder, base, beside, FREE_SPEECH)
             else:
                 _write(room / folder, base, spec, FOLLOWING if follow else DECODER)
             if idle:
-                words = free.words if free else ()
-                _write_second(room / folder, base, replace(spec, vocabulary=words))
+                _write_second(room / folder, base, spec)
         progress("graph", 1.0)
         names = {state: _folder_of(folders, sentence_set.states[state]) for state in GRAPH_STATES}
         model_format.write_manifest(room, key, order.sources, names)
@@ -149,7 +142,17 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     return True
 
 
-def _language_model(phrases: Path, sentence_set: "SentenceSet") -> BackoffBigram | None:
+def _phone_map(order: BuildRequest, tuples: int) -> PhoneMap:
+    """The phone map to decode with; ``tuples`` is what the base model has."""
+    table = load_phone_map(order.table)
+    if order.personal is not None:
+        table = personalise(table, read_speaker_pronunciation(order.personal))
+    if table.tuples != tuples:
+        raise _foreign(order)
+    return table.fitted or table
+
+
+def _language_model(phrases: Path, sentence_set: SentenceSet) -> BackoffBigram | None:
     """The language model of a folder of phrases; None for one without a corpus."""
     corpus = read_corpus(phrases)
     if corpus is None:
@@ -158,7 +161,7 @@ def _language_model(phrases: Path, sentence_set: "SentenceSet") -> BackoffBigram
 
 
 def _costs(
-    sentence_set: "SentenceSet", sentences: tuple[str, ...], rare_in_idle: bool
+    sentence_set: SentenceSet, sentences: tuple[str, ...], rare_in_idle: bool
 ) -> dict[str, float]:
     """Cost in nats of each of ``sentences``; ``rare_in_idle``: rare ones cost what idle demands."""
     costs = {sentence: sentence_set.costs[sentence] for sentence in sentences}
@@ -172,40 +175,6 @@ def _foreign(order: BuildRequest) -> InputError:
         f"phone table {order.table} is for another base model than {order.base}",
         "put a phones.yaml for it beside its files",
     )
-
-
-@dataclass(frozen=True)
-class SentenceSet:
-    """The sentences of a folder of phrases."""
-
-    states: Mapping[ListeningState, tuple[str, ...]]
-    """Listening state → its sentences, sorted."""
-
-    costs: Mapping[str, float]
-    """Sentence → cost in nats (negative log prior)."""
-
-    places: Mapping[str, str]
-    """Sentence → ``file:line`` of its template."""
-
-    text_only: tuple[str, ...] = ()
-    """Sentences that are understood but not listed in any graph."""
-
-
-def read_sentences(folder: Path) -> SentenceSet:
-    """Load the sentences of a folder of phrases."""
-    book = load_phrases(folder)
-    states = {
-        state: tuple(sorted({phrase.text for phrase in book.for_state(state)}))
-        for state in ListeningState
-    }
-    spoken = (*book.phrases, *book.fillers)
-    places = {phrase.text: phrase.source for phrase in spoken}
-    costs: dict[str, float] = {}
-    for phrase in spoken:
-        cost = 0.0 if phrase.usual else RARE_SENTENCE_COST
-        costs[phrase.text] = min(cost, costs.get(phrase.text, cost))
-    text_only = tuple(sorted({phrase.text for phrase in book.text_only} - places.keys()))
-    return SentenceSet(states, costs, places, text_only)
 
 
 def _key(

@@ -139,14 +139,12 @@ class PronouncedVocabulary:
         costs: Mapping[str, float],
         contexts: ContextDependency,
         background: Background,
-        language_model: FreeSpeech | None = None,
     ) -> GraphSpec:
-        """The spec of a graph of these sentences (with costs in nats) and of other speech."""
+        """The spec of a graph of these sentences (with costs in nats) and the background."""
         table = self.table
         return GraphSpec(
             costs, self.pronunciations.__getitem__, table.silence, contexts, background,
-            language_model, language_model.words if language_model else (),
-            table.flow, table.self_loop_costs(),
+            flow=table.flow, self_loop_costs=table.self_loop_costs(),
         )  # fmt: skip
 
     def content(self) -> list[object]:

@@ -203,47 +203,43 @@ class LgBuilder:
         states without history. ``scale`` multiplies the costs of the model, ``word`` is added to
         each word, in nats.
         """
-        fst = self._fst
+        fst, flow = self._fst, self._flow
         in_flow, after_pause, start = fst.reserve(), fst.reserve(), fst.reserve()
         histories = {name: (fst.reserve(), fst.reserve()) for name in model.bigrams}
 
-        def following(row: Mapping[str, float]) -> list[tuple[int, float, int]]:
-            return [
+        def arcs(row: Mapping[str, float], initial: bool = False) -> list[Arc]:
+            following = [
                 (ids[name], scale * cost + word, histories.get(name, (in_flow,))[0])
                 for name, cost in row.items()
                 if name != END
             ]
+            return self._trie(following, after_pause=initial)
 
-        def arcs(row: Mapping[str, float], initial: bool = False) -> list[Arc]:
-            return self._trie(following(row), after_pause=initial)
+        def pause(target: int) -> Arc:
+            return self._silence, 0, flow.pause, target
 
-        def end(state: int, cost: float | None) -> None:
-            fst.final[state] = None if cost is None else round(cost, 3)
+        def set_pair(
+            pair: tuple[int, int], arcs: tuple[list[Arc], list[Arc]], ending: float | None
+        ) -> None:
+            """Set the state in flow, with a pause to the other, and the state after a pause."""
+            fst.arcs[pair[0]] = (*arcs[0], pause(pair[1]))
+            fst.arcs[pair[1]] = tuple(arcs[1])
+            if ending is not None:
+                fst.final[pair[0]] = round(scale * ending + flow.no_pause, 3)
+                fst.final[pair[1]] = round(scale * ending, 3)
 
-        def backoff(cost: float, target: int) -> Arc:
-            return 0, 0, round(scale * cost, 3), target
-
-        pause = self._flow.pause
-        fst.arcs[in_flow] = (
-            *self._without_pause(arcs(model.unigrams)), (self._silence, 0, pause, after_pause)
-        )  # fmt: skip
-        fst.arcs[after_pause] = tuple(arcs(model.unigrams, initial=True))
-        empty = scale * model.unigrams[END] + EMPTY
-        end(in_flow, empty + self._flow.no_pause)
-        end(after_pause, empty)
+        without = self._without_pause(arcs(model.unigrams))
+        empty = model.unigrams[END] + EMPTY / scale
+        set_pair((in_flow, after_pause), (without, arcs(model.unigrams, initial=True)), empty)
         for name, row in model.bigrams.items():
-            flowing, paused = histories[name]
-            words, more = arcs(row), model.backoff[name]
-            to_pause = (self._silence, 0, pause, paused)
-            fst.arcs[flowing] = (*self._without_pause(words), backoff(more, in_flow), to_pause)
+            words, cost = arcs(row), round(scale * model.backoff[name], 3)
             # After a pause too the words of the history begin as in flow: the states are shared.
-            fst.arcs[paused] = (*words, backoff(more, after_pause))
-            if END in row:
-                end(flowing, scale * row[END] + self._flow.no_pause)
-                end(paused, scale * row[END])
+            flowing = [*self._without_pause(words), (0, 0, cost, in_flow)]
+            paused = [*words, (0, 0, cost, after_pause)]
+            set_pair(histories[name], (flowing, paused), row.get(END))
         first = self._without_pause(arcs(model.start, initial=True))
-        to_pause = (self._silence, 0, pause, after_pause)
-        fst.arcs[start] = (*first, backoff(model.start_backoff, after_pause), to_pause)
+        to_any = (0, 0, round(scale * model.start_backoff, 3), after_pause)
+        fst.arcs[start] = (*first, to_any, pause(after_pause))
         return start
 
     def _between_words(
