@@ -17,6 +17,7 @@ from assistant.asr.graph.base_model import KEPT, BaseModel, open_base, replace_f
 from assistant.asr.graph.const_fst import write_fst
 from assistant.asr.graph.context_dependency import read_tuples
 from assistant.asr.graph.hclg import (
+    FreeSpeech,
     GraphSpec,
     PronouncedVocabulary,
     compile_background,
@@ -125,12 +126,10 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
             idle = sentences == sentence_set.states[ListeningState.IDLE]
             # In idle the second pass decides what was said; the decoder's beams may be narrow.
             follow = idle and list(sentence_set.states.values()).count(sentences) == 1
-            costs = _costs(sentence_set, sentences, follow)
-            spec = vocabulary.spec(costs, contexts, background)
+            spec = vocabulary.spec(_costs(sentence_set, sentences, follow), contexts, background)
             if free and sentences != sentence_set.states[ListeningState.BARGE_IN]:
                 spec = replace(spec, vocabulary=free.words)
-                beside = replace(spec, sentences=sentence_costs(costs), language_model=free)
-                _write(room / folder, base, beside, FREE_SPEECH)
+                _write(room / folder, base, _beside(free, spec), FREE_SPEECH)
             else:
                 _write(room / folder, base, spec, FOLLOWING if follow else DECODER)
             if idle:
@@ -140,6 +139,11 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
         model_format.write_manifest(room, key, order.sources, names)
         replace_folder(room, order.output)
     return True
+
+
+def _beside(free: FreeSpeech, spec: GraphSpec) -> GraphSpec:
+    """The same sentences beside free speech, with costs in its scale."""
+    return replace(spec, sentences=sentence_costs(spec.sentences), language_model=free)
 
 
 def _phone_map(order: BuildRequest, tuples: int) -> PhoneMap:

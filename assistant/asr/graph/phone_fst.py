@@ -199,9 +199,8 @@ class LgBuilder:
     ) -> int:
         """Add a back-off bigram over the words of ``ids``; returns its start state.
 
-        Each history has a state in flow and one after a pause; epsilon arcs back off to the
-        states without history. ``scale`` multiplies the costs of the model, ``word`` is added to
-        each word, in nats.
+        Each history has a state in flow and one after a pause, with epsilon arcs to those without
+        history. ``scale`` multiplies the model's costs, each word costs ``word`` nats more.
         """
         fst, flow = self._fst, self._flow
         in_flow, after_pause, start = fst.reserve(), fst.reserve(), fst.reserve()
@@ -235,11 +234,10 @@ class LgBuilder:
             words, cost = arcs(row), round(scale * model.backoff[name], 3)
             # After a pause too the words of the history begin as in flow: the states are shared.
             flowing = [*self._without_pause(words), (0, 0, cost, in_flow)]
-            paused = [*words, (0, 0, cost, after_pause)]
-            set_pair(histories[name], (flowing, paused), row.get(END))
-        first = self._without_pause(arcs(model.start, initial=True))
+            set_pair(histories[name], (flowing, [*words, (0, 0, cost, after_pause)]), row.get(END))
         to_any = (0, 0, round(scale * model.start_backoff, 3), after_pause)
-        fst.arcs[start] = (*first, to_any, pause(after_pause))
+        initial = self._without_pause(arcs(model.start, initial=True))
+        fst.arcs[start] = (*initial, to_any, pause(after_pause))
         return start
 
     def _between_words(
