@@ -65,7 +65,7 @@ FOLLOWING = DECODER | {"beam": "13.0", "lattice-beam": "2.0"}
 """Settings for graphs whose n-best list is not used: narrower beams."""
 
 FREE_SPEECH = DECODER | {"beam": "18.0", "lattice-beam": "8.0"}
-"""Settings for graphs with a language model, whose costs are scaled."""
+"""For graphs with a language model, whose costs are scaled."""
 
 IDLE_RARE_SENTENCE_COST = 8.0
 """The same in the idle state, where other people's talk is mistaken for the many rare sentences."""
@@ -149,7 +149,7 @@ def _beside(free: FreeSpeech, spec: GraphSpec) -> GraphSpec:
 def _phone_map(order: BuildRequest, tuples: int) -> PhoneMap:
     """The phone map to decode with; ``tuples`` is what the base model has."""
     table = load_phone_map(order.table)
-    if order.personal is not None:
+    if order.personal:
         table = personalise(table, read_speaker_pronunciation(order.personal))
     if table.tuples != tuples:
         raise _foreign(order)
@@ -159,9 +159,8 @@ def _phone_map(order: BuildRequest, tuples: int) -> PhoneMap:
 def _language_model(phrases: Path, sentence_set: SentenceSet) -> BackoffBigram | None:
     """The language model of a folder of phrases; None for one without a corpus."""
     corpus = read_corpus(phrases)
-    if corpus is None:
-        return None
-    return train(corpus, (*sentence_set.places, *sentence_set.text_only), general_words())
+    phrases_too = (*sentence_set.places, *sentence_set.text_only)
+    return train(corpus, phrases_too, general_words()) if corpus else None
 
 
 def _costs(
