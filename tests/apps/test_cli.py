@@ -146,6 +146,7 @@ def test_recognize_tells_a_line_for_each_file(
         "slots",
         "confidence",
         "accepted",
+        "doubtful",
         "seconds",
         "audio_seconds",
         "best",

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from assistant.audio.pcm import BLOCK, RATE, Samples, amplitude, dbfs, rms, saturate
+from assistant.audio.pcm import BLOCK, RATE, Samples, amplitude, dbfs, saturate
 from assistant.audio.utterance_gain import MAX_GAIN_DB, UtteranceGain, amplify
-from assistant.audio.vad import VoiceActivityDetector
 
 
 def syllables(peak: float, seconds: float = 2.0) -> Samples:
@@ -90,62 +89,3 @@ def test_chunks_make_no_difference(chunk: int) -> None:
     for place in range(0, len(sound), chunk):
         gain.feed(sound[place : place + chunk])
     assert np.array_equal(gain.apply(sound), amplify(sound))
-
-
-class Network:
-    """In place of Silero's: keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.given: list[float] = []
-        self.probability = 0.0
-
-    def reset(self) -> None:
-        pass
-
-    def process_samples(self, samples: list[float]) -> float:
-        self.given += samples
-        return self.probability
-
-
-@pytest.mark.parametrize(
-    ("floor", "amplify_it", "gain"), [(-90, True, 30), (-65, True, 13), (-45, True, 0),
-                                      (-90, False, 0)],
-)  # fmt: skip
-def test_before_voice_activity_detection_the_noise_floor_limits_the_gain(
-    floor: int, amplify_it: bool, gain: int
-) -> None:
-    detector, network = VoiceActivityDetector(), Network()
-    detector._network = network
-    random = np.random.default_rng(1)
-    noise = random.normal(0, 32768 * amplitude(floor), 2 * RATE)
-    sound = saturate(np.rint(np.concatenate([noise, noise + 300 * np.sin(np.arange(len(noise)))])))
-    for place in range(0, len(sound), BLOCK):
-        detector.feed(sound[place : place + BLOCK], amplify_it)
-    tail = np.array(network.given[-RATE // 2 :])
-    raised = 20 * np.log10(rms(tail) * 32768 / rms(sound[-RATE // 2 :].astype(np.float64)))
-    # loud speech would limit it too: this tone is at -44 dBFS
-    assert raised == pytest.approx(min(gain, 18), abs=2)
-
-
-def test_loud_speech_after_silence_is_not_amplified() -> None:
-    detector, network = VoiceActivityDetector(), Network()
-    detector._network = network
-    sound = np.concatenate([np.zeros(2 * RATE, np.int16), syllables(-3)])
-    for place in range(0, len(sound), BLOCK):
-        detector.feed(sound[place : place + BLOCK])
-    assert np.abs(network.given).max() < 1.0
-
-
-def test_after_normal_speech_soft_sounds_get_no_gain_for_a_while() -> None:
-    detector, network = VoiceActivityDetector(), Network()
-    detector._network = network
-    soft = syllables(-40)
-    for probability, gain in ((0.0, 17), (1.0, 0)):
-        network.probability = probability
-        for sound in (syllables(-12), np.zeros(8 * RATE, np.int16), soft):
-            network.given.clear()
-            for place in range(0, len(sound), BLOCK):
-                detector.feed(sound[place : place + BLOCK])
-            network.probability = 0.0
-        raised = np.abs(network.given).max() * 32768 / np.abs(soft.astype(np.int32)).max()
-        assert 20 * np.log10(raised) == pytest.approx(gain, abs=2)

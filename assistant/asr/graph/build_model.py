@@ -120,7 +120,7 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     with tempfile.TemporaryDirectory(prefix=".build-", dir=order.output.parent) as temporary:
         room = Path(temporary) / "model"
         folders = _lay_out(sentence_set.states)
-        free = free_speech(model, sentence_set.places, vocabulary) if model else None
+        free = free_speech(model, sentence_set.every, vocabulary) if model else None
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
             idle = sentences == sentence_set.states[ListeningState.IDLE]
@@ -159,7 +159,7 @@ def _phone_map(order: BuildRequest, tuples: int) -> PhoneMap:
 def _language_model(phrases: Path, sentence_set: SentenceSet) -> BackoffBigram | None:
     """The language model of a folder of phrases; None for one without a corpus."""
     corpus = read_corpus(phrases)
-    phrases_too = (*sentence_set.places, *sentence_set.text_only)
+    phrases_too = (*sentence_set.every, *sentence_set.text_only)
     return train(corpus, phrases_too, general_words()) if corpus else None
 
 

@@ -27,6 +27,11 @@ class SentenceSet:
     text_only: tuple[str, ...] = ()
     """Sentences that are understood but not listed in any graph."""
 
+    @property
+    def every(self) -> tuple[str, ...]:
+        """The sentences of all listening states, without the fillers of ``barge_in``."""
+        return self.states[ListeningState.ALL]
+
 
 def read_sentences(folder: Path) -> SentenceSet:
     """Load the sentences of a folder of phrases."""

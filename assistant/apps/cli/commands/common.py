@@ -125,19 +125,15 @@ def build_progress() -> Iterator[BuildBar]:
 
 
 def meaning(
-    intent: "Intent | None", text: str, confidence: float, accepted: bool, doubtful: bool
+    intent: "Intent | None", text: str, confidence: float, accepted: bool
 ) -> dict[str, object]:
-    """The fields of ``--json`` that are the same for text and audio.
-
-    ``doubtful``: not acted on, but the guide would ask whether it was meant.
-    """
+    """The fields of ``--json`` that are the same for text and audio."""
     return {
         "text": text,
         "intent": intent.name if intent else None,
         "slots": dict(intent.slots) if intent else {},
         "confidence": round(confidence, 3),
         "accepted": accepted and intent is not None,
-        "doubtful": doubtful and not accepted and intent is not None,
     }
 
 
@@ -147,7 +143,7 @@ def for_people(record: dict[str, object]) -> str:
     assert isinstance(slots, dict)
     details = "".join(f" {name}={slots[name]}" for name in sorted(slots))
     doubt = "" if record["accepted"] else "  [not accepted]"
-    if record["doubtful"]:
+    if record.get("doubtful"):
         doubt = "  [would ask]"
     return (
         f"{record['text'] or '…'}  → {record['intent'] or '–'}{details} "

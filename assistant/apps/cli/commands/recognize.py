@@ -71,6 +71,7 @@ def decode(
 ) -> dict[str, object]:
     """Decode the whole file as one utterance, read in pieces; the record of ``--json``.
 
+    ``doubtful``: not acted on, but asked about.
     ``best``, ``score``, ``threshold`` and ``runner_up`` say why it was accepted or rejected;
     ``seconds`` is the time taken, ``audio_seconds`` the length of the sound. Raises
     ``InputError`` for a file that is not audio.
@@ -98,9 +99,8 @@ def decode(
     meaning = understand(interpreter, heard, state)
     return {
         "file": str(path),
-        **common.meaning(
-            meaning.intent, meaning.words, meaning.confidence, meaning.accepted, meaning.doubtful
-        ),
+        **common.meaning(meaning.intent, meaning.words, meaning.confidence, meaning.accepted),
+        "doubtful": meaning.doubtful,
         **heard.details.as_json(),
         "seconds": round(time.perf_counter() - begun, 3),
         "audio_seconds": round(blocks * BLOCK / RATE, 3),

@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     for text in args.text:
         found = interpreter.interpret(text, ListeningState(args.state), 1.0)
         confidence = found.intent.confidence if found.intent else 0.0
-        record = common.meaning(found.intent, text, confidence, found.accepted, True)
+        record = common.meaning(found.intent, text, confidence, found.accepted)
         if args.json:
             common.write_json(record)
         else:
