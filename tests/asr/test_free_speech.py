@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from assistant.asr.model_store import ensure_model
 from assistant.asr.understanding import Understanding, understand
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.room_simulation import spoken_in_room
@@ -55,8 +56,8 @@ class Ear:
 
 
 @pytest.fixture(scope="module")
-def ear(model: Path) -> Ear:
-    return Ear(model)
+def ear() -> Ear:
+    return Ear(ensure_model())
 
 
 def test_sentences_of_others(ear: Ear) -> None:
