@@ -14,6 +14,7 @@ from assistant.asr.model_format import ACOUSTIC_MODEL, read_manifest
 from assistant.core.errors import InputError, KramError, MissingError
 from assistant.core.json_process import Answer, JsonProcess
 from assistant.core.paths import (
+    CORPUS,
     MODELS,
     OWN_PHONE_MAP,
     OWN_PHRASES,
@@ -109,10 +110,6 @@ def _prepare_base(base: Path | None, progress: Progress) -> tuple[Path, Path]:
     if not (target / "base.json").is_file():
         extract(base, target, progress)
     return target, table if table.is_file() else OWN_PHONE_MAP
-
-
-CORPUS = "corpus"
-"""Subfolder of a folder of phrases with the sentences of its language model, if it has one."""
 
 
 def _is_own(folder: Path, base: Path | None) -> bool:

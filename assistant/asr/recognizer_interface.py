@@ -12,8 +12,8 @@ NO_EXPECTATION: Set[str] = frozenset()
 """No sentence is more likely than others."""
 
 
-class Recognition(Protocol):
-    """The final result of a recogniser for one utterance."""
+class Heard(Protocol):
+    """What is needed to understand an utterance: of the listener, or of a recogniser alone."""
 
     @property
     def words(self) -> str: ...
@@ -24,9 +24,14 @@ class Recognition(Protocol):
     @property
     def doubtful(self) -> bool: ...
     @property
-    def details(self) -> ScoreDetails: ...
-    @property
     def alternatives(self) -> tuple[Alternative, ...]: ...
+
+
+class Recognition(Heard, Protocol):
+    """The final result of a recogniser for one utterance."""
+
+    @property
+    def details(self) -> ScoreDetails: ...
     @property
     def sound(self) -> Samples | None: ...
 

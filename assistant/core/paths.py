@@ -53,6 +53,9 @@ SHIPPED = PACKAGE.parent if IN_CLONE else PACKAGE / "shipped"
 HOME = PACKAGE.parent if IN_CLONE else data_folder()
 """Where set-up writes: the clone, or the user's data folder."""
 
+CORPUS = "corpus"
+"""Subfolder of a folder of phrases; without it there is no language model."""
+
 OWN_PHRASES = SHIPPED / "phrases" / "id"
 OWN_PHONE_MAP = SHIPPED / "models" / "phones" / "ko.yaml"
 OWN_WEIGHT_DELTA = SHIPPED / "models" / "networks" / "ko.npz"

@@ -69,7 +69,7 @@ class SentenceInterpreter(Protocol):
 
 @dataclass(frozen=True)
 class Meaning:
-    """The most probable meaning of an utterance."""
+    """The most probable meaning of an utterance, and what to do about it."""
 
     interpretation: Interpretation
     words: str
@@ -79,6 +79,11 @@ class Meaning:
     accepted: bool
     doubtful: bool
     """Not accepted, but probable or dangerous enough to ask."""
+
+    @property
+    def intent(self) -> Intent | None:
+        """The intent; None if nothing was understood."""
+        return self.interpretation.intent
 
 
 def interpret_alternatives(

@@ -9,8 +9,9 @@ from pathlib import Path
 from assistant.asr.barge_in import POLICIES
 from assistant.asr.endpointing import EndpointingConfig, final_prefixes
 from assistant.asr.listener import SpeechListener
-from assistant.asr.model_store import CORPUS, ensure_model
+from assistant.asr.model_store import ensure_model
 from assistant.asr.recognizer_interface import Listener
+from assistant.asr.understanding import load_heard_phrases
 from assistant.asr.verifier.verifier import NullVerifier, Verifier, WhisperVerifier
 from assistant.asr.verifier.whisper import INSTALL, installed
 from assistant.asr.vosk_recognizer import VoskRecognizer
@@ -25,7 +26,7 @@ from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
 from assistant.nlu import Interpreter
-from assistant.nlu.templates import Phrasebook, load_phrases
+from assistant.nlu.templates import Phrasebook
 from assistant.runtime.components import Components
 from assistant.runtime.config import AudioConfig
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
@@ -234,8 +235,7 @@ def _interpreter(phrases: Path) -> Interpreter:
 @cache
 def _phrases(folder: Path) -> Phrasebook:
     """Phrases do not change while a process runs; reading them takes half a second."""
-    # Wordings that no graph lists are heard only where there is a language model.
-    return load_phrases(folder, spoken_only=not (folder / CORPUS).is_dir())
+    return load_heard_phrases(folder)
 
 
 @cache

@@ -1,16 +1,16 @@
 """Event-log records of what was heard."""
 
 from assistant.asr.listener_events import Utterance
-from assistant.asr.understanding import Understanding
 from assistant.asr.verifier.pending import VerifiedIntent
 from assistant.core.event_records import HeardRecord, OpinionRecord
 from assistant.core.listening_state import ListeningState
+from assistant.nlu.alternatives import Meaning
 
 
 def heard_record(
     at: float,
     heard: Utterance,
-    meaning: Understanding,
+    meaning: Meaning,
     accepted: bool,
     state: ListeningState,
 ) -> HeardRecord:
@@ -20,7 +20,7 @@ def heard_record(
         "event": "heard",
         "text": meaning.words,
         "intent": meaning.intent.name if meaning.intent else None,
-        "confidence": round(meaning.confidence if heard.alternatives else heard.confidence, 3),
+        "confidence": round(meaning.probability if heard.alternatives else heard.confidence, 3),
         "accepted": accepted,
         "doubtful": not accepted and meaning.doubtful,
         "speech_start": round(heard.start, 3),

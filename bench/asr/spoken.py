@@ -88,7 +88,7 @@ def measure(
                 yield SpokenRow(
                     one.situation, one.utterance, voice, snr, found.words,
                     found.intent.name if found.intent else None,
-                    round(found.confidence, 3), verdict, one.is_sign,
+                    round(found.probability, 3), verdict, one.is_sign,
                 )  # fmt: skip
 
 

@@ -10,12 +10,13 @@ import pytest
 import yaml
 
 from assistant.asr.model_store import ensure_model
-from assistant.asr.understanding import Understanding, understand
+from assistant.asr.understanding import understand
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.room_simulation import spoken_in_room
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.nlu import Interpreter
+from assistant.nlu.alternatives import Meaning
 from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
@@ -49,7 +50,7 @@ class Ear:
         self._interpreter = Interpreter(load_phrases(OWN_PHRASES))
         self._voice = EspeakVoice("id+f2", words_per_minute=165)
 
-    def hear(self, text: str, seed: int) -> Understanding:
+    def hear(self, text: str, seed: int) -> Meaning:
         self._recognizer.start(TALK)
         self._recognizer.feed(spoken_in_room(self._voice.speak(text), 30, seed))
         return understand(self._interpreter, self._recognizer.finish(), TALK)

@@ -2,21 +2,7 @@
 
 import pytest
 
-from assistant.nlu import Interpretation, Interpreter
-from assistant.nlu.templates import load_phrases
-from tests.support.paths import ROOT
-
-KRAM = Interpreter(load_phrases(ROOT / "phrases" / "id"))
-
-
-def hear(text: str, state: str = "conversation") -> Interpretation:
-    return KRAM.interpret(text, state)
-
-
-def meaning(text: str, state: str = "conversation") -> tuple[str, dict[str, str]]:
-    intent = hear(text, state).intent
-    return (intent.name, dict(intent.slots)) if intent else ("", {})
-
+from tests.support.own_interpreter import hear, meaning
 
 CALLS = [
     "aduah kaki ambo kram", "tolong lah betisku ketarik", "sa pu kaki kram ini tolong dulu",

@@ -5,21 +5,9 @@ Each family has wordings of several registers: standard, Jakarta, Javanese, Sund
 
 import pytest
 
-from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.quantities import tag_quantities
-from assistant.nlu.templates import load_phrases, normalise
-from tests.support.paths import ROOT
-
-KRAM = Interpreter(load_phrases(ROOT / "phrases" / "id"))
-
-
-def hear(text: str, state: str = "conversation") -> Interpretation:
-    return KRAM.interpret(text, state)
-
-
-def meaning(text: str, state: str = "conversation") -> tuple[str, dict[str, str]]:
-    intent = hear(text, state).intent
-    return (intent.name, dict(intent.slots)) if intent else ("", {})
+from assistant.nlu.templates import normalise
+from tests.support.own_interpreter import meaning
 
 
 def situations(text: str) -> set[str]:

@@ -12,10 +12,11 @@ from assistant.asr.graph.background_words import MARK, Background
 from assistant.asr.graph.const_fst import ConstFst
 from assistant.asr.graph.context_dependency import ContextDependency
 from assistant.asr.graph.context_expansion import expand_contexts
-from assistant.asr.graph.language_model import CORPUS, SCALE, VARIANTS, WORD_COST, BackoffBigram
+from assistant.asr.graph.language_model import SCALE, VARIANTS, WORD_COST, BackoffBigram
 from assistant.asr.graph.lexicon import Lexicon, WordPronunciations
 from assistant.asr.graph.phone_fst import Arc, LgBuilder, PhoneFst, minimise_grammar
 from assistant.asr.graph.phone_map import Flow, PhoneMap
+from assistant.core.paths import CORPUS
 
 Pronouncer = Callable[[str], WordPronunciations]
 

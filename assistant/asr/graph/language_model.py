@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.core.errors import InputError
+from assistant.core.paths import CORPUS
 from assistant.core.yaml_reader import read_bytes
-
-CORPUS = "corpus"
-"""Subfolder of a folder of phrases; without it there is no language model."""
 
 _CALLS = "calls.tsv"
 _OTHER_SPEECH = "other_speech.tsv"

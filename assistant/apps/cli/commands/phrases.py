@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.apps.authoring.explain import Explanation
     from assistant.apps.authoring.lint import LintRequest
     from assistant.asr.listener_events import Utterance
-    from assistant.asr.understanding import Understanding
+    from assistant.nlu.alternatives import Meaning
 
 OWN_TESTS = HOME / "tests" / "sentences"
 
@@ -155,7 +155,7 @@ def _show(explanation: "Explanation", as_json: bool, details: dict[str, object])
         common.write(f"  heard: {name:<12} {value}")
 
 
-def _details(heard: "Utterance", meaning: "Understanding") -> dict[str, object]:
+def _details(heard: "Utterance", meaning: "Meaning") -> dict[str, object]:
     """What was heard and why it counts: scores, the outcome, and the likeliest alternatives."""
     found: dict[str, object] = {"accepted": meaning.accepted, "doubtful": meaning.doubtful}
     found |= heard.details.as_json()

@@ -38,15 +38,12 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each file; a bad one gets a line on stderr, and 2 at the end."""
-    from assistant.asr.model_store import CORPUS, ensure_model
+    from assistant.asr.model_store import ensure_model
+    from assistant.asr.understanding import load_heard_phrases
     from assistant.asr.vosk_recognizer import VoskRecognizer
     from assistant.nlu import Interpreter
-    from assistant.nlu.templates import load_phrases
 
-    folder = args.phrases or OWN_PHRASES
-    # Wordings that no graph lists are heard only where there is a language model.
-    listed = not (folder / CORPUS).is_dir()
-    interpreter = Interpreter(load_phrases(folder, spoken_only=listed))
+    interpreter = Interpreter(load_heard_phrases(args.phrases or OWN_PHRASES))
     with common.build_progress() as bar:
         model = ensure_model(args.phrases, progress=bar.update)
     state = ListeningState(args.state)
@@ -99,7 +96,7 @@ def decode(
     meaning = understand(interpreter, heard, state)
     return {
         "file": str(path),
-        **common.meaning(meaning.intent, meaning.words, meaning.confidence, meaning.accepted),
+        **common.meaning(meaning.intent, meaning.words, meaning.probability, meaning.accepted),
         "doubtful": meaning.doubtful,
         **heard.details.as_json(),
         "seconds": round(time.perf_counter() - begun, 3),
