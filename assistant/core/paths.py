@@ -58,7 +58,8 @@ CORPUS = "corpus"
 
 OWN_PHRASES = SHIPPED / "phrases" / "id"
 OWN_PHONE_MAP = SHIPPED / "models" / "phones" / "ko.yaml"
-OWN_WEIGHT_DELTA = SHIPPED / "models" / "networks" / "ko.npz"
+NETWORKS = SHIPPED / "models" / "networks"
+OWN_WEIGHT_DELTA = NETWORKS / "ko.npz"
 MODELS = HOME / "models"
 
 PROGRAM = "python3 run.py" if IN_CLONE else "kram"
