@@ -29,6 +29,7 @@ from assistant.audio.aec.canceller import EchoCanceller, select_canceller
 from assistant.audio.aec.double_talk import DoubleTalkDetector
 from assistant.audio.interfaces import EchoReference
 from assistant.audio.pcm import BLOCK_SECONDS, RATE, Samples
+from assistant.audio.talk_stream import TalkStream
 from assistant.audio.vad import VoiceActivityDetector
 from assistant.core.listening_state import ListeningState
 
@@ -73,6 +74,7 @@ class SpeechListener:
         self._accepted_end = -_AFTERTHOUGHT
         longest = max(self._config.pre_roll, self._config.pre_roll_over)
         self._pre_roll: deque[Samples] = deque(maxlen=self._pre_roll_blocks(longest))
+        self._talk = TalkStream()
         self._echo: EchoCanceller | None = None
         self._double_talk = DoubleTalkDetector()
         self._policy: BargeInPolicy = CommandsOnly()
@@ -112,6 +114,7 @@ class SpeechListener:
             vad_input, block = self._echo.process(block)
             self._prompts.update(self._echo.far_end_active, end)
         probability = self._detector.feed(vad_input)
+        probability = self._talk.feed(probability, self._detector.level, end)
         onset_probability = probability
         if self._echo is not None:
             onset_probability = self._double_talk.feed(probability, block, self._echo)
@@ -130,6 +133,10 @@ class SpeechListener:
             return []
         self._begin()
         return [SpeechStarted(self._endpointer.start)]
+
+    def addressed(self, heard: Utterance) -> None:
+        """``heard`` was understood and acted on: it is no part of others' talk."""
+        self._talk.addressed(heard.start, heard.end)
 
     def flush(self) -> list[ListenerEvent]:
         """End of the source: finish the utterance in progress, if any."""
@@ -210,4 +217,5 @@ class SpeechListener:
             details=hypothesis.details,
             alternatives=hypothesis.alternatives,
             sound=hypothesis.sound,
+            crowded=self._talk.crowds(self._endpointer.start, self._endpointer.last),
         )

@@ -60,6 +60,9 @@ class Utterance:
     rejection: RejectionReason | None = None
     """Why it must be ignored, whatever it means; None if it counts."""
 
+    crowded: bool = False
+    """Whether others talked meanwhile, and it was no louder than they."""
+
     alternatives: tuple[Alternative, ...] = ()
     """Alternatives with their probabilities, if free speech is heard; else empty."""
 

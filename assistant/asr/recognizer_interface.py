@@ -3,7 +3,7 @@
 from collections.abc import Set
 from typing import Protocol
 
-from assistant.asr.listener_events import ListenerEvent, ScoreDetails
+from assistant.asr.listener_events import ListenerEvent, ScoreDetails, Utterance
 from assistant.audio.pcm import Samples
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.alternatives import Alternative
@@ -84,6 +84,10 @@ class Listener(Protocol):
 
     def on_prompt(self, text: str) -> None:
         """The guide starts a prompt with this text, which may come back as echo."""
+        ...
+
+    def addressed(self, heard: Utterance) -> None:
+        """``heard`` was acted on: whoever said it talks to the guide."""
         ...
 
     def flush(self) -> list[ListenerEvent]:

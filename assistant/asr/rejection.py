@@ -28,6 +28,9 @@ class RejectionReason(StrEnum):
     TRAILING_WORDS = "trailing_words"
     """Not understood, directly after an accepted phrase: taken as the end of it."""
 
+    OTHERS_TALK = "others_talk"
+    """Not sure, and others are talking: asking about all that sounds like a call would not end."""
+
     @property
     def text(self) -> str:
         """The reason as English text, as the event log has it."""
@@ -42,5 +45,6 @@ REJECTION_TEXTS: Mapping[RejectionReason, str] = {
     RejectionReason.LOW_CONFIDENCE: "not sure enough over the guide's voice",
     RejectionReason.NO_WORDS: "no words",
     RejectionReason.TRAILING_WORDS: "the rest of what was just said",
+    RejectionReason.OTHERS_TALK: "not sure, and others are talking",
 }
 """Transcript files hold these texts: a new wording must not make the old one unreadable."""

@@ -17,15 +17,17 @@ def load_heard_phrases(folder: Path) -> Phrasebook:
     return load_phrases(folder, spoken_only=not (folder / CORPUS).is_dir())
 
 
-def understand(interpreter: SentenceInterpreter, heard: Heard, state: ListeningState) -> Meaning:
-    """Interpret an utterance in a listening state.
+def understand(
+    interpreter: SentenceInterpreter, heard: Heard, state: ListeningState, crowded: bool = False
+) -> Meaning:
+    """Interpret an utterance in a listening state; ``crowded``: while others talk.
 
     Where only sentences are heard, the best one counts. Where free speech is heard, the
     alternatives count by meaning; a sentence that the second pass accepted or doubts comes first.
     """
     free = state != ListeningState.IDLE or not (heard.accepted or heard.doubtful)
     if heard.alternatives and free:
-        meaning = interpret_alternatives(interpreter, heard.alternatives, state)
+        meaning = interpret_alternatives(interpreter, heard.alternatives, state, crowded)
         if meaning is not None:
             return meaning
     found = interpreter.interpret(heard.words, state, heard.confidence)

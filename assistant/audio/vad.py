@@ -63,6 +63,11 @@ class VoiceActivityDetector:
         """
         return self._level < max(_DECAYED_RATIO * self._peak, _GATE_RATIO * self._floor)
 
+    @property
+    def level(self) -> float:
+        """RMS of the last block without its DC offset, full scale 1."""
+        return self._level
+
     def feed(self, block: Samples) -> float:
         """Process a block (int16, shape (BLOCK,), 16 kHz); returns P(speech) at its end, 0 to 1."""
         sound = to_float(block)

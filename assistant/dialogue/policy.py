@@ -2,7 +2,13 @@
 
 from dataclasses import replace
 
-from assistant.dialogue import clarification, guide_runner, notifications, replanning
+from assistant.dialogue import (
+    clarification,
+    guide_runner,
+    notifications,
+    replanning,
+    unconfirmed,
+)
 from assistant.dialogue.acts import Act, Ask, Cue, Hush, Listen, Say
 from assistant.dialogue.dispatch import apply_action, handle_intent
 from assistant.dialogue.episode_progress import with_progress
@@ -53,9 +59,17 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
     At most one act of the tuple takes time, and it is the last.
     """
     turn = DialogueTurn(replace(state, now=max(state.now, event.at)), script)
+    counts = unconfirmed.admitted(turn, event)
+    if counts is not None:
+        _apply_event(turn, counts)
+    after, acts = _advance_to_act(turn, isinstance(event, Finished))
+    return after, with_progress(state, after, acts, script)
+
+
+def _apply_event(turn: DialogueTurn, event: Event) -> None:
     match event:
         case Started():
-            if (state.rate, state.volume) != (1.0, 1.0):
+            if (turn.state.rate, turn.state.volume) != (1.0, 1.0):
                 turn.adjust()
         case Understood(intent=intent, contested=True) if red_flags.signs_in(turn, intent):
             clarification.doubtful(turn, intent)
@@ -67,7 +81,9 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
             if turn.state.tasks and not turn.acts and not turn.dirty and not turn.in_emergency:
                 turn.acts.append(Cue("heard"))  # nothing to say, but show that it was heard
         case Doubtful(intent=intent):
+            was_idle = not turn.state.tasks
             clarification.doubtful(turn, intent)
+            unconfirmed.opened(turn, was_idle)
         case NotUnderstood(maybe_stop=maybe_stop):
             if not (maybe_stop and clarification.stop_or_not(turn)):
                 clarification.misheard(turn)
@@ -87,8 +103,6 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
             notifications.report_outcome(turn, about, ok)
         case Tick() | DiaryAnswer():
             pass
-    after, acts = _advance_to_act(turn, isinstance(event, Finished))
-    return after, with_progress(state, after, acts, script)
 
 
 def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, ...]]:
@@ -187,6 +201,7 @@ def _advance_to_act(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act
             facts=frozenset(f for f in turn.state.facts if f[0] == Medical.SIGN),
             misheard=0,
             reminded=0,
+            unconfirmed=0,
         )
     return replace(turn.state, name=_name(turn)), tuple(turn.acts)
 

@@ -151,6 +151,9 @@ class State:
     reminded: int = 0
     """Reminders spoken in this pause."""
 
+    unconfirmed: int = 0
+    """Questions asked in a conversation that only a doubt has opened; 0 once it is confirmed."""
+
     person: str = ""
     """How to address the user, as in ``Ibu Sri``."""
 
@@ -171,7 +174,7 @@ class State:
         return not self.tasks and self.now < self.awake_until
 
 
-_SINCE_0_1_0 = ("recalled", "awake_until", "muted_told")
+_SINCE_0_1_0 = ("recalled", "awake_until", "muted_told", "unconfirmed")
 """Fields that version 0.1.0 does not know; written only when they say something."""
 
 

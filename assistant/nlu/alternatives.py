@@ -12,6 +12,9 @@ from assistant.core.listening_state import ListeningState
 from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent, Interpretation
 
+CALLS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant", "tolong"})
+"""Intents with which somebody calls the guide for help."""
+
 
 @dataclass(frozen=True)
 class Alternative:
@@ -42,8 +45,19 @@ FREE = MeaningThresholds(accept=0.75, ask=0.3)
 """For other words of the same meaning."""
 
 IDLE_ASK = 0.5
-"""Probability from which it is asked about while nobody has asked for anything; there, free words
-are never acted on at once."""
+"""Probability of a call from which it is asked about while nobody has asked for anything; there,
+free words are never acted on at once."""
+
+IDLE_DANGER = 0.85
+"""The same for a danger sign without a call: any talk that is not for the guide contains, now and
+then, a word that sounds like one."""
+
+CROWDED_DANGER = 0.5
+"""Probability of a danger sign from which it is asked about in a conversation while others talk,
+in place of ``DANGER_ASK``."""
+
+NEGLIGIBLE = 0.03
+"""Alternatives whose probabilities sum to less than this are not interpreted."""
 
 CLOSE = 0.85
 """Similarity, 0 to 1, of other words to a sentence from which they may be acted on."""
@@ -87,28 +101,34 @@ class Meaning:
 
 
 def interpret_alternatives(
-    interpreter: SentenceInterpreter, alternatives: Iterable[Alternative], state: ListeningState
+    interpreter: SentenceInterpreter,
+    alternatives: Iterable[Alternative],
+    state: ListeningState,
+    crowded: bool = False,
 ) -> Meaning | None:
-    """Return the meaning to act on or to ask about; None if no alternative has one."""
-    groups: dict[tuple[str, ...], list[_Reading]] = {}
-    for one in sorted(alternatives, key=lambda one: -one.probability):
-        if one.words:
-            found = interpreter.interpret(one.words, state)
-            if found.intent is not None:
-                reading = _Reading(found, found.intent, one)
-                groups.setdefault(_key(found.intent), []).append(reading)
+    """Return the meaning to act on or to ask about; None if no alternative has one.
+
+    ``crowded``: others talk meanwhile. Then a danger in free words is asked about, not acted on.
+    """
+    needed = IDLE_ASK if state == ListeningState.IDLE else 0.0
+    groups = _grouped(interpreter, alternatives, state, needed)
     if not groups:
         return None
-    best = max(groups.values(), key=_mass)
-    dangers = [group for group in groups.values() if group[0].alarms]
-    danger = sum(map(_mass, dangers))
-    if not best[0].alarms and danger >= DANGER_ASK:
-        best = max(dangers, key=_mass)
-        return _meaning(best, accepted=False, doubtful=True)
+    best = max(groups, key=_mass)
     share = _mass(best)
-    accepted = any(one.may_be_acted_on(share, state) for one in best)
-    ask = IDLE_ASK if state == ListeningState.IDLE else LISTED.ask
-    return _meaning(best, accepted, not accepted and share >= ask)
+    dangers = [group for group in groups if group[0].alarms]
+    danger = sum(map(_mass, dangers))
+    ask, ask_danger = LISTED.ask, CROWDED_DANGER if crowded else DANGER_ASK
+    if state == ListeningState.IDLE:
+        calls = sum(_mass(group) for group in groups if group[0].intent.name in CALLS)
+        if calls < IDLE_ASK and danger + calls < IDLE_DANGER:
+            return _meaning(best, accepted=False, doubtful=False)
+        ask = IDLE_ASK
+    if not best[0].alarms and danger >= ask_danger:
+        return _meaning(max(dangers, key=_mass), accepted=False, doubtful=True)
+    accepted = any(one.may_be_acted_on(share, state, crowded) for one in best)
+    asked = danger >= ask_danger if best[0].alarms else share >= ask
+    return _meaning(best, accepted, not accepted and asked)
 
 
 @dataclass(frozen=True)
@@ -125,18 +145,45 @@ class _Reading:
     def denies(self) -> bool:
         return self.intent.slots.get("negated") == "yes"
 
-    def may_be_acted_on(self, share: float, state: ListeningState) -> bool:
+    def may_be_acted_on(self, share: float, state: ListeningState, crowded: bool) -> bool:
         """Whether this reading suffices, if its meaning has the probability ``share``."""
         said = self.alternative
         if not self.found.accepted or state == ListeningState.IDLE:
             return False
         if self.denies:
             return said.listed and share >= DENIAL
-        if self.alarms and not said.listed:
-            return share >= DANGER_ACCEPT and self.found.score >= DANGER_ACCEPT
+        if self.alarms and (crowded or not said.listed):
+            sure = said.listed or not crowded
+            return sure and share >= DANGER_ACCEPT and self.found.score >= DANGER_ACCEPT
         if not said.listed and (" " not in said.words or self.found.score < CLOSE):
             return False
         return share >= (LISTED if said.listed else FREE).accept
+
+
+def _grouped(
+    interpreter: SentenceInterpreter,
+    alternatives: Iterable[Alternative],
+    state: ListeningState,
+    needed: float,
+) -> list[list[_Reading]]:
+    """Group the readings by meaning, most probable first.
+
+    Ends early when what is left is negligible, or all meanings together cannot reach the
+    probability ``needed``.
+    """
+    groups: dict[tuple[str, ...], list[_Reading]] = {}
+    left, meant = 1.0, 0.0
+    for one in sorted(alternatives, key=lambda one: -one.probability):
+        if left < NEGLIGIBLE or meant + left < needed:
+            break
+        left -= one.probability
+        if not one.words:
+            continue
+        found = interpreter.interpret(one.words, state)
+        if found.intent is not None:
+            meant += one.probability
+            groups.setdefault(_key(found.intent), []).append(_Reading(found, found.intent, one))
+    return list(groups.values())
 
 
 def _key(intent: Intent) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ or expressions stand for, with a mark if it is negated.
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -29,6 +30,9 @@ _COMMON_ZIPF = 3.3
 _ENCLITIC = re.compile(r"(?<=\w{4})(nya|ku|mu)$")
 _ELONGATION = re.compile(r"(.)\1+")
 _MIN_FUZZY_LENGTH = 5
+
+_REMEMBERED = 512
+"""Sentences and parts of sentences whose concepts are kept."""
 
 
 class ConceptExtractor:
@@ -56,9 +60,19 @@ class ConceptExtractor:
             for key, concept in vocabulary.expressions.items()
         }
         self._longest = max((len(key) for key in self._expressions), default=1)
+        # a recogniser's alternatives share most of their parts
+        self._sequence = lru_cache(_REMEMBERED)(self._find_sequence)
+        self._extract = lru_cache(_REMEMBERED)(self._find_concepts)
 
     def extract(self, text: str) -> tuple[Concept, ...]:
         """The concepts of a sentence in order, without duplicates, marked by negation scope."""
+        return self._extract(text)
+
+    def sequence(self, text: str) -> list[Concept]:
+        """Every concept of a sentence in order, fillers and negation words too, unmarked."""
+        return list(self._sequence(text))
+
+    def _find_concepts(self, text: str) -> tuple[Concept, ...]:
         concepts = apply_frames(self.sequence(text), self._vocabulary)
         content = [concept for concept in concepts if concept.name not in self._vocabulary.fillers]
         if len(content) > 1 and content[-1].name in self._vocabulary.tags:
@@ -66,11 +80,12 @@ class ConceptExtractor:
         marked = self._apply_negation(self._mark_question_tag(content or concepts))
         return tuple({concept.name: concept for concept in marked}.values())
 
-    def sequence(self, text: str) -> list[Concept]:
-        """Every concept of a sentence in order, fillers and negation words too, unmarked."""
+    def _find_sequence(self, text: str) -> tuple[Concept, ...]:
         words = tag_quantities(normalise(text)).split()
-        return self._apply_contextual_synonyms(
-            self._merge_expressions([self._concept(word) for word in words])
+        return tuple(
+            self._apply_contextual_synonyms(
+                self._merge_expressions([self._concept(word) for word in words])
+            )
         )
 
     def _concept(self, word: str) -> Concept:
@@ -131,6 +146,8 @@ class ConceptExtractor:
             for concept, (meaning, others, without) in self._vocabulary.contextual_synonyms.items()
             if not others.isdisjoint(names) and without.isdisjoint(names)
         }
+        if not replacements:
+            return concepts
         return [replace(one, name=replacements.get(one.name, one.name)) for one in concepts]
 
     def _mark_question_tag(self, concepts: list[Concept]) -> list[Concept]:

@@ -40,6 +40,7 @@ from assistant.runtime.act_player import ActPlayer
 from assistant.runtime.components import Components
 from assistant.runtime.hearing_records import heard_record, opinion_record
 from assistant.runtime.notify.messages import Delivery, Message
+from assistant.runtime.others_talk import OthersTalk
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ class ConversationLoop:
         self._speaking_user = False
         self._stopping = threading.Event()
         self._away: dict[str, str] = {}
+        self._others = OthersTalk()
         self._verification = PendingVerification(components.verifier, components.interpreter)
 
     @property
@@ -174,10 +176,15 @@ class ConversationLoop:
 
     def _on_utterance(self, heard: Utterance) -> None:
         listening = self._state.listening
-        meaning = understand(self._components.interpreter, heard, listening)
+        meaning = understand(self._components.interpreter, heard, listening, heard.crowded)
+        meaning = self._others.weighed(heard, meaning, self._state.unconfirmed > 0)
+        ignored = heard.rejection or self._others.reason_to_ignore(heard, meaning, listening)
+        heard = replace(heard, rejection=ignored)
         known = meaning.intent is not None and not heard.rejection
         accepted = meaning.accepted and known
         self._components.log.write(heard_record(self._now, heard, meaning, accepted, listening))
+        if accepted:
+            self._components.listener.addressed(heard)
         if accepted and meaning.intent is not None:
             near = (self._intent_of(words) for words in heard.details.near)
             contested = doubtful_denial(meaning.intent, near)

@@ -14,6 +14,7 @@ from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.templates import load_phrases
 
 TALK = ListeningState.CONVERSATION
+IDLE = ListeningState.IDLE
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +86,35 @@ def test_a_danger_from_a_tenth_on_never_becomes_harmless(
         assert found is not None
         assert found.interpretation.intent is not None
         assert found.interpretation.intent.name in DANGER_INTENTS
+
+
+def test_in_idle_a_danger_word_in_other_peoples_talk_is_not_asked_about(
+    interpreter: Interpreter,
+) -> None:
+    found = meant(interpreter, ("kita kena semaput", 0.76), ("", 0.24), state=IDLE)
+    assert found is None or not (found.accepted or found.doubtful)
+
+
+def test_in_idle_a_call_in_other_words_is_asked_about(interpreter: Interpreter) -> None:
+    found = meant(interpreter, ("jari kaki gue keriting kram", 0.55), ("", 0.45), state=IDLE)
+    assert found is not None
+    assert found.doubtful
+
+
+def test_a_danger_along_with_a_call_is_asked_about_in_idle(interpreter: Interpreter) -> None:
+    call, both = "betis gue ketarik kram", "betis gue kram terus sesak napas"
+    found = meant(interpreter, (call, 0.7), (both, 0.3), state=IDLE)
+    assert found is not None
+    assert found.doubtful
+    assert found.interpretation.intent is not None
+    assert found.interpretation.intent.name in DANGER_INTENTS
+
+
+def test_while_others_talk_a_danger_in_free_words_is_asked_about(interpreter: Interpreter) -> None:
+    said = [Alternative("napas saya sesak sekali ini", 0.97), Alternative("", 0.03)]
+    alone = interpret_alternatives(interpreter, said, TALK)
+    crowded = interpret_alternatives(interpreter, said, TALK, crowded=True)
+    assert alone is not None
+    assert crowded is not None
+    assert alone.accepted
+    assert crowded.doubtful

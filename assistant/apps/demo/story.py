@@ -223,6 +223,9 @@ class TextListener:
     def on_prompt(self, text: str) -> None:
         """Ignored: it never picks up the guide's speech."""
 
+    def addressed(self, heard: Utterance) -> None:
+        """Ignored: nobody else talks."""
+
     def flush(self) -> list[ListenerEvent]:
         """Nothing is ever pending."""
         return []

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from hassil.numbers import get_rbnf_engine
 
@@ -29,6 +30,7 @@ def _spell_out(match: re.Match[str]) -> str:
     return f" {number_words(int(digits) % _MAX_NUMBER)} "
 
 
+@lru_cache(4096)
 def normalise(text: str) -> str:
     """Lower-case, remove accents and punctuation, spell out numbers, single spaces.
 
