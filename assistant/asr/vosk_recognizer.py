@@ -32,6 +32,10 @@ _BACKGROUND = "#"
 _SECOND_PASS_STATE = ListeningState.IDLE
 """The state in which nobody is expected to speak: the second pass decides."""
 
+_LONGEST_SENTENCE = 12 * RATE
+"""Samples (12 s) of an utterance above which it is no sentence of the phrases, and the second pass
+would find none. Free speech may go on for longer: somebody may call "tolong" without a pause."""
+
 _SETTLED = RATE // 5
 """Samples (0.2 s) after a change of the gain until the utterance is decoded again: at its onset the
 gain changes several times. Partial results lag by more than that anyway."""
@@ -186,7 +190,9 @@ class VoskRecognizer:
                 hypotheses, self._timer.seconds, self._state, expected=self._expected
             )
         sound, self._audio = self._heard(np.concatenate(self._audio), 0), []
-        result = score_second_pass(self._second_pass.score(sound), hypotheses, self._state)
+        too_long = graph.free and self._samples > _LONGEST_SENTENCE
+        scored = None if too_long else self._second_pass.score(sound)
+        result = score_second_pass(scored, hypotheses, self._state)
         result = replace(result, alternatives=alternatives)
         return replace(result, sound=sound) if result.doubtful else result
 

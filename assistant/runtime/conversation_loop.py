@@ -177,9 +177,9 @@ class ConversationLoop:
     def _on_utterance(self, heard: Utterance) -> None:
         listening = self._state.listening
         meaning = understand(self._components.interpreter, heard, listening, heard.crowded)
-        meaning = self._others.weighed(heard, meaning, self._state.unconfirmed > 0)
-        ignored = heard.rejection or self._others.reason_to_ignore(heard, meaning, listening)
-        heard = replace(heard, rejection=ignored)
+        unconfirmed = self._state.unconfirmed > 0
+        meaning, ignored = self._others.weigh(heard, meaning, listening, unconfirmed)
+        heard = replace(heard, rejection=heard.rejection or ignored)
         known = meaning.intent is not None and not heard.rejection
         accepted = meaning.accepted and known
         self._components.log.write(heard_record(self._now, heard, meaning, accepted, listening))

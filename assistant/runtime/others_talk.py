@@ -1,4 +1,4 @@
-"""What is not asked about while others talk."""
+"""How much an utterance counts while others talk."""
 
 from dataclasses import replace
 
@@ -6,49 +6,56 @@ from assistant.asr.listener_events import Utterance
 from assistant.asr.rejection import RejectionReason
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.alternatives import Meaning
+from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent
 
 REPEATED = 20.0
 """Seconds within which a call that was passed over is asked about when it comes again."""
 
-SURE = 0.95
-"""Confidence from which a call is acted on although others talk."""
+ACTED_ON = 0.995
+"""Confidence from which a call among others' talk is acted on."""
+
+ASKED_ABOUT = 0.98
+"""The same for asking about it, and for an answer to a guide that perhaps nobody called."""
 
 
 class OthersTalk:
-    """Passes over a doubtful call while others talk, unless it comes twice.
+    """Weighs what was heard while others talk.
 
-    Talk that is not meant for the guide contains something like a call every few minutes. Whoever
-    needs help calls again; other people's talk does not say the same thing twice.
+    Talk that is not meant for the guide contains something like a call every few minutes. So a
+    doubtful one is passed over, unless it comes twice: whoever needs help calls again, while other
+    people's talk does not say the same thing twice. A danger is always asked about first.
     """
 
     def __init__(self) -> None:
         self._passed_over: tuple[str, ...] = ()
         self._at = -REPEATED
 
-    def weighed(self, heard: Utterance, meaning: Meaning, unconfirmed: bool) -> Meaning:
-        """``meaning`` as it counts: an answer to a guide that perhaps nobody called must be sure.
+    def weigh(
+        self, heard: Utterance, meaning: Meaning, state: ListeningState, unconfirmed: bool
+    ) -> tuple[Meaning, RejectionReason | None]:
+        """What ``meaning`` counts for, and why it is ignored, if it is.
 
         ``unconfirmed``: only a doubt has opened the conversation.
         """
-        if not (unconfirmed and heard.crowded and meaning.accepted) or meaning.probability >= SURE:
-            return meaning
-        return replace(meaning, accepted=False, doubtful=True)
-
-    def reason_to_ignore(
-        self, heard: Utterance, meaning: Meaning, state: ListeningState
-    ) -> RejectionReason | None:
-        """Why ``heard`` is ignored; None if it counts."""
         intent = meaning.intent
-        sure = meaning.accepted and meaning.probability >= SURE
-        if state != ListeningState.IDLE or not heard.crowded or intent is None or sure:
-            return None
-        if not (meaning.accepted or meaning.doubtful):
-            return None
-        said, before = _what(intent), self._passed_over
-        again = said == before and heard.start - self._at <= REPEATED
+        if not heard.crowded or intent is None or not (meaning.accepted or meaning.doubtful):
+            return meaning, None
+        sure = meaning.probability if meaning.accepted else 0.0
+        if state == ListeningState.IDLE:
+            if sure < ASKED_ABOUT and not self._comes_again(heard, intent):
+                return meaning, RejectionReason.OTHERS_TALK
+            if sure < ACTED_ON or intent.name in DANGER_INTENTS:
+                return replace(meaning, accepted=False, doubtful=True), None
+        elif unconfirmed and meaning.accepted and sure < ASKED_ABOUT:
+            return replace(meaning, accepted=False, doubtful=True), None
+        return meaning, None
+
+    def _comes_again(self, heard: Utterance, intent: Intent) -> bool:
+        said = _what(intent)
+        again = said == self._passed_over and heard.start - self._at <= REPEATED
         self._passed_over, self._at = (() if again else said), heard.end
-        return None if again else RejectionReason.OTHERS_TALK
+        return again
 
 
 def _what(intent: Intent) -> tuple[str, ...]:

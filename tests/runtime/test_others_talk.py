@@ -27,18 +27,30 @@ def meaning(
     return Meaning(found, "kaki kram", share, accepted, not accepted)
 
 
+def counts(
+    others: OthersTalk,
+    heard: Utterance,
+    said: Meaning,
+    state: ListeningState = IDLE,
+    unconfirmed: bool = False,
+) -> str:
+    """``acted on``, ``asked``, or the reason to ignore it."""
+    weighed, ignored = others.weigh(heard, said, state, unconfirmed)
+    return ignored or ("acted on" if weighed.accepted else "asked" if weighed.doubtful else "")
+
+
 def test_a_doubtful_call_among_others_talk_is_passed_over() -> None:
-    assert OthersTalk().reason_to_ignore(call(0), meaning(), IDLE) == PASSED_OVER
+    assert counts(OthersTalk(), call(0), meaning()) == PASSED_OVER
 
 
 def test_in_a_quiet_room_it_is_asked_about() -> None:
-    assert OthersTalk().reason_to_ignore(call(0, crowded=False), meaning(), IDLE) is None
+    assert counts(OthersTalk(), call(0, crowded=False), meaning()) == "asked"
 
 
 def test_the_same_call_again_is_asked_about() -> None:
     others = OthersTalk()
-    others.reason_to_ignore(call(0), meaning(), IDLE)
-    assert others.reason_to_ignore(call(8), meaning(), IDLE) is None
+    counts(others, call(0), meaning())
+    assert counts(others, call(8), meaning()) == "asked"
 
 
 @pytest.mark.parametrize(
@@ -46,23 +58,31 @@ def test_the_same_call_again_is_asked_about() -> None:
 )
 def test_something_else_or_much_later_is_no_repetition(at: float, sign: str) -> None:
     others = OthersTalk()
-    others.reason_to_ignore(call(0), meaning("emergency", sign="chest"), IDLE)
-    ignored = others.reason_to_ignore(call(at), meaning("emergency", sign=sign), IDLE)
-    assert ignored == PASSED_OVER
+    counts(others, call(0), meaning("emergency", sign="chest"))
+    assert counts(others, call(at), meaning("emergency", sign=sign)) == PASSED_OVER
 
 
-def test_a_sure_call_counts_whoever_talks() -> None:
-    assert OthersTalk().reason_to_ignore(call(0), meaning(share=0.99, accepted=True), IDLE) is None
+@pytest.mark.parametrize(
+    ("share", "outcome"), [(0.9, PASSED_OVER), (0.985, "asked"), (0.999, "acted on")]
+)
+def test_how_sure_a_call_must_be(share: float, outcome: str) -> None:
+    assert counts(OthersTalk(), call(0), meaning(share=share, accepted=True)) == outcome
+
+
+def test_a_danger_out_of_others_talk_is_asked_about_first() -> None:
+    danger = meaning("emergency", 1.0, accepted=True, sign="stroke")
+    assert counts(OthersTalk(), call(0), danger) == "asked"
+    assert counts(OthersTalk(), call(0, crowded=False), danger) == "acted on"
 
 
 def test_in_a_conversation_nothing_is_passed_over() -> None:
-    assert OthersTalk().reason_to_ignore(call(0), meaning(), TALK) is None
+    assert counts(OthersTalk(), call(0), meaning(), TALK) == "asked"
 
 
 def test_an_unsure_answer_to_an_uncalled_guide_is_only_a_doubt() -> None:
     others, answer = OthersTalk(), meaning("yes", 0.8, accepted=True)
-    assert not others.weighed(call(0), answer, unconfirmed=True).accepted
-    assert others.weighed(call(0), answer, unconfirmed=False).accepted
-    assert others.weighed(call(0, crowded=False), answer, unconfirmed=True).accepted
+    assert counts(others, call(0), answer, TALK, unconfirmed=True) == "asked"
+    assert counts(others, call(0), answer, TALK) == "acted on"
+    assert counts(others, call(0, crowded=False), answer, TALK, unconfirmed=True) == "acted on"
     sure = meaning("yes", 0.99, accepted=True)
-    assert others.weighed(call(0), sure, unconfirmed=True).accepted
+    assert counts(others, call(0), sure, TALK, unconfirmed=True) == "acted on"
