@@ -19,8 +19,8 @@ from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.core.errors import InputError
 from assistant.dialogue.script.model import Script
-from assistant.nlu import Interpreter
-from assistant.nlu.templates import Phrase, Phrasebook, load_phrases, normalise
+from assistant.nlu import interpreter_of
+from assistant.nlu.templates import Phrase, Phrasebook, load_phrases
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ def lint(order: LintRequest) -> LintReport:
     pairs = confusable_pairs(sayable, PronunciationDistance(lexicon, table), order.closest)
     findings = [
         *mute.values(),
+        *_unsupported(book),
         *_conflicts(book),
         *_needless(book),
         *(() if order.script is None else unhandled_intents(book, order.script)),
@@ -90,6 +91,13 @@ def _unpronounceable(book: Phrasebook, lexicon: Lexicon) -> Iterator[tuple[str, 
                     "unpronounceable", phrase.source, phrase.text, error.problem, error.advice
                 )
                 yield word, finding
+
+
+def _unsupported(book: Phrasebook) -> Iterator[LintFinding]:
+    """Keys of hassil's schema, or unknown ones, that have no effect."""
+    for one in book.unsupported:
+        problem = f"{one.key!r} has no effect here"
+        yield LintFinding("unsupported", one.source, one.key, problem, "do not rely on it")
 
 
 def _conflicts(book: Phrasebook) -> Iterator[LintFinding]:
@@ -170,7 +178,7 @@ def _untested(book: Phrasebook, examples: Iterable[Example]) -> Iterator[LintFin
     for phrase in book.phrases:
         known[phrase.text].add(phrase.source)
         count[phrase.source] += 1
-    covered = {s for one in examples for s in known.get(normalise(one.text), ())}
+    covered = {s for one in examples for s in known.get(book.normalise(one.text), ())}
     for template in book.templates:
         if count[template.source] and template.source not in covered:
             yield LintFinding(
@@ -182,7 +190,7 @@ def _untested(book: Phrasebook, examples: Iterable[Example]) -> Iterator[LintFin
 
 def _mistaken(book: Phrasebook, examples: Iterable[Example]) -> Iterator[LintFinding]:
     """Binding test sentences that are not interpreted as they should be."""
-    understander = Interpreter(book)
+    understander = interpreter_of(book)
     for example in examples:
         if not example.binding:
             continue

@@ -18,13 +18,11 @@ from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.user_profile import Profile
-from assistant.nlu import Interpreter
-from assistant.nlu.intent import Intent
+from assistant.nlu import Interpreter, VerbatimInterpreter
+from assistant.nlu.alternatives import SentenceInterpreter
+from assistant.nlu.intent import Intent, Interpretation
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.session_options import SessionOptions
-
-SURE = 0.9
-"""Score from which a foreign phrase is passed to Home Assistant: (almost) verbatim."""
 
 
 class AudioSession:
@@ -57,18 +55,21 @@ class Services:
         Raises ``InputError`` or ``MissingError``.
         """
         self._recognizer = VoskRecognizer(ensure_model(options.phrases), (ListeningState.ALL,))
-        self._interpreter = Interpreter(load_phrases(options.phrases or OWN_PHRASES))
         self._dialogues: TextDialogues | None = None
+        self._interpreter: SentenceInterpreter
         self.wording = wording = load_text_replies(OWN_PHRASES)
-        if options.phrases is None:
-            script = text_script(load_script(OWN_PHRASES), wording)
-            # whoever is not at this computer is not its user
-            profile = Profile() if exposed else options.config.profile
+        if options.phrases is not None:
+            self._interpreter = VerbatimInterpreter(load_phrases(options.phrases))
+            return
+        guide = self._interpreter = Interpreter(load_phrases(OWN_PHRASES))
+        script = text_script(load_script(OWN_PHRASES), wording)
+        # whoever is not at this computer is not its user
+        profile = Profile() if exposed else options.config.profile
 
-            def begin() -> TextDialogue:
-                return TextDialogue(script, self._interpreter, wording, profile)
+        def begin() -> TextDialogue:
+            return TextDialogue(script, guide, wording, profile)
 
-            self._dialogues = TextDialogues(begin)
+        self._dialogues = TextDialogues(begin)
 
     def listen(self) -> AudioSession:
         """Start an utterance; the loaded graphs are shared."""
@@ -76,7 +77,7 @@ class Services:
 
     def understand(self, text: str) -> Intent | None:
         """The intent of ``text``; None if it is not accepted."""
-        found = self._interpreter.interpret(text)
+        found = self._interpreter.interpret(text, ListeningState.ALL)
         return found.intent if found.accepted else None
 
     @property
@@ -84,10 +85,9 @@ class Services:
         """Whether the guide answers; otherwise intents are passed to Home Assistant."""
         return self._dialogues is not None
 
-    def home_intent(self, text: str) -> Intent | None:
-        """The intent of ``text`` for Home Assistant to handle; None unless the match is close."""
-        found = self._interpreter.interpret(text)
-        return found.intent if found.accepted and found.score >= SURE else None
+    def home_command(self, text: str) -> Interpretation:
+        """What Home Assistant shall do for ``text``: only what was said, if accepted."""
+        return self._interpreter.interpret(text, ListeningState.ALL)
 
     def guide(self, name: str, text: str) -> str | None:
         """The guide's answer in the conversation ``name``; None if it has none."""
