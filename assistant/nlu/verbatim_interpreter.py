@@ -83,35 +83,34 @@ class VerbatimInterpreter:
         return found
 
     def _with_courtesies(self, tokens: Sequence[str], state: ListeningState) -> Phrase | None:
+        """The phrase that ``tokens`` are without some courtesies; None if it may be another."""
         polite = find_courtesies(tokens, self._kept)
         if len(polite.inner) > _MOST_COURTESIES:
             return None
-        starts = [0, *(stop for _, stop in polite.opening)]
-        stops = [len(tokens), *(start for start, _ in reversed(polite.closing))]
-        for start, stop in itertools.product(starts, stops):
-            for left_out in _subsets(polite.inner):
-                rest = [
-                    token
-                    for place, token in enumerate(tokens)
-                    if start <= place < stop
-                    and not any(one <= place < other for one, other in left_out)
-                ]
-                if rest and PAUSE not in rest and (found := self._find(" ".join(rest), state)):
-                    corrects = any(
-                        self._is_another(tokens[one:stop], found, state) for _, one in left_out
-                    )
-                    return None if corrects else found
+        starts = [0, *(stop for _, stop in polite.opening[-_MOST_COURTESIES:])]
+        stops = [start for start, _ in polite.closing[:_MOST_COURTESIES]]
+        bounds = itertools.product(starts, [len(tokens), *reversed(stops)])
+        for (start, stop), left_out in itertools.product(bounds, _subsets(polite.inner)):
+            whole = left_out == polite.inner and (start, stop) == (
+                starts[-1], stops[0] if stops else len(tokens)
+            )  # fmt: skip
+            words = " ".join(_without(tokens, start, stop, left_out))
+            found = self._find(words, state, whole or words == " ".join(tokens))
+            if found is not None:
+                after = (tokens[end:stop] for _, end in left_out)
+                return None if any(self._is_another(one, found, state) for one in after) else found
         return None
 
     def _is_another(self, tokens: Sequence[str], found: Phrase, state: ListeningState) -> bool:
         """Whether what follows a courtesy is a command by itself: "buka, eh, kunci pintu"."""
         rest = [token for token in tokens if token not in COURTESIES and token != PAUSE]
-        other = self._find(" ".join(rest), state) if rest else None
+        other = self._find(" ".join(rest), state)
         return other is not None and other.meaning != found.meaning
 
-    def _find(self, words: str, state: ListeningState) -> Phrase | None:
+    def _find(self, words: str, state: ListeningState, large: bool = True) -> Phrase | None:
+        """The phrase with this text; ``large``: also of the templates that are not expanded."""
         found = self._phrase(words, state)
-        if found is not None:
+        if found is not None or not large or not words:
             return found
         allowed = (one for one in self._large if _is_allowed(one.states, state))
         return next((found for one in allowed if (found := one.phrase(words)) is not None), None)
@@ -139,6 +138,14 @@ def interpreter_of(book: Phrasebook) -> Interpreter | VerbatimInterpreter:
 
 def _is_allowed(states: frozenset[ListeningState], state: ListeningState) -> bool:
     return state == ListeningState.ALL or state in states
+
+
+def _without(
+    tokens: Sequence[str], start: int, stop: int, left_out: Sequence[Span]
+) -> Iterator[str]:
+    for place in range(start, stop):
+        if not any(one <= place < other for one, other in left_out):
+            yield tokens[place]
 
 
 def _subsets(spans: Sequence[Span]) -> Iterator[tuple[Span, ...]]:

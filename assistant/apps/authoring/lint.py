@@ -46,7 +46,7 @@ class LintRequest:
 
 def lint(order: LintRequest) -> LintReport:
     """Run all checks; raises ``InputError`` for a file that cannot be read."""
-    book = load_phrases(order.phrases, warn=False)  # each conflict becomes a finding
+    book = load_phrases(order.phrases, warn=False, typed=True)  # each conflict becomes a finding
     table = load_phone_map(order.table)
     lexicon = Lexicon(table, *(load_exceptions(path) for path in order.exceptions))
     examples = None if order.tests is None else read_examples(order.tests)
@@ -56,6 +56,7 @@ def lint(order: LintRequest) -> LintReport:
     findings = [
         *mute.values(),
         *_unsupported(book),
+        *_unheard(book),
         *_conflicts(book),
         *_needless(book),
         *(() if order.script is None else unhandled_intents(book, order.script)),
@@ -96,8 +97,16 @@ def _unpronounceable(book: Phrasebook, lexicon: Lexicon) -> Iterator[tuple[str, 
 def _unsupported(book: Phrasebook) -> Iterator[LintFinding]:
     """Keys of hassil's schema, or unknown ones, that have no effect."""
     for one in book.unsupported:
-        problem = f"{one.key!r} has no effect here"
+        problem = f"{one.key!r} {one.effect}"
         yield LintFinding("unsupported", one.source, one.key, problem, "do not rely on it")
+
+
+def _unheard(book: Phrasebook) -> Iterator[LintFinding]:
+    """Templates of too many sentences for a recogniser."""
+    for template in book.large:
+        problem = "makes too many sentences to be heard; it is understood as text only"
+        advice = "to have it heard, take out optional parts, or give a range a step: 10"
+        yield LintFinding("unheard", template.source, template.text, problem, advice)
 
 
 def _conflicts(book: Phrasebook) -> Iterator[LintFinding]:

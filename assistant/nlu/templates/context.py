@@ -52,6 +52,16 @@ class ContextRule:
                 found.append((one.slot, value))
         return tuple(found)
 
+    def unknown(self, stated: frozenset[str]) -> dict[str, str]:
+        """Required keys that nothing states → what becomes of them."""
+        return {
+            one.key: "is stated by no list, so it is not required"
+            if one.key == DOMAIN
+            else "is stated by no list, so these sentences are never understood"
+            for one in self.required
+            if one.key not in stated
+        }
+
 
 def read_context(required: Node | None, excluded: Node | None) -> ContextRule:
     """Read ``requires_context`` and ``excludes_context`` of a block, without ``state``."""

@@ -18,6 +18,7 @@ from assistant.nlu.templates.phrases import (
     merged_slots,
 )
 from assistant.nlu.templates.schema import Block
+from assistant.nlu.templates.unsupported_keys import UnsupportedKey
 
 MOST_SENTENCES = 100_000
 """Largest number of sentences of a whole folder."""
@@ -38,6 +39,7 @@ class PhraseCollector:
         self.phrases: list[Phrase] = []
         self.large: list[LargeTemplate] = []
         self.templates: list[Template] = []
+        self.unsupported: list[UnsupportedKey] = []
         self.conflicts: list[Conflict] = []
 
     def with_text(self, text: str) -> list[Phrase]:
@@ -49,6 +51,8 @@ class PhraseCollector:
         scope = self._scope if local is None else self._scope.within(local)
         for block in blocks:
             inner = scope.within(block.scope)
+            for key, effect in block.context.unknown(self._stated).items():
+                self.unsupported.append(UnsupportedKey(key, block.sentences[0].place, effect))
             for node in block.sentences:
                 self._add_template(block, node, inner)
 
@@ -69,19 +73,24 @@ class PhraseCollector:
                 f"{MOST_SENTENCES:,} sentences",
                 "take out optional parts",
             )
-        self.templates.append(Template(text, block.intent, node.place, len(variants)))
+        allowed = [
+            (normalise(said, chat=not self.foreign), merged_slots(block.slots, given, found))
+            for said, found, context in variants
+            if (given := block.context.slots(context, self._stated)) is not None
+        ]
+        if not allowed:
+            return
+        self.templates.append(Template(text, block.intent, node.place, len(allowed)))
         meanings: dict[Slots, Slots] = {}  # one shared object per meaning, to save memory
-        for said, found, context in variants:
-            given = block.context.slots(context, self._stated)
-            words = normalise(said, chat=not self.foreign)
-            if words and given is not None:
-                slots = merged_slots(block.slots, given, found)
+        for words, slots in allowed:
+            if words:
                 slots = meanings.setdefault(slots, slots)
                 self._add(Phrase(words, block.intent, slots, block.states, node.place))
 
     def _keep(self, block: Block, node: Node, template: Expression, scope: Scope) -> None:
         """Keep a template that makes too many sentences, to be matched."""
         kept = LargeTemplate(
+            text=node.text("a sentence"),
             expression=template,
             scope=scope,
             intent=block.intent,

@@ -79,7 +79,10 @@ def load_phrases(
         text_only=text_only,
         large=tuple(collected.large),
         skip_words=tuple(words for root in roots for words in read_skip_words(root)),
-        unsupported=tuple(one for root in roots for one in unsupported_keys(root)),
+        unsupported=(
+            *(one for root in roots for one in unsupported_keys(root)),
+            *collected.unsupported,
+        ),
         foreign=foreign,
     )
 

@@ -64,6 +64,7 @@ class Template:
 class LargeTemplate:
     """A template that makes too many sentences to write out; only for text."""
 
+    text: str
     expression: Expression
     scope: Scope
     intent: str

@@ -40,6 +40,9 @@ class UnsupportedKey:
     source: str
     """``file:line``."""
 
+    effect: str = "has no effect here"
+    """What becomes of it, after its name."""
+
 
 def unsupported_keys(root: Node) -> Iterator[UnsupportedKey]:
     """The keys of a template file that have no effect."""
