@@ -36,8 +36,9 @@ _ADDRESSED = _expressions("kak/kakak/mas/mbak/bang/bro/sis/bu/pak/dik/dek/nak/sa
 """Only together with another courtesy: by themselves they may name whose room is meant."""
 
 _ADDRESSES = frozenset(
-    (*before, *who)
+    (*before, *pause, *who)
     for before in (*_GREETINGS, *_THANKS, *_expressions("tolong/dong/ya/yuk/ayo"))
+    for pause in ((), (PAUSE,))
     for who in _ADDRESSED
 )
 _OPENING = (

@@ -13,6 +13,7 @@ from assistant.apps.wyoming.text_dialogue import TextDialogue, TextDialogues
 from assistant.apps.wyoming.text_script import load_text_replies, text_script
 from assistant.asr.model_store import ensure_model
 from assistant.asr.recognizer_interface import Recognizer
+from assistant.asr.understanding import understand
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
@@ -28,8 +29,10 @@ from assistant.runtime.session_options import SessionOptions
 class AudioSession:
     """One utterance of one client."""
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    def __init__(self, recognizer: Recognizer, commands: SentenceInterpreter | None = None) -> None:
+        """``commands``: only what it accepts is passed on; None: every accepted sentence."""
         self._recognizer = recognizer
+        self._commands = commands
         self._converter = ChunkConverter()
         self._recognizer.start(ListeningState.ALL)
 
@@ -41,7 +44,10 @@ class AudioSession:
         """The accepted phrase; empty if there is none."""
         self._recognizer.feed(self._converter.flush())
         heard = self._recognizer.finish()
-        return heard.words if heard.accepted else ""
+        if self._commands is None:
+            return heard.words if heard.accepted else ""
+        meaning = understand(self._commands, heard, ListeningState.ALL)
+        return meaning.words if meaning.accepted else ""
 
 
 class Services:
@@ -73,7 +79,8 @@ class Services:
 
     def listen(self) -> AudioSession:
         """Start an utterance; the loaded graphs are shared."""
-        return AudioSession(copy.copy(self._recognizer))
+        commands = None if self.guides else self._interpreter
+        return AudioSession(copy.copy(self._recognizer), commands)
 
     def understand(self, text: str) -> Intent | None:
         """The intent of ``text``; None if it is not accepted."""
