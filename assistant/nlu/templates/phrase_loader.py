@@ -1,6 +1,7 @@
 """Loads a folder of hassil YAML into a phrasebook."""
 
 import hashlib
+import itertools
 import logging
 from collections import Counter
 from collections.abc import Sequence
@@ -60,9 +61,7 @@ def load_phrases(
     collected.add_blocks([b for root in roots for b in read_blocks(root)])
     text_only = () if spoken_only else _text_only(folder / TEXT_ONLY_FOLDER, scope, collected)
     phrases = _mark_usual(collected.phrases, roots)
-    interrupting = [read_barge_in(root) for root in roots]
-    phrases = _mark_barge_in(phrases, interrupting)
-    fillers = _fillers([name for one in interrupting for name in one["fillers"]], phrases)
+    phrases, fillers = _interrupting(phrases, roots)
     if not phrases and not collected.large:
         raise InputError(
             f"{folder}: its templates make no sentence", "add intents: with sentences:"
@@ -79,10 +78,7 @@ def load_phrases(
         text_only=text_only,
         large=tuple(collected.large),
         skip_words=tuple(words for root in roots for words in read_skip_words(root)),
-        unsupported=(
-            *(one for root in roots for one in unsupported_keys(root)),
-            *collected.unsupported,
-        ),
+        unsupported=(*itertools.chain(*map(unsupported_keys, roots)), *collected.unsupported),
         foreign=foreign,
     )
 
@@ -99,6 +95,15 @@ def _mark_usual(phrases: Sequence[Phrase], roots: Sequence[Node]) -> list[Phrase
     for text in usual.keys() - {phrase.text for phrase in phrases}:
         raise usual[text].error(f"no template makes the usual sentence {text!r}")
     return [replace(phrase, usual=phrase.text in usual) for phrase in phrases]
+
+
+def _interrupting(
+    phrases: list[Phrase], roots: Sequence[Node]
+) -> tuple[list[Phrase], tuple[Phrase, ...]]:
+    """The phrases, those that may interrupt the guide marked, and the fillers."""
+    interrupting = [read_barge_in(root) for root in roots]
+    phrases = _mark_barge_in(phrases, interrupting)
+    return phrases, _fillers([name for one in interrupting for name in one["fillers"]], phrases)
 
 
 def _warn(conflicts: list[Conflict]) -> None:
