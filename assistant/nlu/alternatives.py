@@ -11,6 +11,7 @@ from typing import Protocol
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent, Interpretation
+from assistant.nlu.reason import InterpretationReason
 
 CALLS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant", "tolong"})
 """Intents with which somebody calls the guide for help."""
@@ -180,16 +181,23 @@ def _grouped(
         if not one.words:
             continue
         found = interpreter.interpret(one.words, state)
-        if found.intent is not None:
+        if found.intent is not None and found.reason != InterpretationReason.NOT_VERBATIM:
             meant += one.probability
-            groups.setdefault(_key(found.intent), []).append(_Reading(found, found.intent, one))
+            reading = _Reading(found, found.intent, one)
+            groups.setdefault(_key(reading), []).append(reading)
     return list(groups.values())
 
 
-def _key(intent: Intent) -> tuple[str, ...]:
-    """What must agree for two readings to mean the same."""
-    slots = intent.slots
-    return (intent.name, *(slots.get(name, "") for name in ("negated", "leg", "topic", "sign")))
+def _key(reading: _Reading) -> tuple[str, ...]:
+    """What must agree for two readings to mean the same.
+
+    Of a guide's remark, what decides about the answer; of somebody's own command, everything.
+    """
+    slots = reading.intent.slots
+    if reading.found.reason == InterpretationReason.VERBATIM:
+        return (reading.intent.name, *(part for pair in sorted(slots.items()) for part in pair))
+    parts = (slots.get(name, "") for name in ("negated", "leg", "topic", "sign"))
+    return (reading.intent.name, *parts)
 
 
 def _mass(group: Iterable[_Reading]) -> float:

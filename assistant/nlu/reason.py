@@ -33,6 +33,12 @@ class InterpretationReason(StrEnum):
     AMBIGUOUS = "ambiguous"
     """A word in it is marked ``ask_back`` in the word list."""
 
+    VERBATIM = "verbatim"
+    """Somebody's own command, word for word but for courtesies."""
+
+    NOT_VERBATIM = "not_verbatim"
+    """None of somebody's own commands, word for word; the intent is only the most similar one."""
+
     @property
     def text(self) -> str:
         """The reason as English text, as logs and ``--json`` have it."""
@@ -50,5 +56,7 @@ REASON_TEXTS: Mapping[InterpretationReason, str] = {
     InterpretationReason.TOO_FAR: "too far",
     InterpretationReason.UNSURE_NEGATION: "danger, but the negation is unsure",
     InterpretationReason.AMBIGUOUS: "may mean something else",
+    InterpretationReason.VERBATIM: "word for word a command",
+    InterpretationReason.NOT_VERBATIM: "not said in the words of a command",
 }
 """Transcript files hold these texts: a new wording must not make the old one unreadable."""

@@ -185,3 +185,39 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert record["kind"] in KINDS and total["findings"] == 1
     assert main.main(["phrases", "check", str(tmp_path), "--closest", "0"]) == 0
     assert main.main(["phrases", "check", str(tmp_path / "nowhere")]) == 2
+
+
+def test_keys_without_effect_are_named(tmp_path: Path) -> None:
+    text = """
+settings: {ignore_whitespace: true, filter_with_regex: false}
+skip_words: [tolong]
+lists:
+  room: {values: [{in: dapur, out: kitchen, context: {area: one}, color: red}]}
+  n: {range: {from: 1, to: 3, type: number, words: true, digits: false}}
+intents:
+  x:
+    data:
+    - sentences: ["masuk {room}"]
+      required_keywords: [masuk]
+      response: default
+      requires_context: {domain: door}
+    - sentences: ["gelap"]
+      requires_context: {floor: {slot: true}}
+"""
+    found = check(tmp_path, text).findings
+    assert {(one.kind, one.text, one.source) for one in found} == {
+        ("unsupported", "ignore_whitespace", "a.yaml:2"),
+        ("unsupported", "color", "a.yaml:5"),
+        ("unsupported", "digits", "a.yaml:6"),
+        ("unsupported", "required_keywords", "a.yaml:11"),
+        ("unsupported", "domain", "a.yaml:10"),
+        ("unsupported", "floor", "a.yaml:14"),
+    }
+    told = {one.text: one.problem for one in found}
+    assert "not required" in told["domain"] and "never understood" in told["floor"]
+
+
+def test_templates_that_are_too_large_to_be_heard_are_named(tmp_path: Path) -> None:
+    (tmp_path / "b.yaml").write_text("lists: {n: {range: {from: 0, to: 150}}}", "utf-8")
+    (finding,) = check(tmp_path, intents(x=["atur {n} {n:m}", "mati"])).findings
+    assert finding.kind == "unheard" and finding.text == "atur {n} {n:m}"

@@ -286,6 +286,11 @@ def test_a_signal_ends_it_cleanly_with_a_strangers_phrases(tmp_path: Path) -> No
             event = asyncio.run(ask(port, Transcript(unsure, context, "id")))
             assert event is not None and NotRecognized.is_type(event.type)
             assert NotRecognized.from_event(event).text
+        event = asyncio.run(ask(port, Transcript("tolong, saya mau minum ya", context, "id")))
+        assert event is not None and Intent.from_event(event).name == "Water"
+        event = asyncio.run(ask(port, Transcript("saya mau minum nanti", context, "id")))
+        assert event is not None
+        assert '"saya mau minum"' in (NotRecognized.from_event(event).text or "")
         with socket.create_connection(("127.0.0.1", port), 30) as client:
             client.sendall(b'{"type": "audio-start", "data": {}}\n')
             process.send_signal(signal.SIGTERM)

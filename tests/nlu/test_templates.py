@@ -84,7 +84,7 @@ def test_ranges_are_spoken_in_indonesian(tmp_path: Path) -> None:
         ("", set(PHRASE_STATES)),
         ("requires_context: {state: idle}", {"idle"}),
         ("requires_context: {state: [idle, conversation]}", set(PHRASE_STATES)),
-        ("requires_context: {area: dapur}", set(PHRASE_STATES)),
+        ("excludes_context: {area: dapur}", set(PHRASE_STATES)),
     ],
 )
 def test_states(tmp_path: Path, context: str, states: set[str]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.core.listening_state import PHRASE_STATES, ListeningState
-from assistant.nlu import Interpretation, Interpreter
+from assistant.nlu import Interpretation, interpreter_of
 from assistant.nlu.templates import Phrasebook
 from assistant.nlu.thresholds import ACCEPT
 
@@ -94,7 +94,8 @@ class Explainer:
     def __init__(self, book: Phrasebook) -> None:
         self._phrases = (*book.phrases, *book.text_only)
         self._text_only = frozenset(phrase.source for phrase in book.text_only)
-        self._understander = Interpreter(book)
+        self._understander = interpreter_of(book)
+        self._foreign = book.foreign
         self._templates = {template.source: template.text for template in book.templates}
 
     def explain(
@@ -106,7 +107,7 @@ class Explainer:
         return Explanation(
             text=text,
             understood=found,
-            needed=ACCEPT[state],
+            needed=1.0 if self._foreign else ACCEPT[state],
             best=self._candidate(found.phrase, intent),
             other=self._candidate(found.runner_up, ""),
             while_idle=self._outcome(text, ListeningState.IDLE, confidence),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 KINDS = {
     "unpronounceable": "words without a pronunciation",
+    "unsupported": "keys without effect",
+    "unheard": "templates that are too large to be heard",
     "unreachable": "templates that can never win",
     "unheeded": "intents that the guide never handles",
     "ambiguous": "ambiguous sentences",

@@ -19,8 +19,8 @@ from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.core.errors import InputError
 from assistant.dialogue.script.model import Script
-from assistant.nlu import Interpreter
-from assistant.nlu.templates import Phrase, Phrasebook, load_phrases, normalise
+from assistant.nlu import interpreter_of
+from assistant.nlu.templates import Phrase, Phrasebook, load_phrases
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class LintRequest:
 
 def lint(order: LintRequest) -> LintReport:
     """Run all checks; raises ``InputError`` for a file that cannot be read."""
-    book = load_phrases(order.phrases, warn=False)  # each conflict becomes a finding
+    book = load_phrases(order.phrases, warn=False, typed=True)  # each conflict becomes a finding
     table = load_phone_map(order.table)
     lexicon = Lexicon(table, *(load_exceptions(path) for path in order.exceptions))
     examples = None if order.tests is None else read_examples(order.tests)
@@ -55,6 +55,8 @@ def lint(order: LintRequest) -> LintReport:
     pairs = confusable_pairs(sayable, PronunciationDistance(lexicon, table), order.closest)
     findings = [
         *mute.values(),
+        *_unsupported(book),
+        *_unheard(book),
         *_conflicts(book),
         *_needless(book),
         *(() if order.script is None else unhandled_intents(book, order.script)),
@@ -90,6 +92,21 @@ def _unpronounceable(book: Phrasebook, lexicon: Lexicon) -> Iterator[tuple[str, 
                     "unpronounceable", phrase.source, phrase.text, error.problem, error.advice
                 )
                 yield word, finding
+
+
+def _unsupported(book: Phrasebook) -> Iterator[LintFinding]:
+    """Keys of hassil's schema, or unknown ones, that have no effect."""
+    for one in book.unsupported:
+        problem = f"{one.key!r} {one.effect}"
+        yield LintFinding("unsupported", one.source, one.key, problem, "do not rely on it")
+
+
+def _unheard(book: Phrasebook) -> Iterator[LintFinding]:
+    """Templates of too many sentences for a recogniser."""
+    for template in book.large:
+        problem = "makes too many sentences to be heard; it is understood as text only"
+        advice = "to have it heard, take out optional parts, or give a range a step: 10"
+        yield LintFinding("unheard", template.source, template.text, problem, advice)
 
 
 def _conflicts(book: Phrasebook) -> Iterator[LintFinding]:
@@ -170,7 +187,7 @@ def _untested(book: Phrasebook, examples: Iterable[Example]) -> Iterator[LintFin
     for phrase in book.phrases:
         known[phrase.text].add(phrase.source)
         count[phrase.source] += 1
-    covered = {s for one in examples for s in known.get(normalise(one.text), ())}
+    covered = {s for one in examples for s in known.get(book.normalise(one.text), ())}
     for template in book.templates:
         if count[template.source] and template.source not in covered:
             yield LintFinding(
@@ -182,7 +199,7 @@ def _untested(book: Phrasebook, examples: Iterable[Example]) -> Iterator[LintFin
 
 def _mistaken(book: Phrasebook, examples: Iterable[Example]) -> Iterator[LintFinding]:
     """Binding test sentences that are not interpreted as they should be."""
-    understander = Interpreter(book)
+    understander = interpreter_of(book)
     for example in examples:
         if not example.binding:
             continue

@@ -58,6 +58,8 @@ REASONS: Mapping[InterpretationReason, str] = {
     InterpretationReason.TOO_FAR: "tidak cukup mirip dengan kalimat yang dikenal",
     InterpretationReason.UNSURE_NEGATION: "tidak jelas ya atau tidak, jadi ditanya lagi",
     InterpretationReason.AMBIGUOUS: "bisa berarti lain, jadi ditanya lagi",
+    InterpretationReason.VERBATIM: "perintahnya dikenal, tetapi belum cukup pasti",
+    InterpretationReason.NOT_VERBATIM: "tidak persis seperti perintah yang dikenal",
 }
 """Why an utterance was not acted on at once: reasons from its interpretation."""
 

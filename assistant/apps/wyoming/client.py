@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
@@ -29,6 +29,7 @@ from assistant.apps.wyoming.event_fields import (
 from assistant.apps.wyoming.event_reader import BadEvent, read_event
 from assistant.apps.wyoming.info import LANGUAGE
 from assistant.apps.wyoming.services import AudioSession, Services
+from assistant.apps.wyoming.text_script import TextReplies
 from assistant.nlu import intent as nlu_intent
 from assistant.runtime.server_limits import ServeLimits
 
@@ -142,10 +143,9 @@ class Client:
             answer = await self._in_worker(lambda: self._services.guide(dialogue, text))
             known = answer is not None
             said = Handled(answer, back) if known else NotHandled(wording.not_understood, back)
-        elif (intent := await self._in_worker(lambda: self._services.home_intent(text))) is None:
-            said = NotRecognized(wording.not_understood, back)
         else:
-            said = replace(_wyoming_intent(intent), text=wording.done, context=back)
+            found = await self._in_worker(lambda: self._services.home_command(text))
+            said = _home_answer(found, wording, back)
         await self._write(said.event())
 
     async def _in_worker(self, task: Callable[[], _T]) -> _T:
@@ -154,6 +154,17 @@ class Client:
     async def _write(self, event: Event) -> None:
         async with asyncio.timeout(self._limits.idle_seconds):
             await async_write_event(event, self._writer)
+
+
+def _home_answer(
+    found: nlu_intent.Interpretation, wording: TextReplies, back: dict[str, Any]
+) -> Intent | NotRecognized:
+    """The intent that Home Assistant carries out, or what a refused sentence was taken for."""
+    if found.intent is None:
+        return NotRecognized(wording.not_understood, back)
+    if not found.accepted:
+        return NotRecognized(wording.not_done.format(phrase=found.phrase), back)
+    return replace(_wyoming_intent(found.intent), text=wording.done, context=back)
 
 
 def _wyoming_intent(found: nlu_intent.Intent) -> Intent:

@@ -48,6 +48,9 @@ class TextReplies:
     done: str
     """After something that Home Assistant has carried out for a stranger's phrase."""
 
+    not_done: str
+    """After something that is only like a phrase of a stranger's: ``{phrase}``."""
+
     at_device: str
     """In place of everything that reads or changes the diary or the profile."""
 
@@ -57,9 +60,14 @@ class TextReplies:
 
 def load_text_replies(phrases: Path) -> TextReplies:
     """Read ``by_text.yaml`` of the project's phrases; raises ``InputError`` with file and line."""
-    names = "go_on not_understood done at_device voice"
+    names = "go_on not_understood done not_done at_device voice"
     fields = read_yaml(phrases / "by_text.yaml").fields("", names)
-    return TextReplies(**{name: node.text() for name, node in fields.items()})
+    return TextReplies(
+        **{
+            name: node.format_text("phrase" if name == "not_done" else "")
+            for name, node in fields.items()
+        }
+    )
 
 
 def text_script(script: Script, wording: TextReplies) -> Script:

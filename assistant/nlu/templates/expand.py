@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hassil.expression import (
     Alternative,
@@ -18,7 +19,7 @@ from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
 from assistant.core.errors import InputError
-from assistant.nlu.templates.normalise import number_words
+from assistant.nlu.templates.number_words import spoken_numbers
 
 MOST_PER_TEMPLATE = 20_000
 """Largest number of sentences of one template."""
@@ -26,8 +27,25 @@ MOST_PER_TEMPLATE = 20_000
 _LONGEST_TEMPLATE = 20_000
 _LONGEST_SENTENCE = 1_000
 
-Variant = tuple[str, tuple[tuple[str, str], ...]]
-"""A sentence, not yet normalised, and the slots that its lists filled as (name, value)."""
+Pairs = tuple[tuple[str, str], ...]
+"""Names and values."""
+
+FRACTIONS: Mapping[str, tuple[float, ...]] = {
+    "halves": (0.5,),
+    "tenths": tuple(tenth / 10 for tenth in range(1, 10)),
+}
+"""What hassil's ``fractions`` add to each whole number of a range, the last one included."""
+
+
+class Variant(NamedTuple):
+    """A sentence, not yet normalised."""
+
+    text: str
+    slots: Pairs = ()
+    """The slots that its lists filled."""
+
+    context: Pairs = ()
+    """What the values of its lists add to the context, such as the domain of a device."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +53,10 @@ class Value:
     """One value of a list: what is said, and the slot value."""
 
     said: Expression
-    meaning: str
+    meaning: str | None
+    """None: what was said, as with hassil where a template has no ``out``."""
+
+    context: Pairs = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +65,40 @@ class Scope:
 
     rules: Mapping[str, Expression] = field(default_factory=dict)
     lists: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    wildcards: Mapping[str, str] = field(default_factory=dict)
+    """Lists of any words, which no sentence can be made of: name → ``path:line``."""
+
+    def within(self, local: "Scope") -> "Scope":
+        """This scope with the rules and lists of a block or file, which come first."""
+        return Scope(
+            {**self.rules, **local.rules},
+            {**self.lists, **local.lists},
+            {**self.wildcards, **local.wildcards},
+        )
+
+
+@dataclass(frozen=True)
+class NumberRange:
+    """hassil's ``range``: which numbers may be said, and what they are multiplied by."""
+
+    start: int
+    stop: int
+    step: int = 1
+    fractions: str = ""
+    """One of ``FRACTIONS``, or empty."""
+
+    multiplier: float = 1.0
+
+    def values(self) -> tuple[Value, ...]:
+        """The numbers in Indonesian words; the slot value is "25" or "20.5"."""
+        offsets = (0.0, *FRACTIONS.get(self.fractions, ()))
+        numbers = range(self.start, self.stop + 1, self.step)
+        found = {whole + offset: None for whole in numbers for offset in offsets}
+        return tuple(
+            Value(TextChunk(words), f"{round(number * self.multiplier, 6):.12g}")
+            for number in found
+            for words in spoken_numbers(number)
+        )
 
 
 @dataclass(frozen=True)
@@ -66,33 +121,33 @@ def parse(text: str, place: str) -> Expression:
         ) from error
 
 
-def number_range(start: int, stop: int, step: int) -> tuple[Value, ...]:
-    """The values of a number range, said in Indonesian words; the slot value is "25"."""
-    return tuple(
-        Value(TextChunk(number_words(number)), str(number))
-        for number in range(start, stop + 1, step)
-    )
-
-
 def expand(expression: Expression, scope: Scope, place: str) -> list[Variant]:
     """Expand a template to all its sentences.
 
     Raises ``InputError`` for an unknown rule or list, a recursive rule, and a template of more
     than ``MOST_PER_TEMPLATE`` sentences.
     """
-    size = _SizeEstimator(scope, place).size(expression)
-    if size.count > MOST_PER_TEMPLATE:
+    if is_too_large(expression, scope, place):
         raise InputError(
             f"{place}: this template makes more than {MOST_PER_TEMPLATE:,} sentences",
             "split it, take out optional parts, or give a range of numbers a step: 10",
         )
-    if size.length > _LONGEST_SENTENCE:
+    return _variants(expression, scope, place)
+
+
+def is_too_large(expression: Expression, scope: Scope, place: str) -> bool:
+    """Whether a template makes more than ``MOST_PER_TEMPLATE`` sentences.
+
+    Raises ``InputError`` as ``expand`` does, and for a sentence that is too long.
+    """
+    size = _SizeEstimator(scope, place).size(expression)
+    if size.count <= MOST_PER_TEMPLATE and size.length > _LONGEST_SENTENCE:
         raise InputError(
             f"{place}: this template makes a sentence of more than {_LONGEST_SENTENCE:,} "
             "characters",
             "shorten it",
         )
-    return _variants(expression, scope, place)
+    return size.count > MOST_PER_TEMPLATE
 
 
 class _SizeEstimator:
@@ -110,10 +165,10 @@ class _SizeEstimator:
             return _Size(1, len(expression.original_text))
         if isinstance(expression, RuleReference):
             return self._named(
-                f"<{expression.rule_name}>", [_rule(expression, self._scope, self._place)]
+                f"<{expression.rule_name}>", [find_rule(expression, self._scope, self._place)]
             )
         if isinstance(expression, ListReference):
-            values = _values(expression, self._scope, self._place)
+            values = find_values(expression, self._scope, self._place)
             return self._named(f"{{{expression.list_name}}}", [value.said for value in values])
         if isinstance(expression, Alternative):
             return self._alternatives([self.size(item) for item in expression.items])
@@ -143,7 +198,8 @@ class _SizeEstimator:
         return _Size(min(count, MOST_PER_TEMPLATE + 1), min(length, _LONGEST_SENTENCE + 1))
 
 
-def _rule(reference: RuleReference, scope: Scope, place: str) -> Expression:
+def find_rule(reference: RuleReference, scope: Scope, place: str) -> Expression:
+    """The rule that a template refers to; raises ``InputError``."""
     rule = scope.rules.get(reference.rule_name)
     if rule is None:
         raise InputError(
@@ -152,13 +208,20 @@ def _rule(reference: RuleReference, scope: Scope, place: str) -> Expression:
     return rule
 
 
-def _values(reference: ListReference, scope: Scope, place: str) -> tuple[Value, ...]:
+def find_values(reference: ListReference, scope: Scope, place: str) -> tuple[Value, ...]:
+    """The values of the list that a template refers to; raises ``InputError``."""
     inline = reference.get_inline_range()
     if inline is not None:
         start, stop, step = inline
         if not 0 < step <= stop - start + 1 <= MOST_PER_TEMPLATE:
             raise InputError(f"{place}: bad range {{{reference.list_name}}}", "write {1..10:name}")
-        return number_range(start, stop, step)
+        return NumberRange(start, stop, step).values()
+    if reference.list_name in scope.wildcards:
+        raise InputError(
+            f"{scope.wildcards[reference.list_name]}: list {{{reference.list_name}}} is a "
+            "wildcard, and free words cannot be heard",
+            "write its values out",
+        )
     values = scope.lists.get(reference.list_name)
     if values is None:
         raise InputError(
@@ -167,25 +230,42 @@ def _values(reference: ListReference, scope: Scope, place: str) -> tuple[Value, 
     return values
 
 
+def filled(reference: ListReference, value: Value, said: Variant, before: str = "") -> Variant:
+    """``said``, which ends in one way to say ``value``, with the slot that it fills.
+
+    ``before`` is the text that it begins with. A capture (``{list:@name}``) fills no slot: as
+    with hassil, it is only for the response.
+    """
+    meaning = value.meaning
+    if meaning is None:
+        meaning = " ".join(said.text[len(before) :].split())
+    slot = () if reference.is_capture else ((reference.slot_name, meaning),)
+    return Variant(said.text, (*said.slots, *slot), (*said.context, *value.context))
+
+
 def _variants(expression: Expression, scope: Scope, place: str) -> list[Variant]:
     if isinstance(expression, TextChunk):
-        return [(expression.original_text, ())]
+        return [Variant(expression.original_text)]
     if isinstance(expression, RuleReference):
-        return _variants(_rule(expression, scope, place), scope, place)
+        return _variants(find_rule(expression, scope, place), scope, place)
     if isinstance(expression, ListReference):
         return [
-            (text, (*slots, (expression.slot_name, value.meaning)))
-            for value in _values(expression, scope, place)
-            for text, slots in _variants(value.said, scope, place)
+            filled(expression, value, said)
+            for value in find_values(expression, scope, place)
+            for said in _variants(value.said, scope, place)
         ]
     assert isinstance(expression, Group)
     parts = [_variants(item, scope, place) for item in expression.items]
     if isinstance(expression, Alternative):
         return list(itertools.chain.from_iterable(parts))
     orders = itertools.permutations(parts) if isinstance(expression, Permutation) else [parts]
-    return [_concatenated(choice) for order in orders for choice in itertools.product(*order)]
+    return [concatenated(choice) for order in orders for choice in itertools.product(*order)]
 
 
-def _concatenated(parts: tuple[Variant, ...]) -> Variant:
-    text = "".join(part[0] for part in parts)
-    return text, tuple(itertools.chain.from_iterable(part[1] for part in parts))
+def concatenated(parts: tuple[Variant, ...]) -> Variant:
+    """Parts of a sentence in the order in which they are said."""
+    return Variant(
+        "".join(part.text for part in parts),
+        tuple(itertools.chain.from_iterable(part.slots for part in parts)),
+        tuple(itertools.chain.from_iterable(part.context for part in parts)),
+    )

@@ -4,11 +4,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from hassil.numbers import get_rbnf_engine
+from assistant.nlu.templates.number_words import DECIMAL_MARK, MINUS, number_words
 
-_DIGITS = re.compile(r"\d+")
-_MAX_NUMBER = 10**9
-"""Limit of the numbers that are spelled out."""
+_NUMBER = re.compile(r"((?<!\w)[-−–]\s?)?(\d+(?:[.,]\d+)*)")  # noqa: RUF001 - as people type them
+"""A sign that does not join words, and digits with marks between them."""
+
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+"""The Indonesian way: a dot between thousands, a comma before the decimals."""
+
+_LONGEST_CARDINAL = 9
+"""Digits of the longest number that is read as one."""
 
 _REDUPLICATION = re.compile(r"\b([^\W\d]{3,})2(?=(nya|an)?\b)")
 """Reduplication in chat spelling: "tiba2"."""
@@ -16,28 +21,41 @@ _REDUPLICATION = re.compile(r"\b([^\W\d]{3,})2(?=(nya|an)?\b)")
 _APOSTROPHES = re.compile("['’`ʼ]")
 
 
-def number_words(number: int) -> str:
-    """The Indonesian cardinal by Unicode CLDR's spell-out rules: 25 is "dua puluh lima"."""
-    words = get_rbnf_engine("id").format_number(number).text_by_ruleset
-    return words["spellout-cardinal"]
+def _cardinal(digits: str) -> str:
+    # Telephone numbers and numbers with a leading zero are read digit by digit.
+    if len(digits) > _LONGEST_CARDINAL or (digits[0] == "0" and len(digits) > 1):
+        return " ".join(number_words(int(digit)) for digit in digits)
+    return number_words(int(digits))
 
 
 def _spell_out(match: re.Match[str]) -> str:
-    digits = match.group()
-    # Telephone numbers and numbers with a leading zero are read digit by digit.
-    if len(digits) > 9 or (digits[0] == "0" and len(digits) > 1):
-        return " " + " ".join(number_words(int(digit)) for digit in digits) + " "
-    return f" {number_words(int(digits) % _MAX_NUMBER)} "
+    """A number as one: 20,5 and 20.5 are "dua puluh koma lima", never "dua puluh lima"."""
+    sign, digits = match.groups()
+    if _THOUSANDS.fullmatch(digits):
+        digits = digits.replace(".", "")
+    whole, *others = re.split("[.,]", digits)
+    words = [MINUS, _cardinal(whole)] if sign else [_cardinal(whole)]
+    if len(others) == 1:
+        others = list(others[0].rstrip("0"))  # decimals are read digit by digit
+        words += [DECIMAL_MARK] if others else []
+    elif others:  # a date, a list: no number, and its parts are not to run together
+        others = [f"{DECIMAL_MARK} {_cardinal(part)}" for part in others]
+        return f" {' '.join((*words, *others))} "
+    words += [number_words(int(digit)) for digit in others]
+    return f" {' '.join(words)} "
 
 
 @lru_cache(4096)
-def normalise(text: str) -> str:
+def normalise(text: str, chat: bool = True) -> str:
     """Lower-case, remove accents and punctuation, spell out numbers, single spaces.
 
     A hyphen becomes a space ("pelan-pelan" is two words to the recogniser), an apostrophe is
-    removed ("jum'at" is "jumat"), and chat reduplication is written out ("tiba2": "tiba tiba").
+    removed ("jum'at" is "jumat"), and with ``chat`` reduplication is written out ("tiba2": "tiba
+    tiba"); without, the 2 is a number ("Lampu2": "lampu dua").
     """
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
-    spelled = _DIGITS.sub(_spell_out, _REDUPLICATION.sub(r"\1 \1", plain))
+    if chat:
+        plain = _REDUPLICATION.sub(r"\1 \1", plain)
+    spelled = _NUMBER.sub(_spell_out, plain)
     return " ".join("".join(c if c.isalnum() else " " for c in spelled).split())

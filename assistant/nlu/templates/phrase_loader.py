@@ -1,8 +1,10 @@
 """Loads a folder of hassil YAML into a phrasebook."""
 
 import hashlib
+import itertools
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,62 +13,56 @@ from hassil.expression import Expression
 from assistant.core.errors import InputError
 from assistant.core.listening_state import ListeningState
 from assistant.core.yaml_reader import Node, read_optional_yaml
-from assistant.nlu.templates.expand import Scope, Value, expand, parse
+from assistant.nlu.templates.expand import Scope, Value
 from assistant.nlu.templates.normalise import normalise
-from assistant.nlu.templates.phrases import (
-    FILLER,
-    Conflict,
-    Phrase,
-    Phrasebook,
-    Slots,
-    Template,
-)
+from assistant.nlu.templates.phrase_collector import PhraseCollector
+from assistant.nlu.templates.phrases import FILLER, Conflict, Phrase, Phrasebook
 from assistant.nlu.templates.schema import (
-    Block,
     check_language,
     read_barge_in,
     read_blocks,
     read_scope,
+    read_skip_words,
     read_usual,
 )
-
-MOST_SENTENCES = 100_000
-"""Largest number of sentences of a whole folder."""
+from assistant.nlu.templates.unsupported_keys import unsupported_keys
 
 TEXT_ONLY_FOLDER = "wordings"
 """Subfolder of text-only templates: understood, but not in the recognition grammar."""
 
+_SUFFIXES = (".yaml", ".yml", ".json")
+"""JSON is YAML, too: Home Assistant's sentences come as such in the package of that name."""
+
 _log = logging.getLogger(__name__)
 
 
-def load_phrases(folder: Path, warn: bool = True, spoken_only: bool = False) -> Phrasebook:
+def load_phrases(
+    folder: Path, warn: bool = True, spoken_only: bool = False, typed: bool = False
+) -> Phrasebook:
     """Read and expand every template of a folder.
 
-    ``folder`` is any folder of hassil YAML files; a subfolder ``id`` or ``intents`` is descended
-    into. Wildcards, ``skip_words`` and contexts other than ``state`` are not supported: the
-    recognition grammar is exactly the expanded templates. Templates in a subfolder ``wordings``
-    are text-only; ``spoken_only`` leaves them out. With ``warn``, sentences with two meanings are
-    logged, one line per pair of templates.
+    ``folder`` is any folder of hassil YAML or JSON files; a subfolder ``id`` or ``intents`` is
+    descended into. Wildcards are not supported: the recognition grammar is exactly the expanded
+    templates. Templates in a subfolder ``wordings`` are text-only; ``spoken_only`` leaves them
+    out. With ``warn``, sentences with two meanings are logged, one line per pair of templates.
+    With ``typed``, templates of too many sentences are kept to be matched with texts
+    (``Phrasebook.large``); without, they are an error.
 
     Raises ``InputError`` with file and line for everything that is invalid.
     """
+    foreign = not _is_guide(folder)
     folder = _template_folder(folder)
     files = _template_files(folder)
     roots = [root for path in files if (root := read_optional_yaml(path)) is not None]
     for root in roots:
         check_language(root)
     scope = _merge_scopes(roots)
-    collected = _PhraseCollector()
-    _expand_all([b for root in roots for b in read_blocks(root)], scope, collected)
+    collected = PhraseCollector(scope, foreign, typed)
+    collected.add_blocks([b for root in roots for b in read_blocks(root)])
     text_only = () if spoken_only else _text_only(folder / TEXT_ONLY_FOLDER, scope, collected)
-    usual = {sentence.text(): sentence for root in roots for sentence in read_usual(root)}
-    phrases = [replace(p, usual=p.text in usual) for p in collected.phrases]
-    for text in usual.keys() - {phrase.text for phrase in phrases}:
-        raise usual[text].error(f"no template makes the usual sentence {text!r}")
-    interrupting = [read_barge_in(root) for root in roots]
-    phrases = _mark_barge_in(phrases, interrupting)
-    fillers = _fillers([name for one in interrupting for name in one["fillers"]], phrases)
-    if not phrases:
+    phrases = _mark_usual(collected.phrases, roots)
+    phrases, fillers = _interrupting(phrases, roots)
+    if not phrases and not collected.large:
         raise InputError(
             f"{folder}: its templates make no sentence", "add intents: with sentences:"
         )
@@ -80,7 +76,34 @@ def load_phrases(folder: Path, warn: bool = True, spoken_only: bool = False) -> 
         conflicts=tuple(collected.conflicts),
         fillers=fillers,
         text_only=text_only,
+        large=tuple(collected.large),
+        skip_words=tuple(words for root in roots for words in read_skip_words(root)),
+        unsupported=(*itertools.chain(*map(unsupported_keys, roots)), *collected.unsupported),
+        foreign=foreign,
     )
+
+
+def _is_guide(folder: Path) -> bool:
+    """Whether the folder is a guide's, like the project's own: it says something, too."""
+    folder = folder.resolve()
+    places = [folder, folder / "id", *([folder.parent] if folder.name == "intents" else [])]
+    return any((place / "replies.yaml").is_file() for place in places)
+
+
+def _mark_usual(phrases: Sequence[Phrase], roots: Sequence[Node]) -> list[Phrase]:
+    usual = {sentence.text(): sentence for root in roots for sentence in read_usual(root)}
+    for text in usual.keys() - {phrase.text for phrase in phrases}:
+        raise usual[text].error(f"no template makes the usual sentence {text!r}")
+    return [replace(phrase, usual=phrase.text in usual) for phrase in phrases]
+
+
+def _interrupting(
+    phrases: list[Phrase], roots: Sequence[Node]
+) -> tuple[list[Phrase], tuple[Phrase, ...]]:
+    """The phrases, those that may interrupt the guide marked, and the fillers."""
+    interrupting = [read_barge_in(root) for root in roots]
+    phrases = _mark_barge_in(phrases, interrupting)
+    return phrases, _fillers([name for one in interrupting for name in one["fillers"]], phrases)
 
 
 def _warn(conflicts: list[Conflict]) -> None:
@@ -146,9 +169,7 @@ def _template_folder(folder: Path) -> Path:
 
 
 def _template_files(folder: Path) -> list[Path]:
-    files = sorted(
-        path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and path.is_file()
-    )
+    files = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES and path.is_file())
     if not files:
         raise InputError(f"{folder}: no YAML file in this folder", "name a folder of templates")
     return files
@@ -158,6 +179,7 @@ def _merge_scopes(roots: list[Node]) -> Scope:
     """Merge the rules and lists of all files, as hassil does."""
     rules: dict[str, Expression] = {}
     lists: dict[str, tuple[Value, ...]] = {}
+    wildcards: dict[str, str] = {}
     for root in roots:
         scope = read_scope(root.mapping("a template file"))
         for name in scope.rules:
@@ -168,50 +190,19 @@ def _merge_scopes(roots: list[Node]) -> Scope:
                 raise InputError(f"{root.path}: list {{{name}}} is defined twice", "keep one")
         rules.update(scope.rules)
         lists.update(scope.lists)
-    return Scope(rules, lists)
+        wildcards.update(scope.wildcards)
+    return Scope(rules, lists, wildcards)
 
 
-class _PhraseCollector:
-    """Collects phrases and conflicts; one text has one meaning per state."""
-
-    def __init__(self) -> None:
-        self.phrases: list[Phrase] = []
-        self.templates: list[Template] = []
-        self.conflicts: list[Conflict] = []
-        self._positions: dict[str, list[int]] = {}
-
-    def with_text(self, text: str) -> list[Phrase]:
-        """The collected phrases with this text."""
-        return [self.phrases[place] for place in self._positions.get(text, ())]
-
-    def add(self, phrase: Phrase) -> None:
-        """Add a phrase, or merge its states into the one with the same text and meaning."""
-        states = phrase.states
-        for place in self._positions.get(phrase.text, ()):
-            known = self.phrases[place]
-            if known.meaning == phrase.meaning:
-                merged = known.states | states
-                self.phrases[place] = replace(known, states=merged)
-                return
-            if known.states & states:
-                self.conflicts.append(Conflict(known, phrase))
-                states -= known.states
-        if states:
-            added = replace(phrase, states=states)
-            self._positions.setdefault(phrase.text, []).append(len(self.phrases))
-            self.phrases.append(added)
-
-
-def _text_only(folder: Path, scope: Scope, spoken: _PhraseCollector) -> tuple[Phrase, ...]:
+def _text_only(folder: Path, scope: Scope, spoken: PhraseCollector) -> tuple[Phrase, ...]:
     """The text-only phrases, without the states in which they are also spoken phrases."""
-    collected = _PhraseCollector()
+    collected = PhraseCollector(scope, spoken.foreign, typed=False)
     for path in sorted(folder.glob("*.yaml")):
         root = read_optional_yaml(path)
         if root is not None:
             check_language(root)
             local = read_scope(root.mapping("a template file"))
-            merged = Scope({**scope.rules, **local.rules}, {**scope.lists, **local.lists})
-            _expand_all(read_blocks(root), merged, collected)
+            collected.add_blocks(read_blocks(root), local)
     spoken.conflicts.extend(collected.conflicts)
     found = []
     for phrase in collected.phrases:
@@ -224,31 +215,6 @@ def _text_only(folder: Path, scope: Scope, spoken: _PhraseCollector) -> tuple[Ph
             source = f"{TEXT_ONLY_FOLDER}/{phrase.source}"
             found.append(replace(phrase, states=states, source=source))
     return tuple(found)
-
-
-def _expand_all(blocks: list[Block], scope: Scope, collected: _PhraseCollector) -> None:
-    total = 0
-    for block in blocks:
-        local = Scope({**scope.rules, **block.scope.rules}, {**scope.lists, **block.scope.lists})
-        for node in block.sentences:
-            text = node.text("a sentence")
-            variants = expand(parse(text, node.where), local, node.where)
-            total += len(variants)
-            if total > MOST_SENTENCES:
-                raise InputError(
-                    f"{node.where}: the templates up to here make more than "
-                    f"{MOST_SENTENCES:,} sentences",
-                    "take out optional parts",
-                )
-            place = node.place
-            collected.templates.append(Template(text, block.intent, place, len(variants)))
-            meanings: dict[Slots, Slots] = {}  # one shared object per meaning, to save memory
-            for said, found in variants:
-                slots = tuple(sorted({**dict(block.slots), **dict(found)}.items()))
-                words = normalise(said)
-                if words:
-                    slots = meanings.setdefault(slots, slots)
-                    collected.add(Phrase(words, block.intent, slots, block.states, place))
 
 
 def _fingerprint(files: list[Path]) -> str:

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from hassil.expression import Expression
+
 from assistant.core.listening_state import PHRASE_STATES, ListeningState
+from assistant.nlu.templates.context import ContextRule
+from assistant.nlu.templates.expand import Scope
+from assistant.nlu.templates.normalise import normalise
+from assistant.nlu.templates.template_matcher import matching_variants
+from assistant.nlu.templates.unsupported_keys import UnsupportedKey
 
 FILLER = "#"
 """Prefix of a filler's text: background words to the recogniser, without an intent."""
@@ -51,6 +58,37 @@ class Template:
 
     sentences: int
     """Number of sentences that it expands to, duplicates included."""
+
+
+@dataclass(frozen=True)
+class LargeTemplate:
+    """A template that makes too many sentences to write out; only for text."""
+
+    text: str
+    expression: Expression
+    scope: Scope
+    intent: str
+    slots: Slots
+    states: frozenset[ListeningState]
+    context: ContextRule
+    stated: frozenset[str]
+    """Keys of the context that any list of the folder states."""
+
+    source: str
+
+    def phrase(self, words: str) -> Phrase | None:
+        """The sentence that normalises to ``words``, the first of several; None if none does."""
+        for found in matching_variants(self.expression, self.scope, self.source, words):
+            given = self.context.slots(found.context, self.stated)
+            if given is not None:
+                slots = merged_slots(self.slots, given, found.slots)
+                return Phrase(words, self.intent, slots, self.states, self.source)
+        return None
+
+
+def merged_slots(*groups: Slots) -> Slots:
+    """Slots in one, sorted by name; later groups come before earlier ones."""
+    return tuple(sorted(dict(pair for group in groups for pair in group).items()))
 
 
 @dataclass(frozen=True)
@@ -102,6 +140,23 @@ class Phrasebook:
 
     text_only: tuple[Phrase, ...] = ()
     """Sentences that are understood as text but not part of the recognition grammar."""
+
+    large: tuple[LargeTemplate, ...] = ()
+    """Templates that are matched instead of expanded, if they were asked for."""
+
+    skip_words: tuple[str, ...] = ()
+    """What may be said anywhere without a meaning; normalised words or expressions."""
+
+    unsupported: tuple[UnsupportedKey, ...] = ()
+    """Keys of the files that have no effect."""
+
+    foreign: bool = False
+    """Whether these are somebody's own commands, without a guide: nothing of the project's
+    vocabulary applies to them, and only what is said in their words is carried out."""
+
+    def normalise(self, text: str) -> str:
+        """``text`` in the spelling of the phrases."""
+        return normalise(text, chat=not self.foreign)
 
     def for_state(self, state: ListeningState) -> tuple[Phrase, ...]:
         """The phrases allowed in ``state``; ``all`` means no restriction.

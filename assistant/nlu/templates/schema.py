@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from hassil.expression import Expression, TextChunk
-from hassil.util import is_template
+from hassil.expression import Expression
 
 from assistant.core.errors import InputError
 from assistant.core.listening_state import PHRASE_STATES, ListeningState
 from assistant.core.yaml_reader import Node
-from assistant.nlu.templates.expand import MOST_PER_TEMPLATE, Scope, Value, number_range, parse
+from assistant.nlu.templates.context import ContextRule, read_context
+from assistant.nlu.templates.expand import Scope, Value, parse
+from assistant.nlu.templates.normalise import normalise
+from assistant.nlu.templates.slot_lists import read_list
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Block:
     sentences: tuple[Node, ...]
     slots: tuple[tuple[str, str], ...]
     states: frozenset[ListeningState]
+    context: ContextRule
     scope: Scope
     """Rules and lists local to this block."""
 
@@ -39,13 +42,27 @@ def read_scope(holder: dict[str, Node]) -> Scope:
     """Read the ``expansion_rules`` and ``lists`` of a file or of a block."""
     rules: dict[str, Expression] = {}
     lists: dict[str, tuple[Value, ...]] = {}
+    wildcards: dict[str, str] = {}
     if "expansion_rules" in holder:
         for name, node in holder["expansion_rules"].mapping("expansion_rules").items():
             rules[name] = parse(node.text(f"rule <{name}>"), node.where)
     if "lists" in holder:
         for name, node in holder["lists"].mapping("lists").items():
-            lists[name] = _read_list(name, node)
-    return Scope(rules, lists)
+            values = read_list(name, node)
+            if values is None:
+                wildcards[name] = node.where
+            else:
+                lists[name] = values
+    return Scope(rules, lists, wildcards)
+
+
+def read_skip_words(root: Node) -> list[str]:
+    """Read ``skip_words:``, words and expressions that may be said anywhere; normalised."""
+    holder = root.mapping("a template file")
+    if "skip_words" not in holder:
+        return []
+    found = holder["skip_words"].items("skip_words")
+    return [words for one in found if (words := normalise(one.text("a skip word"), chat=False))]
 
 
 def read_usual(root: Node) -> list[Node]:
@@ -57,47 +74,6 @@ def read_usual(root: Node) -> list[Node]:
     for sentence in sentences:
         sentence.text("a usual sentence")
     return list(sentences)
-
-
-def _read_list(name: str, node: Node) -> tuple[Value, ...]:
-    keys = node.mapping(f"list {{{name}}}")
-    if "values" in keys:
-        values = keys["values"].items(f"the values of list {{{name}}}")
-        if not values:
-            raise node.error(f"list {{{name}}} is empty")
-        return tuple(_read_value(name, value) for value in values)
-    if "range" in keys:
-        return _read_range(name, keys["range"])
-    if "wildcard" in keys:
-        raise InputError(
-            f"{node.where}: list {{{name}}} is a wildcard, and free words cannot be heard",
-            "write its values out",
-        )
-    raise node.error(f"list {{{name}}} needs values: or range:")
-
-
-def _read_value(name: str, node: Node) -> Value:
-    if isinstance(node.value, dict):
-        said = node.value.get("in")
-        if said is None:
-            raise node.error(f"a value of list {{{name}}} needs in: and out:")
-        text = said.text("in")
-        out = node.value.get("out")
-        meaning = out.text("out") if out is not None else text
-    else:
-        text = meaning = node.text(f"a value of list {{{name}}}")
-    return Value(parse(text, node.where) if is_template(text) else TextChunk(text), meaning)
-
-
-def _read_range(name: str, node: Node) -> tuple[Value, ...]:
-    keys = node.mapping(f"the range of list {{{name}}}")
-    if "from" not in keys or "to" not in keys:
-        raise node.error(f"the range of list {{{name}}} needs from: and to:")
-    start, stop = keys["from"].whole("from"), keys["to"].whole("to")
-    step = keys["step"].whole("step") if "step" in keys else 1
-    if step < 1 or stop < start or (stop - start) // step >= MOST_PER_TEMPLATE:
-        raise node.error(f"the range of list {{{name}}} must go up, in at most 20,000 steps")
-    return number_range(start, stop, step)
 
 
 def read_blocks(root: Node) -> list[Block]:
@@ -147,6 +123,7 @@ def _read_block(intent: str, node: Node) -> Block:
         sentences=tuple(sentences),
         slots=tuple((name, _slot(name, value)) for name, value in slots.items()),
         states=_states(keys.get("requires_context")),
+        context=read_context(keys.get("requires_context"), keys.get("excludes_context")),
         scope=read_scope(keys),
     )
 
@@ -158,7 +135,7 @@ def _slot(name: str, node: Node) -> str:
 
 
 def _states(node: Node | None) -> frozenset[ListeningState]:
-    """The states of ``requires_context``; its other keys are ignored."""
+    """The listening states of ``requires_context``; ``context`` reads its other keys."""
     if node is None:
         return frozenset(PHRASE_STATES)
     state = node.mapping("requires_context").get("state")

@@ -114,11 +114,11 @@ def _lint_request(args: argparse.Namespace) -> "LintRequest":
 def _try(args: argparse.Namespace) -> int:
     from assistant.apps.authoring.explain import Explainer
     from assistant.asr.understanding import understand
-    from assistant.nlu import Interpreter
+    from assistant.nlu import interpreter_of
     from assistant.nlu.templates import load_phrases
 
     state = ListeningState(args.state)
-    book = load_phrases(args.phrases or OWN_PHRASES)
+    book = load_phrases(args.phrases or OWN_PHRASES, typed=not (args.input or args.microphone))
     explainer = Explainer(book)
     if args.input or args.microphone:
         heard = _hear(args)
@@ -126,7 +126,7 @@ def _try(args: argparse.Namespace) -> int:
             details: dict[str, object] = {"accepted": False, "best": "no speech in it"}
             _show(explainer.explain("", state, 0.0), args.json, details)
             return 0
-        meaning = understand(Interpreter(book), heard, state)
+        meaning = understand(interpreter_of(book), heard, state)
         explanation = explainer.explain(meaning.words, state, heard.confidence)
         _show(explanation, args.json, _details(heard, meaning))
         return 0

@@ -13,7 +13,7 @@ from assistant.core.paths import OWN_PHRASES
 
 if TYPE_CHECKING:
     from assistant.asr.vosk_recognizer import VoskRecognizer
-    from assistant.nlu import Interpreter
+    from assistant.nlu.alternatives import SentenceInterpreter
 
 
 LONGEST_SECONDS = 60.0
@@ -41,9 +41,9 @@ def run(args: argparse.Namespace) -> int:
     from assistant.asr.model_store import ensure_model
     from assistant.asr.understanding import load_heard_phrases
     from assistant.asr.vosk_recognizer import VoskRecognizer
-    from assistant.nlu import Interpreter
+    from assistant.nlu import interpreter_of
 
-    interpreter = Interpreter(load_heard_phrases(args.phrases or OWN_PHRASES))
+    interpreter = interpreter_of(load_heard_phrases(args.phrases or OWN_PHRASES))
     with common.build_progress() as bar:
         model = ensure_model(args.phrases, progress=bar.update)
     state = ListeningState(args.state)
@@ -64,7 +64,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def decode(
-    path: Path, recognizer: "VoskRecognizer", interpreter: "Interpreter", state: ListeningState
+    path: Path,
+    recognizer: "VoskRecognizer",
+    interpreter: "SentenceInterpreter",
+    state: ListeningState,
 ) -> dict[str, object]:
     """Decode the whole file as one utterance, read in pieces; the record of ``--json``.
 

@@ -23,10 +23,10 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each text."""
-    from assistant.nlu import Interpreter
+    from assistant.nlu import interpreter_of
     from assistant.nlu.templates import load_phrases
 
-    interpreter = Interpreter(load_phrases(args.phrases or OWN_PHRASES))
+    interpreter = interpreter_of(load_phrases(args.phrases or OWN_PHRASES, typed=True))
     for text in args.text:
         found = interpreter.interpret(text, ListeningState(args.state), 1.0)
         confidence = found.intent.confidence if found.intent else 0.0

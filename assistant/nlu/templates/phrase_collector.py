@@ -1,0 +1,120 @@
+"""Collects the phrases that templates make, and the sentences with two meanings."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hassil.expression import Expression
+
+from assistant.core.errors import InputError
+from assistant.core.yaml_reader import Node
+from assistant.nlu.templates.expand import Scope, expand, is_too_large, parse
+from assistant.nlu.templates.normalise import normalise
+from assistant.nlu.templates.phrases import (
+    Conflict,
+    LargeTemplate,
+    Phrase,
+    Slots,
+    Template,
+    merged_slots,
+)
+from assistant.nlu.templates.schema import Block
+from assistant.nlu.templates.unsupported_keys import UnsupportedKey
+
+MOST_SENTENCES = 100_000
+"""Largest number of sentences of a whole folder."""
+
+
+class PhraseCollector:
+    """Expands templates; one text has one meaning per state."""
+
+    def __init__(self, scope: Scope, foreign: bool, typed: bool) -> None:
+        """``scope``: rules and lists of all files; for the others see ``load_phrases``."""
+        self._scope = scope
+        self._typed = typed
+        self._total = 0
+        self._positions: dict[str, list[int]] = {}
+        values = (value for values in scope.lists.values() for value in values)
+        self._stated = frozenset(key for value in values for key, _ in value.context)
+        self.foreign = foreign
+        self.phrases: list[Phrase] = []
+        self.large: list[LargeTemplate] = []
+        self.templates: list[Template] = []
+        self.unsupported: list[UnsupportedKey] = []
+        self.conflicts: list[Conflict] = []
+
+    def with_text(self, text: str) -> list[Phrase]:
+        """The collected phrases with this text."""
+        return [self.phrases[place] for place in self._positions.get(text, ())]
+
+    def add_blocks(self, blocks: Iterable[Block], local: Scope | None = None) -> None:
+        """Expand the templates of ``blocks``; ``local``: rules and lists of their file only."""
+        scope = self._scope if local is None else self._scope.within(local)
+        for block in blocks:
+            inner = scope.within(block.scope)
+            for key, effect in block.context.unknown(self._stated).items():
+                self.unsupported.append(UnsupportedKey(key, block.sentences[0].place, effect))
+            for node in block.sentences:
+                self._add_template(block, node, inner)
+
+    def _add_template(self, block: Block, node: Node, scope: Scope) -> None:
+        text = node.text("a sentence")
+        template = parse(text, node.where)
+        if self._typed and is_too_large(template, scope, node.where):
+            self._keep(block, node, template, scope)
+            return
+        variants = expand(template, scope, node.where)
+        if self._typed and self._total + len(variants) > MOST_SENTENCES:
+            self._keep(block, node, template, scope)
+            return
+        self._total += len(variants)
+        if self._total > MOST_SENTENCES:
+            raise InputError(
+                f"{node.where}: the templates up to here make more than "
+                f"{MOST_SENTENCES:,} sentences",
+                "take out optional parts",
+            )
+        allowed = [
+            (normalise(said, chat=not self.foreign), merged_slots(block.slots, given, found))
+            for said, found, context in variants
+            if (given := block.context.slots(context, self._stated)) is not None
+        ]
+        if not allowed:
+            return
+        self.templates.append(Template(text, block.intent, node.place, len(allowed)))
+        meanings: dict[Slots, Slots] = {}  # one shared object per meaning, to save memory
+        for words, slots in allowed:
+            if words:
+                slots = meanings.setdefault(slots, slots)
+                self._add(Phrase(words, block.intent, slots, block.states, node.place))
+
+    def _keep(self, block: Block, node: Node, template: Expression, scope: Scope) -> None:
+        """Keep a template that makes too many sentences, to be matched."""
+        kept = LargeTemplate(
+            text=node.text("a sentence"),
+            expression=template,
+            scope=scope,
+            intent=block.intent,
+            slots=block.slots,
+            states=block.states,
+            context=block.context,
+            stated=self._stated,
+            source=node.place,
+        )
+        self.large.append(kept)
+
+    def _add(self, phrase: Phrase) -> None:
+        """Add a phrase, or merge its states into the one with the same text and meaning."""
+        states = phrase.states
+        for place in self._positions.get(phrase.text, ()):
+            known = self.phrases[place]
+            if known.meaning == phrase.meaning:
+                merged = known.states | states
+                self.phrases[place] = replace(known, states=merged)
+                return
+            if known.states & states:
+                self.conflicts.append(Conflict(known, phrase))
+                states -= known.states
+        if states:
+            added = replace(phrase, states=states)
+            self._positions.setdefault(phrase.text, []).append(len(self.phrases))
+            self.phrases.append(added)
