@@ -172,6 +172,12 @@ MAX_LETTERS_PER_SECOND = 26.0
 """Letters a second beyond which nobody speaks: a cough is shorter than the word it sounds like."""
 
 
+def is_too_fast(heard: Utterance) -> bool:
+    """Whether the words have more letters per second than anybody speaks."""
+    letters = len(heard.words.replace(" ", ""))
+    return letters > MAX_LETTERS_PER_SECOND * (heard.end - heard.start)
+
+
 class CommandsOnly(BargeInPolicy):
     """The default: the usual commands and every call for help interrupt."""
 
@@ -186,7 +192,7 @@ class CommandsOnly(BargeInPolicy):
             return echo
         if not heard.accepted:
             return RejectionReason.NO_COMMAND
-        if len(heard.words.replace(" ", "")) > MAX_LETTERS_PER_SECOND * (heard.end - heard.start):
+        if is_too_fast(heard):
             return RejectionReason.TOO_SHORT
         needed = MIN_CONFIDENCE if overlap.was_stable else MIN_CONFIDENCE_UNSTABLE
         return None if heard.confidence >= needed else RejectionReason.LOW_CONFIDENCE

@@ -12,6 +12,7 @@ from assistant.asr.barge_in import (
     CommandsOnly,
     OverlapTracker,
     PromptHistory,
+    is_too_fast,
     self_echo_reason,
 )
 from assistant.asr.endpointing import (
@@ -196,6 +197,9 @@ class SpeechListener:
             during = self._overlap.began_during
             reject = self._policy.reject_reason if during else self_echo_reason
             heard = replace(heard, rejection=reject(heard, overlap))
+        if heard.crowded and is_too_fast(heard):
+            # a loud syllable of somebody else's, and what was around it
+            heard = replace(heard, rejection=heard.rejection or RejectionReason.TOO_SHORT)
         if heard.accepted and not heard.rejection:
             self._accepted_end = heard.end
         elif heard.start - self._accepted_end < _AFTERTHOUGHT:

@@ -17,7 +17,7 @@ class RejectionReason(StrEnum):
     """During a prompt, and not accepted as a phrase of the barge-in grammar."""
 
     TOO_SHORT = "too_short"
-    """During a prompt, with more letters per second than anybody speaks."""
+    """During a prompt or others' talk, with more letters per second than anybody speaks."""
 
     LOW_CONFIDENCE = "low_confidence"
     """During a prompt, below the confidence that barge-in needs."""

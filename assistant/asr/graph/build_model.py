@@ -46,26 +46,27 @@ DECODER = {
     "max-active": "3000",
     "beam": "16.0",
     "lattice-beam": "10.0",
-    # Phone-level lattice determinisation first: with many pronunciation variants hundreds of
-    # times slower than determinising words directly, and the words are the same.
+    # with many pronunciation variants hundreds of times slower than words directly, and no better
     "phone-determinize": "false",
     "acoustic-scale": "1.0",
     "frame-subsampling-factor": "3",
     "endpoint.silence-phones": "1:2:3:4:5:6:7:8:9:10",
-    # Endpointing is done by the listener, never by the decoder.
     "endpoint.rule1.min-trailing-silence": "1000",
     "endpoint.rule2.min-trailing-silence": "1000",
     "endpoint.rule3.min-trailing-silence": "1000",
     "endpoint.rule4.min-trailing-silence": "1000",
     "endpoint.rule5.min-utterance-length": "100000",
 }
-"""Kaldi's decoder settings; see ``bench recognition`` for why these."""
+"""Kaldi's decoder settings; see ``bench recognition``. Endpointing is the listener's."""
 
 FOLLOWING = DECODER | {"beam": "13.0", "lattice-beam": "2.0"}
 """Settings for graphs whose n-best list is not used: narrower beams."""
 
 FREE_SPEECH = DECODER | {"beam": "18.0", "lattice-beam": "8.0"}
-"""For graphs with a language model, whose costs are scaled."""
+"""For graphs with a language model."""
+
+FREE_SPEECH_IDLE = DECODER | {"beam": "14.0", "lattice-beam": "6.0"}
+"""Less than half the cost; in idle the second pass finds the sentences."""
 
 IDLE_RARE_SENTENCE_COST = 8.0
 """The same in the idle state, where other people's talk is mistaken for the many rare sentences."""
@@ -124,12 +125,12 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
             idle = sentences == sentence_set.states[ListeningState.IDLE]
-            # In idle the second pass decides what was said; the decoder's beams may be narrow.
             follow = idle and list(sentence_set.states.values()).count(sentences) == 1
             spec = vocabulary.spec(_costs(sentence_set, sentences, follow), contexts, background)
             if free and sentences != sentence_set.states[ListeningState.BARGE_IN]:
                 spec = replace(spec, vocabulary=free.words)
-                _write(room / folder, base, _beside(free, spec), FREE_SPEECH)
+                decoder = FREE_SPEECH_IDLE if follow else FREE_SPEECH
+                _write(room / folder, base, _beside(free, spec), decoder)
             else:
                 _write(room / folder, base, spec, FOLLOWING if follow else DECODER)
             if idle:
@@ -240,8 +241,8 @@ def _write(folder: Path, base: BaseModel, spec: GraphSpec, decoder: Mapping[str,
     (folder / model_format.MFCC_CONF).write_text(
         f"{features.rstrip()}\n--dither=0\n", encoding="ascii"
     )
-    settings = "".join(f"--{name}={value}\n" for name, value in decoder.items())
-    (folder / model_format.DECODER_CONF).write_text(settings, encoding="ascii")
+    settings = (f"--{name}={value}\n" for name, value in decoder.items())
+    (folder / model_format.DECODER_CONF).write_text("".join(settings), encoding="ascii")
     if spec.language_model:
         (folder / model_format.FREE_SPEECH).touch()
     (folder / model_format.SENTENCES).write_text("\n".join(spec.sentences) + "\n", encoding="utf-8")
