@@ -29,7 +29,7 @@ from assistant.asr.utterance_decoder import UtteranceDecoder
 from assistant.audio.aec.canceller import EchoCanceller, select_canceller
 from assistant.audio.aec.double_talk import DoubleTalkDetector
 from assistant.audio.interfaces import EchoReference
-from assistant.audio.pcm import BLOCK_SECONDS, RATE, Samples
+from assistant.audio.pcm import BLOCK, BLOCK_SECONDS, RATE, Samples
 from assistant.audio.talk_stream import TalkStream
 from assistant.audio.vad import VoiceActivityDetector
 from assistant.core.listening_state import ListeningState
@@ -42,6 +42,12 @@ _POLL_IN_SPEECH, _POLL_IN_SILENCE = 5, 1
 
 _QUIET = 0.1
 """Seconds of trailing silence after which the partial result is checked for an endpoint."""
+
+_DIMMED = 0.1
+"""Factor on others' talk before and after what stands out from it (-20 dB)."""
+
+_CONSONANT = 0.2
+"""Seconds before a louder voice was noticed that are its own already."""
 
 _AFTERTHOUGHT = 1.0
 """Seconds after an accepted phrase within which a rejected utterance counts as its remainder."""
@@ -76,6 +82,7 @@ class SpeechListener:
         longest = max(self._config.pre_roll, self._config.pre_roll_over)
         self._pre_roll: deque[Samples] = deque(maxlen=self._pre_roll_blocks(longest))
         self._talk = TalkStream()
+        self._onset: deque[Samples] = deque(maxlen=self._pre_roll_blocks(_CONSONANT))
         self._echo: EchoCanceller | None = None
         self._double_talk = DoubleTalkDetector()
         self._policy: BargeInPolicy = CommandsOnly()
@@ -116,6 +123,9 @@ class SpeechListener:
             self._prompts.update(self._echo.far_end_active, end)
         probability = self._detector.feed(vad_input)
         probability = self._talk.feed(probability, self._detector.level, end)
+        if self._talk.is_shut_out:
+            self._onset.append(block)
+            block = (block * _DIMMED).astype(np.int16)
         onset_probability = probability
         if self._echo is not None:
             onset_probability = self._double_talk.feed(probability, block, self._echo)
@@ -149,6 +159,12 @@ class SpeechListener:
         seconds = self._config.pre_roll_over if over else self._config.pre_roll
         sound = np.concatenate(list(self._pre_roll)[-self._pre_roll_blocks(seconds) :])
         self._pre_roll.clear()
+        if self._talk.is_unbroken and self._onset:
+            # its first consonant was not loud enough to open the gate
+            opened = round(self._config.onset / BLOCK_SECONDS) * BLOCK
+            undimmed = np.concatenate(list(self._onset))[-max(0, len(sound) - opened) :]
+            sound[len(sound) - opened - len(undimmed) : len(sound) - opened] = undimmed
+        self._onset.clear()
         self._sound_start = self._blocks * BLOCK_SECONDS - len(sound) / RATE
         self._decoding = UtteranceDecoder(
             self._recognizer,

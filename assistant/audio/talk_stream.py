@@ -35,19 +35,19 @@ _BREATH = 1.0
 _LONGEST = 15.0
 """Seconds that a remark may take."""
 
-_PERCENTILE = 90.0
+_PERCENTILE = 75.0
 """Percentile of the levels of speech bins that is the level of the talk."""
 
-_LOUDER = 4.0
+_LOUDER = 6.0
 """Decibels above the level of the talk from which a bin is another, nearer speaker."""
 
 _MUCH_LOUDER = 8.0
 """Decibels above it from which a remark is certainly no part of the talk."""
 
-_STILL_LOUDER = 2.0
+_STILL_LOUDER = 4.0
 """Decibels above it down to which that speaker is taken to go on."""
 
-_HOLD = 0.3
+_HOLD = 0.4
 """Seconds for which that speaker is taken to go on after the last loud bin: within words the level
 falls by more than 10 dB."""
 
@@ -78,6 +78,8 @@ class TalkStream:
         """Until then a remark that began after a pause goes on."""
 
         self._loud_until = 0.0
+        self.is_shut_out = False
+        """Whether the last block was nothing but the continuation of unbroken talk."""
 
     @property
     def is_unbroken(self) -> bool:
@@ -112,11 +114,13 @@ class TalkStream:
                 self._free_until = now + _LONGEST
             elif silence >= _BREATH:
                 self._free_until = now
+        self.is_shut_out = False
         if not self.is_unbroken or now < self._free_until:
             return probability
         if level >= self._level + (_STILL_LOUDER if now < self._loud_until else _LOUDER):
             self._loud_until = now + _HOLD
-        return probability if now < self._loud_until else 0.0
+        self.is_shut_out = now >= self._loud_until
+        return 0.0 if self.is_shut_out else probability
 
     def addressed(self, start: float, end: float) -> None:
         """What was said from ``start`` to ``end`` (seconds) was said to the guide."""
