@@ -34,7 +34,9 @@ CLOTS = next(flag.signs for flag in SCRIPT.flags if flag.name == "clot")
 TEARS = next(flag.signs for flag in SCRIPT.flags if flag.name == "tear")
 SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",
               "diabetes", "kidney", "blood_thinner", "night", "sport", "pregnant", "dizzy",
-              "cannot_stand", "fear_of_falling", "fear", "alone", "dark", "carer"]  # fmt: skip
+              "cannot_stand", "fear_of_falling", "fear", "alone", "dark", "carer", "too_warm",
+              "no_massage", "no_warmth", "no_towel", "under_65", "had_clot", "thigh",
+              "foot"]  # fmt: skip
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
 Events = list[tuple[str, object]]
 NAMES = sorted(
@@ -51,7 +53,9 @@ COMMON = [("understood", Intent(name)) for name in (
     "cramp_now", "tolong")]  # fmt: skip
 PLAIN = [("understood", Intent(name)) for name in NAMES]
 PLAIN += [("understood", Intent("situation", {"situation": name})) for name in SITUATIONS]
-PLAIN += [("understood", Intent("cramp_now", {"leg": leg})) for leg in ("left", "both", "third")]
+PLAIN += [
+    ("understood", Intent("cramp_now", {"leg": leg})) for leg in ("left", "both", "other", "third")
+]
 PLAIN += [("understood", Intent("ask", {"topic": name})) for name in [*SCRIPT.topics, "moon"]]
 PLAIN += [("understood", Intent("remember", slots)) for slots in REMEMBERED]
 SIGNED = [

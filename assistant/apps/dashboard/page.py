@@ -27,6 +27,9 @@ FLAGS = {
     "pregnancy": "keluhan waktu hamil",
     "not_calf": "bukan kram betis",
     "numb": "kebas atau lemah",
+    "fever": "demam",
+    "vomit": "muntah atau diare",
+    "low_sugar": "gula darah rendah",
     "often": "sering kram",
     "walking": "sakit waktu berjalan",
 }

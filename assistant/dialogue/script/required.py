@@ -3,7 +3,8 @@
 REPLIES = (
     "stopped paused reminder continued resume_step back_to_guide repeat_nothing ok "
     "slower faster louder softer slowest fastest loudest softest still_hurts worse better "
-    "noted_leg noted_situation noted_sign thanks time_left time_left_short nothing_left "
+    "noted_leg noted_other_leg noted_situation noted_sign thanks "
+    "time_left time_left_short nothing_left "
     "finish_first nothing_running offer_idle offer_hold offer_guide offer_answer help_idle "
     "help_guide help_answer no_topic denied diary_noted microphone_away microphone_back "
     "microphone_muted microphone_unmuted "
