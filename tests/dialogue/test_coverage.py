@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Ask, Hold, Say
-from assistant.dialogue.events import NotUnderstood, ProfileKept, Told
+from assistant.dialogue.events import HearAgain, NotUnderstood, ProfileKept, Told
 from assistant.dialogue.handlers.questions import find
 from assistant.dialogue.script.model import Action, Question
 from assistant.dialogue.user_profile import CONDITIONS, Profile
@@ -259,7 +259,9 @@ def asides() -> Iterator[str]:
             talk.hear(intent)
         talk.to_end(1200)
         yield from talk.texts
+    yield from answers()
     yield from worries()
+    yield from deaf()
     late = Talk()
     late.hear("cramp_now", situation="carer")
     late.hear("x_duration")
@@ -289,6 +291,42 @@ def asides() -> Iterator[str]:
         told.hear("cramp_now")
         told.hear("situation", situation=who)
         yield from told.texts
+
+
+def answers() -> Iterator[str]:
+    """Texts of every answer to its end."""
+    for topic in SCRIPT.topics:
+        talk = Talk()
+        talk.hear("ask", topic=topic)
+        while talk.running is not None:
+            if isinstance(talk.running, Ask):
+                talk.hear("yes")
+            else:
+                talk.wait(talk.ends - talk.now)
+        yield from talk.texts
+
+
+def deaf() -> Iterator[str]:
+    """Texts of microphones that are turned off, or not."""
+    for answer_ in ("", "no", "yes"):
+        talk = Talk()
+        talk.hear("deafen")
+        talk.mumble()
+        talk.mumble()
+        if answer_:
+            talk.hear(answer_)
+        talk.to_end()
+        talk.send(HearAgain(talk.now))
+        yield from talk.texts
+    torn = Talk()
+    torn.hear("cramp_now", sign="pop")
+    torn.hear("deafen")
+    torn.to_end()
+    yield from torn.texts
+    asked = Talk()
+    asked.hear("tolong")
+    asked.hear("deafen")
+    yield from asked.texts
 
 
 def worries() -> Iterator[str]:

@@ -21,6 +21,7 @@ from assistant.dialogue.events import (
     Understood,
 )
 from assistant.dialogue.handlers.commands import CONTROLS
+from assistant.dialogue.handlers.deafness import is_deaf
 from assistant.dialogue.notes import DiaryRecord, ProfileRecord
 from assistant.dialogue.state import State, from_json, to_json
 from assistant.dialogue.user_profile import Profile
@@ -40,8 +41,9 @@ SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "ca
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
 Events = list[tuple[str, object]]
 NAMES = sorted(
-    {*CONTROLS, *STARTS, "yes", "no", "tolong", "false_alarm", "x_duration", "unheard_of"}
-    | {intent for topic in SCRIPT.topics.values() for intent in topic.intents}
+    {*CONTROLS, *STARTS, "yes", "no", "tolong", "false_alarm", "x_duration", "unheard_of"}.union(
+        *(topic.intents for topic in SCRIPT.topics.values())
+    ).difference({"deafen", "deafen_now"})  # nothing is heard after it: test_deafness.py
 )
 
 REMEMBERED = [{"address": "Ibu"}, {"usual_leg": "right"}, {"pace": "slower"},
@@ -438,3 +440,14 @@ def test_a_guide_always_comes_to_an_end(answers: list[str], start: str, situatio
         assert now < 900, state.name
     assert 20 < now < 900
     assert 10 < spoken < 200
+
+
+@quick
+@given(conversations, profiles)
+def test_never_deaf_in_an_alarm(events: Events, profile: Profile | None) -> None:
+    state = play(events, profile)[-1][2]
+    alarm = any(task.name == "emergency" for task in state.tasks)
+    for name in ("deafen", "yes"):
+        state, _ = policy.step(state, Understood(state.now, Intent(name)), SCRIPT)
+    if alarm:
+        assert not is_deaf(state)

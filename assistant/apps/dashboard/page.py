@@ -115,6 +115,9 @@ class Page:
 
     summary: str
     warning: str
+    deaf: str
+    """Until when nothing is heard, on request; empty if it listens."""
+
     nights: tuple[Night, ...]
     transcript_enabled: bool
     heard: tuple[HeardRow, ...]
@@ -148,6 +151,9 @@ class PageData:
     config: str
     """Path of the configuration file, for display."""
 
+    deaf_until: datetime | None = None
+    """Until when nothing is heard, on request; None if it listens."""
+
 
 def make_page(facts: PageData, now: datetime) -> Page:
     """Render all data as text."""
@@ -165,6 +171,10 @@ def make_page(facts: PageData, now: datetime) -> Page:
         if week
         else "Tujuh hari ini tidak ada kram yang tercatat.",
         warning=warning,
+        deaf=f"Kram tidak mendengarkan sampai pukul {facts.deaf_until:%H.%M}, atas permintaan. "
+        "Untuk menyalakan lagi sekarang, jalankan Kram lagi."
+        if facts.deaf_until
+        else "",
         nights=tuple(_night(one, facts.helped, now) for one in latest[:NIGHTS]),
         transcript_enabled=facts.transcript_enabled,
         heard=tuple(_said(entry, now) for entry in facts.heard[:HEARD]),

@@ -8,6 +8,7 @@ from assistant.dialogue.acts import Ask, Hold, Say
 from assistant.dialogue.derived_facts import STAND
 from assistant.dialogue.facts import Bookkeeping, Medical, with_fact, without
 from assistant.dialogue.handlers import (
+    deafness,
     diary,
     faq,
     navigation,
@@ -222,5 +223,7 @@ CONTROLS: Mapping[str, Control] = {
     "sign_present": lambda turn, intent: red_flags.resolve_sign(turn, True),
     "sign_unanswered": lambda turn, intent: red_flags.sign_unanswered(turn),
     "sign_absent": lambda turn, intent: red_flags.resolve_sign(turn, False),
+    "deafen": deafness.deafen,
+    "deafen_now": lambda turn, intent: deafness.deafen_now(turn),
     "all_clear": lambda turn, intent: red_flags.all_clear(turn),
 }

@@ -11,17 +11,18 @@ REPLIES = (
     "better_partly stay_down sign_unanswered time_left_hold alarm_stays "
     "told tell_failed warning_failed told_all_clear all_clear_failed "
     "loudspeaker_back stopped_emergency emergency_words all_clear "
+    "deaf deaf_not_now hearing_again "
     "kept not_kept keep_nothing forgotten profile_told profile_empty"
 )
 
 QUESTIONS = (
     "cramp help pace more sign_or_not all_clear too_long diary_delete stop "
-    "severity leaving profile profile_more profile_forget not_pregnant"
+    "deafen severity leaving profile profile_more profile_forget not_pregnant"
 )
 
 MESSAGES = "emergency warning all_clear"
 
-WORDS = "leg left right both few_left"
+WORDS = "leg left right both few_left span_30 span_60 span_120"
 
 SETTINGS = (
     "pace_step pace_lowest pace_highest volume_step volume_lowest volume_highest "
