@@ -13,7 +13,7 @@ _ALARM_SECONDS = 6.0
 
 @cache
 def earcon(name: str) -> Clip:
-    """Return the earcon ``ready``, ``heard``, ``not_understood`` or ``alarm``; read-only samples.
+    """The earcon ``ready``, ``heard``, ``not_understood``, ``deaf`` or ``alarm``; read-only.
 
     Raises ``KeyError`` for any other name.
     """
@@ -21,6 +21,7 @@ def earcon(name: str) -> Clip:
         "ready": lambda: _tones(((523.3, 0.09), (784.0, 0.16)), 0.16),
         "heard": lambda: _tones(((784.0, 0.10),), 0.12),
         "not_understood": lambda: _tones(((392.0, 0.12), (311.1, 0.20)), 0.15),
+        "deaf": lambda: _tones(((784.0, 0.09), (523.3, 0.09), (349.2, 0.18)), 0.15),
         "alarm": _alarm,
     }
     samples = truncate_to_int16(makers[name]())

@@ -98,6 +98,11 @@ def snapshot_file() -> Path:
     return data_folder() / "conversation.json"
 
 
+def deaf_file() -> Path:
+    """Until when Kram does not listen, because the user has asked for it."""
+    return data_folder() / "deaf.json"
+
+
 def transcript_file() -> Path:
     """What was recognised, stored only if the configuration says so."""
     return data_folder() / "heard.jsonl"

@@ -51,7 +51,7 @@ class Listen:
 
 @dataclass(frozen=True)
 class Cue:
-    """A short soft tone: ``ready``, ``heard``, ``not_understood`` or ``alarm``."""
+    """A short soft tone: ``ready``, ``heard``, ``not_understood``, ``deaf`` or ``alarm``."""
 
     name: str
 

@@ -15,7 +15,7 @@ def facts_of(state: State, script: Script) -> Facts:
 
     Who must not stand is addressed as somebody who does not stand.
     """
-    known = _stated(state)
+    known = _stated(state, script)
     if STAND in _cautioned(known, script):
         known -= {_STANDING}
     signs = set(values_of(state.facts, Medical.SIGN))
@@ -38,10 +38,17 @@ def _cautioned(facts: Facts, script: Script) -> frozenset[str]:
     return frozenset().union(*(one.forbids for one in script.cautions if one.holds(facts)))
 
 
-def _stated(state: State) -> Facts:
-    """What was said, and the profile; a leg that was named replaces the usual one."""
+def _stated(state: State, script: Script) -> Facts:
+    """What was said, and what the profile has that does not contradict it."""
     named = any(key == Medical.LEG for key, _ in state.facts)
-    usual = {fact for fact in state.known if not (named and fact[0] == Medical.LEG)}
+    said = {name for key, name in state.facts if key == Medical.SITUATION}
+    groups = [group for group in script.exclusive if not group.isdisjoint(said)]
+    gone = frozenset().union(*groups) - said
+    usual = {
+        (key, value)
+        for key, value in state.known
+        if not (named and key == Medical.LEG) and not (key == Medical.SITUATION and value in gone)
+    }
     return state.facts | usual
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning
 from assistant.dialogue.acts import Listen
-from assistant.dialogue.facts import Bookkeeping, Medical
+from assistant.dialogue.facts import Bookkeeping, Medical, values_of
 from assistant.dialogue.handlers import (
     commands,
     diary,
@@ -13,13 +13,12 @@ from assistant.dialogue.handlers import (
     profile,
     questions,
     red_flags,
+    situations,
 )
 from assistant.dialogue.script.model import Action, Guide
 from assistant.dialogue.state import AgendaItem, State, Task
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
-
-LEGS = ("left", "right", "both")
 
 _NOT_AFTER_A_CRAMP = frozenset({
     *("yes", "no", "next", "back", "pause", "continue", "stop", "better", "thanks", "false_alarm"),
@@ -73,14 +72,13 @@ def _blocked_by_question(turn: DialogueTurn, intent: Intent) -> bool:
 
 def learn_slots(turn: DialogueTurn, intent: Intent) -> None:
     """Store leg, situation and severity that were named along with something else."""
-    leg = intent.slots.get("leg", "")
-    if leg in LEGS:
+    if leg := situations.leg_of(turn, intent):
         turn.learn((Medical.LEG, leg))
-    for name in intent.slots.get("situation", "").replace(",", " ").split():
+    for name in situations.named(intent):
         turn.learn((Medical.SITUATION, name))
     if (level := intent.slots.get("severity", "")) in diary.SEVERITIES:
         turn.learn((Medical.SEVERITY, level))
-    if found := profile.storable_slots(intent, LEGS):
+    if found := profile.storable_slots(intent, situations.LEGS):
         profile.mark_said(turn, *found)
     one = turn.script.guide_for(intent.name)
     if one and (turn.state.tasks or intent.name == "pregnant"):
@@ -123,9 +121,13 @@ def dispatch(turn: DialogueTurn, intent: Intent) -> None:
 def _begin_guide(turn: DialogueTurn, one: Guide, intent: Intent) -> None:
     running = turn.find("guide")
     if running and running.name == one.name:
-        if one.episode:
+        other = intent.slots.get("leg") == situations.OTHER_LEG
+        if one.episode and other and (Medical.EASED, "yes") not in turn.state.facts:
+            situations.other_leg(turn, intent)
+        elif one.episode:
             commands.worse(turn, intent)
             replanning.adapt(turn)
+            situations.ask_about(turn, *situations.named(intent))
         else:
             turn.say("back_to_guide")
         return
@@ -134,7 +136,8 @@ def _begin_guide(turn: DialogueTurn, one: Guide, intent: Intent) -> None:
         turn.say("finish_first")
         return
     guide_runner.start(turn, one, facts=one.starts[intent.name])
-    red_flags.ask_unsure(turn)
+    if not red_flags.ask_unsure(turn):
+        situations.ask_about(turn, *values_of(turn.facts, Medical.SITUATION))
 
 
 def _too_long(turn: DialogueTurn) -> None:

@@ -102,6 +102,13 @@ class Told:
     """True if delivery of the message was acknowledged."""
 
 
+@dataclass(frozen=True)
+class HearAgain:
+    """The user has pressed the key that ends the deafness that they asked for."""
+
+    at: float
+
+
 Event = (
     Started
     | Understood
@@ -114,4 +121,5 @@ Event = (
     | DeviceAway
     | DeviceBack
     | Told
+    | HearAgain
 )

@@ -81,6 +81,9 @@ class Bookkeeping(StrEnum):
     COMFORTED = "comforted"
     """``yes`` after every second comfort, so that two in a row differ."""
 
+    DEAF_FOR = "deaf_for"
+    """Minutes for which the user does not want to be heard; fills ``{span}``."""
+
     GUIDE = "guide"
     """The running guide, derived."""
 

@@ -50,11 +50,10 @@ def pop(turn: DialogueTurn) -> None:
 
 def stay_awake(turn: DialogueTurn) -> None:
     """A cramp ends: for some minutes it may come back with few words, to somebody known."""
-    places = frozenset().union(*turn.script.exclusive)
     known = {
         (key, value)
         for key, value in turn.state.facts
-        if key in (Medical.LEG, Medical.SITUATION) and value not in places
+        if key in (Medical.LEG, Medical.SITUATION) and value not in turn.script.passing
     }
     turn.state = replace(
         turn.state,
@@ -210,7 +209,8 @@ def enter(turn: DialogueTurn, index: int) -> None:
         return
     while index < len(guide.steps) and not applicable(turn, guide.steps[index]):
         index += 1
-    turn.set_top(replace(top, step=index, part=-1))
+    # "next" may be said after the last step, while a question is still open
+    turn.set_top(replace(top, step=min(index, len(guide.steps)), part=-1))
 
 
 def keep_remarks(turn: DialogueTurn) -> None:

@@ -19,6 +19,7 @@ from assistant.dialogue.events import (
     Doubtful,
     Event,
     Finished,
+    HearAgain,
     NotUnderstood,
     ProfileKept,
     Started,
@@ -27,7 +28,15 @@ from assistant.dialogue.events import (
     Understood,
 )
 from assistant.dialogue.facts import Medical
-from assistant.dialogue.handlers import devices, faq, navigation, profile, questions, red_flags
+from assistant.dialogue.handlers import (
+    deafness,
+    devices,
+    faq,
+    navigation,
+    profile,
+    questions,
+    red_flags,
+)
 from assistant.dialogue.handlers.profile import known_of, person_of
 from assistant.dialogue.resumption import misfit
 from assistant.dialogue.script.model import Script
@@ -59,14 +68,28 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
     At most one act of the tuple takes time, and it is the last.
     """
     turn = DialogueTurn(replace(state, now=max(state.now, event.at)), script)
-    counts = unconfirmed.admitted(turn, event)
+    counts = None if _while_deaf(turn, state, event) else unconfirmed.admitted(turn, event)
     if counts is not None:
-        _apply_event(turn, counts)
+        _react(turn, counts)
     after, acts = _advance_to_act(turn, isinstance(event, Finished))
     return after, with_progress(state, after, acts, script)
 
 
-def _apply_event(turn: DialogueTurn, event: Event) -> None:
+def _while_deaf(turn: DialogueTurn, before: State, event: Event) -> bool:
+    """End the deafness that was asked for, when it is time. True if ``event`` is dealt with."""
+    if isinstance(event, HearAgain):
+        if deafness.is_deaf(turn.state):
+            deafness.hear_again(turn, asked=True)
+        return True
+    if deafness.is_deaf(turn.state):
+        # what was being said when the microphone went off
+        return isinstance(event, Understood | Doubtful | NotUnderstood)
+    if deafness.is_deaf(before):
+        deafness.hear_again(turn, asked=False)
+    return False
+
+
+def _react(turn: DialogueTurn, event: Event) -> None:
     match event:
         case Started():
             if (turn.state.rate, turn.state.volume) != (1.0, 1.0):
@@ -101,7 +124,7 @@ def _apply_event(turn: DialogueTurn, event: Event) -> None:
             devices.back(turn, device)
         case Told(about=about, ok=ok):
             notifications.report_outcome(turn, about, ok)
-        case Tick() | DiaryAnswer():
+        case Tick() | DiaryAnswer() | HearAgain():
             pass
 
 
@@ -126,6 +149,7 @@ def resume(state: State, at: float, script: Script) -> tuple[State, tuple[Act, .
         replace(
             state,
             now=at,
+            deaf_until=State.deaf_until,
             since=state.since + shift,
             called=state.called + shift,
             flagged=state.flagged + shift,
@@ -240,7 +264,7 @@ def _return(turn: DialogueTurn) -> None:
 def _name(turn: DialogueTurn) -> str:
     top, head = turn.top, turn.head
     if top is None:
-        return "idle"
+        return "deaf" if deafness.is_deaf(turn.state) else "idle"
     if top.kind == "guide":
         one = turn.current_step
         place = f"{top.name}.{one.id}" if one else top.name

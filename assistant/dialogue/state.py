@@ -106,7 +106,7 @@ class State:
     """Everything that the policy depends on besides the event and the script."""
 
     name: str = "idle"
-    """For the log: ``idle`` or guide, step and act, as in ``acute.stretch.hold``."""
+    """For the log: ``idle``, ``deaf`` or guide, step and act, as in ``acute.stretch.hold``."""
 
     tasks: tuple[Task, ...] = ()
     now: float = 0.0
@@ -145,6 +145,9 @@ class State:
     awake_until: float = -1e9
     """After a cramp: until then "masih sakit" and "kram" alone begin its guide again."""
 
+    deaf_until: float = -1e9
+    """Until then nothing is heard, as the user has asked."""
+
     recalled: Facts = frozenset()
     """What was known of the user in that cramp."""
 
@@ -152,7 +155,7 @@ class State:
     """Reminders spoken in this pause."""
 
     unconfirmed: int = 0
-    """Questions asked in a conversation that only a doubt has opened; 0 once it is confirmed."""
+    """Questions asked while only a doubt has opened the conversation."""
 
     person: str = ""
     """How to address the user, as in ``Ibu Sri``."""
@@ -174,7 +177,7 @@ class State:
         return not self.tasks and self.now < self.awake_until
 
 
-_SINCE_0_1_0 = ("recalled", "awake_until", "muted_told", "unconfirmed")
+_SINCE_0_1_0 = ("recalled", "awake_until", "muted_told", "unconfirmed", "deaf_until")
 """Fields that version 0.1.0 does not know; written only when they say something."""
 
 
@@ -245,15 +248,12 @@ def _count_in(value: object) -> tuple[str, int]:
 _CLOCK_SLACK = 1.0
 """Seconds by which the times of a state may differ from rounding."""
 
-_LONGEST_ACT = 3600.0
-"""Seconds."""
-
 _VALUES: Mapping[FactKey, tuple[str, ...]] = {
     Medical.LEG: ("left", "right", "both"),
     Medical.SEVERITY: ("mild", "moderate", "severe"),
     Medical.EASED: ("yes", "no"),
 }
-_DURATION = number_between(0.0, _LONGEST_ACT)
+_DURATION = number_between(0.0, 3600.0)
 _COUNT: Mapping[str, Reader] = {"at": _DURATION}
 _ACT: Mapping[str, Reader] = {
     "pause": _DURATION,

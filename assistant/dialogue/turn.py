@@ -156,7 +156,9 @@ class DialogueTurn:
         words = self.script.words
         step = self.current_step
         wondered = value_of(self.state.facts, Bookkeeping.WONDERED)
+        minutes = value_of(self.state.facts, Bookkeeping.DEAF_FOR)
         known = {
+            "span": words.get(f"span_{minutes}", ""),
             "leg": words.get(value_of(self.facts, Medical.LEG), words["leg"]),
             "name": self.state.person,
             "who": self.state.tell,

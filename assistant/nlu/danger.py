@@ -23,6 +23,9 @@ _MIN_IMPLICIT_DENIAL = 0.85
 _CLEAR = 0.9
 """Score from which a remark beside a denial is understood well enough to be no other sign."""
 
+_CALL = ("sign", "call")
+"""Slot of the phrases that call somebody."""
+
 _HEDGES = frozenset({WHETHER, NOT + "tahu", NOT + "yakin", NOT + "ada", NOT + "lihat", "kalau"})
 
 
@@ -66,13 +69,24 @@ def _is_reliable_denial(match: Match, names: frozenset[str], neutral: frozenset[
     return match.score >= _MIN_IMPLICIT_DENIAL and not extra
 
 
-def drop_unfounded_emergencies(matches: list[Match], words: frozenset[str]) -> list[Match]:
-    """Drop emergencies of which no danger word was said: "to the bathroom" is not a fall."""
-    return [
-        match
-        for match in matches
-        if match.entry.phrase.intent != "emergency" or match.entry.concepts.isdisjoint(words)
-    ]
+def drop_unfounded_emergencies(
+    matches: list[Match], said: tuple[Concept, ...], words: frozenset[str]
+) -> list[Match]:
+    """Drop emergencies of which no danger word was said: "to the bathroom" is not a fall.
+
+    A phrase without a danger word ("tidak bisa bicara") must have been said in full, else every
+    "belum dapat" is one; a call for somebody may be put in many ways.
+    """
+    names = frozenset(concept.name for concept in said)
+
+    def is_founded(match: Match) -> bool:
+        if match.entry.phrase.intent != "emergency":
+            return True
+        if not match.entry.concepts.isdisjoint(words):
+            return False
+        return _CALL in match.entry.phrase.slots or match.entry.concepts <= names
+
+    return [match for match in matches if is_founded(match)]
 
 
 def is_hedged(said: Iterable[Concept], words: frozenset[str]) -> bool:
@@ -100,6 +114,8 @@ def denial_among(
     "tidak bengkak, cuma pegal" denies; "tidak bengkak tapi gendut sebelah" is asked about. None
     without a denial first, beside an asserted sign, or if the others are clearly something else.
     """
+    if not remarks:
+        return None
     denial = remarks[0][1]
     others = [(text, one) for text, one in remarks if not _denies(one)]
     signs = any(one.intent is not None and one.intent.name in DANGER_INTENTS for _, one in others)

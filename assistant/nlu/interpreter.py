@@ -36,7 +36,9 @@ CRAMP_INTENT = "cramp_now"
 INTENT_BY_SITUATION = {"pregnant": "pregnant", "sport": "sports", "night": "cramp_night"}
 """Situations of a cramp with an intent of their own, in order of priority."""
 
-_GENERIC_CONCEPTS = frozenset({"saya", "kaki", "betis", "kram", "sakit", "tolong"})
+_GENERIC_CONCEPTS = frozenset({
+    *("saya", "kaki", "betis", "paha", "telapak", "jari", "kram", "sakit", "tolong"),
+})  # fmt: skip
 """Concepts too common to identify an aside."""
 _NEUTRAL_CONCEPTS = _GENERIC_CONCEPTS - {"sakit", "kram"} | {
     *("ya", "masih", "biasa", "normal", "oke", "baik", "baik_saja", "sudah", "sangat"),
@@ -217,7 +219,7 @@ class Interpreter:
         doubted, reason = is_hedged(said, self._vocabulary.danger), InterpretationReason.NEAR
         enough = CONSIDER_DANGER if doubted else CONSIDER[state]
         if not alarming:
-            matches = drop_unfounded_emergencies(matches, self._vocabulary.danger)
+            matches = drop_unfounded_emergencies(matches, said, self._vocabulary.danger)
         if alarming and (risky := danger_matches(matches, said, alarming, self._neutral)):
             matches, reason = risky, InterpretationReason.DANGER
             if must_confirm(said, alarming, self._vocabulary):

@@ -11,6 +11,7 @@ from assistant.dialogue.script.model import Script
 from assistant.nlu import Interpreter
 from assistant.runtime.config import AudioConfig
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
+from assistant.runtime.deaf_notice import DeafNotice
 from assistant.runtime.diary.store import Diary
 from assistant.runtime.notify.messages import Notifier, NullNotifier, Recipient
 from assistant.runtime.profile_store import ProfileStore
@@ -32,6 +33,7 @@ class Components:
     log: EventLog
     quiet_hours: QuietHours = field(default_factory=lambda: QuietHours(AudioConfig()))
     snapshot: ConversationSnapshot = field(default_factory=lambda: ConversationSnapshot(None))
+    deaf_notice: DeafNotice = field(default_factory=lambda: DeafNotice(None))
     systemd: SystemdNotifier = field(default_factory=lambda: SystemdNotifier(None))
     recipient: Recipient = Recipient()
     notifier: Notifier = field(default_factory=NullNotifier)

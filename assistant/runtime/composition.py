@@ -30,6 +30,7 @@ from assistant.nlu.templates import Phrasebook
 from assistant.runtime.components import Components
 from assistant.runtime.config import AudioConfig
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
+from assistant.runtime.deaf_notice import DeafNotice
 from assistant.runtime.diary.store import open_diary
 from assistant.runtime.diary.texts import load_diary_texts
 from assistant.runtime.notify.background import BackgroundNotifier
@@ -104,6 +105,7 @@ def open_components(
         log=log,
         quiet_hours=_quiet_hours(options, script),
         snapshot=ConversationSnapshot(options.snapshot_file),
+        deaf_notice=DeafNotice(options.deaf_file),
         systemd=systemd or SystemdNotifier(None),
         recipient=config.tell,
         notifier=notifier or NullNotifier(),

@@ -24,6 +24,7 @@ from assistant.dialogue.events import (
     Doubtful,
     Event,
     Finished,
+    HearAgain,
     NotUnderstood,
     Started,
     Tick,
@@ -38,6 +39,7 @@ from assistant.nlu.intent import Intent
 from assistant.nlu.negation import doubtful_denial
 from assistant.runtime.act_player import ActPlayer
 from assistant.runtime.components import Components
+from assistant.runtime.ear_switch import EarSwitch
 from assistant.runtime.hearing_records import heard_record, opinion_record
 from assistant.runtime.notify.messages import Delivery, Message
 from assistant.runtime.others_talk import OthersTalk
@@ -71,6 +73,7 @@ class ConversationLoop:
         self._now = 0.0
         self._speaking_user = False
         self._stopping = threading.Event()
+        self.ear = EarSwitch(components.deaf_notice, components.systemd)
         self._away: dict[str, str] = {}
         self._others = OthersTalk()
         self._verification = PendingVerification(components.verifier, components.interpreter)
@@ -105,7 +108,9 @@ class ConversationLoop:
             self._step(Started(0.0))
         for now, block in paced_blocks(components.source, components.player):
             self._now = now
-            for event in components.listener.feed(block):
+            if self.ear.take_key():
+                self._step(HearAgain(now))
+            for event in components.listener.feed(self.ear.through(block)):
                 self._on_listener_event(event)
             self._poll_verification()
             self._check_device("microphone", components.source.lost, components.source.muted)
@@ -236,6 +241,7 @@ class ConversationLoop:
         self._components.snapshot.save(self._state)
         if self._state.name != before:
             self._components.log.write({"t": self._now, "event": "state", "name": self._state.name})
+        self.ear.follow(self._state, self._now)
         answers = questions.answers(self._state, self._components.script)
         expected = self._components.interpreter.expected(answers)
         self._components.listener.set_grammar(self._state.listening, expected)

@@ -1,6 +1,8 @@
 """One session of ``listen``, on a sound card or on files."""
 
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -21,6 +23,8 @@ def run_session(options: SessionOptions) -> bool:
     """
     with open_session(options) as components:
         loop = ConversationLoop(components)
+        if options.is_live and sys.stdin is not None and sys.stdin.isatty():
+            threading.Thread(target=_hear_again_by_key, args=(loop,), daemon=True).start()
         with _stopped_by_signals(loop, components.source):
             restart = loop.run(
                 until=lambda state: (
@@ -32,9 +36,18 @@ def run_session(options: SessionOptions) -> bool:
     return restart
 
 
+def _hear_again_by_key(loop: ConversationLoop) -> None:
+    """Enter in the terminal ends the deafness that the user asked for."""
+    for _ in sys.stdin:
+        loop.ear.press_key()
+
+
 @contextmanager
 def _stopped_by_signals(loop: ConversationLoop, source: AudioSource) -> Iterator[None]:
-    """End the loop, not the process, on SIGTERM and SIGINT, so that nothing is lost."""
+    """End the loop, not the process, on SIGTERM and SIGINT, so that nothing is lost.
+
+    SIGUSR1, where there is one, is the key of a service that has no terminal: it hears again.
+    """
 
     def stop(number: int, frame: FrameType | None) -> None:
         loop.stop()
@@ -42,6 +55,9 @@ def _stopped_by_signals(loop: ConversationLoop, source: AudioSource) -> Iterator
             source.interrupt()  # a pipe may not give another block for long
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    key = getattr(signal, "SIGUSR1", None)
+    if key is not None:
+        before[key] = signal.signal(key, lambda number, frame: loop.ear.press_key())
     try:
         yield
     finally:

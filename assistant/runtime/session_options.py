@@ -32,6 +32,9 @@ class SessionOptions:
     snapshot_file: Path | None = None
     """The conversation in progress, for a restart; None: not stored."""
 
+    deaf_file: Path | None = None
+    """Until when nothing is heard, on request; None: not stored."""
+
     profile_file: Path | None = None
     """What the user says of themselves; None: in memory."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Ask, Hold, Say
-from assistant.dialogue.events import NotUnderstood, ProfileKept, Told
+from assistant.dialogue.events import HearAgain, NotUnderstood, ProfileKept, Told
 from assistant.dialogue.handlers.questions import find
 from assistant.dialogue.script.model import Action, Question
 from assistant.dialogue.user_profile import CONDITIONS, Profile
@@ -14,7 +14,9 @@ from tests.support.dialogue_driver import SCRIPT, Talk
 
 SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",
               "diabetes", "kidney", "night", "sport", "pregnant", "carer", "dizzy", "cannot_stand",
-              "fear_of_falling", "fear", "alone", "dark", "blood_thinner"]  # fmt: skip
+              "fear_of_falling", "fear", "alone", "dark", "blood_thinner", "too_warm", "cold",
+              "no_massage", "no_warmth", "no_towel", "history", "had_clot", "thigh",
+              "foot"]  # fmt: skip
 SIGNS = sorted({sign for flag in SCRIPT.flags for sign in flag.signs})
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
 ASIDES = ["time_left", "help_menu", "thanks", "repeat", "louder", "softer", "slower", "faster",
@@ -23,7 +25,8 @@ ASIDES = ["time_left", "help_menu", "thanks", "repeat", "louder", "softer", "slo
           "stop", "better_partly"]  # fmt: skip
 WHO = ["carer", "carer,swimming", "carer,standing", "carer,sport", "carer,pregnant", "helper",
        "carer,blood_thinner", "blood_thinner", "dizzy", "cannot_stand", "dark", "alone,elderly",
-       "swimming", "sitting", "standing", "sport", "night", "cannot_reach"]  # fmt: skip
+       "swimming", "sitting", "standing", "sport", "night", "cannot_reach", "no_towel", "thigh",
+       "foot", "had_clot", "cold", "liver"]  # fmt: skip
 CONVERSATIONS = 2500
 """At most; it ends when every text has been spoken."""
 
@@ -256,6 +259,9 @@ def asides() -> Iterator[str]:
             talk.hear(intent)
         talk.to_end(1200)
         yield from talk.texts
+    yield from answers()
+    yield from worries()
+    yield from deaf()
     late = Talk()
     late.hear("cramp_now", situation="carer")
     late.hear("x_duration")
@@ -285,6 +291,82 @@ def asides() -> Iterator[str]:
         told.hear("cramp_now")
         told.hear("situation", situation=who)
         yield from told.texts
+
+
+def answers() -> Iterator[str]:
+    """Texts of every answer to its end."""
+    for topic in SCRIPT.topics:
+        talk = Talk()
+        talk.hear("ask", topic=topic)
+        while talk.running is not None:
+            if isinstance(talk.running, Ask):
+                talk.hear("yes")
+            else:
+                talk.wait(talk.ends - talk.now)
+        yield from talk.texts
+
+
+def deaf() -> Iterator[str]:
+    """Texts of microphones that are turned off, or not."""
+    for answer_ in ("", "no", "yes"):
+        talk = Talk()
+        talk.hear("deafen")
+        talk.mumble()
+        talk.mumble()
+        if answer_:
+            talk.hear(answer_)
+        talk.to_end()
+        talk.send(HearAgain(talk.now))
+        yield from talk.texts
+    torn = Talk()
+    torn.hear("cramp_now", sign="pop")
+    torn.hear("deafen")
+    torn.to_end()
+    yield from torn.texts
+    asked = Talk()
+    asked.hear("tolong")
+    asked.hear("deafen")
+    yield from asked.texts
+
+
+def worries() -> Iterator[str]:
+    """Texts for the afraid, for the thirsty, and for somebody with an earlier clot."""
+    for slots in ({"situation": "fear"}, {}, {"sign": "swollen"}):
+        talk = Talk()
+        talk.hear("cramp_now", **slots)
+        talk.hear("see_doctor", topic="danger")
+        talk.to_end()
+        yield from talk.texts
+    for topic in ("treat_water", "prevent_fluid"):
+        thirsty = Talk()
+        thirsty.hear("cramp_now", situation="kidney")
+        thirsty.hear("ask", topic=topic)
+        yield from thirsty.texts
+    for answer_ in ("", "no"):
+        for who in ("had_clot", "had_clot,carer"):
+            clot = Talk()
+            clot.hear("cramp_now", situation=who)
+            clot.mumble()
+            clot.mumble()
+            if answer_:
+                clot.hear(answer_)
+            clot.to_end()
+            yield from clot.texts
+    alone = Talk()
+    alone.hear("cramp_now", situation="alone")
+    alone.hear("emergency", sign="chest")
+    alone.wait(60)
+    yield from alone.texts
+    other = Talk()
+    other.hear("cramp_now")
+    other.hear("cramp_now", leg="other")
+    yield from other.texts
+    for sign in ("vomit", "fever", "low_sugar"):
+        ill = Talk()
+        ill.hear("cramp_now", situation="kidney")
+        ill.hear("other_sign", sign=sign)
+        ill.to_end()
+        yield from ill.texts
 
 
 def about_the_user() -> Iterator[str]:
@@ -326,6 +408,8 @@ def about_the_user() -> Iterator[str]:
                 talk.to_end()
         talk.hear("remember", address="Ibu")
         talk.send(ProfileKept(talk.now, None))
+        talk.to_end()
+        talk.hear("x_duration")
         talk.to_end()
         yield from talk.texts
 

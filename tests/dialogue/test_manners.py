@@ -230,7 +230,7 @@ def until_massage(situation: str) -> Talk:
 
 def test_a_blood_thinner_means_no_hard_massage() -> None:
     talk = until_massage("blood_thinner")
-    assert talk.saying.startswith("Betisnya diusap saja")
+    assert talk.saying.startswith("Diusap saja, jangan ditekan")
     talk.wait_for("memar")
     talk.to_end()
     assert not talk.said("ijat betis")

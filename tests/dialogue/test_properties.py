@@ -21,6 +21,7 @@ from assistant.dialogue.events import (
     Understood,
 )
 from assistant.dialogue.handlers.commands import CONTROLS
+from assistant.dialogue.handlers.deafness import is_deaf
 from assistant.dialogue.notes import DiaryRecord, ProfileRecord
 from assistant.dialogue.state import State, from_json, to_json
 from assistant.dialogue.user_profile import Profile
@@ -34,12 +35,15 @@ CLOTS = next(flag.signs for flag in SCRIPT.flags if flag.name == "clot")
 TEARS = next(flag.signs for flag in SCRIPT.flags if flag.name == "tear")
 SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",
               "diabetes", "kidney", "blood_thinner", "night", "sport", "pregnant", "dizzy",
-              "cannot_stand", "fear_of_falling", "fear", "alone", "dark", "carer"]  # fmt: skip
+              "cannot_stand", "fear_of_falling", "fear", "alone", "dark", "carer", "too_warm",
+              "no_massage", "no_warmth", "no_towel", "under_65", "had_clot", "thigh",
+              "foot"]  # fmt: skip
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
 Events = list[tuple[str, object]]
 NAMES = sorted(
-    {*CONTROLS, *STARTS, "yes", "no", "tolong", "false_alarm", "x_duration", "unheard_of"}
-    | {intent for topic in SCRIPT.topics.values() for intent in topic.intents}
+    {*CONTROLS, *STARTS, "yes", "no", "tolong", "false_alarm", "x_duration", "unheard_of"}.union(
+        *(topic.intents for topic in SCRIPT.topics.values())
+    ).difference({"deafen", "deafen_now"})  # nothing is heard after it: test_deafness.py
 )
 
 REMEMBERED = [{"address": "Ibu"}, {"usual_leg": "right"}, {"pace": "slower"},
@@ -51,7 +55,9 @@ COMMON = [("understood", Intent(name)) for name in (
     "cramp_now", "tolong")]  # fmt: skip
 PLAIN = [("understood", Intent(name)) for name in NAMES]
 PLAIN += [("understood", Intent("situation", {"situation": name})) for name in SITUATIONS]
-PLAIN += [("understood", Intent("cramp_now", {"leg": leg})) for leg in ("left", "both", "third")]
+PLAIN += [
+    ("understood", Intent("cramp_now", {"leg": leg})) for leg in ("left", "both", "other", "third")
+]
 PLAIN += [("understood", Intent("ask", {"topic": name})) for name in [*SCRIPT.topics, "moon"]]
 PLAIN += [("understood", Intent("remember", slots)) for slots in REMEMBERED]
 SIGNED = [
@@ -434,3 +440,14 @@ def test_a_guide_always_comes_to_an_end(answers: list[str], start: str, situatio
         assert now < 900, state.name
     assert 20 < now < 900
     assert 10 < spoken < 200
+
+
+@quick
+@given(conversations, profiles)
+def test_never_deaf_in_an_alarm(events: Events, profile: Profile | None) -> None:
+    state = play(events, profile)[-1][2]
+    alarm = any(task.name == "emergency" for task in state.tasks)
+    for name in ("deafen", "yes"):
+        state, _ = policy.step(state, Understood(state.now, Intent(name)), SCRIPT)
+    if alarm:
+        assert not is_deaf(state)

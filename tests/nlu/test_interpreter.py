@@ -166,7 +166,7 @@ TRAPS = [
     ("betis saya bengkak, merah, panas", "swollen", {"sign": "swollen,red,warm"}),
     ("saya lagi hamil, kaki kanan kram", "pregnant", {"situation": "pregnant", "leg": "right"}),
     ("habis lari betis kanan kram", "sports", {"situation": "sport", "leg": "right"}),
-    ("bahaya nggak", "see_doctor", {"topic": "doctor"}),
+    ("bahaya nggak", "see_doctor", {"topic": "danger"}),
     ("harga dua puluh lima ribu", NOTHING, {}),
     ("beli bakso di pasar", NOTHING, {}),
     ("satu dua tiga empat lima", NOTHING, {}),

@@ -27,6 +27,9 @@ FLAGS = {
     "pregnancy": "keluhan waktu hamil",
     "not_calf": "bukan kram betis",
     "numb": "kebas atau lemah",
+    "fever": "demam",
+    "vomit": "muntah atau diare",
+    "low_sugar": "gula darah rendah",
     "often": "sering kram",
     "walking": "sakit waktu berjalan",
 }
@@ -114,6 +117,9 @@ class Page:
 
     summary: str
     warning: str
+    deaf: str
+    """Until when nothing is heard, on request; empty if it listens."""
+
     nights: tuple[Night, ...]
     transcript_enabled: bool
     heard: tuple[HeardRow, ...]
@@ -147,6 +153,9 @@ class PageData:
     config: str
     """Path of the configuration file, for display."""
 
+    deaf_until: datetime | None = None
+    """Until when nothing is heard, on request; None if it listens."""
+
 
 def make_page(facts: PageData, now: datetime) -> Page:
     """Render all data as text."""
@@ -164,6 +173,10 @@ def make_page(facts: PageData, now: datetime) -> Page:
         if week
         else "Tujuh hari ini tidak ada kram yang tercatat.",
         warning=warning,
+        deaf=f"Kram tidak mendengarkan sampai pukul {facts.deaf_until:%H.%M}, atas permintaan. "
+        "Untuk menyalakan lagi sekarang, jalankan Kram lagi."
+        if facts.deaf_until
+        else "",
         nights=tuple(_night(one, facts.helped, now) for one in latest[:NIGHTS]),
         transcript_enabled=facts.transcript_enabled,
         heard=tuple(_said(entry, now) for entry in facts.heard[:HEARD]),

@@ -77,7 +77,8 @@ class TextDialogue:
         idle = listening == ListeningState.IDLE
         state = ListeningState.ALL if idle else listening
         meaning = self._understander.interpret(text, state)
-        if meaning.intent is None:
+        # the microphone is the client's: there is nothing to turn off here
+        if meaning.intent is None or meaning.intent.name == "deafen":
             self._step(NotUnderstood(now))
             if not self._state.tasks:
                 return None

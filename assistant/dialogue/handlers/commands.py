@@ -6,8 +6,17 @@ from dataclasses import replace
 from assistant.dialogue import guide_runner, replanning, timing
 from assistant.dialogue.acts import Ask, Hold, Say
 from assistant.dialogue.derived_facts import STAND
-from assistant.dialogue.facts import Bookkeeping, Medical, value_of, with_fact, without
-from assistant.dialogue.handlers import diary, faq, navigation, profile, red_flags, voice_settings
+from assistant.dialogue.facts import Bookkeeping, Medical, with_fact, without
+from assistant.dialogue.handlers import (
+    deafness,
+    diary,
+    faq,
+    navigation,
+    profile,
+    red_flags,
+    situations,
+    voice_settings,
+)
 from assistant.dialogue.script.model import Guide, Step
 from assistant.dialogue.state import REMARK, AgendaItem, State, Task
 from assistant.dialogue.turn import DialogueTurn
@@ -132,31 +141,6 @@ def thanks(turn: DialogueTurn, intent: Intent) -> None:
         turn.ask("leaving")
 
 
-def set_leg(turn: DialogueTurn, leg: str) -> None:
-    """Store the leg; a stretch that was started with the other one begins again."""
-    before = value_of(turn.before, Medical.LEG)
-    turn.learn((Medical.LEG, leg))
-    profile.mark_said(turn, "leg")
-    turn.say("noted_leg")
-    replanning.adapt(turn)
-    step, one = turn.current_step, turn.guide
-    if before and before != leg and one and one.episode and step and step.kind == "stretch":
-        replanning.restart_steps(turn)
-
-
-def situation(turn: DialogueTurn, intent: Intent) -> None:
-    """Acknowledge a situation, which ``dispatch.learn_slots`` has stored, and adapt the step."""
-    if not turn.state.tasks:
-        turn.say("nothing_running")
-        return
-    # What changes the advice is named, so that the user notices when it was misheard.
-    said = intent.slots.get("situation", "").replace(",", " ").split() or [intent.name]
-    replies = [f"noted_{name}" for name in said if f"noted_{name}" in turn.script.replies]
-    for name in replies or ["noted_situation"]:
-        turn.say(name)
-    replanning.adapt(turn)
-
-
 def help_menu(turn: DialogueTurn, intent: Intent) -> None:
     """Name the few commands that help most right now."""
     turn.say(f"help_{place(turn)}")
@@ -214,11 +198,11 @@ CONTROLS: Mapping[str, Control] = {
     "softer": _adjusts(voice_settings.VOLUME, -1),
     "louder": _adjusts(voice_settings.VOLUME, 1),
     "slower_or_softer": lambda turn, intent: turn.ask("pace"),
-    "left": lambda turn, intent: set_leg(turn, "left"),
-    "right": lambda turn, intent: set_leg(turn, "right"),
-    "both": lambda turn, intent: set_leg(turn, "both"),
-    "situation": situation,
-    "pregnant": situation,
+    "left": lambda turn, intent: situations.set_leg(turn, "left"),
+    "right": lambda turn, intent: situations.set_leg(turn, "right"),
+    "both": lambda turn, intent: situations.set_leg(turn, "both"),
+    "situation": situations.situation,
+    "pregnant": situations.situation,
     "help_menu": help_menu,
     "time_left": time_left,
     "thanks": thanks,
@@ -239,5 +223,7 @@ CONTROLS: Mapping[str, Control] = {
     "sign_present": lambda turn, intent: red_flags.resolve_sign(turn, True),
     "sign_unanswered": lambda turn, intent: red_flags.sign_unanswered(turn),
     "sign_absent": lambda turn, intent: red_flags.resolve_sign(turn, False),
+    "deafen": deafness.deafen,
+    "deafen_now": lambda turn, intent: deafness.deafen_now(turn),
     "all_clear": lambda turn, intent: red_flags.all_clear(turn),
 }

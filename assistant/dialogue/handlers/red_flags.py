@@ -36,6 +36,8 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
             deny(turn, sign)
         if asked and (action := questions.answer(turn, "no")):
             turn.learn(*((Medical.DENIED, sign) for sign in action.deny))
+    elif not negated and all((Medical.SIGN, sign) in turn.state.facts for sign in signs):
+        turn.say("noted_sign")  # known already: no need to hear it clearly
     elif negated or not sure:
         ask_sign(turn, *signs)
     else:

@@ -72,7 +72,7 @@ def _with_replies(
     topics: Mapping[str, Topic],
 ) -> Script:
     fields = read_yaml(path).fields(
-        "cautions farewells",
+        "cautions farewells passing checks",
         "replies questions messages words numbers settings reminders exclusive",
     )
     for key, names in (("replies", REPLIES), ("questions", QUESTIONS), ("words", WORDS)):
@@ -104,8 +104,19 @@ def _with_replies(
         reminders=reminders,
         exclusive=tuple(frozenset(group.texts()) for group in fields["exclusive"].items()),
         cautions=tuple(map(_caution, fields["cautions"].items())) if "cautions" in fields else (),
+        passing=frozenset(fields["passing"].texts()) if "passing" in fields else frozenset(),
+        checks=_checks(fields["checks"], questions) if "checks" in fields else {},
         farewells=fields["farewells"].texts() if "farewells" in fields else (),
     )
+
+
+def _checks(node: Node, questions: Mapping[str, Question]) -> dict[str, str]:
+    """Situation → the name of its question, which must be there."""
+    named = {name: one.text() for name, one in node.mapping().items()}
+    for name, question in named.items():
+        if question not in questions:
+            raise node.error(f"{name!r} names {question!r}, which is no question", "correct it")
+    return named
 
 
 def _caution(node: Node) -> Caution:

@@ -234,6 +234,12 @@ class Script:
     exclusive: tuple[frozenset[str], ...]
     """Situations of which only one can hold at a time."""
 
+    passing: frozenset[str] = frozenset()
+    """Situations of one moment, which do not outlive a cramp."""
+
+    checks: Mapping[str, str] = field(default_factory=dict)
+    """Situation → the question to ask at once of somebody in it."""
+
     cautions: tuple[Caution, ...] = ()
     farewells: tuple[str, ...] = ()
     """Words with which a user takes leave in the same breath as saying that it is better."""

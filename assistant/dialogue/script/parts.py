@@ -10,7 +10,9 @@ from assistant.dialogue.facts import FACT_KEYS, Condition, Fact, FactKey, Wanted
 from assistant.dialogue.script.model import Action, Line, Part, Question
 from assistant.dialogue.script.required import MESSAGES
 
-FILLS = frozenset({"leg", "name", "step", "sign", "unsure", "minutes", "seconds", "title", "who"})
+FILLS = frozenset(
+    {"leg", "name", "step", "sign", "unsure", "minutes", "seconds", "title", "who", "span"}
+)
 """Placeholders that a spoken text may have."""
 
 _SAYABLE = re.compile(r"[a-zA-Z]")

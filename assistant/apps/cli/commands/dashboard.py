@@ -45,10 +45,12 @@ def current_page() -> "Page":
     from assistant.apps.dashboard.page import PageData, make_page
     from assistant.apps.doctor.stored_checks import read_checks
     from assistant.core import paths
+    from assistant.runtime.deaf_notice import deaf_until
     from assistant.runtime.diary.store import read_episodes
     from assistant.runtime.diary.texts import load_diary_texts
     from assistant.runtime.transcript_log import read_transcript
 
+    now = datetime.now().astimezone()
     checked, results = read_checks(paths.last_checks_file())
     facts = PageData(
         episodes=read_episodes(paths.diary_file()),
@@ -58,8 +60,9 @@ def current_page() -> "Page":
         findings=results,
         checked=checked,
         config=_short(paths.config_file()),
+        deaf_until=deaf_until(paths.deaf_file(), now),
     )
-    return make_page(facts, datetime.now().astimezone())
+    return make_page(facts, now)
 
 
 def _transcript_enabled() -> bool:

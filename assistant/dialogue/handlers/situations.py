@@ -1,0 +1,83 @@
+"""What the user tells about themselves: a situation or a leg, and what must be asked about it."""
+
+from assistant.dialogue import replanning
+from assistant.dialogue.facts import Medical, value_of
+from assistant.dialogue.handlers import profile
+from assistant.dialogue.turn import DialogueTurn
+from assistant.nlu.intent import Intent
+
+LEGS = ("left", "right", "both")
+OTHER_LEG = "other"
+"""Slot value of "kaki satunya lagi": the leg that was not named before."""
+
+_OPPOSITE = {"left": "right", "right": "left"}
+
+
+def named(intent: Intent) -> tuple[str, ...]:
+    """The situations that an intent names."""
+    return tuple(intent.slots.get("situation", "").replace(",", " ").split())
+
+
+def leg_of(turn: DialogueTurn, intent: Intent) -> str:
+    """The leg that an intent names; empty if none, or if it is the other one of an unknown leg."""
+    leg = intent.slots.get("leg", "")
+    if leg == OTHER_LEG:
+        return _OPPOSITE.get(value_of(turn.before or turn.facts, Medical.LEG), "")
+    return leg if leg in LEGS else ""
+
+
+def situation(turn: DialogueTurn, intent: Intent) -> None:
+    """Acknowledge a situation, which ``dispatch.learn_slots`` has stored, and adapt the step."""
+    if not turn.state.tasks:
+        turn.say("nothing_running")
+        return
+    # What changes the advice is named, so that the user notices when it was misheard.
+    said = named(intent) or (intent.name,)
+    replies = [f"noted_{name}" for name in said if f"noted_{name}" in turn.script.replies]
+    for name in replies or ["noted_situation"]:
+        turn.say(name)
+    replanning.adapt(turn)
+    ask_about(turn, *said)
+
+
+def ask_about(turn: DialogueTurn, *situations: str) -> None:
+    """Ask at once what the script wants to know of somebody in these situations."""
+    for name in situations:
+        question = turn.script.checks.get(name)
+        if question and not _answered(turn, question):
+            turn.ask(question)
+            return
+
+
+def _answered(turn: DialogueTurn, question: str) -> bool:
+    """True if a sign that ``question`` asks about was reported or denied."""
+    facts = turn.state.facts
+    asked = [one for action in turn.script.questions[question].actions("no") for one in action.deny]
+    return any({(Medical.SIGN, sign), (Medical.DENIED, sign)} & facts for sign in asked)
+
+
+def set_leg(turn: DialogueTurn, leg: str) -> None:
+    """Store the leg; a stretch that was started with the other one begins again."""
+    before = value_of(turn.before, Medical.LEG)
+    turn.learn((Medical.LEG, leg))
+    profile.mark_said(turn, "leg")
+    turn.say("noted_leg")
+    replanning.adapt(turn)
+    if before and before != leg:
+        _restart_stretch(turn)
+
+
+def other_leg(turn: DialogueTurn, intent: Intent) -> None:
+    """The other leg cramps while one is treated: it is its turn now."""
+    leg = leg_of(turn, intent)
+    if leg:
+        set_leg(turn, leg)
+    else:
+        turn.say("noted_other_leg")
+        _restart_stretch(turn)
+
+
+def _restart_stretch(turn: DialogueTurn) -> None:
+    step, one = turn.current_step, turn.guide
+    if one and one.episode and step and step.kind == "stretch":
+        replanning.restart_steps(turn)
