@@ -40,6 +40,7 @@ from assistant.runtime.quiet_hours import QuietHours, acknowledgements
 from assistant.runtime.sd_notify import SystemdNotifier
 from assistant.runtime.session_options import SessionOptions
 from assistant.runtime.transcript_log import TranscriptLog
+from assistant.tts.espeak_voice import EspeakVoice
 from assistant.tts.select_voice import select_voice
 
 _LOGGER = logging.getLogger(__name__)
@@ -158,14 +159,20 @@ def echo_reference(source: AudioSource, player: Player) -> EchoReference:
     return player.reference
 
 
-def open_voice(path: Path | None, cache: Path | None = None) -> Voice:
-    """The Piper voice at ``path``; the usual voice if None, or if that one cannot speak."""
-    if path is None:
+def open_voice(choice: Path | str | None, cache: Path | None = None) -> Voice:
+    """The chosen voice: Piper's by its path, MBROLA's by its name.
+
+    The usual voice if None, or if the chosen one cannot speak.
+    """
+    if choice is None:
         return select_voice()
+    from assistant.tts.fallback_voice import FallbackVoice
     from assistant.tts.piper_voice import PiperVoice
 
     try:
-        return PiperVoice(path, cache)
+        if isinstance(choice, Path):
+            return PiperVoice(choice, cache)
+        return FallbackVoice(EspeakVoice(choice), select_voice)
     except KramError as error:
         _LOGGER.warning("%s; the usual voice speaks instead", error)
         return select_voice()

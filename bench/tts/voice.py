@@ -208,7 +208,7 @@ def _speak(text: str, setup: VoiceSetup) -> Samples:
     if setup.voice.endswith(".onnx"):
         samples = _piper(setup.voice).speak(text, setup.pace / CALM_WPM).samples
     else:
-        samples = trim_silence(synthesise(text, setup.sound())[0])
+        samples = trim_silence(synthesise(text, setup.sound()).samples)
     return np.asarray(soxr.resample(samples, SPOKEN_RATE, RATE), dtype=np.int16)
 
 

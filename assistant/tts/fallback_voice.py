@@ -1,0 +1,36 @@
+"""A chosen voice that may stop working, and the one that then speaks instead."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from assistant.audio.interfaces import Clip, Voice
+from assistant.core.errors import KramError
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class FallbackVoice:
+    """A ``Voice`` on ``chosen``; from its first failure on, on the voice that ``usual`` opens.
+
+    A voice that depends on another program can be lost in mid-conversation; the guide goes on.
+    Thread-safe if the voices are.
+    """
+
+    def __init__(self, chosen: Voice, usual: Callable[[], Voice]) -> None:
+        self._voice = chosen
+        self._usual = usual
+        self._lock = threading.Lock()
+        self._has_failed = False
+
+    def speak(self, text: str, rate: float = 1.0) -> Clip:
+        """Synthesise ``text``; raises ``MissingError`` only if neither voice speaks."""
+        try:
+            return self._voice.speak(text, rate)
+        except KramError as error:
+            with self._lock:
+                if not self._has_failed:
+                    _LOGGER.warning("%s; the usual voice speaks instead", error)
+                    self._voice = self._usual()
+                    self._has_failed = True
+            return self._voice.speak(text, rate)
