@@ -13,6 +13,7 @@ it starts. Whether they really spoke is checked on every call: a library without
 that does not find the voice's file, goes on with the voice that spoke before.
 """
 
+import contextlib
 import ctypes
 import re
 import threading
@@ -152,6 +153,17 @@ def voices() -> list[tuple[str, str]]:
         for identifier, languages, name in known
         if languages[1:].split(b"\0")[0] == b"id"
     ]
+
+
+def seed_noise(seed: int) -> None:
+    """Seed the noise of breath and whisper, which espeak-ng seeds with the clock.
+
+    Two processes that then speak the same texts in the same order make the same samples; within
+    one, flutter goes on from text to text. Libraries before 1.52 have no such function.
+    """
+    library = default_library().dll
+    with _LOCK, contextlib.suppress(AttributeError):
+        library.espeak_ng_SetRandSeed(ctypes.c_long(seed))
 
 
 def synthesise(text: str, sound: VoiceSettings) -> Synthesis:
