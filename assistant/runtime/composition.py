@@ -27,6 +27,7 @@ from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import Phrasebook
+from assistant.runtime import spoken_vowels
 from assistant.runtime.components import Components
 from assistant.runtime.config import AudioConfig
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
@@ -172,7 +173,8 @@ def open_voice(choice: Path | str | None, cache: Path | None = None) -> Voice:
     try:
         if isinstance(choice, Path):
             return PiperVoice(choice, cache)
-        return FallbackVoice(EspeakVoice(choice), select_voice)
+        spoken_vowels.load()
+        return FallbackVoice(EspeakVoice(choice, spell=spoken_vowels.spell), select_voice)
     except KramError as error:
         _LOGGER.warning("%s; the usual voice speaks instead", error)
         return select_voice()

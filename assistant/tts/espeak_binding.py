@@ -17,8 +17,9 @@ import contextlib
 import ctypes
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from assistant.core.errors import MissingError
 from assistant.core.interrupts import deferred_interrupt
 from assistant.tts.espeak_library import ADVICE, default_library, mbrola_library
 from assistant.tts.mbrola import INSTALL, is_mbrola, missing_packages
+from assistant.tts.pronunciation import Transcription, transcribe
 
 _WORD_GAP = 7
 """``espeakWORDGAP``, a parameter that pyttsx3's binding does not define."""
@@ -60,6 +62,9 @@ class VoiceSettings:
 
     gap: int = 0
     """Extra silence between words, in units of 10 ms at 100 words per minute."""
+
+    spell: Callable[[str], str] | None = None
+    """Marks é in a word (``pronunciation``); None: espeak-ng decides between the two."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ class _Recording:
     """What the library calls back with, during one call of ``Synth``."""
 
     binding: Any
+    text: Transcription
     parts: list[Samples] = field(default_factory=list)
     events: list[tuple[int, int, int, float]] = field(default_factory=list)
     """Kind, index in the text, length, onset in seconds."""
@@ -109,7 +115,8 @@ class _Recording:
             event = events[index]
             if event.type in (self.binding.EVENT_WORD, _EVENT_PHONEME):
                 at = event.audio_position / 1000
-                self.events.append((event.type, event.text_position - 1, event.length, at))
+                start, length = self.text.original(event.text_position - 1)
+                self.events.append((event.type, start, length or event.length, at))
             index += 1
         return 0
 
@@ -216,10 +223,27 @@ def _synthesised(binding: Any, text: str, sound: VoiceSettings) -> _Recording:
     binding.SetParameter(binding.RANGE, min(max(sound.range, 0), 99), 0)
     binding.SetParameter(binding.VOLUME, 100, 0)
     binding.SetParameter(_WORD_GAP, min(max(sound.gap, 0), 50), 0)
-    made = _Recording(binding)
+    flags = binding.ENDPAUSE | binding.CHARS_UTF8
+    said = Transcription(text)
+    if sound.spell is not None:
+        said = transcribe(text.replace("[[", "[ ["), sound.spell, partial(_phonemes, binding))
+        flags |= binding.PHONEMES
+    made = _Recording(binding, said)
     binding.SetSynthCallback(made.take)
-    binding.Synth(text, flags=binding.ENDPAUSE | binding.CHARS_UTF8)
+    binding.Synth(said.text, flags=flags)
     return made
+
+
+def _phonemes(binding: Any, text: str) -> str:
+    """What the current voice says for ``text``, in espeak-ng's names of phonemes."""
+    translate = binding.dll.espeak_TextToPhonemes
+    translate.restype = ctypes.c_char_p
+    buffer = ctypes.create_string_buffer(text.encode())
+    place = ctypes.c_void_p(ctypes.addressof(buffer))
+    clauses: list[str] = []
+    while place.value:
+        clauses.append(translate(ctypes.byref(place), binding.CHARS_UTF8, 0).decode())
+    return " ".join(clauses)
 
 
 def _identifier(binding: Any) -> str:

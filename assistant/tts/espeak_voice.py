@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -30,7 +31,8 @@ class EspeakVoice:
     """A ``Voice`` on espeak-ng with an LRU cache; instances are independent and thread-safe.
 
     ``voice`` is espeak-ng's name with a variant (``id+m1``) or MBROLA's (``mb-id1``), ``pitch``
-    and ``range`` 0 to 99. Raises ``MissingError`` if there is no such voice or no espeak-ng.
+    and ``range`` 0 to 99; ``spell`` marks é in a word where it is e taling, else espeak-ng
+    decides. Raises ``MissingError`` if there is no such voice or no espeak-ng at all.
     """
 
     def __init__(
@@ -39,8 +41,9 @@ class EspeakVoice:
         pitch: int = 45,
         words_per_minute: int = CALM_WPM,
         range: int = 45,
+        spell: Callable[[str], str] | None = None,
     ) -> None:
-        self._settings = VoiceSettings(voice, words_per_minute, pitch, range)
+        self._settings = VoiceSettings(voice, words_per_minute, pitch, range, spell=spell)
         self._cache: OrderedDict[tuple[str, int], Clip] = OrderedDict()
         self._lock = threading.Lock()
         synthesise("a", self._settings)

@@ -95,6 +95,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--gaps", nargs="+", type=integer, default=[0], help="between words, 10 ms")
     parser.add_argument("--pitches", nargs="+", type=integer, default=[45])
+    parser.add_argument(
+        "--vowels", nargs="+", choices=("espeak", "lexicon"), default=["espeak"],
+        help="who tells e pepet from e taling",
+    )  # fmt: skip
     parser.add_argument("--sample", type=integer, metavar="N", help="only about N sentences; all")
     parser.add_argument(
         "--worst", type=integer, default=25, help="number of misheard sentences to print"
@@ -142,7 +146,8 @@ def _texts(arguments: argparse.Namespace) -> list[str]:
 
 
 def _setups(arguments: argparse.Namespace) -> Iterator[VoiceSetup]:
-    names = (arguments.voices, arguments.paces, arguments.gaps, arguments.pitches)
+    manners = (arguments.paces, arguments.gaps, arguments.pitches, arguments.vowels)
+    names = (arguments.voices, *manners)
     return itertools.starmap(VoiceSetup, itertools.product(*names))
 
 
@@ -165,7 +170,7 @@ def save_for_listening(arguments: argparse.Namespace) -> None:
     for setup in _setups(arguments):
         silence = np.zeros(round(BETWEEN * RATE), dtype=np.int16)
         parts = [part for text in chosen for part in (_speak(text, setup)[0], silence)]
-        name = f"{Path(setup.voice).stem}-{setup.pace}-{setup.gap}-{setup.pitch}.wav"
+        name = f"{Path(setup.voice).stem}-{setup.pace}-{setup.gap}-{setup.pitch}-{setup.vowels}.wav"
         soundfile.write(str(arguments.listen / name), np.concatenate(parts), RATE)
     (arguments.listen / "sentences.txt").write_text("\n".join(chosen) + "\n", encoding="utf-8")
 

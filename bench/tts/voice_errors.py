@@ -10,6 +10,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from assistant.nlu.templates.normalise import normalise
+from assistant.runtime.spoken_vowels import spell
 from assistant.tts.espeak_binding import VoiceSettings
 
 _DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
@@ -28,7 +29,8 @@ class VoiceSetup:
 
     def sound(self) -> VoiceSettings:
         """The settings for espeak-ng, with the guide's intonation."""
-        return VoiceSettings(self.voice, self.pace, self.pitch, 45, self.gap)
+        by_lexicon = spell if self.vowels == "lexicon" else None
+        return VoiceSettings(self.voice, self.pace, self.pitch, 45, self.gap, by_lexicon)
 
 
 @dataclass(frozen=True)

@@ -192,6 +192,10 @@ def test_the_voice_is_offered_only_where_it_is_at_hand(tmp_path: Path) -> None:
     installed = voice_offer(config, lambda: (), lambda packages: False)
     assert installed is not None
     assert "apt-get" not in installed
+    config.write_text('[speaking]\nvoice = "~/x.onnx"\n', encoding="utf-8")
+    assert voice_offer(config, lambda: (), lambda packages: True) is None
+    config.write_text('[speaking]\nvoice = ""\n', encoding="utf-8")
+    assert voice_offer(config, lambda: (), lambda packages: True) == installed
 
 
 @pytest.mark.parametrize(

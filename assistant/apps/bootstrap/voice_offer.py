@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -26,12 +27,25 @@ def packages_at_hand(packages: Sequence[str]) -> bool:
     return known.issuperset(packages)
 
 
+def _names_a_voice(config: Path) -> bool:
+    try:
+        speaking = tomllib.loads(config.read_text(encoding="utf-8")).get("speaking", {})
+    except (OSError, ValueError):
+        return False  # whoever reads the file for its settings reports what is wrong with it
+    return isinstance(speaking, dict) and bool(speaking.get("voice"))
+
+
 def voice_offer(
     config: Path,
     missing: Callable[[], Sequence[str]] = missing_packages,
     at_hand: Callable[[Sequence[str]], bool] = packages_at_hand,
 ) -> str | None:
-    """What MBROLA's voice is, its licence and what to type; None where it is not at hand."""
+    """What MBROLA's voice is, its licence and what to type.
+
+    None where it is not at hand, or ``config`` names a voice already.
+    """
+    if _names_a_voice(config):
+        return None
     packages = missing()
     if packages and not at_hand(packages):
         return None

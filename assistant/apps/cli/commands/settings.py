@@ -34,10 +34,10 @@ def run(args: argparse.Namespace) -> int:
     from assistant.runtime.config import load_config
 
     path = config_file()
-    config = load_config(path)  # its mistakes must be mended by hand: the message says where
+    load_config(path)  # a file with mistakes must be fixed by hand first: the message says where
     console = Console(highlight=False, soft_wrap=True)
     try:
-        if config.speaking.voice is None and (offer := voice_offer(path)):
+        if offer := voice_offer(path):
             console.print(offer, markup=False)
         before = read_text(path)
         known = current(before)
