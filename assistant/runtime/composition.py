@@ -41,7 +41,11 @@ from assistant.runtime.quiet_hours import QuietHours, acknowledgements
 from assistant.runtime.sd_notify import SystemdNotifier
 from assistant.runtime.session_options import SessionOptions
 from assistant.runtime.transcript_log import TranscriptLog
+from assistant.tts.clip_store import PreparedVoice, Prerenderer
 from assistant.tts.espeak_voice import EspeakVoice
+from assistant.tts.fallback_voice import FallbackVoice
+from assistant.tts.piper_voice import PiperVoice
+from assistant.tts.program_voice import ProgramVoice
 from assistant.tts.select_voice import select_voice
 
 _LOGGER = logging.getLogger(__name__)
@@ -161,23 +165,29 @@ def echo_reference(source: AudioSource, player: Player) -> EchoReference:
 
 
 def open_voice(choice: Path | str | None, cache: Path | None = None) -> Voice:
-    """The chosen voice: Piper's by its path, MBROLA's by its name.
+    """The chosen voice: Piper's or a program by its path, MBROLA's by its name.
 
     The usual voice if None, or if the chosen one cannot speak.
     """
     if choice is None:
         return select_voice()
-    from assistant.tts.fallback_voice import FallbackVoice
-    from assistant.tts.piper_voice import PiperVoice
-
     try:
-        if isinstance(choice, Path):
-            return PiperVoice(choice, cache)
-        spoken_vowels.load()
-        return FallbackVoice(EspeakVoice(choice, spell=spoken_vowels.spell), select_voice)
+        if isinstance(choice, str):
+            spoken_vowels.load()
+            return FallbackVoice(EspeakVoice(choice, spell=spoken_vowels.spell), select_voice)
+        voice = open_voice_file(choice, cache)
+        return FallbackVoice(voice, select_voice) if isinstance(voice, ProgramVoice) else voice
     except KramError as error:
         _LOGGER.warning("%s; the usual voice speaks instead", error)
         return select_voice()
+
+
+def open_voice_file(path: Path, cache: Path | None = None) -> PiperVoice | ProgramVoice:
+    """Piper's voice if the name ends in ``.onnx``, else a program that speaks.
+
+    Raises ``KramError`` if it is neither.
+    """
+    return PiperVoice(path, cache) if path.suffix == ".onnx" else ProgramVoice(path, cache)
 
 
 def open_verifier(wanted: bool, live: bool) -> Verifier:
@@ -192,9 +202,7 @@ def open_verifier(wanted: bool, live: bool) -> Verifier:
 
 def prerendering(voice: Voice) -> AbstractContextManager[object]:
     """While it is open, a slow voice renders in the background what will be said."""
-    from assistant.tts.piper_voice import PiperVoice, Prerenderer
-
-    if not isinstance(voice, PiperVoice):
+    if not isinstance(voice, PreparedVoice):
         return nullcontext()
     script = _own_script()
     return Prerenderer(voice, [*script.numbers, *(one.text for one in sentences(script))])

@@ -48,7 +48,7 @@ def _path(value: object) -> Path | None:
 
 
 def _voice(value: object) -> Path | str | None:
-    """The name of MBROLA's voice, or the path of a Piper voice; None for an empty text."""
+    """The name of MBROLA's voice, or the path of another one; None for an empty text."""
     if isinstance(value, str) and is_mbrola(value):
         if value != INDONESIAN:
             raise InvalidValue(f'must be "{INDONESIAN}": no other voice of MBROLA is Indonesian')
@@ -77,7 +77,7 @@ class SpeakingConfig:
     """The section ``[speaking]``."""
 
     voice: Path | str | None = key(_voice, None)
-    """A Piper voice's file, or the name of MBROLA's voice; None for espeak-ng."""
+    """A Piper voice's file or a program, or the name of MBROLA's voice; None for espeak-ng."""
 
 
 @dataclass(frozen=True)

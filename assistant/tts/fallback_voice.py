@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from assistant.audio.interfaces import Clip, Voice
 from assistant.core.errors import KramError
+from assistant.tts.clip_store import PreparedVoice
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -28,9 +29,21 @@ class FallbackVoice:
         try:
             return self._voice.speak(text, rate)
         except KramError as error:
-            with self._lock:
-                if not self._has_failed:
-                    _LOGGER.warning("%s; the usual voice speaks instead", error)
-                    self._voice = self._usual()
-                    self._has_failed = True
+            self._replace(error)
             return self._voice.speak(text, rate)
+
+    def prepare(self, text: str) -> None:
+        """Render ``text`` in advance if the chosen voice does that, and has not failed."""
+        voice = self._voice
+        try:
+            if isinstance(voice, PreparedVoice):
+                voice.prepare(text)
+        except KramError as error:
+            self._replace(error)
+
+    def _replace(self, error: KramError) -> None:
+        with self._lock:
+            if not self._has_failed:
+                _LOGGER.warning("%s; the usual voice speaks instead", error)
+                self._voice = self._usual()
+                self._has_failed = True

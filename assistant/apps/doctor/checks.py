@@ -113,15 +113,15 @@ def _device(kind: str, chosen: str | None) -> str:
 def _voice() -> HealthCheck:
     from assistant.audio.interfaces import Clip
     from assistant.core.paths import config_file
+    from assistant.runtime.composition import open_voice_file
     from assistant.runtime.config import load_config
     from assistant.tts.espeak_voice import EspeakVoice, trim_silence
 
     chosen = load_config(config_file()).speaking.voice
     if isinstance(chosen, Path):
-        from assistant.tts.piper_voice import PiperVoice
-
-        clip = PiperVoice(chosen).speak("Halo, saya Kram.")
-        return HealthCheck("voice", True, f"Piper, {chosen.name}, {clip.seconds:.1f} s of speech")
+        clip = open_voice_file(chosen).speak("Halo, saya Kram.")
+        kind = "Piper" if chosen.suffix == ".onnx" else "a program"
+        return HealthCheck("voice", True, f"{kind}, {chosen.name}, {clip.seconds:.1f} s of speech")
     voice = EspeakVoice() if chosen is None else EspeakVoice(chosen)
     spoken = voice.synthesise("Halo, saya Kram.")
     seconds = Clip(trim_silence(spoken.samples)).seconds
