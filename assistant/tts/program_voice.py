@@ -1,4 +1,4 @@
-"""Any other voice: a program of the user's that reads a text and writes a WAV. See docs/voice.md."""
+"""Any other voice: a program of the user's reads a text and writes a WAV. See docs/voice.md."""
 
 import hashlib
 import io

@@ -32,7 +32,7 @@ from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.tts.espeak_binding import seed_noise, synthesise
 from assistant.tts.espeak_voice import CALM_WPM, trim_silence
-from assistant.tts.mbrola import missing_packages
+from assistant.tts.mbrola import is_mbrola, missing_packages
 from assistant.tts.piper_voice import PiperVoice
 from bench.common.paths import OUT
 from bench.common.rows import write_json
@@ -96,8 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--gaps", nargs="+", type=integer, default=[0], help="between words, 10 ms")
     parser.add_argument("--pitches", nargs="+", type=integer, default=[45])
     parser.add_argument(
-        "--vowels", nargs="+", choices=("espeak", "lexicon"), default=["espeak"],
-        help="who tells e pepet from e taling",
+        "--vowels", nargs="+", choices=("espeak", "lexicon"),
+        help="who tells e pepet from e taling; as the guide speaks with each voice",
     )  # fmt: skip
     parser.add_argument("--sample", type=integer, metavar="N", help="only about N sentences; all")
     parser.add_argument(
@@ -146,9 +146,11 @@ def _texts(arguments: argparse.Namespace) -> list[str]:
 
 
 def _setups(arguments: argparse.Namespace) -> Iterator[VoiceSetup]:
-    manners = (arguments.paces, arguments.gaps, arguments.pitches, arguments.vowels)
-    names = (arguments.voices, *manners)
-    return itertools.starmap(VoiceSetup, itertools.product(*names))
+    """Every combination; without ``--vowels``, as the guide speaks: MBROLA by the lexicon."""
+    names = (arguments.voices, arguments.paces, arguments.gaps, arguments.pitches)
+    for voice, pace, gap, pitch in itertools.product(*names):
+        for vowels in arguments.vowels or ["lexicon" if is_mbrola(voice) else "espeak"]:
+            yield VoiceSetup(voice, pace, gap, pitch, vowels)
 
 
 def save_recordings(arguments: argparse.Namespace) -> None:

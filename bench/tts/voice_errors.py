@@ -149,5 +149,6 @@ def aligned(row: VoiceRow) -> Iterator[SentenceErrors]:
             right[place] += code.tag == "equal"
             if code.dest_start + step < code.dest_end:
                 heard[place].append(hypothesis[code.dest_start + step])
-    for text, *counts, words in zip(row.said, lengths, errors, right, heard, strict=True):
-        yield SentenceErrors(text, *counts, " ".join(words))
+    for place, text in enumerate(row.said):
+        written = " ".join(heard[place])
+        yield SentenceErrors(text, lengths[place], errors[place], right[place], written)
