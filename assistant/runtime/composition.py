@@ -27,6 +27,7 @@ from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import Phrasebook
+from assistant.runtime import spoken_vowels
 from assistant.runtime.components import Components
 from assistant.runtime.config import AudioConfig
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
@@ -41,6 +42,11 @@ from assistant.runtime.quiet_hours import QuietHours, acknowledgements
 from assistant.runtime.sd_notify import SystemdNotifier
 from assistant.runtime.session_options import SessionOptions
 from assistant.runtime.transcript_log import TranscriptLog
+from assistant.tts.clip_store import PreparedVoice, Prerenderer
+from assistant.tts.espeak_voice import EspeakVoice
+from assistant.tts.fallback_voice import FallbackVoice
+from assistant.tts.piper_voice import PiperVoice
+from assistant.tts.program_voice import ProgramVoice
 from assistant.tts.select_voice import select_voice
 
 _LOGGER = logging.getLogger(__name__)
@@ -160,17 +166,30 @@ def echo_reference(source: AudioSource, player: Player) -> EchoReference:
     return player.reference
 
 
-def open_voice(path: Path | None, cache: Path | None = None) -> Voice:
-    """The Piper voice at ``path``; the usual voice if None, or if that one cannot speak."""
-    if path is None:
-        return select_voice()
-    from assistant.tts.piper_voice import PiperVoice
+def open_voice(choice: Path | str | None, cache: Path | None = None) -> Voice:
+    """The chosen voice: Piper's or a program by its path, MBROLA's by its name.
 
+    The usual voice if None, or if the chosen one cannot speak.
+    """
+    if choice is None:
+        return select_voice()
     try:
-        return PiperVoice(path, cache)
+        if isinstance(choice, str):
+            spoken_vowels.load()
+            return FallbackVoice(EspeakVoice(choice, spell=spoken_vowels.spell), select_voice)
+        voice = open_voice_file(choice, cache)
+        return FallbackVoice(voice, select_voice) if isinstance(voice, ProgramVoice) else voice
     except KramError as error:
         _LOGGER.warning("%s; the usual voice speaks instead", error)
         return select_voice()
+
+
+def open_voice_file(path: Path, cache: Path | None = None) -> PiperVoice | ProgramVoice:
+    """Piper's voice if the name ends in ``.onnx``, else a program that speaks.
+
+    Raises ``KramError`` if it is neither.
+    """
+    return PiperVoice(path, cache) if path.suffix == ".onnx" else ProgramVoice(path, cache)
 
 
 def open_verifier(wanted: bool, live: bool) -> Verifier:
@@ -185,9 +204,7 @@ def open_verifier(wanted: bool, live: bool) -> Verifier:
 
 def prerendering(voice: Voice) -> AbstractContextManager[object]:
     """While it is open, a slow voice renders in the background what will be said."""
-    from assistant.tts.piper_voice import PiperVoice, Prerenderer
-
-    if not isinstance(voice, PiperVoice):
+    if not isinstance(voice, PreparedVoice):
         return nullcontext()
     script = _own_script()
     return Prerenderer(voice, [*script.numbers, *(one.text for one in sentences(script))])

@@ -26,6 +26,7 @@ from assistant.dialogue.user_profile import Profile
 from assistant.runtime.notify.messages import Recipient
 from assistant.runtime.server_limits import ServeLimits
 from assistant.runtime.transcript_log import MOST
+from assistant.tts.mbrola import INDONESIAN, is_mbrola
 
 LONGEST_PATH = 1000
 
@@ -44,6 +45,15 @@ def _path(value: object) -> Path | None:
     if path is not None and not path.is_absolute():
         raise InvalidValue('must be an absolute path, such as "~/id_ID-news_tts-medium.onnx"')
     return path
+
+
+def _voice(value: object) -> Path | str | None:
+    """The name of MBROLA's voice, or the path of another one; None for an empty text."""
+    if isinstance(value, str) and is_mbrola(value):
+        if value != INDONESIAN:
+            raise InvalidValue(f'must be "{INDONESIAN}": no other voice of MBROLA is Indonesian')
+        return value
+    return _path(value)
 
 
 def _device(value: object) -> str | None:
@@ -66,8 +76,8 @@ def _night_start(value: object) -> time | None:
 class SpeakingConfig:
     """The section ``[speaking]``."""
 
-    voice: Path | None = key(_path, None)
-    """A Piper voice's file; None for espeak-ng."""
+    voice: Path | str | None = key(_voice, None)
+    """A Piper voice's file or a program, or the name of MBROLA's voice; None for espeak-ng."""
 
 
 @dataclass(frozen=True)

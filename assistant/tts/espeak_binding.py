@@ -7,33 +7,39 @@ while speech is still playing, speech cannot be interrupted, of two queued texts
 heard, and ``save_to_file`` sometimes writes an empty WAV. (``system_voice`` uses ``save_to_file``
 on Windows and macOS, in a worker process, with a check of the file size.) espeak-ng keeps global
 state, so voice and parameters are set on every call, under one lock.
+
+MBROLA's voices (``mb-id1``) are spoken by the system's library and the program ``mbrola``, which
+it starts. Whether they really spoke is checked on every call: a library without MBROLA, or one
+that does not find the voice's file, goes on with the voice that spoke before.
 """
 
+import contextlib
 import ctypes
-import importlib
-import os
+import re
 import threading
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
+import soxr
 
 from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.pcm import Samples
 from assistant.core.errors import MissingError
 from assistant.core.interrupts import deferred_interrupt
-
-_ADVICE = "run `python3 run.py doctor`, or install the package espeak-ng"
-_DONT_EXIT = 0x8000
-"""``espeakINITIALIZE_DONT_EXIT``: return an error instead of calling ``exit`` without data."""
+from assistant.tts.espeak_library import ADVICE, default_library, mbrola_library
+from assistant.tts.mbrola import INSTALL, is_mbrola, missing_packages
+from assistant.tts.pronunciation import Transcription, transcribe
 
 _WORD_GAP = 7
 """``espeakWORDGAP``, a parameter that pyttsx3's binding does not define."""
 
-_MAX_PATH = 130
-"""espeak-ng's path buffer has 160 characters, including the names of its data files."""
+_EVENT_PHONEME = 7
+"""``espeakEVENT_PHONEME``, which it does not define either."""
+
+_WORD = re.compile(r"\w+")
 
 _LOCK = threading.Lock()
 
@@ -43,7 +49,7 @@ class VoiceSettings:
     """Voice and prosody: speaking rate, pitch, pitch range, word gap."""
 
     voice: str
-    """espeak-ng's voice name with its variant, such as ``id+f3``."""
+    """espeak-ng's voice name with its variant, such as ``id+f3``, or MBROLA's, ``mb-id1``."""
 
     words_per_minute: int
     """Speaking rate, 80 to 450."""
@@ -56,6 +62,9 @@ class VoiceSettings:
 
     gap: int = 0
     """Extra silence between words, in units of 10 ms at 100 words per minute."""
+
+    spell: Callable[[str], str] | None = None
+    """Marks é in a word (``pronunciation``); None: espeak-ng decides between the two."""
 
 
 @dataclass(frozen=True)
@@ -72,41 +81,78 @@ class WordMark:
     """Onset in seconds from the start of the audio."""
 
 
-@cache
-def _binding() -> Any:
-    """Load the espeak-ng library (the wheel's, else the system's) and initialise it.
+@dataclass(frozen=True)
+class Synthesis:
+    """Speech in memory, and who spoke it."""
 
-    Raises ``MissingError`` if there is no library or no voice data.
-    """
-    try:
-        loader = importlib.import_module("espeakng_loader")
-    except ImportError:
-        pass  # the system library knows its own data path
-    else:
-        library = Path(loader.get_library_path())
-        os.environ["ESPEAK_DATA_PATH"] = _short_path(loader.get_data_path())
-        # Loading it by full path first lets the binding below find it again by SONAME.
-        ctypes.CDLL(str(library))
-    try:
-        binding = importlib.import_module("pyttsx3.drivers._espeak")
-    except (RuntimeError, OSError, ImportError) as error:
-        raise MissingError(f"the voice cannot be loaded ({error})", _ADVICE) from error
-    rate = binding.Initialize(binding.AUDIO_OUTPUT_SYNCHRONOUS, 0, None, _DONT_EXIT)
-    if rate != SPEECH_RATE:
-        raise MissingError("the voice data cannot be read", _ADVICE)
-    return binding
+    samples: Samples
+    """int16, shape (n,), mono, ``SPEECH_RATE`` Hz."""
+
+    marks: list[WordMark]
+    voice: str
+    """espeak-ng's identifier of the voice that spoke, such as ``poz/id+m1`` or ``mb/mb-id1``."""
+
+    library: str
+    """Version of the library that spoke, such as ``1.52.0``."""
 
 
-def _short_path(folder: str) -> str:
-    """Return a short alias of ``folder``: espeak-ng truncates longer paths and finds no data."""
-    if len(folder) <= _MAX_PATH or not Path("/proc/self/fd").exists():
-        return folder
-    return f"/proc/self/fd/{os.open(folder, os.O_RDONLY)}"
+@dataclass
+class _Recording:
+    """What the library calls back with, during one call of ``Synth``."""
+
+    binding: Any
+    text: Transcription
+    parts: list[Samples] = field(default_factory=list)
+    events: list[tuple[int, int, int, float]] = field(default_factory=list)
+    """Kind, index in the text, length, onset in seconds."""
+
+    def take(self, wave: Any, count: int, events: Any) -> int:
+        """The callback: keep samples and events; 0 tells the library to go on."""
+        if wave and count > 0:
+            self.parts.append(np.ctypeslib.as_array(wave, (count,)).copy())
+        index = 0
+        while events[index].type != self.binding.EVENT_LIST_TERMINATED:
+            event = events[index]
+            if event.type in (self.binding.EVENT_WORD, _EVENT_PHONEME):
+                at = event.audio_position / 1000
+                start, length = self.text.original(event.text_position - 1)
+                self.events.append((event.type, start, length or event.length, at))
+            index += 1
+        return 0
+
+    def samples(self) -> Samples:
+        """All samples at ``SPEECH_RATE``; MBROLA's are recorded at 16 kHz.
+
+        The event that tells the rate comes with the first text of a voice only.
+        """
+        if not self.parts:
+            return np.zeros(0, dtype=np.int16)
+        sound = np.concatenate(self.parts)
+        rate = int(self.binding.dll.espeak_ng_GetSampleRate())
+        if rate == SPEECH_RATE:
+            return sound
+        return np.asarray(soxr.resample(sound, rate, SPEECH_RATE), dtype=np.int16)
+
+    def word_marks(self) -> list[WordMark]:
+        """espeak-ng's word events."""
+        return [
+            WordMark(start, length, at)
+            for kind, start, length, at in self.events
+            if kind == self.binding.EVENT_WORD
+        ]
+
+    def phoneme_marks(self, text: str) -> Iterator[WordMark]:
+        """Marks by the first phoneme of each word: MBROLA's first word alone has a word event."""
+        words = {found.start(): len(found.group()) for found in _WORD.finditer(text)}
+        for _, start, _, at in self.events:
+            length = words.pop(start, None)
+            if length is not None:
+                yield WordMark(start, length, at)
 
 
 def voices() -> list[tuple[str, str]]:
     """Return (identifier, name) of every Indonesian voice of espeak-ng, without variants."""
-    binding = _binding()
+    binding = default_library()
     with _LOCK:
         known = [(voice.identifier, voice.languages, voice.name) for voice in binding.ListVoices()]
     return [
@@ -116,38 +162,95 @@ def voices() -> list[tuple[str, str]]:
     ]
 
 
-def synthesise(text: str, sound: VoiceSettings) -> tuple[Samples, list[WordMark]]:
-    """Synthesise ``text`` into memory; returns (samples, word marks).
+def seed_noise(seed: int) -> None:
+    """Seed the noise of breath and whisper, which espeak-ng seeds with the clock.
 
-    Samples: int16, shape (n,), mono, ``SPEECH_RATE`` Hz. Raises ``MissingError`` if the voice
-    does not exist.
+    Two processes that then speak the same texts in the same order make the same samples; within
+    one, flutter goes on from text to text. Libraries before 1.52 have no such function.
     """
-    binding = _binding()
-    parts: list[Samples] = []
-    words: list[WordMark] = []
+    library = default_library().dll
+    with _LOCK, contextlib.suppress(AttributeError):
+        library.espeak_ng_SetRandSeed(ctypes.c_long(seed))
 
-    def on_audio(wave: Any, count: int, events: Any) -> int:
-        if wave and count > 0:
-            parts.append(np.ctypeslib.as_array(wave, (count,)).copy())
-        index = 0
-        while events[index].type != binding.EVENT_LIST_TERMINATED:
-            event = events[index]
-            if event.type == binding.EVENT_WORD:
-                at = event.audio_position / 1000
-                words.append(WordMark(event.text_position - 1, event.length, at))
-            index += 1
-        return 0
 
+def synthesise(text: str, sound: VoiceSettings) -> Synthesis:
+    """Synthesise ``text`` into memory.
+
+    Raises ``MissingError`` if the voice does not exist, or was not the one that spoke.
+    """
+    if is_mbrola(sound.voice):
+        with deferred_interrupt(), _LOCK:
+            return _by_mbrola(text, sound)
+    binding = default_library()
     with deferred_interrupt(), _LOCK:
         if binding.SetVoiceByName(sound.voice.encode()) != binding.EE_OK:
-            raise MissingError(f"there is no voice {sound.voice!r}", _ADVICE)
-        binding.SetParameter(binding.RATE, min(max(sound.words_per_minute, 80), 450), 0)
-        binding.SetParameter(binding.PITCH, min(max(sound.pitch, 0), 99), 0)
-        binding.SetParameter(binding.RANGE, min(max(sound.range, 0), 99), 0)
-        binding.SetParameter(binding.VOLUME, 100, 0)
-        binding.SetParameter(_WORD_GAP, min(max(sound.gap, 0), 50), 0)
-        binding.SetSynthCallback(on_audio)
-        binding.Synth(text, flags=binding.ENDPAUSE | binding.CHARS_UTF8)
-    if not parts:
-        return np.zeros(0, dtype=np.int16), words
-    return np.concatenate(parts), words
+            raise MissingError(f"there is no voice {sound.voice!r}", ADVICE)
+        made = _synthesised(binding, text, sound)
+        return Synthesis(made.samples(), made.word_marks(), _identifier(binding), _version(binding))
+
+
+def _by_mbrola(text: str, sound: VoiceSettings) -> Synthesis:
+    """The same by an MBROLA voice; the program ``mbrola`` is started again if it has ended.
+
+    It goes on running between two calls: starting it takes 13 ms in a process of 1 GB.
+    """
+    if missing := missing_packages(sound.voice):
+        raise MissingError(f"{sound.voice} cannot speak without {', '.join(missing)}", INSTALL)
+    binding = mbrola_library()
+    wanted = f"mb/{sound.voice}"
+    for attempt in range(2):
+        if attempt or _identifier(binding) != wanted:
+            _select(binding, sound.voice)
+        made = _synthesised(binding, text, sound)
+        if made.parts or not _WORD.search(text):
+            marks = list(made.phoneme_marks(text))
+            return Synthesis(made.samples(), marks, _identifier(binding), _version(binding))
+    raise MissingError(f"{sound.voice} gives no sound", INSTALL)
+
+
+def _select(binding: Any, voice: str) -> None:
+    if binding.SetVoiceByName(voice.encode()) == binding.EE_OK:
+        if _identifier(binding) == f"mb/{voice}":
+            return
+    else:
+        binding.SetVoiceByName(b"id")  # else the library would still name the voice that failed
+    raise MissingError(f"espeak-ng {_version(binding)} cannot load {voice}", INSTALL)
+
+
+def _synthesised(binding: Any, text: str, sound: VoiceSettings) -> _Recording:
+    binding.SetParameter(binding.RATE, min(max(sound.words_per_minute, 80), 450), 0)
+    binding.SetParameter(binding.PITCH, min(max(sound.pitch, 0), 99), 0)
+    binding.SetParameter(binding.RANGE, min(max(sound.range, 0), 99), 0)
+    binding.SetParameter(binding.VOLUME, 100, 0)
+    binding.SetParameter(_WORD_GAP, min(max(sound.gap, 0), 50), 0)
+    flags = binding.ENDPAUSE | binding.CHARS_UTF8
+    said = Transcription(text)
+    if sound.spell is not None:
+        said = transcribe(text.replace("[[", "[ ["), sound.spell, partial(_phonemes, binding))
+        flags |= binding.PHONEMES
+    made = _Recording(binding, said)
+    binding.SetSynthCallback(made.take)
+    binding.Synth(said.text, flags=flags)
+    return made
+
+
+def _phonemes(binding: Any, text: str) -> str:
+    """What the current voice says for ``text``, in espeak-ng's names of phonemes."""
+    translate = binding.dll.espeak_TextToPhonemes
+    translate.restype = ctypes.c_char_p
+    buffer = ctypes.create_string_buffer(text.encode())
+    place = ctypes.c_void_p(ctypes.addressof(buffer))
+    clauses: list[str] = []
+    while place.value:
+        clauses.append(translate(ctypes.byref(place), binding.CHARS_UTF8, 0).decode())
+    return " ".join(clauses)
+
+
+def _identifier(binding: Any) -> str:
+    """The identifier of the current voice; empty before the first one."""
+    voice = binding.GetCurrentVoice()
+    return (voice[0].identifier or b"").decode() if voice else ""
+
+
+def _version(binding: Any) -> str:
+    return str(ctypes.string_at(binding.Info()).decode()).split()[0]

@@ -1,8 +1,9 @@
 """``bench voice``: intelligibility of the guide; Whisper base transcribes every sentence.
 
 Consecutive sentences share a recording, because Whisper always processes 30 seconds. Counts word
-errors and, independent of word boundaries, character errors without spaces. This compares voices
-and finds sentences that are easily misheard; it does not measure how well old people understand.
+errors, character errors without spaces, which do not depend on word boundaries, and sentences of
+which no word came through. This compares voices and finds sentences that are easily misheard; it
+does not measure how well old people understand. ``--listen`` writes what people can compare.
 Needs ``pip install -r requirements-whisper.txt``.
 """
 
@@ -10,11 +11,10 @@ import argparse
 import itertools
 import json
 import random
-import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +22,6 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 import soxr
-from rapidfuzz.distance import Levenshtein
 
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE
@@ -31,16 +30,25 @@ from assistant.core.numerals import integer
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
-from assistant.nlu.templates.normalise import normalise
-from assistant.tts.espeak_binding import VoiceSettings, synthesise
+from assistant.tts.espeak_binding import seed_noise, synthesise
 from assistant.tts.espeak_voice import CALM_WPM, trim_silence
+from assistant.tts.mbrola import is_mbrola, missing_packages
 from assistant.tts.piper_voice import PiperVoice
 from bench.common.paths import OUT
 from bench.common.rows import write_json
 from bench.common.whisper import Whisper
+from bench.tts.voice_errors import VoiceRow, VoiceSetup, misheard, score, table
 
 VARIANTS = ("id+f3", "id", "id+f1", "id+f2", "id+f4", "id+f5", "id+m1", "id+m3", "id+m7",
             "id+Annie", "id+anika", "id+linda", "id+steph", "id+Andy", "id+Michael")  # fmt: skip
+"""espeak-ng's own voices."""
+
+MBROLA = ("mb-id1", "mb-ma1")
+"""Indonesian and Malay, measured where Debian's packages are installed."""
+
+LISTENED = 10
+"""Sentences in each recording for human ears."""
+
 PACES = (CALM_WPM,)
 LONGEST = 26.0
 """Maximum length of a recording in seconds."""
@@ -48,44 +56,16 @@ LONGEST = 26.0
 BETWEEN = 0.8
 """Seconds of silence between sentences."""
 
-_DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 Samples = npt.NDArray[np.int16]
-
-
-@dataclass(frozen=True)
-class VoiceRow:
-    """One recording, transcribed."""
-
-    voice: str
-    pace: int
-    gap: int
-    pitch: int
-    said: tuple[str, ...]
-    written: str
-    words: int
-    word_errors: int
-    letters: int
-    letter_errors: int
-
-
-@dataclass(frozen=True)
-class VoiceSetup:
-    """A voice with its speaking parameters."""
-
-    voice: str
-    pace: int
-    gap: int
-    pitch: int
-
-    def sound(self) -> VoiceSettings:
-        """The settings for espeak-ng, with the guide's intonation."""
-        return VoiceSettings(self.voice, self.pace, self.pitch, 45, self.gap)
 
 
 def main(argv: Sequence[str]) -> int:
     """Measure and print a table; returns the exit code."""
     arguments = _parser().parse_args(argv)
     try:
+        if arguments.listen:
+            save_for_listening(arguments)
+            return 0
         if arguments.recordings:
             save_recordings(arguments)
             return 0
@@ -107,14 +87,18 @@ def main(argv: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py bench voice", description=__doc__)
     parser.add_argument(
-        "--voices", nargs="+", default=list(VARIANTS), metavar="VOICE",
-        help="espeak-ng's names, or files of Piper voices (NAME.onnx)",
+        "--voices", nargs="+", default=list(_installed()), metavar="VOICE",
+        help="espeak-ng's names, MBROLA's (mb-id1), or files of Piper voices (NAME.onnx)",
     )  # fmt: skip
     parser.add_argument(
         "--paces", nargs="+", type=integer, default=list(PACES), help="words/minute"
     )
     parser.add_argument("--gaps", nargs="+", type=integer, default=[0], help="between words, 10 ms")
     parser.add_argument("--pitches", nargs="+", type=integer, default=[45])
+    parser.add_argument(
+        "--vowels", nargs="+", choices=("espeak", "lexicon"),
+        help="who tells e pepet from e taling; as the guide speaks with each voice",
+    )  # fmt: skip
     parser.add_argument("--sample", type=integer, metavar="N", help="only about N sentences; all")
     parser.add_argument(
         "--worst", type=integer, default=25, help="number of misheard sentences to print"
@@ -130,6 +114,10 @@ def _parser() -> argparse.ArgumentParser:
         help="only write the recordings, as NAME.wav and NAME.txt",
     )  # fmt: skip
     parser.add_argument(
+        "--listen", type=Path, metavar="DIR",
+        help=f"only write a WAV for each voice, with the same {LISTENED} sentences",
+    )  # fmt: skip
+    parser.add_argument(
         "--again", type=Path, metavar="FILE", help="count the errors of an earlier run again"
     )
     parser.add_argument("--output", type=Path, default=OUT / "voice.json")
@@ -141,8 +129,8 @@ def measure(arguments: argparse.Namespace) -> Iterator[VoiceRow]:
     texts, listener = _texts(arguments), Whisper(beam=5)
     for setup in _setups(arguments):
         begun, count = time.monotonic(), [0, 0, 0, 0]
-        for said, samples in recordings(texts, setup, arguments.sample):
-            row = score(setup, said, listener.transcribe(samples))
+        for said, samples, delays in recordings(texts, setup, arguments.sample):
+            row = score(setup, said, listener.transcribe(samples), delays)
             more = (row.words, row.word_errors, row.letters, row.letter_errors)
             count = [one + two for one, two in zip(count, more, strict=True)]
             yield row
@@ -158,8 +146,11 @@ def _texts(arguments: argparse.Namespace) -> list[str]:
 
 
 def _setups(arguments: argparse.Namespace) -> Iterator[VoiceSetup]:
+    """Every combination; without ``--vowels``, as the guide speaks: MBROLA by the lexicon."""
     names = (arguments.voices, arguments.paces, arguments.gaps, arguments.pitches)
-    return itertools.starmap(VoiceSetup, itertools.product(*names))
+    for voice, pace, gap, pitch in itertools.product(*names):
+        for vowels in arguments.vowels or ["lexicon" if is_mbrola(voice) else "espeak"]:
+            yield VoiceSetup(voice, pace, gap, pitch, vowels)
 
 
 def save_recordings(arguments: argparse.Namespace) -> None:
@@ -167,49 +158,72 @@ def save_recordings(arguments: argparse.Namespace) -> None:
     arguments.recordings.mkdir(parents=True, exist_ok=True)
     for place, setup in enumerate(_setups(arguments)):
         made = recordings(_texts(arguments), setup, arguments.sample)
-        for number, (said, samples) in enumerate(made):
+        for number, (said, samples, _) in enumerate(made):
             path = arguments.recordings / f"{place}-{number:03d}.wav"
             soundfile.write(str(path), samples, RATE)
             path.with_suffix(".txt").write_text("\n".join(said), encoding="utf-8")
 
 
+def save_for_listening(arguments: argparse.Namespace) -> None:
+    """Write one WAV for each setup, its sentences spread over all that the guide can say."""
+    arguments.listen.mkdir(parents=True, exist_ok=True)
+    texts = _texts(arguments)
+    chosen = random.Random(1).sample(texts, min(LISTENED, len(texts)))
+    for setup in _setups(arguments):
+        silence = np.zeros(round(BETWEEN * RATE), dtype=np.int16)
+        parts = [part for text in chosen for part in (_speak(text, setup)[0], silence)]
+        name = f"{Path(setup.voice).stem}-{setup.pace}-{setup.gap}-{setup.pitch}-{setup.vowels}.wav"
+        soundfile.write(str(arguments.listen / name), np.concatenate(parts), RATE)
+    (arguments.listen / "sentences.txt").write_text("\n".join(chosen) + "\n", encoding="utf-8")
+
+
 def count_again(path: Path) -> Iterator[VoiceRow]:
     """The rows of an earlier run, their errors counted again."""
     for row in json.loads(path.read_text(encoding="utf-8"))["rows"]:
-        setup = VoiceSetup(row["voice"], row["pace"], row["gap"], row["pitch"])
-        yield score(setup, tuple(row["said"]), row["written"])
+        manner = (row["voice"], row["pace"], row["gap"], row["pitch"])
+        setup = VoiceSetup(*manner, row.get("vowels", "espeak"))
+        yield score(setup, tuple(row["said"]), row["written"], row.get("delays", ()))
 
 
 def recordings(
     texts: Sequence[str], setup: VoiceSetup, sample: int | None
-) -> Iterator[tuple[tuple[str, ...], Samples]]:
+) -> Iterator[tuple[tuple[str, ...], Samples, tuple[float, ...]]]:
     """Consecutive sentences in recordings of at most ``LONGEST`` seconds (int16, ``RATE`` Hz).
 
-    A sample consists of complete recordings, the same for every voice.
+    Each with its texts and their delays in milliseconds. A sample consists of complete
+    recordings, the same for every voice.
     """
     groups = [texts[at : at + 5] for at in range(0, len(texts), 5)]
     if sample is not None:
         groups = random.Random(1).sample(groups, min(len(groups), max(1, sample // 5)))
     silence = np.zeros(round(BETWEEN * RATE), dtype=np.int16)
+    _speak("a", setup)  # loading the voice is no part of the first delay
     for group in groups:
         said: list[str] = []
+        delays: list[float] = []
         parts: list[Samples] = [silence]
         for text in group:
-            spoken = _speak(text, setup)
+            spoken, delay = _speak(text, setup)
             if said and sum(map(len, parts)) + len(spoken) > LONGEST * RATE:
-                yield tuple(said), np.concatenate(parts)
-                said, parts = [], [silence]
+                yield tuple(said), np.concatenate(parts), tuple(delays)
+                said, delays, parts = [], [], [silence]
             said.append(text)
+            delays.append(delay)
             parts += [spoken, silence]
-        yield tuple(said), np.concatenate(parts)
+        yield tuple(said), np.concatenate(parts), tuple(delays)
 
 
-def _speak(text: str, setup: VoiceSetup) -> Samples:
+def _speak(text: str, setup: VoiceSetup) -> tuple[Samples, float]:
+    """Speech (int16, ``RATE`` Hz), and the milliseconds until it can be played."""
+    if not setup.voice.endswith(".onnx"):
+        seed_noise(1)
+    begun = time.perf_counter()
     if setup.voice.endswith(".onnx"):
         samples = _piper(setup.voice).speak(text, setup.pace / CALM_WPM).samples
     else:
-        samples = trim_silence(synthesise(text, setup.sound())[0])
-    return np.asarray(soxr.resample(samples, SPOKEN_RATE, RATE), dtype=np.int16)
+        samples = trim_silence(synthesise(text, setup.sound()).samples)
+    delay = 1000 * (time.perf_counter() - begun)
+    return np.asarray(soxr.resample(samples, SPOKEN_RATE, RATE), dtype=np.int16), delay
 
 
 @cache
@@ -217,72 +231,6 @@ def _piper(path: str) -> PiperVoice:
     return PiperVoice(Path(path))
 
 
-def score(setup: VoiceSetup, said: tuple[str, ...], written: str) -> VoiceRow:
-    """Count the errors of a transcript."""
-    reference = spelled(" ".join(said)).split()
-    hypothesis = spelled(written).split()
-    letters = "".join(reference)
-    return VoiceRow(
-        *(setup.voice, setup.pace, setup.gap, setup.pitch, said, written),
-        words=len(reference),
-        # Whisper sometimes repeats itself endlessly: cap the errors at the reference length.
-        word_errors=min(len(reference), Levenshtein.distance(reference, hypothesis)),
-        letters=len(letters),
-        letter_errors=min(len(letters), Levenshtein.distance(letters, "".join(hypothesis))),
-    )
-
-
-def spelled(text: str) -> str:
-    """Normalised words; numbers of three or more digits are spelled digit by digit."""
-    digits = re.sub(r"\d{3,}", lambda m: " ".join(_DIGITS[int(d)] for d in m.group()), text)
-    return normalise(digits)
-
-
-def table(rows: Sequence[VoiceRow]) -> Iterator[str]:
-    """Word and letter errors of each setup, best first."""
-    yield f"{'voice':<17}{'words/min':>10}{'gap':>5}{'pitch':>6}{'word errors':>13}{'letters':>9}"
-    groups: dict[tuple[str, int, int, int], list[VoiceRow]] = {}
-    for row in rows:
-        groups.setdefault((row.voice, row.pace, row.gap, row.pitch), []).append(row)
-    lines = []
-    for (voice, pace, gap, pitch), mine in groups.items():
-        words = 100 * sum(row.word_errors for row in mine) / sum(row.words for row in mine)
-        letters = 100 * sum(row.letter_errors for row in mine) / sum(row.letters for row in mine)
-        setup = f"{Path(voice).name[:16]:<17}{pace:>10}{gap:>5}{pitch:>6}"
-        lines.append((letters, f"{setup}{words:>11.1f} %{letters:>7.1f} %"))
-    yield from (text for _, text in sorted(lines))
-
-
-def misheard(rows: Sequence[VoiceRow]) -> list[tuple[float, int, str, str]]:
-    """(mean word errors, words, sentence, worst transcript), highest error rate first."""
-    found: dict[str, list[tuple[int, str]]] = {}
-    for row in rows:
-        for text, errors, written in aligned(row):
-            found.setdefault(text, []).append((errors, written))
-    scored = []
-    for text, seen in found.items():
-        words = len(spelled(text).split())
-        errors = sum(count for count, _ in seen) / len(seen)
-        if errors:
-            scored.append((errors, words, text, max(seen)[1]))
-    return sorted(scored, key=lambda one: one[0] / one[1], reverse=True)
-
-
-def aligned(row: VoiceRow) -> Iterator[tuple[str, int, str]]:
-    """Yield each sentence of a recording with its word errors and its part of the transcript."""
-    reference = spelled(" ".join(row.said)).split()
-    hypothesis = spelled(row.written).split()
-    place = 0
-    ends = list(itertools.accumulate(len(spelled(text).split()) for text in row.said))
-    errors = [0] * len(row.said)
-    heard: list[list[str]] = [[] for _ in row.said]
-    for code in Levenshtein.opcodes(reference, hypothesis):
-        length = max(code.src_end - code.src_start, code.dest_end - code.dest_start)
-        for step in range(length):
-            source = min(code.src_start + step, max(code.src_end - 1, code.src_start))
-            place = next((n for n, end in enumerate(ends) if source < end), len(ends) - 1)
-            errors[place] += code.tag != "equal"
-            if code.dest_start + step < code.dest_end:
-                heard[place].append(hypothesis[code.dest_start + step])
-    for number, text in enumerate(row.said):
-        yield text, errors[number], " ".join(heard[number])
+def _installed() -> Iterator[str]:
+    yield from VARIANTS
+    yield from (voice for voice in MBROLA if not missing_packages(voice))

@@ -100,6 +100,30 @@ def set_up(project: Path, *words: str) -> tuple[int, str]:
     return process.returncode, err
 
 
+def test_the_first_run_offers_a_voice_whose_packages_are_at_hand_and_installs_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    apt = tools / "apt-cache"
+    apt.write_text("#!/bin/sh\nshift 2\nprintf 'Package: %s\\n' $*\n", encoding="utf-8")
+    apt.chmod(0o755)
+    for name in ("apt-get", "sudo"):
+        (tools / name).write_text(f"#!/bin/sh\ntouch {tmp_path}/called\n", encoding="utf-8")
+        (tools / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    folder = tmp_path / "project"
+    folder.mkdir()
+    make_project(folder)
+    code, told = set_up(folder)
+    assert code == 0, told
+    assert "A clearer voice for the guide is at hand: mb-id1" in told
+    assert "Licence: free of charge, not to be sold" in told
+    assert not (tmp_path / "called").exists()
+    assert set_up(folder) == (0, ""), "only the first run says so"
+
+
 def value_of(project: Path, module: str) -> str:
     done = subprocess.run(
         [project / ".venv/bin/python", "-c", f"import {module}; print({module}.VALUE)"],

@@ -111,6 +111,28 @@ def test_the_voice_is_found_in_a_folder_with_a_very_long_name(tmp_path: Path) ->
     assert float(done.stdout) > 0.2
 
 
+def test_breath_is_the_same_in_every_process_when_it_is_seeded() -> None:
+    script = (
+        "import sys, time, hashlib\n"
+        "from assistant.tts.espeak_binding import VoiceSettings, seed_noise, synthesise\n"
+        "if sys.argv[1] == 'seeded': seed_noise(1)\n"
+        "made = synthesise('halo, kaki saya kram', VoiceSettings('id+whisper', 125, 45))\n"
+        "print(hashlib.sha256(made.samples.tobytes()).hexdigest())\n"
+        "time.sleep(1.1 - time.time() % 1)"  # the clock's seed is that of another second
+    )
+    digests = {
+        way: {
+            subprocess.run(
+                [sys.executable, "-c", script, way], cwd=ROOT, capture_output=True, check=True
+            ).stdout
+            for _ in range(2)
+        }
+        for way in ("seeded", "by the clock")
+    }
+    assert len(digests["seeded"]) == 1
+    assert len(digests["by the clock"]) == 2
+
+
 def test_the_systems_voice_gives_a_file_through_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     EspeakVoice()  # sets the path of the voice data, which the worker inherits
     library = Path(espeakng_loader.get_library_path()).parent

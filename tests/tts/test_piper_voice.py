@@ -17,8 +17,9 @@ from assistant.runtime.composition import open_components, open_voice, prerender
 from assistant.runtime.config import Config, SpeakingConfig, load_config
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.session_options import SessionOptions
+from assistant.tts.clip_store import Prerenderer
 from assistant.tts.espeak_voice import EspeakVoice
-from assistant.tts.piper_voice import CALM_LENGTH_SCALE, PiperVoice, Prerenderer
+from assistant.tts.piper_voice import CALM_LENGTH_SCALE, PiperVoice
 from tests.support.paths import DATA
 
 TINY = DATA / "tiny-voice.onnx"

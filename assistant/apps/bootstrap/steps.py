@@ -10,7 +10,9 @@ from assistant.apps.bootstrap import apt, model_download, venv
 from assistant.apps.bootstrap.plan import Needs, Plan
 from assistant.apps.bootstrap.processes import setup_lock
 from assistant.apps.bootstrap.progress_bar import ProgressBar
+from assistant.apps.bootstrap.voice_offer import voice_offer
 from assistant.core.errors import KramError, MissingError
+from assistant.core.paths import config_file
 
 _SMALL = 100_000_000
 """Peak disk use in bytes of a step that needs little, with a margin."""
@@ -42,6 +44,8 @@ def ensure(plan: Plan, needs: Needs) -> None:
             _check_disk(plan, sum(step.needs_bytes for step in pending))
             for count, step in enumerate(pending, start=1):
                 _run(step, f"[{count}/{len(pending)}] {step.title:<36}", lock)
+        if needs.model and (offer := voice_offer(config_file())):
+            sys.stderr.write(offer + "\n")
     except OSError as error:
         raise KramError(
             f"set-up cannot write to {error.filename or plan.root} ({error.strerror})",

@@ -111,20 +111,24 @@ def _device(kind: str, chosen: str | None) -> str:
 
 
 def _voice() -> HealthCheck:
+    from assistant.audio.interfaces import Clip
     from assistant.core.paths import config_file
+    from assistant.runtime.composition import open_voice_file
     from assistant.runtime.config import load_config
-    from assistant.tts.espeak_voice import EspeakVoice
+    from assistant.tts.espeak_voice import EspeakVoice, trim_silence
 
     chosen = load_config(config_file()).speaking.voice
-    if chosen is not None:
-        from assistant.tts.piper_voice import PiperVoice
-
-        clip = PiperVoice(chosen).speak("Halo, saya Kram.")
-        return HealthCheck("voice", True, f"Piper, {chosen.name}, {clip.seconds:.1f} s of speech")
-    clip = EspeakVoice().speak("Halo, saya Kram.")
-    if not clip.seconds:
+    if isinstance(chosen, Path):
+        clip = open_voice_file(chosen).speak("Halo, saya Kram.")
+        kind = "Piper" if chosen.suffix == ".onnx" else "a program"
+        return HealthCheck("voice", True, f"{kind}, {chosen.name}, {clip.seconds:.1f} s of speech")
+    voice = EspeakVoice() if chosen is None else EspeakVoice(chosen)
+    spoken = voice.synthesise("Halo, saya Kram.")
+    seconds = Clip(trim_silence(spoken.samples)).seconds
+    if not seconds:
         return HealthCheck("voice", False, "the Indonesian voice is silent", _SET_UP_AGAIN)
-    return HealthCheck("voice", True, f"espeak-ng, Indonesian, {clip.seconds:.1f} s of speech")
+    name = f"espeak-ng {spoken.library}, voice {spoken.voice}"
+    return HealthCheck("voice", True, f"{name}, {seconds:.1f} s of speech")
 
 
 def _model() -> HealthCheck:

@@ -23,6 +23,7 @@ from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES, config_file
 from assistant.core.yaml_reader import read_yaml
+from assistant.runtime.composition import open_voice
 from assistant.runtime.config import load_config
 from assistant.tts.espeak_voice import EspeakVoice
 
@@ -58,8 +59,11 @@ def run_loopback() -> LoopbackResult:
 
     Raises ``MissingError`` without a sound card.
     """
-    sound = load_config(config_file()).sound
-    texts, voice = load_texts(), EspeakVoice()
+    config = load_config(config_file())
+    sound, chosen = config.sound, config.speaking.voice
+    # Piper is too slow to speak between two blocks of the microphone.
+    voice = open_voice(chosen) if isinstance(chosen, str) else EspeakVoice()
+    texts = load_texts()
     microphone = Microphone(sound.microphone)
     try:
         player = SoundCardPlayer(sound.loudspeaker)

@@ -1,0 +1,57 @@
+"""Offers MBROLA's voice where its packages are at hand. Nothing is installed unasked."""
+
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from assistant.tts.mbrola import INDONESIAN, LICENCE, missing_packages
+
+_TIMEOUT = 20.0
+"""Timeout of apt-cache in seconds."""
+
+
+def packages_at_hand(packages: Sequence[str]) -> bool:
+    """Whether apt knows all ``packages``: with Debian's main section alone it does not."""
+    if shutil.which("apt-cache") is None:
+        return False
+    command = ["apt-cache", "show", "--no-all-versions", *packages]
+    try:
+        found = subprocess.run(
+            command, capture_output=True, text=True, timeout=_TIMEOUT, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    known = {line.removeprefix("Package: ") for line in found.stdout.splitlines()}
+    return known.issuperset(packages)
+
+
+def _names_a_voice(config: Path) -> bool:
+    try:
+        speaking = tomllib.loads(config.read_text(encoding="utf-8")).get("speaking", {})
+    except (OSError, ValueError):
+        return False  # whoever reads the file for its settings reports what is wrong with it
+    return isinstance(speaking, dict) and bool(speaking.get("voice"))
+
+
+def voice_offer(
+    config: Path,
+    missing: Callable[[], Sequence[str]] = missing_packages,
+    at_hand: Callable[[Sequence[str]], bool] = packages_at_hand,
+) -> str | None:
+    """What MBROLA's voice is, its licence and what to type.
+
+    None where it is not at hand, or ``config`` names a voice already.
+    """
+    if _names_a_voice(config):
+        return None
+    packages = missing()
+    if packages and not at_hand(packages):
+        return None
+    install = f"type `sudo apt-get install {' '.join(packages)}`, then " if packages else ""
+    return (
+        f"A clearer voice for the guide is at hand: {INDONESIAN}, MBROLA's Indonesian voice.\n"
+        f"  Licence: {LICENCE}.\n"
+        f'  To use it: {install}write voice = "{INDONESIAN}" below [speaking] in {config}.'
+    )

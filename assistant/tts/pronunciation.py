@@ -1,0 +1,75 @@
+"""Says the letter e as our lexicon has it: e pepet (ə) or e taling (é).
+
+Indonesian spells both with the same letter. espeak-ng says é except in some prefixes and listed
+words: "bétis", "kéring". Accents in the text change nothing, so such words are handed over as
+phonemes in double brackets: espeak-ng's own, with its stress, but the vowels of our lexicon.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[A-Za-z]+")
+_VOWEL = re.compile(r"eI|@U|[Ee@]")
+"""espeak-ng's phonemes for e; the two diphthongs belong to other spellings."""
+
+_PEPET, _TALING = "@", "E"
+
+
+@dataclass(frozen=True)
+class Transcription:
+    """A text for espeak-ng with phonemes in it, and where its words come from."""
+
+    text: str
+    origins: tuple[tuple[int, int, int], ...] = ()
+    """For each replaced word: its place in ``text``, in the original, and its length there."""
+
+    def original(self, place: int) -> tuple[int, int | None]:
+        """Where the word at ``place`` of ``text`` is in the original; its length if replaced."""
+        shift = 0
+        for start, origin, length in self.origins:
+            end = self.text.index("]]", start) + 2
+            if start > place:
+                break
+            if place < end:
+                return origin, length
+            shift = origin + length - end
+        return place + shift, None
+
+
+def transcribe(
+    text: str, spell: Callable[[str], str], phonemes: Callable[[str], str]
+) -> Transcription:
+    """Replace the words of ``text`` whose e espeak-ng would say otherwise than ``spell`` has it.
+
+    ``spell`` marks é in a lower-case word, ``phonemes`` gives espeak-ng's phonemes of one.
+    """
+    parts: list[str] = []
+    origins: list[tuple[int, int, int]] = []
+    done = length = 0
+    for found in _WORD.finditer(text):
+        said = corrected(found.group(), spell, phonemes)
+        if said is None:
+            continue
+        before = text[done : found.start()]
+        origins.append((length + len(before), found.start(), len(found.group())))
+        parts += [before, f"[[{said}]]"]
+        length += len(before) + len(parts[-1])
+        done = found.end()
+    return Transcription("".join([*parts, text[done:]]), tuple(origins))
+
+
+def corrected(word: str, spell: Callable[[str], str], phonemes: Callable[[str], str]) -> str | None:
+    """The phonemes of ``word`` with our vowels; None if espeak-ng says it so, or spells it out."""
+    if "e" not in word.lower() or (word.isupper() and len(word) > 1):
+        return None
+    usual = phonemes(word.lower())
+    wanted = [letter for letter in spell(word.lower()) if letter in "eé"]
+    places = [vowel for vowel in _VOWEL.finditer(usual) if len(vowel.group()) == 1]
+    if len(places) != len(wanted):
+        return None
+    said = list(usual)
+    for vowel, letter in zip(places, wanted, strict=True):
+        if (letter == "e") != (vowel.group() == _PEPET):
+            said[vowel.start()] = _PEPET if letter == "e" else _TALING
+    return "".join(said) if said != list(usual) else None
