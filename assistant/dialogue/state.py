@@ -127,6 +127,8 @@ class State:
     """Factor on the volume, above 1 in an emergency."""
 
     misheard: int = 0
+    unconfirmed: int = 0
+    """Questions asked while only a doubt has opened the conversation."""
     called: float = -1e9
     """Time of the last ``tolong``."""
 
@@ -153,9 +155,6 @@ class State:
 
     reminded: int = 0
     """Reminders spoken in this pause."""
-
-    unconfirmed: int = 0
-    """Questions asked while only a doubt has opened the conversation."""
 
     person: str = ""
     """How to address the user, as in ``Ibu Sri``."""
