@@ -127,12 +127,11 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
             idle = sentences == sentence_set.states[ListeningState.IDLE]
             follow = idle and list(sentence_set.states.values()).count(sentences) == 1
             spec = vocabulary.spec(_costs(sentence_set, sentences, follow), contexts, background)
+            graph, decoder = spec, FOLLOWING if follow else DECODER
             if free and sentences != sentence_set.states[ListeningState.BARGE_IN]:
                 spec = replace(spec, vocabulary=free.words)
-                decoder = FREE_SPEECH_IDLE if follow else FREE_SPEECH
-                _write(room / folder, base, _beside(free, spec), decoder)
-            else:
-                _write(room / folder, base, spec, FOLLOWING if follow else DECODER)
+                graph, decoder = _beside(free, spec), FREE_SPEECH_IDLE if follow else FREE_SPEECH
+            _write(room / folder, base, graph, decoder)
             if idle:
                 _write_second(room / folder, base, spec)
         progress("graph", 1.0)
