@@ -25,7 +25,7 @@ def interpreter() -> Interpreter:
 def meant(
     interpreter: Interpreter, *said: tuple[str, float], state: ListeningState = TALK
 ) -> Meaning | None:
-    listed = {"lanjut", "teruskan", "sudah reda", "saya sesak napas", "tidak bengkak", "ulangi"}
+    listed = {"bengkak", "lanjut", "teruskan", "sudah reda", "saya sesak napas", "tidak bengkak", "ulangi"}
     alternatives = [Alternative(words, share, words in listed) for words, share in said]
     return interpret_alternatives(interpreter, alternatives, state)
 
@@ -118,3 +118,12 @@ def test_while_others_talk_a_danger_in_free_words_is_asked_about(interpreter: In
     assert crowded is not None
     assert alone.accepted
     assert crowded.doubtful
+
+
+def test_a_danger_word_alone_must_be_nearly_certain(interpreter: Interpreter) -> None:
+    unsure = meant(interpreter, ("bengkak", 0.94), ("buka", 0.06))
+    sure = meant(interpreter, ("bengkak", 0.99), ("buka", 0.01))
+    assert unsure is not None
+    assert unsure.doubtful
+    assert sure is not None
+    assert sure.accepted
