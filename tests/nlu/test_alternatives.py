@@ -25,7 +25,15 @@ def interpreter() -> Interpreter:
 def meant(
     interpreter: Interpreter, *said: tuple[str, float], state: ListeningState = TALK
 ) -> Meaning | None:
-    listed = {"bengkak", "lanjut", "teruskan", "sudah reda", "saya sesak napas", "tidak bengkak", "ulangi"}
+    listed = {
+        "bengkak",
+        "lanjut",
+        "teruskan",
+        "sudah reda",
+        "saya sesak napas",
+        "tidak bengkak",
+        "ulangi",
+    }
     alternatives = [Alternative(words, share, words in listed) for words, share in said]
     return interpret_alternatives(interpreter, alternatives, state)
 
