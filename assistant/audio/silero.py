@@ -27,7 +27,8 @@ _FRAME, _HOP = 256, 128
 """Samples per spectrum, and between two of them."""
 
 _STRIDES = (1, 2, 2, 1)
-_KERNEL = 3
+_FRAMES = (4, 4, 2, 1)
+"""Of the four convolutions: strides, and frames that they are given for a chunk."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -83,13 +84,15 @@ class _Convolution:
         self._matrix = np.ascontiguousarray(kernel.transpose(2, 1, 0).reshape(-1, len(kernel)))
         self._bias = weights[f"conv{number}_bias"]
         self._stride = _STRIDES[number - 1]
+        self._padded = np.zeros((_FRAMES[number - 1] + 2, kernel.shape[1]), dtype=np.float32)
+        # Three rows of a contiguous array, one after the other, are one window.
+        windows = sliding_window_view(self._padded.ravel(), self._matrix.shape[0])
+        self._windows = windows[:: self._stride * kernel.shape[1]]
 
     def __call__(self, features: Floats) -> Floats:
         """``features``: shape (frames, channels); returns (frames / stride, channels out)."""
-        padded = np.pad(features, ((1, 1), (0, 0)))
-        windows = sliding_window_view(padded, _KERNEL, axis=0)[:: self._stride]
-        columns = windows.transpose(0, 2, 1).reshape(len(windows), -1)
-        activated: Floats = np.maximum(columns @ self._matrix + self._bias, 0)
+        self._padded[1:-1] = features
+        activated: Floats = np.maximum(self._windows @ self._matrix + self._bias, 0)
         return activated
 
 

@@ -9,7 +9,10 @@ from assistant.dialogue.facts import Medical
 from assistant.dialogue.handlers import commands, questions, red_flags
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
+from assistant.nlu.guards import CANNOT_STAND
 from assistant.nlu.intent import Intent
+
+FALL = "fall"
 
 
 def doubtful(turn: DialogueTurn, intent: Intent) -> None:
@@ -30,6 +33,7 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
         red_flags.check_signs(turn, intent, sure=False)
     elif turn.state.tasks and (name == "stop" or _must_sit(turn, intent)):
         handle_intent(turn, intent)  # a needless stop costs little, an ignored one costs trust
+        _wonder_about_a_fall(turn, intent)
     elif turn.state.tasks:
         misheard(turn)
     elif begins and one:
@@ -45,6 +49,14 @@ def _must_sit(turn: DialogueTurn, intent: Intent) -> bool:
     said = intent.slots.get("situation", "").replace(",", " ").split()
     facts = turn.facts | {(Medical.SITUATION, name) for name in said}
     return STAND in forbidden_kinds(facts, turn.script) - turn.forbidden
+
+
+def _wonder_about_a_fall(turn: DialogueTurn, intent: Intent) -> None:
+    """Of "I fell and cannot get up" only the end may have been understood."""
+    if CANNOT_STAND not in intent.slots.get("situation", "") or turn.in_emergency:
+        return
+    if not turn.facts & {(Medical.DENIED, FALL), (Medical.SIGN, FALL)}:
+        red_flags.ask_sign(turn, FALL)
 
 
 def stop_or_not(turn: DialogueTurn) -> bool:

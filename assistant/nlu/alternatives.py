@@ -10,6 +10,7 @@ from typing import Protocol
 
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.danger import DANGER_INTENTS
+from assistant.nlu.guards import CANNOT_STAND
 from assistant.nlu.intent import Intent, Interpretation
 from assistant.nlu.reason import InterpretationReason
 
@@ -163,6 +164,8 @@ class _Reading:
             return sure and share >= DANGER_ACCEPT and self.found.score >= DANGER_ACCEPT
         if not said.listed and (" " not in said.words or self.found.score < CLOSE):
             return False
+        if not said.listed and CANNOT_STAND in self.intent.slots.get("situation", ""):
+            return False  # why? perhaps that was said in the words that were not understood
         return share >= (LISTED if said.listed else FREE).accept
 
 

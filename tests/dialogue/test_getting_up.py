@@ -161,3 +161,22 @@ def test_headache_or_a_weak_leg_does_not_walk() -> None:
         talk.hear("other_sign", sign=sign)
         talk.to_end()
         assert stays_down(talk)
+
+
+def test_who_perhaps_cannot_stand_is_asked_about_a_fall() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.doubt("situation", situation="cannot_stand")
+    talk.wait_for("jatuh")
+    talk.hear("yes")
+    assert talk.state.name.startswith("emergency")
+
+
+def test_who_did_not_fall_stays_seated() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.doubt("situation", situation="cannot_stand")
+    talk.wait_for("jatuh")
+    talk.hear("no")
+    assert not talk.state.name.startswith("emergency")
+    assert ("situation", "cannot_stand") in talk.state.facts

@@ -135,3 +135,10 @@ def test_a_danger_word_alone_must_be_nearly_certain(interpreter: Interpreter) ->
     assert unsure.doubtful
     assert sure is not None
     assert sure.accepted
+
+
+def test_that_somebody_cannot_stand_is_not_all_that_was_said(interpreter: Interpreter) -> None:
+    """Of a fall from the bed only the end was understood."""
+    found = meant(interpreter, ("dong dari kasur nggak bisa bangun", 1.0))
+    assert found is not None
+    assert found.doubtful
