@@ -124,14 +124,15 @@ def _strung(paths: Sequence[Path], rng: random.Random) -> FloatSamples:
     """Recordings in random order with pauses: float32, shape (PIECE * RATE,), peak 1."""
     sound, place = np.zeros(round(PIECE * RATE), dtype=np.float32), 0
     while place < len(sound):
-        part = _read(rng.choice(paths))[: len(sound) - place]
+        part = read_talk(rng.choice(paths))[: len(sound) - place]
         peak = max(float(np.abs(part).max(initial=0.0)), 1e-6)
         sound[place : place + len(part)] = part / peak
         place += len(part) + round(rng.uniform(0.2, 1.5) * RATE)
     return sound
 
 
-def _read(path: Path) -> FloatSamples:
+def read_talk(path: Path) -> FloatSamples:
+    """Read a recording: float32, full scale 1; raises ``InputError`` unless 16 kHz, mono."""
     with wave.open(str(path)) as file:
         if (file.getframerate(), file.getnchannels(), file.getsampwidth()) != (RATE, 1, 2):
             raise InputError(f"{path} is not 16 kHz, mono, 16 bit", "convert it")

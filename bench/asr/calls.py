@@ -1,0 +1,155 @@
+"""``bench calls``: are calls heard while others talk without a pause?
+
+The project's own phrases of three words and more, synthetic, spoken every 14 s into recordings of
+people (FOLDER, WAV, 16 kHz, mono), which have run for a minute and a half before. Both are levelled
+by their RMS; the calls are ``--over`` decibels louder. In idle, through the listener and everything
+that weighs what it hears.
+"""
+
+import argparse
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.asr.endpointing import final_prefixes
+from assistant.asr.listener import SpeechListener
+from assistant.asr.listener_events import Utterance
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
+from assistant.asr.understanding import load_heard_phrases, understand
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.pcm import BLOCK, RATE, FloatSamples, Samples, to_float, truncate_to_int16
+from assistant.core.errors import InputError, KramError
+from assistant.core.listening_state import ListeningState
+from assistant.core.numerals import integer
+from assistant.nlu import Interpreter
+from assistant.runtime.others_talk import OthersTalk
+from bench.asr.wakes import read_talk
+from bench.common.paths import OUT
+from bench.common.rejection_data import Clip, synthesised
+from bench.common.rows import share, write_json
+
+LEAD = 90.0
+"""Seconds of talk before the first call."""
+
+EVERY = 14.0
+TALK_DB = -40.0
+"""RMS of the talk in dBFS."""
+
+_IDLE = ListeningState.IDLE
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call and what became of it."""
+
+    over_db: int
+    said: str
+    start: float
+    end: float
+    heard: str = ""
+    outcome: str = "refused"
+    """``refused``, ``asked``, ``acted on`` or ``wrong``."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure and print a table; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="run.py bench calls", description=__doc__)
+    parser.add_argument("talk", type=Path, metavar="FOLDER")
+    parser.add_argument("--over", nargs="+", type=integer, default=[10, 15, 20], metavar="DB")
+    parser.add_argument("--count", type=integer, default=40)
+    parser.add_argument("--seed", type=integer, default=1)
+    arguments = parser.parse_args(argv)
+    calls: list[Call] = []
+    try:
+        paths = sorted(arguments.talk.rglob("*.wav"))
+        if not paths:
+            raise InputError(f"{arguments.talk} holds no WAV files")
+        for over in arguments.over:
+            some = list(measure(paths, over, arguments.count, arguments.seed))
+            calls += some
+            counts = Counter(call.outcome for call in some)
+            told = ", ".join(f"{name} {counts[name]}" for name in ("acted on", "asked", "wrong"))
+            refused = share([call.outcome == "refused" for call in some])
+            print(f"{over:3d} dB over the talk: refused {refused}; {told}")
+    except KramError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    report = OUT / "calls.json"
+    write_json(report, {"speech": "synthetic calls", "calls": [asdict(call) for call in calls]})
+    print(f"details  {report}")
+    return 0
+
+
+def measure(paths: Sequence[Path], over: int, count: int, seed: int) -> Iterator[Call]:
+    """Speak ``count`` calls ``over`` dB louder than the talk, and listen."""
+    rng = random.Random(seed)
+    clips = [clip for clip in synthesised(3 * count, 60, seed) if clip.said.count(" ") > 1][:count]
+    sound = _talk(paths, LEAD + EVERY * len(clips), rng)
+    calls = [_speak(sound, clip, number, over, rng) for number, clip in enumerate(clips)]
+    sound += np.random.default_rng(seed).normal(0, 10 ** (-75 / 20), len(sound))
+    interpreter = Interpreter(load_heard_phrases(OWN_PHRASES))
+    heard = list(_listen(truncate_to_int16(np.clip(sound, -1, 1)), interpreter))
+    for call in calls:
+        meant = interpreter.interpret(call.said, _IDLE).intent
+        yield _judged(call, meant.name if meant else "", heard)
+
+
+def _talk(paths: Sequence[Path], seconds: float, rng: random.Random) -> FloatSamples:
+    """Recordings in random order at ``TALK_DB``, with pauses of up to a second."""
+    sound, place = np.zeros(round(seconds * RATE), dtype=np.float32), 0
+    while place < len(sound):
+        part = read_talk(rng.choice(paths))[: len(sound) - place]
+        sound[place : place + len(part)] = part * _gain(part, TALK_DB)
+        place += len(part) + round(rng.uniform(0.2, 1.0) * RATE)
+    return sound
+
+
+def _speak(sound: FloatSamples, clip: Clip, number: int, over: int, rng: random.Random) -> Call:
+    """Add ``clip`` to ``sound``, in place."""
+    voice = to_float(clip.samples)
+    audible = voice[np.abs(voice) > 0.02 * np.abs(voice).max()]
+    place = round((LEAD + EVERY * number + rng.uniform(0, 3)) * RATE)
+    sound[place : place + len(voice)] += voice * _gain(audible, TALK_DB + over)
+    return Call(over, clip.said, place / RATE, (place + len(voice)) / RATE)
+
+
+def _gain(sound: FloatSamples, level: float) -> float:
+    """Factor that brings the RMS of ``sound`` to ``level`` dBFS."""
+    return float(10 ** (level / 20) / np.sqrt(np.mean(sound**2) + 1e-12))
+
+
+def _listen(samples: Samples, interpreter: Interpreter) -> Iterator[tuple[Utterance, str, str]]:
+    """Every utterance in idle, with its intent and outcome (``acted on``, ``asked`` or empty)."""
+    recognizer = VoskRecognizer(ensure_model(), (_IDLE,))
+    phrases = load_heard_phrases(OWN_PHRASES).phrases
+    listener = SpeechListener(recognizer, state=_IDLE, is_final=final_prefixes(phrases))
+    others = OthersTalk()
+    for place in range(0, len(samples) - BLOCK, BLOCK):
+        for event in listener.feed(samples[place : place + BLOCK]):
+            if not isinstance(event, Utterance):
+                continue
+            meaning = understand(interpreter, event, _IDLE, event.crowded)
+            meaning, ignored = others.weigh(event, meaning, _IDLE, unconfirmed=False)
+            counts = not event.rejection and not ignored
+            outcome = "acted on" if meaning.accepted else "asked" if meaning.doubtful else ""
+            if counts and meaning.accepted:
+                listener.addressed(event)
+            name = meaning.intent.name if meaning.intent else ""
+            yield event, name, outcome if counts else ""
+
+
+def _judged(call: Call, meant: str, heard: Sequence[tuple[Utterance, str, str]]) -> Call:
+    found = [one for one in heard if one[0].end > call.start + 0.3 and one[0].start < call.end]
+    outcome = "refused"
+    for _, name, what in found:
+        if what == "acted on":
+            outcome = "acted on" if name == meant else "wrong"
+        elif what == "asked" and outcome == "refused":
+            outcome = "asked"
+    words = "; ".join(one.words for one, _, _ in found)
+    return Call(call.over_db, call.said, call.start, call.end, words, outcome)
