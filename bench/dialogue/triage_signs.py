@@ -76,7 +76,7 @@ SIGNS: Mapping[str, Sign] = {
         # B6: a limb with venom is kept still
         _sign("snake", EVERYTHING, Advice.EMERGENCY, "ular|digigit|gigitan|binatang"),
         _sign("poison", EVERYTHING, Advice.EMERGENCY, "racun|keracunan|pestisida"),
-        _sign("nail", _RUB, Advice.TODAY, "paku|luka"),
+        _sign("nail", frozenset({Step.MASSAGE}), Advice.TODAY, "paku|luka"),
         # B2, B11: no massage; warmth follows the same caution
         _sign("clot", _RUB, Advice.TODAY, "bengkak|gelap|merah|panas|hangat"),
         _sign("pregnant_clot", _RUB, Advice.TODAY, "bengkak|gelap|merah|panas|hangat"),
