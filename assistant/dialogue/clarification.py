@@ -3,9 +3,7 @@
 from dataclasses import replace
 
 from assistant.dialogue.acts import Cue, Hold, Say
-from assistant.dialogue.derived_facts import STAND, forbidden_kinds
 from assistant.dialogue.dispatch import handle_intent, learn_slots
-from assistant.dialogue.facts import Medical
 from assistant.dialogue.handlers import commands, questions, red_flags
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
@@ -28,7 +26,7 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     elif signs and (urgent or not begins):
         learn_slots(turn, intent)
         red_flags.check_signs(turn, intent, sure=False)
-    elif turn.state.tasks and (name == "stop" or _must_sit(turn, intent)):
+    elif turn.state.tasks and (name == "stop" or commands.must_sit(turn, intent)):
         handle_intent(turn, intent)  # a needless stop costs little, an ignored one costs trust
     elif turn.state.tasks:
         misheard(turn)
@@ -38,13 +36,6 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
         turn.learn(*one.starts[name])
         red_flags.unsure_about(turn, *signs)
         turn.ask("cramp")
-
-
-def _must_sit(turn: DialogueTurn, intent: Intent) -> bool:
-    """True if ``intent`` is a reason not to stand: dizzy, in the dark."""
-    said = intent.slots.get("situation", "").replace(",", " ").split()
-    facts = turn.facts | {(Medical.SITUATION, name) for name in said}
-    return STAND in forbidden_kinds(facts, turn.script) - turn.forbidden
 
 
 def stop_or_not(turn: DialogueTurn) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning
 from assistant.dialogue.acts import Listen
-from assistant.dialogue.facts import Bookkeeping, Medical
+from assistant.dialogue.facts import Bookkeeping, Medical, without
 from assistant.dialogue.handlers import (
     commands,
     diary,
@@ -28,6 +28,8 @@ _NOT_AFTER_A_CRAMP = frozenset({
 })  # fmt: skip
 """Short answers and commands that mean nothing in the minutes after a cramp."""
 
+_RELIEVED = (Medical.EASED, Bookkeeping.GETTING_UP, Bookkeeping.LEAVING)
+
 LONG_CRAMP = "long_cramp"
 """An intent that only the script uses: a cramp that has lasted too long for exercises."""
 
@@ -35,7 +37,7 @@ LONG_CRAMP = "long_cramp"
 def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
     """Act on ``intent``: warning signs first, then the pending question, then the intent itself."""
     if turn.state.awake:
-        if intent.name in _NOT_AFTER_A_CRAMP:
+        if intent.name in _NOT_AFTER_A_CRAMP and not commands.must_sit(turn, intent):
             return
         turn.learn(*turn.state.recalled)
         if intent.name in ("still_hurts", "better_partly"):
@@ -122,6 +124,9 @@ def dispatch(turn: DialogueTurn, intent: Intent) -> None:
 
 def _begin_guide(turn: DialogueTurn, one: Guide, intent: Intent) -> None:
     running = turn.find("guide")
+    if one.too_long and red_flags.lasts_too_long(turn):
+        begin_late(turn)
+        return
     if running and running.name == one.name:
         if one.episode:
             commands.worse(turn, intent)
@@ -140,12 +145,13 @@ def _begin_guide(turn: DialogueTurn, one: Guide, intent: Intent) -> None:
 def _too_long(turn: DialogueTurn) -> None:
     one = turn.guide
     if one and one.too_long:
+        # whatever was said of relief before: it is not over
+        turn.state = replace(turn.state, facts=without(turn.state.facts, *_RELIEVED))
+        red_flags.too_long(turn)
         navigation.unpause(turn)
         guide_runner.go(turn, one.too_long)
-    elif not turn.state.tasks:
-        turn.ask("too_long")
     else:
-        turn.say("still_hurts")
+        turn.ask("too_long")
 
 
 def begin_late(turn: DialogueTurn) -> None:
@@ -153,6 +159,7 @@ def begin_late(turn: DialogueTurn) -> None:
     one = next((one for one in turn.script.guides.values() if one.too_long), None)
     if one:
         guide_runner.start(turn, one, one.too_long)
+        red_flags.too_long(turn)
 
 
 def _help(turn: DialogueTurn) -> None:

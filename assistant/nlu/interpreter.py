@@ -17,9 +17,10 @@ from assistant.nlu.danger import (
 )
 from assistant.nlu.frames import FRAMED
 from assistant.nlu.guards import apply_guards
+from assistant.nlu.hearsay import doubt_hearsay
 from assistant.nlu.intent import ASIDE_SLOTS, Intent, Interpretation, add_slot, is_aside
 from assistant.nlu.reason import InterpretationReason
-from assistant.nlu.segmentation import clauses, interpret_segments, split_adversatives
+from assistant.nlu.segmentation import clauses, interpret_segments, since_now, split_adversatives
 from assistant.nlu.similarity import Match, PhraseIndex
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.templates.phrases import Phrase, Phrasebook
@@ -91,9 +92,10 @@ class Interpreter:
 
         ``confidence`` is the recogniser's, 0 to 1; the intent's is its product with the score.
         """
-        if not normalise(text):
+        text = since_now(text)
+        if not (words := normalise(text)):
             return Interpretation(None, False, 0.0, reason=InterpretationReason.NOTHING_SAID)
-        found = self._interpret_denial(text, state, confidence)
+        found = doubt_hearsay(self._interpret_denial(text, state, confidence), words)
         return apply_guards(found, self._extractor.sequence(text), self._vocabulary)
 
     def _interpret_denial(

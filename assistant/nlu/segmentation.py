@@ -51,6 +51,18 @@ _MAX_SEQUEL = 3
 
 _PAUSES = re.compile(r"[,.;:!?–—…]")
 
+_WAS_ABSENT = re.compile(
+    r"^\W*(?:(?:eh|lho|lha|nah)\W+)?(?:tadi|tadinya|sebelumnya|awalnya|mau|maune|wau)\W+"
+    r"(?:tidak|nggak|enggak|gak|ga|kagak|ndak|ora|mboten|belum)\W+(?:\w+\W+){0,2}?"
+    r"(?:sekarang|saiki|sakniki|sakmenika)\W+(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def since_now(text: str) -> str:
+    """What is true now of "tadi tidak, sekarang sesak": "sesak"; any other text unchanged."""
+    return _WAS_ABSENT.sub("", text)
+
 
 def clauses(text: str, conjunctions: frozenset[str] = frozenset()) -> list[str]:
     """Split at punctuation and ``conjunctions``; normalised clauses, empty if there is only one."""

@@ -5,9 +5,17 @@ from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning, timing
 from assistant.dialogue.acts import Ask, Hold, Say
-from assistant.dialogue.derived_facts import STAND
-from assistant.dialogue.facts import Bookkeeping, Medical, value_of, with_fact, without
-from assistant.dialogue.handlers import diary, faq, navigation, profile, red_flags, voice_settings
+from assistant.dialogue.derived_facts import STAND, forbidden_kinds
+from assistant.dialogue.facts import Bookkeeping, Facts, Medical, value_of, with_fact, without
+from assistant.dialogue.handlers import (
+    diary,
+    faq,
+    navigation,
+    profile,
+    questions,
+    red_flags,
+    voice_settings,
+)
 from assistant.dialogue.script.model import Guide, Step
 from assistant.dialogue.state import REMARK, AgendaItem, State, Task
 from assistant.dialogue.turn import DialogueTurn
@@ -32,6 +40,7 @@ def stop(turn: DialogueTurn, intent: Intent) -> None:
     turn.carried = ()
     turn.state = replace(turn.state, awake_until=State.awake_until)
     turn.say("stopped")
+    turn.say_lines(turn.script.replies["left_to_do"])
 
 
 def repeat(turn: DialogueTurn, intent: Intent) -> None:
@@ -122,7 +131,8 @@ def refuse(turn: DialogueTurn, intent: Intent) -> None:
 def thanks(turn: DialogueTurn, intent: Intent) -> None:
     """While a cramp is treated, thanks may be a good night: offer a short way out."""
     one = turn.guide
-    if one is None or not one.episode or not one.eased:
+    danger = questions.asks_about_danger(turn) or questions.asked(turn, "sign_or_not")
+    if danger or one is None or not one.episode or not one.eased:
         turn.say("thanks")
     elif (Medical.EASED, "yes") in turn.state.facts:
         turn.learn((Bookkeeping.LEAVING, "yes"))
@@ -144,9 +154,19 @@ def set_leg(turn: DialogueTurn, leg: str) -> None:
         replanning.restart_steps(turn)
 
 
+def must_sit(turn: DialogueTurn, intent: Intent) -> bool:
+    """True if ``intent`` is a reason not to stand: dizzy, in the dark."""
+    said: Facts = frozenset(
+        (Medical.SITUATION, name)
+        for name in intent.slots.get("situation", "").replace(",", " ").split()
+    )
+    added = forbidden_kinds(turn.facts | said, turn.script) - turn.forbidden
+    return STAND in added | forbidden_kinds(said, turn.script)
+
+
 def situation(turn: DialogueTurn, intent: Intent) -> None:
     """Acknowledge a situation, which ``dispatch.learn_slots`` has stored, and adapt the step."""
-    if not turn.state.tasks:
+    if not turn.state.tasks and not must_sit(turn, intent):
         turn.say("nothing_running")
         return
     # What changes the advice is named, so that the user notices when it was misheard.

@@ -10,6 +10,9 @@ from assistant.dialogue.state import Task
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
 
+TOO_LONG = "too_long"
+"""The sign of a cramp that does not end; the guide asks further before it says what to do."""
+
 
 def signs_in(turn: DialogueTurn, intent: Intent) -> tuple[str, ...]:
     """The signs that an intent names or stands for."""
@@ -190,6 +193,23 @@ def all_clear(turn: DialogueTurn) -> None:
         guide_runner.pop(turn)
     turn.say("all_clear")
     notifications.notify_all_clear(turn)
+
+
+def too_long(turn: DialogueTurn) -> None:
+    """Remember that the cramp has lasted too long for exercises."""
+    turn.state = replace(turn.state, flagged=turn.state.now)
+    turn.learn((Medical.SIGN, TOO_LONG))
+
+
+def lasts_too_long(turn: DialogueTurn) -> bool:
+    """Whether a cramp that is told now is still that one; a new one may be stretched."""
+    if (Medical.SIGN, TOO_LONG) not in turn.state.facts:
+        return False
+    still = turn.state.now - turn.state.flagged <= turn.script.settings["wake_seconds"]
+    if not still:
+        gone = {(Medical.SIGN, TOO_LONG)}
+        turn.state = replace(turn.state, facts=turn.state.facts - gone)
+    return still
 
 
 def forget_old(turn: DialogueTurn) -> None:
