@@ -26,6 +26,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     elif signs and (urgent or not begins):
         learn_slots(turn, intent)
         red_flags.check_signs(turn, intent, sure=False)
+    elif turn.state.awake and commands.must_sit(turn, intent):
+        handle_intent(turn, intent)
     elif turn.state.tasks and (name == "stop" or commands.must_sit(turn, intent)):
         handle_intent(turn, intent)  # a needless stop costs little, an ignored one costs trust
     elif turn.state.tasks:

@@ -37,8 +37,10 @@ LONG_CRAMP = "long_cramp"
 def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
     """Act on ``intent``: warning signs first, then the pending question, then the intent itself."""
     if turn.state.awake:
-        if intent.name in _NOT_AFTER_A_CRAMP and not commands.must_sit(turn, intent):
-            return
+        if intent.name in _NOT_AFTER_A_CRAMP:
+            if not commands.must_sit(turn, intent):
+                return
+            intent = replace(intent, name="situation")
         turn.learn(*turn.state.recalled)
         if intent.name in ("still_hurts", "better_partly"):
             intent = replace(intent, name="cramp_now")
@@ -150,6 +152,8 @@ def _too_long(turn: DialogueTurn) -> None:
         red_flags.too_long(turn)
         navigation.unpause(turn)
         guide_runner.go(turn, one.too_long)
+    elif turn.state.now < turn.state.awake_until:
+        begin_late(turn)  # nobody has to ask who has just been guided
     else:
         turn.ask("too_long")
 

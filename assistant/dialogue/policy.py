@@ -20,7 +20,6 @@ from assistant.dialogue.events import (
     Told,
     Understood,
 )
-from assistant.dialogue.facts import Medical
 from assistant.dialogue.handlers import devices, faq, navigation, profile, questions, red_flags
 from assistant.dialogue.handlers.profile import known_of, person_of
 from assistant.dialogue.resumption import misfit
@@ -184,7 +183,7 @@ def _advance_to_act(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act
             turn.acts.append(Hush())
         turn.state = replace(
             turn.state,
-            facts=frozenset(f for f in turn.state.facts if f[0] == Medical.SIGN),
+            facts=red_flags.kept_facts(turn),
             misheard=0,
             reminded=0,
         )

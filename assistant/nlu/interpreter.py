@@ -1,6 +1,7 @@
 """Interpreter: text to intent, by exact match, else by the most similar allowed phrase."""
 
 from dataclasses import replace
+from functools import partial
 
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.bare_negation import BareNegation
@@ -14,6 +15,8 @@ from assistant.nlu.danger import (
     drop_unfounded_emergencies,
     is_hedged,
     must_confirm,
+    sign_out_of_turn,
+    urgency,
 )
 from assistant.nlu.frames import FRAMED
 from assistant.nlu.guards import apply_guards
@@ -95,7 +98,14 @@ class Interpreter:
         text = since_now(text)
         if not (words := normalise(text)):
             return Interpretation(None, False, 0.0, reason=InterpretationReason.NOTHING_SAID)
-        found = doubt_hearsay(self._interpret_denial(text, state, confidence), words)
+        found = self._interpret_denial(text, state, confidence)
+        if state == ListeningState.IDLE:
+            near = any(
+                one.name in self._vocabulary.at_hand for one in self._extractor.sequence(text)
+            )
+            later = partial(self._interpret_denial, text, ListeningState.CONVERSATION, confidence)
+            found = sign_out_of_turn(found, later, near)
+        found = doubt_hearsay(found, words)
         return apply_guards(found, self._extractor.sequence(text), self._vocabulary)
 
     def _interpret_denial(
@@ -192,7 +202,7 @@ class Interpreter:
         dangers = any(found.intent and found.intent.name in DANGER_INTENTS for found in remarks)
         if not remarks or (not dangers and self._has_danger(words)):
             return self._match_nearest(words, state, confidence)
-        remarks.sort(key=_urgency)
+        remarks.sort(key=urgency)
         first = remarks[0]
         intent = first.intent
         assert intent is not None
@@ -269,10 +279,3 @@ def _is_expected(phrase: Phrase, answers: frozenset[str]) -> bool:
         or ListeningState.BARGE_IN in phrase.states
         or phrase.intent in DANGER_INTENTS
     )
-
-
-def _urgency(found: Interpretation) -> tuple[bool, bool, float]:
-    """Sort key: asserted_dangers first, then what is not negated, then by descending score."""
-    assert found.intent is not None
-    denied = found.intent.slots.get("negated") == "yes"
-    return denied or found.intent.name not in DANGER_INTENTS, denied, -found.score

@@ -166,7 +166,7 @@ def _scenario(number: int, dice: Random) -> Scenario:
     said = list(wordings(sign.name, speaker, register))
     said += [line for line in wordings(sign.name, speaker, "formal") if line not in said]
     first = dice.randrange(len(said))
-    told = said[first:] + said[:first]
+    told = 3 * (said[first:] + said[:first])
     forms = {Telling.DOUBTED: DOUBTS, Telling.DENIED_FIRST: CORRECTIONS}.get(telling)
     if forms:
         told[0] = dice.choice(forms[register]).format(told[0])

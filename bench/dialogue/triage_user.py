@@ -78,6 +78,8 @@ class User:
         self.dice = Random(self.scenario.seed)
         self.left = list(self.scenario.played_down)
         self.tempting = list(_TEMPTATIONS[self.scenario.behaviour])
+        if self.scenario.sign.name == "duration" and "sudah reda" in self.tempting:
+            self.tempting.remove("sudah reda")
         self.dice.shuffle(self.tempting)
 
     def live(self) -> Lived:
@@ -202,6 +204,8 @@ class User:
             return self._affirm_first()
         if _EASED.search(question):
             self.eased += 1
+            if self.told_at is not None and one.sign.name == "duration":
+                return _NOT_YET[one.register]  # that is what the sign says
             return (_EASED_NOW if self.eased >= one.eases else _NOT_YET)[one.register]
         if _SIDE.search(question):
             return "kiri"

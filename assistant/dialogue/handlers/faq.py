@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.dialogue.acts import Say
 from assistant.dialogue.script.model import Line, Script, Topic
-from assistant.dialogue.state import AgendaItem, Task
+from assistant.dialogue.state import MUST_HEAR, AgendaItem, Task
 from assistant.dialogue.turn import DialogueTurn
 
 
@@ -61,7 +61,8 @@ def skip(turn: DialogueTurn, back: bool = False) -> None:
         return
     turn.park()
     part = max(0, top.part - 2) if back else top.part
-    turn.set_top(replace(top, part=part, items=()))
+    warnings = tuple(item for item in (turn.top or top).items if item.tag == MUST_HEAR)
+    turn.set_top(replace(top, part=part, items=warnings))
     turn.dirty = True
 
 

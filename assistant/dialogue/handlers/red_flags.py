@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assistant.dialogue import guide_runner, notifications, replanning
-from assistant.dialogue.facts import Bookkeeping, Medical, value_of, values_of, without
+from assistant.dialogue.facts import Bookkeeping, Facts, Medical, value_of, values_of, without
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.model import Flag
 from assistant.dialogue.state import Task
@@ -210,6 +210,19 @@ def lasts_too_long(turn: DialogueTurn) -> bool:
         gone = {(Medical.SIGN, TOO_LONG)}
         turn.state = replace(turn.state, facts=turn.state.facts - gone)
     return still
+
+
+def kept_facts(turn: DialogueTurn) -> Facts:
+    """What outlives a conversation: the signs, and the situations that give them their meaning."""
+    signs = set(values_of(turn.state.facts, Medical.SIGN))
+    meant = {
+        (key, value)
+        for flag in turn.script.flags
+        if flag.signs & signs
+        for key, values in flag.condition.when
+        for value in values
+    }
+    return frozenset(f for f in turn.state.facts if f[0] == Medical.SIGN or f in meant)
 
 
 def forget_old(turn: DialogueTurn) -> None:
