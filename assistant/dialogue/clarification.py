@@ -26,6 +26,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     elif signs and (urgent or not begins):
         learn_slots(turn, intent)
         red_flags.check_signs(turn, intent, sure=False)
+    elif name == "x_duration" and not turn.state.tasks:
+        handle_intent(turn, intent)  # asks, or speaks to somebody who has just had a cramp
     elif turn.state.awake and commands.must_sit(turn, intent):
         handle_intent(turn, intent)
     elif turn.state.tasks and (name == "stop" or commands.must_sit(turn, intent)):

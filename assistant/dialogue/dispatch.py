@@ -126,6 +126,9 @@ def dispatch(turn: DialogueTurn, intent: Intent) -> None:
 
 def _begin_guide(turn: DialogueTurn, one: Guide, intent: Intent) -> None:
     running = turn.find("guide")
+    if one.episode and (flag := red_flags.ends_guide(turn)):
+        turn.say_lines(flag.lines)
+        return
     if one.too_long and red_flags.lasts_too_long(turn):
         begin_late(turn)
         return

@@ -184,6 +184,7 @@ def _advance_to_act(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act
         turn.state = replace(
             turn.state,
             facts=red_flags.kept_facts(turn),
+            recalled=turn.state.recalled | red_flags.unsteady(turn),
             misheard=0,
             reminded=0,
         )

@@ -95,18 +95,15 @@ class Interpreter:
 
         ``confidence`` is the recogniser's, 0 to 1; the intent's is its product with the score.
         """
-        text = since_now(text)
-        if not (words := normalise(text)):
+        if not (words := normalise(text := since_now(text))):
             return Interpretation(None, False, 0.0, reason=InterpretationReason.NOTHING_SAID)
+        said = self._extractor.sequence(text)
         found = self._interpret_denial(text, state, confidence)
         if state == ListeningState.IDLE:
-            near = any(
-                one.name in self._vocabulary.at_hand for one in self._extractor.sequence(text)
-            )
+            near = any(concept.name in self._vocabulary.at_hand for concept in said)
             later = partial(self._interpret_denial, text, ListeningState.CONVERSATION, confidence)
             found = sign_out_of_turn(found, later, near)
-        found = doubt_hearsay(found, words)
-        return apply_guards(found, self._extractor.sequence(text), self._vocabulary)
+        return apply_guards(doubt_hearsay(found, words), said, self._vocabulary)
 
     def _interpret_denial(
         self, text: str, state: ListeningState, confidence: float

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from assistant.nlu.concept import Concept
-from assistant.nlu.intent import Interpretation
+from assistant.nlu.intent import Interpretation, add_slot
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.vocabulary import Vocabulary
@@ -246,7 +246,8 @@ def merge_intents(found: list[Interpretation]) -> Interpretation | None:
     for other in accepted:
         for name in _MERGED_SLOTS:
             if other.intent is not None and name in other.intent.slots:
-                slots.setdefault(name, other.intent.slots[name])
+                for value in other.intent.slots[name].split(","):
+                    add_slot(slots, name, value)
     confidence = intent.confidence * _SEGMENT_CONFIDENCE
     return replace(
         main,

@@ -72,7 +72,7 @@ SIGNS: Mapping[str, Sign] = {
         _sign("blood", EVERYTHING, Advice.EMERGENCY, "batuk|darah"),
         _sign("faint", EVERYTHING, Advice.EMERGENCY, "pingsan|sadar"),
         _sign("stroke", EVERYTHING, Advice.EMERGENCY, "stroke|pelo|bicara|separuh|mencong|lemah"),
-        _sign("artery", EVERYTHING, Advice.EMERGENCY, "pucat|dingin"),
+        _sign("artery", EVERYTHING, Advice.EMERGENCY, "pucat|dingin|digerakkan"),
         # B6: a limb with venom is kept still
         _sign("snake", EVERYTHING, Advice.EMERGENCY, "ular|digigit|gigitan|binatang"),
         _sign("poison", EVERYTHING, Advice.EMERGENCY, "racun|keracunan|pestisida"),

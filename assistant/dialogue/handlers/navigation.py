@@ -62,9 +62,11 @@ def go_on(turn: DialogueTurn, intent: Intent) -> None:
 
 def forward(turn: DialogueTurn, intent: Intent) -> None:
     """Go to the next step, or to the next piece of an answer."""
-    top = turn.top
+    top, now = turn.top, questions.pending(turn)
     if top is None:
         turn.say("nothing_running")
+    elif now and questions.asked(turn, "sign_or_not"):
+        turn.remark(AgendaItem(Say(now[0].offer), tag=REMARK))  # that is no answer
     elif top.kind == "answer":
         faq.skip(turn)
     elif top.kind == "guide":

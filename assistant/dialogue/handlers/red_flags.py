@@ -113,6 +113,12 @@ def emergency(turn: DialogueTurn) -> Flag | None:
     return next((f for f in turn.script.flags if f.guide and f.name in raised), None)
 
 
+def ends_guide(turn: DialogueTurn) -> Flag | None:
+    """The raised flag for which there is no guide: who has it needs somebody who can look."""
+    raised = set(values_of(turn.facts, Medical.FLAG))
+    return next((f for f in turn.script.flags if f.go == "end" and f.name in raised), None)
+
+
 def deny(turn: DialogueTurn, sign: str) -> None:
     """The user says that ``sign`` is absent; if it was reported before, ask first."""
     if (Medical.SIGN, sign) in turn.state.facts:
@@ -223,6 +229,15 @@ def kept_facts(turn: DialogueTurn) -> Facts:
         for value in values
     }
     return frozenset(f for f in turn.state.facts if f[0] == Medical.SIGN or f in meant)
+
+
+def unsteady(turn: DialogueTurn) -> Facts:
+    """Situations in which nobody is to stand: they hold on for the minutes after a cramp too."""
+    cautions = {(key, value) for one in turn.script.cautions for key, values in one.condition.when
+                for value in values}  # fmt: skip
+    if turn.state.now >= turn.state.awake_until:
+        return frozenset()
+    return frozenset(f for f in turn.state.facts if f[0] == Medical.SITUATION and f in cautions)
 
 
 def forget_old(turn: DialogueTurn) -> None:
