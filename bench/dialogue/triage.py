@@ -32,6 +32,9 @@ class Judged:
     told_without: Advice | None
     """None if nobody plays it down."""
 
+    twin: Lived | None
+    """The conversation without the relative; it is judged like the others."""
+
     @property
     def hazards(self) -> set[Hazard]:
         """Its kinds of hazard."""
@@ -81,7 +84,8 @@ def measure(count: int, seed: int) -> list[Judged]:
     for scenario in scenarios(count, seed):
         lived = live(scenario, interpret)
         alone = live(scenario.without_relative(), interpret) if scenario.played_down else None
-        rows.append(Judged(lived, judge(lived), advice(lived), alone and advice(alone)))
+        told_without = advice(alone) if alone else None
+        rows.append(Judged(lived, judge(lived), advice(lived), told_without, alone))
     return rows
 
 
@@ -125,18 +129,25 @@ def _report(rows: Sequence[Judged], seed: int) -> dict[str, object]:
     hazardous = sum(bool(row.findings) for row in rows)
     bound = upper_bound(hazardous, len(rows))
     played = [row for row in rows if row.told_without is not None]
-    less = sum(row.told < row.told_without for row in played if row.told_without is not None)
+    pairs = [(row.told, row.told_without) for row in played if row.told_without is not None]
+    less = sum(told < without for told, without in pairs)
+    more = sum(told > without for told, without in pairs)
     again = sum(row.lived.attempts > 1 for row in rows)
     never = sum(not row.lived.understood for row in rows)
     ratio = odds_ratio(rows)
+    twins = [Judged(row.twin, judge(row.twin), Advice.NONE, None, None) for row in rows if row.twin]
+    bad_twins = [twin for twin in twins if twin.findings]
     print(f"hazardous: {hazardous} of {len(rows)}, upper 95 % bound {100 * bound:.3f} %")
-    print(f"played down: {len(played)}; less urgent advice than without: {less}; "
-          f"odds ratio of the due advice {ratio:.3f}")  # fmt: skip
+    print(f"their {len(twins)} twins without the relative: {len(bad_twins)} hazardous")
+    print(f"played down: {len(played)}; less urgent advice than without: {less}, "
+          f"more urgent: {more}; odds ratio of the due advice {ratio:.3f}")  # fmt: skip
     print(f"sign told again because nothing was made of it: {again}; never understood: {never}")
     return {
         "seed": seed, "count": len(rows), "hazardous": hazardous, "upper_95": bound,
         "told": kinds, "signs": signs, "played_down": len(played), "less_urgent": less,
+        "more_urgent": more,
         "odds_ratio": ratio, "told_again": again, "never_understood": never,
+        "twins": len(twins), "twins_hazardous": [transcript(twin) for twin in bad_twins],
         "hazards": [transcript(row) for row in rows if row.findings],
     }  # fmt: skip
 

@@ -149,6 +149,7 @@ def test_every_condition_can_come_true() -> None:
         "sign": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "denied": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "block": {"first", "later", *"12345"},
+        "unsure": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "wondered": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "visit": {"first", "later"},
         "kept": {"person", "leg", *STORABLE},

@@ -94,6 +94,9 @@ def worse(turn: DialogueTurn, intent: Intent) -> None:
     if top is None:
         turn.say("offer_idle")
         return
+    if one and one.episode and (flag := red_flags.ends_guide(turn)):
+        turn.say_lines(flag.lines)
+        return
     again = (Medical.EASED, "yes") in turn.state.facts
     turn.state = replace(turn.state, facts=with_fact(turn.state.facts, Medical.EASED, "no"))
     if one and one.worse and again and top.step >= one.index(one.eased):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from assistant.dialogue.acts import Say
+from assistant.dialogue.interruption import STAYING
 from assistant.dialogue.script.model import Line, Script, Topic
 from assistant.dialogue.state import MUST_HEAR, AgendaItem, Task
 from assistant.dialogue.turn import DialogueTurn
@@ -18,7 +19,8 @@ def pieces(script: Script, topic: Topic) -> tuple[Line, ...]:
 def start(turn: DialogueTurn, topic: Topic) -> None:
     """Start an answer; it replaces a running one."""
     top = turn.top
-    if top and top.kind in ("answer", "talk"):
+    waits = any(item.question in STAYING for item in top.items) if top else False
+    if top and top.kind in ("answer", "talk") and not waits:
         turn.pop()
     turn.push(Task("answer", topic.name, part=0, started=turn.state.now))
 

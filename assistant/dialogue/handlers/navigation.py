@@ -71,6 +71,9 @@ def forward(turn: DialogueTurn, intent: Intent) -> None:
         faq.skip(turn)
     elif top.kind == "guide":
         unpause(turn)
+        one = turn.guide
+        if one and top.step + 1 >= len(one.steps):
+            turn.say_lines(turn.script.replies["left_to_do"])  # what it skips may matter
         guide_runner.enter(turn, top.step + 1)
     else:
         leave_talk(turn)
