@@ -16,6 +16,9 @@ from assistant.nlu.vocabulary import Vocabulary
 DANGER_INTENTS = ("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb", "other_sign")
 """Intents that handle a danger sign, the most urgent one first."""
 
+_PRESSING = (*DANGER_INTENTS, "x_duration")
+"""With the sign that has no word of danger: a cramp that lasts too long."""
+
 _MARKS = (NOT, DONT)
 _MIN_IMPLICIT_DENIAL = 0.85
 """Least score of a phrase that denies a sign without a negation word."""
@@ -127,7 +130,7 @@ def urgency(found: Interpretation) -> tuple[bool, bool, float]:
     """Sort key: asserted dangers first, then what is not negated, then by descending score."""
     assert found.intent is not None
     denied = _denies(found)
-    return denied or found.intent.name not in DANGER_INTENTS, denied, -found.score
+    return denied or found.intent.name not in _PRESSING, denied, -found.score
 
 
 def sign_out_of_turn(

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.core.numerals import integer
 from bench.common.paths import OUT
@@ -160,9 +161,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--show", type=integer, default=0, help="print so many hazardous conversations"
     )
+    parser.add_argument("--output", type=Path, default=OUT / "triage.json")
     chosen = parser.parse_args(argv)
     rows = measure(chosen.count, chosen.seed)
-    write_json(OUT / "triage.json", _report(rows, chosen.seed))
+    write_json(chosen.output, _report(rows, chosen.seed))
     hazardous = [row for row in rows if row.findings]
     for row in hazardous[: chosen.show]:
         print("\n" + transcript(row))

@@ -17,7 +17,7 @@ from assistant.dialogue.handlers import (
     voice_settings,
 )
 from assistant.dialogue.script.model import Guide, Step
-from assistant.dialogue.state import REMARK, AgendaItem, State, Task
+from assistant.dialogue.state import MUST_HEAR, REMARK, AgendaItem, State, Task
 from assistant.dialogue.turn import DialogueTurn
 from assistant.nlu.intent import Intent
 
@@ -35,6 +35,8 @@ def stop(turn: DialogueTurn, intent: Intent) -> None:
     if top and top.kind == "answer" and turn.find("guide"):
         faq.end(turn)
         return
+    if questions.asked(turn, "too_long"):
+        red_flags.too_long(turn)  # it was said, and not denied
     while turn.top:
         guide_runner.pop(turn)
     turn.carried = ()
@@ -169,14 +171,15 @@ def must_sit(turn: DialogueTurn, intent: Intent) -> bool:
 
 def situation(turn: DialogueTurn, intent: Intent) -> None:
     """Acknowledge a situation, which ``dispatch.learn_slots`` has stored, and adapt the step."""
-    if not turn.state.tasks and not must_sit(turn, intent):
+    unsteady = must_sit(turn, intent)
+    if not turn.state.tasks and not unsteady:
         turn.say("nothing_running")
         return
     # What changes the advice is named, so that the user notices when it was misheard.
     said = intent.slots.get("situation", "").replace(",", " ").split() or [intent.name]
     replies = [f"noted_{name}" for name in said if f"noted_{name}" in turn.script.replies]
     for name in replies or ["noted_situation"]:
-        turn.say(name)
+        turn.say_lines(turn.script.replies[name], tag=MUST_HEAR if unsteady else REMARK)
     replanning.adapt(turn)
 
 

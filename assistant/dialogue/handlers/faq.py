@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from assistant.dialogue.acts import Say
-from assistant.dialogue.interruption import STAYING
+from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.model import Line, Script, Topic
-from assistant.dialogue.state import MUST_HEAR, AgendaItem, Task
+from assistant.dialogue.state import MUST_HEAR, REMARK, AgendaItem, Task
 from assistant.dialogue.turn import DialogueTurn
+
+_FIRST = ("reply/sign_or_not", "reply/too_long")
+"""Questions about a sign: until one is answered, no advice is given about the leg."""
 
 
 def pieces(script: Script, topic: Topic) -> tuple[Line, ...]:
@@ -18,9 +21,11 @@ def pieces(script: Script, topic: Topic) -> tuple[Line, ...]:
 
 def start(turn: DialogueTurn, topic: Topic) -> None:
     """Start an answer; it replaces a running one."""
-    top = turn.top
-    waits = any(item.question in STAYING for item in top.items) if top else False
-    if top and top.kind in ("answer", "talk") and not waits:
+    top, now = turn.top, questions.pending(turn)
+    if now and now[1].question in _FIRST:
+        turn.remark(AgendaItem(Say(now[0].offer), tag=REMARK))  # it decides what may be answered
+        return
+    if top and top.kind in ("answer", "talk"):
         turn.pop()
     turn.push(Task("answer", topic.name, part=0, started=turn.state.now))
 
