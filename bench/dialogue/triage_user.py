@@ -12,11 +12,12 @@ from bench.dialogue.triage_scenarios import Behaviour, Scenario, Telling
 from bench.dialogue.triage_signs import SIGNS
 from bench.dialogue.triage_talk import Interpret, Line, Talk
 
-MOST_ACTS = 140
+MOST_ACTS = 170
 """Acts of the guide after which a conversation is left; an emergency guide ends by a person."""
 
-ACTS_AFTERWARDS = 45
-"""Acts of the guide that are watched once the sign has been told."""
+ACTS_AFTERWARDS = 75
+"""Acts of the guide that are watched once the sign has been told. Whoever has the causes explained
+in between hears some thirty before the guide comes back to the sign."""
 
 _EASED = re.compile(r"reda|mendingan|enakan|masih sakit|hilang|berkurang|lebih baik", re.IGNORECASE)
 _SIDE = re.compile(r"\bkiri\b.*\bkanan\b|\bkaki mana|sebelah mana", re.IGNORECASE)

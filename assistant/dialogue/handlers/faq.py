@@ -8,7 +8,7 @@ from assistant.dialogue.script.model import Line, Script, Topic
 from assistant.dialogue.state import MUST_HEAR, REMARK, AgendaItem, Task
 from assistant.dialogue.turn import DialogueTurn
 
-_FIRST = ("reply/sign_or_not", "reply/too_long")
+FIRST = ("reply/sign_or_not", "reply/too_long")
 """Questions about a sign: until one is answered, no advice is given about the leg."""
 
 
@@ -22,7 +22,7 @@ def pieces(script: Script, topic: Topic) -> tuple[Line, ...]:
 def start(turn: DialogueTurn, topic: Topic) -> None:
     """Start an answer; it replaces a running one."""
     top, now = turn.top, questions.pending(turn)
-    if now and now[1].question in _FIRST:
+    if now and now[1].question in FIRST:
         turn.remark(AgendaItem(Say(now[0].offer), tag=REMARK))  # it decides what may be answered
         return
     if top and top.kind in ("answer", "talk"):

@@ -65,7 +65,7 @@ def forward(turn: DialogueTurn, intent: Intent) -> None:
     top, now = turn.top, questions.pending(turn)
     if top is None:
         turn.say("nothing_running")
-    elif now and questions.asked(turn, "sign_or_not"):
+    elif now and now[1].question in faq.FIRST:
         turn.remark(AgendaItem(Say(now[0].offer), tag=REMARK))  # that is no answer
     elif top.kind == "answer":
         faq.skip(turn)
