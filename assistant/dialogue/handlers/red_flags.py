@@ -13,6 +13,9 @@ from assistant.nlu.intent import Intent
 TOO_LONG = "too_long"
 """The sign of a cramp that does not end; the guide asks further before it says what to do."""
 
+SAME_CRAMP = 1800.0
+"""Seconds after it was told that a cramp counts as the one that does not end."""
+
 
 def signs_in(turn: DialogueTurn, intent: Intent) -> tuple[str, ...]:
     """The signs that an intent names or stands for."""
@@ -211,7 +214,7 @@ def lasts_too_long(turn: DialogueTurn) -> bool:
     """Whether a cramp that is told now is still that one; a new one may be stretched."""
     if (Medical.SIGN, TOO_LONG) not in turn.state.facts:
         return False
-    still = turn.state.now - turn.state.flagged <= turn.script.settings["wake_seconds"]
+    still = turn.state.now - turn.state.flagged <= SAME_CRAMP
     if not still:
         gone = {(Medical.SIGN, TOO_LONG)}
         turn.state = replace(turn.state, facts=turn.state.facts - gone)
