@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from assistant.dialogue.acts import Cue, Hold, Say
-from assistant.dialogue.derived_facts import STAND, forbidden_kinds
 from assistant.dialogue.dispatch import handle_intent, learn_slots
 from assistant.dialogue.facts import Medical
-from assistant.dialogue.handlers import commands, questions, red_flags
+from assistant.dialogue.handlers import commands, questions, red_flags, situations
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.guards import CANNOT_STAND
@@ -31,7 +30,11 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     elif signs and (urgent or not begins):
         learn_slots(turn, intent)
         red_flags.check_signs(turn, intent, sure=False)
-    elif turn.state.tasks and (name == "stop" or _must_sit(turn, intent)):
+    elif name == "x_duration" and not turn.state.tasks:
+        handle_intent(turn, intent)  # asks, or speaks to somebody who has just had a cramp
+    elif turn.state.awake and situations.must_sit(turn, intent):
+        handle_intent(turn, intent)
+    elif turn.state.tasks and (name == "stop" or situations.must_sit(turn, intent)):
         handle_intent(turn, intent)  # a needless stop costs little, an ignored one costs trust
         _wonder_about_a_fall(turn, intent)
     elif turn.state.tasks:
@@ -42,13 +45,6 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
         turn.learn(*one.starts[name])
         red_flags.unsure_about(turn, *signs)
         turn.ask("cramp")
-
-
-def _must_sit(turn: DialogueTurn, intent: Intent) -> bool:
-    """True if ``intent`` is a reason not to stand: dizzy, in the dark."""
-    said = intent.slots.get("situation", "").replace(",", " ").split()
-    facts = turn.facts | {(Medical.SITUATION, name) for name in said}
-    return STAND in forbidden_kinds(facts, turn.script) - turn.forbidden
 
 
 def _wonder_about_a_fall(turn: DialogueTurn, intent: Intent) -> None:

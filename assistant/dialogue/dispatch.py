@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning
 from assistant.dialogue.acts import Listen
-from assistant.dialogue.facts import Bookkeeping, Medical, values_of
+from assistant.dialogue.facts import Bookkeeping, Medical, values_of, without
 from assistant.dialogue.handlers import (
     commands,
     diary,
@@ -27,6 +27,8 @@ _NOT_AFTER_A_CRAMP = frozenset({
 })  # fmt: skip
 """Short answers and commands that mean nothing in the minutes after a cramp."""
 
+_RELIEVED = (Medical.EASED, Bookkeeping.GETTING_UP, Bookkeeping.LEAVING)
+
 LONG_CRAMP = "long_cramp"
 """An intent that only the script uses: a cramp that has lasted too long for exercises."""
 
@@ -35,7 +37,9 @@ def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
     """Act on ``intent``: warning signs first, then the pending question, then the intent itself."""
     if turn.state.awake:
         if intent.name in _NOT_AFTER_A_CRAMP:
-            return
+            if not situations.must_sit(turn, intent):
+                return
+            intent = replace(intent, name="situation")
         turn.learn(*turn.state.recalled)
         if intent.name in ("still_hurts", "better_partly"):
             intent = replace(intent, name="cramp_now")
@@ -120,6 +124,12 @@ def dispatch(turn: DialogueTurn, intent: Intent) -> None:
 
 def _begin_guide(turn: DialogueTurn, one: Guide, intent: Intent) -> None:
     running = turn.find("guide")
+    if one.episode and (flag := red_flags.ends_guide(turn)):
+        turn.say_lines(flag.lines)
+        return
+    if one.too_long and red_flags.lasts_too_long(turn):
+        begin_late(turn)
+        return
     if running and running.name == one.name:
         other = intent.slots.get("leg") == situations.OTHER_LEG
         if one.episode and other and (Medical.EASED, "yes") not in turn.state.facts:
@@ -143,12 +153,15 @@ def _begin_guide(turn: DialogueTurn, one: Guide, intent: Intent) -> None:
 def _too_long(turn: DialogueTurn) -> None:
     one = turn.guide
     if one and one.too_long:
+        # whatever was said of relief before: it is not over
+        turn.state = replace(turn.state, facts=without(turn.state.facts, *_RELIEVED))
+        red_flags.too_long(turn)
         navigation.unpause(turn)
         guide_runner.go(turn, one.too_long)
-    elif not turn.state.tasks:
-        turn.ask("too_long")
+    elif turn.state.now < turn.state.awake_until:
+        begin_late(turn)  # nobody has to ask who has just been guided
     else:
-        turn.say("still_hurts")
+        turn.ask("too_long")
 
 
 def begin_late(turn: DialogueTurn) -> None:
@@ -156,6 +169,7 @@ def begin_late(turn: DialogueTurn) -> None:
     one = next((one for one in turn.script.guides.values() if one.too_long), None)
     if one:
         guide_runner.start(turn, one, one.too_long)
+        red_flags.too_long(turn)
 
 
 def _help(turn: DialogueTurn) -> None:

@@ -22,6 +22,9 @@ class Understood:
     contested: bool = False
     """True if it is a negation whose affirmative form sounds nearly the same."""
 
+    crowded: bool = False
+    """True if others talked meanwhile, and it was no louder than they."""
+
 
 @dataclass(frozen=True)
 class Doubtful:
@@ -29,6 +32,8 @@ class Doubtful:
 
     at: float
     intent: Intent
+    crowded: bool = False
+    """As in ``Understood``."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ class NotUnderstood:
     at: float
     maybe_stop: bool = False
     """True if "stop" is among the likeliest hypotheses."""
+
+    crowded: bool = False
+    """As in ``Understood``."""
 
 
 @dataclass(frozen=True)

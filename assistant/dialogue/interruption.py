@@ -6,7 +6,13 @@ from assistant.dialogue.acts import Count, Hold, Lasting, Listen, Say
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import PAUSE, AgendaItem, State
 
-STAYING = ("reply/help", "reply/sign_or_not", "reply/all_clear", "reply/one_leg")
+STAYING = (
+    "reply/help",
+    "reply/sign_or_not",
+    "reply/all_clear",
+    "reply/one_leg",
+    "reply/too_long",
+)
 """Safety questions: another question does not replace them."""
 
 

@@ -27,7 +27,6 @@ from assistant.dialogue.events import (
     Told,
     Understood,
 )
-from assistant.dialogue.facts import Medical
 from assistant.dialogue.handlers import (
     deafness,
     devices,
@@ -222,7 +221,8 @@ def _advance_to_act(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act
             turn.acts.append(Hush())
         turn.state = replace(
             turn.state,
-            facts=frozenset(f for f in turn.state.facts if f[0] == Medical.SIGN),
+            facts=red_flags.kept_facts(turn),
+            recalled=turn.state.recalled | red_flags.unsteady(turn),
             misheard=0,
             reminded=0,
             unconfirmed=0,

@@ -1,8 +1,9 @@
 """A conversation that only a doubt has opened: perhaps nobody spoke to the guide at all.
 
-Out of idle the guide asks when something sounded like a call. As long as nobody has confirmed it, a
-few words count: yes and no, the call again, a danger, an end. Everything else may be a television,
-and when it talks on through the question, the guide falls silent.
+Out of idle the guide asks when something sounded like a call. As long as nobody has confirmed it,
+and others talk in the room, a few words count: yes and no, the call again, a danger, an end.
+Everything else may be a television, and when it talks on through the question, the guide falls
+silent. In a quiet room everything counts as usual.
 """
 
 from dataclasses import replace
@@ -30,9 +31,9 @@ def admitted(turn: DialogueTurn, event: Event) -> Event | None:
     match event:
         case Understood():
             return _understood(turn, event)
-        case Doubtful():
+        case Doubtful(crowded=True):
             return _doubtful(turn, event)
-        case NotUnderstood():
+        case NotUnderstood(crowded=True):
             _ignored(turn)
             return None
         case _:
@@ -51,7 +52,7 @@ def _understood(turn: DialogueTurn, event: Understood) -> Event | None:
     calls = guide is not None and guide.episode
     counts = calls or intent.name in _ANSWERS or questions.accepts(turn, intent.name)
     if not counts and not red_flags.signs_in(turn, intent):
-        return None
+        return None if event.crowded else event
     if intent.name in ("no", "repeat", "help_menu"):
         return event
     turn.state = replace(turn.state, unconfirmed=0)

@@ -16,6 +16,9 @@ from assistant.nlu.vocabulary import Vocabulary
 DANGER_INTENTS = ("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb", "other_sign")
 """Intents that handle a danger sign, the most urgent one first."""
 
+_PRESSING = (*DANGER_INTENTS, "x_duration")
+"""With the sign that has no word of danger: a cramp that lasts too long."""
+
 _MARKS = (NOT, DONT)
 _MIN_IMPLICIT_DENIAL = 0.85
 """Least score of a phrase that denies a sign without a negation word."""
@@ -137,6 +140,30 @@ def denial_among(
         accepted=False,
         reason=InterpretationReason.UNSURE_NEGATION,
     )
+
+
+def urgency(found: Interpretation) -> tuple[bool, bool, float]:
+    """Sort key: asserted dangers first, then what is not negated, then by descending score."""
+    assert found.intent is not None
+    denied = _denies(found)
+    return denied or found.intent.name not in _PRESSING, denied, -found.score
+
+
+def sign_out_of_turn(
+    found: Interpretation, later: Callable[[], Interpretation], at_hand: bool
+) -> Interpretation:
+    """In idle: ask about a sign that only a conversation allows, rather than about a similar one.
+
+    ``found`` is the interpretation in idle, ``later`` gives that of a conversation. Where nothing
+    was found at all, the sign must be that of somebody ``at_hand``.
+    """
+    doubted = found.intent is not None and found.intent.name in DANGER_INTENTS
+    if found.accepted or not (doubted or (found.intent is None and at_hand)):
+        return found
+    told = later()
+    if told.intent is None or told.intent.name not in DANGER_INTENTS or not told.accepted:
+        return found
+    return found if "negated" in told.intent.slots else replace(told, accepted=False)
 
 
 def _denies(found: Interpretation) -> bool:

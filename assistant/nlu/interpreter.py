@@ -1,6 +1,7 @@
 """Interpreter: text to intent, by exact match, else by the most similar allowed phrase."""
 
 from dataclasses import replace
+from functools import partial
 
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.bare_negation import BareNegation
@@ -14,12 +15,15 @@ from assistant.nlu.danger import (
     drop_unfounded_emergencies,
     is_hedged,
     must_confirm,
+    sign_out_of_turn,
+    urgency,
 )
 from assistant.nlu.frames import FRAMED
 from assistant.nlu.guards import apply_guards
+from assistant.nlu.hearsay import doubt_hearsay
 from assistant.nlu.intent import ASIDE_SLOTS, Intent, Interpretation, add_slot, is_aside
 from assistant.nlu.reason import InterpretationReason
-from assistant.nlu.segmentation import clauses, interpret_segments, split_adversatives
+from assistant.nlu.segmentation import clauses, interpret_segments, since_now, split_adversatives
 from assistant.nlu.similarity import Match, PhraseIndex
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.templates.phrases import Phrase, Phrasebook
@@ -93,10 +97,15 @@ class Interpreter:
 
         ``confidence`` is the recogniser's, 0 to 1; the intent's is its product with the score.
         """
-        if not normalise(text):
+        if not (words := normalise(text := since_now(text))):
             return Interpretation(None, False, 0.0, reason=InterpretationReason.NOTHING_SAID)
+        said = self._extractor.sequence(text)
         found = self._interpret_denial(text, state, confidence)
-        return apply_guards(found, self._extractor.sequence(text), self._vocabulary)
+        if state == ListeningState.IDLE:
+            near = any(concept.name in self._vocabulary.at_hand for concept in said)
+            later = partial(self._interpret_denial, text, ListeningState.CONVERSATION, confidence)
+            found = sign_out_of_turn(found, later, near)
+        return apply_guards(doubt_hearsay(found, words), said, self._vocabulary)
 
     def _interpret_denial(
         self, text: str, state: ListeningState, confidence: float
@@ -192,7 +201,7 @@ class Interpreter:
         dangers = any(found.intent and found.intent.name in DANGER_INTENTS for found in remarks)
         if not remarks or (not dangers and self._has_danger(words)):
             return self._match_nearest(words, state, confidence)
-        remarks.sort(key=_urgency)
+        remarks.sort(key=urgency)
         first = remarks[0]
         intent = first.intent
         assert intent is not None
@@ -269,10 +278,3 @@ def _is_expected(phrase: Phrase, answers: frozenset[str]) -> bool:
         or ListeningState.BARGE_IN in phrase.states
         or phrase.intent in DANGER_INTENTS
     )
-
-
-def _urgency(found: Interpretation) -> tuple[bool, bool, float]:
-    """Sort key: asserted_dangers first, then what is not negated, then by descending score."""
-    assert found.intent is not None
-    denied = found.intent.slots.get("negated") == "yes"
-    return denied or found.intent.name not in DANGER_INTENTS, denied, -found.score

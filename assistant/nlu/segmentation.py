@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from assistant.nlu.concept import Concept
-from assistant.nlu.intent import Interpretation
+from assistant.nlu.intent import Interpretation, add_slot
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.vocabulary import Vocabulary
@@ -50,6 +50,18 @@ _MAX_SEQUEL = 3
 """Most words of such a clause, the conjunction included."""
 
 _PAUSES = re.compile(r"[,.;:!?–—…]")
+
+_WAS_ABSENT = re.compile(
+    r"^\W*(?:(?:eh|lho|lha|nah)\W+)?(?:tadi|tadinya|sebelumnya|awalnya|mau|maune|wau)\W+"
+    r"(?:tidak|nggak|enggak|gak|ga|kagak|ndak|ora|mboten|belum)\W+(?:\w+\W+){0,2}?"
+    r"(?:sekarang|saiki|sakniki|sakmenika)\W+(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def since_now(text: str) -> str:
+    """What is true now of "tadi tidak, sekarang sesak": "sesak"; any other text unchanged."""
+    return _WAS_ABSENT.sub("", text)
 
 
 def clauses(text: str, conjunctions: frozenset[str] = frozenset()) -> list[str]:
@@ -234,7 +246,8 @@ def merge_intents(found: list[Interpretation]) -> Interpretation | None:
     for other in accepted:
         for name in _MERGED_SLOTS:
             if other.intent is not None and name in other.intent.slots:
-                slots.setdefault(name, other.intent.slots[name])
+                for value in other.intent.slots[name].split(","):
+                    add_slot(slots, name, value)
     confidence = intent.confidence * _SEGMENT_CONFIDENCE
     return replace(
         main,

@@ -193,7 +193,7 @@ class ConversationLoop:
         if accepted and meaning.intent is not None:
             near = (self._intent_of(words) for words in heard.details.near)
             contested = doubtful_denial(meaning.intent, near)
-            self._step(Understood(self._now, meaning.intent, contested))
+            self._step(Understood(self._now, meaning.intent, contested, heard.crowded))
         elif heard.rejection:
             # A filler, a cough, a moan, its own echo: the guide goes on at full volume. But a cry
             # for help that may be an echo is asked about, never dropped.
@@ -204,11 +204,11 @@ class ConversationLoop:
         elif meaning.doubtful and meaning.intent is not None:
             idle = listening == ListeningState.IDLE
             if not (idle and self._verification.submit(heard, meaning.interpretation)):
-                self._step(Doubtful(self._now, meaning.intent))
+                self._step(Doubtful(self._now, meaning.intent, heard.crowded))
         elif listening != ListeningState.IDLE and (
             heard.words or heard.end - heard.start > SHORTEST_REMARK
         ):
-            self._step(NotUnderstood(self._now, self._may_be_stop(heard)))
+            self._step(NotUnderstood(self._now, self._may_be_stop(heard), heard.crowded))
 
     def _poll_verification(self) -> None:
         """Act on the verification of a doubtful phrase, if it still matters."""

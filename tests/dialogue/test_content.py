@@ -150,6 +150,7 @@ def test_every_condition_can_come_true() -> None:
         "sign": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "denied": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "block": {"first", "later", *"12345"},
+        "unsure": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "wondered": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "visit": {"first", "later"},
         "kept": {"person", "leg", *STORABLE},

@@ -272,6 +272,12 @@ def asides() -> Iterator[str]:
         silent.doubt("swollen", sign=sign)
         silent.to_end()
         yield from silent.texts
+    doubted = Talk()
+    doubted.hear("cramp_now", situation="pregnant")
+    doubted.doubt("other_sign", sign="headache")
+    doubted.hear("stop")
+    doubted.to_end()
+    yield from doubted.texts
     standing_up = Talk()
     standing_up.hear("cramp_now")
     standing_up.hear("better")

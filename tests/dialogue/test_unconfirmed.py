@@ -2,14 +2,29 @@
 
 import pytest
 
-from assistant.dialogue.acts import Ask, Say
+from assistant.dialogue.acts import Act, Ask, Say
+from assistant.dialogue.events import Doubtful, NotUnderstood, Understood
+from assistant.nlu.intent import Intent
 from tests.support.dialogue_driver import Talk
 
 
 def doubted(intent: str = "cramp_now", **slots: str) -> Talk:
-    talk = Talk()
+    talk = Television()
     talk.doubt(intent, **slots)
     return talk
+
+
+class Television(Talk):
+    """What is said may be a television's."""
+
+    def hear(self, intent: str, **slots: str) -> tuple[Act, ...]:
+        return self.send(Understood(self.now, Intent(intent, slots), crowded=True))
+
+    def doubt(self, intent: str, **slots: str) -> tuple[Act, ...]:
+        return self.send(Doubtful(self.now, Intent(intent, slots), crowded=True))
+
+    def mumble(self) -> tuple[Act, ...]:
+        return self.send(NotUnderstood(self.now, crowded=True))
 
 
 def spoken(talk: Talk) -> int:
@@ -74,3 +89,14 @@ def test_once_confirmed_mumbling_does_not_end_the_guide() -> None:
     for _ in range(5):
         talk.mumble()
     assert talk.state.name.startswith("acute")
+
+
+def test_in_a_quiet_room_the_question_stays_until_it_is_answered() -> None:
+    talk = Talk()
+    talk.doubt("wound", sign="nail")
+    talk.mumble()
+    talk.mumble()
+    talk.mumble()
+    assert talk.state.name.startswith("talk")
+    talk.hear("yes")
+    assert ("sign", "nail") in talk.state.facts

@@ -13,6 +13,7 @@ from assistant.dialogue.handlers import (
     faq,
     navigation,
     profile,
+    questions,
     red_flags,
     situations,
     voice_settings,
@@ -36,11 +37,14 @@ def stop(turn: DialogueTurn, intent: Intent) -> None:
     if top and top.kind == "answer" and turn.find("guide"):
         faq.end(turn)
         return
+    if questions.asked(turn, "too_long"):
+        red_flags.too_long(turn)  # it was said, and not denied
     while turn.top:
         guide_runner.pop(turn)
     turn.carried = ()
     turn.state = replace(turn.state, awake_until=State.awake_until)
     turn.say("stopped")
+    turn.say_lines(turn.script.replies["left_to_do"])
 
 
 def repeat(turn: DialogueTurn, intent: Intent) -> None:
@@ -94,6 +98,9 @@ def worse(turn: DialogueTurn, intent: Intent) -> None:
     if top is None:
         turn.say("offer_idle")
         return
+    if one and one.episode and (flag := red_flags.ends_guide(turn)):
+        turn.say_lines(flag.lines)
+        return
     again = (Medical.EASED, "yes") in turn.state.facts
     turn.state = replace(turn.state, facts=with_fact(turn.state.facts, Medical.EASED, "no"))
     if one and one.worse and again and top.step >= one.index(one.eased):
@@ -131,7 +138,8 @@ def refuse(turn: DialogueTurn, intent: Intent) -> None:
 def thanks(turn: DialogueTurn, intent: Intent) -> None:
     """While a cramp is treated, thanks may be a good night: offer a short way out."""
     one = turn.guide
-    if one is None or not one.episode or not one.eased:
+    danger = questions.asks_about_danger(turn) or questions.asked(turn, "sign_or_not")
+    if danger or one is None or not one.episode or not one.eased:
         turn.say("thanks")
     elif (Medical.EASED, "yes") in turn.state.facts:
         turn.learn((Bookkeeping.LEAVING, "yes"))

@@ -3,9 +3,13 @@
 from dataclasses import replace
 
 from assistant.dialogue.acts import Say
+from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.model import Line, Script, Topic
-from assistant.dialogue.state import AgendaItem, Task
+from assistant.dialogue.state import MUST_HEAR, REMARK, AgendaItem, Task
 from assistant.dialogue.turn import DialogueTurn
+
+FIRST = ("reply/sign_or_not", "reply/too_long")
+"""Questions about a sign: until one is answered, no advice is given about the leg."""
 
 
 def pieces(script: Script, topic: Topic) -> tuple[Line, ...]:
@@ -17,7 +21,10 @@ def pieces(script: Script, topic: Topic) -> tuple[Line, ...]:
 
 def start(turn: DialogueTurn, topic: Topic) -> None:
     """Start an answer; it replaces a running one."""
-    top = turn.top
+    top, now = turn.top, questions.pending(turn)
+    if now and now[1].question in FIRST:
+        turn.remark(AgendaItem(Say(now[0].offer), tag=REMARK))  # it decides what may be answered
+        return
     if top and top.kind in ("answer", "talk"):
         turn.pop()
     turn.push(Task("answer", topic.name, part=0, started=turn.state.now))
@@ -61,7 +68,8 @@ def skip(turn: DialogueTurn, back: bool = False) -> None:
         return
     turn.park()
     part = max(0, top.part - 2) if back else top.part
-    turn.set_top(replace(top, part=part, items=()))
+    warnings = tuple(item for item in (turn.top or top).items if item.tag == MUST_HEAR)
+    turn.set_top(replace(top, part=part, items=warnings))
     turn.dirty = True
 
 

@@ -62,13 +62,18 @@ def go_on(turn: DialogueTurn, intent: Intent) -> None:
 
 def forward(turn: DialogueTurn, intent: Intent) -> None:
     """Go to the next step, or to the next piece of an answer."""
-    top = turn.top
+    top, now = turn.top, questions.pending(turn)
     if top is None:
         turn.say("nothing_running")
+    elif now and now[1].question in faq.FIRST:
+        turn.remark(AgendaItem(Say(now[0].offer), tag=REMARK))  # that is no answer
     elif top.kind == "answer":
         faq.skip(turn)
     elif top.kind == "guide":
         unpause(turn)
+        one = turn.guide
+        if one and top.step + 1 >= len(one.steps):
+            turn.say_lines(turn.script.replies["left_to_do"])  # what it skips may matter
         guide_runner.enter(turn, top.step + 1)
     else:
         leave_talk(turn)

@@ -3,12 +3,18 @@
 from dataclasses import replace
 
 from assistant.dialogue import guide_runner, notifications, replanning
-from assistant.dialogue.facts import Bookkeeping, Medical, value_of, values_of, without
+from assistant.dialogue.facts import Bookkeeping, Facts, Medical, value_of, values_of, without
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.model import Flag
 from assistant.dialogue.state import Task
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
+
+TOO_LONG = "too_long"
+"""The sign of a cramp that does not end; the guide asks further before it says what to do."""
+
+SAME_CRAMP = 1800.0
+"""Seconds after it was told that a cramp counts as the one that does not end."""
 
 
 def signs_in(turn: DialogueTurn, intent: Intent) -> tuple[str, ...]:
@@ -112,6 +118,12 @@ def emergency(turn: DialogueTurn) -> Flag | None:
     return next((f for f in turn.script.flags if f.guide and f.name in raised), None)
 
 
+def ends_guide(turn: DialogueTurn) -> Flag | None:
+    """The raised flag for which there is no guide: who has it needs somebody who can look."""
+    raised = set(values_of(turn.facts, Medical.FLAG))
+    return next((f for f in turn.script.flags if f.go == "end" and f.name in raised), None)
+
+
 def deny(turn: DialogueTurn, sign: str) -> None:
     """The user says that ``sign`` is absent; if it was reported before, ask first."""
     if (Medical.SIGN, sign) in turn.state.facts:
@@ -192,6 +204,45 @@ def all_clear(turn: DialogueTurn) -> None:
         guide_runner.pop(turn)
     turn.say("all_clear")
     notifications.notify_all_clear(turn)
+
+
+def too_long(turn: DialogueTurn) -> None:
+    """Remember that the cramp has lasted too long for exercises."""
+    turn.state = replace(turn.state, flagged=turn.state.now)
+    turn.learn((Medical.SIGN, TOO_LONG))
+
+
+def lasts_too_long(turn: DialogueTurn) -> bool:
+    """Whether a cramp that is told now is still that one; a new one may be stretched."""
+    if (Medical.SIGN, TOO_LONG) not in turn.state.facts:
+        return False
+    still = turn.state.now - turn.state.flagged <= SAME_CRAMP
+    if not still:
+        gone = {(Medical.SIGN, TOO_LONG)}
+        turn.state = replace(turn.state, facts=turn.state.facts - gone)
+    return still
+
+
+def kept_facts(turn: DialogueTurn) -> Facts:
+    """What outlives a conversation: the signs, and the situations that give them their meaning."""
+    signs = set(values_of(turn.state.facts, Medical.SIGN))
+    meant = {
+        (key, value)
+        for flag in turn.script.flags
+        if flag.signs & signs
+        for key, values in flag.condition.when
+        for value in values
+    }
+    return frozenset(f for f in turn.state.facts if f[0] == Medical.SIGN or f in meant)
+
+
+def unsteady(turn: DialogueTurn) -> Facts:
+    """Situations in which nobody is to stand: they hold on for the minutes after a cramp too."""
+    cautions = {(key, value) for one in turn.script.cautions for key, values in one.condition.when
+                for value in values}  # fmt: skip
+    if turn.state.now >= turn.state.awake_until:
+        return frozenset()
+    return frozenset(f for f in turn.state.facts if f[0] == Medical.SITUATION and f in cautions)
 
 
 def forget_old(turn: DialogueTurn) -> None:

@@ -1,8 +1,10 @@
 """What the user tells about themselves: a situation or a leg, and what must be asked about it."""
 
 from assistant.dialogue import replanning
-from assistant.dialogue.facts import Medical, value_of
+from assistant.dialogue.derived_facts import STAND, forbidden_kinds
+from assistant.dialogue.facts import Facts, Medical, value_of
 from assistant.dialogue.handlers import profile
+from assistant.dialogue.state import MUST_HEAR, REMARK
 from assistant.dialogue.turn import DialogueTurn
 from assistant.nlu.intent import Intent
 
@@ -28,16 +30,24 @@ def leg_of(turn: DialogueTurn, intent: Intent) -> str:
 
 def situation(turn: DialogueTurn, intent: Intent) -> None:
     """Acknowledge a situation, which ``dispatch.learn_slots`` has stored, and adapt the step."""
-    if not turn.state.tasks:
+    unsteady = must_sit(turn, intent)
+    if not turn.state.tasks and not unsteady:
         turn.say("nothing_running")
         return
     # What changes the advice is named, so that the user notices when it was misheard.
     said = named(intent) or (intent.name,)
     replies = [f"noted_{name}" for name in said if f"noted_{name}" in turn.script.replies]
     for name in replies or ["noted_situation"]:
-        turn.say(name)
+        turn.say_lines(turn.script.replies[name], tag=MUST_HEAR if unsteady else REMARK)
     replanning.adapt(turn)
     ask_about(turn, *said)
+
+
+def must_sit(turn: DialogueTurn, intent: Intent) -> bool:
+    """True if ``intent`` is a reason not to stand: dizzy, in the dark."""
+    said: Facts = frozenset((Medical.SITUATION, name) for name in named(intent))
+    added = forbidden_kinds(turn.facts | said, turn.script) - turn.forbidden
+    return STAND in added | forbidden_kinds(said, turn.script)
 
 
 def ask_about(turn: DialogueTurn, *situations: str) -> None:

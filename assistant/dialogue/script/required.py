@@ -1,7 +1,7 @@
 """Names that ``replies.yaml`` must define, because the policy refers to them."""
 
 REPLIES = (
-    "stopped paused reminder continued resume_step back_to_guide repeat_nothing ok "
+    "stopped left_to_do paused reminder continued resume_step back_to_guide repeat_nothing ok "
     "slower faster louder softer slowest fastest loudest softest still_hurts worse better "
     "noted_leg noted_other_leg noted_situation noted_sign thanks "
     "time_left time_left_short nothing_left "
