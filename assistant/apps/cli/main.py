@@ -107,7 +107,7 @@ def _perform(arguments: argparse.Namespace) -> int:
     except KramError as error:
         return _report(error)
     except KeyboardInterrupt:
-        return 0 if arguments.command in _ENDED_BY_INTERRUPT else INTERRUPTED
+        return _interrupted(arguments.command)
     except BrokenPipeError:
         # the reader of our output has gone
         standard_streams.discard_stdout()
@@ -118,6 +118,15 @@ def _perform(arguments: argparse.Namespace) -> int:
             raise
         return _report(full)
     return code
+
+
+def _interrupted(command: str) -> int:
+    """The exit code after Ctrl-C; who listened in a terminal also reads that it has ended."""
+    if command == DEFAULT:
+        from assistant.apps.cli.commands.common import farewell
+
+        farewell()
+    return 0 if command in _ENDED_BY_INTERRUPT else INTERRUPTED
 
 
 def _pending_output_error() -> KramError | None:

@@ -74,6 +74,7 @@ REJECTIONS: Mapping[RejectionReason, str] = {
     RejectionReason.LOW_CONFIDENCE: "belum cukup pasti, selagi Kram berbicara",
     RejectionReason.NO_WORDS: "tidak ada kata yang terdengar",
     RejectionReason.TRAILING_WORDS: "sisa dari ucapan yang baru saja dipahami",
+    RejectionReason.OTHERS_TALK: "belum cukup pasti, dan ada orang lain berbicara",
 }
 """Why an utterance was ignored regardless of its meaning."""
 
