@@ -166,7 +166,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
         summary = (module.__doc__ or name).strip().splitlines()[0]
         own = commands.add_parser(name, help=summary, description=summary, parents=[shared])
         module.arguments(own)
-        own.set_defaults(run=module.run, needs=module.needs)
+        own.set_defaults(run=module.run, needs=module.needs, whole=lambda: _parser(""))
     if not IN_CLONE:
         # argparse lists the commands that have an entry here; these need a clone
         lines = commands._choices_actions

@@ -18,6 +18,7 @@ COMMANDS = (
     "tell",
     "serve",
     "install-service",
+    "completion",
     "test",
     "bench",
 )
