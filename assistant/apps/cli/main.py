@@ -41,8 +41,11 @@ def enter(argv: Sequence[str] | None = None) -> int:
     project = plan.project_plan()
     if not project.installed and Path(sys.prefix).resolve() == project.venv.resolve():
         return perform(arguments)
+    needs = arguments.needs(arguments)
+    if needs is None:
+        return perform(arguments)  # nothing has to be set up for it
     try:
-        steps.ensure(project, arguments.needs(arguments))
+        steps.ensure(project, needs)
     except KramError as error:
         return _report(error)
     except KeyboardInterrupt:

@@ -2,7 +2,6 @@
 
 import argparse
 
-from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 
 SHELLS = ("bash", "zsh", "fish")
@@ -13,9 +12,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=SHELLS, help="to be read by it: source <(… bash)")
 
 
-def needs(args: argparse.Namespace) -> Needs:
-    """The packages only."""
-    return Needs()
+def needs(args: argparse.Namespace) -> None:
+    """Nothing: it works before the set-up."""
 
 
 def run(args: argparse.Namespace) -> int:
