@@ -9,7 +9,7 @@ import pytest
 
 from assistant.apps.cli import main
 from assistant.apps.cli.commands import COMMANDS
-from assistant.apps.completion.argument_tree import Value, ValueKind, argument_tree
+from assistant.apps.completion.argument_tree import ArgumentValue, ValueKind, argument_tree
 from assistant.apps.completion.completion_scripts import SCRIPTS
 from tests.support.paths import ROOT
 
@@ -120,7 +120,7 @@ def test_the_tree_is_that_of_the_parser() -> None:
     below = {node.words[0]: node for node in TREE.commands}
     assert list(below) == list(COMMANDS)
     assert [node.words[1] for node in below["phrases"].commands] == ["check", "try", "say"]
-    assert below["recognize"].operand == Value(ValueKind.FILE)
+    assert below["recognize"].operand == ArgumentValue(ValueKind.FILE)
     values = {option.flags[0]: option.value for option in below["listen"].options}
     assert values["--input"].kind is ValueKind.FILE
     assert values["--phrases"].kind is ValueKind.FOLDER

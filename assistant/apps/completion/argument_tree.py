@@ -21,7 +21,7 @@ class ValueKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Value:
+class ArgumentValue:
     """The value of an option, or an operand."""
 
     kind: ValueKind = ValueKind.NOTHING
@@ -33,7 +33,7 @@ class CommandOption:
     """An option, with all its spellings."""
 
     flags: tuple[str, ...]
-    value: Value
+    value: ArgumentValue
     help: str
 
 
@@ -46,7 +46,7 @@ class CommandNode:
 
     help: str
     options: tuple[CommandOption, ...]
-    operand: Value
+    operand: ArgumentValue
     commands: tuple["CommandNode", ...] = ()
 
     def every(self) -> Iterator["CommandNode"]:
@@ -62,23 +62,23 @@ def argument_tree(
     """The tree of ``parser``; commands that its help does not list are left out."""
     options: list[CommandOption] = []
     commands: list[CommandNode] = []
-    operand = Value()
+    operand = ArgumentValue()
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             for entry in action._choices_actions:
                 below = action.choices[entry.dest]
                 commands.append(argument_tree(below, (*words, entry.dest), entry.help or ""))
         elif action.option_strings:
-            value = Value() if action.nargs == 0 else _value(action)
+            value = ArgumentValue() if action.nargs == 0 else _value(action)
             options.append(CommandOption(tuple(action.option_strings), value, action.help or ""))
         elif operand.kind is ValueKind.NOTHING:
             operand = _value(action)
     return CommandNode(words, summary, tuple(options), operand, tuple(commands))
 
 
-def _value(action: argparse.Action) -> Value:
+def _value(action: argparse.Action) -> ArgumentValue:
     if action.choices is not None:
-        return Value(ValueKind.WORD, tuple(str(one) for one in action.choices))
+        return ArgumentValue(ValueKind.WORD, tuple(str(one) for one in action.choices))
     if action.type is Path:
-        return Value(ValueKind.FOLDER if action.metavar == "DIR" else ValueKind.FILE)
-    return Value(ValueKind.WORD)
+        return ArgumentValue(ValueKind.FOLDER if action.metavar == "DIR" else ValueKind.FILE)
+    return ArgumentValue(ValueKind.WORD)

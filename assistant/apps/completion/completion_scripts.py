@@ -3,7 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from shlex import quote
 
-from assistant.apps.completion.argument_tree import CommandNode, CommandOption, Value, ValueKind
+from assistant.apps.completion.argument_tree import (
+    ArgumentValue,
+    CommandNode,
+    CommandOption,
+    ValueKind,
+)
 
 PROGRAMS = ("kram", "run.py")
 """The installed program, and that of a clone (``./run.py``)."""
@@ -74,7 +79,7 @@ def _filled(
     return filled.replace("@OFFERS@", offers).replace("@PROGRAMS@", " ".join(PROGRAMS)).rstrip()
 
 
-def _operand(value: Value, values: Mapping[ValueKind, str]) -> str:
+def _operand(value: ArgumentValue, values: Mapping[ValueKind, str]) -> str:
     return values[value.kind] if value.kind in (ValueKind.FILE, ValueKind.FOLDER) else ":"
 
 
@@ -103,7 +108,7 @@ def _fish_option(option: CommandOption) -> str:
     return " ".join([*flags, *(["-r", value] if value else [])])
 
 
-def _fish_value(value: Value) -> str:
+def _fish_value(value: ArgumentValue) -> str:
     match value.kind:
         case ValueKind.FILE:
             return "-F"
