@@ -41,6 +41,7 @@ CHECKS = {
     "voice": ("Suara", "Jalankan Kram sekali dengan internet supaya terpasang lagi."),
     "model": ("Pendengaran", "Jalankan Kram sekali dengan internet supaya terpasang lagi."),
     "disk": ("Tempat di disk", "Hapus berkas yang tidak perlu."),
+    "tell": ("Kabar darurat", "Isi mqtt atau webhook di [tell], supaya pesan bisa sampai."),
     "air": ("Uji suara", "Jalankan pemeriksaan lagi."),
     "noise": ("Bising di kamar", "Kecilkan mikrofon, atau matikan sumber bisingnya."),
     "echo": ("Gema", ""),
