@@ -3,24 +3,10 @@
 from collections.abc import Mapping
 
 _YES = frozenset(["y", "yes", "ya", "iya", "iyaa", "yah", "yap", "betul", "benar", "sudah"])
-_NO = frozenset(
-    [
-        "n",
-        "no",
-        "t",
-        "tidak",
-        "tak",
-        "nggak",
-        "enggak",
-        "ngga",
-        "gak",
-        "ga",
-        "ndak",
-        "engga",
-        "bukan",
-        "belum",
-    ]
-)
+_NO = frozenset({
+    "n", "no", "t", "tidak", "tak", "nggak", "enggak", "ngga", "engga", "gak", "ga", "ndak",
+    "bukan", "belum",
+})  # fmt: skip
 _UNKNOWN = frozenset({
     "belum tahu", "belum tau", "tidak tahu", "tidak tau", "nggak tahu", "nggak tau", "enggak tahu",
     "gak tahu", "gak tau", "ga tau", "kurang tahu", "entah", "lewati", "nanti saja",
