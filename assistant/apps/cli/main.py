@@ -13,6 +13,7 @@ from typing import NoReturn
 from assistant.apps.cli import standard_streams
 from assistant.apps.cli.commands import COMMANDS, load_command
 from assistant.core.errors import KramError
+from assistant.core.just_set_up import leave_set_up
 from assistant.core.paths import IN_CLONE, as_typed, version
 from assistant.core.reexec import exit_process, portaudio_hung
 
@@ -45,7 +46,8 @@ def enter(argv: Sequence[str] | None = None) -> int:
     if needs is None:
         return perform(arguments)  # nothing has to be set up for it
     try:
-        steps.ensure(project, needs)
+        if steps.ensure(project, needs):
+            leave_set_up()
     except KramError as error:
         return _report(error)
     except KeyboardInterrupt:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core import paths
+from assistant.core.just_set_up import take_set_up
 
 if TYPE_CHECKING:
     from assistant.apps.listening_view.listening_status import ListeningStatus
@@ -44,6 +45,10 @@ def run(args: argparse.Namespace) -> int:
     # the other instance may be speaking at this moment: its presence is reported in the terminal
     # only
     with single_instance(paths.instance_lock_file()) if options.is_live else nullcontext():
+        if take_set_up() and options.is_live and options.output is None:
+            from assistant.runtime.first_greeting import greet
+
+            greet(options)
         code = _listen(args, options)
     if options.is_live:
         common.farewell()
