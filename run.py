@@ -21,9 +21,12 @@ def main():
     if sys.executable and any(redirected):
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
     sys.path.insert(0, ROOT)
-    from assistant.apps.cli.main import enter
+    try:
+        from assistant.apps.cli.main import enter
 
-    return enter(sys.argv[1:])
+        return enter(sys.argv[1:])
+    except KeyboardInterrupt:  # while the program itself is being loaded
+        return 130
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import tomlkit
 from tomlkit.items import Table
 
+from assistant.apps.indonesian_answers import is_none, switch_of, value_of
 from assistant.core.atomic_file import write_atomic
 from assistant.core.config_key import questions_of
 from assistant.core.numerals import decimal
@@ -21,10 +23,10 @@ NOTHING = "-"
 
 
 def _parse_switch(answer: str) -> bool:
-    known = {"y": True, "yes": True, "ya": True, "n": False, "no": False, "tidak": False}
-    if answer.lower() not in known:
+    found = switch_of(answer)
+    if found is None:
         raise InvalidValue("must be yes or no")
-    return known[answer.lower()]
+    return found
 
 
 def _parse_number(answer: str) -> float:
@@ -34,8 +36,10 @@ def _parse_number(answer: str) -> float:
         raise InvalidValue("must be a number, such as 0.9") from None
 
 
-def _parse_list(answer: str) -> list[str]:
-    return [word.strip() for word in answer.split(",") if word.strip()]
+def _parse_list(key: str, answer: str) -> list[str]:
+    if is_none(answer):
+        return []
+    return [value_of(key, word.strip()) for word in answer.split(",") if word.strip()]
 
 
 @dataclass(frozen=True)
@@ -59,19 +63,19 @@ def _questions(config: Config) -> Iterator[SettingsQuestion]:
         default = getattr(getattr(config, section), key)
         needs = (section, question.needs) if question.needs else None
         hint = question.hint or ("yes/no" if isinstance(default, bool) else "")
-        yield SettingsQuestion(section, key, question.text, _parser_for(default), hint, needs)
+        yield SettingsQuestion(section, key, question.text, _parser_for(key, default), hint, needs)
 
 
-def _parser_for(default: object) -> Callable[[str], object]:
+def _parser_for(key: str, default: object) -> Callable[[str], object]:
     match default:
         case bool():
             return _parse_switch
         case float():
             return _parse_number
         case tuple():
-            return _parse_list
+            return partial(_parse_list, key)
         case _:
-            return str
+            return partial(value_of, key)
 
 
 QUESTIONS: Sequence[SettingsQuestion] = tuple(_questions(Config()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from assistant.core.config_key import KeyQuestion, key
 from assistant.core.toml_schema import choice, number, several, switch, text
 
-ADDRESSES = ("", "Bapak", "Ibu", "Kak", "Mas", "Mbak")
+ADDRESSES = ("", "Bapak", "Ibu", "Kak", "Mas", "Mbak", "Nenek", "Kakek", "Eyang")
 
 LEG_SPELLINGS = {
     "": "",

@@ -59,7 +59,7 @@ def open_session(options: SessionOptions) -> Iterator[Components]:
     Raises ``InputError`` for unusable files, ``MissingError`` without microphone or model.
     """
     audio, live = options.config.sound, options.is_live
-    subscribers = _transcript(options)
+    subscribers = (*_transcript(options), *options.subscribers)
     with ExitStack() as stack:
         source = stack.enter_context(closing(open_source(options)))
         log = stack.enter_context(EventLog(options.events, subscribers, append=was_reexeced()))

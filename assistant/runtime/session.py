@@ -5,8 +5,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import FrameType
 
+from assistant.audio.level_meter import MeteredSource
 from assistant.audio.pcm import AudioSource, Interruptible
 from assistant.audio.stream_supervisor import needs_reexec
 from assistant.runtime.composition import open_session
@@ -22,10 +24,13 @@ def run_session(options: SessionOptions) -> bool:
     Raises ``InputError`` for unusable files, ``MissingError`` without microphone or model.
     """
     with open_session(options) as components:
+        source = components.source
+        if options.meter is not None:
+            components = replace(components, source=MeteredSource(source, options.meter))
         loop = ConversationLoop(components)
         if options.is_live and sys.stdin is not None and sys.stdin.isatty():
             threading.Thread(target=_hear_again_by_key, args=(loop,), daemon=True).start()
-        with _stopped_by_signals(loop, components.source):
+        with _stopped_by_signals(loop, source):
             restart = loop.run(
                 until=lambda state: (
                     options.is_live and needs_reexec() and not components.notifier.pending

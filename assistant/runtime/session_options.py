@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.audio.level_meter import LevelMeter
+from assistant.core.event_log import Subscriber
 from assistant.runtime.config import Config
 
 
@@ -46,6 +48,12 @@ class SessionOptions:
 
     speech_cache: Path | None = None
     """Folder of the speech that a slow voice has rendered; None: in memory."""
+
+    subscribers: tuple[Subscriber, ...] = ()
+    """Get every record of the event log, for a display."""
+
+    meter: LevelMeter | None = None
+    """Measures the microphone's level, for a display."""
 
     @property
     def is_live(self) -> bool:

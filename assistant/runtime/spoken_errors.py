@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from assistant.audio.interfaces import Clip, Player
 from assistant.core.atomic_file import private_folder
 from assistant.core.errors import KramError
 from assistant.core.paths import OWN_PHRASES
@@ -55,9 +56,17 @@ def speak_error(error: KramError) -> None:
     except (KramError, KeyError) as trouble:
         _LOGGER.debug("the error cannot be spoken: %s", trouble)
         return
+    play_out(clip, player, _LONGEST)
+
+
+def play_out(clip: Clip, player: Player, longest: float) -> None:
+    """Play ``clip`` until it is over, the loudspeaker is lost or ``longest`` seconds have passed.
+
+    Closes ``player``.
+    """
     try:
         player.play(clip)
-        deadline = time.monotonic() + min(_LONGEST, clip.seconds + 3)
+        deadline = time.monotonic() + min(longest, clip.seconds + 3)
         while player.playing and not player.lost and time.monotonic() < deadline:
             time.sleep(0.05)
     finally:

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.apps.doctor.loopback import SOFT, measure
+from assistant.apps.doctor.loopback import measure
 from assistant.apps.doctor.loopback_check import health_checks
 from assistant.apps.doctor.microphone_level import level_problem
 from assistant.apps.simulation.virtual_sound_card import VirtualSoundCard
+from assistant.audio.level_meter import SOFT
 from assistant.audio.pcm import RATE
 from assistant.audio.room_simulation import EchoPath
 from tests.support.paths import ROOT

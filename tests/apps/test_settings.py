@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.apps.settings_questions import QUESTIONS, edited
+from assistant.apps.indonesian_answers import _WORDS
+from assistant.apps.settings_questions import QUESTIONS, checked, edited
 from assistant.core.toml_schema import InvalidValue
+from assistant.dialogue.handlers.profile import person_of
 from assistant.runtime.config import SECTIONS, check_config, load_config
 from assistant.runtime.notify.messages import Recipient
 from tests.support.paths import ROOT
@@ -170,3 +172,38 @@ def test_every_key_is_documented() -> None:
     for section, keys in SECTIONS.items():
         for key in keys:
             assert f"| `{key}` |" in text, f"[{section}] {key}"
+
+
+def test_free_indonesian_answers(tmp_path: Path) -> None:
+    typed = answers(
+        address="nenek", leg="kaki kiri", over_65="Iya.", pregnant="nggak",
+        conditions="kencing manis, pengencer darah", rate="belum tahu",
+    )  # fmt: skip
+    done = settings(tmp_path, typed)
+    assert done.returncode == 0, done.stdout
+    file = tmp_path / "kram/config.toml"
+    profile = load_config(file).profile
+    assert (profile.address, profile.leg, profile.over_65) == ("Nenek", "left", True)
+    assert profile.pregnant is False and profile.conditions == ("diabetes", "blood_thinner")
+    assert "rate" not in file.read_text(encoding="utf-8")
+    done = settings(
+        tmp_path, answers(address="Eyang", over_65="belum tahu", conditions="tidak ada")
+    )
+    assert done.returncode == 0, done.stdout
+    profile = load_config(file).profile
+    assert (profile.address, profile.over_65, profile.conditions) == ("Eyang", True, ())
+
+
+@pytest.mark.parametrize("key", ["address", "leg", "conditions"])
+def test_every_free_answer_stands_for_a_value_of_the_file(key: str) -> None:
+    (question,) = [one for one in QUESTIONS if one.key == key]
+    for said in _WORDS[key]:
+        assert checked(question, said)
+    for value in _WORDS[key].values():
+        assert checked(question, value)
+
+
+@pytest.mark.parametrize("address", ["Nenek", "Kakek", "Eyang"])
+def test_grandparents_are_addressed_as_such(address: str) -> None:
+    profile = check_config(Path("config.toml"), f'[profile]\naddress = "{address}"\n').profile
+    assert person_of(profile) == address

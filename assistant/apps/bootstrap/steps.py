@@ -31,13 +31,14 @@ class SetupStep:
     """Disk space that it takes at most, with a margin."""
 
 
-def ensure(plan: Plan, needs: Needs) -> None:
+def ensure(plan: Plan, needs: Needs) -> bool:
     """Run the steps of ``needs`` that are not done; takes a few milliseconds if all are.
 
-    Raises ``KramError`` (or ``MissingError``) with advice on what to do.
+    Returns whether there were any. Raises ``KramError`` (or ``MissingError``) with advice on what
+    to do.
     """
     if all(step.done() for step in steps(plan, needs)):
-        return
+        return False
     try:
         with setup_lock(plan.work) as lock:
             pending = [step for step in steps(plan, needs) if not step.done()]
@@ -51,6 +52,7 @@ def ensure(plan: Plan, needs: Needs) -> None:
             f"set-up cannot write to {error.filename or plan.root} ({error.strerror})",
             "free some disk space or get write permission there, then run this again",
         ) from error
+    return True
 
 
 def steps(plan: Plan, needs: Needs) -> list[SetupStep]:

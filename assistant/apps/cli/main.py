@@ -13,6 +13,7 @@ from typing import NoReturn
 from assistant.apps.cli import standard_streams
 from assistant.apps.cli.commands import COMMANDS, load_command
 from assistant.core.errors import KramError
+from assistant.core.just_set_up import leave_set_up
 from assistant.core.paths import IN_CLONE, as_typed, version
 from assistant.core.reexec import exit_process, portaudio_hung
 
@@ -41,8 +42,12 @@ def enter(argv: Sequence[str] | None = None) -> int:
     project = plan.project_plan()
     if not project.installed and Path(sys.prefix).resolve() == project.venv.resolve():
         return perform(arguments)
+    needs = arguments.needs(arguments)
+    if needs is None:
+        return perform(arguments)  # nothing has to be set up for it
     try:
-        steps.ensure(project, arguments.needs(arguments))
+        if steps.ensure(project, needs):
+            leave_set_up()
     except KramError as error:
         return _report(error)
     except KeyboardInterrupt:
@@ -107,7 +112,7 @@ def _perform(arguments: argparse.Namespace) -> int:
     except KramError as error:
         return _report(error)
     except KeyboardInterrupt:
-        return 0 if arguments.command in _ENDED_BY_INTERRUPT else INTERRUPTED
+        return _interrupted(arguments.command)
     except BrokenPipeError:
         # the reader of our output has gone
         standard_streams.discard_stdout()
@@ -118,6 +123,15 @@ def _perform(arguments: argparse.Namespace) -> int:
             raise
         return _report(full)
     return code
+
+
+def _interrupted(command: str) -> int:
+    """The exit code after Ctrl-C; who listened in a terminal also reads that it has ended."""
+    if command == DEFAULT:
+        from assistant.apps.cli.commands.common import farewell
+
+        farewell()
+    return 0 if command in _ENDED_BY_INTERRUPT else INTERRUPTED
 
 
 def _pending_output_error() -> KramError | None:
@@ -157,7 +171,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
         summary = (module.__doc__ or name).strip().splitlines()[0]
         own = commands.add_parser(name, help=summary, description=summary, parents=[shared])
         module.arguments(own)
-        own.set_defaults(run=module.run, needs=module.needs)
+        own.set_defaults(run=module.run, needs=module.needs, whole=lambda: _parser(""))
     if not IN_CLONE:
         # argparse lists the commands that have an entry here; these need a clone
         lines = commands._choices_actions

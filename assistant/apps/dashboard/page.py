@@ -41,6 +41,7 @@ CHECKS = {
     "voice": ("Suara", "Jalankan Kram sekali dengan internet supaya terpasang lagi."),
     "model": ("Pendengaran", "Jalankan Kram sekali dengan internet supaya terpasang lagi."),
     "disk": ("Tempat di disk", "Hapus berkas yang tidak perlu."),
+    "tell": ("Kabar darurat", "Isi mqtt atau webhook di [tell], supaya pesan bisa sampai."),
     "air": ("Uji suara", "Jalankan pemeriksaan lagi."),
     "noise": ("Bising di kamar", "Kecilkan mikrofon, atau matikan sumber bisingnya."),
     "echo": ("Gema", ""),
@@ -74,6 +75,7 @@ REJECTIONS: Mapping[RejectionReason, str] = {
     RejectionReason.LOW_CONFIDENCE: "belum cukup pasti, selagi Kram berbicara",
     RejectionReason.NO_WORDS: "tidak ada kata yang terdengar",
     RejectionReason.TRAILING_WORDS: "sisa dari ucapan yang baru saja dipahami",
+    RejectionReason.OTHERS_TALK: "belum cukup pasti, dan ada orang lain berbicara",
 }
 """Why an utterance was ignored regardless of its meaning."""
 

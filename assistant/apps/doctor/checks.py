@@ -44,7 +44,28 @@ def run_checks() -> list[HealthCheck]:
         "disk": _disk,
     }
     found = [_guarded(name, check) for name, check in checks.items()]
-    return found + loopback_checks() if all(one.ok for one in found) else found
+    usable = all(one.ok for one in found)
+    return [*found, *recipient_checks(), *(loopback_checks() if usable else ())]
+
+
+def recipient_checks() -> list[HealthCheck]:
+    """Whether whoever is named under ``[tell]`` can be reached; none if nobody is named."""
+    from assistant.apps.doctor.stored_files import recipient_problem
+    from assistant.core.paths import config_file
+    from assistant.runtime.config import load_config
+
+    try:
+        tell = load_config(config_file()).tell
+    except KramError as error:
+        return [HealthCheck("tell", False, error.problem, as_typed(error.advice))]
+    if problem := recipient_problem(tell):
+        return [HealthCheck("tell", False, problem, "name mqtt or webhook under [tell], or no who")]
+    if not tell.is_configured:
+        return []
+    way = "mqtt" if tell.mqtt else "webhook"
+    return [
+        HealthCheck("tell", True, as_typed(f"{tell.who} by {way}; `python3 run.py tell` tries"))
+    ]
 
 
 def loopback_checks() -> list[HealthCheck]:

@@ -7,22 +7,14 @@ import numpy as np
 
 from assistant.audio.aec.canceller import DualCanceller
 from assistant.audio.aec.gcc_phat import estimate_delay
+from assistant.audio.level_meter import CLIPPED, MOST_CLIPPED
 from assistant.audio.pcm import BLOCK, RATE, Samples, dbfs
 
 Recognise = Callable[[Samples], str]
 """Audio (int16, mono, ``RATE`` Hz) → the accepted phrase; empty if none was accepted."""
 
-CLIPPED = 32_700
-"""Absolute int16 value from which a sample counts as clipped."""
-
-MOST_CLIPPED = 0.001
-"""Share of clipped samples above which the level is too high."""
-
 NOISY = -40.0
 """Noise level in dBFS above which speech from two metres away is masked."""
-
-SOFT = -44.0
-"""Peak in dB of full scale below which the gain of 30 dB no longer reaches the usual level."""
 
 ENOUGH = 20.0
 """Echo return loss enhancement (dB) needed for barge-in."""

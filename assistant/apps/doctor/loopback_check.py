@@ -6,17 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.apps.doctor.loopback import (
-    CLIPPED,
-    MOST_CLIPPED,
-    NOISY,
-    SOFT,
-    LoopbackResult,
-    measure,
-)
+from assistant.apps.doctor.loopback import NOISY, LoopbackResult, measure
 from assistant.asr.model_store import ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import EchoReference, Voice
+from assistant.audio.level_meter import CLIPPED, MOST_CLIPPED, SOFT
 from assistant.audio.loudspeaker import SoundCardPlayer
 from assistant.audio.microphone import Microphone
 from assistant.audio.pcm import BLOCK, RATE, Samples

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from assistant.apps.doctor.loopback import CLIPPED, MOST_CLIPPED
+from assistant.audio.level_meter import CLIPPED, MOST_CLIPPED
 from assistant.audio.pcm import Samples
 
 SOFTEST_NOISE = 3

@@ -1,4 +1,7 @@
-"""The commands, one module each: ``arguments(parser)``, ``needs(args)`` and ``run(args)``."""
+"""The commands, one module each: ``arguments(parser)``, ``needs(args)`` and ``run(args)``.
+
+``needs`` returns None for a command that runs on a bare Python.
+"""
 
 from importlib import import_module
 from types import ModuleType
@@ -18,6 +21,10 @@ COMMANDS = (
     "tell",
     "serve",
     "install-service",
+    "backup",
+    "restore",
+    "uninstall",
+    "completion",
     "test",
     "bench",
 )

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 ONLY_IN_CLONE = ("tests and measurements are not installed", "use run.py in a clone of the project")
 """Problem and advice."""
 
+FAREWELL = "Selesai."
+
 
 def file_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the files that replace a sound card, and the event log."""
@@ -31,7 +34,12 @@ def file_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", type=Path, metavar="OUT.wav", help="in place of the loudspeaker"
     )
-    parser.add_argument("--events", type=Path, metavar="E.jsonl", help="what happened when")
+    parser.add_argument(
+        "--events",
+        type=Path,
+        metavar="E.jsonl",
+        help="what happened when; with listen, - is stdout",
+    )
 
 
 def check_file_arguments(args: argparse.Namespace) -> None:
@@ -86,6 +94,15 @@ def write_stderr(text: str) -> None:
     """Write to stderr; a full disk there does not end the command."""
     with suppress(OSError):
         sys.stderr.write(text)
+
+
+def farewell() -> None:
+    """The one word at the end, for somebody at a terminal; a further Ctrl-C is too late."""
+    if not sys.stdout.isatty():
+        return
+    with suppress(ValueError):  # only the main thread may
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    write(FAREWELL)
 
 
 def write_json(record: dict[str, object]) -> None:

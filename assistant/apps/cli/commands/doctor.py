@@ -22,12 +22,14 @@ def needs(args: argparse.Namespace) -> Needs:
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each check; 3 if one of them fails."""
-    from assistant.apps.doctor.checks import run_checks
+    from assistant.apps.doctor.checks import HealthCheck, run_checks
     from assistant.apps.doctor.stored_checks import save_checks
+    from assistant.apps.doctor.stored_files import places
 
     findings = run_checks()
     save_checks(last_checks_file(), findings, datetime.now().astimezone())
-    for finding in findings:
+    files = HealthCheck("files", True, places())  # only told: a page for others needs no paths
+    for finding in (*findings, files):
         if args.json:
             # "mend" is the key of version 0.1; it goes with the next release
             common.write_json(dataclasses.asdict(finding) | {"mend": finding.fix})

@@ -1,22 +1,34 @@
 """Listen and guide: on microphone and loudspeaker, or on WAV files."""
 
 import argparse
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core import paths
+from assistant.core.just_set_up import take_set_up
 
 if TYPE_CHECKING:
+    from assistant.apps.listening_view.listening_status import ListeningStatus
+    from assistant.core.event_records import Record
     from assistant.runtime.session_options import SessionOptions
+
+STDOUT = "-"
+"""``--events`` with this name writes to stdout."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     common.file_arguments(parser)
     common.phrases_argument(parser)
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="a line on stdout for each state and utterance, in place of the live line",
+    )
 
 
 def needs(args: argparse.Namespace) -> Needs:
@@ -33,7 +45,51 @@ def run(args: argparse.Namespace) -> int:
     # the other instance may be speaking at this moment: its presence is reported in the terminal
     # only
     with single_instance(paths.instance_lock_file()) if options.is_live else nullcontext():
-        return _listen(options)
+        if take_set_up() and options.is_live and options.output is None:
+            from assistant.runtime.first_greeting import greet
+
+            greet(options)
+        code = _listen(args, options)
+    if options.is_live:
+        common.farewell()
+    return code
+
+
+@contextmanager
+def _shown(args: argparse.Namespace, options: "SessionOptions") -> Iterator["SessionOptions"]:
+    """``options`` with what shows the session on stdout: a live line only in a terminal."""
+    from rich.console import Console
+
+    from assistant.apps.listening_view.listening_status import ListeningStatus
+    from assistant.apps.listening_view.live_line import is_supervised, live_line
+    from assistant.audio.level_meter import LevelMeter
+
+    if str(args.events) == STDOUT:
+        yield replace(options, events=None, subscribers=(_write_event,))
+        return
+    console = Console(highlight=False)
+    in_terminal = options.is_live and console.is_terminal and not is_supervised()
+    if not (args.plain or in_terminal):
+        yield options
+        return
+    meter = LevelMeter()
+    status = ListeningStatus(meter)
+    if args.plain or console.is_dumb_terminal:
+        yield replace(options, meter=meter, subscribers=(lambda one: _write_line(status, one),))
+        return
+    with live_line(status, console):
+        yield replace(options, meter=meter, subscribers=(status.take,))
+
+
+def _write_event(record: "Record") -> None:
+    common.write_json({**record})
+
+
+def _write_line(status: "ListeningStatus", record: "Record") -> None:
+    from assistant.apps.listening_view.listening_status import duration_text
+
+    if line := status.record(record):
+        common.write(f"{duration_text(record['t'])} {line}")
 
 
 def _options(args: argparse.Namespace) -> "SessionOptions":
@@ -65,7 +121,7 @@ def _options(args: argparse.Namespace) -> "SessionOptions":
     return replace(options, config=replace(options.config, profile=profile, tell=Recipient()))
 
 
-def _listen(options: "SessionOptions") -> int:
+def _listen(args: argparse.Namespace, options: "SessionOptions") -> int:
     """Listen; an error is also spoken, if there is a loudspeaker."""
     from assistant.core.errors import KramError, MissingError
     from assistant.core.reexec import reexec
@@ -74,7 +130,8 @@ def _listen(options: "SessionOptions") -> int:
     from assistant.runtime.spoken_errors import speak_error, spoken_recently
 
     try:
-        restart = run_session(options)
+        with _shown(args, options) as shown:
+            restart = run_session(shown)
         if restart and options.output is not None:
             raise MissingError(
                 "the microphone was lost and cannot be reopened",

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
             console.print(offer, markup=False)
         before = read_text(path)
         known = current(before)
-        console.print(f"Enter keeps what is in brackets, {NOTHING} takes it back.")
+        console.print(f'Enter or "belum tahu" keeps what is in brackets, {NOTHING} takes it back.')
         answers: dict[Key, object | None] = {}
         for question in QUESTIONS:
             place = (question.section, question.key)
@@ -73,6 +73,7 @@ def _ask(question: "SettingsQuestion", now: object, console: "Console") -> objec
     from rich.markup import escape
     from rich.prompt import Prompt
 
+    from assistant.apps.indonesian_answers import is_unknown
     from assistant.apps.settings_questions import NOTHING, checked
     from assistant.core.toml_schema import InvalidValue
 
@@ -86,7 +87,7 @@ def _ask(question: "SettingsQuestion", now: object, console: "Console") -> objec
         ).strip()
         if answer == NOTHING:
             return None
-        if answer == _shown(now):
+        if answer == _shown(now) or is_unknown(answer):
             return now
         try:
             return checked(question, answer)

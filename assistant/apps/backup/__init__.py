@@ -1,0 +1,1 @@
+"""The user's files in one file, and back."""
