@@ -25,12 +25,7 @@ from assistant.asr.graph.hclg import (
     free_speech,
     pronounce_all,
 )
-from assistant.asr.graph.language_model import (
-    BackoffBigram,
-    read_corpus,
-    sentence_costs,
-    train,
-)
+from assistant.asr.graph.language_model import BackoffBigram, read_corpus, sentence_costs, train
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map import PhoneMap
 from assistant.asr.graph.phone_map_reader import load_phone_map
@@ -127,8 +122,11 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
             idle = sentences == sentence_set.states[ListeningState.IDLE]
             follow = idle and list(sentence_set.states.values()).count(sentences) == 1
             spec = vocabulary.spec(_costs(sentence_set, sentences, follow), contexts, background)
+            interrupts = sentences == sentence_set.states[ListeningState.BARGE_IN]
+            if interrupts:
+                spec = replace(spec, rivals=vocabulary.spoken(sentence_set.rivals))
             graph, decoder = spec, FOLLOWING if follow else DECODER
-            if free and sentences != sentence_set.states[ListeningState.BARGE_IN]:
+            if free and not interrupts:
                 spec = replace(spec, vocabulary=free.words)
                 graph, decoder = _beside(free, spec), FREE_SPEECH_IDLE if follow else FREE_SPEECH
             _write(room / folder, base, graph, decoder)
@@ -190,6 +188,7 @@ def _key(
     content = [
         {state: list(sentences) for state, sentences in sentence_set.states.items()},
         sorted(sentence_set.costs.items()),
+        sorted(sentence_set.rivals.items()),
         repr(background),
         repr(language_model),
         vocabulary.content(),

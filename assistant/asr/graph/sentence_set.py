@@ -1,14 +1,18 @@
 """The sentences of a folder of phrases, by listening state, with their costs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.core.listening_state import ListeningState
-from assistant.nlu.templates import load_phrases
+from assistant.nlu.templates import Phrase, Phrasebook, load_phrases
+from assistant.nlu.templates.phrases import Slots
 
 RARE_SENTENCE_COST = 5.0
 """Cost in nats of a sentence that is not among the usual ones of its folder."""
+
+RIVAL_SHARE = 0.5
+"""Share of that cost that a rival pays: less likely than a command, yet never far behind it."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,10 @@ class SentenceSet:
 
     text_only: tuple[str, ...] = ()
     """Sentences that are understood but not listed in any graph."""
+
+    rivals: Mapping[str, float] = field(default_factory=dict)
+    """Sentence of a conversation that may not interrupt the guide → cost in nats, text-only ones
+    included: what else may be said over the guide's voice."""
 
     @property
     def every(self) -> tuple[str, ...]:
@@ -47,4 +55,28 @@ def read_sentences(folder: Path) -> SentenceSet:
         cost = 0.0 if phrase.usual else RARE_SENTENCE_COST
         costs[phrase.text] = min(cost, costs.get(phrase.text, cost))
     text_only = tuple(sorted({phrase.text for phrase in book.text_only} - places.keys()))
-    return SentenceSet(states, costs, places, text_only)
+    return SentenceSet(states, costs, places, text_only, _rivals(book))
+
+
+def _rivals(book: Phrasebook) -> dict[str, float]:
+    """What may be said over the guide besides the phrases that may interrupt it.
+
+    Sentences of the same meaning as one that interrupts call for the same: they are no rivals.
+    """
+    interrupting = [one for one in book.for_state(ListeningState.BARGE_IN) if one.intent]
+    if not interrupting:
+        return {}
+    meanings = {_meaning(one) for one in interrupting}
+    texts = {one.text for one in interrupting}
+    found: dict[str, float] = {}
+    for one in (*book.for_state(ListeningState.CONVERSATION), *book.text_only):
+        allowed = ListeningState.CONVERSATION in one.states and one.text not in texts
+        if allowed and _meaning(one) not in meanings:
+            cost = 0.0 if one.usual else RIVAL_SHARE * RARE_SENTENCE_COST
+            found[one.text] = min(cost, found.get(one.text, cost))
+    return found
+
+
+def _meaning(phrase: Phrase) -> tuple[str, Slots]:
+    """Intent and slots; that a sign is uncertain makes no difference."""
+    return phrase.intent, tuple(slot for slot in phrase.slots if slot != ("negated", "unsure"))
