@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from assistant.apps.simulation.over_prompt import Outcome, hear_over_prompt
+from assistant.apps.simulation.over_prompt import OverPromptOutcome, hear_over_prompt
 from assistant.asr.graph.language_model import read_corpus
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
@@ -48,7 +48,7 @@ class RivalRow:
     heard: str
     heard_intent: str
     confidence: float
-    outcome: Outcome
+    outcome: OverPromptOutcome
 
 
 def main(argv: Sequence[str]) -> int:
@@ -144,7 +144,7 @@ def summary(rows: Sequence[RivalRow]) -> Iterator[tuple[str, str]]:
         ("commands", [row for row in inside if row.intent != "emergency"]),
     ):
         right = [row for row in part if row.heard_intent == row.intent]
-        for outcome in (Outcome.OBEYED, Outcome.ASKED):
+        for outcome in (OverPromptOutcome.OBEYED, OverPromptOutcome.ASKED):
             yield f"{name}: {outcome}", share([_is(row, right, outcome) for row in part])
 
 

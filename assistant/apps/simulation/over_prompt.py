@@ -18,7 +18,7 @@ from assistant.nlu.alternatives import SentenceInterpreter
 from assistant.runtime.danger_over_prompt import weigh_danger
 
 
-class Outcome(StrEnum):
+class OverPromptOutcome(StrEnum):
     """What the guide does about an utterance."""
 
     OBEYED = "obeyed"
@@ -37,7 +37,7 @@ class OverPrompt:
     intent: str
     """Empty if nothing was understood."""
 
-    outcome: Outcome
+    outcome: OverPromptOutcome
 
 
 def hear_over_prompt(
@@ -61,11 +61,11 @@ def hear_over_prompt(
     meaning = understand(interpreter, heard, talk)
     near = [interpreter.interpret(words, talk).intent for words in heard.details.near]
     heard, meaning = weigh_danger(heard, meaning, talk, near)
-    outcome = Outcome.IGNORED
+    outcome = OverPromptOutcome.IGNORED
     if heard.rejection is None and meaning.intent is not None:
         if meaning.accepted:
-            outcome = Outcome.OBEYED
+            outcome = OverPromptOutcome.OBEYED
         elif meaning.doubtful:
-            outcome = Outcome.ASKED
+            outcome = OverPromptOutcome.ASKED
     name = meaning.intent.name if meaning.intent else ""
     return OverPrompt(heard.words, heard.confidence, name, outcome)

@@ -150,20 +150,20 @@ class PronouncedVocabulary:
     def spec(
         self,
         costs: Mapping[str, float],
+        rivals: Mapping[str, float],
         contexts: ContextDependency,
         background: Background,
     ) -> GraphSpec:
-        """The spec of a graph of these sentences (with costs in nats) and the background."""
-        table = self.table
+        """The spec of a graph of these sentences (with costs in nats) and the background.
+
+        Only ``rivals`` whose words all have a pronunciation count.
+        """
+        table, known = self.table, self.pronunciations.keys()
+        rivals = {one: cost for one, cost in rivals.items() if known >= set(one.split())}
         return GraphSpec(
             costs, self.pronunciations.__getitem__, table.silence, contexts, background,
-            flow=table.flow, self_loop_costs=table.self_loop_costs(),
+            rivals=rivals, flow=table.flow, self_loop_costs=table.self_loop_costs(),
         )  # fmt: skip
-
-    def spoken(self, sentences: Mapping[str, float]) -> dict[str, float]:
-        """Those of ``sentences`` whose words all have a pronunciation."""
-        known = self.pronunciations.keys()
-        return {one: cost for one, cost in sentences.items() if known >= set(one.split())}
 
     def content(self) -> list[object]:
         """Everything that a graph depends on, for the fingerprint of the model."""

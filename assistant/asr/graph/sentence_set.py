@@ -11,8 +11,11 @@ from assistant.nlu.templates.phrases import Slots
 RARE_SENTENCE_COST = 5.0
 """Cost in nats of a sentence that is not among the usual ones of its folder."""
 
+IDLE_RARE_SENTENCE_COST = 8.0
+"""The same in the idle state, where other people's talk is mistaken for the many rare sentences."""
+
 RIVAL_SHARE = 0.5
-"""Share of that cost that a rival pays: less likely than a command, yet never far behind it."""
+"""Share of ``RARE_SENTENCE_COST`` that a rival pays: it may not be far behind a command."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,19 @@ class SentenceSet:
     def every(self) -> tuple[str, ...]:
         """The sentences of all listening states, without the fillers of ``barge_in``."""
         return self.states[ListeningState.ALL]
+
+    def weighed(
+        self, sentences: tuple[str, ...], rare_in_idle: bool
+    ) -> tuple[dict[str, float], Mapping[str, float]]:
+        """Cost in nats of each of ``sentences``, those of a listening state, and of their rivals.
+
+        ``rare_in_idle``: rare ones cost what idle demands.
+        """
+        costs = {sentence: self.costs[sentence] for sentence in sentences}
+        if rare_in_idle:
+            costs = {one: IDLE_RARE_SENTENCE_COST if cost else 0.0 for one, cost in costs.items()}
+        interrupts = sentences == self.states[ListeningState.BARGE_IN]
+        return costs, self.rivals if interrupts else {}
 
 
 def read_sentences(folder: Path) -> SentenceSet:
