@@ -212,7 +212,8 @@ class SpeechListener:
             overlap = self._overlap.overlap(prompt, self._echo, decoding.was_stable)
             during = self._overlap.began_during
             reject = self._policy.reject_reason if during else self_echo_reason
-            heard = replace(heard, rejection=reject(heard, overlap))
+            over = during and overlap.during_prompt
+            heard = replace(heard, rejection=reject(heard, overlap), over_prompt=over)
         if heard.crowded and is_too_fast(heard):
             # a loud syllable of somebody else's, and what was around it
             heard = replace(heard, rejection=heard.rejection or RejectionReason.TOO_SHORT)

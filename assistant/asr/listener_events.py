@@ -60,6 +60,10 @@ class Utterance:
     rejection: RejectionReason | None = None
     """Why it must be ignored, whatever it means; None if it counts."""
 
+    over_prompt: bool = False
+    """Whether the guide was speaking all the while: only phrases that interrupt were listened for,
+    unless the barge-in policy lets everything in."""
+
     crowded: bool = False
     """Whether others talked meanwhile, and it was no louder than they."""
 

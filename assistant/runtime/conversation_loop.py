@@ -39,6 +39,7 @@ from assistant.nlu.intent import Intent
 from assistant.nlu.negation import doubtful_denial
 from assistant.runtime.act_player import ActPlayer
 from assistant.runtime.components import Components
+from assistant.runtime.danger_over_prompt import weigh_danger
 from assistant.runtime.ear_switch import EarSwitch
 from assistant.runtime.hearing_records import heard_record, opinion_record
 from assistant.runtime.notify.messages import Delivery, Message
@@ -183,6 +184,8 @@ class ConversationLoop:
         listening = self._state.listening
         meaning = understand(self._components.interpreter, heard, listening, heard.crowded)
         unconfirmed = self._state.unconfirmed > 0
+        near = [self._intent_of(words) for words in heard.details.near]
+        heard, meaning = weigh_danger(heard, meaning, listening, near)
         meaning, ignored = self._others.weigh(heard, meaning, listening, unconfirmed)
         heard = replace(heard, rejection=heard.rejection or ignored)
         known = meaning.intent is not None and not heard.rejection
@@ -191,7 +194,6 @@ class ConversationLoop:
         if accepted:
             self._components.listener.addressed(heard)
         if accepted and meaning.intent is not None:
-            near = (self._intent_of(words) for words in heard.details.near)
             contested = doubtful_denial(meaning.intent, near)
             self._step(Understood(self._now, meaning.intent, contested, heard.crowded))
         elif heard.rejection:

@@ -245,6 +245,7 @@ def test_a_prompt_of_long_ago_is_no_echo(recognizer: VoskRecognizer) -> None:
     reaction = talk.say("berhenti", users_voice(clip), patience=2.0)
     assert reaction.heard
     assert (reaction.obeyed, reaction.heard.rejection) == ("berhenti", None)
+    assert reaction.heard.over_prompt
 
 
 def test_a_prompt_is_an_echo_for_as_long_as_it_can_be_heard() -> None:

@@ -109,3 +109,12 @@ def test_a_cry_for_help_that_may_be_an_echo_is_asked_about(tmp_path: Path) -> No
     assert any("satu satu sembilan" in one for one in said)
     own = replace(lost, rejection=RejectionReason.SELF_ECHO)
     assert not any("Napasnya" in one for one in told(tmp_path, CRY, {"saya sesak napas": own}))
+
+
+def test_an_uncertain_danger_over_the_guide_is_asked_about(tmp_path: Path) -> None:
+    unsure = Utterance("saya sesak napas", 0.9, True, 0, 0, over_prompt=True)
+    dropped = replace(unsure, confidence=0.6, rejection=RejectionReason.LOW_CONFIDENCE)
+    for one in (unsure, dropped):
+        assert any("Bilang ya" in said for said in told(tmp_path, CRY, {one.words: one}))
+    sure = replace(unsure, confidence=0.995)
+    assert not any("Bilang ya" in said for said in told(tmp_path, CRY, {sure.words: sure}))

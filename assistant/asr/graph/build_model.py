@@ -25,16 +25,15 @@ from assistant.asr.graph.hclg import (
     free_speech,
     pronounce_all,
 )
-from assistant.asr.graph.language_model import (
-    BackoffBigram,
-    read_corpus,
-    sentence_costs,
-    train,
-)
+from assistant.asr.graph.language_model import BackoffBigram, read_corpus, sentence_costs, train
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map import PhoneMap
 from assistant.asr.graph.phone_map_reader import load_phone_map
-from assistant.asr.graph.sentence_set import SentenceSet, read_sentences
+from assistant.asr.graph.sentence_set import (
+    IDLE_RARE_SENTENCE_COST,
+    SentenceSet,
+    read_sentences,
+)
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.core.errors import InputError
@@ -67,9 +66,6 @@ FREE_SPEECH = DECODER | {"beam": "18.0", "lattice-beam": "8.0"}
 
 FREE_SPEECH_IDLE = DECODER | {"beam": "14.0", "lattice-beam": "6.0"}
 """Less than half the cost; in idle the second pass finds the sentences."""
-
-IDLE_RARE_SENTENCE_COST = 8.0
-"""The same in the idle state, where other people's talk is mistaken for the many rare sentences."""
 
 _NOT_SHARED = {model_format.DECODER_CONF, model_format.MFCC_CONF, model_format.WORD_BOUNDARY}
 """The settings are rewritten. With the word boundaries Vosk would align words, which fails for some
@@ -126,7 +122,7 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
             progress("graph", number / len(folders))
             idle = sentences == sentence_set.states[ListeningState.IDLE]
             follow = idle and list(sentence_set.states.values()).count(sentences) == 1
-            spec = vocabulary.spec(_costs(sentence_set, sentences, follow), contexts, background)
+            spec = vocabulary.spec(*sentence_set.weighed(sentences, follow), contexts, background)
             graph, decoder = spec, FOLLOWING if follow else DECODER
             if free and sentences != sentence_set.states[ListeningState.BARGE_IN]:
                 spec = replace(spec, vocabulary=free.words)
@@ -163,16 +159,6 @@ def _language_model(phrases: Path, sentence_set: SentenceSet) -> BackoffBigram |
     return train(corpus, phrases_too, general_words()) if corpus else None
 
 
-def _costs(
-    sentence_set: SentenceSet, sentences: tuple[str, ...], rare_in_idle: bool
-) -> dict[str, float]:
-    """Cost in nats of each of ``sentences``; ``rare_in_idle``: rare ones cost what idle demands."""
-    costs = {sentence: sentence_set.costs[sentence] for sentence in sentences}
-    if rare_in_idle:
-        return {one: IDLE_RARE_SENTENCE_COST if cost else 0.0 for one, cost in costs.items()}
-    return costs
-
-
 def _foreign(order: BuildRequest) -> InputError:
     return InputError(
         f"phone table {order.table} is for another base model than {order.base}",
@@ -190,6 +176,7 @@ def _key(
     content = [
         {state: list(sentences) for state, sentences in sentence_set.states.items()},
         sorted(sentence_set.costs.items()),
+        sorted(sentence_set.rivals.items()),
         repr(background),
         repr(language_model),
         vocabulary.content(),

@@ -18,6 +18,9 @@ from assistant.asr.graph.phone_fst import Arc, LgBuilder, PhoneFst, minimise_gra
 from assistant.asr.graph.phone_map import Flow, PhoneMap
 from assistant.core.paths import CORPUS
 
+RIVAL_COST = 5.0
+"""Cost in nats of a rival: whoever speaks over the guide mostly wants to interrupt it."""
+
 Pronouncer = Callable[[str], WordPronunciations]
 
 
@@ -37,6 +40,9 @@ class GraphSpec:
     language_model: "FreeSpeech | None" = None
     """Free speech beside the sentences, instead of the background."""
 
+    rivals: Mapping[str, float] = field(default_factory=dict)
+    """Sentence → cost in nats; hypotheses of the background, but with their words."""
+
     vocabulary: tuple[str, ...] = ()
     """More words that have an id, so that graphs with other sentences share ``words.txt``."""
 
@@ -47,7 +53,8 @@ class GraphSpec:
 
 def compile_graph(spec: GraphSpec) -> tuple[ConstFst, list[str]]:
     """Return HCLG and its output symbols, word id 1 first."""
-    spoken = {word for sentence in spec.sentences for word in sentence.split()}
+    listed = (*spec.sentences, *spec.rivals)
+    spoken = {word for sentence in listed for word in sentence.split()}
     free = spec.language_model
     words = sorted(spoken.union(free.words if free else (), spec.vocabulary))
     ids = {word: number for number, word in enumerate(words, 1)}
@@ -65,6 +72,11 @@ def compile_graph(spec: GraphSpec) -> tuple[ConstFst, list[str]]:
         words.append(MARK)
         ending = round(spec.background.ending(len(spec.sentences)), 2)
         loops = _add_loops(fst, spec, spec.background, ending, len(words))
+        if spec.rivals:
+            few = {one: _truncate(each, VARIANTS) for one, each in pronunciations.items()}
+            rivals = LgBuilder(fst, few, spec.silence, spec.flow)
+            target = rivals.sentences(minimise_grammar(spec.rivals, ids))
+            loops.append((0, len(words), RIVAL_COST, target))
         start = fst.state([(0, 0, 0.0, start), *loops])
     return expand_contexts(fst, start, spec.contexts, spec.self_loop_costs), words
 
@@ -138,14 +150,19 @@ class PronouncedVocabulary:
     def spec(
         self,
         costs: Mapping[str, float],
+        rivals: Mapping[str, float],
         contexts: ContextDependency,
         background: Background,
     ) -> GraphSpec:
-        """The spec of a graph of these sentences (with costs in nats) and the background."""
-        table = self.table
+        """The spec of a graph of these sentences (with costs in nats) and the background.
+
+        Only ``rivals`` whose words all have a pronunciation count.
+        """
+        table, known = self.table, self.pronunciations.keys()
+        rivals = {one: cost for one, cost in rivals.items() if known >= set(one.split())}
         return GraphSpec(
             costs, self.pronunciations.__getitem__, table.silence, contexts, background,
-            flow=table.flow, self_loop_costs=table.self_loop_costs(),
+            rivals=rivals, flow=table.flow, self_loop_costs=table.self_loop_costs(),
         )  # fmt: skip
 
     def content(self) -> list[object]:

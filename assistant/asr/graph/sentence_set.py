@@ -1,14 +1,21 @@
 """The sentences of a folder of phrases, by listening state, with their costs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.core.listening_state import ListeningState
-from assistant.nlu.templates import load_phrases
+from assistant.nlu.templates import Phrase, Phrasebook, load_phrases
+from assistant.nlu.templates.phrases import Slots
 
 RARE_SENTENCE_COST = 5.0
 """Cost in nats of a sentence that is not among the usual ones of its folder."""
+
+IDLE_RARE_SENTENCE_COST = 8.0
+"""The same in the idle state, where other people's talk is mistaken for the many rare sentences."""
+
+RIVAL_SHARE = 0.5
+"""Share of ``RARE_SENTENCE_COST`` that a rival pays: it may not be far behind a command."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +34,27 @@ class SentenceSet:
     text_only: tuple[str, ...] = ()
     """Sentences that are understood but not listed in any graph."""
 
+    rivals: Mapping[str, float] = field(default_factory=dict)
+    """Sentence of a conversation that may not interrupt the guide → cost in nats, text-only ones
+    included: what else may be said over the guide's voice."""
+
     @property
     def every(self) -> tuple[str, ...]:
         """The sentences of all listening states, without the fillers of ``barge_in``."""
         return self.states[ListeningState.ALL]
+
+    def weighed(
+        self, sentences: tuple[str, ...], rare_in_idle: bool
+    ) -> tuple[dict[str, float], Mapping[str, float]]:
+        """Cost in nats of each of ``sentences``, those of a listening state, and of their rivals.
+
+        ``rare_in_idle``: rare ones cost what idle demands.
+        """
+        costs = {sentence: self.costs[sentence] for sentence in sentences}
+        if rare_in_idle:
+            costs = {one: IDLE_RARE_SENTENCE_COST if cost else 0.0 for one, cost in costs.items()}
+        interrupts = sentences == self.states[ListeningState.BARGE_IN]
+        return costs, self.rivals if interrupts else {}
 
 
 def read_sentences(folder: Path) -> SentenceSet:
@@ -47,4 +71,28 @@ def read_sentences(folder: Path) -> SentenceSet:
         cost = 0.0 if phrase.usual else RARE_SENTENCE_COST
         costs[phrase.text] = min(cost, costs.get(phrase.text, cost))
     text_only = tuple(sorted({phrase.text for phrase in book.text_only} - places.keys()))
-    return SentenceSet(states, costs, places, text_only)
+    return SentenceSet(states, costs, places, text_only, _rivals(book))
+
+
+def _rivals(book: Phrasebook) -> dict[str, float]:
+    """What may be said over the guide besides the phrases that may interrupt it.
+
+    Sentences of the same meaning as one that interrupts call for the same: they are no rivals.
+    """
+    interrupting = [one for one in book.for_state(ListeningState.BARGE_IN) if one.intent]
+    if not interrupting:
+        return {}
+    meanings = {_meaning(one) for one in interrupting}
+    texts = {one.text for one in interrupting}
+    found: dict[str, float] = {}
+    for one in (*book.for_state(ListeningState.CONVERSATION), *book.text_only):
+        allowed = ListeningState.CONVERSATION in one.states and one.text not in texts
+        if allowed and _meaning(one) not in meanings:
+            cost = 0.0 if one.usual else RIVAL_SHARE * RARE_SENTENCE_COST
+            found[one.text] = min(cost, found.get(one.text, cost))
+    return found
+
+
+def _meaning(phrase: Phrase) -> tuple[str, Slots]:
+    """Intent and slots; that a sign is uncertain makes no difference."""
+    return phrase.intent, tuple(slot for slot in phrase.slots if slot != ("negated", "unsure"))
