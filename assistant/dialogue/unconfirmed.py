@@ -56,7 +56,7 @@ def _understood(turn: DialogueTurn, event: Understood) -> Event | None:
     if intent.name in ("no", "repeat", "help_menu"):
         return event
     turn.state = replace(turn.state, unconfirmed=0)
-    if intent.name == "yes" and questions.asked(turn, "help"):
+    if event.crowded and intent.name == "yes" and questions.asked(turn, "help"):
         # "tolong" was doubtful, and so is a short "ya": two of them are needed for an alarm
         turn.ask("help")
         return None

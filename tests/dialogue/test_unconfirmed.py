@@ -57,7 +57,7 @@ def test_yes_or_the_call_again_confirms_it() -> None:
         assert talk.state.unconfirmed == 0
 
 
-def test_a_doubtful_call_for_help_needs_two_words_for_an_alarm() -> None:
+def test_among_others_talk_a_doubtful_call_for_help_needs_two_words_for_an_alarm() -> None:
     talk = doubted("tolong")
     talk.hear("yes")
     assert not talk.state.name.startswith("emergency")
@@ -100,3 +100,10 @@ def test_in_a_quiet_room_the_question_stays_until_it_is_answered() -> None:
     assert talk.state.name.startswith("talk")
     talk.hear("yes")
     assert ("sign", "nail") in talk.state.facts
+
+
+def test_in_a_quiet_room_one_yes_calls_for_help() -> None:
+    talk = Talk()
+    talk.doubt("tolong")
+    talk.hear("yes")
+    assert talk.state.name.startswith("emergency")
