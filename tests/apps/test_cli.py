@@ -244,7 +244,7 @@ def test_without_a_microphone_it_says_so_and_what_to_do() -> None:
     examined = run("doctor", "--json", before=NO_SOUND)
     assert examined.returncode == 3
     findings = {record["name"]: record for record in map(json.loads, examined.stdout.splitlines())}
-    assert list(findings) == ["microphone", "loudspeaker", "voice", "model", "disk"]
+    assert list(findings) == ["microphone", "loudspeaker", "voice", "model", "disk", "files"]
     assert not findings["microphone"]["ok"] and findings["microphone"]["fix"]
     assert findings["microphone"]["mend"] == findings["microphone"]["fix"]
     assert findings["voice"]["ok"] and findings["model"]["ok"] and findings["disk"]["ok"]
