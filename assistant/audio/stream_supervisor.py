@@ -28,6 +28,9 @@ STALL = 1.0
 
 _POLL_SECONDS = 0.2
 _RETRY_SECONDS = 0.5
+_MAX_RETRY_SECONDS = 4.0
+"""Longest pause between two tries to get a device back, each of which starts a Python: a
+microphone that is unplugged for days must not keep half a core busy."""
 
 _JOIN_TIMEOUT = 0.4
 """Timeout in seconds for joining the supervisor's thread; the whole shutdown has one second."""
@@ -149,6 +152,7 @@ class StreamSupervisor:
         """Retry until the stream runs again or ``close`` is called."""
         self._lost = True
         _LOGGER.warning("the %s device is lost; trying to get it back", self._kind)
+        pause = _RETRY_SECONDS
         while not self._closing.is_set():
             if not close_stream(self._stream):
                 self._deprioritise()
@@ -156,7 +160,8 @@ class StreamSupervisor:
                 self._lost = False
                 _LOGGER.warning("the %s device is back", self._kind)
                 return
-            self._closing.wait(_RETRY_SECONDS)
+            self._closing.wait(pause)
+            pause = min(2 * pause, _MAX_RETRY_SECONDS)
 
     def _deprioritise(self) -> None:
         """Lower the priority of PortAudio's hung thread, which loops without end."""
