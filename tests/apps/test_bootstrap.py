@@ -16,6 +16,8 @@ import pytest
 
 from tests.support.paths import ROOT, SUPPORT
 
+pytestmark = pytest.mark.decodes_sound
+
 PYTHON = getattr(sys, "_base_executable", sys.executable)
 DRIVER = SUPPORT / "small_setup.py"
 

@@ -40,6 +40,8 @@ from assistant.runtime.session_options import SessionOptions
 from tests.support.fresh_process import speak_fresh
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.decodes_sound
+
 LINES = load_enrolment_texts(OWN_PHRASES / "enrol.yaml")
 TWO = replace(LINES, phrases=("kaki saya kram", "ulangi"))
 

@@ -20,6 +20,8 @@ from assistant.dialogue.dry_run import sentences, walk_through
 from assistant.dialogue.script.loader import load_script
 from tests.support.fresh_process import speak_fresh
 
+pytestmark = pytest.mark.decodes_sound
+
 SCRIPT = load_script(OWN_PHRASES)
 
 

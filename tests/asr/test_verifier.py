@@ -189,6 +189,9 @@ class OneRemark:
     def on_prompt(self, text: str) -> None:
         pass
 
+    def addressed(self, heard: Utterance) -> None:
+        pass
+
     def flush(self) -> list[ListenerEvent]:
         return []
 

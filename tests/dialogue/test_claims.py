@@ -31,7 +31,7 @@ ABOUT = {
     "B5": r"krek|ditendang|jinjit|robek|diregangkan|diinjakkan|mengantar|IGD|dokter|periksa",
     "B6": r"luka|paku|racun|ular|IGD|dokter|periksa|satu satu sembilan",
     "B7": r"sepuluh menit",
-    "B8": r"kebas|lemah|mengecil|tanda itu",
+    "B8": r"kebas|lemah|mengecil|tanda itu|diperiksa dokter",
     "B9": r"sering|obat|mengganggu tidur|yang dulu",
     "B10": r"minum|cuci darah|dokter",
     "B11": r"hamil|bidan|dokter",

@@ -417,6 +417,14 @@ def about_the_user() -> Iterator[str]:
         talk.to_end()
         talk.hear("x_duration")
         talk.to_end()
+        standing = Talk()
+        standing.hear("cramp_now", leg="both", situation="standing")
+        standing.to_end()
+        yield from standing.texts
+        talk.hear("cramp_now")
+        talk.doubt("numb", sign="numb")
+        talk.hear("stop")
+        talk.to_end()
         yield from talk.texts
 
 

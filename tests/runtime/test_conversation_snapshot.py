@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
@@ -173,7 +174,7 @@ def test_a_recording_is_not_begun_anew(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("assistant.runtime.session.run_session", lambda options: True)
     options = SessionOptions(output=tmp_path / "out.wav")
     with pytest.raises(MissingError, match=r"out\.wav is complete"):
-        listen_command._listen(options)
+        listen_command._listen(Namespace(plain=False, events=None), options)
 
 
 ANEW = """

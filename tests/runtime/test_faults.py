@@ -36,6 +36,8 @@ from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.session_options import SessionOptions
 from tests.support.paths import ROOT, SMALL_PHRASES
 
+pytestmark = pytest.mark.decodes_sound
+
 
 def test_the_second_one_is_told_that_somebody_listens_already(tmp_path: Path) -> None:
     lock = tmp_path / "data" / "listening.lock"

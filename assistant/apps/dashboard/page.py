@@ -30,6 +30,7 @@ FLAGS = {
     "fever": "demam",
     "vomit": "muntah atau diare",
     "low_sugar": "gula darah rendah",
+    "too_long": "kram yang lama",
     "often": "sering kram",
     "walking": "sakit waktu berjalan",
 }
