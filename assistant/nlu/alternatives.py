@@ -50,9 +50,12 @@ IDLE_ASK = 0.5
 """Probability of a call from which it is asked about while nobody has asked for anything; there,
 free words are never acted on at once."""
 
-IDLE_DANGER = 0.85
+IDLE_DANGER = 0.9
 """The same for a danger sign without a call: any talk that is not for the guide contains, now and
 then, a word that sounds like one."""
+
+LONGEST_CALL = 16
+"""Words, without a pause, above which nobody calls the guide; a newsreader has more."""
 
 CROWDED_DANGER = 0.5
 """Probability of a danger sign from which it is asked about in a conversation while others talk,
@@ -126,7 +129,8 @@ def interpret_alternatives(
     ask, ask_danger = LISTED.ask, CROWDED_DANGER if crowded else DANGER_ASK
     if state == ListeningState.IDLE:
         calls = sum(_mass(group) for group in groups if group[0].intent.name in CALLS)
-        if calls < IDLE_ASK and danger + calls < IDLE_DANGER:
+        too_long = len(best[0].alternative.words.split()) > LONGEST_CALL
+        if too_long or (calls < IDLE_ASK and danger + calls < IDLE_DANGER):
             return _meaning(best, accepted=False, doubtful=False)
         ask = IDLE_ASK
     if not best[0].alarms and danger >= ask_danger:

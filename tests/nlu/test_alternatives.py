@@ -142,3 +142,15 @@ def test_that_somebody_cannot_stand_is_not_all_that_was_said(interpreter: Interp
     found = meant(interpreter, ("dong dari kasur nggak bisa bangun", 1.0))
     assert found is not None
     assert found.doubtful
+
+
+def test_in_idle_a_newsreader_s_sentence_is_no_call(interpreter: Interpreter) -> None:
+    call = "betis gue ketarik kram"
+    news = (
+        f"{call} kata seorang pemain usai pertandingan tadi malam di stadion utama itu kepada pers"
+    )
+    found = meant(interpreter, (news, 1.0), state=IDLE)
+    assert found is None or not found.doubtful
+    found = meant(interpreter, (call, 1.0), state=IDLE)
+    assert found is not None
+    assert found.doubtful
