@@ -12,6 +12,7 @@ import pytest
 
 from assistant.apps.bootstrap import steps
 from assistant.apps.bootstrap.plan import Needs, project_plan
+from assistant.apps.cli import main
 from assistant.apps.simulation.virtual_sound_card import VirtualSoundCard
 from assistant.core.just_set_up import leave_set_up, take_set_up
 from assistant.core.yaml_reader import read_yaml
@@ -32,6 +33,21 @@ def test_only_a_set_up_that_did_something_is_told(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(steps, "steps", lambda plan, needs: [step])
     assert steps.ensure(project_plan(), Needs()) is True
     assert steps.ensure(project_plan(), Needs()) is False and done == ["x"]
+
+
+@pytest.mark.parametrize(("command", "greets"), [("listen", True), ("test", False)])
+def test_only_who_listens_is_told(
+    command: str, greets: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what a command starts, a test for one, would inherit it and speak."""
+    told: list[bool] = []
+    monkeypatch.setattr(main, "leave_set_up", lambda: told.append(True))
+    monkeypatch.setattr(main, "_exec", lambda python, arguments: 0)
+    monkeypatch.setattr(main, "perform", lambda arguments: 0)
+    monkeypatch.setattr(steps, "ensure", lambda project, needs: True)
+    monkeypatch.setattr(sys, "prefix", "/elsewhere")
+    main.enter([command])
+    assert bool(told) == greets
 
 
 def test_it_says_what_to_say() -> None:

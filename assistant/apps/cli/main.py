@@ -46,7 +46,7 @@ def enter(argv: Sequence[str] | None = None) -> int:
     if needs is None:
         return perform(arguments)  # nothing has to be set up for it
     try:
-        if steps.ensure(project, needs):
+        if steps.ensure(project, needs) and arguments.command == DEFAULT:
             leave_set_up()
     except KramError as error:
         return _report(error)
