@@ -1,5 +1,7 @@
 """Estimates the remaining time of a guide."""
 
+from dataclasses import replace
+
 from assistant.dialogue.acts import Ask, Hold, Lasting, Listen, Say
 from assistant.dialogue.facts import Facts, Medical, with_fact
 from assistant.dialogue.guide_runner import applicable
@@ -10,16 +12,25 @@ ANSWER_SECONDS = 2.0
 """Average time until a question is answered."""
 
 
-def seconds_of(act: Lasting, turn: DialogueTurn) -> float:
-    """Estimated duration of an act in seconds."""
-    pace = turn.script.settings["characters_per_second"] * turn.state.rate
+def seconds_undisturbed(act: Lasting, pace: float) -> float:
+    """Estimated seconds until an act ends if nobody answers or interrupts it.
+
+    ``pace``: characters spoken per second.
+    """
     match act:
         case Say(text, pause):
             return len(text) / pace + pause
-        case Ask(text, _):
-            return len(text) / pace + ANSWER_SECONDS
+        case Ask(text, wait):
+            return len(text) / pace + wait
         case Hold(seconds, _) | Listen(seconds):
             return seconds
+
+
+def seconds_of(act: Lasting, turn: DialogueTurn) -> float:
+    """Estimated duration of an act in seconds; a question is answered."""
+    pace = turn.script.settings["characters_per_second"] * turn.state.rate
+    answered = replace(act, wait=ANSWER_SECONDS) if isinstance(act, Ask) else act
+    return seconds_undisturbed(answered, pace)
 
 
 def seconds_left(turn: DialogueTurn) -> float:

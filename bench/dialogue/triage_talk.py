@@ -10,7 +10,7 @@ from functools import lru_cache
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue import policy
-from assistant.dialogue.acts import Act, Ask, Hold, Hush, Lasting, Listen, Note, Say
+from assistant.dialogue.acts import Act, Ask, Hush, Lasting, Listen, Note, Say
 from assistant.dialogue.events import (
     DiaryAnswer,
     Doubtful,
@@ -24,6 +24,7 @@ from assistant.dialogue.events import (
 )
 from assistant.dialogue.notes import ProfileChange, ProfileForget
 from assistant.dialogue.script.loader import load_script
+from assistant.dialogue.timing import seconds_undisturbed
 from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.diary.store import open_diary
@@ -86,7 +87,11 @@ class Talk:
 
     def wait(self, seconds: float) -> None:
         """Let up to ``seconds`` go by, or less if the act in progress ends before."""
-        ends = self._begun + duration(self.running) if self.running else float("inf")
+        ends = (
+            self._begun + seconds_undisturbed(self.running, CHARACTERS_PER_SECOND)
+            if self.running
+            else float("inf")
+        )
         self.now = min(self.now + seconds, ends)
         self._send(Tick(self.now))
         if self.running is not None and self.now >= ends:
@@ -96,7 +101,9 @@ class Talk:
     def wait_for_end(self) -> None:
         """Let the act in progress come to its end."""
         if self.running is not None:
-            self.wait(self._begun + duration(self.running) - self.now)
+            self.wait(
+                self._begun + seconds_undisturbed(self.running, CHARACTERS_PER_SECOND) - self.now
+            )
 
     @property
     def asked(self) -> str:
@@ -129,17 +136,6 @@ class Talk:
             mine = next(line for line in reversed(self.lines) if not line.user)
             mine.share = min(1.0, spoken / max(1, len(self.running.text)))
         self.running = None
-
-
-def duration(act: Lasting) -> float:
-    """Seconds that an act takes when nobody interrupts it."""
-    match act:
-        case Say(text, pause):
-            return len(text) / CHARACTERS_PER_SECOND + pause
-        case Ask(text, wait):
-            return len(text) / CHARACTERS_PER_SECOND + wait
-        case Hold(length, _) | Listen(length):
-            return length
 
 
 def open_interpreter() -> Interpret:

@@ -19,6 +19,7 @@ from assistant.dialogue.events import (
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import State
+from assistant.dialogue.timing import seconds_undisturbed
 from assistant.dialogue.user_profile import Profile
 from assistant.nlu.intent import Intent
 from tests.support.paths import PHRASES
@@ -29,13 +30,7 @@ CHARACTERS_PER_SECOND = 12.0
 
 def seconds(act: Lasting) -> float:
     """How long an act takes when nobody interrupts it."""
-    match act:
-        case Say(text, pause):
-            return len(text) / CHARACTERS_PER_SECOND + pause
-        case Ask(text, wait):
-            return len(text) / CHARACTERS_PER_SECOND + wait
-        case Hold(length, _) | Listen(length):
-            return length
+    return seconds_undisturbed(act, CHARACTERS_PER_SECOND)
 
 
 Record = TypeVar("Record")
