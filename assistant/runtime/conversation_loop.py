@@ -5,7 +5,7 @@ The microphone's blocks are the clock, so the same loop runs on files in audio t
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from assistant.asr.listener_events import PartialTranscript, SpeechStarted, Utterance
@@ -184,8 +184,7 @@ class ConversationLoop:
         listening = self._state.listening
         meaning = understand(self._components.interpreter, heard, listening, heard.crowded)
         unconfirmed = self._state.unconfirmed > 0
-        near = [self._intent_of(words) for words in heard.details.near]
-        heard, meaning = weigh_danger(heard, meaning, listening, near)
+        heard, meaning = weigh_danger(heard, meaning, listening, self._near(heard))
         meaning, ignored = self._others.weigh(heard, meaning, listening, unconfirmed)
         heard = replace(heard, rejection=heard.rejection or ignored)
         known = meaning.intent is not None and not heard.rejection
@@ -194,7 +193,7 @@ class ConversationLoop:
         if accepted:
             self._components.listener.addressed(heard)
         if accepted and meaning.intent is not None:
-            contested = doubtful_denial(meaning.intent, near)
+            contested = doubtful_denial(meaning.intent, self._near(heard))
             self._step(Understood(self._now, meaning.intent, contested, heard.crowded))
         elif heard.rejection:
             # A filler, a cough, a moan, its own echo: the guide goes on at full volume. But a cry
@@ -227,6 +226,10 @@ class ConversationLoop:
         """True if the rejected utterance may have been "berhenti", which must always work."""
         likeliest = (heard.details.best, heard.details.runner_up)
         return any((one := self._intent_of(words)) and one.name == "stop" for words in likeliest)
+
+    def _near(self, heard: Utterance) -> Iterator[Intent | None]:
+        """Intents of the phrases that fit nearly as well, interpreted only when they are needed."""
+        return (self._intent_of(words) for words in heard.details.near)
 
     def _intent_of(self, words: str) -> Intent | None:
         """The intent of a phrase in this state; None if it is not accepted."""
