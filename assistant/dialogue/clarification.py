@@ -49,7 +49,7 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
 
 def _wonder_about_a_fall(turn: DialogueTurn, intent: Intent) -> None:
     """Of "I fell and cannot get up" only the end may have been understood."""
-    if CANNOT_STAND not in intent.slots.get("situation", "") or turn.in_emergency:
+    if CANNOT_STAND not in situations.named(intent) or turn.in_emergency:
         return
     if not turn.facts & {(Medical.DENIED, FALL), (Medical.SIGN, FALL)}:
         red_flags.ask_sign(turn, FALL)

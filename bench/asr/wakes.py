@@ -13,17 +13,19 @@ import resource
 import subprocess
 import sys
 import tempfile
-import wave
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from assistant.audio.pcm import RATE, FloatSamples, Samples, to_float, truncate_to_int16
+from assistant.audio.pcm import RATE, FloatSamples, to_float, truncate_to_int16
 from assistant.audio.room_simulation import add_reverb
+from assistant.audio.wav_file_writer import WavFileWriter
 from assistant.core.errors import InputError, KramError
 from assistant.core.numerals import integer
+from bench.common.corpus import Recording
 from bench.common.paths import OUT, ROOT
 from bench.common.rates import rate
 from bench.common.rows import write_json
@@ -133,17 +135,15 @@ def _strung(paths: Sequence[Path], rng: random.Random) -> FloatSamples:
 
 def read_talk(path: Path) -> FloatSamples:
     """Read a recording: float32, full scale 1; raises ``InputError`` unless 16 kHz, mono."""
-    with wave.open(str(path)) as file:
-        if (file.getframerate(), file.getnchannels(), file.getsampwidth()) != (RATE, 1, 2):
-            raise InputError(f"{path} is not 16 kHz, mono, 16 bit", "convert it")
-        return to_float(np.frombuffer(file.readframes(file.getnframes()), np.int16))
+    return to_float(Recording(path, text="").samples())
 
 
 def _listen(folder: Path, kind: str, level: float, sound: FloatSamples, room: bool) -> Piece:
     """``sound``: float32, any peak; brought to ``level`` dBFS, in a reverberant room or not."""
     wet = add_reverb(sound) if room else sound
     wet = wet / np.abs(wet).max() * 10 ** (level / 20)
-    _write(folder / "talk.wav", truncate_to_int16(wet.astype(np.float32)))
+    with closing(WavFileWriter(folder / "talk.wav", RATE)) as file:
+        file.write(truncate_to_int16(wet.astype(np.float32)))
     command = [sys.executable, "run.py", "listen", "--input", str(folder / "talk.wav")]
     command += ["--output", str(folder / "said.wav"), "--events", str(folder / "events.jsonl")]
     (folder / "events.jsonl").unlink(missing_ok=True)
@@ -188,14 +188,6 @@ def _piece(
 def _line(piece: Piece) -> str:
     told = "; ".join((*piece.guides, *(f"asked: {one}" for one in piece.asked)))
     return f"{piece.kind} at {piece.level:.0f} dBFS: {told or 'nothing'}"
-
-
-def _write(path: Path, samples: Samples) -> None:
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(samples.tobytes())
 
 
 def _processor() -> float:

@@ -4,8 +4,8 @@
 """
 
 import json
-import wave
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import cycle
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.room_simulation import spoken_in_room
+from assistant.audio.wav_file_writer import WavFileWriter
 from assistant.runtime.composition import open_session
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.session_options import SessionOptions
@@ -56,12 +57,9 @@ def spoken() -> Iterator[Samples]:
 
 
 def test_others_talk_begins_nothing_and_a_call_after_it_is_heard(tmp_path: Path) -> None:
-    with wave.open(str(tmp_path / "evening.wav"), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        parts = list(spoken())
-        file.writeframes(np.concatenate(parts).tobytes())
+    parts = list(spoken())
+    with closing(WavFileWriter(tmp_path / "evening.wav", RATE)) as file:
+        file.write(np.concatenate(parts))
     called = sum(map(len, parts[:-2])) / RATE
     events = tmp_path / "events.jsonl"
     with open_session(SessionOptions(input=tmp_path / "evening.wav", events=events)) as components:
