@@ -239,4 +239,5 @@ class SpeechListener:
             alternatives=hypothesis.alternatives,
             sound=hypothesis.sound,
             crowded=self._talk.crowds(self._endpointer.start, self._endpointer.last),
+            level=self._talk.level(self._endpointer.start, self._endpointer.last),
         )

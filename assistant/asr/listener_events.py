@@ -67,6 +67,9 @@ class Utterance:
     crowded: bool = False
     """Whether others talked meanwhile, and it was no louder than they."""
 
+    level: float = 0.0
+    """Level of the speech in dBFS."""
+
     alternatives: tuple[Alternative, ...] = ()
     """Alternatives with their probabilities, if free speech is heard; else empty."""
 

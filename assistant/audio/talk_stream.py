@@ -91,11 +91,15 @@ class TalkStream:
 
         It is if others have talked a good deal, and it was not louder than they.
         """
-        own = [one.level for one in self._bins if start - BIN < one.at < end]
         others = self._others(before=start - BIN)
         if BIN * len(others) < _CROWDED:
             return False
-        return not own or _loudness(own) < _loudness(others) + _MUCH_LOUDER
+        own = self.level(start, end)
+        return own == _SILENT or own < _loudness(others) + _MUCH_LOUDER
+
+    def level(self, start: float, end: float) -> float:
+        """Level in dBFS of what was said from ``start`` to ``end`` (seconds)."""
+        return _loudness([one.level for one in self._bins if start - BIN < one.at < end])
 
     def feed(self, probability: float, rms: float, now: float) -> float:
         """Take a block; returns its speech probability, 0 if it only continues unbroken talk.

@@ -5,45 +5,32 @@ The microphone's blocks are the clock, so the same loop runs on files in audio t
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.asr.listener_events import PartialTranscript, SpeechStarted, Utterance
-from assistant.asr.rejection import RejectionReason
-from assistant.asr.understanding import understand
-from assistant.asr.verifier.compare import Verdict
-from assistant.asr.verifier.pending import PendingVerification
 from assistant.audio.interfaces import paced_blocks
-from assistant.core.listening_state import ListeningState
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Hold, Note, Say, Tell
 from assistant.dialogue.events import (
     DeviceAway,
     DeviceBack,
     DiaryAnswer,
-    Doubtful,
     Event,
     Finished,
     HearAgain,
-    NotUnderstood,
     Started,
     Tick,
     Told,
-    Understood,
 )
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.notes import DiaryRecord, ProfileRecord
 from assistant.dialogue.state import State
-from assistant.nlu.danger import DANGER_INTENTS
-from assistant.nlu.intent import Intent
-from assistant.nlu.negation import doubtful_denial
 from assistant.runtime.act_player import ActPlayer
 from assistant.runtime.components import Components
-from assistant.runtime.danger_over_prompt import weigh_danger
 from assistant.runtime.ear_switch import EarSwitch
-from assistant.runtime.hearing_records import heard_record, opinion_record
+from assistant.runtime.hearing import Hearing
 from assistant.runtime.notify.messages import Delivery, Message
-from assistant.runtime.others_talk import OthersTalk
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -54,9 +41,6 @@ MUTED = "muted or dead: it delivers no sound at all"
 
 The heartbeat goes on: the watchdog's restart would not unmute it, and would end a guide.
 """
-
-SHORTEST_REMARK = 0.3
-"""Seconds of speech; anything shorter and without words is a cough, not a remark."""
 
 
 class ConversationLoop:
@@ -76,8 +60,7 @@ class ConversationLoop:
         self._stopping = threading.Event()
         self.ear = EarSwitch(components.deaf_notice, components.systemd)
         self._away: dict[str, str] = {}
-        self._others = OthersTalk()
-        self._verification = PendingVerification(components.verifier, components.interpreter)
+        self._hearing = Hearing(components)
 
     @property
     def state(self) -> State:
@@ -113,7 +96,7 @@ class ConversationLoop:
                 self._step(HearAgain(now))
             for event in components.listener.feed(self.ear.through(block)):
                 self._on_listener_event(event)
-            self._poll_verification()
+            self._take(self._hearing.due(self._state, self._now, self._speaking_user))
             self._check_device("microphone", components.source.lost, components.source.muted)
             if not components.source.lost:
                 components.systemd.heartbeat()
@@ -133,6 +116,7 @@ class ConversationLoop:
                 break
         for event in components.listener.flush():
             self._on_listener_event(event)
+        self._take(self._hearing.last(self._state, self._now))
         self._act_player.stop(self._now)
         if not resumable:
             components.snapshot.clear()  # ended on purpose; a crash does not get here
@@ -181,60 +165,11 @@ class ConversationLoop:
             self._components.player.duck(False)
 
     def _on_utterance(self, heard: Utterance) -> None:
-        listening = self._state.listening
-        meaning = understand(self._components.interpreter, heard, listening, heard.crowded)
-        unconfirmed = self._state.unconfirmed > 0
-        heard, meaning = weigh_danger(heard, meaning, listening, self._near(heard))
-        meaning, ignored = self._others.weigh(heard, meaning, listening, unconfirmed)
-        heard = replace(heard, rejection=heard.rejection or ignored)
-        known = meaning.intent is not None and not heard.rejection
-        accepted = meaning.accepted and known
-        self._components.log.write(heard_record(self._now, heard, meaning, accepted, listening))
-        if accepted:
-            self._components.listener.addressed(heard)
-        if accepted and meaning.intent is not None:
-            contested = doubtful_denial(meaning.intent, self._near(heard))
-            self._step(Understood(self._now, meaning.intent, contested, heard.crowded))
-        elif heard.rejection:
-            # A filler, a cough, a moan, its own echo: the guide goes on at full volume. But a cry
-            # for help that may be an echo is asked about, never dropped.
-            echo = heard.rejection == RejectionReason.ECHO_NOT_ALIGNED
-            intent = meaning.intent if echo and meaning.accepted else None
-            if intent is not None and intent.name in DANGER_INTENTS:
-                self._step(Doubtful(self._now, intent))
-        elif meaning.doubtful and meaning.intent is not None:
-            idle = listening == ListeningState.IDLE
-            if not (idle and self._verification.submit(heard, meaning.interpretation)):
-                self._step(Doubtful(self._now, meaning.intent, heard.crowded))
-        elif listening != ListeningState.IDLE and (
-            heard.words or heard.end - heard.start > SHORTEST_REMARK
-        ):
-            self._step(NotUnderstood(self._now, self._may_be_stop(heard), heard.crowded))
+        self._take(self._hearing.event(heard, self._state, self._now))
 
-    def _poll_verification(self) -> None:
-        """Act on the verification of a doubtful phrase, if it still matters."""
-        verified = self._verification.poll()
-        if verified is None or self._state.listening != ListeningState.IDLE:
-            return
-        self._components.log.write(opinion_record(self._now, verified))
-        if verified.verdict is Verdict.AGREES:
-            self._step(Understood(self._now, verified.intent))
-        elif verified.verdict is Verdict.UNSURE:
-            self._step(Doubtful(self._now, verified.intent))
-
-    def _may_be_stop(self, heard: Utterance) -> bool:
-        """True if the rejected utterance may have been "berhenti", which must always work."""
-        likeliest = (heard.details.best, heard.details.runner_up)
-        return any((one := self._intent_of(words)) and one.name == "stop" for words in likeliest)
-
-    def _near(self, heard: Utterance) -> Iterator[Intent | None]:
-        """Intents of the phrases that fit nearly as well, interpreted only when they are needed."""
-        return (self._intent_of(words) for words in heard.details.near)
-
-    def _intent_of(self, words: str) -> Intent | None:
-        """The intent of a phrase in this state; None if it is not accepted."""
-        found = self._components.interpreter.interpret(words, self._state.listening)
-        return found.intent if found.accepted else None
+    def _take(self, event: Event | None) -> None:
+        if event is not None:
+            self._step(event)
 
     def _step(self, event: Event) -> None:
         self._apply(policy.step(self._state, event, self._components.script))
