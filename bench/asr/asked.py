@@ -55,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py bench asked", description=__doc__)
     parser.add_argument("--seed", type=integer, default=1)
     parser.add_argument("--voices", nargs="+", default=list(VOICES))
-    parser.set_defaults(all=False)
+    parser.set_defaults(all=False, snr=[])
     try:
         rows = list(measure(parser.parse_args(argv)))
     except KramError as error:

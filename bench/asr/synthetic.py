@@ -75,6 +75,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--all", action="store_true", help="each clip in all conditions, instead of one in turn"
     )
+    parser.add_argument(
+        "--snr",
+        nargs="+",
+        type=integer,
+        default=[],
+        metavar="DB",
+        help="conditions: pink noise at these signal-to-noise ratios, instead of the usual ones",
+    )
     return parser
 
 
@@ -119,6 +127,7 @@ def clips(
 ) -> Iterator[tuple[str, str, int, str, npt.NDArray[np.int16]]]:
     """Yield phrase, voice, words per minute, acoustic condition, samples (int16, 16 kHz)."""
     random = np.random.default_rng(arguments.seed)
+    sounds = {f"noise {ratio} dB": _noisy(ratio) for ratio in arguments.snr} or SOUNDS
     turn = 0
     for voice in arguments.voices:
         for pace in PACES:
@@ -127,9 +136,9 @@ def clips(
                 spoken = speak(phrase).samples.astype(np.float32) / 32768
                 dry = soxr.resample(spoken, SPOKEN_RATE, RATE).astype(np.float32)
                 turn += 1
-                names = list(SOUNDS) if arguments.all else [list(SOUNDS)[turn % len(SOUNDS)]]
+                names = list(sounds) if arguments.all else [list(sounds)[turn % len(sounds)]]
                 for name in names:
-                    yield phrase, voice, pace, name, to_int16(SOUNDS[name](dry, random))
+                    yield phrase, voice, pace, name, to_int16(sounds[name](dry, random))
 
 
 def to_int16(sound: Sound) -> npt.NDArray[np.int16]:

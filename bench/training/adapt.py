@@ -101,11 +101,12 @@ def speakers_of(folder: Path) -> Iterator[tuple[float, list[Floats]]]:
     if not rooms:
         raise InputError(f"{folder} holds no folders of WAV files, one for each speaker")
     for room in rooms:
-        sounds = [_read(path) for path in sorted(room.glob("*.wav"))]
+        sounds = [recording(path) for path in sorted(room.glob("*.wav"))]
         yield 1.0, [_trimmed(one) for one in sounds if len(one) > 0.3 * RATE and np.ptp(one) > 0.02]
 
 
-def _read(path: Path) -> Floats:
+def recording(path: Path) -> Floats:
+    """The sound file ``path`` as float64, full scale 1, ``RATE`` Hz."""
     sound, rate = soundfile.read(path)
     return np.asarray(soxr.resample(sound, rate, RATE), np.float64)
 

@@ -31,7 +31,7 @@ from assistant.core.errors import InputError, MissingError
 from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
-from bench.training.adapt import RATE, Floats, dithered
+from bench.training.adapt import RATE, Floats, dithered, recording
 
 VOICES = tuple(
     f"id+{name}"
@@ -216,6 +216,28 @@ def aligned_clips(
             if len(found) == count:
                 return found
     raise InputError(f"only {len(found)} of {count} sentences could be aligned")
+
+
+def aligned_words(folder: Path, base: BaseModel, seed: int = 1) -> list[AlignedClip]:
+    """Recordings of people saying one word, ``folder``/WORD/*.wav, each aligned with its WORD.
+
+    Each twice, once at 0.88 to 1.14 of its speed. Raises ``InputError`` when none of them can be
+    aligned.
+    """
+    chance, noise = random.Random(seed), np.random.default_rng(seed)
+    found: list[AlignedClip] = []
+    with tempfile.TemporaryDirectory() as graphs:
+        aligner = Aligner(base, Path(graphs))
+        for path in sorted(folder.glob("*/*.wav")):
+            sound = recording(path)
+            for speed in (1.0, chance.uniform(0.88, 1.14)):
+                dry = _padded(soxr.resample(sound, RATE, RATE / speed), chance)
+                pdf_ids = aligner.align(dithered(dry, noise), path.parent.name)
+                if pdf_ids is not None:
+                    found.append(AlignedClip(to_int16(dry), pdf_ids))
+    if not found:
+        raise InputError(f"{folder} holds no WORD/*.wav that can be aligned with its WORD")
+    return found
 
 
 def _padded(sound: Floats, chance: random.Random) -> Floats:

@@ -32,7 +32,7 @@ from assistant.core.errors import InputError, KramError
 from assistant.core.numerals import decimal, integer
 from assistant.core.paths import OWN_WEIGHT_DELTA
 from bench.training.adapt import FIRST, RATE, Floats, dithered, speakers_of, student_module
-from bench.training.aligned_speech import PEAK, AlignedClip, aligned_clips
+from bench.training.aligned_speech import PEAK, AlignedClip, aligned_clips, aligned_words
 from bench.training.room_impulse_responses import across_a_room, rooms
 
 ALIGNED, DISTILLED = 6, 4
@@ -48,6 +48,9 @@ EDGE = 4
 
 PIECE = int(3.3 * RATE)
 """Samples of a piece of real speech; a little more than ``FRAMES``, which are cut from it."""
+
+WORDS_SHARE = 0.35
+"""Share of the labelled pieces that are people's single words, where there are any."""
 
 LEAST = 7000
 """Samples of the shortest piece."""
@@ -90,11 +93,12 @@ def main(argv: Sequence[str]) -> int:
             raise InputError(f"{args.start} belongs to another network than {network}")
         real = pieces([clip for _, clips in speakers_of(args.speech) for clip in clips])
         clips = aligned_clips(args.sentences, base, args.piper, args.seed)
+        words = aligned_words(args.words, base, args.seed) if args.words else []
         arrays = export_base(base)
-        batches = _Batches(clips, real, arrays, args.batches, args.seed)
+        batches = _Batches((clips, words), real, arrays, args.batches, args.seed)
         with np.load(arrays / "network.npz") as file:
             old = {name: file[name] for name in file.files}
-        changes = _train(old, batches, args.steps, args.rate, network)
+        changes = _train(old, batches, args.steps, args.rate, args.keep, network)
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -108,9 +112,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py bench finetune", description=__doc__)
     parser.add_argument("--speech", type=Path, required=True, help="folders of WAVs, by speaker")
     parser.add_argument("--piper", type=Path, metavar="VOICE.onnx", help="one more voice")
+    parser.add_argument("--words", type=Path, help="people's single words, as WORD/*.wav")
     parser.add_argument("--sentences", type=integer, default=5200, help="synthetic, aligned")
     parser.add_argument("--steps", type=integer, default=1200)
     parser.add_argument("--batches", type=integer, default=900, help="generated once, then reused")
+    parser.add_argument("--keep", type=decimal, default=1.0, help="weight of the distillation")
     parser.add_argument("--rate", type=decimal, default=4e-3)
     parser.add_argument("--share", type=decimal, default=0.4, help="of the change, that is added")
     parser.add_argument("--seed", type=integer, default=1)
@@ -146,10 +152,17 @@ class _Batches:
     """Generates batches up to a limit, then draws from them."""
 
     def __init__(
-        self, clips: list[AlignedClip], real: list[Floats], arrays: Path, most: int, seed: int
+        self,
+        labelled: tuple[list[AlignedClip], list[AlignedClip]],
+        real: list[Floats],
+        arrays: Path,
+        most: int,
+        seed: int,
     ) -> None:
+        """``labelled``: synthetic sentences, and people's single words, or nothing of them."""
         self._chance = np.random.default_rng(seed)
-        self._clips, self._real = clips, real
+        self._clips, self._words = labelled
+        self._real = real
         self._answers = rooms(ROOMS, self._chance)
         self._speaker = IvectorExtractor(arrays)
         self._most = most
@@ -174,8 +187,11 @@ class _Batches:
         return batch
 
     def _labelled(self) -> tuple[tuple[Features, Features], npt.NDArray[np.int64]]:
-        """Features and i-vector of a synthetic sentence in a room, and its labels."""
-        clip = self._clips[self._chance.integers(len(self._clips))]
+        """Features and i-vector of a sentence or a word in a room, and its labels."""
+        mine = self._clips
+        if self._words and self._chance.random() < WORDS_SHARE:
+            mine = self._words
+        clip = mine[self._chance.integers(len(mine))]
         features, ivector = self._far(self._softer(clip.samples / 32768))
         labels = np.full(ROWS, -1, np.int64)
         begin = 0
@@ -230,7 +246,7 @@ def _cut(features: Features, begin: int) -> Features:
 
 
 def _train(
-    old: dict[str, Any], batches: _Batches, steps: int, rate: float, network: Path
+    old: dict[str, Any], batches: _Batches, steps: int, rate: float, keep: float, network: Path
 ) -> dict[str, Any]:
     """Changes of the parameters of ``network`` after ``steps``; ``old``: the arrays before."""
     import torch
@@ -250,7 +266,7 @@ def _train(
         chain_loss = networks.cross_entropy(chain[:ALIGNED], labels)
         xent_loss = networks.cross_entropy(xent[:ALIGNED], labels)
         kept = networks.distillation_loss(wanted, (chain[ALIGNED:], xent[ALIGNED:]))
-        optimiser.step(0.5 * chain_loss + 0.15 * xent_loss + kept)
+        optimiser.step(0.5 * chain_loss + 0.15 * xent_loss + keep * kept)
         losses.append((chain_loss.item(), xent_loss.item(), kept.item()))
         if step % 25 == 24 or step == steps - 1:
             means = "  ".join(f"{mean:.3f}" for mean in np.mean(losses[-25:], axis=0))

@@ -73,8 +73,9 @@ class MqttSender:
         try:
             if self._address.tls:
                 client.tls_set_context(tls_context(self._ca_file))
-            # paho limits the TLS handshake by the time between two pings
-            client.connect(self._address.host, self._address.port, ceil(self._timeout))
+            # paho limits the TLS handshake by the time between two pings, and reports a missed
+            # ping as a broken connection: later than the deadline, so that the deadline is told
+            client.connect(self._address.host, self._address.port, ceil(self._timeout) + 1)
             client.loop_start()
             course.over.wait()
         except (OSError, ValueError) as error:
