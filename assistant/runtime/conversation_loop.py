@@ -60,7 +60,9 @@ class ConversationLoop:
         self._stopping = threading.Event()
         self.ear = EarSwitch(components.deaf_notice, components.systemd)
         self._away: dict[str, str] = {}
-        self._hearing = Hearing(components)
+        self._hearing = Hearing(
+            components.interpreter, components.listener, components.log, components.verifier
+        )
 
     @property
     def state(self) -> State:

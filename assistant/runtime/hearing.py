@@ -5,18 +5,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.asr.listener_events import Utterance
+from assistant.asr.recognizer_interface import Listener
 from assistant.asr.rejection import RejectionReason
 from assistant.asr.understanding import understand
 from assistant.asr.verifier.compare import Verdict
 from assistant.asr.verifier.pending import PendingVerification
+from assistant.asr.verifier.verifier import Verifier
+from assistant.core.event_log import EventLog
 from assistant.core.listening_state import ListeningState
 from assistant.dialogue.events import Doubtful, Event, NotUnderstood, Understood
 from assistant.dialogue.state import State
+from assistant.nlu import Interpreter
 from assistant.nlu.alternatives import Meaning
 from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent
 from assistant.nlu.negation import doubtful_denial
-from assistant.runtime.components import Components
 from assistant.runtime.danger_over_prompt import weigh_danger
 from assistant.runtime.hearing_records import heard_record, opinion_record
 from assistant.runtime.held_call import SURE, HeldCall
@@ -29,12 +32,12 @@ SHORTEST_REMARK = 0.3
 class Hearing:
     """Weighs every utterance: its meaning, others' talk, the guide's own voice, what follows it."""
 
-    def __init__(self, components: Components) -> None:
-        self._interpreter = components.interpreter
-        self._listener = components.listener
-        self._log = components.log
+    def __init__(
+        self, interpreter: Interpreter, listener: Listener, log: EventLog, verifier: Verifier
+    ) -> None:
+        self._interpreter, self._listener, self._log = interpreter, listener, log
         self._others = OthersTalk()
-        self._verification = PendingVerification(components.verifier, components.interpreter)
+        self._verification = PendingVerification(verifier, interpreter)
         self._held = HeldCall()
         self._listening = ListeningState.IDLE
 

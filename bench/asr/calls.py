@@ -11,23 +11,27 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from assistant.asr.endpointing import final_prefixes
 from assistant.asr.listener import SpeechListener
-from assistant.asr.listener_events import Utterance
+from assistant.asr.listener_events import SpeechStarted, Utterance
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
-from assistant.asr.understanding import load_heard_phrases, understand
+from assistant.asr.understanding import load_heard_phrases
+from assistant.asr.verifier.verifier import NullVerifier
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE, FloatSamples, Samples, to_float, truncate_to_int16
 from assistant.core.errors import InputError, KramError
+from assistant.core.event_log import EventLog
 from assistant.core.listening_state import ListeningState
 from assistant.core.numerals import integer
+from assistant.dialogue.events import Doubtful, Event, Understood
+from assistant.dialogue.policy import initial
 from assistant.nlu import Interpreter
-from assistant.runtime.others_talk import OthersTalk
+from assistant.runtime.hearing import Hearing
 from bench.asr.wakes import read_talk
 from bench.common.paths import OUT
 from bench.common.rejection_data import Clip, synthesised
@@ -40,7 +44,12 @@ EVERY = 14.0
 TALK_DB = -40.0
 """RMS of the talk in dBFS."""
 
+ANSWERED = 5.0
+"""Seconds after a call within which something must have become of it."""
+
 _IDLE = ListeningState.IDLE
+
+CallEvent = Understood | Doubtful
 
 
 @dataclass(frozen=True)
@@ -123,33 +132,36 @@ def _gain(sound: FloatSamples, level: float) -> float:
     return float(10 ** (level / 20) / np.sqrt(np.mean(sound**2) + 1e-12))
 
 
-def _listen(samples: Samples, interpreter: Interpreter) -> Iterator[tuple[Utterance, str, str]]:
-    """Every utterance in idle, with its intent and outcome (``acted on``, ``asked`` or empty)."""
+def _listen(samples: Samples, interpreter: Interpreter) -> Iterator[tuple[float, CallEvent]]:
+    """When something was taken for a call in idle, and as what."""
     recognizer = VoskRecognizer(ensure_model(), (_IDLE,))
     phrases = load_heard_phrases(OWN_PHRASES).phrases
     listener = SpeechListener(recognizer, state=_IDLE, is_final=final_prefixes(phrases))
-    others = OthersTalk()
+    hearing = Hearing(interpreter, listener, EventLog(), NullVerifier())
+    idle, speaking = initial(), False
     for place in range(0, len(samples) - BLOCK, BLOCK):
+        now = (place + BLOCK) / RATE
+        found: list[Event | None] = []
         for event in listener.feed(samples[place : place + BLOCK]):
-            if not isinstance(event, Utterance):
-                continue
-            meaning = understand(interpreter, event, _IDLE, event.crowded)
-            meaning, ignored = others.weigh(event, meaning, _IDLE, unconfirmed=False)
-            counts = not event.rejection and not ignored
-            outcome = "acted on" if meaning.accepted else "asked" if meaning.doubtful else ""
-            if counts and meaning.accepted:
-                listener.addressed(event)
-            name = meaning.intent.name if meaning.intent else ""
-            yield event, name, outcome if counts else ""
+            speaking = isinstance(event, SpeechStarted) or (
+                speaking and not isinstance(event, Utterance)
+            )
+            if isinstance(event, Utterance):
+                found.append(hearing.event(event, idle, now))
+        found.append(hearing.due(idle, now, speaking))
+        for call in found:
+            if isinstance(call, Understood | Doubtful):
+                yield now, call
 
 
-def _judged(call: Call, meant: str, heard: Sequence[tuple[Utterance, str, str]]) -> Call:
-    found = [one for one in heard if one[0].end > call.start + 0.3 and one[0].start < call.end]
-    outcome = "refused"
-    for _, name, what in found:
-        if what == "acted on":
-            outcome = "acted on" if name == meant else "wrong"
-        elif what == "asked" and outcome == "refused":
+def _judged(call: Call, meant: str, heard: Sequence[tuple[float, CallEvent]]) -> Call:
+    outcome, words = "refused", ""
+    for at, event in heard:
+        if not call.start < at < call.end + ANSWERED:
+            continue
+        words = event.intent.text
+        if isinstance(event, Understood):
+            outcome = "acted on" if event.intent.name == meant else "wrong"
+        elif outcome == "refused":
             outcome = "asked"
-    words = "; ".join(one.words for one, _, _ in found)
-    return Call(call.over_db, call.said, call.start, call.end, words, outcome)
+    return replace(call, heard=words, outcome=outcome)
