@@ -98,7 +98,7 @@ def measure(paths: Sequence[Path], over: int, count: int, seed: int) -> Iterator
     """Speak ``count`` calls ``over`` dB louder than the talk, and listen."""
     rng = random.Random(seed)
     clips = [clip for clip in synthesised(3 * count, 60, seed) if clip.said.count(" ") > 1][:count]
-    sound = _talk(paths, LEAD + EVERY * len(clips), rng)
+    sound = strung_talk(paths, LEAD + EVERY * len(clips), rng)
     calls = [_speak(sound, clip, number, over, rng) for number, clip in enumerate(clips)]
     sound += np.random.default_rng(seed).normal(0, 10 ** (-75 / 20), len(sound))
     interpreter = Interpreter(load_heard_phrases(OWN_PHRASES))
@@ -108,12 +108,12 @@ def measure(paths: Sequence[Path], over: int, count: int, seed: int) -> Iterator
         yield _judged(call, meant.name if meant else "", heard)
 
 
-def _talk(paths: Sequence[Path], seconds: float, rng: random.Random) -> FloatSamples:
+def strung_talk(paths: Sequence[Path], seconds: float, rng: random.Random) -> FloatSamples:
     """Recordings in random order at ``TALK_DB``, with pauses of up to a second."""
     sound, place = np.zeros(round(seconds * RATE), dtype=np.float32), 0
     while place < len(sound):
         part = read_talk(rng.choice(paths))[: len(sound) - place]
-        sound[place : place + len(part)] = part * _gain(part, TALK_DB)
+        sound[place : place + len(part)] = part * gain_to(part, TALK_DB)
         place += len(part) + round(rng.uniform(0.2, 1.0) * RATE)
     return sound
 
@@ -123,11 +123,11 @@ def _speak(sound: FloatSamples, clip: Clip, number: int, over: int, rng: random.
     voice = to_float(clip.samples)
     audible = voice[np.abs(voice) > 0.02 * np.abs(voice).max()]
     place = round((LEAD + EVERY * number + rng.uniform(0, 3)) * RATE)
-    sound[place : place + len(voice)] += voice * _gain(audible, TALK_DB + over)
+    sound[place : place + len(voice)] += voice * gain_to(audible, TALK_DB + over)
     return Call(over, clip.said, place / RATE, (place + len(voice)) / RATE)
 
 
-def _gain(sound: FloatSamples, level: float) -> float:
+def gain_to(sound: FloatSamples, level: float) -> float:
     """Factor that brings the RMS of ``sound`` to ``level`` dBFS."""
     return float(10 ** (level / 20) / np.sqrt(np.mean(sound**2) + 1e-12))
 
