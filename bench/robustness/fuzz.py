@@ -104,17 +104,22 @@ def work(kind: str, seed: int, first: int, deadline: float) -> None:
 
 
 class _TracebackLog(logging.Handler):
-    """Remembers what was logged with a traceback; keeps the rest off the terminal."""
+    """Remembers what was logged or printed with a traceback; keeps the rest off the terminal."""
 
     def __init__(self) -> None:
         super().__init__()
         self._found = ""
         logging.basicConfig(level=logging.INFO, handlers=[self], force=True)
+        sys.unraisablehook = self._on_unraisable
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the last line of the traceback."""
         if record.exc_info and record.levelno >= logging.WARNING:
             self._found = f"logged: {record.getMessage()}: {record.exc_info[1]!r}"
+
+    def _on_unraisable(self, what: "sys.UnraisableHookArgs") -> None:
+        """An exception in a callback from C, or in a destructor, whose traceback is printed."""
+        self._found = f"printed: {what.exc_value!r} in {what.object!r}"
 
     def take(self) -> str:
         """What was found since the last call."""

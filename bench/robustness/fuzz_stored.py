@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.state import State, to_json
 from assistant.dialogue.user_profile import Profile
 from assistant.nlu.intent import Intent
-from assistant.runtime.config import load_config
+from assistant.runtime.config import check_config, load_config
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.deaf_notice import deaf_until
 from assistant.runtime.profile_store import ProfileStore
@@ -36,19 +37,21 @@ Read = Callable[[Path], bool]
 
 
 class _TomlAttempt(OwnProcess):
-    """The example of the documentation with every key set, read as the program and by settings."""
+    """The example of the documentation with its keys set, read as the program and by settings."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "config.toml"
         text = _EXAMPLE.read_text(encoding="utf-8")
-        lines = [
-            line[1:] if line.startswith("#") and " = " in line and line[1] not in " \"'" else line
-            for line in text.splitlines()
+        # only one of the two ways may be set, and a file of certificates must be there
+        self._valid = [
+            re.sub(rf"^#((?!{other}|ca_file)\w+ = )", r"\1", text, flags=re.MULTILINE)
+            for other in ("mqtt", "webhook")
         ]
-        self._whole = "\n".join(lines) + "\n"
+        for one in self._valid:
+            check_config(self._path, one)
 
     def __call__(self, chance: random.Random) -> bool:
-        self._path.write_bytes(changed_text(chance, self._whole))
+        self._path.write_bytes(changed_text(chance, chance.choice(self._valid)))
         load_config(self._path)
         text = self._path.read_text(encoding="utf-8-sig")
         settings_questions.current(text)

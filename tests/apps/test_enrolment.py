@@ -120,7 +120,9 @@ def test_a_table_moves_towards_what_was_used() -> None:
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '{"table": "ko"}', '{"table": "ko", "counts": {"a": -1}}',
              '{"table": "ko", "counts": {"a": "x"}}', '{"table": "ko", "counts": {"a": NaN}}',
-             '{"table": "ko", "counts": 3}']
+             '{"table": "ko", "counts": 3}', '{"table": "ko", "counts": {"a": 1e300}}',
+             '{"table": "ko", "counts": {"a": 1' + "0" * 400 + "}}", "[" * 100_000,
+             '{"table": "ko", "counts": {}, "shrinkage": 5e-324}']
 )  # fmt: skip
 def test_a_broken_file_is_one_clear_line(tmp_path: Path, text: str) -> None:
     path = tmp_path / "pronunciation.json"
