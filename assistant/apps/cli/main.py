@@ -19,6 +19,8 @@ from assistant.core.just_set_up import leave_set_up
 from assistant.core.paths import IN_CLONE, as_typed, version
 from assistant.core.reexec import exit_process, portaudio_hung
 
+_LOGGER = logging.getLogger(__name__)
+
 DEFAULT = "listen"
 
 ONLY_IN_CLONE = frozenset({"test", "bench"})
@@ -122,12 +124,18 @@ def _perform(arguments: argparse.Namespace) -> int:
         # the reader of our output has gone
         standard_streams.discard_stdout()
         return 1
-    except OSError:
-        full = _pending_output_error()
-        if full is None:
-            raise
-        return _report(full)
+    except OSError as error:
+        return _report(_pending_output_error() or _system_error(error))
     return code
+
+
+def _system_error(error: OSError) -> KramError:
+    """What is reported of an error of the system that no command expects, such as a full /tmp."""
+    _LOGGER.debug("an unexpected error", exc_info=error)
+    place = f"{error.filename}: " if error.filename else ""
+    return KramError(
+        f"{place}{error.strerror or repr(error)}", "mend that, or add --verbose to see where it was"
+    )
 
 
 def _interrupted(command: str) -> int:
