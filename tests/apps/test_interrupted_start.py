@@ -26,9 +26,14 @@ MODULES = ("argparse", "assistant.apps.cli.main", "assistant.apps.bootstrap.plan
            "assistant.apps.cli.commands.understand", "assistant.nlu.templates", "yaml")  # fmt: skip
 
 
-def run(entry: str, module: str) -> "subprocess.CompletedProcess[str]":
+UNDERSTAND = ("understand", "kaki saya kram")
+
+
+def run(
+    entry: str, module: str, words: tuple[str, ...] = UNDERSTAND
+) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(entry=entry), "understand", "kaki saya kram"],
+        [sys.executable, "-c", PROGRAM.format(entry=entry), *words],
         capture_output=True, text=True, timeout=120, cwd=ROOT,
         env=os.environ | {"PRESSED_AT": module},
     )  # fmt: skip
@@ -38,6 +43,19 @@ def run(entry: str, module: str) -> "subprocess.CompletedProcess[str]":
 def test_it_ends_in_one_word_while_anything_is_imported(module: str) -> None:
     done = run("enter", module)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "\nkram: interrupted\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "module"),
+    [(("serve",), "assistant.apps.wyoming.server"),
+     (("dashboard",), "assistant.apps.dashboard.http_server"),
+     (("listen",), "assistant.runtime.session")],
+)  # fmt: skip
+def test_what_ctrl_c_ends_as_it_should_has_no_error_at_its_start_either(
+    words: tuple[str, ...], module: str
+) -> None:
+    done = run("run_here", module, words)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_the_module_does_the_same() -> None:
