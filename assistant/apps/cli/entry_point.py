@@ -1,14 +1,13 @@
 """Where the program begins: nothing foreign is imported, and Ctrl-C ends in one word.
 
-At its top it imports only what the interpreter has loaded by itself, so that somebody else's
-``signal.py`` or ``argparse.py`` cannot come in first.
+At its top it imports only what is Kram's own or what the interpreter has loaded by itself, so that
+somebody else's ``signal.py`` or ``argparse.py`` cannot come in first.
 """
 
 import os
 import sys
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, for commands that do not normally end that way."""
+from assistant.apps.cli.exit_by_interrupt import interrupted
 
 _OWN = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))  # noqa: PTH118, PTH120
 """The folder that ``assistant`` lies in."""
@@ -40,15 +39,6 @@ def _run(name: str) -> int:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
     except KeyboardInterrupt:
         return interrupted()
-
-
-def interrupted() -> int:
-    """Say in one word that Ctrl-C was pressed; returns the exit code."""
-    import contextlib
-
-    with contextlib.suppress(OSError, AttributeError):  # stderr is full or closed
-        sys.stderr.write("\nkram: interrupted\n")
-    return INTERRUPTED
 
 
 def _drop_foreign_modules() -> None:

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from assistant.apps.cli import standard_streams
 from assistant.apps.cli.commands import COMMANDS, load_command
-from assistant.apps.cli.entry_point import INTERRUPTED, interrupted
+from assistant.apps.cli.exit_by_interrupt import INTERRUPTED, interrupted
 from assistant.core.errors import KramError
 from assistant.core.just_set_up import leave_set_up
 from assistant.core.paths import IN_CLONE, as_typed, version
