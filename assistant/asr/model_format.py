@@ -225,13 +225,9 @@ def write_manifest(
     ``states``: listening state → its Vosk folder within ``folder``, None without sentences.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    record = {
-        "key": key,
-        "sources": sources,
-        "states": {ListeningState.ALL: ".", **states},
-        "files": {path.relative_to(folder).as_posix(): _size_and_sum(path) for path in files},
-    }
-    _write_record(folder, record)
+    sums = {path.relative_to(folder).as_posix(): _size_and_sum(path) for path in files}
+    every = {ListeningState.ALL: ".", **states}
+    _write_record(folder, {"key": key, "sources": sources, "states": every, "files": sums})
 
 
 def set_sources(folder: Path, record: Mapping[str, object], sources: str) -> None:
@@ -248,8 +244,7 @@ def _write_record(folder: Path, record: Mapping[str, object]) -> None:
 
 def _own_sum(record: Mapping[str, object]) -> int:
     """CRC-32 of the manifest's other members."""
-    rest = {name: value for name, value in record.items() if name != _OWN_SUM}
-    return zlib.crc32(json.dumps(rest, sort_keys=True).encode())
+    return zlib.crc32(json.dumps({**record, _OWN_SUM: 0}, sort_keys=True).encode())
 
 
 def read_manifest(folder: Path) -> dict[str, object] | None:
