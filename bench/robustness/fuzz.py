@@ -46,6 +46,9 @@ KINDS: Mapping[str, Opener] = {
     "wyoming": open_wyoming,
 }
 
+_NEXT, _END = b"next\n", b"end\n"
+"""What a worker is told."""
+
 _STARTING = 600.0
 """Seconds that a worker may take to load what it needs."""
 
@@ -83,7 +86,7 @@ class Report:
 
 
 def work(kind: str, seed: int, first: int, deadline: float) -> None:
-    """The worker: try inputs from number ``first`` on, a JSON line for each, until killed."""
+    """The worker: try inputs from number ``first`` on, a JSON line for each, until the end."""
 
     def on_alarm(number: int, frame: FrameType | None) -> None:
         raise TooSlow
@@ -95,7 +98,7 @@ def work(kind: str, seed: int, first: int, deadline: float) -> None:
         KINDS[kind](Path(folder)) as attempt,
     ):
         write_answer(ready=True)
-        while sys.stdin.readline():
+        while sys.stdin.readline() == _NEXT.decode():
             begun = time.process_time()
             outcome = _try(attempt, random.Random(f"{seed}/{kind}/{first}"), deadline)
             outcome = logged.take() or outcome
@@ -179,12 +182,14 @@ def _answers(
         worker.receive(_STARTING)  # raises KramError if it cannot even start
         while not limits.reached(report.inputs, begun):
             try:
-                worker.send(b"\n")
+                worker.send(_NEXT)
                 answer = worker.receive(_HANGING)
             except KramError as error:
                 yield {"outcome": f"{error.problem} ({worker.stderr_tail()})"}
                 return
             yield answer
+        worker.send(_END)  # it puts away its folder, and ends its server
+        worker.wait()
     finally:
         worker.close()
 
