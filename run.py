@@ -16,17 +16,12 @@ def main():
         version = sys.version.split()[0]
         sys.stderr.write("kram: Python 3.11 or newer is needed, this is " + version + "\n")
         return 3
-    # Modules and a standard library from elsewhere: they are gone only in a new interpreter.
-    redirected = [os.environ.pop(name, "") for name in ("PYTHONPATH", "PYTHONHOME")]
-    if sys.executable and any(redirected):
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
     sys.path.insert(0, ROOT)
     try:
-        from assistant.apps.cli.main import enter
-
-        return enter(sys.argv[1:])
-    except KeyboardInterrupt:  # while the program itself is being loaded
+        from assistant.apps.cli.entry_point import enter
+    except KeyboardInterrupt:
         return 130
+    return enter()
 
 
 if __name__ == "__main__":

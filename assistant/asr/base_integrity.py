@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 BASE_MANIFEST = "base.json"
@@ -10,24 +11,31 @@ BASE_MANIFEST = "base.json"
 def damaged_file(folder: Path) -> Path | None:
     """The first file of the base model in ``folder`` that is not as ``base.json`` records it.
 
-    That is the size and, where it is recorded, the sha256 of each file; takes 0.1 s. The manifest
-    itself is returned if it cannot be used, None if nothing is damaged.
+    That is by size and sha256; takes 0.1 s. The manifest itself is returned if it cannot be used,
+    or does not say which of the files is damaged; None if nothing is.
     """
     manifest = folder / BASE_MANIFEST
     try:
         record = json.loads(manifest.read_text(encoding="utf-8"))
         sizes: dict[str, int] = dict(record["sizes"])
         sums: dict[str, str] = dict(record.get("sha256", {}))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return manifest
-    for name, size in sizes.items():
-        path = folder / name
-        try:
-            if path.stat().st_size != size or (name in sums and _sha256(path) != sums[name]):
+        fingerprint = record["fingerprint"]
+        found: dict[str, str] = {}
+        for name, size in sizes.items():
+            path = folder / name
+            if not path.is_file() or path.stat().st_size != size:
                 return path
-        except OSError:
-            return path
-    return None
+            found[name] = _sha256(path)
+            if name in sums and found[name] != sums[name]:
+                return path
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return manifest
+    return None if fingerprint_of(found) == fingerprint else manifest
+
+
+def fingerprint_of(sums: Mapping[str, str]) -> str:
+    """sha256 over the names of all files and their sha256."""
+    return hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()
 
 
 def set_up_again(folder: Path) -> str:

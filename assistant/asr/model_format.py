@@ -22,6 +22,7 @@ from assistant.core.listening_state import ListeningState
 Floats = npt.NDArray[np.float32]
 
 MANIFEST = "kram.json"
+_OWN_SUM = "crc32"
 
 # Names that Vosk prescribes.
 ACOUSTIC_MODEL = "am/final.mdl"
@@ -224,13 +225,9 @@ def write_manifest(
     ``states``: listening state → its Vosk folder within ``folder``, None without sentences.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    record = {
-        "key": key,
-        "sources": sources,
-        "states": {ListeningState.ALL: ".", **states},
-        "files": {path.relative_to(folder).as_posix(): _size_and_sum(path) for path in files},
-    }
-    write_atomic(folder / MANIFEST, json.dumps(record, indent=1))
+    sums = {path.relative_to(folder).as_posix(): _size_and_sum(path) for path in files}
+    every = {ListeningState.ALL: ".", **states}
+    _write_record(folder, {"key": key, "sources": sources, "states": every, "files": sums})
 
 
 def set_sources(folder: Path, record: Mapping[str, object], sources: str) -> None:
@@ -238,29 +235,29 @@ def set_sources(folder: Path, record: Mapping[str, object], sources: str) -> Non
 
     Its list of files stays: what a killed run has left in the folder is no part of the model.
     """
-    write_atomic(folder / MANIFEST, json.dumps({**record, "sources": sources}, indent=1))
+    _write_record(folder, {**record, "sources": sources})
 
 
-def read_states(folder: Path) -> dict[str, str | None]:
-    """Listening state → its Vosk folder within ``folder``, by the manifest; files are not checked.
+def _write_record(folder: Path, record: Mapping[str, object]) -> None:
+    write_atomic(folder / MANIFEST, json.dumps({**record, _OWN_SUM: _own_sum(record)}, indent=1))
 
-    Raises ``OSError``, ``ValueError``, ``KeyError`` or ``TypeError`` if it is invalid.
-    """
-    record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return dict(record["states"])
+
+def _own_sum(record: Mapping[str, object]) -> int:
+    """CRC-32 of the manifest's other members."""
+    return zlib.crc32(json.dumps({**record, _OWN_SUM: 0}, sort_keys=True).encode())
 
 
 def read_manifest(folder: Path) -> dict[str, object] | None:
-    """The manifest of a complete model; None when it is missing or files are damaged.
+    """The manifest of a complete model; None when it is missing, or it or a file is damaged.
 
     After a power cut a file may have its length and be full of zeros; Vosk would crash on it.
     """
     try:
         record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        complete = all(
+        complete = record[_OWN_SUM] == _own_sum(record) and all(
             _size_and_sum(folder / name) == known for name, known in record["files"].items()
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return dict(record) if complete else None
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.asr.confidence import Hypothesis, RecognitionResult, score_nbest, score_second_pass
 from assistant.asr.free_speech import free_speech_result, posterior_alternatives
-from assistant.asr.model_format import FREE_SPEECH, SECOND_PASS, SENTENCES, read_states
+from assistant.asr.model_format import FREE_SPEECH, SECOND_PASS, SENTENCES, read_manifest
 from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.second_pass.scorer import SecondPassScorer
 from assistant.asr.vosk_import import KaldiRecognizer, Model, SetLogLevel
@@ -69,7 +69,7 @@ class VoskRecognizer:
     def __init__(self, model: Path, states: tuple[ListeningState, ...] = ()) -> None:
         """Open the model folder; the graphs of ``states`` are loaded now, others on first use.
 
-        Raises ``MissingError`` when the folder is not a model built by this project.
+        Raises ``MissingError`` when the folder is no model built by this project, or is damaged.
         """
         SetLogLevel(-1)
         self._folder = model
@@ -237,7 +237,11 @@ def _hypothesis(alternative: dict[str, object], graph: _Graph) -> Hypothesis:
 
 
 def _read_states(model: Path) -> dict[str, str | None]:
-    try:
-        return read_states(model)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise MissingError(f"no model in {model}", "run `python3 run.py build`") from error
+    """Listening state → its Vosk folder within ``model``.
+
+    Vosk may end the process over a damaged file, so nothing is loaded before all are checked.
+    """
+    record = read_manifest(model)
+    if record is None:
+        raise MissingError(f"no model in {model}, or a damaged one", "run `python3 run.py build`")
+    return dict(record["states"])  # type: ignore[call-overload,no-any-return]  # of a checked file

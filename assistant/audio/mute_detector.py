@@ -1,6 +1,9 @@
 """Detects a microphone that is muted or dead: its samples do not change at all."""
 
-from assistant.audio.pcm import RATE, Samples
+from collections.abc import Iterator
+
+from assistant.audio.pcm import RATE, AudioSource, Samples
+from assistant.core.errors import MissingError
 
 NEVER_HEARD_SECONDS = 8.0
 """Seconds without any change from the start after which a microphone counts as muted."""
@@ -38,3 +41,19 @@ class MuteDetector:
             self._unchanged = 0
             self._heard = True
         self._last = int(samples[-1])
+
+
+def microphone_is_muted() -> MissingError:
+    """The error for a command that cannot go on without sound."""
+    return MissingError(
+        "the microphone is muted or dead: it delivers no sound at all",
+        "unmute it, or choose another one (`python3 run.py doctor` shows them)",
+    )
+
+
+def unmuted_blocks(source: AudioSource) -> Iterator[Samples]:
+    """The blocks of ``source``; raises ``MissingError`` once it is muted."""
+    for block in source.blocks():
+        if source.muted:
+            raise microphone_is_muted()
+        yield block

@@ -29,6 +29,7 @@ _IMPORT_TIMEOUT = 15.0
 
 _INSTALL = "install it (Debian, Ubuntu: `sudo apt install libportaudio2`)"
 _REPAIR = "repair or rename ~/.asoundrc or /etc/asound.conf (or what ALSA_CONFIG_PATH names)"
+_SET_UP = "install it again (`python3 -m pip install --force-reinstall sounddevice cffi`)"
 _RESTART = (
     "restart the sound server (`systemctl --user restart pipewire pulseaudio`), or the computer"
 )
@@ -43,7 +44,10 @@ except Exception:
         ctypes.CDLL("libasound.so.2").snd_config_update()
     raise
 """
-"""Run in a child process: can PortAudio be imported?"""
+"""Run in a child process: can PortAudio be imported?
+
+With ``-P``, as a module of the same name in the folder where Kram was started would come first.
+"""
 
 _ALSA_FILE = re.compile(r"ALSA lib .*\) (/.+) may be old or corrupted")
 _ALSA_LINE = re.compile(r"ALSA lib .*\) \S+:(\d+):\d+:")
@@ -76,7 +80,7 @@ def sounddevice() -> Any:
 @cache
 def _import_problem() -> tuple[str, str] | None:
     """Problem and advice if PortAudio cannot be imported; tried once in a run."""
-    return probe_import([sys.executable, "-c", _PROBE], _IMPORT_TIMEOUT)
+    return probe_import([sys.executable, "-P", "-c", _PROBE], _IMPORT_TIMEOUT)
 
 
 def probe_import(command: list[str], timeout: float) -> tuple[str, str] | None:
@@ -98,8 +102,10 @@ def probe_import(command: list[str], timeout: float) -> tuple[str, str] | None:
     if done.returncode == 0:
         return None
     last = as_one_line(done.stderr.rstrip().rpartition("\n")[2])
-    if done.returncode > 0 and last.startswith(("OSError", "ImportError", "ModuleNotFoundError")):
+    if done.returncode > 0 and last.startswith("OSError"):
         return "the sound library PortAudio is missing", _INSTALL
+    if done.returncode > 0 and last.startswith(("ImportError", "ModuleNotFoundError")):
+        return f"the Python package of the sound library is damaged ({last})", _SET_UP
     if file := _ALSA_FILE.search(done.stderr):
         line = _ALSA_LINE.search(done.stderr)
         place = f"line {line[1]} of {file[1]}" if line else file[1]

@@ -196,9 +196,10 @@ class StreamSupervisor:
 
     def _probe_device(self) -> bool:
         """Whether PortAudio in a child process can use the device."""
-        command = [sys.executable, "-c", _PROBE, self._kind, self._device or ""]
+        command = [sys.executable, "-P", "-c", _PROBE, self._kind, self._device or ""]
         try:
             done = subprocess.run(command, capture_output=True, timeout=5.0, check=False)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, OSError) as error:
+            _LOGGER.debug("%s: cannot be tried: %s", self._kind, error)
             return False
         return done.returncode == 0

@@ -191,7 +191,9 @@ class _LibraryDecoder:
 
     def __init__(self, file: BinaryIO) -> None:
         file.seek(0)
-        self._sound = soundfile.SoundFile(file)
+        # by its descriptor: a seek that a damaged file asks for fails within libsndfile then, and
+        # not in a callback, whose traceback would be printed
+        self._sound = soundfile.SoundFile(file.fileno(), closefd=False)
         self.rate, self.channels = self._sound.samplerate, self._sound.channels
         self.seconds: float | None = self._sound.frames / self.rate
         if self._sound.frames <= 0:

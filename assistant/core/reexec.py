@@ -6,6 +6,7 @@ and normal interpreter shutdown blocks on it or crashes. Only the kernel can end
 process (``os._exit``), or by replacing the process image (``os.execv``).
 """
 
+import contextlib
 import os
 import sys
 import threading
@@ -29,8 +30,7 @@ def was_reexeced() -> bool:
 
 def reexec() -> NoReturn:
     """Replace this process by a new run of the same command line; the process id stays."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    _flush()
     os.environ[_ENVIRONMENT_FLAG] = "1"
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
@@ -38,7 +38,13 @@ def reexec() -> NoReturn:
 def exit_process(code: int) -> int:
     """Return ``code``, or call ``os._exit(code)`` if PortAudio is hung."""
     if portaudio_hung():
-        sys.stdout.flush()
-        sys.stderr.flush()
+        _flush()
         os._exit(code)
     return code
+
+
+def _flush() -> None:
+    """Write what is buffered; a reader that has gone, or a full disk, must not stop the rest."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()

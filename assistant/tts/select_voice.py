@@ -86,7 +86,7 @@ def _installed_voices() -> list[InstalledVoice]:
     """List the voices by pyttsx3 in a child process, since it may hang or crash."""
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _WORKER], capture_output=True, timeout=_TIMEOUT, check=True
+            [sys.executable, "-P", "-c", _WORKER], capture_output=True, timeout=_TIMEOUT, check=True
         )
         return [
             InstalledVoice(one["id"], one["name"], tuple(one["languages"]))

@@ -60,7 +60,8 @@ class SystemVoice:
 
     def _write_wav(self, text: str, path: Path, words_per_minute: int) -> bool:
         """Synthesise ``text`` to ``path`` once; returns whether the file is plausible."""
-        command = [sys.executable, "-c", _WORKER, str(path), str(words_per_minute), self._voice]
+        command = [sys.executable, "-P", "-c", _WORKER]
+        command += [str(path), str(words_per_minute), self._voice]
         try:
             done = subprocess.run(
                 command,

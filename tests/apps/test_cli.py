@@ -1,5 +1,6 @@
 """The commands are a contract: options, JSON keys, exit codes, one line for each error."""
 
+import argparse
 import json
 import os
 import re
@@ -104,6 +105,18 @@ def test_bad_usage_is_two(words: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main.main(words)
     assert caught.value.code == 2
+
+
+def test_an_error_of_the_system_that_no_command_expects_is_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def stat_nothing(arguments: argparse.Namespace) -> int:
+        return Path("/nowhere/at all").stat().st_size
+
+    arguments = argparse.Namespace(command="understand", verbose=False, run=stat_nothing)
+    assert main.perform(arguments) == 1
+    told = only_line(capsys.readouterr().err)
+    assert told.startswith("kram: /nowhere/at all: No such file or directory; ")
 
 
 def test_understand_tells_a_line_for_each_text(capsys: pytest.CaptureFixture[str]) -> None:

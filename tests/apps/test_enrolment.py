@@ -120,7 +120,9 @@ def test_a_table_moves_towards_what_was_used() -> None:
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '{"table": "ko"}', '{"table": "ko", "counts": {"a": -1}}',
              '{"table": "ko", "counts": {"a": "x"}}', '{"table": "ko", "counts": {"a": NaN}}',
-             '{"table": "ko", "counts": 3}']
+             '{"table": "ko", "counts": 3}', '{"table": "ko", "counts": {"a": 1e300}}',
+             '{"table": "ko", "counts": {"a": 1' + "0" * 400 + "}}", "[" * 100_000,
+             '{"table": "ko", "counts": {}, "shrinkage": 5e-324}']
 )  # fmt: skip
 def test_a_broken_file_is_one_clear_line(tmp_path: Path, text: str) -> None:
     path = tmp_path / "pronunciation.json"
@@ -222,6 +224,30 @@ def test_a_person_is_asked_and_known(tmp_path: Path) -> None:
         for n, personal in enumerate((None, tmp_path / "pronunciation.json"))
     ]
     assert graphs[0].read_bytes() != graphs[1].read_bytes()
+
+
+class MutedMicrophone(StoryMicrophone):
+    """A microphone that delivers nothing from second 8 on, as its detector says."""
+
+    @property
+    def muted(self) -> bool:
+        return self._time >= 8.0
+
+
+def test_a_muted_microphone_is_told_and_ends_it(tmp_path: Path) -> None:
+    records: list[Record] = []
+    story = Story("", (StoryLine("", "", "never"),), "tidak mendengar apa-apa", limit=60.0)
+    microphone = MutedMicrophone(story)
+    with EventLog(None, (microphone.listen, records.append)) as log:
+        components = open_enrolment_components(
+            microphone, WavPlayer(None), log, SessionOptions(), TWO, tmp_path / "ways"
+        )
+        enrolment = Enrolment(components, TWO)
+        enrolment.run()
+    assert enrolment.muted and not enrolment.takes
+    said = [record for record in records if record["event"] == "say_start"]
+    assert said[-1]["text"] == LINES.say["muted"] and 8.0 <= float(str(said[-1]["t"])) < 9.0
+    assert records[-1]["event"] == "say_end" and not records[-1]["interrupted"]
 
 
 def test_forgetting_on_the_command_line(tmp_path: Path) -> None:

@@ -100,6 +100,42 @@ intents:
     assert "swollen, denied" in only(check(tmp_path, text), "alike").problem
 
 
+def test_what_a_restricted_grammar_lacks_must_not_sound_like_an_emergency_in_it(
+    tmp_path: Path,
+) -> None:
+    """Over the guide's voice, or in idle; also a wording that is understood as text only."""
+    text = """
+language: id
+barge_in: {all: [emergency], usual: []}
+intents:
+  emergency: {data: [{sentences: [saya pingsan], requires_context: {state: conversation}}]}
+  ask: {data: [{sentences: [apa itu kram]}]}
+"""
+    assert check(tmp_path, text).findings == ()
+    wordings = tmp_path / "wordings"
+    wordings.mkdir()
+    other = "intents: {no: {data: [{sentences: [saya pinsan, ∂]}]}}"
+    (wordings / "b.yaml").write_text(f"language: id\n{other}\n", encoding="utf-8")
+    finding = only(check(tmp_path, text), "alike")
+    assert "'saya pinsan' (no) sounds like 'saya pingsan' (emergency, a.yaml:5)" in finding.problem
+    assert 'between: ["pinsan", "pingsan"]' in finding.advice
+    denied = 'intents: {emergency: {data: [{sentences: [saya pinsan], slots: {negated: "yes"}}]}}'
+    (wordings / "b.yaml").write_text(f"language: id\n{denied}\n", encoding="utf-8")
+    assert "(emergency, denied) sounds like" in only(check(tmp_path, text), "alike").problem
+    same = "intents: {emergency: {data: [{sentences: [saya pinsan]}]}}"
+    (wordings / "b.yaml").write_text(f"language: id\n{same}\n", encoding="utf-8")
+    assert check(tmp_path, text).findings == ()
+
+
+def test_what_idle_lacks_must_not_sound_like_an_emergency_in_it(tmp_path: Path) -> None:
+    text = """
+intents:
+  emergency: {data: [{sentences: [tolong saya pingsan], requires_context: {state: idle}}]}
+  no: {data: [{sentences: [tolong saya pinsan], requires_context: {state: conversation}}]}
+"""
+    assert "sounds like" in only(check(tmp_path, text), "alike").problem
+
+
 def test_words_without_pronunciation(tmp_path: Path) -> None:
     finding = only(check(tmp_path, intents(a=["halo ∂unia", "halo дом"])), "unpronounceable")
     assert "дом" in finding.problem and "pronunciations.yaml" in finding.advice

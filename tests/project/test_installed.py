@@ -62,7 +62,7 @@ def test_the_wheel_has_the_command_and_everything_that_is_read(wheel: Path) -> N
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         entry = archive.read(next(n for n in names if n.endswith("entry_points.txt"))).decode()
-    assert "kram = assistant.apps.cli.main:enter" in entry
+    assert "kram = assistant.apps.cli.entry_point:enter" in entry
     code = {
         str(f.relative_to(ROOT))
         for f in (ROOT / "assistant").rglob("*")
@@ -104,6 +104,21 @@ def test_installed_it_speaks_of_itself_as_kram(installed: Path) -> None:
     assert kram(installed, "--version").stdout == "kram 0.1.0\n"
     done = kram(installed, "test")
     assert done.returncode == 2 and "in a clone" in done.stderr
+
+
+def test_installed_it_does_not_import_what_others_have_on_the_path(
+    installed: Path, tmp_path: Path
+) -> None:
+    for name in ("argparse", "signal", "typing", "json", "yaml", "numpy"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('junk')\n", encoding="utf-8")
+    program = "import sys; from assistant.apps.cli.entry_point import enter; sys.exit(enter())"
+    path = os.pathsep.join((str(tmp_path), str(installed)))
+    done = subprocess.run(
+        [sys.executable, "-c", program, "understand", "--json", "kaki saya kram"],
+        capture_output=True, text=True, cwd="/", env=os.environ | {"PYTHONPATH": path},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["intent"] == "cramp_now"
 
 
 def test_installed_without_pip_the_model_cannot_be_downloaded(

@@ -158,3 +158,15 @@ def test_a_cramp_at_night(listening: Listening, tmp_path: Path) -> None:
     assert listening.stop() == 0
     assert time.monotonic() - begun < 2.0
     assert (tmp_path / "data" / "kram" / "diary.sqlite").exists()
+
+
+def test_phrases_try_does_not_wait_for_ever_for_a_muted_microphone(tmp_path: Path) -> None:
+    """The card delivers exact zeros while nothing is played into its microphone."""
+    own = {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    with VirtualSoundCard() as card:
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant.apps.cli", "phrases", "try", "--microphone"],
+            cwd=ROOT, env={**card.environment, **own}, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 3 and done.stdout == ""
+    assert "the microphone is muted or dead" in done.stderr and "Traceback" not in done.stderr

@@ -8,7 +8,7 @@ the distance relative to sentence length.
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -18,7 +18,8 @@ from rapidfuzz.process import cdist
 
 from assistant.asr.graph.lexicon import Lexicon
 from assistant.asr.graph.phone_map import PhoneMap
-from assistant.core.listening_state import PHRASE_STATES
+from assistant.core.listening_state import PHRASE_STATES, ListeningState
+from assistant.dialogue.turn import EMERGENCY
 from assistant.nlu.templates import Phrase
 
 CLOSE = 1.0
@@ -37,6 +38,9 @@ _RARE = 0.25
 """Distance added per nat of pronunciation cost: 4 nats equal one phone."""
 
 _ROWS = 512
+
+_ALARM = (EMERGENCY, False)
+"""The meaning of an emergency: it is not denied."""
 
 Kinds = tuple[int, ...]
 Ways = tuple[tuple[Kinds, float], ...]
@@ -128,12 +132,39 @@ def confusable_pairs(
     """
     found = []
     for first, second in _candidates(phrases, ear):
-        one, other = phrases[first], phrases[second]
-        before, after, differing = _split(one.text, other.text)
-        distance = ear.distance(*differing, not before)
-        if distance < closest:
-            found.append(ConfusablePair(one, other, differing, round(distance, 2)))
-    return sorted(found, key=lambda pair: (pair.distance, pair.one.source, pair.one.text))
+        pair = _compared(phrases[first], phrases[second], ear)
+        if pair.distance < closest:
+            found.append(pair)
+    return sorted(found, key=_nearest_first)
+
+
+def mistaken_emergencies(
+    spoken: Sequence[Phrase],
+    text_only: Sequence[Phrase],
+    ear: PronunciationDistance,
+    closest: float = CLOSE,
+) -> list[ConfusablePair]:
+    """What a restricted grammar lacks and would take for an emergency, nearest first.
+
+    Restricted are those of idle and of barge-in. What is said meanwhile need not be in them: a
+    phrase of another state, or a wording that is understood as text only. Pairs of phrases that
+    share a state are left to ``confusable_pairs``.
+    """
+    found: dict[tuple[str, str], ConfusablePair] = {}
+    unheard = [replace(one, states=frozenset()) for one in text_only]
+    for state in (ListeningState.IDLE, ListeningState.BARGE_IN):
+        alarms = [one for one in spoken if state in one.states and _meaning(one) == _ALARM]
+        others = [one for one in spoken if state not in one.states]
+        others = [one for one in (*others, *unheard) if _meaning(one) != _ALARM]
+        said, heard = ([ear.usual(one.text) for one in group] for group in (others, alarms))
+        for start in range(0, len(said), _ROWS):
+            near = _distances(said[start : start + _ROWS], heard) <= _CANDIDATES
+            for row, column in zip(*np.nonzero(near), strict=True):
+                one, other = others[start + int(row)], alarms[int(column)]
+                pair = None if _mask(one) & _mask(other) else _compared(one, other, ear)
+                if pair is not None and pair.distance < closest:
+                    found[one.text, other.text] = pair
+    return sorted(found.values(), key=_nearest_first)
 
 
 def _candidates(phrases: Sequence[Phrase], ear: PronunciationDistance) -> Iterator[tuple[int, int]]:
@@ -144,15 +175,27 @@ def _candidates(phrases: Sequence[Phrase], ear: PronunciationDistance) -> Iterat
     for start in range(0, len(said), _ROWS):
         rows = slice(start, start + _ROWS)
         # Only against the phrases from here on: earlier blocks have covered the rest.
-        distances = cdist(
-            said[rows], said[start:], scorer=Levenshtein.distance, dtype=np.uint8,
-            score_cutoff=_CANDIDATES,
-        )  # fmt: skip
-        near = distances <= _CANDIDATES
+        near = _distances(said[rows], said[start:]) <= _CANDIDATES
         near &= meanings[rows, None] != meanings[None, start:]
         near &= (states[rows, None] & states[None, start:]) > 0
         for first, second in zip(*np.nonzero(np.triu(near, 1)), strict=True):
             yield start + int(first), start + int(second)
+
+
+def _distances(one: Sequence[str], other: Sequence[str]) -> npt.NDArray[np.uint8]:
+    """Unweighted edit distances, shape (one, other); those above ``_CANDIDATES`` are not exact."""
+    return cdist(
+        one, other, scorer=Levenshtein.distance, dtype=np.uint8, score_cutoff=_CANDIDATES
+    )  # fmt: skip
+
+
+def _compared(one: Phrase, other: Phrase, ear: PronunciationDistance) -> ConfusablePair:
+    before, _, differing = _split(one.text, other.text)
+    return ConfusablePair(one, other, differing, round(ear.distance(*differing, not before), 2))
+
+
+def _nearest_first(pair: ConfusablePair) -> tuple[float, str, str]:
+    return pair.distance, pair.one.source, pair.one.text
 
 
 def _meaning(phrase: Phrase) -> tuple[str, bool]:

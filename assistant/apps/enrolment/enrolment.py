@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +94,7 @@ class EnrolmentComponents:
 
 
 class Enrolment:
-    """Runs once; ``takes`` are the good ones."""
+    """Runs once; ``takes`` are the good ones, ``muted`` whether a muted microphone has ended it."""
 
     def __init__(self, components: EnrolmentComponents, lines: EnrolmentTexts) -> None:
         self._components = components
@@ -104,9 +104,10 @@ class Enrolment:
         self._speaking = False
         self._session, self._request = begin(lines)
         self.takes: list[Take] = []
+        self.muted = False
 
     def run(self) -> None:
-        """Ask until every phrase has its takes, the user stops or the source ends."""
+        """Ask until every phrase has its takes, the user stops, or the source ends or is muted."""
         components = self._components
         components.log.write({"t": 0.0, "event": "ready"})
         self._act_player.perform((components.voice_settings,), 0.0)
@@ -114,6 +115,10 @@ class Enrolment:
         self._say(self._request)
         for now, block in paced_blocks(components.source, components.player):
             self._now = now
+            if components.source.muted and not self._session.over:
+                self.muted, self._speaking = True, False
+                self._session = replace(self._session, over=True)
+                self._say(Prompt(self._lines.say["muted"], asks=False))
             for event in components.listener.feed(block):
                 if isinstance(event, SpeechStarted):
                     self._speaking = True

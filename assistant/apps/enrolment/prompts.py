@@ -6,7 +6,7 @@ from pathlib import Path
 
 from assistant.core.yaml_reader import read_yaml
 
-NAMES = "hello ask again unclear skip done nothing stopped"
+NAMES = "hello ask again unclear skip done nothing stopped muted"
 
 
 @dataclass(frozen=True)

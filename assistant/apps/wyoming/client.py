@@ -81,7 +81,8 @@ class Client:
         """Send the client the reason for disconnecting it, and discard what it still sends.
 
         Closing with unread bytes would reset the connection, and the client, which is often still
-        sending, would never see the reason. Ends after ``idle_seconds`` at the latest.
+        sending, would never see the reason. Ends after ``idle_seconds`` at the latest, also with a
+        client that goes on sending.
         """
         try:
             async with asyncio.timeout(self._limits.idle_seconds):
@@ -89,8 +90,8 @@ class Client:
                 self._writer.write_eof()
                 while await self._reader.read(_DISCARDED):
                     pass
-        except OSError as error:
-            _LOGGER.debug("the refusal could not be sent: %r", error)
+        except OSError as error:  # includes TimeoutError and ConnectionError
+            _LOGGER.debug("a refused client has not disconnected by itself: %r", error)
 
     async def _dispatch(self, event: Event) -> None:
         if Describe.is_type(event.type):

@@ -90,7 +90,8 @@ class Server:
             in_use = error.errno == errno.EADDRINUSE
             first = "end the program that uses it, or " if in_use else ""
             raise KramError(
-                f"cannot listen on {address.host} port {address.port} ({error.strerror})",
+                # several addresses at once have no strerror
+                f"cannot listen on {address.host} port {address.port} ({error.strerror or error})",
                 f"{first}choose another with --uri",
             ) from error
         try:

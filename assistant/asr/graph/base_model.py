@@ -3,7 +3,6 @@
 import hashlib
 import json
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,9 +11,15 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from assistant.asr.base_integrity import BASE_MANIFEST, damaged_file, set_up_again
+from assistant.asr.base_integrity import (
+    BASE_MANIFEST,
+    damaged_file,
+    fingerprint_of,
+    set_up_again,
+)
 from assistant.asr.graph.context_dependency import ContextDependency, learn_contexts, read_tuples
 from assistant.asr.graph.weight_delta import WeightDelta, apply_to_arrays
+from assistant.asr.graph.work_folder import replace_folder, work_folder
 from assistant.asr.model_format import ACOUSTIC_MODEL, DECODER_CONF, MFCC_CONF, WORD_BOUNDARY
 from assistant.core.errors import InputError, MissingError
 from assistant.core.progress import Progress, no_progress
@@ -80,7 +85,7 @@ def open_base(folder: Path, adaptation: WeightDelta | None = None) -> BaseModel:
     try:
         record = json.loads(manifest.read_text(encoding="utf-8"))
         fingerprint = str(record["fingerprint"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise MissingError(f"{manifest} is damaged", set_up_again(folder)) from error
     if (damaged := damaged_file(folder)) is not None:
         raise MissingError(f"{damaged} is missing or damaged", set_up_again(folder))
@@ -93,10 +98,9 @@ def extract_base(source: Path, target: Path, progress: Progress = no_progress) -
     ``target`` is replaced in one step at the end, so that a killed run leaves no partial result.
     Raises ``InputError`` when the source is not such a model.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".base-", dir=target.parent) as temporary:
-        room = Path(temporary) / "base"
-        graph = Path(temporary) / "HCLr.fst"
+    with work_folder(target.parent, "base") as temporary:
+        room = temporary / "base"
+        graph = temporary / "HCLr.fst"
         with _opened(source) as copy:
             for number, name in enumerate(KEPT):
                 progress("unpack", number / (len(KEPT) + 1))
@@ -114,25 +118,13 @@ def extract_base(source: Path, target: Path, progress: Progress = no_progress) -
 def _write_manifest(room: Path, source: Path) -> None:
     names = (*KEPT, _CONTEXTS)
     sums = {name: hashlib.sha256((room / name).read_bytes()).hexdigest() for name in names}
-    whole = hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()
     record = {
         "source": source.name,
-        "fingerprint": whole,
+        "fingerprint": fingerprint_of(sums),
         "sizes": {name: (room / name).stat().st_size for name in names},
         "sha256": sums,
     }
     (room / _MANIFEST).write_text(json.dumps(record, indent=1), encoding="utf-8")
-
-
-def replace_folder(new: Path, target: Path) -> None:
-    """Replace ``target`` with the finished folder ``new``; both on one file system."""
-    if target.exists():
-        trash = Path(tempfile.mkdtemp(prefix=".old-", dir=target.parent))
-        target.replace(trash / "old")
-        new.replace(target)
-        shutil.rmtree(trash, ignore_errors=True)
-    else:
-        new.replace(target)
 
 
 Copy = Callable[[str, Path], None]

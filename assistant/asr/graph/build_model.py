@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from pathlib import Path
 from assistant.asr import model_format
 from assistant.asr.graph import second_pass_export
 from assistant.asr.graph.background_words import Background, frequent_words, general_words
-from assistant.asr.graph.base_model import KEPT, BaseModel, open_base, replace_folder
+from assistant.asr.graph.base_model import KEPT, BaseModel, open_base
 from assistant.asr.graph.const_fst import write_fst
 from assistant.asr.graph.context_dependency import read_tuples
 from assistant.asr.graph.hclg import (
@@ -36,6 +35,7 @@ from assistant.asr.graph.sentence_set import (
 )
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
 from assistant.asr.graph.weight_delta import load_weight_delta
+from assistant.asr.graph.work_folder import replace_folder, work_folder
 from assistant.core.errors import InputError
 from assistant.core.listening_state import GRAPH_STATES, ListeningState
 from assistant.core.progress import Progress, no_progress
@@ -113,9 +113,8 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     key = _key(sentence_set, background, vocabulary, base, model)
     if _same(order, key):
         return False
-    order.output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".build-", dir=order.output.parent) as temporary:
-        room = Path(temporary) / "model"
+    with work_folder(order.output.parent, "build") as temporary:
+        room = temporary / "model"
         folders = _lay_out(sentence_set.states)
         free = free_speech(model, sentence_set.every, vocabulary) if model else None
         for number, (folder, sentences) in enumerate(folders.items()):

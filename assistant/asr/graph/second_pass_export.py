@@ -4,17 +4,18 @@ From the base model: the TDNN-F network, the i-vector extractor and the pdfs of 
 decoding graph: its arcs, with pdf-ids in place of transition-ids.
 """
 
+import filecmp
 import re
-import tempfile
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.asr.graph.base_model import BaseModel, replace_folder
+from assistant.asr.graph.base_model import BaseModel
 from assistant.asr.graph.const_fst import ConstFst
 from assistant.asr.graph.context_dependency import SILENCES, Table, read_tuples
 from assistant.asr.graph.kaldi_io import KaldiFile
+from assistant.asr.graph.work_folder import replace_folder, work_folder
 from assistant.asr.model_format import (
     LINEAR,
     NETWORK,
@@ -146,14 +147,15 @@ def extract_speaker(folder: Path) -> tuple[SpeakerArrays, Half, Half]:
 
 
 def export_base(base: BaseModel) -> Path:
-    """Return the folder of the arrays, within the base model's; exports them on first use."""
+    """Return the folder of the arrays, within the base model's.
+
+    Arrays that are there stay, with their hard links in models, unless they are damaged; that is
+    found by exporting them again (0.3 s).
+    """
     network = base.network
     folder = base.folder / SECOND_PASS / network.stem
-    if all((folder / name).is_file() for name in _FILES):
-        return folder
-    folder.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".second-", dir=base.folder) as temporary:
-        room = Path(temporary) / SECOND_PASS
+    with work_folder(folder.parent, "second") as temporary:
+        room = temporary / SECOND_PASS
         room.mkdir()
         save_network(room / NETWORK, extract_network(network))
         phone_classes(read_tuples(network)).save(room / PHONES)
@@ -161,7 +163,8 @@ def export_base(base: BaseModel) -> Path:
         small.save(room / SPEAKER)
         np.save(room / LINEAR, linear)
         np.save(room / QUADRATIC, quadratic)
-        replace_folder(room, folder)
+        if filecmp.cmpfiles(room, folder, _FILES, shallow=False)[0] != list(_FILES):
+            replace_folder(room, folder)
     return folder
 
 

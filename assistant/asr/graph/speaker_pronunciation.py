@@ -19,6 +19,10 @@ from assistant.core.errors import InputError
 SHRINKAGE = 5.0
 """Weight of the prior, in uses of a rule; see ``bench enroll``."""
 
+_LEAST_SHRINKAGE = 0.01
+_MOST_COUNTED = 1e6
+"""Bounds within which the posteriors stay above 0 and finite."""
+
 MOST = 1.5
 """Largest change of a cost, in nats: a speaker may just have been hoarse at enrolment."""
 
@@ -52,12 +56,14 @@ def read_speaker_pronunciation(path: Path) -> SpeakerPronunciation | None:
         found = SpeakerPronunciation(
             str(record["table"]), counts, float(record.get("shrinkage", SHRINKAGE))
         )
-        values = [*counts.values(), found.shrinkage]
-        if not all(math.isfinite(one) and one >= 0 for one in values) or not found.shrinkage:
+        usable = all(0 <= one <= _MOST_COUNTED for one in counts.values())
+        if not usable or not _LEAST_SHRINKAGE <= found.shrinkage <= _MOST_COUNTED:
             raise ValueError("a number that is no count")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (
+        OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
+    ) as error:  # fmt: skip
         detail = " ".join(str(error).split())[:80]
         raise InputError(
             f"{path} is damaged ({detail})", "run `python3 run.py enroll --forget`"

@@ -8,6 +8,7 @@ docs/recognition.md describes the training data and the gain.
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,7 @@ def load_weight_delta(path: Path) -> WeightDelta:
             names = [name[:-2] for name in arrays.files if name.endswith(":q")]
             changes = {name: (arrays[f"{name}:q"], arrays[f"{name}:s"]) for name in names}
             return WeightDelta(str(arrays[_NETWORK]), changes, digest)
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(
             f"{path} holds no changes to a network ({error})", "download the project again"
         ) from error
@@ -96,19 +97,21 @@ def apply_to_model(model: bytes, adaptation: WeightDelta, path: Path) -> bytes:
 
 
 def apply_to_arrays(network: Path, adaptation: WeightDelta | None, folder: Path) -> Path:
-    """Return the ``final.mdl`` to use: an adapted copy of ``network`` in ``folder``, made once.
+    """Return the ``final.mdl`` to use: an adapted copy of ``network`` in ``folder``.
 
-    Without deltas, or with those of another network, it is ``network`` itself.
+    Without deltas, or with those of another network, it is ``network`` itself. A copy that is
+    there stays, with its hard links in models, unless it is damaged; that is found by making it
+    again (40 ms).
     """
     if adaptation is None:
         return network
-    target = folder / f"{adaptation.fingerprint[:16]}.mdl"
-    if target.is_file() and target.stat().st_size == network.stat().st_size:
-        return target
     model = network.read_bytes()
     if hashlib.sha256(model).hexdigest() != adaptation.network:
         return network
     changed = apply_to_model(model, adaptation, network)
+    target = folder / f"{adaptation.fingerprint[:16]}.mdl"
+    if target.is_file() and target.read_bytes() == changed:
+        return target
     with open_atomic(target, shared=True) as file:
         file.write(changed)
     return target

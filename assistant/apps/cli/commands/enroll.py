@@ -33,6 +33,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.apps.enrolment.enrolment import save_pronunciation
     from assistant.apps.enrolment.prompts import load_enrolment_texts
     from assistant.asr.model_store import ensure_model
+    from assistant.audio.mute_detector import microphone_is_muted
     from assistant.core.paths import (
         OWN_PHRASES,
         instance_lock_file,
@@ -48,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
     with single_instance(instance_lock_file()) if args.input is None else nullcontext():
         table, enrolment = _enrol(args, lines)
     if not enrolment.takes:
+        if enrolment.muted:
+            raise microphone_is_muted()
         common.write("no phrase was heard; nothing is kept")
         return 0
     try:
@@ -60,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
         ensure_model(progress=bar.update)
     wanted = 2 * len(lines.phrases)
     common.write(f"{len(enrolment.takes)} of {wanted} takes; {path} is written, no sound is kept")
+    if enrolment.muted:
+        raise microphone_is_muted()
     return 0
 
 

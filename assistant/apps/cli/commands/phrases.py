@@ -172,6 +172,7 @@ def _hear(args: argparse.Namespace) -> "Utterance | None":
     from assistant.asr.listener_events import Utterance
     from assistant.asr.model_store import ensure_model
     from assistant.asr.vosk_recognizer import VoskRecognizer
+    from assistant.audio.mute_detector import unmuted_blocks
     from assistant.runtime.composition import open_source
     from assistant.runtime.session_options import SessionOptions
 
@@ -184,7 +185,7 @@ def _hear(args: argparse.Namespace) -> "Utterance | None":
         common.write_stderr("Say a sentence.\n")
     heard: Utterance | None = None
     try:
-        for block in source.blocks():
+        for block in unmuted_blocks(source):
             heard = next((one for one in listener.feed(block) if isinstance(one, Utterance)), None)
             if heard is not None:
                 break

@@ -1,0 +1,1 @@
+"""What damaged input does: mutations with fixed seeds, without end."""
