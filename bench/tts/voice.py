@@ -55,6 +55,9 @@ PACES = (CALM_WPM,)
 LONGEST = 26.0
 """Maximum length of a recording in seconds."""
 
+GROUP, SHORT_GROUP = 5, 12
+"""Consecutive sentences that share a recording, if they fit: all sentences, or short ones only."""
+
 BETWEEN = 0.8
 """Seconds of silence between sentences."""
 
@@ -139,7 +142,7 @@ def measure(arguments: argparse.Namespace) -> Iterator[VoiceRow]:
     texts, listener = _texts(arguments), Whisper(beam=5)
     for setup in _setups(arguments):
         begun, count = time.monotonic(), [0, 0, 0, 0]
-        for said, samples, delays in recordings(texts, setup, arguments.sample):
+        for said, samples, delays in recordings(texts, setup, arguments.sample, _group(arguments)):
             row = score(setup, said, listener.transcribe(samples), delays)
             more = (row.words, row.word_errors, row.letters, row.letter_errors)
             count = [one + two for one, two in zip(count, more, strict=True)]
@@ -157,6 +160,10 @@ def _texts(arguments: argparse.Namespace) -> list[str]:
     return [one for one in texts if arguments.words is None or len(one.split()) <= arguments.words]
 
 
+def _group(arguments: argparse.Namespace) -> int:
+    return GROUP if arguments.words is None else SHORT_GROUP
+
+
 def _setups(arguments: argparse.Namespace) -> Iterator[VoiceSetup]:
     """Every combination; without ``--vowels``, as the guide speaks: MBROLA by the lexicon."""
     names = (arguments.voices, arguments.paces, arguments.gaps, arguments.pitches)
@@ -171,7 +178,7 @@ def save_recordings(arguments: argparse.Namespace) -> None:
     """Write the recordings, each with a text file of one sentence per line."""
     arguments.recordings.mkdir(parents=True, exist_ok=True)
     for place, setup in enumerate(_setups(arguments)):
-        made = recordings(_texts(arguments), setup, arguments.sample)
+        made = recordings(_texts(arguments), setup, arguments.sample, _group(arguments))
         for number, (said, samples, _) in enumerate(made):
             path = arguments.recordings / f"{place}-{number:03d}.wav"
             soundfile.write(str(path), samples, RATE)
@@ -203,16 +210,16 @@ def count_again(path: Path) -> Iterator[VoiceRow]:
 
 
 def recordings(
-    texts: Sequence[str], setup: VoiceSetup, sample: int | None
+    texts: Sequence[str], setup: VoiceSetup, sample: int | None, size: int = GROUP
 ) -> Iterator[tuple[tuple[str, ...], Samples, tuple[float, ...]]]:
     """Consecutive sentences in recordings of at most ``LONGEST`` seconds (int16, ``RATE`` Hz).
 
     Each with its texts and their delays in milliseconds. A sample consists of complete
     recordings, the same for every voice.
     """
-    groups = [texts[at : at + 5] for at in range(0, len(texts), 5)]
+    groups = [texts[at : at + size] for at in range(0, len(texts), size)]
     if sample is not None:
-        groups = random.Random(1).sample(groups, min(len(groups), max(1, sample // 5)))
+        groups = random.Random(1).sample(groups, min(len(groups), max(1, sample // size)))
     silence = np.zeros(round(BETWEEN * RATE), dtype=np.int16)
     _speak("a", setup)  # loading the voice is no part of the first delay
     for group in groups:
