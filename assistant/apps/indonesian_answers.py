@@ -23,6 +23,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "kaki kiri": "left", "yang kiri": "left", "kaki kanan": "right", "yang kanan": "right",
         "dua-duanya": "both", "dua duanya": "both", "kedua kaki": "both", "dua kaki": "both",
     },
+    "hearing": {
+        "baik": "normal", "biasa": "normal", "kurang dengar": "high_tone_loss",
+        "agak tuli": "high_tone_loss", "tuli": "high_tone_loss", "budeg": "high_tone_loss",
+        "kurang": "high_tone_loss", "pakai alat bantu dengar": "high_tone_loss",
+    },
     "conditions": {
         "kencing manis": "diabetes", "sakit gula": "diabetes", "ginjal": "kidney",
         "sakit ginjal": "kidney", "hati": "liver", "lever": "liver",

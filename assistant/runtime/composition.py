@@ -29,7 +29,7 @@ from assistant.nlu import Interpreter
 from assistant.nlu.templates import Phrasebook
 from assistant.runtime import spoken_vowels
 from assistant.runtime.components import Components
-from assistant.runtime.config import AudioConfig
+from assistant.runtime.config import AudioConfig, SpeakingConfig
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.deaf_notice import DeafNotice
 from assistant.runtime.diary.store import open_diary
@@ -45,6 +45,7 @@ from assistant.runtime.transcript_log import TranscriptLog
 from assistant.tts.clip_store import PreparedVoice, Prerenderer
 from assistant.tts.espeak_voice import EspeakVoice
 from assistant.tts.fallback_voice import FallbackVoice
+from assistant.tts.hearing import HIGH_TONE_LOSS, EqualizedVoice
 from assistant.tts.piper_voice import PiperVoice
 from assistant.tts.program_voice import ProgramVoice
 from assistant.tts.select_voice import select_voice
@@ -105,7 +106,7 @@ def open_components(
         listener=listener,
         interpreter=_interpreter(options.phrases or OWN_PHRASES),
         script=script,
-        voice=open_voice(config.speaking.voice, options.speech_cache),
+        voice=open_guide_voice(config.speaking, options.speech_cache),
         player=player,
         diary=open_diary(options.diary_file, load_diary_texts(OWN_PHRASES)),
         log=log,
@@ -164,6 +165,12 @@ def echo_reference(source: AudioSource, player: Player) -> EchoReference:
     if isinstance(source, Microphone):
         return source.paired_with(player.reference)
     return player.reference
+
+
+def open_guide_voice(speaking: SpeakingConfig, cache: Path | None = None) -> Voice:
+    """The configured voice, for the ears of the one who hears it."""
+    voice = open_voice(speaking.voice, cache)
+    return EqualizedVoice(voice) if speaking.hearing == HIGH_TONE_LOSS else voice
 
 
 def open_voice(choice: Path | str | None, cache: Path | None = None) -> Voice:

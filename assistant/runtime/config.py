@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.asr.barge_in import POLICIES
 from assistant.asr.endpointing import EndpointingConfig
-from assistant.core.config_key import key, read_file, sections_of
+from assistant.core.config_key import KeyQuestion, key, read_file, sections_of
 from assistant.core.numerals import time_of_day
 from assistant.core.toml_schema import (
     InvalidValue,
@@ -26,6 +26,7 @@ from assistant.dialogue.user_profile import Profile
 from assistant.runtime.notify.messages import Recipient
 from assistant.runtime.server_limits import ServeLimits
 from assistant.runtime.transcript_log import MOST
+from assistant.tts.hearing import HIGH_TONE_LOSS, NORMAL
 from assistant.tts.mbrola import INDONESIAN, is_mbrola
 
 LONGEST_PATH = 1000
@@ -78,6 +79,13 @@ class SpeakingConfig:
 
     voice: Path | str | None = key(_voice, None)
     """A Piper voice's file or a program, or the name of MBROLA's voice; None for espeak-ng."""
+
+    hearing: str = key(
+        choice({"": NORMAL} | {name: name for name in (NORMAL, HIGH_TONE_LOSS)}),
+        NORMAL,
+        KeyQuestion(9, "Hearing of the one who has the cramps", f"{NORMAL}/{HIGH_TONE_LOSS}"),
+    )
+    """``high_tone_loss``: the voice is equalised for old ears."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import logging
 from assistant.core.errors import KramError
 from assistant.core.paths import OWN_PHRASES
 from assistant.core.yaml_reader import read_yaml
-from assistant.runtime.composition import open_player, open_source, open_voice
+from assistant.runtime.composition import open_guide_voice, open_player, open_source
 from assistant.runtime.session_options import SessionOptions
 from assistant.runtime.spoken_errors import play_out
 
@@ -26,7 +26,7 @@ def greet(options: SessionOptions) -> None:
     try:
         open_source(options).close()
         text = read_yaml(TEXTS).fields("", "ready")["ready"].text()
-        clip = open_voice(options.config.speaking.voice, options.speech_cache).speak(text)
+        clip = open_guide_voice(options.config.speaking, options.speech_cache).speak(text)
         play_out(clip, open_player(options), _LONGEST)
     except KramError as error:
         _LOGGER.debug("the greeting cannot be spoken: %s", error)

@@ -32,11 +32,13 @@ from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.tts.espeak_binding import seed_noise, synthesise
 from assistant.tts.espeak_voice import CALM_WPM, trim_silence
+from assistant.tts.hearing import HIGH_TONE_LOSS, NORMAL, equalized
 from assistant.tts.mbrola import is_mbrola, missing_packages
 from assistant.tts.piper_voice import PiperVoice
 from bench.common.paths import OUT
 from bench.common.rows import write_json
 from bench.common.whisper import Whisper
+from bench.tts.rooms import ROOMS, heard_in
 from bench.tts.voice_errors import VoiceRow, VoiceSetup, misheard, score, table
 
 VARIANTS = ("id+f3", "id", "id+f1", "id+f2", "id+f4", "id+f5", "id+m1", "id+m3", "id+m7",
@@ -52,6 +54,9 @@ LISTENED = 10
 PACES = (CALM_WPM,)
 LONGEST = 26.0
 """Maximum length of a recording in seconds."""
+
+GROUP, SHORT_GROUP = 5, 12
+"""Consecutive sentences that share a recording, if they fit: all sentences, or short ones only."""
 
 BETWEEN = 0.8
 """Seconds of silence between sentences."""
@@ -99,7 +104,15 @@ def _parser() -> argparse.ArgumentParser:
         "--vowels", nargs="+", choices=("espeak", "lexicon"),
         help="who tells e pepet from e taling; as the guide speaks with each voice",
     )  # fmt: skip
+    parser.add_argument("--rooms", nargs="+", choices=tuple(ROOMS), default=["quiet"])
+    parser.add_argument(
+        "--hearing", nargs="+", choices=(NORMAL, HIGH_TONE_LOSS), default=[NORMAL],
+        help="for whose ears the voice is equalised",
+    )  # fmt: skip
     parser.add_argument("--sample", type=integer, metavar="N", help="only about N sentences; all")
+    parser.add_argument(
+        "--words", type=integer, metavar="N", help="only sentences of at most N words"
+    )
     parser.add_argument(
         "--worst", type=integer, default=25, help="number of misheard sentences to print"
     )
@@ -129,7 +142,7 @@ def measure(arguments: argparse.Namespace) -> Iterator[VoiceRow]:
     texts, listener = _texts(arguments), Whisper(beam=5)
     for setup in _setups(arguments):
         begun, count = time.monotonic(), [0, 0, 0, 0]
-        for said, samples, delays in recordings(texts, setup, arguments.sample):
+        for said, samples, delays in recordings(texts, setup, arguments.sample, _group(arguments)):
             row = score(setup, said, listener.transcribe(samples), delays)
             more = (row.words, row.word_errors, row.letters, row.letter_errors)
             count = [one + two for one, two in zip(count, more, strict=True)]
@@ -141,23 +154,31 @@ def measure(arguments: argparse.Namespace) -> Iterator[VoiceRow]:
 
 def _texts(arguments: argparse.Namespace) -> list[str]:
     if arguments.texts:
-        return list(arguments.texts.read_text(encoding="utf-8").splitlines())
-    return [one.text for one in sentences(load_script(OWN_PHRASES))]
+        texts = arguments.texts.read_text(encoding="utf-8").splitlines()
+    else:
+        texts = [one.text for one in sentences(load_script(OWN_PHRASES))]
+    return [one for one in texts if arguments.words is None or len(one.split()) <= arguments.words]
+
+
+def _group(arguments: argparse.Namespace) -> int:
+    return GROUP if arguments.words is None else SHORT_GROUP
 
 
 def _setups(arguments: argparse.Namespace) -> Iterator[VoiceSetup]:
     """Every combination; without ``--vowels``, as the guide speaks: MBROLA by the lexicon."""
     names = (arguments.voices, arguments.paces, arguments.gaps, arguments.pitches)
-    for voice, pace, gap, pitch in itertools.product(*names):
-        for vowels in arguments.vowels or ["lexicon" if is_mbrola(voice) else "espeak"]:
-            yield VoiceSetup(voice, pace, gap, pitch, vowels)
+    places = (arguments.rooms, arguments.hearing)
+    for voice, *manner in itertools.product(*names):
+        vowels = arguments.vowels or ["lexicon" if is_mbrola(voice) else "espeak"]
+        for one, room, hearing in itertools.product(vowels, *places):
+            yield VoiceSetup(voice, *manner, one, room, hearing)
 
 
 def save_recordings(arguments: argparse.Namespace) -> None:
     """Write the recordings, each with a text file of one sentence per line."""
     arguments.recordings.mkdir(parents=True, exist_ok=True)
     for place, setup in enumerate(_setups(arguments)):
-        made = recordings(_texts(arguments), setup, arguments.sample)
+        made = recordings(_texts(arguments), setup, arguments.sample, _group(arguments))
         for number, (said, samples, _) in enumerate(made):
             path = arguments.recordings / f"{place}-{number:03d}.wav"
             soundfile.write(str(path), samples, RATE)
@@ -172,8 +193,10 @@ def save_for_listening(arguments: argparse.Namespace) -> None:
     for setup in _setups(arguments):
         silence = np.zeros(round(BETWEEN * RATE), dtype=np.int16)
         parts = [part for text in chosen for part in (_speak(text, setup)[0], silence)]
-        name = f"{Path(setup.voice).stem}-{setup.pace}-{setup.gap}-{setup.pitch}-{setup.vowels}.wav"
-        soundfile.write(str(arguments.listen / name), np.concatenate(parts), RATE)
+        manner = (setup.pace, setup.gap, setup.pitch, setup.vowels, setup.room, setup.hearing)
+        name = "-".join(map(str, (Path(setup.voice).stem, *manner))) + ".wav"
+        made = heard_in(setup.room, np.concatenate(parts))
+        soundfile.write(str(arguments.listen / name), made, RATE)
     (arguments.listen / "sentences.txt").write_text("\n".join(chosen) + "\n", encoding="utf-8")
 
 
@@ -181,21 +204,22 @@ def count_again(path: Path) -> Iterator[VoiceRow]:
     """The rows of an earlier run, their errors counted again."""
     for row in json.loads(path.read_text(encoding="utf-8"))["rows"]:
         manner = (row["voice"], row["pace"], row["gap"], row["pitch"])
-        setup = VoiceSetup(*manner, row.get("vowels", "espeak"))
+        places = (row.get("room", "quiet"), row.get("hearing", NORMAL))
+        setup = VoiceSetup(*manner, row.get("vowels", "espeak"), *places)
         yield score(setup, tuple(row["said"]), row["written"], row.get("delays", ()))
 
 
 def recordings(
-    texts: Sequence[str], setup: VoiceSetup, sample: int | None
+    texts: Sequence[str], setup: VoiceSetup, sample: int | None, size: int = GROUP
 ) -> Iterator[tuple[tuple[str, ...], Samples, tuple[float, ...]]]:
     """Consecutive sentences in recordings of at most ``LONGEST`` seconds (int16, ``RATE`` Hz).
 
     Each with its texts and their delays in milliseconds. A sample consists of complete
     recordings, the same for every voice.
     """
-    groups = [texts[at : at + 5] for at in range(0, len(texts), 5)]
+    groups = [texts[at : at + size] for at in range(0, len(texts), size)]
     if sample is not None:
-        groups = random.Random(1).sample(groups, min(len(groups), max(1, sample // 5)))
+        groups = random.Random(1).sample(groups, min(len(groups), max(1, sample // size)))
     silence = np.zeros(round(BETWEEN * RATE), dtype=np.int16)
     _speak("a", setup)  # loading the voice is no part of the first delay
     for group in groups:
@@ -205,12 +229,12 @@ def recordings(
         for text in group:
             spoken, delay = _speak(text, setup)
             if said and sum(map(len, parts)) + len(spoken) > LONGEST * RATE:
-                yield tuple(said), np.concatenate(parts), tuple(delays)
+                yield tuple(said), heard_in(setup.room, np.concatenate(parts)), tuple(delays)
                 said, delays, parts = [], [], [silence]
             said.append(text)
             delays.append(delay)
             parts += [spoken, silence]
-        yield tuple(said), np.concatenate(parts), tuple(delays)
+        yield tuple(said), heard_in(setup.room, np.concatenate(parts)), tuple(delays)
 
 
 def _speak(text: str, setup: VoiceSetup) -> tuple[Samples, float]:
@@ -222,6 +246,8 @@ def _speak(text: str, setup: VoiceSetup) -> tuple[Samples, float]:
         samples = _piper(setup.voice).speak(text, setup.pace / CALM_WPM).samples
     else:
         samples = trim_silence(synthesise(text, setup.sound()).samples)
+    if setup.hearing == HIGH_TONE_LOSS:
+        samples = equalized(samples)
     delay = 1000 * (time.perf_counter() - begun)
     return np.asarray(soxr.resample(samples, SPOKEN_RATE, RATE), dtype=np.int16), delay
 

@@ -27,6 +27,12 @@ class VoiceSetup:
     vowels: str = "espeak"
     """Who decides between the two vowels of the letter e: ``espeak`` or our ``lexicon``."""
 
+    room: str = "quiet"
+    """Where it is heard: a name of ``rooms.ROOMS``."""
+
+    hearing: str = "normal"
+    """For whose ears it is equalised, as in ``config.toml``."""
+
     def sound(self) -> VoiceSettings:
         """The settings for espeak-ng, with the guide's intonation."""
         by_lexicon = spell if self.vowels == "lexicon" else None
@@ -51,10 +57,14 @@ class VoiceRow:
     delays: tuple[float, ...] = ()
     """Milliseconds from each text to its first sound, which is the whole synthesis."""
 
+    room: str = "quiet"
+    hearing: str = "normal"
+
     @property
     def setup(self) -> VoiceSetup:
         """How it was spoken."""
-        return VoiceSetup(self.voice, self.pace, self.gap, self.pitch, self.vowels)
+        manner = (self.voice, self.pace, self.gap, self.pitch, self.vowels)
+        return VoiceSetup(*manner, self.room, self.hearing)
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,8 @@ def score(
         letters=len(letters),
         letter_errors=min(len(letters), Levenshtein.distance(letters, "".join(hypothesis))),
         delays=tuple(delays),
+        room=setup.room,
+        hearing=setup.hearing,
     )
 
 
@@ -97,8 +109,8 @@ def spelled(text: str) -> str:
 def table(rows: Sequence[VoiceRow]) -> Iterator[str]:
     """Errors, lost sentences and delay of each setup, best first."""
     yield (
-        f"{'voice':<17}{'vowels':<9}{'words/min':>10}{'gap':>5}{'pitch':>6}{'word errors':>13}"
-        f"{'letters':>9}{'lost':>6}{'first sound, p95':>18}"
+        f"{'voice':<17}{'room':<14}{'hearing':<15}{'vowels':<9}{'words/min':>10}{'gap':>5}"
+        f"{'pitch':>6}{'word errors':>13}{'letters':>9}{'lost':>6}{'first sound, p95':>18}"
     )
     groups: dict[VoiceSetup, list[VoiceRow]] = {}
     for row in rows:
@@ -110,8 +122,8 @@ def table(rows: Sequence[VoiceRow]) -> Iterator[str]:
         lost = sum(not one.right for row in mine for one in aligned(row))
         delays = [delay for row in mine for delay in row.delays]
         delay = f"{np.percentile(delays, 95):.0f} ms" if delays else "-"
-        name = f"{Path(setup.voice).name[:16]:<17}{setup.vowels:<9}"
-        manner = f"{setup.pace:>10}{setup.gap:>5}{setup.pitch:>6}"
+        name = f"{Path(setup.voice).name[:16]:<17}{setup.room:<14}{setup.hearing:<15}"
+        manner = f"{setup.vowels:<9}{setup.pace:>10}{setup.gap:>5}{setup.pitch:>6}"
         figures = f"{words:>11.1f} %{letters:>7.1f} %{lost:>6}{delay:>18}"
         lines.append((letters, name + manner + figures))
     yield from (text for _, text in sorted(lines))

@@ -82,3 +82,31 @@ def test_more_silence_between_words_makes_it_longer(tmp_path: Path) -> None:
         for gap in ("0", "10")
     )
     assert wide > close * 1.1
+
+
+def test_a_loud_room_is_ten_decibels_below_the_voice(tmp_path: Path) -> None:
+    ((_, quiet),) = recorded(tmp_path, list(SAID), "--voices", "id+f3")
+    for room in ("fan", "television", "loud"):
+        ((_, noisy),) = recorded(tmp_path, list(SAID), "--voices", "id+f3", "--rooms", room)
+        noise = noisy.astype(float) - quiet
+        blocks = quiet[: len(quiet) // 320 * 320].reshape(-1, 320).astype(float)
+        levels = np.sqrt(np.mean(blocks**2, axis=1))
+        speech = np.sqrt(np.mean(levels[levels > levels.max() / 10] ** 2))
+        assert 20 * np.log10(speech / np.sqrt(np.mean(noise**2))) == pytest.approx(10, abs=0.7)
+
+
+def test_old_ears_lose_high_tones_and_the_equaliser_brings_some_back(tmp_path: Path) -> None:
+    def high(*words: str) -> float:
+        """Energy from 1 to 3 kHz beside that below 600 Hz, in dB."""
+        ((_, sound),) = recorded(tmp_path, list(SAID), "--voices", "id+f3", *words)
+        energy = np.abs(np.fft.rfft(sound)) ** 2
+        at = np.fft.rfftfreq(len(sound), 1 / 16_000)
+        return float(
+            10 * np.log10(energy[(at > 1000) & (at < 3000)].sum() / energy[at < 600].sum())
+        )
+
+    lost = high() - high("--rooms", "mild_loss")
+    back = high("--rooms", "mild_loss", "--hearing", "high_tone_loss") - high(
+        "--rooms", "mild_loss"
+    )
+    assert lost > 5 and back > 5

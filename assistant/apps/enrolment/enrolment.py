@@ -26,7 +26,7 @@ from assistant.dialogue.acts import Adjust, Ask, Say
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.act_player import ActPlayer
-from assistant.runtime.composition import echo_reference, open_voice
+from assistant.runtime.composition import echo_reference, open_guide_voice
 from assistant.runtime.session_options import SessionOptions
 
 WAIT = 6.0
@@ -208,7 +208,7 @@ def open_enrolment_components(
         recorder=recorder,
         scorer=TakeScorer(build_alignment_graphs(lines.phrases, folder)),
         interpreter=Interpreter(load_phrases(OWN_PHRASES, spoken_only=True)),
-        voice=open_voice(options.config.speaking.voice),
+        voice=open_guide_voice(options.config.speaking),
         player=player,
         log=log,
         voice_settings=Adjust(profile.volume, profile.rate),

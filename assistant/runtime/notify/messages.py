@@ -17,7 +17,7 @@ class Recipient:
     who: str = key(
         text(40, "Budi"),
         "",
-        KeyQuestion(9, "Who is notified in an emergency, a name that Kram can say"),
+        KeyQuestion(10, "Who is notified in an emergency, a name that Kram can say"),
     )
     """Spoken: "Pesan dikirim ke …"."""
 
@@ -25,7 +25,7 @@ class Recipient:
         read_mqtt_address,
         "",
         KeyQuestion(
-            10,
+            11,
             "by a message to your MQTT broker",
             "mqtt://HOST/TOPIC; user and password by hand",
             needs="who",
@@ -36,7 +36,7 @@ class Recipient:
     mqtt_user: str = key(text(100, "kram", plain=False), "")
     mqtt_password: str = key(text(200, "…", plain=False), "")
     webhook: str = key(
-        read_web_address, "", KeyQuestion(11, "or by a webhook", "http://…", needs="who")
+        read_web_address, "", KeyQuestion(12, "or by a webhook", "http://…", needs="who")
     )
     """An http or https address that accepts a POST of JSON."""
 
