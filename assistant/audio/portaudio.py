@@ -18,6 +18,7 @@ from typing import Any
 from assistant.core.errors import MissingError
 from assistant.core.native_stderr import silence_alsa, silence_native_stderr
 from assistant.core.reexec import HUNG, portaudio_hung
+from assistant.core.translation import _, reason
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,9 +28,9 @@ _CLOSE_TIMEOUT = 2.0
 _IMPORT_TIMEOUT = 15.0
 """Timeout in seconds for importing PortAudio in a child process; usually it needs 0.3 s."""
 
-_INSTALL = "install it (Debian, Ubuntu: `sudo apt install libportaudio2`)"
-_REPAIR = "repair or rename ~/.asoundrc or /etc/asound.conf (or what ALSA_CONFIG_PATH names)"
-_RESTART = (
+_INSTALL = _("install it (Debian, Ubuntu: `sudo apt install libportaudio2`)")
+_REPAIR = _("repair or rename ~/.asoundrc or /etc/asound.conf (or what ALSA_CONFIG_PATH names)")
+_RESTART = _(
     "restart the sound server (`systemctl --user restart pipewire pulseaudio`), or the computer"
 )
 
@@ -69,7 +70,10 @@ def sounddevice() -> Any:
         return importlib.import_module("sounddevice")
     except Exception as error:  # its own exceptions are not known before it is imported
         raise MissingError(
-            f"the sound library cannot be started ({as_one_line(error)})", _REPAIR
+            _("the sound library cannot be started ({as_one_line})").format(
+                as_one_line=as_one_line(error)
+            ),
+            _REPAIR,
         ) from error
 
 
@@ -92,20 +96,30 @@ def probe_import(command: list[str], timeout: float) -> tuple[str, str] | None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return f"the sound library does not answer within {timeout:.0f} s", _RESTART
+        return _("the sound library does not answer within {timeout:.0f} s").format(
+            timeout=timeout
+        ), _RESTART
     except OSError as error:
-        return f"the sound library cannot be tried: {error.strerror}", _REPAIR
+        return _("the sound library cannot be tried: {reason}").format(
+            reason=reason(error)
+        ), _REPAIR
     if done.returncode == 0:
         return None
     last = as_one_line(done.stderr.rstrip().rpartition("\n")[2])
     if done.returncode > 0 and last.startswith(("OSError", "ImportError", "ModuleNotFoundError")):
-        return "the sound library PortAudio is missing", _INSTALL
+        return _("the sound library PortAudio is missing"), _INSTALL
     if file := _ALSA_FILE.search(done.stderr):
         line = _ALSA_LINE.search(done.stderr)
-        place = f"line {line[1]} of {file[1]}" if line else file[1]
-        return f"the sound configuration has a mistake: {place}", "correct or rename that file"
-    ended = f"signal {-done.returncode}" if done.returncode < 0 else last
-    return f"the sound library cannot be started ({ended})", _REPAIR
+        place = _("line {line} of {file}").format(line=line[1], file=file[1]) if line else file[1]
+        return _("the sound configuration has a mistake: {place}").format(place=place), _(
+            "correct or rename that file"
+        )
+    ended = (
+        _("signal {returncode}").format(returncode=-done.returncode)
+        if done.returncode < 0
+        else last
+    )
+    return _("the sound library cannot be started ({ended})").format(ended=ended), _REPAIR
 
 
 def open_stream(make: Callable[[Any], Any]) -> Any:
