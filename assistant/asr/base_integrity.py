@@ -4,6 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
+from assistant.core.translation import _
+
 BASE_MANIFEST = "base.json"
 
 
@@ -32,7 +34,9 @@ def damaged_file(folder: Path) -> Path | None:
 
 def set_up_again(folder: Path) -> str:
     """What to do about a damaged base model."""
-    return f"delete {folder} and run `python3 run.py demo` with a network; it is set up again"
+    return _(
+        "delete {folder} and run `python3 run.py demo` with a network; it is set up again"
+    ).format(folder=folder)
 
 
 def _sha256(path: Path) -> str:

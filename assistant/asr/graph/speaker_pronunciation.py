@@ -15,6 +15,7 @@ from pathlib import Path
 
 from assistant.asr.graph.phone_map import PhoneMap, PhoneSeq, Rule
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 
 SHRINKAGE = 5.0
 """Weight of the prior, in uses of a rule; see ``bench enroll``."""
@@ -54,13 +55,14 @@ def read_speaker_pronunciation(path: Path) -> SpeakerPronunciation | None:
         )
         values = [*counts.values(), found.shrinkage]
         if not all(math.isfinite(one) and one >= 0 for one in values) or not found.shrinkage:
-            raise ValueError("a number that is no count")
+            raise ValueError(_("a number that is no count"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         detail = " ".join(str(error).split())[:80]
         raise InputError(
-            f"{path} is damaged ({detail})", "run `python3 run.py enroll --forget`"
+            _("{path} is damaged ({detail})").format(path=path, detail=detail),
+            _("run `python3 run.py enroll --forget`"),
         ) from error
     return found
 
