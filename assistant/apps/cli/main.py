@@ -163,7 +163,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     translate_argparse()
     parser = argparse.ArgumentParser(
         prog="run.py" if IN_CLONE else "kram",
-        description=_(what or ""),
+        description=_(str(what)),
         formatter_class=TranslatedHelp,
         epilog=_(
             "Without a command: listen on the default microphone. The first "
