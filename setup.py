@@ -9,7 +9,7 @@ setup(
     package_dir=SHIPPED,
     package_data={
         "": ["*.txt", "*.json", "*.yaml", "*.html", "*.css", "*.npy"],
-        "assistant": ["locale/*/LC_MESSAGES/*.mo"],
+        "assistant": ["locale/*/LC_MESSAGES/*"],
         "assistant.shipped.phrases": ["id/**/*.yaml", "id/corpus/*.tsv"],
         "assistant.shipped.models": ["phones/*.yaml", "networks/*.npz"],
     },

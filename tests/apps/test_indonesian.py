@@ -7,16 +7,23 @@ import subprocess
 import sys
 import wave
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from assistant.apps.bootstrap.plan import Needs, project_plan
+from assistant.apps.bootstrap.processes import run_quietly
+from assistant.apps.bootstrap.progress_bar import ProgressBar
+from assistant.apps.bootstrap.steps import steps
 from assistant.apps.cli import main
 from assistant.apps.cli.commands import COMMANDS
 from assistant.apps.doctor.loopback import LoopbackResult
 from assistant.apps.doctor.loopback_check import health_checks
 from assistant.apps.doctor.microphone_level import level_problem
+from assistant.apps.systemd_unit import Unit, unit_text
+from assistant.core.errors import KramError
 from assistant.core.translation import shown, use_language
 from tests.support.message_catalogue import catalogue
 from tests.support.paths import ROOT
@@ -269,6 +276,39 @@ def test_a_bad_level_of_the_microphone_is_told_in_indonesian(level: int) -> None
         problem = level_problem(sound)
         assert problem is not None
         assert not english_in(f"{shown(problem[0])} {shown(problem[1])}")
+    finally:
+        use_language("en")
+
+
+def test_set_up_is_told_in_indonesian(tmp_path: Path) -> None:
+    plan = project_plan(tmp_path)
+    out = StringIO()
+    use_language("id")
+    try:
+        for needs in (Needs(model=True, microphone=True), Needs(tests=True)):
+            for step in steps(plan, needs):
+                bar = ProgressBar(step.title, out)
+                bar.update(0.5)
+                bar.done() if needs.model else bar.failed()
+        with pytest.raises(KramError) as no_program:
+            run_quietly(["none-of-these"], tmp_path / "log", 0, lambda: None)
+        out.write(no_program.value.shown)
+    finally:
+        use_language("en")
+    told = out.getvalue()
+    assert "paket Python ..." in told and "selesai dalam 0 detik" in told and " gagal" in told
+    assert "none-of-these tidak terpasang di sini" in told
+    assert not english_in(re.sub(r"none-of-these", "", told))
+
+
+def test_the_unit_speaks_to_people_in_indonesian() -> None:
+    use_language("id")
+    try:
+        for namespaces in (False, True):
+            for network in (False, True):
+                unit = Unit(("/kram",), (), network=network, namespaces=namespaces)
+                told = "\n".join(re.findall(r"^(?:#|Description=)(.*)$", unit_text(unit), re.M))
+                assert "Kram, panduan suara" in told and not english_in(told)
     finally:
         use_language("en")
 
