@@ -108,23 +108,15 @@ def recognise(sound: Samples) -> str:
 def health_checks(air: LoopbackResult) -> Iterator[tuple[str, bool, str, str]]:
     """Yield (name, ok, found, fix) of each check, the fields of ``HealthCheck``."""
     noisy = air.noise_db > NOISY
-    yield (
-        _("noise"),
-        not noisy,
-        _("{noise_db:.0f} dBFS").format(noise_db=air.noise_db),
-        (
-            _("turn down the microphone's gain, or switch off the source of the noise")
-            if noisy
-            else ""
-        ),
-    )
+    quieter = _("turn down the microphone's gain, or switch off the source of the noise")
+    yield _("noise"), not noisy, f"{air.noise_db:.0f} dBFS", quieter if noisy else ""
     if not air.heard:
         yield _("echo"), True, _("the microphone does not hear the loudspeaker (headphones?)"), ""
     else:
-        found = _("{echo_db:+.0f} dB, {delay_ms:.0f} ms late, {removed_db:.0f} dB of it").format(
-            echo_db=air.echo_db, delay_ms=air.delay_ms, removed_db=air.removed_db
-        )
-        yield _("echo"), True, _("{found} removed").format(found=found), ""
+        found = _(
+            "{echo_db:+.0f} dB, {delay_ms:.0f} ms late, {removed_db:.0f} dB of it removed"
+        ).format(echo_db=air.echo_db, delay_ms=air.delay_ms, removed_db=air.removed_db)
+        yield _("echo"), True, found, ""
         cut = air.clipped > MOST_CLIPPED
         yield (
             _("clipping"),

@@ -103,10 +103,8 @@ class MqttSender:
             c: Client, u: object, flags: ConnectFlags, reason: ReasonCode, p: Properties | None
         ) -> None:
             if reason.is_failure:
-                course.end(
-                    _("the broker refused: {reason}").format(reason=reason),
-                    refused=_is_final(reason),
-                )
+                told = _("the broker refused: {reason}").format(reason=reason)
+                course.end(told, refused=_is_final(reason))
                 return
             with course.lock:  # what was reported as failed is not sent any more
                 if course.over.is_set():
@@ -121,10 +119,8 @@ class MqttSender:
             if reason.value == _NO_SUBSCRIBERS:
                 course.end(_("the broker has it, but nobody has subscribed to the topic"))
             elif reason.is_failure:
-                course.end(
-                    _("the broker refused the message: {reason}").format(reason=reason),
-                    refused=_is_final(reason),
-                )
+                told = _("the broker refused the message: {reason}").format(reason=reason)
+                course.end(told, refused=_is_final(reason))
             else:
                 course.end(ok=True)
 

@@ -53,9 +53,8 @@ def run(args: argparse.Namespace) -> int:
                 answers[place] = answer
     except EOFError:
         console.print()  # the question's line has no end yet
-        raise InputError(
-            _("the answers ended too early, nothing was written"), _("run it again")
-        ) from None
+        problem = _("the answers ended too early, nothing was written")
+        raise InputError(problem, _("run it again")) from None
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -64,13 +63,10 @@ def run(args: argparse.Namespace) -> int:
         if answers:
             save(path, edited(before, answers))
     except OSError as error:
-        raise KramError(
-            _("{path} cannot be written ({reason})").format(path=path, reason=reason(error)),
-            _("check the folder's permissions"),
-        ) from error
-    common.write(
-        (_("{path} is written.") if answers else _("{path} stays as it was.")).format(path=path)
-    )
+        problem = _("{path} cannot be written ({reason})").format(path=path, reason=reason(error))
+        raise KramError(problem, _("check the folder's permissions")) from error
+    told = _("{path} is written.") if answers else _("{path} stays as it was.")
+    common.write(told.format(path=path))
     return 0
 
 

@@ -38,10 +38,9 @@ def run(args: argparse.Namespace) -> int:
                 if args.yes:
                     remove(one)
             except OSError as error:
+                problem = _("{path} cannot be removed ({reason})")
                 raise KramError(
-                    _("{path} cannot be removed ({reason})").format(
-                        path=one.path, reason=reason(error)
-                    ),
+                    problem.format(path=one.path, reason=reason(error)),
                     _("what is listed above is gone; run it again"),
                 ) from error
             common.write(
@@ -54,11 +53,8 @@ def run(args: argparse.Namespace) -> int:
         remove_empty_folders()
     for one in found:
         if one not in chosen:
-            common.write(
-                _("stays:   {bytes:8.1f} MB  {path}  (diary; --with-diary)").format(
-                    bytes=one.bytes / 1e6, path=one.path
-                )
-            )
+            told = _("stays:   {bytes:8.1f} MB  {path}  (diary; --with-diary)")
+            common.write(told.format(bytes=one.bytes / 1e6, path=one.path))
     common.write(
         _("{removed}: {all:.1f} MB in all. {program}").format(
             removed=removed,
@@ -67,10 +63,7 @@ def run(args: argparse.Namespace) -> int:
         )
     )
     if not args.yes:
-        common.write(
-            _("Nothing was removed. First keep what is yours: {program} backup kram.zip").format(
-                program=PROGRAM
-            )
-        )
+        told = _("Nothing was removed. First keep what is yours: {program} backup kram.zip")
+        common.write(told.format(program=PROGRAM))
         common.write(_("Then: {program} uninstall --yes").format(program=PROGRAM))
     return 0
