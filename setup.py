@@ -1,4 +1,4 @@
-"""What pip puts into the wheel besides pyproject.toml: phrases, phone table, network changes."""
+"""What pip puts into the wheel besides pyproject.toml: phrases, phone table, network changes, translations."""
 
 from setuptools import find_packages, setup
 
