@@ -230,7 +230,9 @@ def test_doctor_and_the_files_of_a_user_are_told_in_indonesian(tmp_path: Path) -
     table = re.sub(r"\([^()]*\)|espeak-ng|→", "", doctor.stdout)
     assert "BENAHI  mikrofon " in table and not english_in(table)
     english = kram(tmp_path, "doctor", "--json").stdout
-    assert english == kram(tmp_path, "doctor", "--json", KRAM_LANG="en").stdout
+    again = kram(tmp_path, "doctor", "--json", KRAM_LANG="en").stdout
+    # free disk space may differ from run to run
+    assert re.sub(r"\d+\.\d GB", "", english) == re.sub(r"\d+\.\d GB", "", again)
     names = [json.loads(line)["name"] for line in english.splitlines()]
     assert {"microphone", "loudspeaker", "files"} <= set(names)
     stored = (tmp_path / "data/kram/doctor.json").read_text(encoding="utf-8")
