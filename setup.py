@@ -1,4 +1,4 @@
-"""What pip puts into the wheel besides pyproject.toml: phrases, phone table, network changes, translations."""
+"""What pip puts into the wheel besides pyproject.toml: phrases, phones, networks, catalogues."""
 
 from setuptools import find_packages, setup
 
