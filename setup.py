@@ -1,4 +1,4 @@
-"""What pip puts into the wheel besides pyproject.toml: phrases, phone table, network changes."""
+"""What pip puts into the wheel besides pyproject.toml: phrases, phones, networks, catalogues."""
 
 from setuptools import find_packages, setup
 
@@ -9,6 +9,7 @@ setup(
     package_dir=SHIPPED,
     package_data={
         "": ["*.txt", "*.json", "*.yaml", "*.html", "*.css", "*.npy"],
+        "assistant": ["locale/*/LC_MESSAGES/*"],
         "assistant.shipped.phrases": ["id/**/*.yaml", "id/corpus/*.tsv"],
         "assistant.shipped.models": ["phones/*.yaml", "networks/*.npz"],
     },

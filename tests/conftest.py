@@ -18,6 +18,9 @@ sys.path.insert(0, str(ROOT))
 # As the command line does, before anybody loads numpy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# The tests compare English texts; those of the other language choose it themselves.
+os.environ["KRAM_LANG"] = "en"
+
 # No database: nothing is written beside the sources. No deadline: two busy cores are slow.
 settings.register_profile("kram", database=None, deadline=None)
 settings.load_profile("kram")

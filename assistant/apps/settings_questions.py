@@ -13,6 +13,7 @@ from assistant.core.atomic_file import write_atomic
 from assistant.core.config_key import questions_of
 from assistant.core.numerals import decimal
 from assistant.core.toml_schema import InvalidValue
+from assistant.core.translation import _
 from assistant.runtime.config import SECTIONS, Config, check_config
 
 Key = tuple[str, str]
@@ -25,7 +26,7 @@ NOTHING = "-"
 def _parse_switch(answer: str) -> bool:
     found = switch_of(answer)
     if found is None:
-        raise InvalidValue("must be yes or no")
+        raise InvalidValue(_("must be yes or no"))
     return found
 
 
@@ -33,7 +34,7 @@ def _parse_number(answer: str) -> float:
     try:
         return decimal(answer.replace(",", "."))
     except ValueError:
-        raise InvalidValue("must be a number, such as 0.9") from None
+        raise InvalidValue(_("must be a number, such as 0.9")) from None
 
 
 def _parse_list(key: str, answer: str) -> list[str]:
@@ -62,7 +63,7 @@ def _questions(config: Config) -> Iterator[SettingsQuestion]:
     for section, key, question in questions_of(config):
         default = getattr(getattr(config, section), key)
         needs = (section, question.needs) if question.needs else None
-        hint = question.hint or ("yes/no" if isinstance(default, bool) else "")
+        hint = question.hint or (_("yes/no") if isinstance(default, bool) else "")
         yield SettingsQuestion(section, key, question.text, _parser_for(key, default), hint, needs)
 
 

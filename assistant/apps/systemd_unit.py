@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.core.translation import _
+
 NAME = "kram.service"
 
 WATCHDOG_SECONDS = 60
@@ -69,7 +71,7 @@ def unit_text(unit: Unit) -> str:
     folders = "".join(f'ReadWritePaths="-{_escaped(str(path))}"\n' for path in unit.writable)
     # unlike ReadOnlyPaths= it also reaches a file in /tmp, which PrivateTmp= replaces
     folders += "".join(f'BindReadOnlyPaths="-{_escaped(str(path))}"\n' for path in unit.readable)
-    sandbox = _SANDBOX.format(folders=folders) if unit.namespaces else _NO_SANDBOX
+    sandbox = _filled(_SANDBOX if unit.namespaces else _NO_SANDBOX, folders=folders)
     no_network = _NO_NETWORK + (_PRIVATE_NETWORK if unit.namespaces else "")
     program, *arguments = (_escaped(argument) for argument in unit.command)
     # systemd expands variables in the arguments only
@@ -77,12 +79,13 @@ def unit_text(unit: Unit) -> str:
     variables = "".join(
         f'Environment="{name}={_escaped(value)}"\n' for name, value in unit.environment.items()
     )
-    return _UNIT.format(
+    return _filled(
+        _UNIT,
         variables=variables,
         command=" ".join(f'"{argument}"' for argument in (program, *arguments)),
-        watchdog=WATCHDOG_SECONDS,
+        watchdog=str(WATCHDOG_SECONDS),
         sandbox=sandbox.rstrip(),
-        network=(_NETWORK if unit.network else no_network).rstrip(),
+        network=_filled(_NETWORK if unit.network else no_network).rstrip(),
     )
 
 
@@ -100,8 +103,32 @@ def _escaped(text: str) -> str:
     return text
 
 
+_COMMENTS = {
+    "written": _("Written by Kram's install-service; remove it with install-service --remove."),
+    "description": _("Kram, a voice guide for calf cramps"),
+    "watched": _(
+        "READY and WATCHDOG are sent only while the microphone delivers audio; otherwise Kram is "
+        "restarted."
+    ),
+    "no_network": _("No network: internet sockets are forbidden."),
+    "needs_network": _("[tell] in config.toml is set: notifications need the network."),
+    "sandbox": _(
+        "In a user manager the sandboxing below needs PrivateUsers: without it systemd 252 ignores "
+        "it,\nand ProtectKernelModules prevents the service from starting."
+    ),
+    "no_sandbox": _("This machine forbids user namespaces, so the file system is not sandboxed."),
+}
+"""What the unit says to people, by its placeholder."""
+
+
+def _filled(text: str, **values: str) -> str:
+    """A part of the unit, with its comments in the chosen language."""
+    comments = {name: one.shown.replace("\n", "\n# ") for name, one in _COMMENTS.items()}
+    return text.format(**{**comments, **values})
+
+
 _NO_NETWORK = """\
-# No network: internet sockets are forbidden.
+# {no_network}
 RestrictAddressFamilies=AF_UNIX
 """
 
@@ -111,13 +138,12 @@ IPAddressDeny=any
 """
 
 _NETWORK = """\
-# [tell] in config.toml is set: notifications need the network.
+# {needs_network}
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
 """
 
 _SANDBOX = """\
-# In a user manager the sandboxing below needs PrivateUsers: without it systemd 252 ignores it,
-# and ProtectKernelModules prevents the service from starting.
+# {sandbox}
 PrivateUsers=yes
 ProtectSystem=strict
 ProtectHome=read-only
@@ -128,20 +154,20 @@ ProtectControlGroups=yes
 """
 
 _NO_SANDBOX = """\
-# This machine forbids user namespaces, so the file system is not sandboxed.
+# {no_sandbox}
 """
 
 _UNIT = """\
-# Written by Kram's install-service; remove it with install-service --remove.
+# {written}
 [Unit]
-Description=Kram, a voice guide for calf cramps
+Description={description}
 After=pipewire-pulse.service pipewire.service pulseaudio.service
 StartLimitIntervalSec=0
 
 [Service]
 Type=notify
 {variables}ExecStart={command}
-# READY and WATCHDOG are sent only while the microphone delivers audio; otherwise Kram is restarted.
+# {watched}
 WatchdogSec={watchdog}
 TimeoutStartSec=300
 Restart=always

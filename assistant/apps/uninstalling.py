@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assistant.apps.systemd_unit import NAME, unit_file
 from assistant.core import paths
+from assistant.core.translation import _
 
 
 @dataclass(frozen=True)
@@ -23,29 +24,32 @@ def removables() -> list[Removable]:
     """Everything of Kram's that exists, the diary last."""
     unit = unit_file()
     places = [
-        (paths.MODELS / "base", "base model"),
-        (paths.MODELS / "kram", "Indonesian model"),
-        (paths.MODELS / "cache", "models of other phrases"),
-        (paths.HOME / ".setup", "logs of set-up"),
-        (unit, "service"),
-        (unit.parent / "default.target.wants" / NAME, "service, started with the machine"),
-        (paths.speech_cache_folder(), "speech of a slow voice"),
-        (paths.snapshot_file(), "conversation in progress"),
-        (paths.deaf_file(), "until when it does not listen"),
-        (paths.last_checks_file(), "results of doctor"),
-        (paths.last_error_file(), "last spoken error"),
-        (paths.transcript_file(), "what was heard"),
-        (paths.profile_file(), "profile"),
-        (paths.pronunciation_file(), "your pronunciations"),
-        (paths.config_file(), "settings"),
-        (paths.instance_lock_file(), "lock"),
+        (paths.MODELS / "base", _("base model")),
+        (paths.MODELS / "kram", _("Indonesian model")),
+        (paths.MODELS / "cache", _("models of other phrases")),
+        (paths.HOME / ".setup", _("logs of set-up")),
+        (unit, _("service")),
+        (unit.parent / "default.target.wants" / NAME, _("service, started with the machine")),
+        (paths.speech_cache_folder(), _("speech of a slow voice")),
+        (paths.snapshot_file(), _("conversation in progress")),
+        (paths.deaf_file(), _("until when it does not listen")),
+        (paths.last_checks_file(), _("results of doctor")),
+        (paths.last_error_file(), _("last spoken error")),
+        (paths.transcript_file(), _("what was heard")),
+        (paths.profile_file(), _("profile")),
+        (paths.pronunciation_file(), _("your pronunciations")),
+        (paths.config_file(), _("settings")),
+        (paths.instance_lock_file(), _("lock")),
     ]
     if paths.IN_CLONE:  # a Python that pip installed Kram into is not Kram's
-        places.insert(3, (paths.HOME / ".venv", "Python packages"))
+        places.insert(3, (paths.HOME / ".venv", _("Python packages")))
     for file in (paths.config_file(), paths.profile_file(), paths.pronunciation_file()):
-        places += [(old, f"{file.name} before a restore") for old in _before_restore(file)]
+        places += [
+            (old, _("{name} before a restore").format(name=file.name))
+            for old in _before_restore(file)
+        ]
     found = [Removable(path, what, size_of(path)) for path, what in places if _is_there(path)]
-    return found + [Removable(path, "diary", size_of(path), True) for path in _diaries()]
+    return found + [Removable(path, _("diary"), size_of(path), True) for path in _diaries()]
 
 
 def remove(one: Removable) -> None:

@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from assistant.core.translation import _
+
 BASE_MANIFEST = "base.json"
 
 
@@ -40,7 +42,9 @@ def fingerprint_of(sums: Mapping[str, str]) -> str:
 
 def set_up_again(folder: Path) -> str:
     """What to do about a damaged base model."""
-    return f"delete {folder} and run `python3 run.py demo` with a network; it is set up again"
+    return _(
+        "delete {folder} and run `python3 run.py demo` with a network; it is set up again"
+    ).format(folder=folder)
 
 
 def _sha256(path: Path) -> str:

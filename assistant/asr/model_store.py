@@ -23,6 +23,7 @@ from assistant.core.paths import (
     pronunciation_file,
 )
 from assistant.core.progress import Progress, no_progress
+from assistant.core.translation import Translatable, _
 
 BASE = MODELS / "base"
 
@@ -97,7 +98,9 @@ def _prepare_base(base: Path | None, progress: Progress) -> tuple[Path, Path]:
     if base is None or (base / "base.json").is_file():
         return base or BASE, OWN_PHONE_MAP
     if not base.is_dir():
-        raise InputError(f"{base} is not a folder", "give an unpacked Vosk small model")
+        raise InputError(
+            _("{base} is not a folder").format(base=base), _("give an unpacked Vosk small model")
+        )
     table = base / "phones.yaml"
     model = base / ACOUSTIC_MODEL
     graph = base / "graph" / "HCLr.fst"
@@ -174,12 +177,20 @@ def _run(arguments: list[str], progress: Progress) -> None:
     if failure is not None:
         raise failure
     if code:
-        last = last_line or f"signal or exit code {code}"
-        raise KramError(f"building the model failed ({last})", "run `python3 run.py build` again")
+        last = last_line or _("signal or exit code {code}").format(code=code)
+        raise KramError(
+            _("building the model failed ({last})").format(last=last),
+            _("run `python3 run.py build` again"),
+        )
 
 
 def _error_of(answer: Answer) -> KramError:
     """The compiler's error, from its JSON line."""
     kinds: dict[object, type[KramError]] = {2: InputError, 3: MissingError}
     kind = kinds.get(answer.get("code"), KramError)
-    return kind(str(answer["error"]), str(answer.get("advice", "")))
+    texts = str(answer["error"]), str(answer.get("advice", ""))
+    translations = answer.get("shown")
+    if not isinstance(translations, list):
+        return kind(*texts)
+    pairs = zip(texts, translations, strict=True)
+    return kind(*(Translatable(text, None, str(one)) for text, one in pairs))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from assistant.core.translation import _
+
 
 class RejectionReason(StrEnum):
     """What made the listener ignore an utterance; the values are stable codes."""
@@ -38,13 +40,13 @@ class RejectionReason(StrEnum):
 
 
 REJECTION_TEXTS: Mapping[RejectionReason, str] = {
-    RejectionReason.ECHO_NOT_ALIGNED: "the echo canceller was not aligned",
-    RejectionReason.SELF_ECHO: "the guide's own words",
-    RejectionReason.NO_COMMAND: "no command",
-    RejectionReason.TOO_SHORT: "too short for so many letters",
-    RejectionReason.LOW_CONFIDENCE: "not sure enough over the guide's voice",
-    RejectionReason.NO_WORDS: "no words",
-    RejectionReason.TRAILING_WORDS: "the rest of what was just said",
-    RejectionReason.OTHERS_TALK: "not sure, and others are talking",
+    RejectionReason.ECHO_NOT_ALIGNED: _("the echo canceller was not aligned"),
+    RejectionReason.SELF_ECHO: _("the guide's own words"),
+    RejectionReason.NO_COMMAND: _("no command"),
+    RejectionReason.TOO_SHORT: _("too short for so many letters"),
+    RejectionReason.LOW_CONFIDENCE: _("not sure enough over the guide's voice"),
+    RejectionReason.NO_WORDS: _("no words"),
+    RejectionReason.TRAILING_WORDS: _("the rest of what was just said"),
+    RejectionReason.OTHERS_TALK: _("not sure, and others are talking"),
 }
 """Transcript files hold these texts: a new wording must not make the old one unreadable."""

@@ -22,6 +22,7 @@ from assistant.audio.utterance_gain import UtteranceGain
 from assistant.core.errors import MissingError
 from assistant.core.interrupts import deferred_interrupt
 from assistant.core.listening_state import ListeningState
+from assistant.core.translation import _
 
 _N_BEST = 8
 _N_BEST_FREE = 24
@@ -208,7 +209,8 @@ class VoskRecognizer:
                     model = Model(str(folder))
             except Exception as error:  # noqa: BLE001 - Vosk raises nothing more precise
                 raise MissingError(
-                    f"the model in {folder} is damaged", "run `python3 run.py build`"
+                    _("the model in {folder} is damaged").format(folder=folder),
+                    _("run `python3 run.py build`"),
                 ) from error
             free = (folder / FREE_SPEECH).is_file()
             self._graphs[name] = _Graph(model, tuple(text.splitlines()), free)
@@ -224,7 +226,10 @@ def load_second_pass(model: Path) -> SecondPassScorer:
         return SecondPassScorer(folder)
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         room = folder / SECOND_PASS
-        raise MissingError(f"{room} is damaged ({error})", "run `python3 run.py build`") from error
+        raise MissingError(
+            _("{room} is damaged ({error})").format(room=room, error=error),
+            _("run `python3 run.py build`"),
+        ) from error
 
 
 def _hypothesis(alternative: dict[str, object], graph: _Graph) -> Hypothesis:
@@ -243,5 +248,8 @@ def _read_states(model: Path) -> dict[str, str | None]:
     """
     record = read_manifest(model)
     if record is None:
-        raise MissingError(f"no model in {model}, or a damaged one", "run `python3 run.py build`")
+        raise MissingError(
+            _("no model in {model}, or a damaged one").format(model=model),
+            _("run `python3 run.py build`"),
+        )
     return dict(record["states"])  # type: ignore[call-overload,no-any-return]  # of a checked file

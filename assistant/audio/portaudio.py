@@ -18,6 +18,7 @@ from typing import Any
 from assistant.core.errors import MissingError
 from assistant.core.native_stderr import silence_alsa, silence_native_stderr
 from assistant.core.reexec import HUNG, portaudio_hung
+from assistant.core.translation import _, reason
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,10 +28,10 @@ _CLOSE_TIMEOUT = 2.0
 _IMPORT_TIMEOUT = 15.0
 """Timeout in seconds for importing PortAudio in a child process; usually it needs 0.3 s."""
 
-_INSTALL = "install it (Debian, Ubuntu: `sudo apt install libportaudio2`)"
-_REPAIR = "repair or rename ~/.asoundrc or /etc/asound.conf (or what ALSA_CONFIG_PATH names)"
-_SET_UP = "install it again (`python3 -m pip install --force-reinstall sounddevice cffi`)"
-_RESTART = (
+_INSTALL = _("install it (Debian, Ubuntu: `sudo apt install libportaudio2`)")
+_REPAIR = _("repair or rename ~/.asoundrc or /etc/asound.conf (or what ALSA_CONFIG_PATH names)")
+_SET_UP = _("install it again (`python3 -m pip install --force-reinstall sounddevice cffi`)")
+_RESTART = _(
     "restart the sound server (`systemctl --user restart pipewire pulseaudio`), or the computer"
 )
 
@@ -73,7 +74,10 @@ def sounddevice() -> Any:
         return importlib.import_module("sounddevice")
     except Exception as error:  # its own exceptions are not known before it is imported
         raise MissingError(
-            f"the sound library cannot be started ({as_one_line(error)})", _REPAIR
+            _("the sound library cannot be started ({as_one_line})").format(
+                as_one_line=as_one_line(error)
+            ),
+            _REPAIR,
         ) from error
 
 
@@ -96,22 +100,34 @@ def probe_import(command: list[str], timeout: float) -> tuple[str, str] | None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return f"the sound library does not answer within {timeout:.0f} s", _RESTART
+        return _("the sound library does not answer within {timeout:.0f} s").format(
+            timeout=timeout
+        ), _RESTART
     except OSError as error:
-        return f"the sound library cannot be tried: {error.strerror}", _REPAIR
+        return _("the sound library cannot be tried: {reason}").format(
+            reason=reason(error)
+        ), _REPAIR
     if done.returncode == 0:
         return None
     last = as_one_line(done.stderr.rstrip().rpartition("\n")[2])
     if done.returncode > 0 and last.startswith("OSError"):
-        return "the sound library PortAudio is missing", _INSTALL
+        return _("the sound library PortAudio is missing"), _INSTALL
     if done.returncode > 0 and last.startswith(("ImportError", "ModuleNotFoundError")):
-        return f"the Python package of the sound library is damaged ({last})", _SET_UP
+        return _("the Python package of the sound library is damaged ({last})").format(
+            last=last
+        ), _SET_UP
     if file := _ALSA_FILE.search(done.stderr):
         line = _ALSA_LINE.search(done.stderr)
-        place = f"line {line[1]} of {file[1]}" if line else file[1]
-        return f"the sound configuration has a mistake: {place}", "correct or rename that file"
-    ended = f"signal {-done.returncode}" if done.returncode < 0 else last
-    return f"the sound library cannot be started ({ended})", _REPAIR
+        place = _("line {line} of {file}").format(line=line[1], file=file[1]) if line else file[1]
+        return _("the sound configuration has a mistake: {place}").format(place=place), _(
+            "correct or rename that file"
+        )
+    ended = (
+        _("signal {returncode}").format(returncode=-done.returncode)
+        if done.returncode < 0
+        else last
+    )
+    return _("the sound library cannot be started ({ended})").format(ended=ended), _REPAIR
 
 
 def open_stream(make: Callable[[Any], Any]) -> Any:

@@ -20,6 +20,7 @@ from assistant.audio.portaudio import (
 )
 from assistant.core.errors import MissingError
 from assistant.core.reexec import HUNG, portaudio_hung, was_reexeced
+from assistant.core.translation import _
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -93,12 +94,16 @@ class StreamSupervisor:
         try:
             self._open_with_retries() if was_reexeced() else self._open()
         except (sounddevice().PortAudioError, ValueError) as error:
-            what = "microphone" if self._kind == "input" else "loudspeaker"
-            named = f" named {self._device!r}" if self._device else ""
+            what = _("microphone") if self._kind == "input" else _("loudspeaker")
+            named = _(" named {device!r}").format(device=self._device) if self._device else ""
             raise MissingError(
-                f"no {what}{named} can be opened ({as_one_line(error)})",
-                "connect one and try again, run `python3 run.py doctor`, "
-                "or hear `python3 run.py demo`",
+                _("no {what}{named} can be opened ({as_one_line})").format(
+                    what=what, named=named, as_one_line=as_one_line(error)
+                ),
+                _(
+                    "connect one and try again, run `python3 run.py doctor`, or hear "
+                    "`python3 run.py demo`"
+                ),
             ) from error
         _SUPERVISORS.append(self)
         self._thread.start()

@@ -7,6 +7,7 @@ import struct
 from dataclasses import dataclass
 
 from assistant.audio.byte_stream import ByteStream
+from assistant.core.translation import _
 
 MAGIC = {b"RIFF": "<", b"RF64": "<", b"BW64": "<", b"RIFX": ">"}
 """First four bytes, and the byte order that they stand for."""
@@ -65,21 +66,21 @@ def read_header(stream: ByteStream) -> WavFormat:
     order = MAGIC[stream.read(4)]
     stream.skip(4)  # the size of the whole, wrong whenever that of the sound is
     if stream.read(4) != b"WAVE":
-        raise ValueError("is a RIFF file, but not WAV")
+        raise ValueError(_("is a RIFF file, but not WAV"))
     found: WavFormat | None = None
     long_size = 0
-    for _ in range(_MOST_CHUNKS):
+    for _chunk in range(_MOST_CHUNKS):
         head = stream.read(8)
         if len(head) < 8:
-            raise ValueError("has a WAV header, but no sound chunk")
+            raise ValueError(_("has a WAV header, but no sound chunk"))
         name, size = head[:4], struct.unpack(order + "I", head[4:])[0]
         if name == b"data":
             if found is None:
-                raise ValueError("does not say in which format its sound is (no fmt chunk)")
+                raise ValueError(_("does not say in which format its sound is (no fmt chunk)"))
             announced = long_size if size == UNKNOWN_SIZE else size
             return _with_size(found, announced if size != UNKNOWN_SIZE or long_size else None)
         if not _is_name(name):
-            raise ValueError("has a damaged WAV header")
+            raise ValueError(_("has a damaged WAV header"))
         content = stream.read(min(size, _LONGEST_FMT)) if name in (b"fmt ", b"ds64") else b""
         if name == b"fmt ":
             found = _parse_format(content, order)
@@ -90,7 +91,7 @@ def read_header(stream: ByteStream) -> WavFormat:
         stream.skip(size - len(content))
         if size % 2 and _is_padded(stream.peek(5)):
             stream.skip(1)
-    raise ValueError("has a WAV header without end")
+    raise ValueError(_("has a WAV header without end"))
 
 
 def ends_here(tail: bytes, odd: bool) -> bool:
@@ -125,15 +126,15 @@ def _is_padded(following: bytes) -> bool:
 
 def _parse_format(content: bytes, order: str) -> WavFormat:
     if len(content) < 16:
-        raise ValueError("has a damaged WAV header (fmt chunk)")
-    code, channels, rate, _, align, bits = struct.unpack(order + "HHIIHH", content[:16])
+        raise ValueError(_("has a damaged WAV header (fmt chunk)"))
+    code, channels, rate, _bytes, align, bits = struct.unpack(order + "HHIIHH", content[:16])
     if code == _EXTENSIBLE and len(content) >= 26:
         code = struct.unpack(order + "H", content[24:26])[0]
     width = (bits + 7) // 8
     if channels and align % channels == 0 and align // channels > width:
         width = align // channels  # 20 bits in three bytes
     if channels == 0 or rate == 0:
-        raise ValueError("has a damaged WAV header (fmt chunk)")
+        raise ValueError(_("has a damaged WAV header (fmt chunk)"))
     subtype = _SUBTYPES.get((code, width), "")
     return WavFormat(rate, channels, code, subtype, order == ">", width * channels, None)
 

@@ -8,6 +8,7 @@ from assistant.audio.mixer import MixerPlayer
 from assistant.audio.wav_file_writer import WavFileWriter
 from assistant.core.errors import InputError
 from assistant.core.output_files import check_wav_output
+from assistant.core.translation import _, reason
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -74,5 +75,6 @@ def _create(path: Path) -> WavFileWriter:
         return WavFileWriter(path, SPEECH_RATE)
     except OSError as error:
         raise InputError(
-            f"cannot write {path}: {error.strerror}", "choose another output file"
+            _("cannot write {path}: {reason}").format(path=path, reason=reason(error)),
+            _("choose another output file"),
         ) from error

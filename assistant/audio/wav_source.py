@@ -18,6 +18,7 @@ from assistant.audio.pcm import BLOCK, BLOCK_SECONDS, RATE, Samples, to_int16
 from assistant.audio.stereo_downmix import StereoDownmix
 from assistant.audio.wav_header import MAGIC, WavFormat, ends_here, read_header
 from assistant.core.errors import InputError
+from assistant.core.translation import Translatable, _, reason
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ _TAIL = 9
 _WORTH_TELLING = 0.1
 """Seconds beyond the header's length from which a warning is logged."""
 
-_ADVICE = "give a WAV file of 8 to 48 kHz, mono or stereo"
+_ADVICE = _("give a WAV file of 8 to 48 kHz, mono or stereo")
 
 _Frames = npt.NDArray[np.float32]
 """Full scale 1, shape (n, channels), at the file's sample rate."""
@@ -60,15 +61,18 @@ class WavSource:
     """
 
     def __init__(self, path: Path) -> None:
-        self._name = "standard input" if path == STANDARD_INPUT else str(path)
+        self._name = _("standard input") if path == STANDARD_INPUT else str(path)
         self._file = _open(path, self._name)
         self._stream = ByteStream(self._file)
         try:
             self._decoder = _decoder(self._file, self._stream, self._name)
         except (OSError, ValueError) as error:
             self.close()
-            reason = getattr(error, "strerror", None)
-            problem = f"cannot read {self._name}: {reason}" if reason else f"{self._name} {error}"
+            problem = (
+                _("cannot read {name}: {reason}").format(name=self._name, reason=reason(error))
+                if isinstance(error, OSError) and error.strerror
+                else Translatable("{name} {error}").format(name=self._name, error=error)
+            )
             raise InputError(problem, _ADVICE) from error
 
     @property
@@ -115,7 +119,9 @@ class WavSource:
             try:
                 frames = decoder.read(count)
             except (soundfile.SoundFileError, ValueError, OSError) as error:
-                raise InputError(f"{self._name} breaks off: {error}", _ADVICE) from error
+                raise InputError(
+                    _("{name} breaks off: {error}").format(name=self._name, error=error), _ADVICE
+                ) from error
             last = len(frames) < count
             mono = downmix(np.nan_to_num(frames, nan=0.0, posinf=1.0, neginf=-1.0))
             mono = np.clip(mono, -1.0, 1.0)
@@ -142,7 +148,7 @@ class _PcmDecoder:
                 there = said if ends_here(tail, bool(said % 2)) else there
             self.seconds = there / wav.frame_bytes / wav.rate
         if not self._more():
-            raise ValueError("holds no sound")
+            raise ValueError(_("holds no sound"))
 
     def read(self, count: int) -> _Frames:
         wanted, data = count * self._format.frame_bytes, b""
@@ -197,7 +203,7 @@ class _LibraryDecoder:
         self.rate, self.channels = self._sound.samplerate, self._sound.channels
         self.seconds: float | None = self._sound.frames / self.rate
         if self._sound.frames <= 0:
-            raise ValueError("holds no sound")
+            raise ValueError(_("holds no sound"))
 
     def read(self, count: int) -> _Frames:
         frames = self._sound.read(count, dtype="float32", always_2d=True)
@@ -223,10 +229,13 @@ def _open(path: Path, name: str) -> BinaryIO:
         else:
             file = path.open("rb", buffering=0)
     except OSError as error:
-        raise InputError(f"cannot read {name}: {error.strerror or error}", _ADVICE) from error
+        raise InputError(
+            _("cannot read {name}: {reason}").format(name=name, reason=reason(error)),
+            _ADVICE,
+        ) from error
     if file.isatty():
         file.close()
-        raise InputError(f"{name} is a terminal", "pipe a WAV file into it")
+        raise InputError(_("{name} is a terminal").format(name=name), _("pipe a WAV file into it"))
     return file
 
 
@@ -240,29 +249,29 @@ def _decoder(file: BinaryIO, stream: ByteStream, name: str) -> _Decoder:
     """Raises ``ValueError`` with the reason, to follow the file's name, or ``OSError``."""
     first = stream.peek(4)
     if not first:
-        raise ValueError("is empty")
-    seekable, reason = _size(file) is not None, "is not a readable sound file"
+        raise ValueError(_("is empty"))
+    seekable, why = _size(file) is not None, _("is not a readable sound file")
     decoder: _Decoder | None = None
     if first in MAGIC:
         try:
             wav = read_header(stream)
         except ValueError as error:
-            reason = str(error)
+            why = Translatable("{error}").format(error=error)
         else:
-            reason = f"is a compressed WAV file (format {wav.code})"
+            why = _("is a compressed WAV file (format {code})").format(code=wav.code)
             if wav.subtype:
                 decoder = _PcmDecoder(stream, wav, file, name)
     if decoder is None:
         if not seekable:
             raise ValueError(
-                reason if first in MAGIC else "is a pipe or device that does not give WAV"
+                why if first in MAGIC else _("is a pipe or device that does not give WAV")
             )
         try:
             decoder = _LibraryDecoder(file)
         except (soundfile.SoundFileError, TypeError) as error:
-            raise ValueError(reason) from error
+            raise ValueError(why) from error
     if not _MIN_RATE <= decoder.rate <= _MAX_RATE:
-        raise ValueError(f"has {decoder.rate} samples a second")
+        raise ValueError(_("has {rate} samples a second").format(rate=decoder.rate))
     if decoder.channels > 2:
-        raise ValueError(f"has {decoder.channels} channels")
+        raise ValueError(_("has {channels} channels").format(channels=decoder.channels))
     return decoder

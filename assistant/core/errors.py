@@ -1,5 +1,9 @@
 """The errors of Kram: what happened, and what the user can do about it."""
 
+from typing import Self
+
+from assistant.core.translation import Translatable, _, shown
+
 
 class KramError(Exception):
     """An error that is reported to the user; ``str()`` gives "problem; advice" in one line."""
@@ -15,11 +19,24 @@ class KramError(Exception):
     def __str__(self) -> str:
         return f"{self.problem}; {self.advice}" if self.advice else self.problem
 
+    @property
+    def shown(self) -> str:
+        """The same in the language that the terminal shows."""
+        if not self.advice:
+            return shown(self.problem)
+        text = _("{problem}; {advice}")
+        return text.format(problem=self.problem, advice=self.advice).shown
+
 
 class InputError(KramError):
     """A file, a folder or an argument that the user gave cannot be used."""
 
     exit_code = 2
+
+    @classmethod
+    def at(cls, place: object, problem: str, advice: str) -> Self:
+        """The same with a file, or a line of one, in front of the problem."""
+        return cls(Translatable("{place}: {problem}").format(place=place, problem=problem), advice)
 
 
 class MissingError(KramError):

@@ -10,6 +10,7 @@ from typing import IO
 from assistant.core.errors import InputError
 from assistant.core.event_records import Record
 from assistant.core.output_files import check_events_output
+from assistant.core.translation import _, reason
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,8 +42,10 @@ class EventLog:
                 self._file = path.open("a" if append else "w", encoding="utf-8")
             except OSError as error:
                 raise InputError(
-                    f"cannot write the events file {path}: {error.strerror}",
-                    "choose another with --events",
+                    _("cannot write the events file {path}: {reason}").format(
+                        path=path, reason=reason(error)
+                    ),
+                    _("choose another with --events"),
                 ) from error
 
     def write(self, record: Record) -> None:

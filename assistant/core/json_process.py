@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from assistant.core.errors import KramError
+from assistant.core.translation import _
 
 Answer = dict[str, object]
 
@@ -48,7 +49,7 @@ class JsonProcess:
             pipe.write(data)
             pipe.flush()
         except (OSError, ValueError) as error:
-            raise KramError("the process has ended", "start it again") from error
+            raise KramError(_("the process has ended"), _("start it again")) from error
 
     def receive(self, timeout: float) -> Answer:
         """The next answer; raises ``KramError`` after ``timeout`` seconds or at the end."""
@@ -58,11 +59,12 @@ class JsonProcess:
                 line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
             except Empty as error:
                 raise KramError(
-                    f"no answer within {timeout:g} seconds", "start it again"
+                    _("no answer within {timeout:g} seconds").format(timeout=timeout),
+                    _("start it again"),
                 ) from error
             if line is None:
                 self._lines.put(None)
-                raise KramError("the process has ended", "start it again")
+                raise KramError(_("the process has ended"), _("start it again"))
             if (answer := _parse(line)) is not None:
                 return answer
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 
 
 def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
@@ -21,8 +22,10 @@ def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | None])
         for other in (*read, *written):
             if _is_same_file(output, other):
                 raise InputError(
-                    f"{output} would be overwritten while it is in use ({other})",
-                    "choose another output file",
+                    _("{output} would be overwritten while it is in use ({other})").format(
+                        output=output, other=other
+                    ),
+                    _("choose another output file"),
                 )
         written.append(output)
 
@@ -32,12 +35,12 @@ def check_wav_output(path: Path) -> None:
 
     A missing or empty file, a device or a pipe may be written.
     """
-    _check_begin(path, (b"RIFF", b"RIFX", b"RF64", b"BW64"), "WAV file")
+    _check_begin(path, (b"RIFF", b"RIFX", b"RF64", b"BW64"), _("WAV file"))
 
 
 def check_events_output(path: Path) -> None:
     """Raise ``InputError`` if ``path`` is a file with other content than an event log's."""
-    _check_begin(path, (b"{",), "event log")
+    _check_begin(path, (b"{",), _("event log"))
 
 
 def _check_begin(path: Path, starts: tuple[bytes, ...], kind: str) -> None:
@@ -50,7 +53,8 @@ def _check_begin(path: Path, starts: tuple[bytes, ...], kind: str) -> None:
         return  # opening it for writing tells why
     if not begin.startswith(starts):
         raise InputError(
-            f"{path} is there already and is no {kind}", "choose another name, or delete it"
+            _("{path} is there already and is no {kind}").format(path=path, kind=kind),
+            _("choose another name, or delete it"),
         )
 
 

@@ -68,7 +68,7 @@ PROGRAM = "python3 run.py" if IN_CLONE else "kram"
 
 def as_typed(text: str) -> str:
     """``text`` with its commands spelled as they are typed in this installation."""
-    return text.replace("python3 run.py", PROGRAM)
+    return text if IN_CLONE else text.replace("python3 run.py", PROGRAM)
 
 
 def version() -> str:

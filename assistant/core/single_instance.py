@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.core.atomic_file import private_folder
 from assistant.core.errors import KramError
+from assistant.core.translation import _
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def single_instance(path: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise KramError(
-                "Kram is listening already, in another terminal or as a service",
-                "end that one first (systemctl --user stop kram)",
+                _("Kram is listening already, in another terminal or as a service"),
+                _("end that one first (systemctl --user stop kram)"),
             ) from error
         yield

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from assistant.core.errors import InputError
+from assistant.core.translation import Translatable, _
 
 T = TypeVar("T")
 
@@ -28,7 +29,9 @@ def read_text(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text ({error})", "fix it") from error
+        raise InputError.at(
+            path, _("cannot be read as UTF-8 text ({error})").format(error=error), _("fix it")
+        ) from error
 
 
 def parse_sections(path: Path, text: str, known: Sections) -> dict[str, dict[str, object]]:
@@ -40,20 +43,52 @@ def parse_sections(path: Path, text: str, known: Sections) -> dict[str, dict[str
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        end = f"at line {len(text.splitlines())}, the end"
-        told = str(error).replace("at end of document", end)
-        raise InputError(f"{path}: not valid TOML ({told})", "fix or remove the file") from error
+        problem = _("not valid TOML ({told})").format(told=_syntax_problem(str(error), text))
+        raise InputError.at(path, problem, _("fix or remove the file")) from error
     for name in data:
         if name not in known:
             home = next((one for one, keys in known.items() if name in keys), None)
             if home:
-                raise wrong_at(path, text, "", name, f"belongs below [{home}]", "move it there")
+                raise wrong_at(
+                    path,
+                    text,
+                    "",
+                    name,
+                    _("belongs below [{home}]").format(home=home),
+                    _("move it there"),
+                )
             sections = ", ".join(f"[{one}]" for one in known)
-            raise wrong_at(path, text, "", name, "is unknown", f"the sections are {sections}")
+            raise wrong_at(
+                path,
+                text,
+                "",
+                name,
+                _("is unknown"),
+                _("the sections are {sections}").format(sections=sections),
+            )
     return {
         name: check_section(path, text, name, data.get(name, {}), readers)
         for name, readers in known.items()
     }
+
+
+def _syntax_problem(told: str, text: str) -> Translatable:
+    """What tomllib says, with the last line's number for "end of document".
+
+    The words of the common mistakes are in the catalogue too.
+    """
+    found = _PLACE.fullmatch(told)
+    if found is None:
+        return Translatable(told)
+    if found[2] is None:
+        place = _("at line {line}, the end").format(line=len(text.splitlines()))
+    else:
+        place = _("at line {line}, column {column}").format(line=found[2], column=found[3])
+    what = Translatable(found[1])
+    return Translatable("{what} ({place})").format(what=what, place=place)
+
+
+_PLACE = re.compile(r"(.*) \(at (?:end of document|line (\d+), column (\d+))\)", re.DOTALL)
 
 
 def check_section(
@@ -61,13 +96,13 @@ def check_section(
 ) -> dict[str, object]:
     """The converted values of one section; ``text`` is the file's text, for line numbers."""
     if not isinstance(section, dict):
-        advice = f"write [{name}] on its own line"
-        raise wrong_at(path, text, "", name, "must be a section", advice)
+        advice = _("write [{name}] on its own line").format(name=name)
+        raise wrong_at(path, text, "", name, _("must be a section"), advice)
     values: dict[str, object] = {}
     for key, value in section.items():
         if key not in readers:
-            advice = f"write one of {', '.join(readers)}"
-            raise wrong_at(path, text, name, key, "is unknown", advice)
+            advice = _("write one of {readers}").format(readers=", ".join(readers))
+            raise wrong_at(path, text, name, key, _("is unknown"), advice)
         try:
             values[key] = readers[key](value)
         except InvalidValue as wrong:
@@ -80,8 +115,11 @@ def wrong_at(
 ) -> InputError:
     """The error for ``key`` of ``section``; for the section ``key`` if ``section`` is empty."""
     number = _line_of(text, section, key)
-    where = f"{path}, line {number}" if number else str(path)
-    return InputError(f"{where}: {key!r} {problem}", advice)
+    where = _("{path}, line {number}").format(path=path, number=number) if number else str(path)
+    return InputError(
+        Translatable("{where}: {key!r} {problem}").format(where=where, key=key, problem=problem),
+        advice,
+    )
 
 
 _HEADER = re.compile(r"\s*\[\s*[\"']?([^\]\"'.]+?)[\"']?\s*[.\]]")
@@ -112,7 +150,10 @@ def text(longest: int, example: str, plain: bool = True) -> Callable[[object], s
 
     def read(value: object) -> str:
         if not isinstance(value, str) or len(value) > longest or not value.isprintable():
-            raise InvalidValue(f"must be of at most {longest} letters", f'write "{example}"')
+            raise InvalidValue(
+                _("must be of at most {longest} letters").format(longest=longest),
+                _('write "{example}"').format(example=example),
+            )
         return " ".join(value.split()) if plain else value
 
     return read
@@ -124,7 +165,7 @@ def choice(known: Mapping[str, T]) -> Callable[[object], T]:
     def read(value: object) -> T:
         if not isinstance(value, str) or value not in known:
             choices = ", ".join(f'"{one}"' for one in known)
-            raise InvalidValue(f"must be one of {choices}")
+            raise InvalidValue(_("must be one of {choices}").format(choices=choices))
         return known[value]
 
     return read
@@ -133,7 +174,7 @@ def choice(known: Mapping[str, T]) -> Callable[[object], T]:
 def switch(value: object) -> bool:
     """A boolean."""
     if not isinstance(value, bool):
-        raise InvalidValue("must be true or false, without quotes")
+        raise InvalidValue(_("must be true or false, without quotes"))
     return value
 
 
@@ -143,10 +184,17 @@ def several(known: tuple[str, ...]) -> Callable[[object], tuple[str, ...]]:
     def read(value: object) -> tuple[str, ...]:
         names = ", ".join(f'"{one}"' for one in known)
         if not isinstance(value, list):
-            raise InvalidValue(f'must be a list of any of {names}, as in ["{known[0]}"]')
+            raise InvalidValue(
+                _('must be a list of any of {names}, as in ["{known}"]').format(
+                    names=names, known=known[0]
+                )
+            )
         for one in value:
             if one not in known:
-                raise InvalidValue(f"knows no {one!r}", f"write any of {names}")
+                raise InvalidValue(
+                    _("knows no {one!r}").format(one=one),
+                    _("write any of {names}").format(names=names),
+                )
         return tuple(dict.fromkeys(value))
 
     return read
@@ -159,7 +207,8 @@ def number(low: float, high: float, normal: str) -> Callable[[object], float]:
         usable = isinstance(value, int | float) and not isinstance(value, bool)
         if not usable or not low <= value <= high:  # type: ignore[operator]
             raise InvalidValue(
-                f"must be a number from {low} to {high}", f"{normal} is the normal one"
+                _("must be a number from {low} to {high}").format(low=low, high=high),
+                _("{normal} is the normal one").format(normal=normal),
             )
         return float(value)  # type: ignore[arg-type]
 
@@ -172,7 +221,8 @@ def whole(low: int, high: int, normal: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
             raise InvalidValue(
-                f"must be a whole number from {low} to {high}", f"{normal} is the normal one"
+                _("must be a whole number from {low} to {high}").format(low=low, high=high),
+                _("{normal} is the normal one").format(normal=normal),
             )
         return value
 

@@ -13,6 +13,7 @@ import yaml
 
 from assistant.core.errors import InputError
 from assistant.core.numerals import decimal, integer
+from assistant.core.translation import _, reason
 
 _MAX_BYTES = 5_000_000
 _MAX_DEPTH = 40
@@ -46,9 +47,9 @@ class Node:
         """``path:line``, for messages."""
         return f"{self.path}:{self.line}"
 
-    def error(self, problem: str, advice: str = "correct this line") -> InputError:
+    def error(self, problem: str, advice: str = _("correct this line")) -> InputError:
         """An error at this place."""
-        return InputError(f"{self.where}: {problem}", advice)
+        return InputError.at(self.where, problem, advice)
 
     def is_list(self) -> bool:
         """Whether this is a list."""
@@ -58,60 +59,72 @@ class Node:
         """Whether this is a single value, or null."""
         return self.value is None or isinstance(self.value, str)
 
-    def text(self, what: str = "the text") -> str:
+    def text(self, what: str = _("the text")) -> str:
         """A non-empty text, with runs of white space collapsed to one space."""
         if not self.is_scalar():
-            raise self.error(f"{what} must be text", "write it in quotes")
+            raise self.error(_("{what} must be text").format(what=what), _("write it in quotes"))
         text = " ".join(str(self.value or "").split())
         if not text:
-            raise self.error(f"{what} is empty", "write a text or remove the key")
+            raise self.error(
+                _("{what} is empty").format(what=what), _("write a text or remove the key")
+            )
         return text
 
-    def format_text(self, allowed: str, what: str = "the text") -> str:
+    def format_text(self, allowed: str, what: str = _("the text")) -> str:
         """A text for ``str.format`` whose placeholders are all among the ``allowed`` names."""
         text = self.text(what)
         try:
             parts = list(_FORMAT.parse(text))
         except ValueError as error:
-            raise self.error(
-                f"stray brace in {text!r}", "remove it, or close it behind a name"
-            ) from error
-        for _, name, form, conversion in parts:
+            problem = _("stray brace in {text!r}").format(text=text)
+            raise self.error(problem, _("remove it, or close it behind a name")) from error
+        for _text, name, form, conversion in parts:
             if name is not None and (name not in allowed.split() or form or conversion):
                 known = ", ".join(sorted(allowed.split())) or "none"
-                raise self.error(f"unknown {{{name}}}", f"allowed are {known}")
+                advice = _("allowed are {known}").format(known=known)
+                raise self.error(_("unknown {{{name}}}").format(name=name), advice)
         return text
 
     def number(self, low: float, high: float) -> float:
         """A number from ``low`` to ``high``."""
-        text = self.text("the number")
+        text = self.text(_("the number"))
         try:
             value = decimal(text)
         except ValueError as error:
-            raise self.error(f"a number is needed, not {text!r}", "write digits") from error
+            raise self.error(
+                _("a number is needed, not {text!r}").format(text=text), _("write digits")
+            ) from error
         if not low <= value <= high:
-            raise self.error(f"{value:g} is out of bounds", f"use {low:g} to {high:g}")
+            raise self.error(
+                _("{value:g} is out of bounds").format(value=value),
+                _("use {low:g} to {high:g}").format(low=low, high=high),
+            )
         return value
 
     def whole(
-        self, what: str = "the number", low: int = -99_999_999, high: int = 999_999_999
+        self, what: str = _("the number"), low: int = -99_999_999, high: int = 999_999_999
     ) -> int:
         """A whole number from ``low`` to ``high``."""
         try:
             value = integer(self.text(what))
         except ValueError as error:
-            raise self.error(f"{what} must be a whole number") from error
+            raise self.error(_("{what} must be a whole number").format(what=what)) from error
         if not low <= value <= high:
-            raise self.error(f"{what} is out of bounds", f"use {low} to {high}")
+            raise self.error(
+                _("{what} is out of bounds").format(what=what),
+                _("use {low} to {high}").format(low=low, high=high),
+            )
         return value
 
     def items(self, what: str = "this") -> "list[Node]":
         """The elements of a list."""
         if not isinstance(self.value, list):
-            raise self.error(f"{what} must be a list", "begin each element with '- '")
+            raise self.error(
+                _("{what} must be a list").format(what=what), _("begin each element with '- '")
+            )
         return self.value
 
-    def texts(self, what: str = "the text") -> tuple[str, ...]:
+    def texts(self, what: str = _("the text")) -> tuple[str, ...]:
         """The texts of a list, or a single one."""
         if self.is_scalar():
             return (self.text(what),)
@@ -120,7 +133,10 @@ class Node:
     def mapping(self, what: str = "this") -> "dict[str, Node]":
         """A mapping with any keys."""
         if not isinstance(self.value, dict):
-            raise self.error(f"{what} must be a mapping", "write lines such as 'key: value'")
+            raise self.error(
+                _("{what} must be a mapping").format(what=what),
+                _("write lines such as 'key: value'"),
+            )
         return self.value
 
     def fields(self, optional: str, required: str = "") -> "dict[str, Node]":
@@ -129,14 +145,17 @@ class Node:
         names = {*optional.split(), *required.split()}
         for name, node in found.items():
             if name not in names:
-                raise node.error(f"unknown key {name!r}", f"allowed are {', '.join(sorted(names))}")
+                raise node.error(
+                    _("unknown key {name!r}").format(name=name),
+                    _("allowed are {names}").format(names=", ".join(sorted(names))),
+                )
         for name in required.split():
             if name not in found:
-                raise self.error(f"the key {name!r} is missing", "add it")
+                raise self.error(_("the key {name!r} is missing").format(name=name), _("add it"))
         return found
 
 
-_QUOTES = "check quotes and spaces at the beginning, in this line or the one before"
+_QUOTES = _("check quotes and spaces at the beginning, in this line or the one before")
 
 
 def read_yaml(path: Path) -> Node:
@@ -146,7 +165,7 @@ def read_yaml(path: Path) -> Node:
     """
     node = read_optional_yaml(path)
     if node is None:
-        raise InputError(f"{path}:1: the file is empty", "fill it or remove it")
+        raise InputError.at(f"{path}:1", _("the file is empty"), _("fill it or remove it"))
     return node
 
 
@@ -160,7 +179,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})", "check the file") from error
+        raise InputError.at(
+            path, _("cannot be read ({reason})").format(reason=reason(error)), _("check the file")
+        ) from error
 
 
 def parse_yaml(data: bytes, path: Path) -> Node | None:
@@ -173,7 +194,7 @@ def parse_yaml(data: bytes, path: Path) -> Node | None:
             if isinstance(event, yaml.NodeEvent):
                 if root is not None:
                     place = f"{path}:{_line(event)}"
-                    raise InputError(f"{place}: a second document", "remove the line '---'")
+                    raise InputError.at(place, _("a second document"), _("remove the line '---'"))
                 root = _build(events, event, path, _MAX_DEPTH)
         return root
     except yaml.MarkedYAMLError as error:
@@ -182,17 +203,23 @@ def parse_yaml(data: bytes, path: Path) -> Node | None:
         strange = yaml.reader.Reader.NON_PRINTABLE.search(text)
         line = 1 + text.count("\n", 0, strange.start() if strange else 0)
         problem = " ".join(str(error).split())
-        raise InputError(f"{path}:{line}: not valid YAML ({problem})", _QUOTES) from error
+        raise InputError.at(
+            f"{path}:{line}", _("not valid YAML ({problem})").format(problem=problem), _QUOTES
+        ) from error
 
 
 def _decode(data: bytes, path: Path) -> str:
     if len(data) > _MAX_BYTES:
-        raise InputError(f"{path}: larger than 5 MB", "split it or check that it is the right file")
+        raise InputError.at(
+            path, _("larger than 5 MB"), _("split it or check that it is the right file")
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}:{line}: not UTF-8 text", "save the file as UTF-8") from error
+        raise InputError.at(
+            f"{path}:{line}", _("not UTF-8 text"), _("save the file as UTF-8")
+        ) from error
 
 
 def _marked(error: yaml.MarkedYAMLError, text: str, path: Path) -> InputError:
@@ -201,8 +228,10 @@ def _marked(error: yaml.MarkedYAMLError, text: str, path: Path) -> InputError:
     line = min(line, text.rstrip().count("\n"))  # libyaml's end of the file is a line beyond it
     problem = " ".join((error.problem or "not valid").split())
     tab = "\t" in "".join(text.splitlines()[line : line + 1])[: column + 1]
-    advice = "write spaces in place of the Tab" if tab else _QUOTES
-    return InputError(f"{path}:{line + 1}: not valid YAML ({problem})", advice)
+    advice = _("write spaces in place of the Tab") if tab else _QUOTES
+    return InputError.at(
+        f"{path}:{line + 1}", _("not valid YAML ({problem})").format(problem=problem), advice
+    )
 
 
 def _line(event: yaml.Event) -> int:
@@ -213,7 +242,9 @@ def _build(events: Iterator[yaml.Event], event: yaml.Event, path: Path, depth: i
     """The node that begins at ``event``; consumes ``events`` up to its end."""
     line = _line(event)
     if depth == 0:
-        raise InputError(f"{path}:{line}: nested too deeply", "check brackets and indentation")
+        raise InputError.at(
+            f"{path}:{line}", _("nested too deeply"), _("check brackets and indentation")
+        )
     match event:
         case yaml.ScalarEvent():
             null = event.value in _NULLS if event.implicit[0] else event.tag == _NULL_TAG
@@ -226,7 +257,9 @@ def _build(events: Iterator[yaml.Event], event: yaml.Event, path: Path, depth: i
         case yaml.MappingStartEvent():
             return Node(_mapping(events, path, depth - 1), path, line)
         case _:
-            raise InputError(f"{path}:{line}: YAML aliases (*) are not supported", "write it out")
+            raise InputError.at(
+                f"{path}:{line}", _("YAML aliases (*) are not supported"), _("write it out")
+            )
 
 
 def _mapping(events: Iterator[yaml.Event], path: Path, depth: int) -> dict[str, Node]:
@@ -234,9 +267,13 @@ def _mapping(events: Iterator[yaml.Event], path: Path, depth: int) -> dict[str, 
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         where = f"{path}:{_line(event)}"
         if not isinstance(event, yaml.ScalarEvent):
-            raise InputError(f"{where}: a key must be text", "put quotes around it")
+            raise InputError.at(where, _("a key must be text"), _("put quotes around it"))
         if event.value in mapping:
-            raise InputError(f"{where}: the key {event.value!r} is there twice", "remove one")
+            raise InputError.at(
+                where,
+                _("the key {value!r} is there twice").format(value=event.value),
+                _("remove one"),
+            )
         name = str(event.value)
         mapping[name] = _build(events, next(events), path, depth)
     return mapping

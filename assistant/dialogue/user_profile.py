@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from assistant.core.config_key import KeyQuestion, key
 from assistant.core.toml_schema import choice, number, several, switch, text
+from assistant.core.translation import _, joined
 
 ADDRESSES = ("", "Bapak", "Ibu", "Kak", "Mas", "Mbak", "Nenek", "Kakek", "Eyang")
 
@@ -18,7 +19,12 @@ LEG_SPELLINGS = {
 }
 """What can be written, and the value that it stands for."""
 
-CONDITIONS = ("diabetes", "kidney", "liver", "fluid_limit", "blood_thinner", "cannot_reach")
+LEGS = (_("left"), _("right"), _("both"))
+
+CONDITIONS = (
+    _("diabetes"), _("kidney"), _("liver"), _("fluid_limit"), _("blood_thinner"),
+    _("cannot_reach"),
+)  # fmt: skip
 """Situations that may hold for years and change the advice."""
 
 LONGEST_NAME = 40
@@ -36,30 +42,42 @@ class Profile:
     """The user, as far as it changes what is said and how."""
 
     name: str = key(
-        text(LONGEST_NAME, "Sri"), "", KeyQuestion(1, "Name of the one who has the cramps")
+        text(LONGEST_NAME, "Sri"), "", KeyQuestion(1, _("Name of the one who has the cramps"))
     )
     address: str = key(
         choice({one: one for one in ADDRESSES}),
         "",
-        KeyQuestion(2, "Form of address", "/".join(filter(None, ADDRESSES))),
+        KeyQuestion(2, _("Form of address"), "/".join(filter(None, ADDRESSES))),
     )
-    leg: str = key(choice(LEG_SPELLINGS), "", KeyQuestion(3, "The usual leg", "left/right/both"))
-    pregnant: bool = key(switch, False, KeyQuestion(5, "Pregnant"))
-    over_65: bool = key(switch, False, KeyQuestion(4, "65 years old or more"))
+    leg: str = key(
+        choice(LEG_SPELLINGS), "", KeyQuestion(3, _("The usual leg"), _("left/right/both"))
+    )
+    pregnant: bool = key(switch, False, KeyQuestion(5, _("Pregnant")))
+    over_65: bool = key(switch, False, KeyQuestion(4, _("65 years old or more")))
     conditions: tuple[str, ...] = key(
         several(CONDITIONS),
         (),
-        KeyQuestion(6, "What else changes the advice, with commas", ", ".join(CONDITIONS)),
+        KeyQuestion(6, _("What else changes the advice, with commas"), joined(", ", CONDITIONS)),
     )
     """Situations that always hold."""
 
     rate: float = key(
         number(*RATES, "1.0"),
         1.0,
-        KeyQuestion(7, "Pace of the voice", f"{RATES[0]} to {RATES[1]}, 1 is calm"),
+        KeyQuestion(
+            7,
+            _("Pace of the voice"),
+            _("{rates} to {rates2}, 1 is calm").format(rates=RATES[0], rates2=RATES[1]),
+        ),
     )
     volume: float = key(
         number(*VOLUMES, "1.0"),
         1.0,
-        KeyQuestion(8, "Loudness of the voice", f"{VOLUMES[0]} to {VOLUMES[1]}, 1 is normal"),
+        KeyQuestion(
+            8,
+            _("Loudness of the voice"),
+            _("{volumes} to {volumes2}, 1 is normal").format(
+                volumes=VOLUMES[0], volumes2=VOLUMES[1]
+            ),
+        ),
     )

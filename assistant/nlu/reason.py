@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from assistant.core.translation import _
+
 
 class InterpretationReason(StrEnum):
     """What decided about an ``Interpretation``; the values are stable codes."""
@@ -46,17 +48,17 @@ class InterpretationReason(StrEnum):
 
 
 REASON_TEXTS: Mapping[InterpretationReason, str] = {
-    InterpretationReason.EXACT: "exact",
-    InterpretationReason.NEAR: "near",
-    InterpretationReason.DANGER: "danger",
-    InterpretationReason.SEVERAL_REMARKS: "several remarks",
-    InterpretationReason.NOTHING_SAID: "nothing said",
-    InterpretationReason.SINGLE_WORD: "a single word, and nobody has asked",
-    InterpretationReason.NO_SHARED_WORD: "no allowed phrase shares a word",
-    InterpretationReason.TOO_FAR: "too far",
-    InterpretationReason.UNSURE_NEGATION: "danger, but the negation is unsure",
-    InterpretationReason.AMBIGUOUS: "may mean something else",
-    InterpretationReason.VERBATIM: "word for word a command",
-    InterpretationReason.NOT_VERBATIM: "not said in the words of a command",
+    InterpretationReason.EXACT: _("exact"),
+    InterpretationReason.NEAR: _("near"),
+    InterpretationReason.DANGER: _("danger"),
+    InterpretationReason.SEVERAL_REMARKS: _("several remarks"),
+    InterpretationReason.NOTHING_SAID: _("nothing said"),
+    InterpretationReason.SINGLE_WORD: _("a single word, and nobody has asked"),
+    InterpretationReason.NO_SHARED_WORD: _("no allowed phrase shares a word"),
+    InterpretationReason.TOO_FAR: _("too far"),
+    InterpretationReason.UNSURE_NEGATION: _("danger, but the negation is unsure"),
+    InterpretationReason.AMBIGUOUS: _("may mean something else"),
+    InterpretationReason.VERBATIM: _("word for word a command"),
+    InterpretationReason.NOT_VERBATIM: _("not said in the words of a command"),
 }
 """Transcript files hold these texts: a new wording must not make the old one unreadable."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.core.paths import OWN_PHRASES
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node, read_yaml
 from assistant.nlu.templates.normalise import normalise
 
@@ -148,17 +149,21 @@ _SET_FIELDS = (
 
 def load_vocabulary(path: Path = DEFAULT_PATH) -> Vocabulary:
     """Read the vocabulary. Raises ``InputError`` with file and line if it is invalid."""
-    keys = read_yaml(path).mapping("the word list")
+    keys = read_yaml(path).mapping(_("the word list"))
     synonyms: dict[str, str] = {}
     expressions: dict[tuple[str, ...], str] = {}
     for concept, node in keys["synonyms"].mapping("synonyms").items() if "synonyms" in keys else ():
         for item in node.items(concept):
             words = tuple(normalise(item.text(concept)).split())
             if not words:
-                raise item.error("a synonym must be a word")
+                raise item.error(_("a synonym must be a word"))
             known = synonyms.get(words[0]) if len(words) == 1 else expressions.get(words)
             if known is not None and known != concept:
-                raise item.error(f"{' '.join(words)!r} is read as {known} and as {concept}")
+                raise item.error(
+                    _("{words!r} is read as {known} and as {concept}").format(
+                        words=" ".join(words), known=known, concept=concept
+                    )
+                )
             if len(words) == 1:
                 synonyms[words[0]] = concept
             else:
@@ -194,7 +199,7 @@ def _contextual_synonyms(
     ):
         entry = node.mapping(concept)
         if "read_as" not in entry:
-            raise node.error(f"{concept} needs read_as: and words:")
+            raise node.error(_("{concept} needs read_as: and words:").format(concept=concept))
         meaning = entry["read_as"].text("read_as")
         result[concept] = (meaning, _set(entry, "words"), _set(entry, "without"))
     return result

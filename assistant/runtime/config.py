@@ -22,6 +22,7 @@ from assistant.core.toml_schema import (
     whole,
     wrong_at,
 )
+from assistant.core.translation import LANGUAGES, _
 from assistant.dialogue.user_profile import Profile
 from assistant.runtime.notify.messages import Recipient
 from assistant.runtime.server_limits import ServeLimits
@@ -38,13 +39,15 @@ PATIENCE = {"quick": 0.8, "normal": 1.0, "slow": 1.7}
 def _path(value: object) -> Path | None:
     """An absolute path, or one in the home folder; None for an empty text."""
     if not isinstance(value, str) or not value.isprintable() or len(value) > LONGEST_PATH:
-        raise InvalidValue('must be a path such as "/home/sri/id_ID-news_tts-medium.onnx"')
+        raise InvalidValue(_('must be a path such as "/home/sri/id_ID-news_tts-medium.onnx"'))
     try:
         path = Path(value).expanduser() if value else None
     except RuntimeError as error:
-        raise InvalidValue(f"names a home folder that does not exist ({value})") from error
+        raise InvalidValue(
+            _("names a home folder that does not exist ({value})").format(value=value)
+        ) from error
     if path is not None and not path.is_absolute():
-        raise InvalidValue('must be an absolute path, such as "~/id_ID-news_tts-medium.onnx"')
+        raise InvalidValue(_('must be an absolute path, such as "~/id_ID-news_tts-medium.onnx"'))
     return path
 
 
@@ -52,7 +55,11 @@ def _voice(value: object) -> Path | str | None:
     """The name of MBROLA's voice, or the path of another one; None for an empty text."""
     if isinstance(value, str) and is_mbrola(value):
         if value != INDONESIAN:
-            raise InvalidValue(f'must be "{INDONESIAN}": no other voice of MBROLA is Indonesian')
+            raise InvalidValue(
+                _('must be "{indonesian}": no other voice of MBROLA is Indonesian').format(
+                    indonesian=INDONESIAN
+                )
+            )
         return value
     return _path(value)
 
@@ -66,7 +73,7 @@ def _time_of_day(value: object) -> time:
     try:
         return time_of_day(value if isinstance(value, str) else "")
     except ValueError as error:
-        raise InvalidValue('must be a time of the day such as "22:00" or "22.00"') from error
+        raise InvalidValue(_('must be a time of the day such as "22:00" or "22.00"')) from error
 
 
 def _night_start(value: object) -> time | None:
@@ -131,6 +138,14 @@ class TranscriptConfig:
 
 
 @dataclass(frozen=True)
+class TerminalConfig:
+    """The section ``[terminal]``; ``core.translation`` reads the key before anything else."""
+
+    language: str = key(choice({"": "", **{name: name for name in LANGUAGES}}), "")
+    """Of messages and help texts; empty for the system's."""
+
+
+@dataclass(frozen=True)
 class Config:
     """The whole file: a field for each section."""
 
@@ -140,6 +155,7 @@ class Config:
     journal: TranscriptConfig = TranscriptConfig()
     serve: ServeLimits = ServeLimits()
     tell: Recipient = Recipient()
+    terminal: TerminalConfig = TerminalConfig()
 
 
 SECTIONS = sections_of(Config())
@@ -159,13 +175,16 @@ def check_config(path: Path, content: str) -> Config:
     config = read_file(Config(), path, content)
     tell = config.tell
     if tell.mqtt and tell.webhook:
-        problem, advice = "cannot be combined with mqtt", "keep one of the two"
+        problem, advice = _("cannot be combined with mqtt"), _("keep one of the two")
         raise wrong_at(path, content, "tell", "webhook", problem, advice)
     if tell.is_configured and not tell.who:
         way = "mqtt" if tell.mqtt else "webhook"
-        advice = 'add a name such as who = "Budi": the guide says who is notified'
-        raise wrong_at(path, content, "tell", way, "needs who too", advice)
+        advice = _('add a name such as who = "Budi": the guide says who is notified')
+        raise wrong_at(path, content, "tell", way, _("needs who too"), advice)
     if tell.ca_file and not tell.is_encrypted:
-        problem, advice = "is for mqtts:// and https:// only", "write one of them, or remove it"
+        problem, advice = (
+            _("is for mqtts:// and https:// only"),
+            _("write one of them, or remove it"),
+        )
         raise wrong_at(path, content, "tell", "ca_file", problem, advice)
     return config

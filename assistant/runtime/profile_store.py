@@ -13,6 +13,7 @@ from pathlib import Path
 from assistant.core.atomic_file import make_private, write_atomic
 from assistant.core.config_key import read_section
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 from assistant.dialogue.events import ProfileKept
 from assistant.dialogue.notes import ProfileChange, ProfileForget, ProfileRecord
 from assistant.dialogue.user_profile import Profile
@@ -106,12 +107,16 @@ def _read(path: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error})", "fix or remove the file") from error
+        raise InputError.at(
+            path, _("cannot be read ({error})").format(error=error), _("fix or remove the file")
+        ) from error
     try:
         spoken = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not valid JSON ({error})", "remove the file") from error
+        raise InputError.at(
+            path, _("not valid JSON ({error})").format(error=error), _("remove the file")
+        ) from error
     if not isinstance(spoken, dict):
-        raise InputError(f"{path}: must hold one object", "remove the file")
+        raise InputError.at(path, _("must hold one object"), _("remove the file"))
     profile_of(path, spoken)
     return spoken

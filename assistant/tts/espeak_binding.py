@@ -29,6 +29,7 @@ from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.pcm import Samples
 from assistant.core.errors import MissingError
 from assistant.core.interrupts import deferred_interrupt
+from assistant.core.translation import _
 from assistant.tts.espeak_library import ADVICE, default_library, mbrola_library
 from assistant.tts.mbrola import INSTALL, is_mbrola, missing_packages
 from assistant.tts.pronunciation import Transcription, transcribe
@@ -144,7 +145,7 @@ class _Recording:
     def phoneme_marks(self, text: str) -> Iterator[WordMark]:
         """Marks by the first phoneme of each word: MBROLA's first word alone has a word event."""
         words = {found.start(): len(found.group()) for found in _WORD.finditer(text)}
-        for _, start, _, at in self.events:
+        for _kind, start, _end, at in self.events:
             length = words.pop(start, None)
             if length is not None:
                 yield WordMark(start, length, at)
@@ -184,7 +185,7 @@ def synthesise(text: str, sound: VoiceSettings) -> Synthesis:
     binding = default_library()
     with deferred_interrupt(), _LOCK:
         if binding.SetVoiceByName(sound.voice.encode()) != binding.EE_OK:
-            raise MissingError(f"there is no voice {sound.voice!r}", ADVICE)
+            raise MissingError(_("there is no voice {voice!r}").format(voice=sound.voice), ADVICE)
         made = _synthesised(binding, text, sound)
         return Synthesis(made.samples(), made.word_marks(), _identifier(binding), _version(binding))
 
@@ -195,7 +196,12 @@ def _by_mbrola(text: str, sound: VoiceSettings) -> Synthesis:
     It goes on running between two calls: starting it takes 13 ms in a process of 1 GB.
     """
     if missing := missing_packages(sound.voice):
-        raise MissingError(f"{sound.voice} cannot speak without {', '.join(missing)}", INSTALL)
+        raise MissingError(
+            _("{voice} cannot speak without {missing}").format(
+                voice=sound.voice, missing=", ".join(missing)
+            ),
+            INSTALL,
+        )
     binding = mbrola_library()
     wanted = f"mb/{sound.voice}"
     for attempt in range(2):
@@ -205,7 +211,7 @@ def _by_mbrola(text: str, sound: VoiceSettings) -> Synthesis:
         if made.parts or not _WORD.search(text):
             marks = list(made.phoneme_marks(text))
             return Synthesis(made.samples(), marks, _identifier(binding), _version(binding))
-    raise MissingError(f"{sound.voice} gives no sound", INSTALL)
+    raise MissingError(_("{voice} gives no sound").format(voice=sound.voice), INSTALL)
 
 
 def _select(binding: Any, voice: str) -> None:
@@ -214,7 +220,10 @@ def _select(binding: Any, voice: str) -> None:
             return
     else:
         binding.SetVoiceByName(b"id")  # else the library would still name the voice that failed
-    raise MissingError(f"espeak-ng {_version(binding)} cannot load {voice}", INSTALL)
+    raise MissingError(
+        _("espeak-ng {version} cannot load {voice}").format(version=_version(binding), voice=voice),
+        INSTALL,
+    )
 
 
 def _synthesised(binding: Any, text: str, sound: VoiceSettings) -> _Recording:

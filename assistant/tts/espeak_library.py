@@ -17,9 +17,10 @@ from typing import Any
 from assistant.audio.interfaces import SPEECH_RATE
 from assistant.core.errors import MissingError
 from assistant.core.native_stderr import silence_native_stderr
+from assistant.core.translation import _
 from assistant.tts.mbrola import system_library_file
 
-ADVICE = "run `python3 run.py doctor`, or install the package espeak-ng"
+ADVICE = _("run `python3 run.py doctor`, or install the package espeak-ng")
 
 _BINDING = "pyttsx3.drivers._espeak"
 
@@ -50,7 +51,9 @@ def default_library() -> Any:
     try:
         binding = importlib.import_module(_BINDING)
     except (RuntimeError, OSError, ImportError) as error:
-        raise MissingError(f"the voice cannot be loaded ({error})", ADVICE) from error
+        raise MissingError(
+            _("the voice cannot be loaded ({error})").format(error=error), ADVICE
+        ) from error
     return _initialised(binding)
 
 
@@ -63,11 +66,13 @@ def mbrola_library() -> Any:
     """
     file = system_library_file()
     if file is None:
-        raise MissingError("the system's espeak-ng library is not installed", ADVICE)
+        raise MissingError(_("the system's espeak-ng library is not installed"), ADVICE)
     try:
         binding = _bound_to(file)
     except (RuntimeError, OSError, ImportError) as error:
-        raise MissingError(f"{file} cannot be loaded ({error})", ADVICE) from error
+        raise MissingError(
+            _("{file} cannot be loaded ({error})").format(file=file, error=error), ADVICE
+        ) from error
     silence_native_stderr()
     others = os.environ.pop(_DATA_PATH, None)  # the wheel's data, of another version
     try:
@@ -102,7 +107,7 @@ def _bound_to(file: Path) -> Any:
 def _initialised(binding: Any) -> Any:
     rate = binding.Initialize(binding.AUDIO_OUTPUT_SYNCHRONOUS, 0, None, _DONT_EXIT)
     if rate != SPEECH_RATE:
-        raise MissingError("the voice data cannot be read", ADVICE)
+        raise MissingError(_("the voice data cannot be read"), ADVICE)
     return binding
 
 

@@ -8,10 +8,12 @@ import re
 import shutil
 from pathlib import Path
 
+from assistant.core.translation import _
+
 INDONESIAN = "mb-id1"
 """The voice that ``config.toml`` may name."""
 
-LICENCE = "free of charge, not to be sold, and only for use with the program MBROLA"
+LICENCE = _("free of charge, not to be sold, and only for use with the program MBROLA")
 """The terms of ``id1`` in a line; its file ``license.txt`` has them all."""
 
 PACKAGES = ("libespeak-ng1", "mbrola", "mbrola-id1")
@@ -19,7 +21,9 @@ PACKAGES = ("libespeak-ng1", "mbrola", "mbrola-id1")
 
 COMMAND = f"sudo apt-get install {' '.join(PACKAGES)}"
 
-INSTALL = f"type `{COMMAND}` (Debian's sections contrib and non-free), or remove the line `voice`"
+INSTALL = _(
+    "type `{command}` (Debian's sections contrib and non-free), or remove the line `voice`"
+).format(command=COMMAND)
 
 _LIBRARIES = ("lib/*/libespeak-ng.so.1", "lib/libespeak-ng.so.1", "lib64/libespeak-ng.so.1",
               "local/lib/libespeak-ng.so.1")  # fmt: skip

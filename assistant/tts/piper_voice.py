@@ -18,6 +18,7 @@ import soxr
 from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.audio.pcm import Samples
 from assistant.core.errors import InputError, KramError, MissingError
+from assistant.core.translation import _
 from assistant.tts.clip_store import ClipStore
 from assistant.tts.espeak_voice import trim_silence
 
@@ -27,7 +28,7 @@ CALM_LENGTH_SCALE = 1.2
 _SENTENCE_PAUSE = np.zeros(round(0.25 * SPEECH_RATE), dtype=np.int16)
 """Pause between the sentences of one text: 0.25 s of int16 zeros."""
 
-_INSTALL = "`pip install piper-tts` into Kram's environment (.venv), or remove the line `voice`"
+_INSTALL = _("`pip install piper-tts` into Kram's environment (.venv), or remove the line `voice`")
 
 
 class PiperVoice:
@@ -42,13 +43,15 @@ class PiperVoice:
         try:
             self._piper = importlib.import_module("piper")
         except ImportError as error:
-            raise MissingError(f"piper-tts is not installed ({error})", _INSTALL) from error
+            raise MissingError(
+                _("piper-tts is not installed ({error})").format(error=error), _INSTALL
+            ) from error
         description = path.with_name(path.name + ".json")
         for file in (path, description):
             if not file.is_file():
                 raise InputError(
-                    f"the voice needs {file}, which is not there",
-                    "a Piper voice is two files, NAME.onnx and NAME.onnx.json",
+                    _("the voice needs {file}, which is not there").format(file=file),
+                    _("a Piper voice is two files, NAME.onnx and NAME.onnx.json"),
                 )
         state = importlib.import_module("onnxruntime.capi.onnxruntime_pybind11_state")
         self._errors: tuple[type[Exception], ...] = (
@@ -60,7 +63,8 @@ class PiperVoice:
         except self._errors as error:
             what = " ".join(str(error).split())[:200]
             raise InputError(
-                f"{path} is not a Piper voice ({what})", "download it again"
+                _("{path} is not a Piper voice ({what})").format(path=path, what=what),
+                _("download it again"),
             ) from error
         self._lock = threading.Lock()
         self._clips = ClipStore(store / _digest(path, description) if store else None)
@@ -88,7 +92,8 @@ class PiperVoice:
                     ]
             except self._errors as error:
                 raise KramError(
-                    f"the voice cannot say {text!r} ({error})", "try another"
+                    _("the voice cannot say {text!r} ({error})").format(text=text, error=error),
+                    _("try another"),
                 ) from error
         return Clip(trim_silence(np.concatenate(parts[:-1]) if parts else _SENTENCE_PAUSE[:0]))
 

@@ -12,6 +12,7 @@ import soxr
 
 from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.core.errors import InputError, KramError
+from assistant.core.translation import _
 from assistant.tts.clip_store import ClipStore
 from assistant.tts.espeak_voice import trim_silence
 
@@ -21,7 +22,7 @@ RATE_VARIABLE = "KRAM_RATE"
 _TIMEOUT = 30.0
 """Seconds that the program has for one text."""
 
-_ADVICE = "see docs/voice.md, or remove the line `voice`"
+_ADVICE = _("see docs/voice.md, or remove the line `voice`")
 
 
 class ProgramVoice:
@@ -34,7 +35,10 @@ class ProgramVoice:
 
     def __init__(self, program: Path, store: Path | None = None) -> None:
         if not (program.is_file() and os.access(program, os.X_OK)):
-            raise InputError(f"the voice {program} is no program that can be run", _ADVICE)
+            raise InputError(
+                _("the voice {program} is no program that can be run").format(program=program),
+                _ADVICE,
+            )
         self._program = program
         self._clips = ClipStore(store / _digest(program) if store else None)
 
@@ -64,12 +68,20 @@ class ProgramVoice:
             sound, own_rate = soundfile.read(io.BytesIO(done.stdout), dtype="int16", always_2d=True)
         except (OSError, subprocess.SubprocessError, soundfile.LibsndfileError) as error:
             what = " ".join(str(error).split())[:200]
-            raise KramError(f"{self._program} cannot say {text!r} ({what})", _ADVICE) from error
+            raise KramError(
+                _("{program} cannot say {text!r} ({what})").format(
+                    program=self._program, text=text, what=what
+                ),
+                _ADVICE,
+            ) from error
         mono = np.round(sound.mean(axis=1)).astype(np.int16)
         samples = np.asarray(soxr.resample(mono, own_rate, SPEECH_RATE), dtype=np.int16)
         clip = Clip(trim_silence(samples))
         if not len(clip.samples):
-            raise KramError(f"{self._program} writes silence for {text!r}", _ADVICE)
+            raise KramError(
+                _("{program} writes silence for {text!r}").format(program=self._program, text=text),
+                _ADVICE,
+            )
         return clip
 
 

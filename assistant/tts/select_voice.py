@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.audio.interfaces import Voice
 from assistant.core.errors import MissingError
+from assistant.core.translation import _
 from assistant.tts.espeak_voice import EspeakVoice
 from assistant.tts.system_voice import SystemVoice
 
@@ -70,8 +71,8 @@ def select_voice(platform: str = sys.platform) -> Voice:
     voice = indonesian(_installed_voices())
     if voice is None:
         raise MissingError(
-            "no voice here speaks Indonesian",
-            "add the language's speech in the system's settings, or install espeak-ng",
+            _("no voice here speaks Indonesian"),
+            _("add the language's speech in the system's settings, or install espeak-ng"),
         )
     return SystemVoice(voice)
 

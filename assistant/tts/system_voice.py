@@ -55,7 +55,7 @@ class SystemVoice:
                 if self._write_wav(text, path, round(self._words_per_minute * rate)):
                     return _read(path)
         raise MissingError(
-            "the system's voice gives no sound", "install an Indonesian voice or espeak-ng"
+            _("the system's voice gives no sound"), _("install an Indonesian voice or espeak-ng")
         )
 
     def _write_wav(self, text: str, path: Path, words_per_minute: int) -> bool:

@@ -102,6 +102,8 @@ def test_installed_it_speaks_of_itself_as_kram(installed: Path) -> None:
     assert told.startswith("usage: kram ") and "    doctor" in told
     assert "    bench" not in told and "    test" not in told
     assert kram(installed, "--version").stdout == "kram 0.1.0\n"
+    told = kram(installed, "--help", KRAM_LANG="id").stdout
+    assert told.startswith("cara pakai: kram ") and "Periksa mikrofon" in told
     done = kram(installed, "test")
     assert done.returncode == 2 and "in a clone" in done.stderr
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node, read_optional_yaml
 from assistant.nlu.templates import normalise
 
@@ -27,19 +28,19 @@ def read_allowances(folder: Path) -> list[Allowance]:
     found = []
     for path in sorted(folder.iterdir()):
         root = read_optional_yaml(path) if path.suffix in (".yaml", ".yml") else None
-        holder = root.mapping("a template file") if root else {}
+        holder = root.mapping(_("a template file")) if root else {}
         if "alike" in holder:
             found += [_read(node) for node in holder["alike"].items("alike")]
     return found
 
 
 def _read(node: Node) -> Allowance:
-    keys = node.mapping("an allowance")
+    keys = node.mapping(_("an allowance"))
     if set(keys) != {"between", "reason"}:
-        raise node.error("an allowance needs between: [word, word] and reason:, nothing else")
+        raise node.error(_("an allowance needs between: [word, word] and reason:, nothing else"))
     words = [one.value for one in keys["between"].items("between")]
     if len(words) != 2 or not all(isinstance(word, str) for word in words):
-        raise node.error('between must be two words or phrases, as in [jeda, sudah] or [ah, ""]')
+        raise node.error(_('between must be two words or phrases, as in [jeda, sudah] or [ah, ""]'))
     return Allowance(
         frozenset(normalise(str(word)) for word in words),
         keys["reason"].text("reason"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node, read_optional_yaml
 
 
@@ -32,7 +33,7 @@ class Example:
 def read_examples(folder: Path) -> list[Example]:
     """Every test sentence of a folder; raises ``InputError`` naming the invalid file."""
     if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder", "name a folder of test sentences")
+        raise InputError.at(folder, _("no such folder"), _("name a folder of test sentences"))
     found: list[Example] = []
     for path in sorted(folder.iterdir()):
         if path.suffix == ".tsv":
@@ -49,26 +50,27 @@ def _table(path: Path) -> Iterator[Example]:
                 place = f"{path.name}:{number}"
                 yield Example(row["utterance"], row["intent"], place, binding=False)
         except (KeyError, UnicodeDecodeError) as error:
-            raise InputError(
-                f"{path}: not a table of test sentences ({error})",
-                "separate the columns by tabs and name intent and utterance in the first line",
+            raise InputError.at(
+                path,
+                _("not a table of test sentences ({error})").format(error=error),
+                _("separate the columns by tabs and name intent and utterance in the first line"),
             ) from error
 
 
 def _tree(path: Path) -> Iterator[Example]:
     root = read_optional_yaml(path)
-    tests = root.mapping("a file of tests").get("tests") if root else None
+    tests = root.mapping(_("a file of tests")).get("tests") if root else None
     if tests is None:
         return
     if isinstance(tests.value, list):  # hassil's own form
         for node in tests.value:
-            group = node.mapping("a test")
+            group = node.mapping(_("a test"))
             intent = _part(group, "intent", node).mapping("intent")
             yield from _group(path, _part(intent, "name", node).text("name"), intent, group, node)
         return
     for name, many in tests.mapping("tests").items():
-        for node in many.items(f"the tests of {name}"):
-            group = node.mapping("a test")
+        for node in many.items(_("the tests of {name}").format(name=name)):
+            group = node.mapping(_("a test"))
             yield from _group(path, name, group, group, node)
 
 
@@ -79,15 +81,15 @@ def _group(
     if "slots" in holder and holder["slots"].value:
         slots = {k: _slot(k, one) for k, one in holder["slots"].mapping("slots").items()}
     for sentence in _part(group, "sentences", node).items("sentences"):
-        yield Example(sentence.text("a sentence"), intent, sentence.place, slots)
+        yield Example(sentence.text(_("a sentence")), intent, sentence.place, slots)
 
 
 def _part(holder: dict[str, Node], name: str, node: Node) -> Node:
     if name not in holder:
-        raise node.error(f"a test needs {name}:")
+        raise node.error(_("a test needs {name}:").format(name=name))
     return holder[name]
 
 
 def _slot(name: str, node: Node) -> str:
     inner = node.value.get("value") if isinstance(node.value, dict) else None
-    return (inner or node).text(f"slot {name}")
+    return (inner or node).text(_("slot {name}").format(name=name))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.core.listening_state import PHRASE_STATES, ListeningState
+from assistant.core.translation import Translatable, _
 from assistant.nlu import Interpretation, interpreter_of
 from assistant.nlu.templates import Phrasebook
 from assistant.nlu.thresholds import ACCEPT
@@ -66,25 +67,43 @@ class Explanation:
     def lines(self) -> list[str]:
         """The explanation as lines of text."""
         intent = self.understood.intent
-        told = [self.text or "(nothing)"]
+        told: list[str] = [self.text or _("(nothing)")]
         if intent is None:
-            told.append(f"  means         nothing ({self.understood.reason.text})")
+            told.append(
+                _("  means         nothing ({text})").format(text=self.understood.reason.text)
+            )
         else:
             slots = "".join(f" {name}={value}" for name, value in sorted(intent.slots.items()))
-            doubt = "" if self.understood.accepted else ": unsure, asks for confirmation"
+            doubt = "" if self.understood.accepted else _(": unsure, asks for confirmation")
             told.append(
-                f"  means         {intent.name}{slots}  ({self.understood.reason.text}{doubt})"
+                _("  means         {name}{slots}  ({text}{doubt})").format(
+                    name=intent.name, slots=slots, text=self.understood.reason.text, doubt=doubt
+                )
             )
-            told.append(f"  confidence    {intent.confidence:.2f}")
-        told.append(f"  score         {self.understood.score:.2f}, accepted from {self.needed:.2f}")
-        for name, one in (("best phrase", self.best), ("runner-up", self.other)):
+            told.append(_("  confidence    {confidence:.2f}").format(confidence=intent.confidence))
+        told.append(
+            _("  score         {score:.2f}, accepted from {needed:.2f}").format(
+                score=self.understood.score, needed=self.needed
+            )
+        )
+        for name, one in ((_("best phrase"), self.best), (_("runner-up"), self.other)):
             if one is not None:
-                told.append(f"  {name:<12}  {one.phrase}  → {one.intent}")
+                told.append(
+                    Translatable("  {name:<12}  {phrase}  → {intent}").format(
+                        name=name, phrase=one.phrase, intent=one.intent
+                    )
+                )
                 told.append(f"                {one.source}  {one.template}")
-                how = "heard" if one.heard else "accepted from text only,"
-                told.append(f"                {how} in: {', '.join(one.states)}")
-        told.append(f"  while idle    {self.while_idle}")
-        told.append(f"  conversation  {self.in_conversation}")
+                how = _("heard") if one.heard else _("accepted from text only,")
+                told.append(
+                    _("                {how} in: {states}").format(
+                        how=how, states=", ".join(one.states)
+                    )
+                )
+        told.append(_("  while idle    {while_idle}").format(while_idle=self.while_idle))
+        told.append(
+            _("  conversation  {in_conversation}").format(in_conversation=self.in_conversation)
+        )
         return told
 
 
@@ -117,9 +136,11 @@ class Explainer:
     def _outcome(self, text: str, state: ListeningState, confidence: float) -> str:
         found = self._understander.interpret(text, state, confidence)
         if found.intent is None:
-            return f"not understood: {found.reason.text}"
-        verb = "accepted" if found.accepted else "to be confirmed"
-        return f"{verb} as {found.intent.name} ({found.reason.text})"
+            return _("not understood: {text}").format(text=found.reason.text)
+        verb = _("accepted") if found.accepted else _("to be confirmed")
+        return _("{verb} as {name} ({text})").format(
+            verb=verb, name=found.intent.name, text=found.reason.text
+        )
 
     def _candidate(self, text: str, intent: str) -> PhraseMatch | None:
         phrases = [phrase for phrase in self._phrases if phrase.text == text]

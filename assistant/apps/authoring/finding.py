@@ -4,18 +4,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.core.translation import _, joined
+
 KINDS = {
-    "unpronounceable": "words without a pronunciation",
-    "unsupported": "keys without effect",
-    "unheard": "templates that are too large to be heard",
-    "unreachable": "templates that can never win",
-    "unheeded": "intents that the guide never handles",
-    "ambiguous": "ambiguous sentences",
-    "needless": "redundant templates",
-    "alike": "confusable phrases",
-    "untested": "templates without a test sentence",
-    "mistaken": "test sentences with another interpretation",
-    "stale": "unused allowances",
+    "unpronounceable": _("words without a pronunciation"),
+    "unsupported": _("keys without effect"),
+    "unheard": _("templates that are too large to be heard"),
+    "unreachable": _("templates that can never win"),
+    "unheeded": _("intents that the guide never handles"),
+    "ambiguous": _("ambiguous sentences"),
+    "needless": _("redundant templates"),
+    "alike": _("confusable phrases"),
+    "untested": _("templates without a test sentence"),
+    "mistaken": _("test sentences with another interpretation"),
+    "stale": _("unused allowances"),
 }
 """Kind of finding → its name in the summary, most serious first."""
 
@@ -41,7 +43,9 @@ class LintFinding:
 
     def line(self) -> str:
         """The finding on one line, in the form of a compiler message."""
-        return f"{self.source}: {self.kind}: {self.problem}; {self.advice}"
+        return _("{source}: {kind}: {problem}; {advice}").format(
+            source=self.source, kind=self.kind, problem=self.problem, advice=self.advice
+        )
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,21 @@ class LintReport:
 
     def summary(self) -> str:
         """One line: what was checked and the number of findings of each kind."""
-        looked = f"{self.sentences} sentences of {self.templates} templates, {self.words} words"
-        looked += ", no tests" if self.tests is None else f", {self.tests} test sentences"
+        looked = _("{sentences} sentences of {templates} templates, {words} words").format(
+            sentences=self.sentences, templates=self.templates, words=self.words
+        )
+        tests = (
+            _(", no tests")
+            if self.tests is None
+            else _(", {tests} test sentences").format(tests=self.tests)
+        )
+        looked = joined("", (looked, tests))
         if not self.findings:
-            return f"{looked}: nothing to fix"
-        kinds = ", ".join(f"{count} {KINDS[kind]}" for kind, count in _ordered(self.counts))
-        return f"{looked}: {kinds}"
+            return _("{looked}: nothing to fix").format(looked=looked)
+        kinds = joined(
+            ", ", (joined(" ", (count, KINDS[kind])) for kind, count in _ordered(self.counts))
+        )
+        return joined(": ", (looked, kinds))
 
 
 def _ordered(counts: Mapping[str, int]) -> Sequence[tuple[str, int]]:

@@ -20,6 +20,7 @@ from assistant.apps.authoring.unhandled import unhandled_intents
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.core.errors import InputError
+from assistant.core.translation import Translatable, _
 from assistant.dialogue.script.model import Script
 from assistant.nlu import interpreter_of
 from assistant.nlu.templates import Phrase, Phrasebook, load_phrases
@@ -112,15 +113,15 @@ def _sayable(phrases: Iterable[Phrase], lexicon: Lexicon) -> list[Phrase]:
 def _unsupported(book: Phrasebook) -> Iterator[LintFinding]:
     """Keys of hassil's schema, or unknown ones, that have no effect."""
     for one in book.unsupported:
-        problem = f"{one.key!r} {one.effect}"
-        yield LintFinding("unsupported", one.source, one.key, problem, "do not rely on it")
+        problem = Translatable("{key!r} {effect}").format(key=one.key, effect=one.effect)
+        yield LintFinding("unsupported", one.source, one.key, problem, _("do not rely on it"))
 
 
 def _unheard(book: Phrasebook) -> Iterator[LintFinding]:
     """Templates of too many sentences for a recogniser."""
     for template in book.large:
-        problem = "makes too many sentences to be heard; it is understood as text only"
-        advice = "to have it heard, take out optional parts, or give a range a step: 10"
+        problem = _("makes too many sentences to be heard; it is understood as text only")
+        advice = _("to have it heard, take out optional parts, or give a range a step: 10")
         yield LintFinding("unheard", template.source, template.text, problem, advice)
 
 
@@ -132,14 +133,22 @@ def _conflicts(book: Phrasebook) -> Iterator[LintFinding]:
         lost[conflict.loser.source].append(number)
     for source, numbers in lost.items():
         first = book.conflicts[numbers[0]]
-        also = f" (and {len(numbers) - 1} more)" if len(numbers) > 1 else ""
-        told = f"{first.loser.text!r}{also} {first.description}"
+        also = _(" (and {count} more)").format(count=len(numbers) - 1) if len(numbers) > 1 else ""
+        told = Translatable("{text!r}{also} {description}").format(
+            text=first.loser.text, also=also, description=first.description
+        )
         if source in winners:
-            yield LintFinding("ambiguous", source, first.loser.text, told, "remove one of the two")
-        else:
-            advice = "remove this template, or give it words of its own"
             yield LintFinding(
-                "unreachable", source, first.loser.text, f"never wins: {told}", advice
+                "ambiguous", source, first.loser.text, told, _("remove one of the two")
+            )
+        else:
+            advice = _("remove this template, or give it words of its own")
+            yield LintFinding(
+                "unreachable",
+                source,
+                first.loser.text,
+                _("never wins: {told}").format(told=told),
+                advice,
             )
 
 
@@ -149,8 +158,10 @@ def _needless(book: Phrasebook) -> Iterator[LintFinding]:
     busy |= {conflict.loser.source for conflict in book.conflicts}
     for template in book.templates:
         if template.source not in busy:
-            problem = f"{template.text!r} adds no sentence that {template.intent} does not have yet"
-            yield LintFinding("needless", template.source, template.text, problem, "remove it")
+            problem = _("{text!r} adds no sentence that {intent} does not have yet").format(
+                text=template.text, intent=template.intent
+            )
+            yield LintFinding("needless", template.source, template.text, problem, _("remove it"))
 
 
 def _alike(
@@ -172,27 +183,43 @@ def _alike(
         if allowance.between not in used:
             words = " and ".join(repr(word) for word in sorted(allowance.between))
             yield LintFinding(
-                "stale", allowance.source, words, f"{words} are no longer confusable",
-                "remove this allowance",
+                "stale", allowance.source, words,
+                _("{words} are no longer confusable").format(words=words),
+                _("remove this allowance"),
             )  # fmt: skip
 
 
 def _too_alike(group: Sequence[ConfusablePair]) -> LintFinding:
     pair = group[0]
     one, other = pair.one, pair.other
-    same = "sounds the same as" if pair.distance == 0 else "sounds like"
-    more = f", and {len(group) - 1} more such pairs" if len(group) > 1 else ""
-    problem = (
-        f"{one.text!r} ({_meaning(one)}) {same} {other.text!r} ({_meaning(other)}, "
-        f"{other.source}), distance {pair.distance:.2f}{more}"
+    same = _("sounds the same as") if pair.distance == 0 else _("sounds like")
+    more = _(", and {count} more such pairs").format(count=len(group) - 1) if len(group) > 1 else ""
+    problem = _(
+        "{text!r} ({meaning}) {same} {text2!r} ({meaning2}, {source}), "
+        "distance {distance:.2f}{more}"
+    ).format(
+        text=one.text,
+        meaning=_meaning(one),
+        same=same,
+        text2=other.text,
+        meaning2=_meaning(other),
+        source=other.source,
+        distance=pair.distance,
+        more=more,
     )
     between = ", ".join(f'"{words}"' for words in pair.differing)
-    advice = f"choose other words, or allow it with a reason: alike: between: [{between}]"
+    advice = _("choose other words, or allow it with a reason: alike: between: [{between}]").format(
+        between=between
+    )
     return LintFinding("alike", one.source, one.text, problem, advice)
 
 
 def _meaning(phrase: Phrase) -> str:
-    return f"{phrase.intent}, denied" if ("negated", "yes") in phrase.slots else phrase.intent
+    return (
+        _("{intent}, denied").format(intent=phrase.intent)
+        if ("negated", "yes") in phrase.slots
+        else phrase.intent
+    )
 
 
 def _untested(book: Phrasebook, examples: Iterable[Example]) -> Iterator[LintFinding]:
@@ -207,8 +234,8 @@ def _untested(book: Phrasebook, examples: Iterable[Example]) -> Iterator[LintFin
         if count[template.source] and template.source not in covered:
             yield LintFinding(
                 "untested", template.source, template.text,
-                f"no test sentence for {template.text!r}",
-                f"add one to the tests of {template.intent}",
+                _("no test sentence for {text!r}").format(text=template.text),
+                _("add one to the tests of {intent}").format(intent=template.intent),
             )  # fmt: skip
 
 
@@ -223,9 +250,12 @@ def _mistaken(book: Phrasebook, examples: Iterable[Example]) -> Iterator[LintFin
         if meant != (example.intent, dict(example.slots)):
             yield LintFinding(
                 "mistaken", example.source, example.text,
-                f"{example.text!r} means {_said(*meant)}, not "
-                f"{_said(example.intent, dict(example.slots))}",
-                "change the test or the templates",
+                _("{text!r} means {said}, not {said2}").format(
+                    text=example.text,
+                    said=_said(*meant),
+                    said2=_said(example.intent, dict(example.slots)),
+                ),
+                _("change the test or the templates"),
             )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from assistant.audio.interfaces import SPEECH_RATE, Clip, Voice
 from assistant.audio.loudspeaker import SoundCardPlayer
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError, KramError
+from assistant.core.translation import _
 from assistant.dialogue.acts import Ask, Hold, Lasting, Listen, Say
 from assistant.dialogue.dry_run import sentences, walk_through
 from assistant.dialogue.script.loader import load_script
@@ -42,16 +43,19 @@ def pieces(file: Path, voice: Voice, every: bool, whole: bool) -> Iterator[Piece
     their length and are counted. Raises ``InputError`` if the file is not part of a script.
     """
     if not file.is_file():
-        raise InputError(f"{file}: no such file", "name a YAML file of guides or answers")
+        raise InputError.at(file, _("no such file"), _("name a YAML file of guides or answers"))
     folder = next((one for one in file.parents if (one / "replies.yaml").is_file()), None)
     if folder is None:
-        raise InputError(f"{file}: no replies.yaml beside or above it", "name a file of guides or "
-                         "answers inside a folder of phrases")  # fmt: skip
+        raise InputError.at(
+            file,
+            _("no replies.yaml beside or above it"),
+            _("name a file of guides or answers inside a folder of phrases"),
+        )
     script = load_script(folder)
     places = [(one, Path(one.where.rpartition(":")[0]), one.where) for one in sentences(script)]
     mine = [one for one, path, _ in places if path.resolve() == file.resolve()]
     if not mine:
-        raise InputError(f"{file}: it has no spoken text", "name a file of guides or answers")
+        raise InputError.at(file, _("it has no spoken text"), _("name a file of guides or answers"))
     guides = [
         guide
         for guide in script.guides.values()
@@ -77,14 +81,23 @@ def _of_act(act: Lasting, voice: Voice, whole: bool) -> Iterator[Piece]:
             yield Piece(text, _with_silence(voice.speak(text), pause))
         case Ask(text, wait):
             seconds = wait if whole else min(wait, _SHORT_HOLD)
-            yield Piece(f"{text}  [waits {wait:g} s]", _with_silence(voice.speak(text), seconds))
+            yield Piece(
+                _("{text}  [waits {wait:g} s]").format(text=text, wait=wait),
+                _with_silence(voice.speak(text), seconds),
+            )
         case Hold(seconds, counts):
             marks = [(count.at, count.text) for count in counts] if whole else []
             length = seconds if whole else min(seconds, _SHORT_HOLD)
-            yield Piece(f"[holds {seconds:g} s]", render_hold(voice, length, marks))
+            yield Piece(
+                _("[holds {seconds:g} s]").format(seconds=seconds),
+                render_hold(voice, length, marks),
+            )
         case Listen(seconds):
             length = seconds if whole else min(seconds, _SHORT_HOLD)
-            yield Piece(f"[listens {seconds:g} s]", _with_silence(voice.speak(""), length))
+            yield Piece(
+                _("[listens {seconds:g} s]").format(seconds=seconds),
+                _with_silence(voice.speak(""), length),
+            )
 
 
 def _with_silence(clip: Clip, seconds: float) -> Clip:
@@ -110,7 +123,10 @@ def say(spoken: Iterator[Piece], output: Path | None, write: Callable[[str], Non
         finally:
             file.close()
         if file.incomplete:
-            raise KramError(f"{output} is incomplete", "free some disk space, or choose another")
+            raise KramError(
+                _("{output} is incomplete").format(output=output),
+                _("free some disk space, or choose another"),
+            )
         return seconds
     card = SoundCardPlayer()
     try:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.apps.authoring.finding import LintFinding
+from assistant.core.translation import _
 from assistant.dialogue import policy
 from assistant.dialogue.events import Finished, Understood
 from assistant.dialogue.script.model import Script
@@ -36,8 +37,10 @@ def unhandled_intents(book: Phrasebook, script: Script) -> Iterator[LintFinding]
             told.add(phrase.intent)
             yield LintFinding(
                 "unheeded", phrase.source, phrase.text,
-                f"the guide never handles {phrase.intent} ({phrase.text!r})",
-                "handle it in a guide, an answer or a question, or remove its sentences",
+                _("the guide never handles {intent} ({text!r})").format(
+                    intent=phrase.intent, text=phrase.text
+                ),
+                _("handle it in a guide, an answer or a question, or remove its sentences"),
             )  # fmt: skip
 
 

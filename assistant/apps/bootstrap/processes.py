@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.core.errors import MissingError
+from assistant.core.translation import _
 
 try:
     import fcntl
@@ -40,7 +41,8 @@ def _lock(descriptor: int) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        sys.stderr.write("kram: another set-up is running here; waiting for it to end\n")
+        waiting = _("kram: another set-up is running here; waiting for it to end\n")
+        sys.stderr.write(waiting.shown)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
@@ -78,7 +80,9 @@ def run_quietly(
                 pass_fds=() if fcntl is None else (lock,),
             )
         except FileNotFoundError as error:
-            raise MissingError(f"{command[0]} is not installed here", "install it") from error
+            raise MissingError(
+                _("{command} is not installed here").format(command=command[0]), _("install it")
+            ) from error
         try:
             while True:
                 try:
@@ -101,8 +105,8 @@ def is_disk_full(log: Path) -> bool:
 def failure_advice(log: Path) -> str:
     """What to do after pip has failed: free space, or find a network."""
     if is_disk_full(log):
-        return "the disk is full: free some disk space, then run this again"
-    return "this needs a network once: run this again when there is one"
+        return _("the disk is full: free some disk space, then run this again")
+    return _("this needs a network once: run this again when there is one")
 
 
 def tail(log: Path, lines: int = 15) -> str:

@@ -4,6 +4,8 @@ import shutil
 import time
 from typing import TextIO
 
+from assistant.core.translation import _, shown
+
 WIDTH = 24
 
 
@@ -11,14 +13,14 @@ class ProgressBar:
     """The bar of one step; without a terminal, a line at the start, each quarter and the end."""
 
     def __init__(self, title: str, stream: TextIO) -> None:
-        self._title = title
+        self._title = shown(title)
         self._stream = stream
         self._live = stream.isatty()
         self._begun = time.monotonic()
         self._quarter = 0
         self._full, self._empty = ("█", "░") if _can_draw(stream) else ("#", ".")
         if not self._live:
-            self._line(f"{title} ...")
+            self._line(f"{self._title} ...")
 
     def update(self, fraction: float | None, detail: str = "") -> None:
         """Show the progress, 0 to 1; None if it is unknown."""
@@ -37,15 +39,19 @@ class ProgressBar:
             filled = round(min(1.0, max(0.0, fraction)) * WIDTH)
             bar = self._full * filled + self._empty * (WIDTH - filled)
             share = f"{min(1.0, max(0.0, fraction)) * 100:3.0f} %"
-        self._overwrite(f"{self._title} {bar} {share} {seconds:4.0f} s  {detail}")
+        self._overwrite(f"{self._title} {bar} {share} {seconds:4.0f} s  {shown(detail)}")
 
     def done(self) -> None:
         """The step has succeeded."""
-        self._end(f"{self._title} done in {time.monotonic() - self._begun:.0f} s")
+        self._end(
+            _("{title} done in {seconds:.0f} s")
+            .format(title=self._title, seconds=time.monotonic() - self._begun)
+            .shown
+        )
 
     def failed(self) -> None:
         """The step has failed."""
-        self._end(f"{self._title} failed")
+        self._end(_("{title} failed").format(title=self._title).shown)
 
     def _end(self, text: str) -> None:
         if self._live:

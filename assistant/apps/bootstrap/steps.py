@@ -13,6 +13,7 @@ from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.apps.bootstrap.voice_offer import voice_offer
 from assistant.core.errors import KramError, MissingError
 from assistant.core.paths import config_file
+from assistant.core.translation import Translatable, _, reason, shown
 
 _SMALL = 100_000_000
 """Peak disk use in bytes of a step that needs little, with a margin."""
@@ -44,13 +45,21 @@ def ensure(plan: Plan, needs: Needs) -> bool:
             pending = [step for step in steps(plan, needs) if not step.done()]
             _check_disk(plan, sum(step.needs_bytes for step in pending))
             for count, step in enumerate(pending, start=1):
-                _run(step, f"[{count}/{len(pending)}] {step.title:<36}", lock)
+                _run(
+                    step,
+                    Translatable("[{count}/{all}] {title:<36}").format(
+                        count=count, all=len(pending), title=step.title
+                    ),
+                    lock,
+                )
         if needs.model and (offer := voice_offer(config_file())):
-            sys.stderr.write(offer + "\n")
+            sys.stderr.write(shown(offer) + "\n")
     except OSError as error:
         raise KramError(
-            f"set-up cannot write to {error.filename or plan.root} ({error.strerror})",
-            "free some disk space or get write permission there, then run this again",
+            _("set-up cannot write to {filename} ({reason})").format(
+                filename=error.filename or plan.root, reason=reason(error)
+            ),
+            _("free some disk space or get write permission there, then run this again"),
         ) from error
     return True
 
@@ -67,7 +76,7 @@ def steps(plan: Plan, needs: Needs) -> list[SetupStep]:
     if needs.model:
         found.append(
             SetupStep(
-                "Indonesian model",
+                _("Indonesian model"),
                 lambda: model_download.has_model(plan),
                 lambda lock, bar: model_download.build(plan, lock, bar),
             )
@@ -87,11 +96,11 @@ def _run(step: SetupStep, title: str, lock: int) -> None:
 
 def _venv_package(plan: Plan) -> SetupStep:
     def run(lock: int, bar: ProgressBar) -> None:
-        why = "this Python cannot create a virtual environment"
+        why = _("this Python cannot create a virtual environment")
         apt.install((apt.venv_package(),), why, plan.work / "apt.log", lock, bar)
 
     return SetupStep(
-        "system package for .venv",
+        _("system package for .venv"),
         lambda: apt.can_make_venv() or venv.is_ready(plan, tests=False),
         run,
     )
@@ -99,7 +108,7 @@ def _venv_package(plan: Plan) -> SetupStep:
 
 def _venv(plan: Plan) -> SetupStep:
     return SetupStep(
-        "Python environment .venv",
+        _("Python environment .venv"),
         lambda: venv.is_sound(plan),
         lambda lock, bar: venv.make(plan, lock, bar),
     )
@@ -107,7 +116,7 @@ def _venv(plan: Plan) -> SetupStep:
 
 def _packages(plan: Plan) -> SetupStep:
     return SetupStep(
-        "Python packages",
+        _("Python packages"),
         lambda: venv.is_ready(plan, tests=False),
         lambda lock, bar: venv.install(plan, plan.requirements, lock, bar),
         needs_bytes=500_000_000,
@@ -116,7 +125,7 @@ def _packages(plan: Plan) -> SetupStep:
 
 def _test_packages(plan: Plan) -> SetupStep:
     return SetupStep(
-        "Python packages for the tests",
+        _("Python packages for the tests"),
         lambda: venv.is_ready(plan, tests=True),
         lambda lock, bar: venv.install(plan, plan.test_requirements, lock, bar),
     )
@@ -124,26 +133,26 @@ def _test_packages(plan: Plan) -> SetupStep:
 
 def _sound_server(plan: Plan) -> SetupStep:
     def run(lock: int, bar: ProgressBar) -> None:
-        why = "the tests need a sound server for their virtual sound card"
+        why = _("the tests need a sound server for their virtual sound card")
         apt.install(apt.SOUND_SERVER, why, plan.work / "apt.log", lock, bar)
 
-    return SetupStep("virtual sound card for the tests", apt.has_sound_server, run)
+    return SetupStep(_("virtual sound card for the tests"), apt.has_sound_server, run)
 
 
 def _browser(plan: Plan) -> SetupStep:
     def run(lock: int, bar: ProgressBar) -> None:
-        why = "the tests need a browser for the dashboard"
+        why = _("the tests need a browser for the dashboard")
         apt.install(apt.BROWSER, why, plan.work / "apt.log", lock, bar)
 
-    return SetupStep("browser for the tests", apt.has_browser, run)
+    return SetupStep(_("browser for the tests"), apt.has_browser, run)
 
 
 def _broker(plan: Plan) -> SetupStep:
     def run(lock: int, bar: ProgressBar) -> None:
-        why = "the tests of emergency notifications need an MQTT broker"
+        why = _("the tests of emergency notifications need an MQTT broker")
         apt.install(apt.BROKER, why, plan.work / "apt.log", lock, bar)
 
-    return SetupStep("MQTT broker for the tests", apt.has_broker, run)
+    return SetupStep(_("MQTT broker for the tests"), apt.has_broker, run)
 
 
 def _portaudio(plan: Plan, required: bool) -> SetupStep:
@@ -151,17 +160,18 @@ def _portaudio(plan: Plan, required: bool) -> SetupStep:
     tried = plan.work / "portaudio-tried.json"
 
     def run(lock: int, bar: ProgressBar) -> None:
-        why = "PortAudio, which gives access to microphone and loudspeaker, is missing"
+        why = _("PortAudio, which gives access to microphone and loudspeaker, is missing")
         try:
             apt.install(apt.PORTAUDIO, why, plan.work / "apt.log", lock, bar)
         except MissingError as error:
             if required:
                 raise
-            sys.stderr.write(f"\nkram: {error} (only `listen` with a microphone needs it)\n")
+            told = _("\nkram: {error} (only `listen` with a microphone needs it)\n")
+            sys.stderr.write(told.format(error=error).shown)
             tried.write_text(json.dumps(str(error)), encoding="utf-8")
 
     return SetupStep(
-        "system library PortAudio",
+        _("system library PortAudio"),
         lambda: (not required and tried.exists()) or apt.has_portaudio(),
         run,
     )
@@ -170,13 +180,13 @@ def _portaudio(plan: Plan, required: bool) -> SetupStep:
 def _base(plan: Plan) -> list[SetupStep]:
     return [
         SetupStep(
-            "base model, download",
+            _("base model, download"),
             lambda: model_download.has_base(plan),
             lambda lock, bar: model_download.download(plan, lock, bar),
             needs_bytes=2 * plan.base.size + _SMALL,
         ),
         SetupStep(
-            "base model, extraction",
+            _("base model, extraction"),
             lambda: model_download.has_base(plan),
             lambda lock, bar: model_download.extract(plan, lock, bar),
         ),
@@ -188,7 +198,8 @@ def _check_disk(plan: Plan, needed: int) -> None:
     free = shutil.disk_usage(plan.root).free
     if free < needed:
         raise MissingError(
-            f"set-up needs {needed / 1e9:.1f} GB of free disk space, {plan.root} has "
-            f"{free / 1e9:.1f} GB",
-            "free some disk space and run this again",
+            _("set-up needs {needed:.1f} GB of free disk space, {root} has {free:.1f} GB").format(
+                needed=needed / 1e9, root=plan.root, free=free / 1e9
+            ),
+            _("free some disk space and run this again"),
         )

@@ -22,6 +22,7 @@ from assistant.apps.bootstrap.processes import (
 from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.atomic_file import write_atomic
 from assistant.core.errors import KramError
+from assistant.core.translation import _
 
 
 def is_ready(plan: Plan, tests: bool) -> bool:
@@ -55,7 +56,8 @@ def make(plan: Plan, lock: int, bar: ProgressBar) -> None:
     if run_quietly(command, log, lock, lambda: bar.update(None)) != 0:
         sys.stderr.write(f"\n{tail(log)}\n")
         raise KramError(
-            f"{plan.venv} could not be created (see above)", "fix that and run this again"
+            _("{venv} could not be created (see above)").format(venv=plan.venv),
+            _("fix that and run this again"),
         )
     _write_stamp(plan, {})
     _unfinished(plan).unlink()
@@ -83,7 +85,9 @@ def install(plan: Plan, requirements: Path, lock: int, bar: ProgressBar) -> None
         _unfinished(plan).unlink()  # pip itself has cleaned up
         sys.stderr.write(f"\n{tail(log)}\n")
         raise KramError(
-            f"the packages of {requirements.name} could not be installed (see above)",
+            _("the packages of {name} could not be installed (see above)").format(
+                name=requirements.name
+            ),
             failure_advice(log),
         )
     _write_stamp(plan, stamp | {requirements.name: _digest(requirements)})

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from assistant.core.translation import _
 from assistant.tts.mbrola import INDONESIAN, LICENCE, missing_packages
 
 _TIMEOUT = 20.0
@@ -49,9 +50,14 @@ def voice_offer(
     packages = missing()
     if packages and not at_hand(packages):
         return None
-    install = f"type `sudo apt-get install {' '.join(packages)}`, then " if packages else ""
-    return (
-        f"A clearer voice for the guide is at hand: {INDONESIAN}, MBROLA's Indonesian voice.\n"
-        f"  Licence: {LICENCE}.\n"
-        f'  To use it: {install}write voice = "{INDONESIAN}" below [speaking] in {config}.'
+    install = (
+        _("type `sudo apt-get install {packages}`, then ").format(packages=" ".join(packages))
+        if packages
+        else ""
     )
+    return _(
+        "A clearer voice for the guide is at hand: {indonesian}, MBROLA's "
+        "Indonesian voice.\n  Licence: {licence}.\n  To use it: "
+        '{install}write voice = "{indonesian}" below [speaking] in '
+        "{config}."
+    ).format(indonesian=INDONESIAN, licence=LICENCE, install=install, config=config)

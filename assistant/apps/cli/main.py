@@ -14,10 +14,12 @@ from typing import NoReturn
 from assistant.apps.cli import standard_streams
 from assistant.apps.cli.commands import COMMANDS, load_command
 from assistant.apps.cli.exit_by_interrupt import INTERRUPTED, interrupted
+from assistant.apps.cli.translated_help import TranslatedHelp, translate_argparse
 from assistant.core.errors import KramError
 from assistant.core.just_set_up import leave_set_up
-from assistant.core.paths import IN_CLONE, as_typed, version
+from assistant.core.paths import IN_CLONE, as_typed, config_file, version
 from assistant.core.reexec import exit_process, portaudio_hung
+from assistant.core.translation import _, chosen_language, shown, use_language
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ def enter(argv: Sequence[str] | None = None) -> int:
     from assistant.apps.bootstrap import plan, steps
 
     standard_streams.prepare()
+    use_language(chosen_language(config_file()))
     argv = sys.argv[1:] if argv is None else argv
     arguments = _parse_or_end(argv)
     project = plan.project_plan()
@@ -52,7 +55,8 @@ def enter(argv: Sequence[str] | None = None) -> int:
     except KramError as error:
         return _report(error)
     except KeyboardInterrupt:
-        sys.stderr.write("\nkram: set-up was interrupted; run this again and it goes on\n")
+        told = _("\nkram: set-up was interrupted; run this again and it goes on\n")
+        sys.stderr.write(told.shown)
         return INTERRUPTED
     sys.stderr.flush()
     if not project.installed:
@@ -73,6 +77,7 @@ def _exec(python: Path, arguments: list[str]) -> NoReturn:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command in this process; returns the exit code."""
     standard_streams.prepare()
+    use_language(chosen_language(config_file()))
     return perform(_parse_or_end(sys.argv[1:] if argv is None else argv))
 
 
@@ -160,7 +165,7 @@ def _pending_output_error() -> KramError | None:
 def _report(error: KramError) -> int:
     _pending_output_error()
     with contextlib.suppress(OSError):  # stderr may be full as well
-        sys.stderr.write(f"kram: {as_typed(' '.join(str(error).split()))}\n")
+        sys.stderr.write(f"kram: {as_typed(' '.join(error.shown.split()))}\n")
     return error.exit_code
 
 
@@ -168,21 +173,36 @@ def _parser(command: str) -> argparse.ArgumentParser:
     """The parser of this command; of all commands if it is none, for the help or the error."""
     from assistant import __doc__ as what
 
+    translate_argparse()
     parser = argparse.ArgumentParser(
         prog="run.py" if IN_CLONE else "kram",
-        description=what,
-        epilog="Without a command: listen on the default microphone. The first run sets itself "
-        "up. Exit codes: 0 done, 2 bad usage or bad input file, 3 a device or the model is "
-        "missing, 1 anything else.",
+        description=_(str(what)),
+        formatter_class=TranslatedHelp,
+        epilog=_(
+            "Without a command: listen on the default microphone. The first "
+            "run sets itself up. Exit codes: 0 done, 2 bad usage or bad input "
+            "file, 3 a device or the model is missing, 1 anything else."
+        ),
     )
-    parser.add_argument("--version", action="version", version=f"kram {version()}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"kram {version()}",
+        help=_("show program's version number and exit"),
+    )
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--verbose", action="store_true", help="more details on stderr")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    shared.add_argument("--verbose", action="store_true", help=_("more details on stderr"))
+    commands = parser.add_subparsers(dest="command", required=True, metavar=shown(_("COMMAND")))
     for name in [command] if command in COMMANDS else COMMANDS:
         module = load_command(name)
-        summary = (module.__doc__ or name).strip().splitlines()[0]
-        own = commands.add_parser(name, help=summary, description=summary, parents=[shared])
+        summary = _((module.__doc__ or name).strip().splitlines()[0])
+        own = commands.add_parser(
+            name,
+            help=summary,
+            description=summary,
+            parents=[shared],
+            formatter_class=TranslatedHelp,
+        )
         module.arguments(own)
         own.set_defaults(run=module.run, needs=module.needs, whole=lambda: _parser(""))
     if not IN_CLONE:

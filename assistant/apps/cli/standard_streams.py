@@ -9,6 +9,7 @@ import os
 import sys
 
 from assistant.core.errors import KramError
+from assistant.core.translation import _, reason
 
 _STAND_INS = {"→": "->", "…": "...", "–": "-", "—": "-", "×": "x", "≥": ">=", "≤": "<=", "−": "-",
               "“": '"', "”": '"', "‘": "'", "’": "'", "·": ".", "█": "#", "░": "."}  # fmt: skip
@@ -34,7 +35,9 @@ def prepare() -> None:
 
 def output_error(error: OSError) -> KramError:
     """What is reported if stdout cannot be written, because a disk is full for example."""
-    return KramError(f"stdout cannot be written ({error.strerror})", "make room for it")
+    return KramError(
+        _("stdout cannot be written ({reason})").format(reason=reason(error)), _("make room for it")
+    )
 
 
 def discard_stdout() -> None:

@@ -9,6 +9,7 @@ from assistant.apps.completion.argument_tree import (
     CommandOption,
     ValueKind,
 )
+from assistant.core.translation import shown
 
 PROGRAMS = ("kram", "run.py")
 """The installed program, and that of a clone (``./run.py``)."""
@@ -95,7 +96,7 @@ def _option_cases(tree: CommandNode, values: Mapping[ValueKind, str]) -> Iterato
 
 
 def _fish_line(at: str, what: str, told: str) -> str:
-    described = f" -d {quote(told.replace(chr(10), ' '))}" if told else ""
+    described = f" -d {quote(shown(told).replace(chr(10), ' '))}" if told else ""
     programs = " ".join(f"-c {one}" for one in PROGRAMS)
     return f"complete {programs} -n {quote(at)} {what}{described}"
 

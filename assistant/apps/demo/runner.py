@@ -21,6 +21,7 @@ from assistant.core.errors import KramError
 from assistant.core.event_log import EventLog
 from assistant.core.event_records import HeardRecord, Record
 from assistant.core.paths import OWN_PHRASES
+from assistant.core.translation import _
 from assistant.runtime.composition import open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.session_options import SessionOptions
@@ -139,17 +140,29 @@ def demo(output: Path, story: Path | None, write: Callable[[str], None]) -> bool
     outcome = run_story(chosen, output, write)
     minutes, seconds = divmod(round(outcome.seconds), 60)
     write(
-        f"\nRecognised: {outcome.right} of {outcome.lines} sentences (synthetic speech), "
-        f"{outcome.extra} false accepts; the conversation "
-        f"{'reached' if outcome.ended else 'did NOT reach'} its end "
-        f"after {minutes}:{seconds:02d}. Listen to it: {output}"
+        _(
+            "\nRecognised: {right} of {lines} sentences (synthetic speech), "
+            "{extra} false accepts; the conversation {reached} its end after "
+            "{minutes}:{seconds:02d}. Listen to it: {output}"
+        ).format(
+            right=outcome.right,
+            lines=outcome.lines,
+            extra=outcome.extra,
+            reached=_("reached") if outcome.ended else _("did NOT reach"),
+            minutes=minutes,
+            seconds=seconds,
+            output=output,
+        )
     )
     return outcome.ended
 
 
 def _complete(output: Path, player: WavPlayer, lines: list[SpokenLine]) -> None:
     """Add what the user said; raises ``KramError`` if a part of the sound is not in the file."""
-    failed = KramError(f"{output} is incomplete", "free some disk space, or choose another")
+    failed = KramError(
+        _("{output} is incomplete").format(output=output),
+        _("free some disk space, or choose another"),
+    )
     if player.incomplete:
         raise failed
     try:

@@ -27,6 +27,7 @@ from assistant.audio.pcm import (
 from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
 from assistant.core.event_records import Record
 from assistant.core.listening_state import ListeningState
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node, read_yaml
 
 _NOISE_SECONDS = 20
@@ -76,7 +77,7 @@ def load_story(path: Path) -> Story:
     fields = read_yaml(path).fields("never says limit", "title turns ends")
     turns = tuple(_story_line(node) for node in fields["turns"].items("turns"))
     if not turns:
-        raise fields["turns"].error("the story has no turns", "give it at least one")
+        raise fields["turns"].error(_("the story has no turns"), _("give it at least one"))
     return Story(
         title=fields["title"].text(),
         turns=turns,

@@ -13,6 +13,7 @@ from assistant.core.errors import KramError
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import HOME, MODELS, as_typed, data_folder, instance_lock_file
 from assistant.core.single_instance import is_free, single_instance
+from assistant.core.translation import Translatable, _, reason
 
 NEEDED_BYTES = 300_000_000
 """Free disk space below which a new model, the diary and the logs may not fit."""
@@ -37,11 +38,11 @@ class HealthCheck:
 def run_checks() -> list[HealthCheck]:
     """Check microphone, loudspeaker, voice, model and disk; if all pass, run the loopback test."""
     checks = {
-        "microphone": _microphone,
-        "loudspeaker": _loudspeaker,
-        "voice": _voice,
-        "model": _model,
-        "disk": _disk,
+        _("microphone"): _microphone,
+        _("loudspeaker"): _loudspeaker,
+        _("voice"): _voice,
+        _("model"): _model,
+        _("disk"): _disk,
     }
     found = [_guarded(name, check) for name, check in checks.items()]
     usable = all(one.ok for one in found)
@@ -57,14 +58,24 @@ def recipient_checks() -> list[HealthCheck]:
     try:
         tell = load_config(config_file()).tell
     except KramError as error:
-        return [HealthCheck("tell", False, error.problem, as_typed(error.advice))]
+        return [HealthCheck(_("tell"), False, error.problem, as_typed(error.advice))]
     if problem := recipient_problem(tell):
-        return [HealthCheck("tell", False, problem, "name mqtt or webhook under [tell], or no who")]
+        return [
+            HealthCheck(
+                _("tell"), False, problem, _("name mqtt or webhook under [tell], or no who")
+            )
+        ]
     if not tell.is_configured:
         return []
     way = "mqtt" if tell.mqtt else "webhook"
     return [
-        HealthCheck("tell", True, as_typed(f"{tell.who} by {way}; `python3 run.py tell` tries"))
+        HealthCheck(
+            _("tell"),
+            True,
+            as_typed(
+                _("{who} by {way}; `python3 run.py tell` tries").format(who=tell.who, way=way)
+            ),
+        )
     ]
 
 
@@ -74,14 +85,14 @@ def loopback_checks() -> list[HealthCheck]:
     That one would take the sentence for the user's.
     """
     if not is_free(instance_lock_file()):
-        return [HealthCheck("air", True, _LISTENING)]
+        return [HealthCheck(_("air"), True, _LISTENING)]
     from assistant.apps.doctor.loopback_check import health_checks, run_loopback
 
     try:
         with single_instance(instance_lock_file()):
             return [HealthCheck(*one) for one in health_checks(run_loopback())]
     except KramError as error:
-        return [HealthCheck("air", False, error.problem, as_typed(error.advice))]
+        return [HealthCheck(_("air"), False, error.problem, as_typed(error.advice))]
 
 
 def _guarded(name: str, check: Callable[[], HealthCheck]) -> HealthCheck:
@@ -109,9 +120,18 @@ def _microphone() -> HealthCheck:
     sound = np.concatenate(blocks)
     name = _device("input", chosen)
     if problem := level_problem(sound):
-        return HealthCheck("microphone", False, f"{name} {problem[0]}", problem[1])
+        return HealthCheck(
+            _("microphone"),
+            False,
+            Translatable("{name} {problem}").format(name=name, problem=problem[0]),
+            problem[1],
+        )
     loudest = int(np.abs(sound.astype(np.int32)).max())
-    return HealthCheck("microphone", True, f"{name}, loudest sample {loudest} of 32767")
+    return HealthCheck(
+        _("microphone"),
+        True,
+        _("{name}, loudest sample {loudest} of 32767").format(name=name, loudest=loudest),
+    )
 
 
 def _loudspeaker() -> HealthCheck:
@@ -121,7 +141,7 @@ def _loudspeaker() -> HealthCheck:
 
     chosen = load_config(config_file()).sound.loudspeaker
     SoundCardPlayer(chosen).close()
-    return HealthCheck("loudspeaker", True, _device("output", chosen))
+    return HealthCheck(_("loudspeaker"), True, _device("output", chosen))
 
 
 def _device(kind: str, chosen: str | None) -> str:
@@ -141,38 +161,61 @@ def _voice() -> HealthCheck:
     chosen = load_config(config_file()).speaking.voice
     if isinstance(chosen, Path):
         clip = open_voice_file(chosen).speak("Halo, saya Kram.")
-        kind = "Piper" if chosen.suffix == ".onnx" else "a program"
-        return HealthCheck("voice", True, f"{kind}, {chosen.name}, {clip.seconds:.1f} s of speech")
+        kind = "Piper" if chosen.suffix == ".onnx" else _("a program")
+        return HealthCheck(
+            _("voice"),
+            True,
+            _("{kind}, {name}, {seconds:.1f} s of speech").format(
+                kind=kind, name=chosen.name, seconds=clip.seconds
+            ),
+        )
     voice = EspeakVoice() if chosen is None else EspeakVoice(chosen)
     spoken = voice.synthesise("Halo, saya Kram.")
     seconds = Clip(trim_silence(spoken.samples)).seconds
     if not seconds:
-        return HealthCheck("voice", False, "the Indonesian voice is silent", _SET_UP_AGAIN)
-    name = f"espeak-ng {spoken.library}, voice {spoken.voice}"
-    return HealthCheck("voice", True, f"{name}, {seconds:.1f} s of speech")
+        return HealthCheck(_("voice"), False, _("the Indonesian voice is silent"), _SET_UP_AGAIN)
+    name = _("espeak-ng {library}, voice {voice}").format(
+        library=spoken.library, voice=spoken.voice
+    )
+    return HealthCheck(
+        _("voice"), True, _("{name}, {seconds:.1f} s of speech").format(name=name, seconds=seconds)
+    )
 
 
 def _model() -> HealthCheck:
     from assistant.asr.vosk_recognizer import VoskRecognizer
 
     if not (BASE / "base.json").exists():
-        return HealthCheck("model", False, f"no base model in {BASE}", _SET_UP_AGAIN)
+        return HealthCheck(
+            _("model"), False, _("no base model in {base}").format(base=BASE), _SET_UP_AGAIN
+        )
     if (damaged := damaged_file(BASE)) is not None:
         fix = as_typed(set_up_again(BASE))
-        return HealthCheck("model", False, f"{damaged} is missing or damaged", fix)
+        return HealthCheck(
+            _("model"), False, _("{damaged} is missing or damaged").format(damaged=damaged), fix
+        )
     folder = MODELS / "kram"
     recognizer = VoskRecognizer(folder)
     recognizer.start(ListeningState.IDLE)
     recognizer.finish()
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    return HealthCheck("model", True, f"{folder} loads, {size / 1e6:.0f} MB")
+    return HealthCheck(
+        _("model"),
+        True,
+        _("{folder} loads, {size:.0f} MB").format(folder=folder, size=size / 1e6),
+    )
 
 
 def _disk() -> HealthCheck:
     free = shutil.disk_usage(HOME).free
-    found = f"{free / 1e9:.1f} GB free"
+    found = _("{free:.1f} GB free").format(free=free / 1e9)
     if free < NEEDED_BYTES:
-        return HealthCheck("disk", False, found, f"free {NEEDED_BYTES / 1e6:.0f} MB of disk space")
+        return HealthCheck(
+            _("disk"),
+            False,
+            found,
+            _("free {needed_bytes:.0f} MB of disk space").format(needed_bytes=NEEDED_BYTES / 1e6),
+        )
     return check_writable(data_folder(), found)
 
 
@@ -187,14 +230,16 @@ def check_writable(folder: Path, found: str) -> HealthCheck:
         with tempfile.TemporaryFile(dir=existing) as file:
             file.write(bytes(4096))
     except OSError as error:
-        problem = f"{existing} cannot be written: {error.strerror}"
-        advice = "make it writable; until then the guide works without a diary"
-        return HealthCheck("disk", False, problem, advice)
-    return HealthCheck("disk", True, found)
+        problem = _("{existing} cannot be written: {reason}").format(
+            existing=existing, reason=reason(error)
+        )
+        advice = _("make it writable; until then the guide works without a diary")
+        return HealthCheck(_("disk"), False, problem, advice)
+    return HealthCheck(_("disk"), True, found)
 
 
-_LISTENING = (
+_LISTENING = _(
     "not tested: Kram is listening, and would obey the test sentence; "
     "end that one first (systemctl --user stop kram)"
 )
-_SET_UP_AGAIN = "run `python3 run.py demo` once with a network; it installs what is missing"
+_SET_UP_AGAIN = _("run `python3 run.py demo` once with a network; it installs what is missing")

@@ -16,6 +16,7 @@ from assistant.audio.microphone import Microphone
 from assistant.audio.pcm import BLOCK, RATE, Samples
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES, config_file
+from assistant.core.translation import _
 from assistant.core.yaml_reader import read_yaml
 from assistant.runtime.composition import open_voice
 from assistant.runtime.config import load_config
@@ -107,35 +108,42 @@ def recognise(sound: Samples) -> str:
 def health_checks(air: LoopbackResult) -> Iterator[tuple[str, bool, str, str]]:
     """Yield (name, ok, found, fix) of each check, the fields of ``HealthCheck``."""
     noisy = air.noise_db > NOISY
-    yield (
-        "noise",
-        not noisy,
-        f"{air.noise_db:.0f} dBFS",
-        ("turn down the microphone's gain, or switch off the source of the noise" if noisy else ""),
-    )
+    quieter = _("turn down the microphone's gain, or switch off the source of the noise")
+    yield _("noise"), not noisy, f"{air.noise_db:.0f} dBFS", quieter if noisy else ""
     if not air.heard:
-        yield "echo", True, "the microphone does not hear the loudspeaker (headphones?)", ""
+        yield _("echo"), True, _("the microphone does not hear the loudspeaker (headphones?)"), ""
     else:
-        found = f"{air.echo_db:+.0f} dB, {air.delay_ms:.0f} ms late, {air.removed_db:.0f} dB of it"
-        yield "echo", True, f"{found} removed", ""
+        found = _(
+            "{echo_db:+.0f} dB, {delay_ms:.0f} ms late, {removed_db:.0f} dB of it removed"
+        ).format(echo_db=air.echo_db, delay_ms=air.delay_ms, removed_db=air.removed_db)
+        yield _("echo"), True, found, ""
         cut = air.clipped > MOST_CLIPPED
         yield (
-            "clipping",
+            _("clipping"),
             not cut,
-            f"{air.clipped:.1%} of the samples at {CLIPPED} or above",
-            ("turn down the microphone's gain, or the loudspeaker" if cut else ""),
+            _("{clipped:.1%} of the samples at {clipped2} or above").format(
+                clipped=air.clipped, clipped2=CLIPPED
+            ),
+            (_("turn down the microphone's gain, or the loudspeaker") if cut else ""),
         )
         if air.peak_db < SOFT:
-            found = f"too soft: the sentence reaches {air.peak_db:.0f} dB of full scale"
-            yield "level", False, found, "turn the microphone's gain up, or the loudspeaker"
+            found = _("too soft: the sentence reaches {peak_db:.0f} dB of full scale").format(
+                peak_db=air.peak_db
+            )
+            yield _("level"), False, found, _("turn the microphone's gain up, or the loudspeaker")
         right = air.words == "kaki saya kram"
         yield (
-            "own words",
+            _("own words"),
             right,
-            f"recognised {air.words!r} in its own speech",
-            ("" if right else "move loudspeaker and microphone closer, or into a quieter room"),
+            _("recognised {words!r} in its own speech").format(words=air.words),
+            ("" if right else _("move loudspeaker and microphone closer, or into a quieter room")),
         )
-    yield "duplex", True, f'[sound] duplex = "{air.duplex}" in config.toml suits this room', ""
+    yield (
+        _("duplex"),
+        True,
+        _('[sound] duplex = "{duplex}" in config.toml suits this room').format(duplex=air.duplex),
+        "",
+    )
 
 
 def _verdict(air: LoopbackResult, texts: LoopbackTexts) -> str:
@@ -154,6 +162,6 @@ def _tell(player: SoundCardPlayer, voice: Voice, text: str, blocks: Iterator[Sam
     """Speak ``text`` to the end; the microphone's blocks are the clock."""
     clip = voice.speak(text)
     player.play(clip)
-    for _ in itertools.islice(blocks, round((clip.seconds + 2.0) * RATE / BLOCK)):
+    for _block in itertools.islice(blocks, round((clip.seconds + 2.0) * RATE / BLOCK)):
         if not player.playing or player.lost:
             return

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.core.translation import _
 from assistant.core.yaml_reader import read_yaml
 
 NAMES = "hello ask again unclear skip done nothing stopped muted"
@@ -26,7 +27,7 @@ def load_enrolment_texts(path: Path) -> EnrolmentTexts:
     say = {
         name: node.format_text("phrase") for name, node in fields["say"].fields("", NAMES).items()
     }
-    phrases = tuple(one.text("a phrase") for one in fields["phrases"].items("phrases"))
+    phrases = tuple(one.text(_("a phrase")) for one in fields["phrases"].items("phrases"))
     if not phrases or len(set(phrases)) < len(phrases):
-        raise fields["phrases"].error("phrases are missing or one is there twice")
+        raise fields["phrases"].error(_("phrases are missing or one is there twice"))
     return EnrolmentTexts(say, phrases)

@@ -18,6 +18,7 @@ from assistant.audio.dither import add_dither
 from assistant.audio.pcm import Samples
 from assistant.audio.utterance_gain import amplify
 from assistant.core.errors import MissingError
+from assistant.core.translation import _
 
 BEHIND = 8.0
 """Nats by which another phrase may fit better: that is the error which the speaker's own
@@ -64,7 +65,10 @@ class TakeScorer:
                 for path in (folder / sentence_graph(n) for n in range(len(self.texts)))
             ]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise MissingError(f"{folder} is damaged ({error})", "run this again") from error
+            raise MissingError(
+                _("{folder} is damaged ({error})").format(folder=folder, error=error),
+                _("run this again"),
+            ) from error
 
     def take(self, samples: Samples, wanted: int) -> Take:
         """Score an utterance (int16, mono, 16 kHz) against the phrase with index ``wanted``."""

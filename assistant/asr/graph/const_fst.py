@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 
 _MAGIC = 2125659606
 _ADD_ON_MAGIC = 446681434
@@ -45,7 +46,7 @@ class _Reader:
     def text(self) -> str:
         length = self.take("i")
         if not 0 <= length < 100:
-            raise ValueError("no OpenFst header")
+            raise ValueError(_("no OpenFst header"))
         value = self.data[self.at : self.at + length].decode("ascii")
         self.at += length
         return value
@@ -61,7 +62,8 @@ def read_fst(path: Path) -> ConstFst:
         return _parse(_Reader(data))
     except (ValueError, struct.error, UnicodeDecodeError) as error:
         raise InputError(
-            f"{path} is not a readable graph ({error})", "unpack the base model again"
+            _("{path} is not a readable graph ({error})").format(path=path, error=error),
+            _("unpack the base model again"),
         ) from error
 
 
@@ -69,14 +71,14 @@ def _parse(reader: _Reader) -> ConstFst:
     kind, start, states, arcs = _header(reader)
     if kind == "olabel_lookahead":
         if reader.take("i") != _ADD_ON_MAGIC:
-            raise ValueError("add-on header missing")
+            raise ValueError(_("add-on header missing"))
         kind, start, states, arcs = _header(reader)
     if kind != "const":
-        raise ValueError(f"type {kind} instead of const")
+        raise ValueError(_("type {kind} instead of const").format(kind=kind))
     data = reader.data
     end = reader.at + states * STATE.itemsize
     if len(data) < end + arcs * ARC.itemsize:
-        raise ValueError("file is cut off")
+        raise ValueError(_("file is cut off"))
     return ConstFst(
         start,
         np.frombuffer(data, STATE, states, reader.at),
@@ -86,16 +88,16 @@ def _parse(reader: _Reader) -> ConstFst:
 
 def _header(reader: _Reader) -> tuple[str, int, int, int]:
     if reader.take("i") != _MAGIC:
-        raise ValueError("no OpenFst header")
+        raise ValueError(_("no OpenFst header"))
     kind = reader.text()
     if reader.text() != "standard":
-        raise ValueError("arcs are not of the standard type")
+        raise ValueError(_("arcs are not of the standard type"))
     reader.take("i")
     flags = reader.take("i")
     reader.take("Q")
     start, states, arcs = reader.take("q"), reader.take("q"), reader.take("q")
     if flags & 4:
-        raise ValueError("aligned files are not supported")
+        raise ValueError(_("aligned files are not supported"))
     return kind, start, states, arcs
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from assistant.asr.graph.const_fst import read_fst
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 
 Contexts = dict[tuple[int, int], int]
 """(left phone, phone) → tuple number; left phone 0 is the start of an utterance."""
@@ -32,13 +33,15 @@ def read_tuples(path: Path) -> Table:
     data = path.read_bytes()
     at = data.find(b"<Tuples> ")
     if at < 0 or not data.startswith(b"\0B<TransitionModel>"):
-        raise InputError(f"{path} is not a chain acoustic model", "unpack the base again")
+        raise InputError(
+            _("{path} is not a chain acoustic model").format(path=path), _("unpack the base again")
+        )
     at += len(b"<Tuples> ")
     (count,) = struct.unpack_from("<i", data, at + 1)
     at += 5
     cells = np.frombuffer(data, np.dtype([("size", "u1"), ("value", "<i4")]), count * 4, at)
     if np.any(cells["size"] != 4):
-        raise InputError(f"{path} is damaged", "unpack the base model again")
+        raise InputError(_("{path} is damaged").format(path=path), _("unpack the base model again"))
     return cells["value"].reshape(count, 4).astype(np.int32)
 
 
@@ -57,7 +60,9 @@ def learn_contexts(
     count = fst.states["arcs"].astype(np.int64)
     arcs = fst.arcs
     if len(arcs) and int(arcs["next"].max()) >= len(first):
-        raise InputError(f"{graph} is damaged", "unpack the base model again")
+        raise InputError(
+            _("{graph} is damaged").format(graph=graph), _("unpack the base model again")
+        )
     left = np.full(len(first), -1, np.int32)
     left[fst.start] = 0
     frontier = np.array([fst.start], np.int64)
@@ -93,11 +98,15 @@ def _ranges(first: npt.NDArray[np.int64], count: npt.NDArray[np.int64]) -> npt.N
 
 def _check(graph: Path, pairs: Table) -> None:
     if not len(pairs):
-        raise InputError(f"{graph} names no phones", "use the HCLr.fst of the same model")
-    _, times = np.unique(pairs[:, :2], axis=0, return_counts=True)
+        raise InputError(
+            _("{graph} names no phones").format(graph=graph),
+            _("use the HCLr.fst of the same model"),
+        )
+    _pairs, times = np.unique(pairs[:, :2], axis=0, return_counts=True)
     if np.mean(times > 1) > 0.01:
         raise InputError(
-            f"{graph} needs more than one phone of left context", "use a small Vosk model"
+            _("{graph} needs more than one phone of left context").format(graph=graph),
+            _("use a small Vosk model"),
         )
 
 
@@ -142,10 +151,13 @@ class ContextDependency:
             seen = self._seen.get(key)
             if seen:
                 number = min(seen, key=lambda one: (-seen[one], one))
-                _, _, forward, loop = self._tuples[number].tolist()
+                _phone, _place, forward, loop = self._tuples[number].tolist()
                 # Same pdfs, but a tuple of this very phone: keeps the word boundaries right.
                 return self._own.get((phone, forward, loop), number)
-        raise InputError(f"the base model has no phone {phone}", "correct the phone table")
+        raise InputError(
+            _("the base model has no phone {phone}").format(phone=phone),
+            _("correct the phone table"),
+        )
 
 
 _ANY = -1

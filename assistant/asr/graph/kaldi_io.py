@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 
 Array = npt.NDArray[np.floating[Any]]
 
@@ -29,7 +30,7 @@ class KaldiFile:
         mark = token.encode("ascii") + b" "
         place = self._data.find(mark, self._at)
         if place < 0:
-            raise self._wrong(f"no {token}")
+            raise self._wrong(_("no {token}").format(token=token))
         self._at = place + len(mark)
         return self
 
@@ -62,7 +63,7 @@ class KaldiFile:
         """Read a token."""
         end = self._data.find(b" ", self._at)
         if not 0 <= end - self._at < 100:
-            raise self._wrong("no token where one is due")
+            raise self._wrong(_("no token where one is due"))
         text = self._data[self._at : end].decode("latin-1")
         self._at = end + 1
         return text
@@ -87,7 +88,7 @@ class KaldiFile:
         """
         kind = self.token()
         if len(kind) != 2 or kind[0] not in _TYPES or kind[1] not in "MVP":
-            raise self._wrong(f"{kind!r} where a matrix is due")
+            raise self._wrong(_("{kind!r} where a matrix is due").format(kind=kind))
         rows = self.integer()
         if kind[1] == "V":
             return self._block(rows, _TYPES[kind[0]])
@@ -105,7 +106,7 @@ class KaldiFile:
             form = forms[self._data[self._at]]
             (value,) = struct.unpack_from(form, self._data, self._at + 1)
         except (KeyError, IndexError, struct.error) as error:
-            raise self._wrong("no number where one is due") from error
+            raise self._wrong(_("no number where one is due")) from error
         self._at += 1 + struct.calcsize(form)
         return float(value)
 
@@ -113,14 +114,15 @@ class KaldiFile:
         """Read ``count`` packed numbers of the dtype ``kind``, shape (count,)."""
         end = self._at + count * kind.itemsize
         if count < 0 or end > len(self._data):
-            raise self._wrong("it is cut off")
+            raise self._wrong(_("it is cut off"))
         block = np.frombuffer(self._data, kind, count, self._at)
         self._at = end
         return block
 
     def _wrong(self, what: str) -> InputError:
         return InputError(
-            f"{self._path} is not a usable model ({what})", "unpack the base model again"
+            _("{path} is not a usable model ({what})").format(path=self._path, what=what),
+            _("unpack the base model again"),
         )
 
 
@@ -134,11 +136,16 @@ def array_span(data: bytes, token: str, path: Path) -> tuple[int, tuple[int, ...
     kind = data[at : at + 3]
     try:
         if place < 0 or kind not in (b"FM ", b"FV "):
-            raise InputError(f"{path} has no numbers behind {token}", "unpack the base model again")
+            raise InputError(
+                _("{path} has no numbers behind {token}").format(path=path, token=token),
+                _("unpack the base model again"),
+            )
         (rows,) = struct.unpack_from("<i", data, at + 4)
         if kind == b"FV ":
             return at + 8, (rows,)
         (columns,) = struct.unpack_from("<i", data, at + 9)
     except struct.error as error:
-        raise InputError(f"{path} is cut off", "unpack the base model again") from error
+        raise InputError(
+            _("{path} is cut off").format(path=path), _("unpack the base model again")
+        ) from error
     return at + 13, (rows, columns)

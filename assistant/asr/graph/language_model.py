@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant.core.errors import InputError
 from assistant.core.paths import CORPUS
+from assistant.core.translation import _
 from assistant.core.yaml_reader import read_bytes
 
 _CALLS = "calls.tsv"
@@ -113,17 +114,22 @@ def _utterances(path: Path) -> tuple[str, ...]:
     try:
         lines = read_bytes(path).decode("utf-8").splitlines()
     except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8", "save it as UTF-8") from error
+        raise InputError(
+            _("{path} is not UTF-8").format(path=path), _("save it as UTF-8")
+        ) from error
     if not lines or lines[0] != _HEADER:
-        raise InputError(f"{path}:1: not a corpus", "begin with situation, register, utterance")
+        raise InputError.at(
+            f"{path}:1", _("not a corpus"), _("begin with situation, register, utterance")
+        )
     found = []
     for number, line in enumerate(lines[1:], 2):
         columns = line.split("\t")
         words = columns[-1].split()
         if len(columns) != 3 or not words or not all(_plain(word) for word in words):
-            raise InputError(
-                f"{path}:{number}: not situation, register and an utterance",
-                "separate them by tabs, and write the utterance in lower-case letters",
+            raise InputError.at(
+                f"{path}:{number}",
+                _("not situation, register and an utterance"),
+                _("separate them by tabs, and write the utterance in lower-case letters"),
             )
         found.append(" ".join(words))
     return tuple(found)

@@ -10,6 +10,7 @@ from assistant.asr.graph.background_words import MARK
 from assistant.asr.graph.g2p import SOUNDS, Pronunciation, pronounce
 from assistant.asr.graph.phone_map import PhoneMap
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node, parse_yaml, read_bytes
 
 MAX_VARIANTS = 48
@@ -57,7 +58,9 @@ def load_exceptions(path: Path) -> Exceptions:
     data = read_bytes(path)
     root = parse_yaml(data, path)
     if root is None:
-        raise InputError(f"{path}:1: the file is empty", "write words: and pronunciations")
+        raise InputError.at(
+            f"{path}:1", _("the file is empty"), _("write words: and pronunciations")
+        )
     entries = root.fields("", "words")["words"]
     words = {} if entries.value is None else entries.mapping("words")
     return Exceptions(
@@ -68,14 +71,20 @@ def load_exceptions(path: Path) -> Exceptions:
 
 def _read_entry(word: str, entry: Node) -> tuple[tuple[str, ...], ...]:
     """The pronunciations of ``word`` as phonemes."""
-    spoken = tuple(tuple(text.split()) for text in entry.texts(f"the pronunciation of {word!r}"))
+    spoken = tuple(
+        tuple(text.split())
+        for text in entry.texts(_("the pronunciation of {word!r}").format(word=word))
+    )
     if not spoken:
-        raise entry.error(f"{word!r} has no pronunciation", "write its sounds")
+        raise entry.error(
+            _("{word!r} has no pronunciation").format(word=word), _("write its sounds")
+        )
     for sounds in spoken:
         for sound in sounds:
             if sound not in SOUNDS:
                 raise entry.error(
-                    f"{word}: {sound!r} is not a sound", f"use {' '.join(sorted(SOUNDS))}"
+                    _("{word}: {sound!r} is not a sound").format(word=word, sound=sound),
+                    _("use {sounds}").format(sounds=" ".join(sorted(SOUNDS))),
                 )
     return spoken
 
@@ -116,8 +125,10 @@ class Lexicon:
         except ValueError as error:
             place = f"{where}: " if where else ""
             raise InputError(
-                f"{place}no pronunciation for {word!r} (what is {str(error)!r}?)",
-                "spell it in letters or add it to pronunciations.yaml",
+                _("{place}no pronunciation for {word!r} (what is {error!r}?)").format(
+                    place=place, word=word, error=str(error)
+                ),
+                _("spell it in letters or add it to pronunciations.yaml"),
             ) from error
 
     def _variants(

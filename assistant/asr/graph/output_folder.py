@@ -6,6 +6,7 @@ from pathlib import Path
 from assistant.asr.model_format import MANIFEST
 from assistant.core.errors import InputError
 from assistant.core.paths import MODELS
+from assistant.core.translation import _
 
 _LEFTOVERS = (MANIFEST, f"{MANIFEST}.part", f"{MANIFEST}.new")
 """The manifest, and what a killed run may leave of it."""
@@ -20,8 +21,10 @@ def check_output(output: Path) -> None:
         return
     if (foreign := foreign_file(output)) is not None:
         raise InputError(
-            f"{output} would be replaced, but {foreign} is no part of a model of Kram",
-            "choose a new or an empty folder with --output",
+            _("{output} would be replaced, but {foreign} is no part of a model of Kram").format(
+                output=output, foreign=foreign
+            ),
+            _("choose a new or an empty folder with --output"),
         )
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from assistant.asr.graph.rule_conditions import holds
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 
 _LONGEST_KEY = 3
 
@@ -171,7 +172,8 @@ class PhoneMap:
                 if all(holds(c, sounds, place, length, after_pause) for c in rule.conditions):
                     return length, rule
         raise InputError(
-            f"phone table {self.name}: no case for the sound {sounds[place]!r} in "
-            f"{' '.join(sounds)!r}",
-            "add one without conditions",
+            _("phone table {name}: no case for the sound {sounds!r} in {sounds2!r}").format(
+                name=self.name, sounds=sounds[place], sounds2=" ".join(sounds)
+            ),
+            _("add one without conditions"),
         )

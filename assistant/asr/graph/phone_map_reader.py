@@ -11,6 +11,7 @@ from assistant.asr.graph.g2p import SOUNDS
 from assistant.asr.graph.phone_map import Alternatives, Flow, PhoneMap, Rule
 from assistant.asr.graph.rule_conditions import CONDITIONS
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node, parse_yaml, read_bytes
 
 _REQUIRED = "name tuples first silence kinds sounds"
@@ -26,12 +27,14 @@ Kinds = Mapping[str, int]
 def load_phone_map(path: Path) -> PhoneMap:
     """Read a phone map; raises ``InputError`` with file and line."""
     if not path.is_file():
-        raise InputError(f"no phone table {path}", "write one (see models/phones/ko.yaml)")
+        raise InputError(
+            _("no phone table {path}").format(path=path), _("write one (see models/phones/ko.yaml)")
+        )
     data = read_bytes(path)
     digest = hashlib.sha256(data).hexdigest()
     root = parse_yaml(data, path)
     if root is None:
-        raise InputError(f"{path}:1: the file is empty", "compare with ko.yaml")
+        raise InputError.at(f"{path}:1", _("the file is empty"), _("compare with ko.yaml"))
     fields = dict(root.fields(f"{_OPTIONAL} fitted", _REQUIRED))
     fitted = fields.pop("fitted", None)
     table = _read_table(fields, digest)
@@ -70,7 +73,9 @@ def _read_table(fields: Mapping[str, Node], digest: str) -> PhoneMap:
 def _natural(node: Node) -> int:
     value = node.whole()
     if value < 0:
-        raise node.error(f"{value} is below zero", "write a whole number from 0")
+        raise node.error(
+            _("{value} is below zero").format(value=value), _("write a whole number from 0")
+        )
     return value
 
 
@@ -85,7 +90,9 @@ def _share(text: str, node: Node) -> float:
 
 def _kind(name: str, node: Node, kinds: Kinds) -> int:
     if name not in kinds:
-        raise node.error(f"there is no kind {name!r}", "write one of those under kinds:")
+        raise node.error(
+            _("there is no kind {name!r}").format(name=name), _("write one of those under kinds:")
+        )
     return kinds[name]
 
 
@@ -102,11 +109,18 @@ def _read_sounds(node: Node, kinds: Kinds) -> dict[tuple[str, ...], tuple[Rule, 
         names = tuple(key.split())
         strange = [name for name in names if name not in SOUNDS]
         if strange or not names:
-            raise cases.error(f"{key!r} is not an Indonesian sound", "remove it")
-        sounds[names] = tuple(_read_rule(case, kinds) for case in cases.items(f"sound {key!r}"))
+            raise cases.error(
+                _("{key!r} is not an Indonesian sound").format(key=key), _("remove it")
+            )
+        sounds[names] = tuple(
+            _read_rule(case, kinds) for case in cases.items(_("sound {key!r}").format(key=key))
+        )
     for sound in sorted(SOUNDS):
         if all(rule.conditions for rule in sounds.get((sound,), ())):
-            raise node.error(f"sound {sound!r} needs a case without conditions", "add one")
+            raise node.error(
+                _("sound {sound!r} needs a case without conditions").format(sound=sound),
+                _("add one"),
+            )
     return sounds
 
 
@@ -116,17 +130,25 @@ def _read_rule(node: Node, kinds: Kinds) -> Rule:
     for condition in conditions:
         if condition.partition(":")[0] not in CONDITIONS:
             known = ", ".join(sorted(CONDITIONS))
-            raise fields["when"].error(f"unknown condition {condition!r}", f"write one of {known}")
+            raise fields["when"].error(
+                _("unknown condition {condition!r}").format(condition=condition),
+                _("write one of {known}").format(known=known),
+            )
     say = _read_say(fields["say"], kinds)
     if not say:
-        raise fields["say"].error("nothing is said", 'write kinds, or "": 0 to drop the sound')
+        raise fields["say"].error(
+            _("nothing is said"), _('write kinds, or "": 0 to drop the sound')
+        )
     return Rule(conditions, say)
 
 
 def _read_word(word: str, node: Node, kinds: Kinds) -> Alternatives:
     say = _read_say(node, kinds)
     if not say or not all(sequence for sequence, _ in say):
-        raise node.error(f"{word!r} has an empty pronunciation", "write its kinds or remove it")
+        raise node.error(
+            _("{word!r} has an empty pronunciation").format(word=word),
+            _("write its kinds or remove it"),
+        )
     return say
 
 

@@ -32,6 +32,7 @@ from assistant.asr.model_format import (
 )
 from assistant.asr.model_format import NetworkKeys as Keys
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 
 _FILES = (NETWORK, SPEAKER, PHONES, LINEAR, QUADRATIC)
 
@@ -81,7 +82,8 @@ def extract_network(path: Path) -> NetworkArrays:
             found[Keys.weight(out)], found[Keys.bias(out)] = _affine(layers[f"{end}.affine"])
     except (KeyError, ValueError) as error:
         raise InputError(
-            f"{path} holds a network of another kind ({error})", "take a Vosk small model"
+            _("{path} holds a network of another kind ({error})").format(path=path, error=error),
+            _("take a Vosk small model"),
         ) from error
     return found
 
@@ -110,7 +112,7 @@ def _stride(narrow: KaldiFile, wide: KaldiFile) -> int:
     before, after = (part.int_list_of("<TimeOffsets>") for part in (narrow, wide))
     stride = -before[0]
     if (before, after) not in (([-stride, 0], [0, stride]), ([0], [0])):
-        raise ValueError(f"time offsets {before} and {after}")
+        raise ValueError(_("time offsets {before} and {after}").format(before=before, after=after))
     return stride
 
 
@@ -134,7 +136,10 @@ def extract_speaker(folder: Path) -> tuple[SpeakerArrays, Half, Half]:
     sums = np.array((folder / "global_cmvn.stats").read_text(encoding="ascii").split()[1:-1])
     sums = sums[: _COEFFICIENTS + 1].astype(np.float64)
     if turn.shape[1] != _SPLICED * _COEFFICIENTS + 1:
-        raise InputError(f"{folder} splices other frames than ±3", "take a Vosk small model")
+        raise InputError(
+            _("{folder} splices other frames than ±3").format(folder=folder),
+            _("take a Vosk small model"),
+        )
     small = SpeakerArrays(
         mean=(sums[:-1] / sums[-1]).astype(np.float32),
         turn=turn.astype(np.float32),
@@ -193,7 +198,7 @@ def export_graph(path: Path, graph: ConstFst, tuples: Table) -> None:
     label = graph.arcs["ilabel"]
     silent = label == 0
     if np.any(source[silent] != graph.start):
-        raise ValueError("an epsilon arc within the graph")
+        raise ValueError(_("an epsilon arc within the graph"))
     number = (label - 1) // 2
     forward = label % 2 == 0
     state = np.where(forward, tuples[number, 2], tuples[number, 3])

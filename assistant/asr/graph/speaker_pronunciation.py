@@ -15,6 +15,7 @@ from pathlib import Path
 
 from assistant.asr.graph.phone_map import PhoneMap, PhoneSeq, Rule
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 
 SHRINKAGE = 5.0
 """Weight of the prior, in uses of a rule; see ``bench enroll``."""
@@ -58,7 +59,7 @@ def read_speaker_pronunciation(path: Path) -> SpeakerPronunciation | None:
         )
         usable = all(0 <= one <= _MOST_COUNTED for one in counts.values())
         if not usable or not _LEAST_SHRINKAGE <= found.shrinkage <= _MOST_COUNTED:
-            raise ValueError("a number that is no count")
+            raise ValueError(_("a number that is no count"))
     except FileNotFoundError:
         return None
     except (
@@ -66,7 +67,8 @@ def read_speaker_pronunciation(path: Path) -> SpeakerPronunciation | None:
     ) as error:  # fmt: skip
         detail = " ".join(str(error).split())[:80]
         raise InputError(
-            f"{path} is damaged ({detail})", "run `python3 run.py enroll --forget`"
+            _("{path} is damaged ({detail})").format(path=path, detail=detail),
+            _("run `python3 run.py enroll --forget`"),
         ) from error
     return found
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from assistant.asr.graph.kaldi_io import array_span
 from assistant.core.atomic_file import open_atomic
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 
 Floats = npt.NDArray[np.float32]
 
@@ -51,7 +52,8 @@ def load_weight_delta(path: Path) -> WeightDelta:
             return WeightDelta(str(arrays[_NETWORK]), changes, digest)
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(
-            f"{path} holds no changes to a network ({error})", "download the project again"
+            _("{path} holds no changes to a network ({error})").format(path=path, error=error),
+            _("download the project again"),
         ) from error
 
 
@@ -81,14 +83,21 @@ def apply_to_model(model: bytes, adaptation: WeightDelta, path: Path) -> bytes:
     head, *parts = model.split(_COMPONENT)
     found = {part.partition(b" ")[0].decode("latin-1"): n for n, part in enumerate(parts)}
     for name, (numbers, step) in adaptation.changes.items():
-        component, _, parameter = name.partition("/")
+        component, _slash, parameter = name.partition("/")
         if component not in found:
-            raise InputError(f"{path} has no {component}", "unpack the base model again")
+            raise InputError(
+                _("{path} has no {component}").format(path=path, component=component),
+                _("unpack the base model again"),
+            )
         part = parts[found[component]]
         begin, shape = array_span(part, f"<{parameter}>", path)
         end = begin + 4 * numbers.size
         if shape != numbers.shape:
-            raise InputError(f"{path}: {name} is of another size", "unpack the base model again")
+            raise InputError.at(
+                path,
+                _("{name} is of another size").format(name=name),
+                _("unpack the base model again"),
+            )
         old = np.frombuffer(part[begin:end], "<f4").reshape(shape)
         rows = step.reshape(-1, *[1] * (numbers.ndim - 1))
         new = (old + numbers * rows).astype("<f4")

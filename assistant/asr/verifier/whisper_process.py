@@ -15,6 +15,7 @@ import numpy.typing as npt
 from assistant.core.errors import KramError, MissingError
 from assistant.core.json_process import JsonProcess
 from assistant.core.paths import PACKAGE
+from assistant.core.translation import _
 
 COMMAND = (sys.executable, "-m", "assistant.asr.verifier")
 
@@ -35,7 +36,9 @@ class WhisperProcess:
             first = self._process.receive(loading)
         except KramError as error:
             self.close()
-            raise MissingError(f"Whisper does not start: {error.problem}", error.advice) from error
+            raise MissingError(
+                _("Whisper does not start: {problem}").format(problem=error.problem), error.advice
+            ) from error
         if "ready" not in first:
             self.close()
             problem = str(first.get("error", "Whisper does not start"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node, read_yaml
 from assistant.dialogue.facts import ALWAYS, Fact
 from assistant.dialogue.script.model import (
@@ -44,13 +45,15 @@ def parse_script(folder: Path) -> Script:
         else:
             guide = _guide(top)
             if guide.name in guides:
-                raise top.error(f"the guide {guide.name!r} is there twice", "rename one")
+                problem = _("the guide {name!r} is there twice").format(name=guide.name)
+                raise top.error(problem, _("rename one"))
             guides[guide.name] = guide
     topics: dict[str, Topic] = {}
     for path in _files(folder / "answers"):
         for name, node in read_yaml(path).fields("", "topics")["topics"].mapping().items():
             if name in topics:
-                raise node.error(f"the topic {name!r} is there twice", "remove one")
+                problem = _("the topic {name!r} is there twice").format(name=name)
+                raise node.error(problem, _("remove one"))
             topics[name] = _topic(name, node)
     _check_topics(folder, topics)
     _check_flags(folder, flags, guides)
@@ -60,7 +63,7 @@ def parse_script(folder: Path) -> Script:
 def _files(folder: Path) -> list[Path]:
     found = sorted(folder.glob("*.yaml"))
     if not found:
-        raise InputError(f"{folder}: no .yaml files", "put the guide's texts there")
+        raise InputError.at(folder, _("no .yaml files"), _("put the guide's texts there"))
     return found
 
 
@@ -81,12 +84,12 @@ def _with_replies(
     settings = fields["settings"].fields("", SETTINGS)
     numbers = fields["numbers"].texts()
     if len(numbers) < 61:
-        raise fields["numbers"].error("words for the numbers 0 to 60 are needed", "add the rest")
+        problem = _("words for the numbers 0 to 60 are needed")
+        raise fields["numbers"].error(problem, _("add the rest"))
     reminders = tuple(one.number(5, 3600) for one in fields["reminders"].items())
     if not reminders:
-        raise fields["reminders"].error(
-            "there are no reminders", "give at least one number of seconds"
-        )
+        advice = _("give at least one number of seconds")
+        raise fields["reminders"].error(_("there are no reminders"), advice)
     questions: dict[str, Question] = {
         name: question_of(node, "ask") for name, node in fields["questions"].mapping().items()
     }
@@ -115,7 +118,8 @@ def _checks(node: Node, questions: Mapping[str, Question]) -> dict[str, str]:
     named = {name: one.text() for name, one in node.mapping().items()}
     for name, question in named.items():
         if question not in questions:
-            raise node.error(f"{name!r} names {question!r}, which is no question", "correct it")
+            problem = _("{name!r} names {question!r}, which is no question")
+            raise node.error(problem.format(name=name, question=question), _("correct it"))
     return named
 
 
@@ -130,9 +134,8 @@ def _guide(top: Node) -> Guide:
     steps = tuple(_step(node) for node in fields["steps"].items())
     ids = [step.id for step in steps]
     if not ids or len(set(ids)) < len(ids):
-        raise fields["steps"].error(
-            "steps are missing or two have the same id", "give each its own"
-        )
+        problem = _("steps are missing or two have the same id")
+        raise fields["steps"].error(problem, _("give each its own"))
     starts: dict[str, tuple[Fact, ...]] = {}
     if "starts" in fields:
         for intent, node in fields["starts"].mapping().items():
@@ -166,7 +169,7 @@ def _step(node: Node) -> Step:
     questions = [part.question for part in parts if part.question]
     targets |= {one.go for q in questions for _, actions in q.answers for one in actions}
     if "again" in targets and not any(part.label == "again" for part in parts):
-        raise node.error("'go: again' needs a part with 'label: again'", "add the label")
+        raise node.error(_("'go: again' needs a part with 'label: again'"), _("add the label"))
     return Step(
         id=fields["id"].text(),
         name=texts.get("name", fields["id"].text()),
@@ -178,16 +181,21 @@ def _step(node: Node) -> Step:
     )
 
 
+_NO_STEP = _("there is no step {target!r} to go to")
+
+
 def _check_targets(node: Node, guide: Guide) -> None:
     ids = {step.id for step in guide.steps}
     fixed = {guide.eased, guide.worse, guide.too_long, guide.limit.go if guide.limit else ""}
     for target in sorted(fixed - ids - {""}):
-        raise node.error(f"there is no step {target!r} to go to", f"name one of {sorted(ids)}")
+        advice = _("name one of {known}").format(known=sorted(ids))
+        raise node.error(_NO_STEP.format(target=target), advice)
     known = ids | {"next", "again", "end", ""}
     targets: set[str] = set()
     for step in guide.steps:
         if step.spent == "again":
-            raise node.error(f"step {step.id!r}: 'spent' cannot be 'again'", "name another step")
+            problem = _("step {id!r}: 'spent' cannot be 'again'").format(id=step.id)
+            raise node.error(problem, _("name another step"))
         targets.add(step.spent)
         for part in step.parts:
             if part.kind == "go":
@@ -195,7 +203,8 @@ def _check_targets(node: Node, guide: Guide) -> None:
             if part.question:
                 targets |= {one.go for _, actions in part.question.answers for one in actions}
     for target in sorted(targets - known):
-        raise node.error(f"there is no step {target!r} to go to", f"name one of {sorted(known)}")
+        advice = _("name one of {known}").format(known=sorted(known))
+        raise node.error(_NO_STEP.format(target=target), advice)
 
 
 def _flag(name: str, node: Node) -> Flag:
@@ -219,7 +228,8 @@ def _topic(name: str, node: Node) -> Topic:
     pieces: tuple[Line, ...] = lines_of(fields["pieces"]) if "pieces" in fields else ()
     parts = fields["topics"].texts() if "topics" in fields else ()
     if not pieces and not parts:
-        raise node.error(f"the topic {name!r} says nothing", "add pieces or topics")
+        problem = _("the topic {name!r} says nothing").format(name=name)
+        raise node.error(problem, _("add pieces or topics"))
     return Topic(
         name=name,
         pieces=pieces,
@@ -233,23 +243,25 @@ def _check_topics(folder: Path, topics: Mapping[str, Topic]) -> None:
     for topic in topics.values():
         for part in topic.parts:
             if part not in topics or topics[part].parts:
-                raise InputError(
-                    f"{folder / 'answers'}: topic {topic.name!r} names {part!r}, which is no "
-                    "topic with pieces of its own",
-                    "correct the name",
-                )
+                problem = _(
+                    "topic {name!r} names {part!r}, which is no topic with pieces of its own"
+                ).format(name=topic.name, part=part)
+                raise InputError.at(folder / "answers", problem, _("correct the name"))
 
 
 def _check_flags(folder: Path, flags: list[Flag], guides: Mapping[str, Guide]) -> None:
     for flag in flags:
         if flag.guide and flag.guide not in guides:
-            raise InputError(
-                f"{folder / 'guides'}: flag {flag.name!r} names the guide {flag.guide!r}, "
-                "which is not there",
-                "correct the name",
+            raise InputError.at(
+                folder / "guides",
+                _("flag {name!r} names the guide {guide!r}, which is not there").format(
+                    name=flag.name, guide=flag.guide
+                ),
+                _("correct the name"),
             )
     if not any(flag.guide for flag in flags):
-        raise InputError(f"{folder / 'guides'}: no flag leads to a guide", "add the emergency")
+        problem = _("no flag leads to a guide")
+        raise InputError.at(folder / "guides", problem, _("add the emergency"))
 
 
 def load_script(folder: Path) -> Script:
@@ -259,5 +271,8 @@ def load_script(folder: Path) -> Script:
     """
 
     if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder", "give a folder of phrases such as phrases/id")
+        raise InputError(
+            _("{folder} is not a folder").format(folder=folder),
+            _("give a folder of phrases such as phrases/id"),
+        )
     return parse_script(folder)

@@ -5,6 +5,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node
 from assistant.dialogue.facts import FACT_KEYS, Condition, Fact, FactKey, Wanted
 from assistant.dialogue.script.model import Action, Line, Part, Question
@@ -35,12 +36,20 @@ def spoken(node: Node) -> str:
     try:
         names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
     except ValueError as error:
-        raise node.error(f"stray brace in {text!r}", "write {leg} or no brace") from error
+        raise node.error(
+            _("stray brace in {text!r}").format(text=text), _("write {leg} or no brace")
+        ) from error
     for name in names:
         if name not in FILLS:
-            raise node.error(f"unknown {{{name}}}", f"allowed are {', '.join(sorted(FILLS))}")
+            raise node.error(
+                _("unknown {{{name}}}").format(name=name),
+                _("allowed are {fills}").format(fills=", ".join(sorted(FILLS))),
+            )
     if "{" in re.sub(r"\{[a-z]+\}", "", text) or not _SAYABLE.search(text):
-        raise node.error(f"{text!r} cannot be spoken", "write plain words and {leg} or the like")
+        raise node.error(
+            _("{text!r} cannot be spoken").format(text=text),
+            _("write plain words and {leg} or the like"),
+        )
     return text
 
 
@@ -65,7 +74,10 @@ def sets_of(node: Node) -> tuple[Fact, ...]:
 
 def _fact_key(name: str, node: Node) -> FactKey:
     if name not in FACT_KEYS:
-        raise node.error(f"unknown fact {name!r}", f"write one of {', '.join(sorted(FACT_KEYS))}")
+        raise node.error(
+            _("unknown fact {name!r}").format(name=name),
+            _("write one of {fact_keys}").format(fact_keys=", ".join(sorted(FACT_KEYS))),
+        )
     return FACT_KEYS[name]
 
 
@@ -91,7 +103,7 @@ def lines_of(node: Node, kind: str = "", outer: Line | None = None) -> tuple[Lin
         return (line_of(node, kind, outer),)
     lines = tuple(line_of(child, kind, outer) for child in node.items())
     if not lines:
-        raise node.error("the list is empty", "add a text")
+        raise node.error(_("the list is empty"), _("add a text"))
     return lines
 
 
@@ -139,7 +151,7 @@ def parts_of(node: Node, kind: str = "") -> tuple[Part, ...]:
     """The parts of a step."""
     parts = tuple(_part(child, kind) for child in node.items())
     if not parts:
-        raise node.error("the step has no parts", "add one such as '- say: …'")
+        raise node.error(_("the step has no parts"), _("add one such as '- say: …'"))
     return parts
 
 
@@ -147,7 +159,10 @@ def _part(node: Node, kind: str) -> Part:
     keys = set(node.mapping())
     kinds = [one for one in _KINDS if one in keys]
     if len(kinds) > 1 or (not kinds and "set" not in keys):
-        raise node.error("a part needs exactly one kind", f"write one of {', '.join(_KINDS)}, set")
+        raise node.error(
+            _("a part needs exactly one kind"),
+            _("write one of {kinds}, set").format(kinds=", ".join(_KINDS)),
+        )
     if not kinds:
         fields = node.fields("when unless set")
         return Part("set", condition_of(fields), set=sets_of(fields["set"]))
@@ -157,7 +172,10 @@ def _part(node: Node, kind: str) -> Part:
     texts = OptionalTexts(fields)
     value = fields[kinds[0]]
     if kinds[0] == "tell" and value.text() not in MESSAGES.split():
-        raise value.error(f"there is no message {value.text()!r}", f"write one of {MESSAGES}")
+        raise value.error(
+            _("there is no message {text!r}").format(text=value.text()),
+            _("write one of {messages}").format(messages=MESSAGES),
+        )
     source = fields["source"].texts() if "source" in fields else ()
     outer = Line("", source, kind=kind)
     if "pause" in fields:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node
 from assistant.nlu.templates.expand import Pairs
 
@@ -55,9 +56,9 @@ class ContextRule:
     def unknown(self, stated: frozenset[str]) -> dict[str, str]:
         """Required keys that nothing states → what becomes of them."""
         return {
-            one.key: "is stated by no list, so it is not required"
+            one.key: _("is stated by no list, so it is not required")
             if one.key == DOMAIN
-            else "is stated by no list, so these sentences are never understood"
+            else _("is stated by no list, so these sentences are never understood")
             for one in self.required
             if one.key not in stated
         }
@@ -71,7 +72,7 @@ def read_context(required: Node | None, excluded: Node | None) -> ContextRule:
 def _requirements(node: Node | None) -> tuple[Requirement, ...]:
     if node is None:
         return ()
-    found = node.mapping("a context").items()
+    found = node.mapping(_("a context")).items()
     return tuple(_requirement(key, one) for key, one in found if key != _STATE)
 
 

@@ -19,6 +19,7 @@ from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 from assistant.nlu.templates.number_words import spoken_numbers
 
 MOST_PER_TEMPLATE = 20_000
@@ -112,13 +113,13 @@ class _Size:
 def parse(text: str, place: str) -> Expression:
     """Parse a template with hassil. Raises ``InputError``, with ``place`` in the message."""
     if len(text) > _LONGEST_TEMPLATE:
-        raise InputError(f"{place}: longer than {_LONGEST_TEMPLATE:,} characters", "split it")
+        problem = _("longer than {most:,} characters").format(most=_LONGEST_TEMPLATE)
+        raise InputError.at(place, problem, _("split it"))
     try:
         return parse_sentence(text).expression
     except (ParseError, ValueError, AssertionError, IndexError, RecursionError) as error:
-        raise InputError(
-            f"{place}: not a hassil template: {text[:60]!r}", "check its brackets"
-        ) from error
+        problem = _("not a hassil template: {text!r}").format(text=text[:60])
+        raise InputError.at(place, problem, _("check its brackets")) from error
 
 
 def expand(expression: Expression, scope: Scope, place: str) -> list[Variant]:
@@ -128,10 +129,9 @@ def expand(expression: Expression, scope: Scope, place: str) -> list[Variant]:
     than ``MOST_PER_TEMPLATE`` sentences.
     """
     if is_too_large(expression, scope, place):
-        raise InputError(
-            f"{place}: this template makes more than {MOST_PER_TEMPLATE:,} sentences",
-            "split it, take out optional parts, or give a range of numbers a step: 10",
-        )
+        problem = _("this template makes more than {most:,} sentences")
+        advice = _("split it, take out optional parts, or give a range of numbers a step: 10")
+        raise InputError.at(place, problem.format(most=MOST_PER_TEMPLATE), advice)
     return _variants(expression, scope, place)
 
 
@@ -142,10 +142,12 @@ def is_too_large(expression: Expression, scope: Scope, place: str) -> bool:
     """
     size = _SizeEstimator(scope, place).size(expression)
     if size.count <= MOST_PER_TEMPLATE and size.length > _LONGEST_SENTENCE:
-        raise InputError(
-            f"{place}: this template makes a sentence of more than {_LONGEST_SENTENCE:,} "
-            "characters",
-            "shorten it",
+        raise InputError.at(
+            place,
+            _("this template makes a sentence of more than {most:,} characters").format(
+                most=_LONGEST_SENTENCE
+            ),
+            _("shorten it"),
         )
     return size.count > MOST_PER_TEMPLATE
 
@@ -181,7 +183,9 @@ class _SizeEstimator:
 
     def _named(self, name: str, expressions: list[Expression]) -> _Size:
         if name in self._stack:
-            raise InputError(f"{self._place}: {name} contains itself", "break the circle")
+            raise InputError.at(
+                self._place, _("{name} contains itself").format(name=name), _("break the circle")
+            )
         if name not in self._cache:
             self._stack.append(name)
             self._cache[name] = self._alternatives([self.size(one) for one in expressions])
@@ -202,9 +206,8 @@ def find_rule(reference: RuleReference, scope: Scope, place: str) -> Expression:
     """The rule that a template refers to; raises ``InputError``."""
     rule = scope.rules.get(reference.rule_name)
     if rule is None:
-        raise InputError(
-            f"{place}: unknown rule <{reference.rule_name}>", "define it under expansion_rules"
-        )
+        problem = _("unknown rule <{name}>").format(name=reference.rule_name)
+        raise InputError.at(place, problem, _("define it under expansion_rules"))
     return rule
 
 
@@ -214,19 +217,21 @@ def find_values(reference: ListReference, scope: Scope, place: str) -> tuple[Val
     if inline is not None:
         start, stop, step = inline
         if not 0 < step <= stop - start + 1 <= MOST_PER_TEMPLATE:
-            raise InputError(f"{place}: bad range {{{reference.list_name}}}", "write {1..10:name}")
+            problem = _("bad range {{{name}}}").format(name=reference.list_name)
+            raise InputError.at(place, problem, _("write {1..10:name}"))
         return NumberRange(start, stop, step).values()
     if reference.list_name in scope.wildcards:
-        raise InputError(
-            f"{scope.wildcards[reference.list_name]}: list {{{reference.list_name}}} is a "
-            "wildcard, and free words cannot be heard",
-            "write its values out",
+        raise InputError.at(
+            scope.wildcards[reference.list_name],
+            _("list {{{name}}} is a wildcard, and free words cannot be heard").format(
+                name=reference.list_name
+            ),
+            _("write its values out"),
         )
     values = scope.lists.get(reference.list_name)
     if values is None:
-        raise InputError(
-            f"{place}: unknown list {{{reference.list_name}}}", "define it under lists"
-        )
+        problem = _("unknown list {{{name}}}").format(name=reference.list_name)
+        raise InputError.at(place, problem, _("define it under lists"))
     return values
 
 

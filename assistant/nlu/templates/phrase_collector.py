@@ -6,6 +6,7 @@ from dataclasses import replace
 from hassil.expression import Expression
 
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node
 from assistant.nlu.templates.expand import Scope, expand, is_too_large, parse
 from assistant.nlu.templates.normalise import normalise
@@ -57,7 +58,7 @@ class PhraseCollector:
                 self._add_template(block, node, inner)
 
     def _add_template(self, block: Block, node: Node, scope: Scope) -> None:
-        text = node.text("a sentence")
+        text = node.text(_("a sentence"))
         template = parse(text, node.where)
         if self._typed and is_too_large(template, scope, node.where):
             self._keep(block, node, template, scope)
@@ -68,10 +69,12 @@ class PhraseCollector:
             return
         self._total += len(variants)
         if self._total > MOST_SENTENCES:
-            raise InputError(
-                f"{node.where}: the templates up to here make more than "
-                f"{MOST_SENTENCES:,} sentences",
-                "take out optional parts",
+            raise InputError.at(
+                node.where,
+                _("the templates up to here make more than {most_sentences:,} sentences").format(
+                    most_sentences=MOST_SENTENCES
+                ),
+                _("take out optional parts"),
             )
         allowed = [
             (normalise(said, chat=not self.foreign), merged_slots(block.slots, given, found))
@@ -90,7 +93,7 @@ class PhraseCollector:
     def _keep(self, block: Block, node: Node, template: Expression, scope: Scope) -> None:
         """Keep a template that makes too many sentences, to be matched."""
         kept = LargeTemplate(
-            text=node.text("a sentence"),
+            text=node.text(_("a sentence")),
             expression=template,
             scope=scope,
             intent=block.intent,

@@ -12,6 +12,7 @@ from hassil.expression import Expression
 
 from assistant.core.errors import InputError
 from assistant.core.listening_state import ListeningState
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node, read_optional_yaml
 from assistant.nlu.templates.expand import Scope, Value
 from assistant.nlu.templates.normalise import normalise
@@ -63,8 +64,8 @@ def load_phrases(
     phrases = _mark_usual(collected.phrases, roots)
     phrases, fillers = _interrupting(phrases, roots)
     if not phrases and not collected.large:
-        raise InputError(
-            f"{folder}: its templates make no sentence", "add intents: with sentences:"
+        raise InputError.at(
+            folder, _("its templates make no sentence"), _("add intents: with sentences:")
         )
     if warn:
         _warn(collected.conflicts)
@@ -93,7 +94,9 @@ def _is_guide(folder: Path) -> bool:
 def _mark_usual(phrases: Sequence[Phrase], roots: Sequence[Node]) -> list[Phrase]:
     usual = {sentence.text(): sentence for root in roots for sentence in read_usual(root)}
     for text in usual.keys() - {phrase.text for phrase in phrases}:
-        raise usual[text].error(f"no template makes the usual sentence {text!r}")
+        raise usual[text].error(
+            _("no template makes the usual sentence {text!r}").format(text=text)
+        )
     return [replace(phrase, usual=phrase.text in usual) for phrase in phrases]
 
 
@@ -129,7 +132,9 @@ def _mark_barge_in(
     for name, every in names:
         intent = str(name.value)
         if intent not in known:
-            raise name.error(f"there is no intent {intent!r} to interrupt with")
+            raise name.error(
+                _("there is no intent {intent!r} to interrupt with").format(intent=intent)
+            )
         intents[intent] = every
 
     def interrupts(phrase: Phrase) -> bool:
@@ -153,7 +158,9 @@ def _fillers(sounds: list[Node], phrases: list[Phrase]) -> tuple[Phrase, ...]:
     for sound in sounds:
         text = normalise(str(sound.value))
         if text in meant:
-            raise sound.error(f"{text!r} cannot be a filler: a template gives it a meaning")
+            raise sound.error(
+                _("{text!r} cannot be a filler: a template gives it a meaning").format(text=text)
+            )
         states = frozenset({ListeningState.BARGE_IN})
         found[text] = Phrase(FILLER + text, "", states=states, source=sound.place, usual=True)
     return tuple(found.values())
@@ -161,7 +168,7 @@ def _fillers(sounds: list[Node], phrases: list[Phrase]) -> tuple[Phrase, ...]:
 
 def _template_folder(folder: Path) -> Path:
     if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder", "name a folder of hassil YAML files")
+        raise InputError.at(folder, _("no such folder"), _("name a folder of hassil YAML files"))
     for name in ("id", "intents"):
         if (folder / name).is_dir():
             folder = folder / name
@@ -171,7 +178,9 @@ def _template_folder(folder: Path) -> Path:
 def _template_files(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES and path.is_file())
     if not files:
-        raise InputError(f"{folder}: no YAML file in this folder", "name a folder of templates")
+        raise InputError.at(
+            folder, _("no YAML file in this folder"), _("name a folder of templates")
+        )
     return files
 
 
@@ -181,13 +190,19 @@ def _merge_scopes(roots: list[Node]) -> Scope:
     lists: dict[str, tuple[Value, ...]] = {}
     wildcards: dict[str, str] = {}
     for root in roots:
-        scope = read_scope(root.mapping("a template file"))
+        scope = read_scope(root.mapping(_("a template file")))
         for name in scope.rules:
             if name in rules:
-                raise InputError(f"{root.path}: rule <{name}> is defined twice", "keep one")
+                raise InputError.at(
+                    root.path, _("rule <{name}> is defined twice").format(name=name), _("keep one")
+                )
         for name in scope.lists:
             if name in lists:
-                raise InputError(f"{root.path}: list {{{name}}} is defined twice", "keep one")
+                raise InputError.at(
+                    root.path,
+                    _("list {{{name}}} is defined twice").format(name=name),
+                    _("keep one"),
+                )
         rules.update(scope.rules)
         lists.update(scope.lists)
         wildcards.update(scope.wildcards)
@@ -201,7 +216,7 @@ def _text_only(folder: Path, scope: Scope, spoken: PhraseCollector) -> tuple[Phr
         root = read_optional_yaml(path)
         if root is not None:
             check_language(root)
-            local = read_scope(root.mapping("a template file"))
+            local = read_scope(root.mapping(_("a template file")))
             collected.add_blocks(read_blocks(root), local)
     spoken.conflicts.extend(collected.conflicts)
     found = []

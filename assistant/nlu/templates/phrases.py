@@ -6,6 +6,7 @@ from pathlib import Path
 from hassil.expression import Expression
 
 from assistant.core.listening_state import PHRASE_STATES, ListeningState
+from assistant.core.translation import Translatable, _
 from assistant.nlu.templates.context import ContextRule
 from assistant.nlu.templates.expand import Scope
 from assistant.nlu.templates.normalise import normalise
@@ -105,15 +106,25 @@ class Conflict:
         """The conflict in words, with the slots if only those differ."""
         same_intent = self.winner.intent == self.loser.intent
         won, lost = (_meaning(one, same_intent) for one in (self.winner, self.loser))
-        return f"means {won} by {self.winner.source}, not {lost}"
+        return _("means {won} by {source}, not {lost}").format(
+            won=won, source=self.winner.source, lost=lost
+        )
 
     def __str__(self) -> str:
-        return f"{self.loser.source}: {self.loser.text!r} {self.description}; remove one"
+        return _("{source}: {text!r} {description}; remove one").format(
+            source=self.loser.source, text=self.loser.text, description=self.description
+        )
 
 
 def _meaning(phrase: Phrase, with_slots: bool) -> str:
     slots = ", ".join(f"{name}: {value}" for name, value in phrase.slots)
-    return f"{phrase.intent} ({slots or 'no slots'})" if with_slots else phrase.intent
+    return (
+        Translatable("{intent} ({slots})").format(
+            intent=phrase.intent, slots=slots or _("no slots")
+        )
+        if with_slots
+        else phrase.intent
+    )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from hassil.expression import Expression
 
 from assistant.core.errors import InputError
 from assistant.core.listening_state import PHRASE_STATES, ListeningState
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node
 from assistant.nlu.templates.context import ContextRule, read_context
 from assistant.nlu.templates.expand import Scope, Value, parse
@@ -28,13 +29,15 @@ class Block:
 
 def check_language(root: Node) -> None:
     """Raise ``InputError`` if the file names another language than Indonesian."""
-    node = root.mapping("a template file").get("language")
+    node = root.mapping(_("a template file")).get("language")
     if node is None:
         return
     language = node.text("language")
     if language.replace("_", "-").split("-")[0].lower() != "id":
-        raise InputError(
-            f"{node.where}: language is {language!r}, only 'id' can be heard", "write language: id"
+        raise InputError.at(
+            node.where,
+            _("language is {language!r}, only 'id' can be heard").format(language=language),
+            _("write language: id"),
         )
 
 
@@ -45,7 +48,7 @@ def read_scope(holder: dict[str, Node]) -> Scope:
     wildcards: dict[str, str] = {}
     if "expansion_rules" in holder:
         for name, node in holder["expansion_rules"].mapping("expansion_rules").items():
-            rules[name] = parse(node.text(f"rule <{name}>"), node.where)
+            rules[name] = parse(node.text(_("rule <{name}>").format(name=name)), node.where)
     if "lists" in holder:
         for name, node in holder["lists"].mapping("lists").items():
             values = read_list(name, node)
@@ -58,35 +61,39 @@ def read_scope(holder: dict[str, Node]) -> Scope:
 
 def read_skip_words(root: Node) -> list[str]:
     """Read ``skip_words:``, words and expressions that may be said anywhere; normalised."""
-    holder = root.mapping("a template file")
+    holder = root.mapping(_("a template file"))
     if "skip_words" not in holder:
         return []
     found = holder["skip_words"].items("skip_words")
-    return [words for one in found if (words := normalise(one.text("a skip word"), chat=False))]
+    return [words for one in found if (words := normalise(one.text(_("a skip word")), chat=False))]
 
 
 def read_usual(root: Node) -> list[Node]:
     """Read ``usual:``, an extension to hassil's schema: the most frequent sentences."""
-    holder = root.mapping("a template file")
+    holder = root.mapping(_("a template file"))
     if "usual" not in holder:
         return []
     sentences = holder["usual"].items("usual")
     for sentence in sentences:
-        sentence.text("a usual sentence")
+        sentence.text(_("a usual sentence"))
     return list(sentences)
 
 
 def read_blocks(root: Node) -> list[Block]:
     """Read the sentence blocks of a file; an empty list if it has no ``intents``."""
-    holder = root.mapping("a template file")
+    holder = root.mapping(_("a template file"))
     if "intents" not in holder:
         return []
     blocks = []
     for intent, node in holder["intents"].mapping("intents").items():
-        keys = node.mapping(f"intent {intent}")
+        keys = node.mapping(_("intent {intent}").format(intent=intent))
         if "data" not in keys:
-            raise node.error(f"intent {intent} needs data: with a list of sentences: blocks")
-        for block in keys["data"].items(f"data of intent {intent}"):
+            raise node.error(
+                _("intent {intent} needs data: with a list of sentences: blocks").format(
+                    intent=intent
+                )
+            )
+        for block in keys["data"].items(_("data of intent {intent}").format(intent=intent)):
             blocks.append(_read_block(intent, block))
     return blocks
 
@@ -98,25 +105,29 @@ def read_barge_in(root: Node) -> dict[str, list[Node]]:
     sentence does, ``fillers:`` sounds that a recogniser may take for words.
     """
     found: dict[str, list[Node]] = {"usual": [], "all": [], "fillers": []}
-    holder = root.mapping("a template file")
+    holder = root.mapping(_("a template file"))
     if "barge_in" not in holder:
         return found
     for key, names in holder["barge_in"].mapping("barge_in").items():
         if key not in found:
-            raise names.error(f"barge_in knows no {key!r}", "write usual:, all: or fillers:")
+            raise names.error(
+                _("barge_in knows no {key!r}").format(key=key), _("write usual:, all: or fillers:")
+            )
         for name in names.items(key):
-            name.text("a filler" if key == "fillers" else "an intent")
+            name.text(_("a filler") if key == "fillers" else _("an intent"))
             found[key].append(name)
     return found
 
 
 def _read_block(intent: str, node: Node) -> Block:
-    keys = node.mapping(f"a data block of intent {intent}")
+    keys = node.mapping(_("a data block of intent {intent}").format(intent=intent))
     if "sentences" not in keys:
-        raise node.error(f"a data block of intent {intent} needs sentences:")
-    sentences = keys["sentences"].items(f"sentences of intent {intent}")
+        raise node.error(
+            _("a data block of intent {intent} needs sentences:").format(intent=intent)
+        )
+    sentences = keys["sentences"].items(_("sentences of intent {intent}").format(intent=intent))
     for sentence in sentences:
-        sentence.text("a sentence")
+        sentence.text(_("a sentence"))
     slots = keys["slots"].mapping("slots") if "slots" in keys else {}
     return Block(
         intent=intent,
@@ -130,8 +141,8 @@ def _read_block(intent: str, node: Node) -> Block:
 
 def _slot(name: str, node: Node) -> str:
     if isinstance(node.value, list):
-        return ",".join(item.text(f"slot {name}") for item in node.value)
-    return node.text(f"slot {name}")
+        return ",".join(item.text(_("slot {name}").format(name=name)) for item in node.value)
+    return node.text(_("slot {name}").format(name=name))
 
 
 def _states(node: Node | None) -> frozenset[ListeningState]:
@@ -144,5 +155,5 @@ def _states(node: Node | None) -> frozenset[ListeningState]:
     names = state.value if isinstance(state.value, list) else [state]
     wanted = {name.text("state") for name in names}
     if not wanted or not wanted.issubset(PHRASE_STATES):
-        raise state.error("state must be idle, conversation, or a list of both")
+        raise state.error(_("state must be idle, conversation, or a list of both"))
     return frozenset(state for state in PHRASE_STATES if state in wanted)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.core.translation import _
 from assistant.core.yaml_reader import Node
 
 _TOP = frozenset({
@@ -40,7 +41,7 @@ class UnsupportedKey:
     source: str
     """``file:line``."""
 
-    effect: str = "has no effect here"
+    effect: str = _("has no effect here")
     """What becomes of it, after its name."""
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from assistant.core.errors import KramError
+from assistant.core.translation import _
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -59,7 +60,10 @@ def read_episodes(path: Path) -> list[Episode]:
             db.text_factory = lenient_text
             return [episode for _, episode in numbered_episodes(db)]
     except sqlite3.Error as error:
-        raise KramError(f"cannot read the diary {path}: {error}", "move it away") from error
+        raise KramError(
+            _("cannot read the diary {path}: {error}").format(path=path, error=error),
+            _("move it away"),
+        ) from error
 
 
 def numbered_episodes(db: sqlite3.Connection) -> list[tuple[int, Episode]]:

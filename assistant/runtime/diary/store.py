@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.core.errors import KramError
+from assistant.core.translation import _
 from assistant.dialogue.notes import (
     DiaryAdd,
     DiaryCount,
@@ -86,7 +87,8 @@ class SqliteDiary:
             self._log_due = not empty_log(self._db)
         except (OSError, sqlite3.Error) as error:
             raise KramError(
-                f"cannot open the diary {path}: {error}", "move it away or free some disk space"
+                _("cannot open the diary {path}: {error}").format(path=path, error=error),
+                _("move it away or free some disk space"),
             ) from error
 
     def take(self, record: DiaryRecord) -> str | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from assistant.core.toml_schema import InvalidValue
+from assistant.core.translation import _, reason
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -51,7 +52,7 @@ def is_web_address(uri: str) -> bool:
 def read_mqtt_address(value: object) -> str:
     """A value of ``config.toml``: an MQTT address, or empty. Raises ``InvalidValue``."""
     if not isinstance(value, str) or (value and parse_mqtt_address(value) is None):
-        raise InvalidValue('must be an address such as "mqtt://192.168.1.5:1883/kram/darurat"')
+        raise InvalidValue(_('must be an address such as "mqtt://192.168.1.5:1883/kram/darurat"'))
     return value
 
 
@@ -59,7 +60,7 @@ def read_web_address(value: object) -> str:
     """A value of ``config.toml``: a web address, or empty. Raises ``InvalidValue``."""
     if not isinstance(value, str) or (value and not is_web_address(value)):
         raise InvalidValue(
-            'must be an address such as "http://homeassistant.local:8123/api/webhook/…"'
+            _('must be an address such as "http://homeassistant.local:8123/api/webhook/…"')
         )
     return value
 
@@ -70,24 +71,26 @@ def read_ca_file(value: object) -> Path | None:
     Raises ``InvalidValue``.
     """
     if not isinstance(value, str) or not value.isprintable() or ":" in value:
-        raise InvalidValue('must be a path such as "/etc/kram/ca.pem"')
+        raise InvalidValue(_('must be a path such as "/etc/kram/ca.pem"'))
     if not value:
         return None
     try:
         path = Path(value).expanduser()
     except RuntimeError as error:
-        raise InvalidValue(f"names a folder that is not there ({error})") from error
+        raise InvalidValue(
+            _("names a folder that is not there ({error})").format(error=error)
+        ) from error
     if not path.is_absolute():
-        raise InvalidValue('must be an absolute path, such as "~/ca.pem"')
+        raise InvalidValue(_('must be an absolute path, such as "~/ca.pem"'))
     try:
         tls_context(path)
     except OSError as error:
         import ssl
 
         if isinstance(error, ssl.SSLError):
-            raise InvalidValue("holds no certificate", "name a file in PEM form") from error
-        told = f"cannot be read ({error.strerror})"
-        raise InvalidValue(told, "check the path and the permissions") from error
+            raise InvalidValue(_("holds no certificate"), _("name a file in PEM form")) from error
+        told = _("cannot be read ({reason})").format(reason=reason(error))
+        raise InvalidValue(told, _("check the path and the permissions")) from error
     return path
 
 

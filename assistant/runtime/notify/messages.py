@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant.core.config_key import KeyQuestion, key
 from assistant.core.toml_schema import number, switch, text
+from assistant.core.translation import _
 from assistant.runtime.notify.address import read_ca_file, read_mqtt_address, read_web_address
 
 
@@ -17,7 +18,7 @@ class Recipient:
     who: str = key(
         text(40, "Budi"),
         "",
-        KeyQuestion(10, "Who is notified in an emergency, a name that Kram can say"),
+        KeyQuestion(10, _("Who is notified in an emergency, a name that Kram can say")),
     )
     """Spoken: "Pesan dikirim ke …"."""
 
@@ -26,8 +27,8 @@ class Recipient:
         "",
         KeyQuestion(
             11,
-            "by a message to your MQTT broker",
-            "mqtt://HOST/TOPIC; user and password by hand",
+            _("by a message to your MQTT broker"),
+            _("mqtt://HOST/TOPIC; user and password by hand"),
             needs="who",
         ),
     )
@@ -36,7 +37,7 @@ class Recipient:
     mqtt_user: str = key(text(100, "kram", plain=False), "")
     mqtt_password: str = key(text(200, "…", plain=False), "")
     webhook: str = key(
-        read_web_address, "", KeyQuestion(12, "or by a webhook", "http://…", needs="who")
+        read_web_address, "", KeyQuestion(12, _("or by a webhook"), "http://…", needs="who")
     )
     """An http or https address that accepts a POST of JSON."""
 

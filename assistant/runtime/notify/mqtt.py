@@ -10,6 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from assistant.core.translation import _
 from assistant.runtime.notify.address import MqttAddress, tls_context
 from assistant.runtime.notify.deadline import ended_within
 from assistant.runtime.notify.messages import Message, Undelivered
@@ -62,7 +63,9 @@ class MqttSender:
             self._timeout,
             lambda: self._deliver(message, course),
             course.over,
-            lambda: course.end(f"no acknowledgement within {self._timeout:g} s"),
+            lambda: course.end(
+                _("no acknowledgement within {timeout:g} s").format(timeout=self._timeout)
+            ),
         )
         if not course.ok:
             raise Undelivered(course.why, course.refused)
@@ -80,7 +83,7 @@ class MqttSender:
             course.over.wait()
         except (OSError, ValueError) as error:
             told = getattr(error, "strerror", None) or error
-            course.end(f"the broker cannot be reached ({told})")
+            course.end(_("the broker cannot be reached ({told})").format(told=told))
         finally:
             client.disconnect()
             client.loop_stop()
@@ -101,29 +104,31 @@ class MqttSender:
             c: Client, u: object, flags: ConnectFlags, reason: ReasonCode, p: Properties | None
         ) -> None:
             if reason.is_failure:
-                course.end(f"the broker refused: {reason}", refused=_is_final(reason))
+                told = _("the broker refused: {reason}").format(reason=reason)
+                course.end(told, refused=_is_final(reason))
                 return
             with course.lock:  # what was reported as failed is not sent any more
                 if course.over.is_set():
                     return
                 sent = c.publish(self._address.topic, message.as_json(), qos=1)
             if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
-                course.end(f"the broker broke off: {sent.rc.name}")
+                course.end(_("the broker broke off: {name}").format(name=sent.rc.name))
 
         def published(
             c: Client, u: object, mid: int, reason: ReasonCode, p: Properties | None
         ) -> None:
             if reason.value == _NO_SUBSCRIBERS:
-                course.end("the broker has it, but nobody has subscribed to the topic")
+                course.end(_("the broker has it, but nobody has subscribed to the topic"))
             elif reason.is_failure:
-                course.end(f"the broker refused the message: {reason}", refused=_is_final(reason))
+                told = _("the broker refused the message: {reason}").format(reason=reason)
+                course.end(told, refused=_is_final(reason))
             else:
                 course.end(ok=True)
 
         def gone(
             c: Client, u: object, flags: DisconnectFlags, reason: ReasonCode, p: Properties | None
         ) -> None:
-            course.end(f"the broker broke off: {reason}")
+            course.end(_("the broker broke off: {reason}").format(reason=reason))
 
         client.on_connect, client.on_publish, client.on_disconnect = connected, published, gone
         return client

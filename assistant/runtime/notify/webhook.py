@@ -7,6 +7,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assistant.core.translation import _
 from assistant.runtime.notify.address import tls_context
 from assistant.runtime.notify.deadline import ended_within
 from assistant.runtime.notify.messages import Message, Undelivered
@@ -32,10 +33,12 @@ class WebhookSender:
         post = _Post(self._address, message.as_json(), self._timeout, self._ca_file)
         ended_within(self._timeout, post.run, post.over, post.abandon)
         if post.why:
-            raise Undelivered(f"the webhook cannot be reached ({post.why})")
+            raise Undelivered(_("the webhook cannot be reached ({why})").format(why=post.why))
         if not 200 <= post.status < 300:
             refused = post.status not in _TRANSIENT
-            raise Undelivered(f"the webhook answered {post.status}", refused)
+            raise Undelivered(
+                _("the webhook answered {status}").format(status=post.status), refused
+            )
 
 
 class _Post:
@@ -65,7 +68,7 @@ class _Post:
 
     def abandon(self) -> None:
         """The time is over: close the connection, whatever it is doing."""
-        self._end(0, f"no answer within {self._timeout:g} s")
+        self._end(0, _("no answer within {timeout:g} s").format(timeout=self._timeout))
         connection = self._connection
         if connection is not None and isinstance(connection.sock, socket.socket):
             with suppress(OSError):

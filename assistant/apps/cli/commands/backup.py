@@ -7,11 +7,12 @@ from pathlib import Path
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core.paths import version
+from assistant.core.translation import _, joined, shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the file."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="such as kram.zip")
+    parser.add_argument("file", type=Path, metavar=shown(_("FILE")), help=_("such as kram.zip"))
 
 
 def needs(args: argparse.Namespace) -> Needs:
@@ -31,9 +32,10 @@ def run(args: argparse.Namespace) -> int:
             read_backup(args.file, files)
         except InputError as error:
             raise InputError(
-                f"{args.file} is there already and is no backup of Kram", "choose another name"
+                _("{file} is there already and is no backup of Kram").format(file=args.file),
+                _("choose another name"),
             ) from error
     names = write_backup(args.file, files, version(), datetime.now().astimezone())
-    common.write(f"{args.file} is written: {', '.join(names)}.")
-    common.write("Keep it private: it says how you are, and may hold the password of [tell].")
+    common.write(_("{file} is written: {names}.").format(file=args.file, names=joined(", ", names)))
+    common.write(_("Keep it private: it says how you are, and may hold the password of [tell]."))
     return 0

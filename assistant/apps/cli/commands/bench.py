@@ -9,6 +9,7 @@ from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands.common import ONLY_IN_CLONE
 from assistant.core.errors import InputError
 from assistant.core.paths import HOME, IN_CLONE
+from assistant.core.translation import Translatable, _, reason
 
 _MAIN = re.compile(r"^def main\(", re.MULTILINE)
 
@@ -16,8 +17,10 @@ _MAIN = re.compile(r"^def main\(", re.MULTILINE)
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     names = ", ".join(measurements())
-    parser.add_argument("name", metavar="NAME", help=f"which: {names}")
-    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="its own arguments")
+    parser.add_argument("name", metavar="NAME", help=_("which: {names}").format(names=names))
+    parser.add_argument(
+        "rest", nargs=argparse.REMAINDER, metavar="...", help=_("its own arguments")
+    )
 
 
 def needs(args: argparse.Namespace) -> Needs:
@@ -42,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
     module = measurements().get(args.name)
     if module is None:
         raise InputError(
-            f"no measurement {args.name!r}", f"name one of {', '.join(measurements())}"
+            _("no measurement {name!r}").format(name=args.name),
+            _("name one of {measurements}").format(measurements=", ".join(measurements())),
         )
     # Imported by its full name, so that worker processes find its classes under the same name.
     if str(HOME) not in sys.path:
@@ -53,5 +57,8 @@ def run(args: argparse.Namespace) -> int:
         if error.filename is None:
             raise
         raise InputError(
-            f"{error.filename}: {error.strerror}", "check the options of the measurement"
+            Translatable("{filename}: {reason}").format(
+                filename=error.filename, reason=reason(error)
+            ),
+            _("check the options of the measurement"),
         ) from error

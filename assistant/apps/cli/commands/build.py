@@ -6,14 +6,15 @@ from pathlib import Path
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
+from assistant.core.translation import _
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     common.phrases_argument(parser)
-    parser.add_argument("--output", type=Path, metavar="DIR", help="where the model goes")
+    parser.add_argument("--output", type=Path, metavar="DIR", help=_("where the model goes"))
     parser.add_argument(
-        "--base", type=Path, metavar="DIR", help="another unpacked Vosk small model"
+        "--base", type=Path, metavar="DIR", help=_("another unpacked Vosk small model")
     )
     common.json_argument(parser)
 
@@ -38,7 +39,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         common.write_json({"model": str(folder), "seconds": round(seconds, 2)})
     else:
-        common.write(f"{folder} is ready ({seconds:.1f} s)")
+        common.write(
+            _("{folder} is ready ({seconds:.1f} s)").format(folder=folder, seconds=seconds)
+        )
     return 0
 
 

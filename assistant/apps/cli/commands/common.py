@@ -13,11 +13,15 @@ from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.apps.cli.standard_streams import output_error
 from assistant.core.listening_state import SELECTABLE_STATES, ListeningState
 from assistant.core.output_files import check_events_output, check_outputs, check_wav_output
+from assistant.core.translation import _, shown
 
 if TYPE_CHECKING:
     from assistant.nlu.intent import Intent
 
-ONLY_IN_CLONE = ("tests and measurements are not installed", "use run.py in a clone of the project")
+ONLY_IN_CLONE = (
+    _("tests and measurements are not installed"),
+    _("use run.py in a clone of the project"),
+)
 """Problem and advice."""
 
 FAREWELL = "Selesai."
@@ -29,16 +33,16 @@ def file_arguments(parser: argparse.ArgumentParser) -> None:
         "--input",
         type=Path,
         metavar="IN.wav",
-        help="in place of the microphone; - is standard input",
+        help=_("in place of the microphone; - is standard input"),
     )
     parser.add_argument(
-        "--output", type=Path, metavar="OUT.wav", help="in place of the loudspeaker"
+        "--output", type=Path, metavar="OUT.wav", help=_("in place of the loudspeaker")
     )
     parser.add_argument(
         "--events",
         type=Path,
         metavar="E.jsonl",
-        help="what happened when; with listen, - is stdout",
+        help=_("what happened when; with listen, - is stdout"),
     )
 
 
@@ -57,7 +61,7 @@ def phrases_argument(parser: argparse.ArgumentParser) -> None:
         "--phrases",
         type=Path,
         metavar="DIR",
-        help="any folder of hassil YAML; without it, the project's own",
+        help=_("any folder of hassil YAML; without it, the project's own"),
     )
 
 
@@ -67,13 +71,13 @@ def state_argument(parser: argparse.ArgumentParser) -> None:
         "--state",
         choices=[state.value for state in SELECTABLE_STATES],
         default=ListeningState.ALL.value,
-        help="what may be heard; without it, all",
+        help=_("what may be heard; without it, all"),
     )
 
 
 def json_argument(parser: argparse.ArgumentParser) -> None:
     """Add ``--json``."""
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--json", action="store_true", help=_("one JSON object a line"))
 
 
 def write(line: str) -> None:
@@ -82,7 +86,7 @@ def write(line: str) -> None:
     Raises ``KramError`` if that is not possible, ``BrokenPipeError`` if the reader has gone.
     """
     try:
-        sys.stdout.write(line + "\n")
+        sys.stdout.write(shown(line) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -93,7 +97,7 @@ def write(line: str) -> None:
 def write_stderr(text: str) -> None:
     """Write to stderr; a full disk there does not end the command."""
     with suppress(OSError):
-        sys.stderr.write(text)
+        sys.stderr.write(shown(text))
 
 
 def farewell() -> None:
@@ -123,22 +127,22 @@ class BuildBar:
 
     def update(self, step: str, done: float) -> None:
         """Show the build's progress."""
-        self.bar = self.bar or ProgressBar("building the model", sys.stderr)
+        self.bar = self.bar or ProgressBar(_("building the model"), sys.stderr)
         self.bar.update(done, step)
 
 
 @contextmanager
 def build_progress() -> Iterator[BuildBar]:
     """Show a progress bar if a model is built, and end its line."""
-    shown = BuildBar()
+    shown_bar = BuildBar()
     try:
-        yield shown
+        yield shown_bar
     except BaseException:
-        if shown.bar is not None:
-            shown.bar.failed()
+        if shown_bar.bar is not None:
+            shown_bar.bar.failed()
         raise
-    if shown.bar is not None:
-        shown.bar.done()
+    if shown_bar.bar is not None:
+        shown_bar.bar.done()
 
 
 def meaning(
@@ -159,10 +163,10 @@ def for_people(record: dict[str, object]) -> str:
     slots = record["slots"]
     assert isinstance(slots, dict)
     details = "".join(f" {name}={slots[name]}" for name in sorted(slots))
-    doubt = "" if record["accepted"] else "  [not accepted]"
+    doubt = "" if record["accepted"] else _("  [not accepted]")
     if record.get("doubtful"):
-        doubt = "  [would ask]"
+        doubt = _("  [would ask]")
     return (
         f"{record['text'] or '…'}  → {record['intent'] or '–'}{details} "
-        f"({record['confidence']:.2f}){doubt}"
+        f"({record['confidence']:.2f}){shown(doubt)}"
     )

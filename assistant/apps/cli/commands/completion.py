@@ -3,13 +3,14 @@
 import argparse
 
 from assistant.apps.cli.commands import common
+from assistant.core.translation import _
 
 SHELLS = ("bash", "zsh", "fish")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the shell."""
-    parser.add_argument("shell", choices=SHELLS, help="to be read by it: source <(… bash)")
+    parser.add_argument("shell", choices=SHELLS, help=_("to be read by it: source <(… bash)"))
 
 
 def needs(args: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core.numerals import integer
+from assistant.core.translation import _
 
 if TYPE_CHECKING:
     from assistant.apps.dashboard.page import Page
@@ -20,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=integer,
         default=8119,
         metavar="N",
-        help="port on this computer; without it 8119, and 0 takes any free one",
+        help=_("port on this computer; without it 8119, and 0 takes any free one"),
     )
 
 

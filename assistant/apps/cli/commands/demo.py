@@ -6,6 +6,7 @@ from pathlib import Path
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core.output_files import check_outputs, check_wav_output
+from assistant.core.translation import _, shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,10 +16,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path("demo.wav"),
         metavar="OUT.wav",
-        help="where the conversation can be heard; without it, demo.wav in this folder",
+        help=_("where the conversation can be heard; without it, demo.wav in this folder"),
     )
     parser.add_argument(
-        "--story", type=Path, metavar="FILE", help="another story (YAML, as in tests/stories)"
+        "--story",
+        type=Path,
+        metavar=shown(_("FILE")),
+        help=_("another story (YAML, as in tests/stories)"),
     )
 
 

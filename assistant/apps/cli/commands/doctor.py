@@ -8,6 +8,7 @@ from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core.errors import MissingError
 from assistant.core.paths import last_checks_file
+from assistant.core.translation import _, shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,13 +29,17 @@ def run(args: argparse.Namespace) -> int:
 
     findings = run_checks()
     save_checks(last_checks_file(), findings, datetime.now().astimezone())
-    files = HealthCheck("files", True, places())  # only told: a page for others needs no paths
+    files = HealthCheck(_("files"), True, places())  # only told: a page for others needs no paths
     for finding in (*findings, files):
         if args.json:
             # "mend" is the key of version 0.1; it goes with the next release
             common.write_json(dataclasses.asdict(finding) | {"mend": finding.fix})
         else:
-            sign = "ok  " if finding.ok else "FIX "
-            fix = f"\n                   → {finding.fix}" if finding.fix else ""
-            common.write(f"{sign}  {finding.name:<11}  {finding.found}{fix}")
+            sign = _("ok  ") if finding.ok else _("FIX ")
+            fix = f"\n                   → {shown(finding.fix)}" if finding.fix else ""
+            common.write(
+                _("{sign}  {name:<11}  {found}{fix}").format(
+                    sign=sign, name=finding.name, found=finding.found, fix=fix
+                )
+            )
     return 0 if all(finding.ok for finding in findings) else MissingError.exit_code

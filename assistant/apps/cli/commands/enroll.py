@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core.errors import KramError
+from assistant.core.translation import _, reason
 
 if TYPE_CHECKING:
     from assistant.apps.enrolment.enrolment import Enrolment
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     common.file_arguments(parser)
-    parser.add_argument("--forget", action="store_true", help="delete what was kept")
+    parser.add_argument("--forget", action="store_true", help=_("delete what was kept"))
 
 
 def needs(args: argparse.Namespace) -> Needs:
@@ -51,18 +52,23 @@ def run(args: argparse.Namespace) -> int:
     if not enrolment.takes:
         if enrolment.muted:
             raise microphone_is_muted()
-        common.write("no phrase was heard; nothing is kept")
+        common.write(_("no phrase was heard; nothing is kept"))
         return 0
     try:
         save_pronunciation(path, table, enrolment.takes)
     except OSError as error:
         raise KramError(
-            f"{path} cannot be written ({error.strerror})", "check the folder's permissions"
+            _("{path} cannot be written ({reason})").format(path=path, reason=reason(error)),
+            _("check the folder's permissions"),
         ) from error
     with common.build_progress() as bar:
         ensure_model(progress=bar.update)
     wanted = 2 * len(lines.phrases)
-    common.write(f"{len(enrolment.takes)} of {wanted} takes; {path} is written, no sound is kept")
+    common.write(
+        _("{count} of {wanted} takes; {path} is written, no sound is kept").format(
+            count=len(enrolment.takes), wanted=wanted, path=path
+        )
+    )
     if enrolment.muted:
         raise microphone_is_muted()
     return 0
@@ -73,8 +79,15 @@ def _forget(path: Path) -> int:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise KramError(f"{path} cannot be deleted ({error.strerror})", "delete it") from error
-    common.write(f"{path} {'is deleted' if there else 'is not there; nothing was kept'}")
+        raise KramError(
+            _("{path} cannot be deleted ({reason})").format(path=path, reason=reason(error)),
+            _("delete it"),
+        ) from error
+    common.write(
+        (_("{path} is deleted") if there else _("{path} is not there; nothing was kept")).format(
+            path=path
+        )
+    )
     return 0
 
 

@@ -5,30 +5,29 @@ import sys
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
+from assistant.core.translation import _, reason
 
-START = """\
-Start it, now and after every start of the machine:
-  systemctl --user daemon-reload
-  systemctl --user enable --now kram.service
-  loginctl enable-linger        # also before anybody has logged in
-See how it is:
-  systemctl --user status kram.service
-  journalctl --user -u kram.service
-Undo all of it:
-  systemctl --user disable --now kram.service
-  {program} install-service --remove"""
+START = _(
+    "Start it, now and after every start of the machine:\n  systemctl "
+    "--user daemon-reload\n  systemctl --user enable --now "
+    "kram.service\n  loginctl enable-linger        # also before "
+    "anybody has logged in\nSee how it is:\n  systemctl --user status "
+    "kram.service\n  journalctl --user -u kram.service\nUndo all of "
+    "it:\n  systemctl --user disable --now kram.service\n  {program} "
+    "install-service --remove"
+)
 
-REMOVED = """\
-Then let systemd forget it:
-  systemctl --user stop kram.service
-  systemctl --user daemon-reload"""
+REMOVED = _(
+    "Then let systemd forget it:\n  systemctl --user stop "
+    "kram.service\n  systemctl --user daemon-reload"
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--print", action="store_true", help="only show the unit, write nothing")
-    which.add_argument("--remove", action="store_true", help="delete the unit")
+    which.add_argument("--print", action="store_true", help=_("only show the unit, write nothing"))
+    which.add_argument("--remove", action="store_true", help=_("delete the unit"))
 
 
 def needs(args: argparse.Namespace) -> Needs:
@@ -52,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
         if args.remove:
             file.unlink(missing_ok=True)
             (file.parent / "default.target.wants" / NAME).unlink(missing_ok=True)
-            common.write(f"{file} is gone.\n{REMOVED}")
+            common.write(_("{file} is gone.\n{removed}").format(file=file, removed=REMOVED))
             return 0
         text = _unit_text()
         if args.print:
@@ -60,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
             return 0
         if not sys.platform.startswith("linux"):
             raise MissingError(
-                "there is no systemd here", "let the system's own tools start `kram`"
+                _("there is no systemd here"), _("let the system's own tools start `kram`")
             )
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -68,10 +67,14 @@ def run(args: argparse.Namespace) -> int:
         private_folder(data_folder())
     except OSError as error:
         raise KramError(
-            f"{file} cannot be written or deleted ({error.strerror})",
-            "check the folder's permissions",
+            _("{file} cannot be written or deleted ({reason})").format(
+                file=file, reason=reason(error)
+            ),
+            _("check the folder's permissions"),
         ) from error
-    common.write(f"{file} is written.\n{START.format(program=PROGRAM)}")
+    common.write(
+        _("{file} is written.\n{start}").format(file=file, start=START.format(program=PROGRAM))
+    )
     return 0
 
 

@@ -10,6 +10,7 @@ from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core import paths
 from assistant.core.just_set_up import take_set_up
+from assistant.core.translation import _
 
 if TYPE_CHECKING:
     from assistant.apps.listening_view.listening_status import ListeningStatus
@@ -27,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plain",
         action="store_true",
-        help="a line on stdout for each state and utterance, in place of the live line",
+        help=_("a line on stdout for each state and utterance, in place of the live line"),
     )
 
 
@@ -134,8 +135,10 @@ def _listen(args: argparse.Namespace, options: "SessionOptions") -> int:
             restart = run_session(shown)
         if restart and options.output is not None:
             raise MissingError(
-                "the microphone was lost and cannot be reopened",
-                f"{options.output} is complete up to here, start again with another --output",
+                _("the microphone was lost and cannot be reopened"),
+                _("{output} is complete up to here, start again with another --output").format(
+                    output=options.output
+                ),
             )
         if restart:
             reexec()

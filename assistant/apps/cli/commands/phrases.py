@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
+from assistant.apps.cli.translated_help import TranslatedHelp
 from assistant.core.listening_state import ListeningState
 from assistant.core.numerals import decimal
 from assistant.core.paths import HOME, OWN_PHRASES
+from assistant.core.translation import _, shown
 
 _SHOWN = 5
 """Alternatives of an utterance that ``try`` shows."""
@@ -28,40 +30,58 @@ OWN_TESTS = HOME / "tests" / "sentences"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the three."""
-    what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
-    check = _one(what, "check", "proofread a folder of phrases; exit code 1 if something is found")
+    what = parser.add_subparsers(dest="what", required=True, metavar=shown(_("WHAT")))
+    check = _one(
+        what, "check", _("proofread a folder of phrases; exit code 1 if something is found")
+    )
     check.add_argument(
         "folder", nargs="?", type=Path, metavar="DIR",
-        help="any folder of hassil YAML; without it, the project's own",
+        help=_("any folder of hassil YAML; without it, the project's own"),
     )  # fmt: skip
     check.add_argument(
-        "--tests", type=Path, metavar="DIR", help="folder of test sentences; without it, DIR/tests"
+        "--tests",
+        type=Path,
+        metavar="DIR",
+        help=_("folder of test sentences; without it, DIR/tests"),
     )
     check.add_argument(
         "--closest", type=decimal, default=1.0, metavar="D",
-        help="distance in sound that must be kept; 1.0 is one clearly different phone",
+        help=_("distance in sound that must be kept; 1.0 is one clearly different " "phone"),
     )  # fmt: skip
     common.json_argument(check)
-    attempt = _one(what, "try", "what a sentence means, and why")
+    attempt = _one(what, "try", _("what a sentence means, and why"))
     attempt.add_argument(
-        "text", nargs="*", metavar="TEXT", help="each is one utterance; without any, type them"
+        "text",
+        nargs="*",
+        metavar=shown(_("TEXT")),
+        help=_("each is one utterance; without any, type them"),
     )
-    attempt.add_argument("--input", type=Path, metavar="IN.wav", help="what was said in a file")
-    attempt.add_argument("--microphone", action="store_true", help="say it")
+    attempt.add_argument("--input", type=Path, metavar="IN.wav", help=_("what was said in a file"))
+    attempt.add_argument("--microphone", action="store_true", help=_("say it"))
     common.phrases_argument(attempt)
     common.state_argument(attempt)
     common.json_argument(attempt)
-    say = _one(what, "say", "hear a file of guides, answers or replies")
-    say.add_argument("file", type=Path, metavar="FILE", help="such as guides/acute.yaml")
-    say.add_argument("--output", type=Path, metavar="OUT.wav", help="in place of the loudspeaker")
-    say.add_argument("--every", action="store_true", help="every sentence, also of other cases")
-    say.add_argument("--whole", action="store_true", help="with all of its holds and waits")
+    say = _one(what, "say", _("hear a file of guides, answers or replies"))
+    say.add_argument(
+        "file", type=Path, metavar=shown(_("FILE")), help=_("such as guides/acute.yaml")
+    )
+    say.add_argument(
+        "--output", type=Path, metavar="OUT.wav", help=_("in place of the loudspeaker")
+    )
+    say.add_argument("--every", action="store_true", help=_("every sentence, also of other cases"))
+    say.add_argument("--whole", action="store_true", help=_("with all of its holds and waits"))
 
 
 def _one(
     what: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str
 ) -> argparse.ArgumentParser:
-    return what.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+    text = shown(summary)
+    return what.add_parser(
+        name,
+        help=text,
+        description=text[0].upper() + text[1:] + ".",
+        formatter_class=TranslatedHelp,
+    )
 
 
 def needs(args: argparse.Namespace) -> Needs:
@@ -123,7 +143,7 @@ def _try(args: argparse.Namespace) -> int:
     if args.input or args.microphone:
         heard = _hear(args)
         if heard is None:
-            details: dict[str, object] = {"accepted": False, "best": "no speech in it"}
+            details: dict[str, object] = {"accepted": False, "best": _("no speech in it")}
             _show(explainer.explain("", state, 0.0), args.json, details)
             return 0
         meaning = understand(interpreter_of(book), heard, state)
@@ -138,7 +158,7 @@ def _try(args: argparse.Namespace) -> int:
 def _typed() -> Iterator[str]:
     """The typed lines, a sentence each, until an empty line or the end."""
     if sys.stdin.isatty():
-        common.write_stderr("Type a sentence; an empty line ends.\n")
+        common.write_stderr(_("Type a sentence; an empty line ends.\n"))
     for line in sys.stdin:
         if not line.strip():
             return
@@ -152,7 +172,7 @@ def _show(explanation: "Explanation", as_json: bool, details: dict[str, object])
     for line in explanation.lines():
         common.write(line)
     for name, value in details.items():
-        common.write(f"  heard: {name:<12} {value}")
+        common.write(_("  heard: {name:<12} {value}").format(name=name, value=value))
 
 
 def _details(heard: "Utterance", meaning: "Meaning") -> dict[str, object]:
@@ -182,7 +202,7 @@ def _hear(args: argparse.Namespace) -> "Utterance | None":
     listener = SpeechListener(VoskRecognizer(model, (state,)), state=state)
     source = open_source(SessionOptions(input=args.input))
     if args.input is None:
-        common.write_stderr("Say a sentence.\n")
+        common.write_stderr(_("Say a sentence.\n"))
     heard: Utterance | None = None
     try:
         for block in unmuted_blocks(source):
@@ -209,5 +229,7 @@ def _say(args: argparse.Namespace) -> int:
     with single_instance(instance_lock_file()) if args.output is None else nullcontext():
         seconds = say(spoken, args.output, common.write)
     if args.output is not None:
-        common.write(f"{args.output}: {seconds:.0f} seconds")
+        common.write(
+            _("{output}: {seconds:.0f} seconds").format(output=args.output, seconds=seconds)
+        )
     return 0

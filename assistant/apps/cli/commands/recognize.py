@@ -10,6 +10,7 @@ from assistant.apps.cli.commands import common
 from assistant.core.errors import InputError
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
+from assistant.core.translation import _
 
 if TYPE_CHECKING:
     from assistant.asr.vosk_recognizer import VoskRecognizer
@@ -27,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     common.json_argument(parser)
     parser.add_argument(
         "wav", nargs="+", type=Path, metavar="WAV",
-        help="8 to 48 kHz, mono or stereo; - is standard input",
+        help=_("8 to 48 kHz, mono or stereo; - is standard input"),
     )  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         try:
             record = decode(path, recognizer, interpreter, state)
         except InputError as error:
-            common.write_stderr(f"kram: {' '.join(str(error).split())}\n")
+            common.write_stderr(f"kram: {' '.join(error.shown.split())}\n")
             bad = InputError.exit_code
             continue
         if args.json:
@@ -83,7 +84,7 @@ def decode(
     source = WavSource(path)
     if source.seconds is not None and source.seconds > LONGEST_SECONDS:
         source.close()
-        raise _too_long(f"{path} is {_clock(source.seconds)} long")
+        raise _too_long(_("{path} is {clock} long").format(path=path, clock=_clock(source.seconds)))
     begun = time.perf_counter()
     blocks = 0
     try:
@@ -92,7 +93,8 @@ def decode(
             recognizer.feed(block)
             blocks += 1
             if blocks * BLOCK > LONGEST_SECONDS * RATE:  # a pipe has no length
-                raise _too_long(f"{path} gives more than {_clock(LONGEST_SECONDS)} of sound")
+                told = _("{path} gives more than {clock} of sound")
+                raise _too_long(told.format(path=path, clock=_clock(LONGEST_SECONDS)))
     finally:
         source.close()
     heard = recognizer.finish()
@@ -108,9 +110,13 @@ def decode(
 
 
 def _too_long(problem: str) -> InputError:
-    advice = "use `listen --input` for a whole night"
-    return InputError(f"{problem}, too long for one utterance", advice)
+    advice = _("use `listen --input` for a whole night")
+    return InputError(_("{problem}, too long for one utterance").format(problem=problem), advice)
 
 
 def _clock(seconds: float) -> str:
-    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
+    return (
+        _("{seconds:.0f} minutes").format(seconds=seconds / 60)
+        if seconds >= 120
+        else _("{seconds:.0f} seconds").format(seconds=seconds)
+    )

@@ -7,6 +7,7 @@ from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core.output_files import check_outputs
 from assistant.core.paths import OWN_PHRASES
+from assistant.core.translation import _, shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,9 +17,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path("laporan-kram"),
         metavar="DIR",
-        help="folder of the page; laporan-kram",
+        help=_("folder of the page; laporan-kram"),
     )
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="a table for programs too")
+    parser.add_argument(
+        "--csv", type=Path, metavar=shown(_("FILE")), help=_("a table for programs too")
+    )
 
 
 def needs(args: argparse.Namespace) -> Needs:

@@ -7,11 +7,12 @@ from pathlib import Path
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core.paths import instance_lock_file
+from assistant.core.translation import _, shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the file."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="what `backup` wrote")
+    parser.add_argument("file", type=Path, metavar=shown(_("FILE")), help=_("what `backup` wrote"))
 
 
 def needs(args: argparse.Namespace) -> Needs:
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
         kept = restore(contents, files, datetime.now().astimezone())
     for one in files:
         if one.name in contents:
-            common.write(f"{one.path} is restored.")
+            common.write(_("{path} is restored.").format(path=one.path))
     for path in kept:
-        common.write(f"The old one is {path}.")
+        common.write(_("The old one is {path}.").format(path=path))
     return 0

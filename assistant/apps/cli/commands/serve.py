@@ -5,10 +5,11 @@ import argparse
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 
-EXPOSED = (
-    "everybody on that network may have their speech recognised and talk with the guide, "
-    "without a password and without encryption"
+EXPOSED = _(
+    "everybody on that network may have their speech recognised and "
+    "talk with the guide, without a password and without encryption"
 )
 
 
@@ -18,17 +19,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--uri",
         default="tcp://127.0.0.1:10300",
         metavar="tcp://HOST:PORT",
-        help="where to listen; tcp://127.0.0.1:10300, which only this computer can reach",
+        help=_("where to listen; tcp://127.0.0.1:10300, which only this computer can reach"),
     )
     parser.add_argument(
         "--expose",
         action="store_true",
-        help=f"allow an address that others can reach: {EXPOSED}; the profile is not used then",
+        help=_(
+            "allow an address that others can reach: {exposed}; the profile is not used then"
+        ).format(exposed=EXPOSED),
     )
     parser.add_argument(
         "--announce",
         action="store_true",
-        help="with --expose: let Home Assistant find it (zeroconf)",
+        help=_("with --expose: let Home Assistant find it (zeroconf)"),
     )
     common.phrases_argument(parser)
 
@@ -52,10 +55,13 @@ def run(args: argparse.Namespace) -> int:
     address = parse_uri(args.uri)
     if not address.is_loopback and not args.expose:
         raise InputError(
-            f"{args.uri} can be reached by others: {EXPOSED}", "add --expose if that is wanted"
+            _("{uri} can be reached by others: {exposed}").format(uri=args.uri, exposed=EXPOSED),
+            _("add --expose if that is wanted"),
         )
     if args.announce and not args.expose:
-        raise InputError("--announce is only for an address that others can reach", "see --expose")
+        raise InputError(
+            _("--announce is only for an address that others can reach"), _("see --expose")
+        )
     config = load_config(config_file())
     services = Services(SessionOptions(config, phrases=args.phrases), exposed=args.expose)
     name = args.phrases.resolve().name if args.phrases else "kram"
@@ -63,7 +69,9 @@ def run(args: argparse.Namespace) -> int:
 
     def ready(port: int) -> None:
         if not address.is_loopback:
-            common.write_stderr(f"kram: others can reach this server: {EXPOSED}\n")
+            common.write_stderr(
+                _("kram: others can reach this server: {exposed}\n").format(exposed=EXPOSED)
+            )
         host = f"[{address.host}]" if ":" in address.host else address.host
         common.write(f"ready: tcp://{host}:{port}")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.apps.cli.standard_streams import output_error
+from assistant.core.translation import _, reason, shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,10 +39,11 @@ def run(args: argparse.Namespace) -> int:
     console = Console(highlight=False, soft_wrap=True)
     try:
         if offer := voice_offer(path):
-            console.print(offer, markup=False)
+            console.print(shown(offer), markup=False)
         before = read_text(path)
         known = current(before)
-        console.print(f'Enter or "belum tahu" keeps what is in brackets, {NOTHING} takes it back.')
+        told = _('Enter or "belum tahu" keeps what is in brackets, {nothing} takes it back.')
+        console.print(told.format(nothing=NOTHING).shown)
         answers: dict[Key, object | None] = {}
         for question in QUESTIONS:
             place = (question.section, question.key)
@@ -51,9 +53,8 @@ def run(args: argparse.Namespace) -> int:
                 answers[place] = answer
     except EOFError:
         console.print()  # the question's line has no end yet
-        raise InputError(
-            "the answers ended too early, nothing was written", "run it again"
-        ) from None
+        problem = _("the answers ended too early, nothing was written")
+        raise InputError(problem, _("run it again")) from None
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -62,10 +63,10 @@ def run(args: argparse.Namespace) -> int:
         if answers:
             save(path, edited(before, answers))
     except OSError as error:
-        raise KramError(
-            f"{path} cannot be written ({error.strerror})", "check the folder's permissions"
-        ) from error
-    common.write(f"{path} {'is written' if answers else 'stays as it was'}.")
+        problem = _("{path} cannot be written ({reason})").format(path=path, reason=reason(error))
+        raise KramError(problem, _("check the folder's permissions")) from error
+    told = _("{path} is written.") if answers else _("{path} stays as it was.")
+    common.write(told.format(path=path))
     return 0
 
 
@@ -77,10 +78,10 @@ def _ask(question: "SettingsQuestion", now: object, console: "Console") -> objec
     from assistant.apps.settings_questions import NOTHING, checked
     from assistant.core.toml_schema import InvalidValue
 
-    hint = f" [dim]({escape(question.hint)})[/]" if question.hint else ""
+    hint = f" [dim]({escape(shown(question.hint))})[/]" if question.hint else ""
     while True:
         answer = Prompt.ask(
-            f"{question.text}{hint}",
+            f"{shown(question.text)}{hint}",
             console=console,
             default=_shown(now),
             show_default=now is not None,
@@ -92,15 +93,18 @@ def _ask(question: "SettingsQuestion", now: object, console: "Console") -> objec
         try:
             return checked(question, answer)
         except InvalidValue as wrong:
-            console.print(f"[red]{escape(answer)}[/] {escape(str(wrong))}")
+            console.print(f"[red]{escape(answer)}[/] {escape(wrong.shown)}")
 
 
 def _shown(value: object) -> str:
     """A value of the file as one would type it."""
+    from assistant.dialogue.user_profile import CONDITIONS, LEGS
+
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return shown(_("yes") if value else _("no"))
     if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value)
+        return ", ".join(map(_shown, value))
+    named = next((one for one in (*LEGS, *CONDITIONS) if one == value), value)
+    return shown(named)

@@ -4,6 +4,7 @@ import argparse
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
+from assistant.core.translation import _
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,12 +28,16 @@ def run(args: argparse.Namespace) -> int:
     recipient = load_config(file).tell
     if not recipient.is_configured:
         raise InputError(
-            f"nobody is to be told: {file} has no mqtt and no webhook under [tell]",
-            "see docs/configuration.md",
+            _("nobody is to be told: {file} has no mqtt and no webhook under [tell]").format(
+                file=file
+            ),
+            _("see docs/configuration.md"),
         )
     try:
         sender_for(recipient).send(Message("test", "Kram: ini hanya percobaan."))
     except Undelivered as error:
-        raise KramError(f"the test message was not acknowledged: {error}", "see [tell]") from error
-    common.write(f"The test message to {recipient.who} was acknowledged.")
+        raise KramError(
+            _("the test message was not acknowledged: {error}").format(error=error), _("see [tell]")
+        ) from error
+    common.write(_("The test message to {who} was acknowledged.").format(who=recipient.who))
     return 0

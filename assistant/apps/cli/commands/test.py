@@ -11,6 +11,7 @@ from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands.common import ONLY_IN_CLONE
 from assistant.core.errors import InputError
 from assistant.core.paths import HOME, IN_CLONE
+from assistant.core.translation import _
 
 TESTS = HOME / "tests"
 
@@ -31,7 +32,7 @@ CHECKS = {
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument(
-        "pytest", nargs="*", metavar="ARG", help="arguments for pytest, which then runs alone"
+        "pytest", nargs="*", metavar="ARG", help=_("arguments for pytest, which then runs alone")
     )
 
 
@@ -57,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
     if not two_halves(TESTS):
         failed.append("pytest")
     if failed:
-        sys.stderr.write(f"kram: {' and '.join(failed)} found something, see above\n")
+        told = _("kram: {failed} found something, see above\n")
+        sys.stderr.write(told.format(failed=" and ".join(failed)).shown)
     return 1 if failed else 0
 
 

@@ -6,6 +6,7 @@ from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
+from assistant.core.translation import _, shown
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,7 +14,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     common.phrases_argument(parser)
     common.state_argument(parser)
     common.json_argument(parser)
-    parser.add_argument("text", nargs="+", metavar="TEXT", help="each is one utterance")
+    parser.add_argument(
+        "text", nargs="+", metavar=shown(_("TEXT")), help=_("each is one utterance")
+    )
 
 
 def needs(args: argparse.Namespace) -> Needs:

@@ -5,17 +5,18 @@ from contextlib import nullcontext
 
 from assistant.apps.cli.commands import common
 from assistant.core.paths import HOME, IN_CLONE, PROGRAM, instance_lock_file
+from assistant.core.translation import Translatable, _, reason
 
 _LAST = {
-    True: f"The program itself is the folder {HOME}.",
-    False: "The program itself: pip uninstall kram",
+    True: _("The program itself is the folder {home}.").format(home=HOME),
+    False: _("The program itself: pip uninstall kram"),
 }
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("--yes", action="store_true", help="remove what is listed")
-    parser.add_argument("--with-diary", action="store_true", help="the diary of cramps as well")
+    parser.add_argument("--yes", action="store_true", help=_("remove what is listed"))
+    parser.add_argument("--with-diary", action="store_true", help=_("the diary of cramps as well"))
 
 
 def needs(args: argparse.Namespace) -> None:
@@ -30,28 +31,39 @@ def run(args: argparse.Namespace) -> int:
 
     found = removables()
     chosen = [one for one in found if args.with_diary or not one.is_diary]
-    removed = "removed" if args.yes else "would be removed"
+    removed = _("removed") if args.yes else _("would be removed")
     with single_instance(instance_lock_file()) if args.yes else nullcontext():
         for one in chosen:
             try:
                 if args.yes:
                     remove(one)
             except OSError as error:
+                problem = _("{path} cannot be removed ({reason})")
                 raise KramError(
-                    f"{one.path} cannot be removed ({error.strerror})",
-                    "what is listed above is gone; run it again",
+                    problem.format(path=one.path, reason=reason(error)),
+                    _("what is listed above is gone; run it again"),
                 ) from error
-            common.write(f"{removed}: {one.bytes / 1e6:8.1f} MB  {one.path}  ({one.what})")
+            common.write(
+                Translatable("{removed}: {bytes:8.1f} MB  {path}  ({what})").format(
+                    removed=removed, bytes=one.bytes / 1e6, path=one.path, what=one.what
+                )
+            )
     if args.yes:
         instance_lock_file().unlink(missing_ok=True)
         remove_empty_folders()
     for one in found:
         if one not in chosen:
-            common.write(f"stays:   {one.bytes / 1e6:8.1f} MB  {one.path}  (diary; --with-diary)")
+            told = _("stays:   {bytes:8.1f} MB  {path}  (diary; --with-diary)")
+            common.write(told.format(bytes=one.bytes / 1e6, path=one.path))
     common.write(
-        f"{removed}: {sum(one.bytes for one in chosen) / 1e6:.1f} MB in all. {_LAST[IN_CLONE]}"
+        _("{removed}: {all:.1f} MB in all. {program}").format(
+            removed=removed,
+            all=sum(one.bytes for one in chosen) / 1e6,
+            program=_LAST[IN_CLONE],
+        )
     )
     if not args.yes:
-        common.write(f"Nothing was removed. First keep what is yours: {PROGRAM} backup kram.zip")
-        common.write(f"Then: {PROGRAM} uninstall --yes")
+        told = _("Nothing was removed. First keep what is yours: {program} backup kram.zip")
+        common.write(told.format(program=PROGRAM))
+        common.write(_("Then: {program} uninstall --yes").format(program=PROGRAM))
     return 0

@@ -1,0 +1,62 @@
+"""The catalogue is complete: every message of the source has an Indonesian translation."""
+
+import re
+import string
+
+import pytest
+from babel.messages.catalog import Message
+
+from tests.support.message_catalogue import MO, catalogue, compiled, messages
+
+PERCENT = re.compile(r"%(?:\(\w+\))?[a-z]")
+
+
+def texts(message: Message) -> list[str]:
+    """The English texts of a message."""
+    return [message.id] if isinstance(message.id, str) else list(message.id)
+
+
+def translations(message: Message) -> list[str]:
+    """The Indonesian texts of a message; Indonesian has one form."""
+    found = [message.string] if isinstance(message.string, str) else list(message.string)
+    assert len(found) == 1
+    return found
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces and the percent signs of a text; one without format() has none."""
+    try:
+        names = [name for _text, name, _spec, _conversion in string.Formatter().parse(text)]
+    except ValueError:
+        names = []
+    return {name for name in names if name is not None} | set(PERCENT.findall(text))
+
+
+MESSAGES = [one for one in messages() if one.id]
+TRANSLATED = {one.id: one for one in catalogue() if one.id}
+
+
+def test_every_message_is_in_the_catalogue_and_no_other() -> None:
+    assert len(MESSAGES) > 800
+    assert {one.id for one in MESSAGES} == set(TRANSLATED)
+    assert not catalogue().obsolete
+
+
+@pytest.mark.parametrize("message", TRANSLATED.values(), ids=lambda one: texts(one)[0][:60])
+def test_a_message_is_translated_and_says_the_same_things(message: Message) -> None:
+    assert not message.fuzzy
+    (translation,) = translations(message)
+    assert translation.strip()
+    for text in texts(message):
+        assert placeholders(text) == placeholders(translation)
+        assert text.startswith("\n") == translation.startswith("\n")
+        assert text.endswith("\n") == translation.endswith("\n")
+
+
+def test_the_compiled_catalogue_is_what_the_text_says() -> None:
+    assert MO.read_bytes() == compiled(catalogue())
+
+
+def test_differing_placeholders_are_seen() -> None:
+    assert placeholders("{path} is {clock} long") != placeholders("panjang {path}")
+    assert placeholders("{path!r} of %s") == {"path", "%s"}
