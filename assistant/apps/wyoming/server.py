@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from wyoming.event import Event
 
 from assistant.apps.wyoming.client import Client
+from assistant.apps.wyoming.decoder_pool import DecoderPool
 from assistant.apps.wyoming.services import Services
 from assistant.core.errors import InputError, KramError, MissingError
 from assistant.runtime.server_limits import ServeLimits
@@ -64,14 +65,21 @@ class Server:
     """Serves until SIGTERM or SIGINT."""
 
     def __init__(
-        self, address: ListenAddress, services: Services, limits: ServeLimits, about: Event
+        self,
+        address: ListenAddress,
+        services: Services,
+        limits: ServeLimits,
+        about: Event,
+        decoders: DecoderPool | None = None,
     ) -> None:
+        """``decoders``: None for one thread per core, and no limit until the cost is known."""
         self._address = address
         self._services = services
         self._limits = limits
         self._about = about
         self._clients: set[asyncio.Task[None]] = set()
         self._worker = ThreadPoolExecutor(1, "wyoming work")
+        self._decoders = decoders or DecoderPool()
         self._refused: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 
@@ -106,9 +114,11 @@ class Server:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             self._worker.shutdown(cancel_futures=True)
+            self._decoders.shutdown()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        client = Client(reader, writer, self._services, self._worker, self._limits, self._about)
+        workers = self._worker, self._decoders
+        client = Client(reader, writer, self._services, *workers, self._limits, self._about)
         if len(self._clients) < self._limits.max_clients:
             self._start(self._clients, writer, client.run())
         elif len(self._refused) < self._limits.max_clients:

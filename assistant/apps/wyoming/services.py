@@ -1,20 +1,23 @@
-"""What the server offers: recognition, interpretation, the guide; all in one worker thread.
+"""What the server offers: recognition, interpretation, the guide.
 
-One thread, because two decoders at once would only slow each other down on a small machine.
+Streams are decoded in the threads of ``decoder_pool``; everything else happens in one thread.
 """
 
 import copy
 import time
 
+import numpy as np
 from wyoming.audio import AudioChunk
 
 from assistant.apps.wyoming.chunk_converter import ChunkConverter
+from assistant.apps.wyoming.event_fields import seconds_of
 from assistant.apps.wyoming.text_dialogue import TextDialogue, TextDialogues
 from assistant.apps.wyoming.text_script import load_text_replies, text_script
 from assistant.asr.model_store import ensure_model
-from assistant.asr.recognizer_interface import Recognizer
+from assistant.asr.recognizer_interface import Recognition, Recognizer
 from assistant.asr.understanding import understand
 from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.pcm import RATE, Samples
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
@@ -25,29 +28,51 @@ from assistant.nlu.intent import Intent, Interpretation
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.session_options import SessionOptions
 
+_BLOCK = RATE
+"""Samples (1 s) that are decoded at once: what a client sends is cut anew, so neither its chunks
+nor the load of the machine change what is heard, and larger blocks cost less."""
+
+_FRAMES_PER_CHUNK = 100
+"""Frames (1 s) that the network is evaluated for at once: nobody waits for partial results."""
+
+_SILENCE = AudioChunk(RATE, 2, 1, bytes(4 * RATE))
+"""Two seconds."""
+
 
 class AudioSession:
     """One utterance of one client."""
 
-    def __init__(self, recognizer: Recognizer, commands: SentenceInterpreter | None = None) -> None:
-        """``commands``: only what it accepts is passed on; None: every accepted sentence."""
+    def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer
-        self._commands = commands
         self._converter = ChunkConverter()
+        self._waiting: list[AudioChunk] = []
+        self._rest: Samples = np.zeros(0, dtype=np.int16)
+        self.waiting_seconds = 0.0
+        """Audio that is not decoded yet."""
+
         self._recognizer.start(ListeningState.ALL)
 
-    def feed(self, chunk: AudioChunk) -> None:
-        """Decode another chunk."""
-        self._recognizer.feed(self._converter.convert(chunk))
+    def add(self, chunk: AudioChunk) -> bool:
+        """Keep another chunk; True if there is enough for ``decode``."""
+        self._waiting.append(chunk)
+        self.waiting_seconds += seconds_of(chunk)
+        return self.waiting_seconds * RATE >= _BLOCK
 
-    def finish(self) -> str:
-        """The accepted phrase; empty if there is none."""
-        self._recognizer.feed(self._converter.flush())
-        heard = self._recognizer.finish()
-        if self._commands is None:
-            return heard.words if heard.accepted else ""
-        meaning = understand(self._commands, heard, ListeningState.ALL)
-        return meaning.words if meaning.accepted else ""
+    def decode(self) -> None:
+        """Decode the whole blocks of what was added."""
+        sound = [self._rest, *map(self._converter.convert, self._waiting)]
+        self._waiting.clear()
+        rest = np.concatenate(sound)
+        while len(rest) >= _BLOCK:
+            self._recognizer.feed(rest[:_BLOCK])
+            rest = rest[_BLOCK:]
+        self._rest, self.waiting_seconds = rest, len(rest) / RATE
+
+    def finish(self) -> Recognition:
+        """Decode the rest; returns the final result."""
+        self.decode()
+        self._recognizer.feed(np.concatenate([self._rest, self._converter.flush()]))
+        return self._recognizer.finish()
 
 
 class Services:
@@ -60,7 +85,8 @@ class Services:
         use the user's profile, from which a listener could tell what it holds.
         Raises ``InputError`` or ``MissingError``.
         """
-        self._recognizer = VoskRecognizer(ensure_model(options.phrases), (ListeningState.ALL,))
+        model = ensure_model(options.phrases)
+        self._recognizer = VoskRecognizer(model, (ListeningState.ALL,), _FRAMES_PER_CHUNK)
         self._dialogues: TextDialogues | None = None
         self._interpreter: SentenceInterpreter
         self.wording = wording = load_text_replies(OWN_PHRASES)
@@ -79,8 +105,25 @@ class Services:
 
     def listen(self) -> AudioSession:
         """Start an utterance; the loaded graphs are shared."""
-        commands = None if self.guides else self._interpreter
-        return AudioSession(copy.copy(self._recognizer), commands)
+        return AudioSession(copy.copy(self._recognizer))
+
+    def decode_silence(self) -> float:
+        """Do the work of an utterance in which nobody speaks; returns its seconds."""
+        session = self.listen()
+        session.add(_SILENCE)
+        seconds = session.waiting_seconds
+        session.finish()
+        return seconds
+
+    def phrase(self, heard: Recognition) -> str:
+        """The accepted phrase of what was heard; empty if there is none.
+
+        For others' phrases, only what the interpreter accepts.
+        """
+        if self.guides:
+            return heard.words if heard.accepted else ""
+        meaning = understand(self._interpreter, heard, ListeningState.ALL)
+        return meaning.words if meaning.accepted else ""
 
     def understand(self, text: str) -> Intent | None:
         """The intent of ``text``; None if it is not accepted."""
