@@ -3,12 +3,9 @@
 import asyncio
 import contextlib
 import errno
-import importlib.util
 import ipaddress
 import logging
-import platform
 import signal
-import sys
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,10 +13,11 @@ from urllib.parse import urlsplit
 
 from wyoming.event import Event
 
+from assistant.apps.wyoming.announcement import announced
 from assistant.apps.wyoming.client import Client
 from assistant.apps.wyoming.decoder_pool import DecoderPool
 from assistant.apps.wyoming.services import Services
-from assistant.core.errors import InputError, KramError, MissingError
+from assistant.core.errors import InputError, KramError
 from assistant.runtime.server_limits import ServeLimits
 
 _LOGGER = logging.getLogger(__name__)
@@ -103,10 +101,9 @@ class Server:
             ) from error
         try:
             port = server.sockets[0].getsockname()[1]
-            if announce:
-                await _announce(address.host, port)
-            ready(port)
-            await self._stopping.wait()
+            async with announced(address.host, port) if announce else contextlib.nullcontext():
+                ready(port)
+                await self._stopping.wait()
         finally:
             server.close()
             tasks = self._clients | self._refused
@@ -143,23 +140,3 @@ class Server:
                 _LOGGER.error("a client could not be disconnected properly: %r", error)
 
         task.add_done_callback(on_done)
-
-
-async def _announce(host: str, port: int) -> None:
-    """Announce the server by zeroconf (mDNS), so that Home Assistant finds it."""
-    if importlib.util.find_spec("zeroconf") is None:
-        raise MissingError(
-            "--announce needs the package zeroconf",
-            f"type `{sys.executable} -m pip install zeroconf`, then start it again",
-        )
-    from wyoming.zeroconf import HomeAssistantZeroconf
-
-    own = None if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
-    name = f"kram-{platform.node().split('.')[0] or port}"  # others may run nearby
-    try:
-        await HomeAssistantZeroconf(port, name=name, host=own).register_server()
-    except Exception as error:  # noqa: BLE001 - zeroconf is optional: no import of its error types
-        raise KramError(
-            f"the server cannot be announced on the home network ({error!r})",
-            "give --uri this computer's address on that network, or leave out --announce",
-        ) from error
