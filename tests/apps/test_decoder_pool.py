@@ -45,6 +45,18 @@ def test_one_stream_is_admitted_by_the_slowest_machine_and_the_next_after_it() -
     assert admitted(pool) == 1
 
 
+def test_many_streams_are_not_decoded_before_their_end() -> None:
+    pool, eager = DecoderPool(2, cost=0.01), []
+    for _ in range(6):
+        pool.admit()
+        eager.append(pool.eager)
+    assert eager == [True] * 4 + [False] * 2
+    for _ in range(3):
+        pool.release()
+    pool.admit()
+    assert pool.eager
+
+
 def test_a_machine_that_gets_slower_admits_fewer_and_more_again_later() -> None:
     pool = DecoderPool(1, cost=0.1)
 
@@ -90,8 +102,8 @@ class Listening:
 
     guides = True
 
-    def listen(self) -> AudioSession:
-        return AudioSession(Ears())
+    def listen(self, eager: bool) -> AudioSession:
+        return AudioSession(Ears(), eager)
 
     def phrase(self, heard: RecognitionResult) -> str:
         return heard.words

@@ -128,16 +128,16 @@ class Client:
             raise BadEvent(f"more than {self._limits.max_audio_seconds:g} s of audio")
         if self._session is None:
             self._decoders.admit()
-            self._session = self._services.listen()
+            self._session = self._services.listen(self._decoders.eager)
         session = self._session
-        # until it is decoded nothing more is read, so a client cannot send more than is decoded
+        # nothing more is read meanwhile, so a client cannot send faster than is decoded
         if session.add(chunk):
-            await self._decoders.run(session.decode, session.waiting_seconds)
+            await self._decoders.run(session.process, session.pending_seconds)
 
     async def _finish_audio(self) -> None:
         session, text = self._session, ""
         if session is not None:
-            heard = await self._decoders.run(session.finish, session.waiting_seconds)
+            heard = await self._decoders.run(session.finish, session.pending_seconds)
             self._end_stream()
             text = await self._in_worker(lambda: self._services.phrase(heard))
         await self._write(Transcript(text, language=LANGUAGE).event())

@@ -13,6 +13,9 @@ FULL = 0.8
 _MEMORY = 60.0
 """Seconds of audio after which the measured cost has forgotten two thirds of what was before."""
 
+_EAGER = 2
+"""Streams per thread up to which each is decoded while it goes on."""
+
 _T = TypeVar("_T")
 
 
@@ -39,6 +42,14 @@ class DecoderPool:
     def cost(self) -> float:
         """Seconds of a thread per second of audio, of late; 0 if it is not known yet."""
         return self._cost
+
+    @property
+    def eager(self) -> bool:
+        """Whether the stream that was admitted last is one of few, and decoded while it goes on.
+
+        The others are decoded at their end, so their decoders do not all take memory at once.
+        """
+        return self._streams <= _EAGER * self._threads
 
     def measure(self, decode: Callable[[], float]) -> None:
         """Set the cost to that of ``decode``, which returns the seconds of audio it decoded."""

@@ -42,37 +42,50 @@ _SILENCE = AudioChunk(RATE, 2, 1, bytes(4 * RATE))
 class AudioSession:
     """One utterance of one client."""
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    def __init__(self, recognizer: Recognizer, eager: bool = True) -> None:
+        """``eager``: decode while the client still speaks; otherwise all at the end, which is heard
+        the same, and answered later. A decoder takes some megabytes, sound does not."""
         self._recognizer = recognizer
+        self._eager = eager
+        self._started = False
         self._converter = ChunkConverter()
-        self._waiting: list[AudioChunk] = []
-        self._rest: Samples = np.zeros(0, dtype=np.int16)
-        self.waiting_seconds = 0.0
-        """Audio that is not decoded yet."""
-
-        self._recognizer.start(ListeningState.ALL)
+        self._chunks: list[AudioChunk] = []
+        self._sound: list[Samples] = [np.zeros(0, dtype=np.int16)]
+        self.pending_seconds = 0.0
+        """Audio that ``process`` has not seen yet."""
 
     def add(self, chunk: AudioChunk) -> bool:
-        """Keep another chunk; True if there is enough for ``decode``."""
-        self._waiting.append(chunk)
-        self.waiting_seconds += seconds_of(chunk)
-        return self.waiting_seconds * RATE >= _BLOCK
+        """Keep another chunk; True if there is enough for ``process``."""
+        self._chunks.append(chunk)
+        self.pending_seconds += seconds_of(chunk)
+        return self.pending_seconds * RATE >= _BLOCK
 
-    def decode(self) -> None:
-        """Decode the whole blocks of what was added."""
-        sound = [self._rest, *map(self._converter.convert, self._waiting)]
-        self._waiting.clear()
-        rest = np.concatenate(sound)
-        while len(rest) >= _BLOCK:
-            self._recognizer.feed(rest[:_BLOCK])
-            rest = rest[_BLOCK:]
-        self._rest, self.waiting_seconds = rest, len(rest) / RATE
+    def process(self) -> None:
+        """Convert what was added, and decode the whole blocks of it if eager."""
+        self._sound += map(self._converter.convert, self._chunks)
+        self._chunks.clear()
+        self.pending_seconds = 0.0
+        if self._eager:
+            self._decode()
 
     def finish(self) -> Recognition:
         """Decode the rest; returns the final result."""
-        self.decode()
-        self._recognizer.feed(np.concatenate([self._rest, self._converter.flush()]))
+        self.process()
+        self._sound.append(self._converter.flush())
+        self._decode()
+        self._recognizer.feed(self._sound.pop())
         return self._recognizer.finish()
+
+    def _decode(self) -> None:
+        """Decode whole blocks, and keep the rest: one array."""
+        if not self._started:
+            self._started = True
+            self._recognizer.start(ListeningState.ALL)
+        rest = np.concatenate(self._sound)
+        while len(rest) >= _BLOCK:
+            self._recognizer.feed(rest[:_BLOCK])
+            rest = rest[_BLOCK:]
+        self._sound = [rest]
 
 
 class Services:
@@ -103,15 +116,15 @@ class Services:
 
         self._dialogues = TextDialogues(begin)
 
-    def listen(self) -> AudioSession:
-        """Start an utterance; the loaded graphs are shared."""
-        return AudioSession(copy.copy(self._recognizer))
+    def listen(self, eager: bool = True) -> AudioSession:
+        """Start an utterance, see ``AudioSession``; the loaded graphs are shared."""
+        return AudioSession(copy.copy(self._recognizer), eager)
 
     def decode_silence(self) -> float:
         """Do the work of an utterance in which nobody speaks; returns its seconds."""
         session = self.listen()
         session.add(_SILENCE)
-        seconds = session.waiting_seconds
+        seconds = session.pending_seconds
         session.finish()
         return seconds
 
