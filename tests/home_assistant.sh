@@ -24,16 +24,18 @@ python=${PYTHON:-$(newest)}
 
 install() {
     "$python" -m venv "$environment.part"
-    local pip="$environment.part/bin/python -m pip --disable-pip-version-check -q"
+    local inside="$environment.part/bin/python"
+    "$inside" -m pip --disable-pip-version-check -q install uv
     # --no-deps first: it names the versions that it has been released with
-    $pip install --no-deps homeassistant
+    "$inside" -m uv pip install -q --python "$inside" --no-deps homeassistant
     local home
-    home=$("$environment.part/bin/python" -c 'import importlib.util as u; print(u.find_spec("homeassistant").submodule_search_locations[0])')
-    "$environment.part/bin/python" "$repository/tests/support/ha_requirements.py" \
-        wyoming frontend onboarding > "$folder/integrations.txt"
+    home=$("$inside" -c 'import importlib.util as u; print(u.find_spec("homeassistant").submodule_search_locations[0])')
+    "$inside" "$repository/tests/support/ha_requirements.py" wyoming frontend onboarding \
+        > "$folder/integrations.txt"
     # imageio-ffmpeg brings the program ffmpeg, without which the integration is not set up
-    $pip install -c "$home/package_constraints.txt" -r "$folder/integrations.txt" imageio-ffmpeg \
-        "homeassistant==$("$environment.part/bin/python" -m homeassistant --version)"
+    "$inside" -m uv pip install -q --python "$inside" -c "$home/package_constraints.txt" \
+        -r "$folder/integrations.txt" imageio-ffmpeg \
+        "homeassistant==$(cat "$home"-*.dist-info/METADATA | sed -n 's/^Version: //p')"
     mv "$environment.part" "$environment"
 }
 
