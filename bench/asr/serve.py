@@ -4,7 +4,8 @@ N clients speak to a `serve` of this computer at the same time: each streams a c
 with silence around it, waits for the transcript, and begins again (synthetic speech in a small
 room, 20 dB). N rises until 95 % of the transcripts no longer come within ``LATEST`` of the end of
 the stream. ``--beside DIR`` measures another clone in the same run, in turn with this one: on a
-machine that does other things too, only the ratio of the two counts.
+machine that does other things too, only the ratio of the two counts, and of these the least
+disturbed is ``cost``: processor seconds of the server per second of sound.
 """
 
 import argparse
@@ -53,6 +54,9 @@ class Reply:
     delay: float
     """Seconds from ``audio-stop`` to the answer."""
 
+    sound: float
+    """Seconds of sound that were sent."""
+
     right: bool
     refused: bool
 
@@ -68,7 +72,15 @@ class ServeRow:
     refused: int
     median: float
     p95: float
+    sound: float
+    """Seconds of sound that were sent in all."""
+
     usage: Usage
+
+    @property
+    def cost(self) -> float:
+        """Processor seconds of the server per second of sound."""
+        return self.usage.processor / self.sound
 
     @property
     def in_time(self) -> bool:
@@ -90,7 +102,7 @@ def main(argv: Sequence[str]) -> int:
     rows = []
     try:
         print(f"{'server':<8}{'streams':>8}{'replies':>9}{'right':>7}{'refused':>9}{'median':>9}"
-              f"{'p95':>9}{'memory':>9}{'cores':>7}{'clients':>9}")  # fmt: skip
+              f"{'p95':>9}{'memory':>9}{'cores':>7}{'clients':>9}{'cost':>9}")  # fmt: skip
         for row in measure(servers, arguments.streams, arguments.seconds, arguments.chunk):
             rows.append(row)
             print(_line(row), flush=True)
@@ -118,7 +130,8 @@ def measure(
             delays = [one.delay for one in replies if not one.refused] or [float("inf")]
             row = ServeRow(name, number, len(replies), sum(one.right for one in replies),
                            sum(one.refused for one in replies), float(np.median(delays)),
-                           float(np.percentile(delays, 95)), usage)  # fmt: skip
+                           float(np.percentile(delays, 95)),
+                           sum(one.sound for one in replies), usage)  # fmt: skip
             late[name] += not row.in_time
             yield row
 
@@ -169,11 +182,12 @@ async def _stream(port: int, clip: Clip) -> Reply:
         delay = time.monotonic() - begin
     heard = Transcript.from_event(event).text if event and Transcript.is_type(event.type) else None
     refused = event is None or Error.is_type(event.type)
-    return Reply(delay, heard == clip.text, refused)
+    sent = sum(map(len, clip.chunks)) / 2 / RATE
+    return Reply(delay, sent, heard == clip.text, refused)
 
 
 def _line(row: ServeRow) -> str:
     usage = row.usage
     return (f"{row.server:<8}{row.streams:>8}{row.replies:>9}{row.right:>7}{row.refused:>9}"
             f"{1000 * row.median:>6.0f} ms{1000 * row.p95:>6.0f} ms{usage.megabytes:>6.0f} MB"
-            f"{usage.cores:>7.2f}{usage.client_cores:>9.2f}")  # fmt: skip
+            f"{usage.cores:>7.2f}{usage.client_cores:>9.2f}{row.cost:>9.4f}")  # fmt: skip

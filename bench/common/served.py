@@ -21,11 +21,14 @@ class Usage:
     megabytes: float
     """Peak of the resident memory."""
 
+    processor: float
+    """Processor seconds since it was ready."""
+
     cores: float
-    """Processor seconds per second, since it was ready."""
+    """The same per second."""
 
     client_cores: float
-    """The same of this process."""
+    """Of this process, that of the clients."""
 
 
 class Served(AbstractContextManager["Served"]):
@@ -68,8 +71,9 @@ class Served(AbstractContextManager["Served"]):
         begin, spent, own = self._begin
         passed = time.monotonic() - begin
         peak = self._stored("status").split("VmHWM:")[1].split()[0]
-        return Usage(int(peak) / 1024, (self._seconds() - spent) / passed,
-                     (time.process_time() - own) / passed)  # fmt: skip
+        spent = self._seconds() - spent
+        own = time.process_time() - own
+        return Usage(int(peak) / 1024, spent, spent / passed, own / passed)
 
     def _seconds(self) -> float:
         fields = self._stored("stat").rsplit(")", 1)[1].split()
