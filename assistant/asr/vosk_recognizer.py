@@ -12,6 +12,7 @@ import numpy as np
 from assistant.asr.confidence import Hypothesis, RecognitionResult, score_nbest, score_second_pass
 from assistant.asr.free_speech import free_speech_result, posterior_alternatives
 from assistant.asr.model_format import FREE_SPEECH, SECOND_PASS, SENTENCES, read_manifest
+from assistant.asr.network_chunks import network_chunks
 from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.second_pass.scorer import SecondPassScorer
 from assistant.asr.vosk_import import KaldiRecognizer, Model, SetLogLevel
@@ -67,13 +68,20 @@ class _Graph:
 class VoskRecognizer:
     """Decodes utterances with the graph of the listening state."""
 
-    def __init__(self, model: Path, states: tuple[ListeningState, ...] = ()) -> None:
+    def __init__(
+        self,
+        model: Path,
+        states: tuple[ListeningState, ...] = (),
+        frames_per_chunk: int | None = None,
+    ) -> None:
         """Open the model folder; the graphs of ``states`` are loaded now, others on first use.
 
-        Raises ``MissingError`` when the folder is no model built by this project, or is damaged.
+        ``frames_per_chunk``: see ``network_chunks``; None for Vosk's own. Raises ``MissingError``
+        when the folder is no model built by this project, or is damaged.
         """
         SetLogLevel(-1)
         self._folder = model
+        self._frames_per_chunk = frames_per_chunk
         self._names = _read_states(model)
         self._graphs: dict[str, _Graph] = {}
         self._graph: _Graph | None = None
@@ -205,8 +213,9 @@ class VoskRecognizer:
             folder = self._folder / name
             try:
                 text = (folder / SENTENCES).read_text(encoding="utf-8")
-                with deferred_interrupt():
-                    model = Model(str(folder))
+                chunks = network_chunks(folder, self._frames_per_chunk)
+                with deferred_interrupt(), chunks as opened:
+                    model = Model(str(opened))
             except Exception as error:  # noqa: BLE001 - Vosk raises nothing more precise
                 raise MissingError(
                     _("the model in {folder} is damaged").format(folder=folder),

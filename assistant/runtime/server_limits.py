@@ -13,8 +13,9 @@ class ServeLimits:
     max_audio_seconds: float = key(number(1, 600, "30"), 30.0)
     """Length of one utterance in seconds; a phrase seldom takes more than five."""
 
-    max_clients: int = key(whole(1, 100, 8), 8)
-    """Connections at the same time; the next one gets an error and is closed."""
+    max_clients: int = key(whole(1, 100, 64), 64)
+    """Connections at the same time; the next one gets an error and is closed. How many of them may
+    speak is measured, see ``decoder_pool``."""
 
     max_header_bytes: int = key(whole(256, 1_000_000, 8192), 8192)
     """Length of an event's first line, and of the data that may follow it."""

@@ -23,9 +23,11 @@ class Collected:
 
     def __init__(self) -> None:
         self.fed = [np.zeros(0, dtype=np.int16)]
+        self.started = 0
 
     def start(self, state: str) -> None:
         self.fed = self.fed[:1]
+        self.started += 1
 
     def feed(self, samples: Sound) -> None:
         assert samples.dtype == np.int16 and samples.ndim == 1
@@ -46,7 +48,8 @@ def heard(frames: npt.NDArray[np.integer], rate: int, sizes: tuple[int, ...] = (
     form = {"rate": rate, "width": width, "channels": channels}
     while data:
         size = next(pieces)
-        listening.feed(chunk_of(Event("audio-chunk", dict(form), data[:size])))
+        if listening.add(chunk_of(Event("audio-chunk", dict(form), data[:size]))):
+            listening.process()
         data = data[size:]
     listening.finish()
     return ears.sound
@@ -109,6 +112,27 @@ def test_the_pieces_make_no_difference(rate: int, channels: int, sizes: tuple[in
         assert np.array_equal(whole, noise[:, 0])
 
 
+@pytest.mark.parametrize("eager", [True, False])
+@pytest.mark.parametrize("sizes", [(2048,), (320,), (50_001, 7)])
+def test_it_is_decoded_in_whole_seconds_however_it_is_sent(
+    sizes: tuple[int, ...], eager: bool
+) -> None:
+    """So what is heard depends on the sound alone."""
+    ears, pieces = Collected(), cycle(sizes)
+    listening, data = AudioSession(ears, eager), bytes(2 * RATE * 7 // 2)
+    while data:
+        size = next(pieces)
+        if listening.add(AudioChunk(RATE, 2, 1, data[:size])):
+            listening.process()
+        assert listening.pending_seconds < 1.0
+        data = data[size:]
+        if not eager:
+            assert ears.started == 0, "a decoder takes memory"
+    listening.finish()
+    assert ears.started == 1
+    assert [len(one) for one in ears.fed if len(one)] == [RATE] * 3 + [RATE // 2]
+
+
 def test_incomplete_frames_count_towards_the_limit() -> None:
     assert seconds_of(AudioChunk(RATE, 2, 1, bytes(1))) == 0.5 / RATE
 
@@ -131,7 +155,8 @@ def test_any_sound_that_is_let_in_can_be_converted(
     for rate, width, channels, sound in chunks:
         data = {"rate": rate, "width": width, "channels": channels}
         chunk = chunk_of(Event("audio-chunk", data, sound))
-        listening.feed(chunk)
+        if listening.add(chunk):
+            listening.process()
         seconds += chunk.seconds
-    assert listening.finish() == ""
+    assert listening.finish().words == ""
     assert abs(len(ears.sound) - seconds * RATE) <= 3 * len(chunks)

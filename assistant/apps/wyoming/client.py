@@ -17,6 +17,7 @@ from wyoming.info import Describe
 from wyoming.intent import Entity, Intent, NotRecognized, Recognize
 from wyoming.ping import Ping, Pong
 
+from assistant.apps.wyoming.decoder_pool import BusyError, DecoderPool
 from assistant.apps.wyoming.event_fields import (
     check_start,
     check_time,
@@ -50,6 +51,7 @@ class Client:
         writer: asyncio.StreamWriter,
         services: Services,
         worker: Executor,
+        decoders: DecoderPool,
         limits: ServeLimits,
         about: Event,
     ) -> None:
@@ -57,6 +59,7 @@ class Client:
         self._writer = writer
         self._services = services
         self._worker = worker
+        self._decoders = decoders
         self._limits = limits
         self._about = about
         self._name = uuid.uuid4().hex
@@ -71,11 +74,16 @@ class Client:
         except BadEvent as bad:
             _LOGGER.info("a client was disconnected: %s", bad)
             await self.refuse(str(bad))
+        except BusyError as busy:
+            _LOGGER.warning("a client was refused: %s", busy)
+            await self.refuse(str(busy), "busy")
         except OSError as error:  # includes TimeoutError and ConnectionError
             _LOGGER.info("a client has disconnected or timed out: %r", error)
         except Exception:  # the other clients must still be served
             _LOGGER.exception("a client was disconnected: its request failed")
             await self.refuse("the request failed", "internal")
+        finally:
+            self._end_stream()
 
     async def refuse(self, why: str, code: str = "refused") -> None:
         """Send the client the reason for disconnecting it, and discard what it still sends.
@@ -102,7 +110,7 @@ class Client:
             check_transcribe(event)
         elif AudioStart.is_type(event.type):
             check_start(event)
-            self._session, self._seconds = None, 0.0
+            self._end_stream()
         elif AudioChunk.is_type(event.type):
             await self._feed_audio(chunk_of(event))
         elif AudioStop.is_type(event.type):
@@ -120,14 +128,26 @@ class Client:
         if self._seconds > self._limits.max_audio_seconds:
             raise BadEvent(f"more than {self._limits.max_audio_seconds:g} s of audio")
         if self._session is None:
-            self._session = await self._in_worker(self._services.listen)
+            self._decoders.admit()
+            self._session = self._services.listen(self._decoders.eager)
         session = self._session
-        await self._in_worker(lambda: session.feed(chunk))
+        # nothing more is read meanwhile, so a client cannot send faster than is decoded
+        if session.add(chunk):
+            await self._decoders.run(session.process, session.pending_seconds)
 
     async def _finish_audio(self) -> None:
-        session, self._session, self._seconds = self._session, None, 0.0
-        text = await self._in_worker(session.finish) if session else ""
+        session, text = self._session, ""
+        if session is not None:
+            heard = await self._decoders.run(session.finish, session.pending_seconds)
+            self._end_stream()
+            text = await self._in_worker(lambda: self._services.phrase(heard))
         await self._write(Transcript(text, language=LANGUAGE).event())
+
+    def _end_stream(self) -> None:
+        """Forget the utterance, if there is one."""
+        if self._session is not None:
+            self._decoders.release()
+        self._session, self._seconds = None, 0.0
 
     async def _recognize(self, text: str) -> None:
         found = await self._in_worker(lambda: self._services.understand(text))

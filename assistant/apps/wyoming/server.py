@@ -3,12 +3,9 @@
 import asyncio
 import contextlib
 import errno
-import importlib.util
 import ipaddress
 import logging
-import platform
 import signal
-import sys
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,9 +13,11 @@ from urllib.parse import urlsplit
 
 from wyoming.event import Event
 
+from assistant.apps.wyoming.announcement import announced
 from assistant.apps.wyoming.client import Client
+from assistant.apps.wyoming.decoder_pool import DecoderPool
 from assistant.apps.wyoming.services import Services
-from assistant.core.errors import InputError, KramError, MissingError
+from assistant.core.errors import InputError, KramError
 from assistant.core.translation import _, reason
 from assistant.runtime.server_limits import ServeLimits
 
@@ -68,14 +67,21 @@ class Server:
     """Serves until SIGTERM or SIGINT."""
 
     def __init__(
-        self, address: ListenAddress, services: Services, limits: ServeLimits, about: Event
+        self,
+        address: ListenAddress,
+        services: Services,
+        limits: ServeLimits,
+        about: Event,
+        decoders: DecoderPool | None = None,
     ) -> None:
+        """``decoders``: None for one thread per core, and no limit until the cost is known."""
         self._address = address
         self._services = services
         self._limits = limits
         self._about = about
         self._clients: set[asyncio.Task[None]] = set()
         self._worker = ThreadPoolExecutor(1, "wyoming work")
+        self._decoders = decoders or DecoderPool()
         self._refused: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
 
@@ -103,10 +109,9 @@ class Server:
             ) from error
         try:
             port = server.sockets[0].getsockname()[1]
-            if announce:
-                await _announce(address.host, port)
-            ready(port)
-            await self._stopping.wait()
+            async with announced(address.host, port) if announce else contextlib.nullcontext():
+                ready(port)
+                await self._stopping.wait()
         finally:
             server.close()
             tasks = self._clients | self._refused
@@ -114,9 +119,11 @@ class Server:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             self._worker.shutdown(cancel_futures=True)
+            self._decoders.shutdown()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        client = Client(reader, writer, self._services, self._worker, self._limits, self._about)
+        workers = self._worker, self._decoders
+        client = Client(reader, writer, self._services, *workers, self._limits, self._about)
         if len(self._clients) < self._limits.max_clients:
             self._start(self._clients, writer, client.run())
         elif len(self._refused) < self._limits.max_clients:
@@ -141,25 +148,3 @@ class Server:
                 _LOGGER.error("a client could not be disconnected properly: %r", error)
 
         task.add_done_callback(on_done)
-
-
-async def _announce(host: str, port: int) -> None:
-    """Announce the server by zeroconf (mDNS), so that Home Assistant finds it."""
-    if importlib.util.find_spec("zeroconf") is None:
-        raise MissingError(
-            _("--announce needs the package zeroconf"),
-            _("type `{executable} -m pip install zeroconf`, then start it again").format(
-                executable=sys.executable
-            ),
-        )
-    from wyoming.zeroconf import HomeAssistantZeroconf
-
-    own = None if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
-    name = f"kram-{platform.node().split('.')[0] or port}"  # others may run nearby
-    try:
-        await HomeAssistantZeroconf(port, name=name, host=own).register_server()
-    except Exception as error:  # noqa: BLE001 - zeroconf is optional: no import of its error types
-        raise KramError(
-            _("the server cannot be announced on the home network ({error!r})").format(error=error),
-            _("give --uri this computer's address on that network, or leave out --announce"),
-        ) from error

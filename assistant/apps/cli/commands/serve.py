@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
     import asyncio
 
+    from assistant.apps.wyoming.decoder_pool import DecoderPool
     from assistant.apps.wyoming.info import info
     from assistant.apps.wyoming.server import Server, parse_uri
     from assistant.apps.wyoming.services import Services
@@ -64,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
         )
     config = load_config(config_file())
     services = Services(SessionOptions(config, phrases=args.phrases), exposed=args.expose)
+    decoders = DecoderPool()
+    decoders.measure(services.decode_silence)
     name = args.phrases.resolve().name if args.phrases else "kram"
     about = info(version(), name, guide=args.phrases is None).event()
 
@@ -76,7 +79,8 @@ def run(args: argparse.Namespace) -> int:
         common.write(f"ready: tcp://{host}:{port}")
 
     async def serve() -> None:
-        await Server(address, services, config.serve, about).run(ready, args.announce)
+        server = Server(address, services, config.serve, about, decoders)
+        await server.run(ready, args.announce)
 
     asyncio.run(serve())
     return 0
