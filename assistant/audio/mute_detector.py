@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from assistant.audio.pcm import RATE, AudioSource, Samples
 from assistant.core.errors import MissingError
+from assistant.core.translation import _
 
 NEVER_HEARD_SECONDS = 8.0
 """Seconds without any change from the start after which a microphone counts as muted."""
@@ -46,8 +47,8 @@ class MuteDetector:
 def microphone_is_muted() -> MissingError:
     """The error for a command that cannot go on without sound."""
     return MissingError(
-        "the microphone is muted or dead: it delivers no sound at all",
-        "unmute it, or choose another one (`python3 run.py doctor` shows them)",
+        _("the microphone is muted or dead: it delivers no sound at all"),
+        _("unmute it, or choose another one (`python3 run.py doctor` shows them)"),
     )
 
 

@@ -17,6 +17,7 @@ from assistant.core.checked_json import (
     whole_from,
 )
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 from assistant.core.listening_state import ListeningState
 from assistant.dialogue.acts import Ask, Count, Hold, Lasting, Listen, Say
 from assistant.dialogue.facts import FACT_KEYS, Fact, FactKey, Facts, Medical
@@ -208,7 +209,8 @@ def from_json(text: str) -> State:
         return state
     except (ValueError, RecursionError) as error:
         raise InputError(
-            f"the saved conversation cannot be read ({error})", "delete it to begin again"
+            _("the saved conversation cannot be read ({error})").format(error=error),
+            _("delete it to begin again"),
         ) from error
 
 

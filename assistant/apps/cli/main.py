@@ -139,7 +139,8 @@ def _system_error(error: OSError) -> KramError:
     _LOGGER.debug("an unexpected error", exc_info=error)
     place = f"{error.filename}: " if error.filename else ""
     return KramError(
-        f"{place}{error.strerror or repr(error)}", "mend that, or add --verbose to see where it was"
+        f"{place}{error.strerror or repr(error)}",
+        _("mend that, or add --verbose to see where it was"),
     )
 
 
