@@ -32,6 +32,7 @@ def removables() -> list[Removable]:
         (paths.speech_cache_folder(), "speech of a slow voice"),
         (paths.snapshot_file(), "conversation in progress"),
         (paths.deaf_file(), "until when it does not listen"),
+        (paths.night_log_file(), "when it listened, emergencies, messages"),
         (paths.last_checks_file(), "results of doctor"),
         (paths.last_error_file(), "last spoken error"),
         (paths.transcript_file(), "what was heard"),

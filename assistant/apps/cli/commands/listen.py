@@ -112,6 +112,7 @@ def _options(args: argparse.Namespace) -> "SessionOptions":
             diary_file=paths.diary_file(),
             snapshot_file=paths.snapshot_file(),
             deaf_file=paths.deaf_file(),
+            night_log_file=paths.night_log_file(),
             profile_file=paths.profile_file(),
             pronunciation_file=paths.pronunciation_file(),
             transcript_file=paths.transcript_file(),
