@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     with single_instance(instance_lock_file()) if args.input is None else nullcontext():
         table, enrolment = _enrol(args, lines)
     if not enrolment.takes:
-        common.write("no phrase was heard; nothing is kept")
+        _tell(args, "no phrase was heard; nothing is kept")
         return 0
     try:
         save_pronunciation(path, table, enrolment.takes)
@@ -59,8 +59,17 @@ def run(args: argparse.Namespace) -> int:
     with common.build_progress() as bar:
         ensure_model(progress=bar.update)
     wanted = 2 * len(lines.phrases)
-    common.write(f"{len(enrolment.takes)} of {wanted} takes; {path} is written, no sound is kept")
+    took = f"{len(enrolment.takes)} of {wanted} takes"
+    _tell(args, f"{took}; {path} is written, no sound is kept")
     return 0
+
+
+def _tell(args: argparse.Namespace, line: str) -> None:
+    """To stdout, unless that is for the events."""
+    if args.events == common.STDOUT:
+        common.write_stderr(f"{line}\n")
+    else:
+        common.write(line)
 
 
 def _forget(path: Path) -> int:
@@ -82,12 +91,14 @@ def _enrol(args: argparse.Namespace, lines: "EnrolmentTexts") -> "tuple[str, Enr
     from assistant.runtime.session_options import SessionOptions
 
     config = load_config(config_file())
-    options = SessionOptions(config, input=args.input, output=args.output, events=args.events)
+    events = common.event_file(args)
+    options = SessionOptions(config, input=args.input, output=args.output, events=events)
     source = open_source(options)
     try:
         player = open_player(options)
         try:
-            with EventLog(args.events, ()) as log, tempfile.TemporaryDirectory() as folder:
+            subscribers = common.event_subscribers(args)
+            with EventLog(events, subscribers) as log, tempfile.TemporaryDirectory() as folder:
                 components = open_enrolment_components(
                     source, player, log, options, lines, Path(folder)
                 )

@@ -24,6 +24,7 @@ def needs(args: argparse.Namespace) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List or remove; nothing is removed while Kram listens."""
+    from assistant.apps.systemd_unit import unit_file
     from assistant.apps.uninstalling import removables, remove, remove_empty_folders
     from assistant.core.errors import KramError
     from assistant.core.single_instance import single_instance
@@ -54,4 +55,6 @@ def run(args: argparse.Namespace) -> int:
     if not args.yes:
         common.write(f"Nothing was removed. First keep what is yours: {PROGRAM} backup kram.zip")
         common.write(f"Then: {PROGRAM} uninstall --yes")
+    if args.yes and any(one.path == unit_file() for one in chosen):
+        common.write("Let systemd forget the service: systemctl --user daemon-reload")
     return 0
