@@ -4,6 +4,7 @@ import fcntl
 import json
 import stat
 import threading
+import wave
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.diary.store import open_diary
 from assistant.runtime.diary.texts import load_diary_texts
 from assistant.runtime.night_log import NightKind, NightLog, read_night_log
+from assistant.runtime.session import run_session
 from assistant.runtime.session_options import SessionOptions
 from tests.support.paths import PHRASES
 
@@ -92,6 +94,21 @@ def test_devices_messages_and_the_ear(tmp_path: Path) -> None:
         ("message", "emergency", "answered 404", False),
     ]
     assert {one.at for one in found} == {NOW}
+
+
+@pytest.mark.decodes_sound
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_session_writes_when_it_listened(wanted: bool, tmp_path: Path) -> None:
+    sound, path = tmp_path / "silence.wav", tmp_path / "nights.jsonl"
+    with wave.open(str(sound), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(bytes(32_000))
+    options = SessionOptions(input=sound, night_log_file=path if wanted else None)
+    assert run_session(options) is False
+    kinds = [NightKind.LISTENING, NightKind.ENDED] if wanted else []
+    assert [one.kind for one in read_night_log(path)] == kinds
 
 
 def test_who_never_listened_does_not_end(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def _check_history(clone: "GitClone", here: "Version", there: "Version") -> None
 
     if own := clone.count(there.commit, here.commit):
         raise KramError(
-            f"this clone has {own} commits of its own, and nothing of yours is overwritten",
+            f"this clone has {_counted(own, 'commit')} of its own, which must not be lost",
             "join them by hand (git pull --rebase), or start from a new clone",
         )
 
@@ -83,7 +83,7 @@ def _plan(clone: "GitClone", here: "Version", there: "Version", is_set_up: bool)
     from assistant.apps.updating.replacement import REQUIREMENTS
 
     count = clone.count(here.commit, there.commit)
-    lines = [f"here:   {here}", f"comes:  {there}; {count} changes, the latest first:"]
+    lines = [f"here:   {here}", f"comes:  {there}; {_counted(count, 'change')}, the latest first:"]
     lines += [f"          {title}" for title in clone.titles(here.commit, there.commit, _TITLES)]
     if count > _TITLES:
         lines.append(f"          … and {count - _TITLES} more")
@@ -96,6 +96,10 @@ def _plan(clone: "GitClone", here: "Version", there: "Version", is_set_up: bool)
     lines.append(f"stays:  settings {paths.config_file()}, data {paths.data_folder()}")
     lines.append("        if a step fails, the version that is here goes on working")
     return lines
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _confirmed() -> bool:
