@@ -124,7 +124,7 @@ class GitClone:
             told = [line.strip() for line in done.stderr.splitlines() if line.strip()]
             command = next(one for one in words if not one.startswith(("-", "http.")))
             raise KramError(
-                f"git {command} failed ({'; '.join(told[:3]) or done.returncode})",
+                f"git {command} failed ({' '.join(told[:3]) or done.returncode})",
                 "check the network and the folder, then run this again",
             )
         return done.stdout.strip()

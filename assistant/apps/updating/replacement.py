@@ -89,7 +89,7 @@ class Replacement:
                 ) from error
             if isinstance(error, KramError):
                 raise KramError(
-                    f"{error.problem}; the former version is back", error.advice
+                    f"{error.problem}, and the former version is back", error.advice
                 ) from error
             raise
         self._forget()
