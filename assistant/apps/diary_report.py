@@ -1,5 +1,6 @@
 """The report for a doctor, in Indonesian: dates, severity, duration, what helped."""
 
+import base64
 import csv
 import html
 import io
@@ -22,16 +23,20 @@ LEVELS = {"mild": 1, "moderate": 2, "severe": 3}
 _RED, _BLUE = "#b23b3b", "#2f6f8f"
 
 _PAGE = """<!doctype html>
-<html lang="id"><meta charset="utf-8"><title>Catatan kram betis</title>
-<style>body{{font:16px/1.5 sans-serif;max-width:46em;margin:2em auto;padding:0 1em}}
-table{{border-collapse:collapse;width:100%}}td,th{{border-bottom:1px solid #ccc;padding:.3em;
-text-align:left}}img{{max-width:100%}}</style>
+<html lang="id"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Catatan kram betis</title>
+<style>body{{font:18px/1.5 sans-serif;max-width:46em;margin:1em auto;padding:0 1em;color:#111;
+background:#fff;overflow-wrap:anywhere}}table{{border-collapse:collapse;width:100%}}
+td,th{{border-bottom:1px solid #ccc;padding:.3em;text-align:left;vertical-align:top}}
+img{{max-width:100%}}
+@media screen and (max-width:48em){{table,tbody,tr,td{{display:block}}tr:first-child{{display:none}}
+tr{{border-bottom:2px solid #767676;padding:.5em 0}}td{{border:0;padding:.1em 0}}
+td::before{{content:attr(data-name) ": ";font-weight:600}}}}</style>
 <h1>Catatan kram betis</h1>
 <p>{summary}</p>
 <p><img src="{picture}" alt="Berat dan lama kram tiap malam"></p>
-<table><tr><th>Tanggal</th><th>Jam</th><th>Kaki</th><th>Sakitnya</th><th>Menit</th>
-<th>Yang membantu</th><th>Keadaan</th><th>Tanda bahaya</th></tr>
-{rows}
+<table>{rows}
 </table>
 <p>Menit: dari keluhan sampai reda, atau sampai panduan berakhir. Sakitnya menurut pengguna.</p>
 <p>Dicatat oleh Kram di komputer pengguna. Ini bukan diagnosis dan belum diperiksa tenaga medis.</p>
@@ -86,20 +91,21 @@ def _harmless(cell: str) -> str:
 
 
 def write_report(episodes: list[Episode], words: DiaryTexts, folder: Path) -> Path:
-    """Write ``kram.html`` and ``kram.png`` into ``folder``; returns the page's path.
+    """Write ``kram.html``, with its picture inside, into ``folder``; returns its path.
 
     ``words`` holds the Indonesian names of measures, signs and severities. Raises ``InputError``
     if the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _plot(episodes, words, folder / "kram.png")
     except OSError as error:
         raise InputError(
             f"cannot write into {folder}: {error.strerror}", "choose another"
         ) from error
-    rows = "\n".join(_row(episode, words) for episode in reversed(episodes))
-    page = _PAGE.format(summary=_summary(episodes, words), picture="kram.png", rows=rows)
+    head = "<tr>" + "".join(f"<th>{name}</th>" for name in _COLUMNS) + "</tr>"
+    rows = "\n".join([head, *(_row(episode, words) for episode in reversed(episodes))])
+    picture = "data:image/png;base64," + base64.b64encode(_plot(episodes, words)).decode("ascii")
+    page = _PAGE.format(summary=_summary(episodes, words), picture=picture, rows=rows)
     _write(folder / "kram.html", page)
     return folder / "kram.html"
 
@@ -123,8 +129,9 @@ def _counted(title: str, found: list[str], names: Mapping[str, str]) -> str:
 
 
 def _row(episode: Episode, words: DiaryTexts) -> str:
-    cells = _cells(episode, words)
-    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+    cells = zip(_COLUMNS, _cells(episode, words), strict=True)
+    row = (f'<td data-name="{name}">{html.escape(cell)}</td>' for name, cell in cells)
+    return f"<tr>{''.join(row)}</tr>"
 
 
 def _cells(episode: Episode, words: DiaryTexts) -> list[str]:
@@ -147,8 +154,8 @@ def _named(names: str, known: Mapping[str, str]) -> str:
     return ", ".join(known[name] for name in names.replace(",", " ").split() if name in known)
 
 
-def _plot(episodes: list[Episode], words: DiaryTexts, path: Path) -> None:
-    """Write the plot: severity and duration over the same dates."""
+def _plot(episodes: list[Episode], words: DiaryTexts) -> bytes:
+    """A PNG of severity and duration over the same dates."""
     # Imported here because it takes a second and only the report needs it.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -159,7 +166,9 @@ def _plot(episodes: list[Episode], words: DiaryTexts, path: Path) -> None:
     _plot_severities(bad, episodes, [words.severity[name] for name in LEVELS])
     _plot_minutes(long, [episode for episode in episodes if episode.seconds is not None])
     _date_axis(long, episodes)
-    figure.savefig(path, dpi=120)
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=120)
+    return picture.getvalue()
 
 
 def _plot_severities(axes: "Axes", episodes: list[Episode], names: list[str]) -> None:

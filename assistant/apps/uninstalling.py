@@ -33,6 +33,7 @@ def removables() -> list[Removable]:
         (paths.speech_cache_folder(), _("speech of a slow voice")),
         (paths.snapshot_file(), _("conversation in progress")),
         (paths.deaf_file(), _("until when it does not listen")),
+        (paths.night_log_file(), _("when it listened, emergencies, messages")),
         (paths.last_checks_file(), _("results of doctor")),
         (paths.last_error_file(), _("last spoken error")),
         (paths.transcript_file(), _("what was heard")),

@@ -108,6 +108,11 @@ def transcript_file() -> Path:
     return data_folder() / "heard.jsonl"
 
 
+def night_log_file() -> Path:
+    """When Kram listened, emergencies, and what became of messages and devices; no words."""
+    return data_folder() / "nights.jsonl"
+
+
 def profile_file() -> Path:
     """The part of the user's profile that was set by voice."""
     return data_folder() / "profile.json"

@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,28 @@ from assistant.core.errors import KramError
 from assistant.core.translation import _
 
 _LOGGER = logging.getLogger(__name__)
+
+
+_RETRY_SECONDS = 0.1
+"""``is_held`` of another process has the file for less than that."""
+
+
+def is_held(path: Path) -> bool | None:
+    """Whether another process holds the lock at ``path``, without a file being made or changed.
+
+    None where files cannot be locked.
+    """
+    try:
+        fcntl = importlib.import_module("fcntl")
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    except ImportError:
+        return None
+    return False
 
 
 def is_free(path: Path) -> bool:
@@ -39,7 +62,11 @@ def single_instance(path: Path) -> Iterator[None]:
         return
     with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(_RETRY_SECONDS)
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise KramError(
                 _("Kram is listening already, in another terminal or as a service"),

@@ -17,8 +17,8 @@ from assistant.core.checked_json import (
     whole_from,
 )
 from assistant.core.errors import InputError
-from assistant.core.translation import _
 from assistant.core.listening_state import ListeningState
+from assistant.core.translation import _
 from assistant.dialogue.acts import Ask, Count, Hold, Lasting, Listen, Say
 from assistant.dialogue.facts import FACT_KEYS, Fact, FactKey, Facts, Medical
 

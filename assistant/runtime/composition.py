@@ -34,6 +34,7 @@ from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.deaf_notice import DeafNotice
 from assistant.runtime.diary.store import open_diary
 from assistant.runtime.diary.texts import load_diary_texts
+from assistant.runtime.night_log import NightLog
 from assistant.runtime.notify.background import BackgroundNotifier
 from assistant.runtime.notify.factory import sender_for
 from assistant.runtime.notify.messages import Notifier, NullNotifier, Recipient
@@ -60,10 +61,12 @@ def open_session(options: SessionOptions) -> Iterator[Components]:
     Raises ``InputError`` for unusable files, ``MissingError`` without microphone or model.
     """
     audio, live = options.config.sound, options.is_live
-    subscribers = (*_transcript(options), *options.subscribers)
+    nights = NightLog(options.night_log_file)
+    subscribers = (*_transcript(options), nights.record, *options.subscribers)
     with ExitStack() as stack:
         source = stack.enter_context(closing(open_source(options)))
         log = stack.enter_context(EventLog(options.events, subscribers, append=was_reexeced()))
+        stack.callback(nights.ended)
         states = GRAPH_STATES if live else ()
         listener = open_listener(options.phrases, audio.endpointing(), states)
         player = stack.enter_context(closing(open_player(options)))
@@ -78,6 +81,7 @@ def open_session(options: SessionOptions) -> Iterator[Components]:
             systemd=SystemdNotifier.from_environment(),
             notifier=stack.enter_context(_open_notifier(options.config.tell)),
             verifier=stack.enter_context(closing(open_verifier(audio.second_opinion, live))),
+            nights=nights,
         )
         if live:  # a file is over before anything rendered in advance could be of use
             stack.enter_context(prerendering(components.voice))
@@ -94,10 +98,12 @@ def open_components(
     systemd: SystemdNotifier | None = None,
     notifier: Notifier | None = None,
     verifier: Verifier | None = None,
+    nights: NightLog | None = None,
 ) -> Components:
     """Load the phrases, the script, the voice and the diary for these devices.
 
-    Without the last three nothing is supervised, sent or verified. Raises ``InputError`` for
+    Without the last four nothing is supervised, sent, verified, or deleted together with the
+    diary. Raises ``InputError`` for
     broken phrases or a broken profile, ``MissingError`` for a missing model or voice.
     """
     config, script = options.config, _own_script()
@@ -108,7 +114,9 @@ def open_components(
         script=script,
         voice=open_guide_voice(config.speaking, options.speech_cache),
         player=player,
-        diary=open_diary(options.diary_file, load_diary_texts(OWN_PHRASES)),
+        diary=open_diary(
+            options.diary_file, load_diary_texts(OWN_PHRASES), (nights or NightLog(None)).forget
+        ),
         log=log,
         quiet_hours=_quiet_hours(options, script),
         snapshot=ConversationSnapshot(options.snapshot_file),

@@ -37,6 +37,9 @@ class SessionOptions:
     deaf_file: Path | None = None
     """Until when nothing is heard, on request; None: not stored."""
 
+    night_log_file: Path | None = None
+    """When it listened, emergencies, messages, devices; None: not stored."""
+
     profile_file: Path | None = None
     """What the user says of themselves; None: in memory."""
 

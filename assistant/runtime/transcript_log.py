@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.asr.rejection import REJECTION_TEXTS, RejectionReason
-from assistant.core.atomic_file import open_private, private_folder, write_atomic
 from assistant.core.checked_json import flag, members, number_between, plain_text
 from assistant.core.event_records import Record
+from assistant.core.line_log import LineLog, read_lines
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.reason import REASON_TEXTS, InterpretationReason
 from assistant.runtime.diary.episodes import instant_of
@@ -23,9 +23,6 @@ _LOGGER = logging.getLogger(__name__)
 
 MOST = 500
 """Entries stored at most; about a hundred kilobytes."""
-
-_SLACK = 1.1
-"""The file is trimmed to ``most`` entries when it exceeds them by this factor."""
 
 _LONGEST = 200
 """Characters of a text that are stored."""
@@ -55,6 +52,9 @@ class Entry:
     rejection: RejectionReason | None = None
     """Why it was ignored regardless of its meaning; None if it was not. New since 0.1.0."""
 
+    doubtful: bool = False
+    """Whether it was asked about before anything was done. New since 0.1.0."""
+
 
 class TranscriptLog:
     """A subscriber of the event log that stores what was heard.
@@ -68,10 +68,9 @@ class TranscriptLog:
         most: int = MOST,
         clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
-        self._path = path
+        self._log = LineLog(path, most)
         self._most = most
         self._clock = clock
-        self._count: int | None = None
 
     def record(self, record: Record) -> None:
         """Store a ``heard`` record, unless it is without words; ignore all others."""
@@ -92,28 +91,18 @@ class TranscriptLog:
         }
         if record["ignored"]:
             entry["ignored"] = record["ignored"]
+        elif record.get("doubtful"):
+            entry["doubtful"] = True
         try:
-            self._append(json.dumps(entry, ensure_ascii=False))
+            self._log.append(json.dumps(entry, ensure_ascii=False))
         except OSError as error:
             _LOGGER.error("the transcript can no longer be written: %s", error.strerror)
             self._most = 0
 
-    def _append(self, line: str) -> None:
-        private_folder(self._path.parent)
-        if self._count is None:
-            self._count = len(_lines(self._path))
-        if self._count >= self._most * _SLACK:
-            kept = _lines(self._path)[1 - self._most :] if self._most > 1 else []
-            write_atomic(self._path, "".join(f"{one}\n" for one in kept), private=True)
-            self._count = len(kept)
-        with open_private(self._path, "ab") as file:
-            file.write(f"{line}\n".encode())
-        self._count += 1
-
 
 def read_transcript(path: Path, most: int = MOST) -> list[Entry]:
     """The last ``most`` entries, newest first; malformed lines are skipped."""
-    found = (_entry(line) for line in reversed(_lines(path)))
+    found = (_entry(line) for line in reversed(read_lines(path)))
     return [entry for entry in found if entry is not None][:most]
 
 
@@ -133,13 +122,7 @@ def _entry(line: str) -> Entry | None:
             reason=_REASONS.get(plain_text(data["reason"] or "")),
             state=ListeningState(plain_text(data["state"])),
             rejection=_REJECTIONS.get(plain_text(data.get("ignored") or "")),
+            doubtful=flag(data.get("doubtful", False)),
         )
     except (ValueError, KeyError, RecursionError):
         return None  # an incomplete line, after a power cut
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return []

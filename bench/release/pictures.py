@@ -1,7 +1,8 @@
 """``bench pictures``: the pictures of docs/plots that are generated from code and phrases.
 
-The architecture from the import graph, the conversation from the guides, and a terminal recording
-of ``demo``. Run it after larger changes; needs ``pip install -r requirements-pictures.txt``.
+The architecture from the import graph, the conversation from the guides, a terminal recording
+of ``demo``, and the caregiver's page at two widths. Run it after larger changes; needs
+``pip install -r requirements-pictures.txt``, and a browser for the page.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from assistant.core.paths import OWN_PHRASES, PACKAGE
 from assistant.dialogue.script.loader import load_script
 from bench.common.paths import ROOT
 from bench.release.conversation_drawing import conversation
+from bench.release.dashboard_drawing import SIZES, dashboard_picture
 from bench.release.house_drawing import house
 
 PLOTS = ROOT / "docs" / "plots"
@@ -31,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
         "house": lambda: house(PACKAGE, ROOT / "pyproject.toml"),
         "conversation": lambda: conversation(load_script(OWN_PHRASES)),
     }
-    names = [*graphs, "demo"]
+    names = [*graphs, "demo", *SIZES]
     parser = argparse.ArgumentParser(prog="run.py bench pictures", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(names)}; all")
     parser.add_argument("--dot", action="store_true", help="write only the graphs, as NAME.dot")
@@ -43,6 +45,11 @@ def main(argv: Sequence[str]) -> int:
     try:
         arguments.output.mkdir(parents=True, exist_ok=True)
         for name in arguments.names or (graphs if arguments.dot else names):
+            if name in SIZES:
+                path = arguments.output / f"{name}.png"
+                path.write_bytes(dashboard_picture(name))
+                print(path)
+                continue
             if arguments.dot:
                 path, content = arguments.output / f"{name}.dot", graphs[name]()
             else:

@@ -1,12 +1,15 @@
 """A software bill of materials in CycloneDX. `python3 run.py bench sbom`.
 
 All runtime components: the installed packages of requirements.txt with their licences and
-dependencies, and the base model with its sha256. Reproducible, and without data about this
-machine. Needs `pip install -r requirements-audit.txt`.
+dependencies, the base model, and the files of others that this repository ships, with their
+sha256. With `--licences FILE` the texts of all these licences too. Reproducible, and without data
+about this machine. Needs `pip install -r requirements-audit.txt`.
 """
 
 import argparse
+import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -37,6 +40,15 @@ MODEL = ROOT / "assistant/apps/bootstrap/base-model.json"
 STATED = {"espeakng-loader": "GPL-3.0-or-later"}
 """The package states no licence; this is the licence of the espeak-ng that it contains."""
 
+SHIPPED = {
+    "models/networks/ko.npz": "CC-BY-SA-3.0",
+    "models/networks/silero_vad.npz": "MIT",
+    "assistant/asr/graph/e_words.txt": "Apache-2.0",
+}
+"""Files that are derived from other people's work, and their licences."""
+
+_LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice)", re.IGNORECASE)
+
 _CLASSIFIERS = {
     "MIT License": "MIT",
     "BSD License": "BSD-3-Clause",
@@ -50,6 +62,7 @@ def main(argv: Sequence[str]) -> int:
     """Write the SBOM; returns 1 if it is invalid or a pinned package is not installed."""
     parser = argparse.ArgumentParser(prog="bench sbom", description=__doc__)
     parser.add_argument("--output", type=Path, default=OUT / "sbom.cdx.json")
+    parser.add_argument("--licences", type=Path, metavar="FILE", help="write their texts too")
     args = parser.parse_args(argv)
     missing: list[str] = []
     bom = make_bom(missing)
@@ -67,6 +80,9 @@ def main(argv: Sequence[str]) -> int:
     print(f"{args.output}: {len(bom.components)} components, CycloneDX 1.6, valid")
     print(f"not installed here: {', '.join(missing) or 'none'}; "
           f"without a stated licence: {', '.join(unlicensed) or 'none'}")  # fmt: skip
+    if args.licences is not None:
+        without = write_licences(args.licences)
+        print(f"{args.licences}: without a text of its own: {', '.join(without) or 'none'}")
     return 1 if missing else 0
 
 
@@ -95,10 +111,11 @@ def make_bom(missing: list[str]) -> Bom:
             licenses=[licences.make_from_string(licence)] if licence else [],
         )  # fmt: skip
         bom.components.add(components[name])
-    model = base_model()
-    bom.components.add(model)
+    files = [base_model(licences), *shipped_files(licences)]
+    for file in files:
+        bom.components.add(file)
     direct = set(pinned(ROOT / "requirements.txt", only_ours=True))
-    bom.register_dependency(kram, [model, *(components[n] for n in sorted(direct & found.keys()))])
+    bom.register_dependency(kram, [*files, *(components[n] for n in sorted(direct & found.keys()))])
     for name, one in found.items():
         wanted = [components[need] for need in sorted(needs_of(one)) if need in components]
         bom.register_dependency(components[name], wanted)
@@ -136,7 +153,47 @@ def licence_of(name: str, one: Distribution) -> str:
     return stated if len(stated) < 60 else ""  # some put the whole text there
 
 
-def base_model() -> Component:
+def shipped_files(licences: LicenseFactory) -> list[Component]:
+    """What of others is part of this repository; NOTICE says where each comes from."""
+    return [
+        Component(
+            name=name, type=ComponentType.FILE, bom_ref=name,
+            licenses=[licences.make_from_string(licence)],
+            hashes=[HashType(
+                alg=HashAlgorithm.SHA_256,
+                content=hashlib.sha256((ROOT / name).read_bytes()).hexdigest(),
+            )],
+        )
+        for name, licence in SHIPPED.items()
+    ]  # fmt: skip
+
+
+def write_licences(file: Path) -> list[str]:
+    """Write our licence, NOTICE, and the texts in the packages; names those that have none."""
+    parts = [("Kram", [ROOT / "LICENSE", ROOT / "NOTICE"])]
+    without = []
+    for name in pinned(ROOT / "requirements.txt"):
+        try:
+            one = distribution(name)
+        except PackageNotFoundError:
+            continue
+        texts = sorted(
+            Path(str(one.locate_file(path))) for path in one.files or ()
+            if _LICENCE_FILE.match(path.name) and path.suffix not in (".py", ".pyc")
+        )  # fmt: skip
+        parts.append((f"{name} {one.version}: {licence_of(name, one) or 'not stated'}", texts))
+        if not texts:
+            without.append(name)
+    lines = []
+    for title, texts in parts:
+        lines += ["=" * 78, title, ""]
+        lines += [text.read_text("utf-8", errors="replace") for text in texts]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return without
+
+
+def base_model(licences: LicenseFactory) -> Component:
     """The acoustic model, which is downloaded and verified by its sha256."""
     model = json.loads(MODEL.read_text("utf-8"))
     name, version = model["package"], model["version"]
@@ -144,4 +201,5 @@ def base_model() -> Component:
         name=name, version=version, type=ComponentType.MACHINE_LEARNING_MODEL,
         bom_ref=f"pkg:pypi/{name}@{version}", purl=PackageURL("pypi", None, name, version),
         hashes=[HashType(alg=HashAlgorithm.SHA_256, content=model["sha256"])],
+        licenses=[licences.make_from_string("Apache-2.0")],  # of the upstream model, see NOTICE
     )  # fmt: skip

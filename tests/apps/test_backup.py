@@ -272,12 +272,15 @@ def test_uninstall_lists_and_removes_only_when_told(home: Home, clone: Path) -> 
     done = home.run("uninstall", "--yes", root=clone)
     assert done.returncode == 0, done.stderr
     assert not base.exists() and not (clone / "models/kram").exists() and not unit.exists()
+    forget = "systemctl --user daemon-reload"
+    assert forget in done.stdout.splitlines()[-1] and forget not in listed.stdout
     assert (clone / "models/networks/final.mdl").exists()  # ships with the project
     assert not (clone / ".venv").is_symlink() and (home.folder / "elsewhere/python").exists()
     assert not home.config.exists()
     assert home.cramps() == 2 and (home.data / "mine.txt").exists()
     done = home.run("uninstall", "--yes", "--with-diary", root=clone)
     assert done.returncode == 0 and not (home.data / "diary.sqlite").exists()
+    assert forget not in done.stdout, "there was no unit any more"
     assert [one.name for one in home.data.iterdir()] == ["mine.txt"]
 
 

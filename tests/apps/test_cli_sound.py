@@ -110,3 +110,19 @@ def test_a_file_needs_no_sound_library(broken: dict[str, str], cramp: Path, tmp_
     assert done.returncode == 0, done.stderr
     with wave.open(str(output), "rb") as file:
         assert file.getnframes() > 2 * SPEECH_RATE
+
+
+@pytest.mark.decodes_sound
+@pytest.mark.parametrize("command", ["listen", "enroll"])
+def test_events_to_stdout_are_nothing_but_events(command: str, cramp: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*KRAM, command, "--input", str(cramp), "--events", "-"],
+        capture_output=True, text=True, timeout=300, cwd=tmp_path,
+        env=os.environ | {"XDG_DATA_HOME": str(tmp_path / "data")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    events = {json.loads(line)["event"] for line in done.stdout.splitlines()}
+    assert events >= {"ready" if command == "listen" else "say_start"}
+    assert not (tmp_path / "-").exists()
+    if command == "enroll":
+        assert "nothing is kept" in done.stderr

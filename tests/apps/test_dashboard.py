@@ -18,18 +18,30 @@ import pytest
 from assistant.apps.cli import main
 from assistant.apps.cli.commands.dashboard import current_page
 from assistant.apps.dashboard.http_server import HEADERS, open_server
-from assistant.apps.dashboard.page import FLAGS, REASONS, REJECTIONS, Page, PageData, make_page
+from assistant.apps.dashboard.page import Page, PageData, make_page
+from assistant.apps.dashboard.page_texts import (
+    CHECKS,
+    FLAGS,
+    INTENTS,
+    REASONS,
+    REJECTIONS,
+    outcome,
+)
+from assistant.apps.dashboard.timeline import MOST_HEARD, NIGHTS, Records
 from assistant.apps.doctor.checks import HealthCheck
 from assistant.apps.doctor.stored_checks import save_checks
 from assistant.asr.rejection import REJECTION_TEXTS, RejectionReason
 from assistant.core.errors import KramError, MissingError
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
+from assistant.core.single_instance import single_instance
 from assistant.dialogue.notes import EpisodeStarted
 from assistant.dialogue.script.loader import load_script
 from assistant.nlu.reason import REASON_TEXTS, InterpretationReason
+from assistant.nlu.templates.phrase_loader import load_phrases
 from assistant.runtime.diary.store import Episode, SqliteDiary, read_episodes
 from assistant.runtime.diary.texts import load_diary_texts
+from assistant.runtime.night_log import NightEvent, NightKind, NightLog
 from assistant.runtime.transcript_log import Entry
 from tests.support.browser import Browser
 from tests.support.paths import ROOT
@@ -46,31 +58,55 @@ def entry(minutes: int, text: str, **more: object) -> Entry:
     return Entry(NOW - timedelta(minutes=minutes), text, **values)  # type: ignore[arg-type]
 
 
+def event(
+    hours: float, kind: NightKind, about: str = "", detail: str = "", ok: bool = True
+) -> NightEvent:
+    return NightEvent(NOW - timedelta(hours=hours), kind, about, detail, ok)
+
+
+EVENTS = (
+    event(75, NightKind.EMERGENCY),
+    event(74.9, NightKind.EMERGENCY_OVER, ok=False),
+    event(10, NightKind.LISTENING),
+    event(6, NightKind.EMERGENCY),
+    event(5.9, NightKind.MESSAGE, "emergency", "the webhook answered 404", False),
+    event(5.8, NightKind.EMERGENCY_OVER, ok=True),
+    event(2, NightKind.DEVICE, "microphone", "away"),
+    event(1, NightKind.DEVICE, "microphone", "back"),
+)
+"""The first emergency belongs to the cramp three nights ago."""
+
+HEARD = (
+    entry(5, "kaki saya kram"),
+    entry(9, EVIL, accepted=False, confidence=0.31, reason=None),
+    entry(80, "tolong", accepted=False, reason=InterpretationReason.SINGLE_WORD),
+)
+
+
 def facts(**more: object) -> PageData:
-    """A week with a sign of danger, a refused sentence and a silent microphone."""
-    nights = [
-        Episode(NOW - timedelta(days=days, hours=5), seconds, leg, "", helped, flags)
-        for days, seconds, leg, helped, flags in (
-            (20, 300.0, "left", "stretch", ""),
-            (3, 420.0, "right", "stretch,massage", "clot"),
-            (0, None, "", "", ""),
+    """A week with signs of danger, a refused sentence and a silent microphone."""
+    cramps = [
+        Episode(NOW - timedelta(days=days, hours=5), seconds, leg, "", helped, flags, severity)
+        for days, seconds, leg, helped, flags, severity in (
+            (20, 300.0, "left", "stretch", "", ""),
+            (3, 420.0, "right", "stretch,massage", "clot,emergency", "severe"),
+            (0, None, "", "", "", "mild"),
         )
     ]
+    records = {"episodes": cramps, "events": EVENTS, "heard": HEARD}
+    for name in records.keys() & more.keys():
+        records[name] = more.pop(name)  # type: ignore[assignment]
     values: dict[str, object] = {
-        "episodes": nights,
-        "helped": load_diary_texts(OWN_PHRASES).helped,
+        "records": Records(**records),  # type: ignore[arg-type]
+        "words": load_diary_texts(OWN_PHRASES),
         "transcript_enabled": True,
-        "heard": [
-            entry(5, "kaki saya kram"),
-            entry(9, EVIL, accepted=False, confidence=0.31, reason=None),
-            entry(80, "tolong", accepted=False, reason=InterpretationReason.SINGLE_WORD),
-        ],
         "findings": [
-            HealthCheck("microphone", False, "USB mic gives nothing but silence", "unmute it"),
             HealthCheck("disk", True, "20 GB free"),
+            HealthCheck("microphone", False, "USB mic gives nothing but silence", "unmute it"),
         ],
         "checked": NOW,
         "config": "~/.config/kram/config.toml",
+        "is_running": True,
     }
     return PageData(**(values | more))  # type: ignore[arg-type]
 
@@ -96,39 +132,162 @@ def ask(address: str, method: str = "GET", path: str = "/", host: str = "") -> t
     return answer.status, str(answer.headers), answer.read().decode()
 
 
-def test_what_stands_on_the_page() -> None:
+def test_the_nights_the_last_one_first() -> None:
     page = make_page(facts(), NOW)
-    assert page.summary == "Dalam tujuh hari ini: 2 kali kram."
-    assert "bengkak" in page.warning and "dokter" in page.warning
-    latest, flagged, old = page.nights
-    assert (latest.when, latest.minutes) == ("hari ini 02.30", "tidak diketahui")
-    assert (flagged.when, flagged.leg, flagged.minutes) == ("Jumat 20-11 02.30", "kanan", "7 menit")
-    assert flagged.helped == "peregangan, pijatan" and old.flags == ""
-    outcomes = [one.outcome for one in page.heard]
-    assert outcomes[0] == "dipahami (cramp_now)"
-    assert outcomes[1] == "tidak dihiraukan: kurang yakin (31 %, perlu 60 %)"
-    assert "hanya satu kata" in outcomes[2]
-    assert [check.name for check in page.checks] == ["Mikrofon", "Tempat di disk"]
-    calm = make_page(facts(episodes=[], heard=[]), NOW)
-    assert calm.warning == "" and "tidak ada kram" in calm.summary
+    assert page.summary == "Dalam tujuh hari ini: 2 kali kram (1 berat, 1 ringan)."
+    last, flagged, old = page.nights
+    assert last.title == "Tadi malam (Minggu 22 ke Senin 23 November)"
+    assert last.summary == "1 kali kram, ada yang perlu diperhatikan" and last.is_danger
+    assert [(one.clock, one.kind, one.text) for one in last.moments] == [
+        ("21.30", "quiet", "Kram mulai mendengarkan"),
+        ("01.30", "danger", "Keadaan darurat, tanpa kram"),
+        ("01.36", "danger", "Pesan darurat tidak sampai"),
+        ("01.42", "quiet", "Keadaan darurat berakhir: ternyata tidak apa-apa"),
+        ("02.30", "cramp", "Kram"),
+        ("05.30", "danger", "Mikrofon terlepas"),
+        ("06.10", "refused", "“tolong”"),
+        ("06.30", "quiet", "Mikrofon kembali"),
+        ("07.21", "refused", f"“{EVIL}”"),
+        ("07.25", "obeyed", "“kaki saya kram”"),
+    ]
+    assert last.moments[-1].detail == "dipahami (sedang kram) dan dijalankan"
+    assert last.moments[-2].detail == "tidak dihiraukan: kurang yakin (31 %, perlu 60 %)"
+    assert "hanya satu kata" in last.moments[6].detail
+    assert last.moments[4].detail == "Sakitnya ringan. Lamanya tidak diketahui."
+    assert flagged.title == "Malam Kamis 19 ke Jumat 20 November"
+    assert [one.text for one in flagged.moments] == [
+        "Kram kaki kanan", "Keadaan darurat", "Keadaan darurat berakhir",
+    ]  # fmt: skip
+    assert flagged.moments[0].detail == (
+        "Sakitnya berat. Lamanya 7 menit. Yang membantu: peregangan, pijatan. "
+        "Tanda bahaya: bengkak, gelap, atau panas, darurat."
+    )
+    assert old.summary == "1 kali kram" and not old.is_danger
+
+
+def test_what_is_to_be_seen_first() -> None:
+    alone, message, sign = (
+        make_page(facts(), NOW).warnings[0],
+        *reversed(make_page(facts(), NOW).warnings[1:]),
+    )
+    assert alone.startswith("1 kali keadaan darurat tanpa kram, terakhir hari ini 01.30. Katanya")
+    assert message.startswith("1 pesan tidak sampai, terakhir hari ini 01.36.")
+    assert "bengkak" in sign and "Jumat 20-11 02.30" in sign and "dokter" in sign
+    calm = make_page(facts(episodes=[], events=[], heard=[]), NOW)
+    assert calm.warnings == () and calm.nights == () and "tidak ada kram" in calm.summary
+
+
+@pytest.mark.parametrize(
+    ("more", "title", "detail", "kind"),
+    [
+        ({}, "Kram mendengarkan", "Sejak kemarin 21.30.", "good"),
+        ({"events": EVENTS[:-1]}, "Kram tidak bisa mendengar", "", "bad"),
+        ({"is_running": False}, "Kram tidak mendengarkan", "berhenti mendadak", "bad"),
+        (
+            {"is_running": False, "events": (*EVENTS, event(0.5, NightKind.ENDED))},
+            "Kram tidak mendengarkan",
+            "Dimatikan hari ini 07.00.",
+            "bad",
+        ),
+        ({"is_running": False, "events": ()}, "Kram tidak mendengarkan", "jalankan Kram", "bad"),
+        ({"events": ()}, "Kram sedang disiapkan", "Belum mendengarkan", "quiet"),
+        ({"is_running": None}, "Kram mendengarkan", "Sejak kemarin 21.30.", "good"),
+        (
+            {"deaf_until": NOW + timedelta(hours=1)},
+            "Kram sengaja tidak mendengarkan",
+            "sampai pukul 08.30, atas permintaan",
+            "quiet",
+        ),
+    ],
+)
+def test_whether_it_listens(more: dict[str, object], title: str, detail: str, kind: str) -> None:
+    status = make_page(facts(**more), NOW).status
+    assert (status.title, status.kind) == (title, kind) and detail in status.detail
+
+
+def test_the_microphone_is_told_of_while_kram_runs() -> None:
+    assert make_page(facts(), NOW).status.microphone == "Mikrofon tersambung."
+    muted = (*EVENTS, event(0.5, NightKind.DEVICE, "microphone", "muted"))
+    status = make_page(facts(events=muted), NOW).status
+    assert "mungkin dibisukan (sejak hari ini 07.00)" in status.microphone
+    assert not status.microphone_ok
+    # a restart begins with a microphone that is there
+    again = (*muted, event(0.1, NightKind.LISTENING))
+    assert make_page(facts(events=again), NOW).status.microphone_ok
+
+
+@pytest.mark.parametrize(
+    ("hour", "titles"),
+    [
+        (2, ["Malam ini", "Malam Sabtu 21 ke Minggu 22 November"]),
+        (8, ["Tadi malam", "Malam Sabtu 21 ke Minggu 22 November"]),
+        (15, ["Hari ini", "Tadi malam"]),
+        (22, ["Malam ini", "Malam Minggu 22 ke Senin 23 November"]),
+    ],
+)
+def test_which_night_is_meant(hour: int, titles: list[str]) -> None:
+    now = NOW.replace(hour=hour)
+    heard = [Entry(now - timedelta(hours=ago), "ya", "yes", True, 1, 0.5, None, ListeningState.IDLE)
+             for ago in (0, 24)]  # fmt: skip
+    shown = make_page(facts(episodes=[], events=[], heard=heard), now).nights
+    assert [one.title.split(" (")[0] for one in shown] == titles
+
+
+def test_no_evening_is_too_long_for_the_page() -> None:
+    heard = [entry(minutes, f"kalimat {minutes}") for minutes in range(200)]
+    cramps = [Episode(NOW - timedelta(days=day), None, "", "", "", "") for day in range(30)]
+    page = make_page(facts(episodes=cramps, events=[], heard=heard), NOW)
+    assert len(page.nights) == NIGHTS
+    said = [one.text for one in page.nights[0].moments if one.kind == "obeyed"]
+    assert len(said) == MOST_HEARD and said[-1] == "“kalimat 0”"
+    assert page.nights[0].left_out == 200 - MOST_HEARD
+
+
+def test_the_checks_are_told_in_indonesian_those_that_failed_first() -> None:
+    first, second = make_page(facts(), NOW).checks
+    assert (first.ok, first.text) == (False, "Mikrofon tidak menangkap suara dengan benar.")
+    assert (second.text, second.advice) == ("Tempat di disk cukup.", "")
+
+
+def test_what_is_in_english_stands_apart() -> None:
+    assert make_page(facts(), NOW).details == (
+        "disk: 20 GB free",
+        "microphone: USB mic gives nothing but silence → unmute it",
+        "2026-11-23 01:36: the webhook answered 404",
+    )
+
+
+def test_every_check_of_doctor_has_its_sentences() -> None:
+    folder = ROOT / "assistant/apps/doctor"
+    code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    names = set(re.findall(r'HealthCheck\(\s*"([a-z ]+)"|yield(?: \(\s*|\s+)"([a-z ]+)"', code))
+    found = {one or other for one, other in names}
+    assert found == set(CHECKS) and "own words" in found
 
 
 @pytest.mark.parametrize("reason", InterpretationReason)
 def test_every_reason_has_a_text_and_an_indonesian_line(reason: InterpretationReason) -> None:
     assert reason.text and list(REASON_TEXTS.values()).count(reason.text) == 1
-    (row,) = make_page(facts(heard=[entry(1, "x", accepted=False, reason=reason)]), NOW).heard
-    assert row.outcome == f"tidak langsung dipakai: {REASONS[reason]}" and REASONS[reason]
+    told = outcome(entry(1, "x", accepted=False, reason=reason))
+    assert told == f"tidak langsung dipakai: {REASONS[reason]}" and REASONS[reason]
+    told = outcome(entry(1, "x", accepted=False, reason=reason, confidence=0.1, doubtful=True))
+    assert told == f"ditanyakan dulu: {REASONS[reason]}"
 
 
 @pytest.mark.parametrize("rejection", RejectionReason)
 def test_every_rejection_has_a_text_and_an_indonesian_line(rejection: RejectionReason) -> None:
     assert rejection.text and list(REJECTION_TEXTS.values()).count(rejection.text) == 1
-    (row,) = make_page(facts(heard=[entry(1, "x", accepted=False, rejection=rejection)]), NOW).heard
-    assert row.outcome == f"tidak dihiraukan: {REJECTIONS[rejection]}" and REJECTIONS[rejection]
+    told = outcome(entry(1, "x", accepted=False, rejection=rejection))
+    assert told == f"tidak dihiraukan: {REJECTIONS[rejection]}" and REJECTIONS[rejection]
 
 
 def test_every_warning_sign_has_an_indonesian_name() -> None:
     assert set(FLAGS) == {flag.name for flag in load_script(OWN_PHRASES).flags}
+
+
+def test_every_intent_has_an_indonesian_name() -> None:
+    assert set(INTENTS) == {one.intent for one in load_phrases(OWN_PHRASES).phrases}
+    assert outcome(entry(1, "nyalakan lampu", intent="HassTurnOn")).startswith("dipahami dan")
 
 
 def test_only_this_computer_may_read_and_nobody_may_write() -> None:
@@ -185,15 +344,18 @@ def test_the_pages_are_made_of_the_users_files(
     line = {"at": NOW.isoformat(), "text": "kaki kiri", "intent": "left", "accepted": True}
     line |= {"confidence": 1, "threshold": 0.5, "reason": "exact", "state": "conversation"}
     (kram / "heard.jsonl").write_text(json.dumps(line) + "\nhalf a li")
+    NightLog(kram / "nights.jsonl").record({"t": 0.0, "event": "ready"})
     page = current_page()
-    assert [night.leg for night in page.nights] == ["kiri"]
-    assert page.transcript_enabled and [one.text for one in page.heard] == ["kaki kiri"]
+    assert texts(page) == {"Kram kaki kiri", "“kaki kiri”", "Kram mulai mendengarkan"}
+    assert page.transcript_enabled and page.status.title == "Kram tidak mendengarkan"
+    with single_instance(kram / "listening.lock"):
+        assert current_page().status.title == "Kram mendengarkan"
     assert page.checks == () and page.checked == ""  # doctor has not run yet
     stored = kram / "doctor.json"
     save_checks(stored, [HealthCheck("microphone", False, "none", "plug one in")], NOW)
     before = {path: path.read_bytes() for path in kram.iterdir()}
     page = current_page()
-    assert [(one.name, one.ok) for one in page.checks] == [("Mikrofon", False)]
+    assert [one.ok for one in page.checks] == [False]
     assert page.checked == current_page().checked != ""
     assert {path: path.read_bytes() for path in kram.iterdir()} == before
     for damaged in ("", "[]", '{"at": "x"}', '{"at": "2026-11-23T07:30:00", "checks": [{}]}'):
@@ -203,8 +365,12 @@ def test_the_pages_are_made_of_the_users_files(
     (kram / "config.toml").unlink()
     assert current_page().transcript_enabled is False
     (kram / "config.toml").write_text("[journal]\nheard = 3\n")
-    assert [night.leg for night in current_page().nights] == ["kiri"]
+    assert "Kram kaki kiri" in texts(current_page())
     diary.close()
+
+
+def texts(page: Page) -> set[str]:
+    return {one.text for night in page.nights for one in night.moments}
 
 
 def test_a_visit_has_no_side_effects(tmp_path: Path) -> None:
@@ -249,16 +415,36 @@ CONTRAST = """
 """The least contrast of any text with what is behind it, as WCAG 2.1 defines it."""
 
 
+PHONE, DESKTOP = 400, 1280
+
+
+SMALLEST = """
+Math.min(...[...document.querySelectorAll('body *')]
+  .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()))
+  .map((e) => parseFloat(getComputedStyle(e).fontSize)))
+"""
+"""The size in CSS pixels of the smallest letters."""
+
+
+LINES_OF_TIME = """
+Math.max(...[...document.querySelectorAll('time')].map((e) => {
+  const range = document.createRange(); range.selectNodeContents(e);
+  return range.getClientRects().length; }))
+"""
+"""On how many lines a time of the day is broken."""
+
+
 def test_in_a_browser() -> None:
     with served(make_page(facts(), NOW)) as address, Browser() as browser:
-        for width, dark in ((1000, False), (360, False), (360, True)):
+        for width, dark in ((DESKTOP, False), (PHONE, False), (PHONE, True), (360, False)):
             browser.open(f"http://{address}/", width=width, dark=dark)
+            browser.value("document.querySelectorAll('details').forEach((one) => one.open = true)")
             assert browser.value("document.documentElement.scrollWidth") <= width
             assert browser.value(CONTRAST) >= 7  # WCAG's highest demand, AAA
-            size = browser.value("parseFloat(getComputedStyle(document.body).fontSize)")
-            assert size >= 18
+            assert browser.value(SMALLEST) >= 18
+            assert browser.value(LINES_OF_TIME) == 1
         assert browser.value("document.documentElement.lang") == "id"
-        assert browser.value("document.querySelectorAll('h2').length") == 3
+        assert browser.value("document.querySelectorAll('h2').length") == 2
         text = browser.value("document.body.innerText")
         assert "Malam-malam terakhir" in text and EVIL in text
         # what strangers say is text, and nobody else is asked for anything
@@ -268,6 +454,21 @@ def test_in_a_browser() -> None:
         }
         told = [one for one in browser.complaints if "favicon" not in one]
         assert all("404" in one for one in told), told
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_what_is_seen_first_in_a_browser(width: int) -> None:
+    with served(make_page(facts(), NOW)) as address, Browser() as browser:
+        browser.open(f"http://{address}/", width=width, height=800)
+        bottom = "document.querySelector('.status').getBoundingClientRect().bottom"
+        assert browser.value(bottom) < 400, "whether it listens is seen without scrolling"
+        shown = browser.value("[...document.querySelectorAll('details')].map((one) => one.open)")
+        assert shown == [True, False, False, False]  # the last night; then two, and the details
+        first = "document.querySelector('.night').innerText"
+        assert "Kram kaki kanan" not in browser.value(first)
+        assert "02.30" in browser.value(first) and "06.10" in browser.value(first)
+        size = "parseFloat(getComputedStyle(document.querySelector('.big')).fontSize)"
+        assert browser.value(size) >= 24
 
 
 def test_the_browser_would_tell_of_a_request() -> None:

@@ -1,6 +1,8 @@
 """The report for a doctor."""
 
+import base64
 import csv
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ from assistant.apps.diary_report import write_csv, write_report, write_sheet
 from assistant.core.errors import InputError
 from assistant.runtime.diary.store import Episode
 from assistant.runtime.diary.texts import load_diary_texts
+from tests.support.browser import Browser
 from tests.support.paths import PHRASES
 
 WORDS = load_diary_texts(PHRASES)
@@ -30,14 +33,38 @@ def test_page_names_every_night(tmp_path: Path) -> None:
     assert page.count("<tr>") == 1 + len(EPISODES)
     assert "peregangan (2 kali), pijatan (1 kali)" in page
     assert "Sakitnya: berat (1 kali), ringan (1 kali)." in page
-    assert "<td>ringan</td>" in page
-    assert "<td>4,0</td>" in page
+    assert '<td data-name="Sakitnya">ringan</td>' in page
+    assert '<td data-name="Menit">4,0</td>' in page
     assert "satu kaki, kebas" in page  # both signs, in words a doctor can read
     assert "still" not in page
-    assert "<td>malam, pengencer darah</td>" in page
+    assert ">malam, pengencer darah</td>" in page
     assert "3 kali kram antara 01-03-2026 dan 06-03-2026" in page
     assert "<b>" not in page
-    assert (tmp_path / "report" / "kram.png").read_bytes().startswith(b"\x89PNG")
+    assert page.index("06-03-2026</td>") < page.index("01-03-2026</td>"), "the last night first"
+
+
+def picture_in(page: Path) -> bytes:
+    """The picture that is inside the report."""
+    (found,) = re.findall(r'src="data:image/png;base64,([^"]+)"', page.read_text(encoding="utf-8"))
+    return base64.b64decode(found, validate=True)
+
+
+def test_the_report_is_one_file(tmp_path: Path) -> None:
+    page = write_report(EPISODES, WORDS, tmp_path)
+    assert list(tmp_path.iterdir()) == [page]
+    assert picture_in(page).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_the_report_in_a_browser(width: int, tmp_path: Path) -> None:
+    page = write_report(EPISODES, WORDS, tmp_path)
+    with Browser() as browser:
+        browser.open(page.as_uri(), width=width)
+        assert browser.value("document.documentElement.scrollWidth") <= width
+        assert browser.value("document.images[0].naturalWidth") > 500
+        assert browser.value("parseFloat(getComputedStyle(document.body).fontSize)") >= 18
+        assert "01-03-2026" in browser.value("document.body.innerText")
+        assert [one for one in browser.requests if not one.startswith("data:")] == [page.as_uri()]
 
 
 def test_empty_diary_makes_a_page_too(tmp_path: Path) -> None:
@@ -56,8 +83,7 @@ def test_severities_are_drawn(tmp_path: Path) -> None:
     mild = [replace(one, severity="mild") for one in EPISODES]
     pictures = []
     for name, episodes in (("as said", EPISODES), ("all mild", mild)):
-        write_report(episodes, WORDS, tmp_path / name)
-        pictures.append((tmp_path / name / "kram.png").read_bytes())
+        pictures.append(picture_in(write_report(episodes, WORDS, tmp_path / name)))
     assert pictures[0] != pictures[1]
 
 

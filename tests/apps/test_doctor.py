@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.apps.dashboard.page import CHECKS
+from assistant.apps.dashboard.page_texts import CHECKS
 from assistant.apps.doctor.stored_files import places, recipient_problem
 from assistant.core import paths
 from assistant.runtime.notify.messages import Recipient

@@ -6,15 +6,26 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from email.parser import Parser
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.support.paths import ROOT
 
 SHIPPED = ("phrases", "models/phones", "models/networks")
 SOURCES = ("assistant", *SHIPPED)
-FILES = ("pyproject.toml", "setup.py", "requirements.txt", "README.md", "LICENSE", "NOTICE")
+EXTRAS = ("requirements-piper.txt", "requirements-whisper.txt")
+FILES = (
+    "pyproject.toml",
+    "setup.py",
+    "requirements.txt",
+    *EXTRAS,
+    "README.md",
+    "LICENSE",
+    "NOTICE",
+)
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +86,24 @@ def test_the_wheel_has_the_command_and_everything_that_is_read(wheel: Path) -> N
         if f.suffix in (".yaml", ".npz")
     }
     assert read and (code | read) - names == set()
+
+
+def test_the_extras_are_the_requirements_files(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        text = archive.read(next(n for n in names if n.endswith("METADATA"))).decode()
+    needs = [Requirement(one) for one in Parser().parsestr(text).get_all("Requires-Dist", [])]
+
+    def extra(name: str) -> set[str]:
+        return {f"{need.name}{need.specifier}" for need in needs
+                if need.marker and f'extra == "{name}"' in str(need.marker)}  # fmt: skip
+
+    for name in ("piper", "whisper"):
+        lines = (ROOT / f"requirements-{name}.txt").read_text(encoding="utf-8").splitlines()
+        assert extra(name) == {line for line in lines if "==" in line}
+    assert {one.split("==")[0] for one in extra("serve")} == {"zeroconf", "ifaddr"}
+    assert extra("announce") == extra("serve")
+    assert sum(name.endswith(("LICENSE", "NOTICE")) for name in names) == 2
 
 
 def test_installed_it_understands_and_recognises(installed: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.apps.dashboard.page import PageData, make_page
+from assistant.apps.dashboard.timeline import Records
 from assistant.core.errors import InputError
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Ask, Hold, Listen, Say
@@ -25,11 +26,12 @@ from assistant.dialogue.state import State, from_json, to_json
 from assistant.dialogue.user_profile import Profile
 from assistant.nlu.intent import Intent
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
+from assistant.runtime.diary.texts import load_diary_texts
 from assistant.runtime.profile_store import ProfileStore
 from assistant.runtime.transcript_log import TranscriptLog, read_transcript
 from tests.runtime.test_transcript_log import heard
 from tests.support.dialogue_driver import SCRIPT
-from tests.support.paths import DATA
+from tests.support.paths import DATA, PHRASES
 
 OLD = DATA / "files_of_0.1.0"
 FUZZ = settings(max_examples=300, deadline=None, derandomize=True, database=None,
@@ -90,6 +92,7 @@ def text_of(name: str) -> str:
     return (OLD / name).read_text(encoding="utf-8")
 
 
+TEXTS = load_diary_texts(PHRASES)
 WORDS = ["yes", "no", "better", "still_hurts", "pause", "continue", "next", "back", "repeat",
          "time_left", "right", "slower", "louder", "severity", "causes", "stop"]  # fmt: skip
 
@@ -181,6 +184,7 @@ def test_any_line_of_the_transcript_is_shown_or_passed_over(raw: bytes, tmp_path
     entries = read_transcript(path)
     assert entries[0].text == "kalimat 1" and len(entries) <= 2
     now = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
-    page = make_page(PageData((), {}, True, entries, (), now, ""), now)
-    for row in page.heard:
-        assert (row.when + row.text + row.outcome).encode()
+    records = Records(heard=entries)
+    page = make_page(PageData(records, TEXTS, True, (), now, ""), now)
+    for one in (moment for night in page.nights for moment in night.moments):
+        assert (one.clock + one.text + one.detail).encode()

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.apps.dashboard.page import PageData, make_page
+from assistant.apps.dashboard.timeline import Records
 from assistant.apps.diary_report import write_csv, write_report
 from assistant.dialogue.notes import (
     DiaryAdd,
@@ -186,7 +187,7 @@ def test_any_row_is_read_or_left_out(rows: list[tuple[object, ...]], tmp_path: P
         )
     now = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
     episodes = read_episodes(path)
-    make_page(PageData(episodes, WORDS.helped, False, (), (), now, ""), now)
+    make_page(PageData(Records(episodes), WORDS, False, (), now, ""), now)
     write_csv(episodes, tmp_path / "diary.csv")
     with closing(SqliteDiary(path, WORDS)) as book:
         for record in (DiaryLast(), DiaryCount(), DiaryAdd("mild"), EpisodeStarted("left")):

@@ -10,16 +10,19 @@ import numpy as np
 import pytest
 
 from assistant.apps.dashboard.page import PageData, make_page
+from assistant.apps.dashboard.timeline import Records
 from assistant.apps.demo.story import StoryMicrophone, TextListener, load_story
 from assistant.asr.listener_events import ListenerEvent
 from assistant.audio.pcm import Samples
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog, Record
+from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue import policy
 from assistant.dialogue.state import State
 from assistant.runtime.composition import open_components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.deaf_notice import DeafNotice, deaf_until
+from assistant.runtime.diary.texts import load_diary_texts
 from assistant.runtime.ear_switch import EarSwitch
 from assistant.runtime.sd_notify import SystemdNotifier
 from assistant.runtime.session import _stopped_by_signals
@@ -111,10 +114,11 @@ def test_the_time_in_the_file(tmp_path: Path) -> None:
 
 def test_the_dashboard_tells_of_it() -> None:
     now = datetime.now().astimezone()
-    facts = PageData((), {}, False, (), (), None, "config.toml", now + timedelta(hours=1))
-    page = make_page(facts, now)
-    assert "tidak mendengarkan sampai pukul" in page.deaf
-    assert make_page(PageData((), {}, False, (), (), None, "config.toml"), now).deaf == ""
+    words = load_diary_texts(OWN_PHRASES)
+    facts = PageData(Records(), words, False, (), None, "", now + timedelta(hours=1), True)
+    assert "Mikrofon dimatikan sampai pukul" in make_page(facts, now).status.detail
+    facts = PageData(Records(), words, False, (), None, "", None, True)
+    assert "dimatikan" not in make_page(facts, now).status.detail
 
 
 def test_a_folder_that_cannot_be_written_does_not_stop_the_guide(tmp_path: Path) -> None:

@@ -73,6 +73,14 @@ def test_only_speech_is_kept_and_only_as_text(tmp_path: Path) -> None:
                          "threshold"}  # fmt: skip
 
 
+def test_what_was_asked_about_first_is_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "heard.jsonl"
+    journal = TranscriptLog(path)
+    journal.record(heard(1, accepted=False, doubtful=True))
+    journal.record(heard(2, accepted=False, doubtful=False))
+    assert [entry.doubtful for entry in read_transcript(path)] == [False, True]
+
+
 def test_a_file_of_0_1_0_is_read() -> None:
     entries = read_transcript(FILES_OF_0_1_0 / "heard.jsonl")
     assert len(entries) == 6

@@ -1,134 +1,72 @@
 """Content of the caregiver's dashboard page, in Indonesian."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from assistant.apps.diary_report import LEGS
+from assistant.apps.dashboard.page_texts import check_texts
+from assistant.apps.dashboard.timeline import (
+    CHANGES,
+    Night,
+    Records,
+    flag_names,
+    nights,
+    when,
+    without_cramp,
+)
 from assistant.apps.doctor.checks import HealthCheck
-from assistant.asr.rejection import RejectionReason
 from assistant.core.paths import as_typed
-from assistant.nlu.reason import InterpretationReason
-from assistant.runtime.diary.episodes import Episode, has_passed
-from assistant.runtime.transcript_log import Entry
+from assistant.runtime.diary.episodes import has_passed
+from assistant.runtime.diary.texts import DiaryTexts
+from assistant.runtime.night_log import NightEvent, NightKind
 
-NIGHTS = 14
-"""Cramps shown, newest first."""
-
-HEARD = 50
-
-_DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-
-FLAGS = {
-    "emergency": "darurat",
-    "clot": "bengkak, gelap, atau panas",
-    "tear": "otot mungkin robek",
-    "wound": "luka",
-    "pregnancy": "keluhan waktu hamil",
-    "not_calf": "bukan kram betis",
-    "numb": "kebas atau lemah",
-    "fever": "demam",
-    "vomit": "muntah atau diare",
-    "low_sugar": "gula darah rendah",
-    "too_long": "kram yang lama",
-    "often": "sering kram",
-    "walking": "sakit waktu berjalan",
-}
-"""Indonesian names of the warning signs of ``guides/red_flags.yaml``."""
-
-CHECKS = {
-    "microphone": ("Mikrofon", "Periksa colokannya, dan apakah mikrofon dibisukan."),
-    "loudspeaker": ("Pengeras suara", "Periksa colokannya dan pengaturan suara."),
-    "voice": ("Suara", "Jalankan Kram sekali dengan internet supaya terpasang lagi."),
-    "model": ("Pendengaran", "Jalankan Kram sekali dengan internet supaya terpasang lagi."),
-    "disk": ("Tempat di disk", "Hapus berkas yang tidak perlu."),
-    "tell": ("Kabar darurat", "Isi mqtt atau webhook di [tell], supaya pesan bisa sampai."),
-    "air": ("Uji suara", "Jalankan pemeriksaan lagi."),
-    "noise": ("Bising di kamar", "Kecilkan mikrofon, atau matikan sumber bisingnya."),
-    "echo": ("Gema", ""),
-    "clipping": ("Suara pecah di mikrofon", "Kecilkan mikrofon atau pengeras suara."),
-    "level": ("Keras suara di mikrofon", "Besarkan mikrofon atau pengeras suara."),
-    "own words": ("Mendengar suaranya sendiri", "Dekatkan mikrofon dan pengeras suara."),
-    "duplex": ("Mendengar selagi berbicara", ""),
-}
-
-REASONS: Mapping[InterpretationReason, str] = {
-    InterpretationReason.EXACT: "kalimatnya dikenal, tetapi belum cukup pasti",
-    InterpretationReason.NEAR: "mirip dengan kalimat yang dikenal, tetapi belum cukup pasti",
-    InterpretationReason.DANGER: "mungkin tanda bahaya, tetapi belum cukup pasti",
-    InterpretationReason.SEVERAL_REMARKS: "beberapa ucapan sekaligus, dan belum cukup pasti",
-    InterpretationReason.NOTHING_SAID: "tidak ada kata yang terdengar",
-    InterpretationReason.SINGLE_WORD: "hanya satu kata, dan belum ada percakapan",
-    InterpretationReason.NO_SHARED_WORD: "bukan kalimat yang dikenal saat itu",
-    InterpretationReason.TOO_FAR: "tidak cukup mirip dengan kalimat yang dikenal",
-    InterpretationReason.UNSURE_NEGATION: "tidak jelas ya atau tidak, jadi ditanya lagi",
-    InterpretationReason.AMBIGUOUS: "bisa berarti lain, jadi ditanya lagi",
-    InterpretationReason.VERBATIM: "perintahnya dikenal, tetapi belum cukup pasti",
-    InterpretationReason.NOT_VERBATIM: "tidak persis seperti perintah yang dikenal",
-}
-"""Why an utterance was not acted on at once: reasons from its interpretation."""
-
-REJECTIONS: Mapping[RejectionReason, str] = {
-    RejectionReason.ECHO_NOT_ALIGNED: "mungkin gema suara Kram sendiri",
-    RejectionReason.SELF_ECHO: "kata-kata Kram sendiri yang terdengar lagi",
-    RejectionReason.NO_COMMAND: "bukan perintah, selagi Kram berbicara",
-    RejectionReason.TOO_SHORT: "terlalu singkat untuk kalimat sepanjang itu",
-    RejectionReason.LOW_CONFIDENCE: "belum cukup pasti, selagi Kram berbicara",
-    RejectionReason.NO_WORDS: "tidak ada kata yang terdengar",
-    RejectionReason.TRAILING_WORDS: "sisa dari ucapan yang baru saja dipahami",
-    RejectionReason.OTHERS_TALK: "belum cukup pasti, dan ada orang lain berbicara",
-}
-"""Why an utterance was ignored regardless of its meaning."""
-
-_UNKNOWN_REASON = REASONS[InterpretationReason.NO_SHARED_WORD]
+_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Night:
-    """One cramp."""
+class Status:
+    """Whether Kram listens at the moment."""
 
-    when: str
-    leg: str
-    minutes: str
-    helped: str
-    flags: str
+    title: str
+    detail: str
+    kind: str
+    """``good``, ``bad``, or ``quiet`` if that is what the user wants."""
 
+    microphone: str
+    """What is known of it; empty if nothing is."""
 
-@dataclass(frozen=True)
-class HeardRow:
-    """One utterance."""
-
-    when: str
-    text: str
-    outcome: str
-    taken: bool
+    microphone_ok: bool
 
 
 @dataclass(frozen=True)
 class Check:
     """One health check."""
 
-    name: str
     ok: bool
+    text: str
     advice: str
-    detail: str
 
 
 @dataclass(frozen=True)
 class Page:
     """All text on the page."""
 
+    status: Status
     summary: str
-    warning: str
-    deaf: str
-    """Until when nothing is heard, on request; empty if it listens."""
-
+    warnings: tuple[str, ...]
     nights: tuple[Night, ...]
     transcript_enabled: bool
-    heard: tuple[HeardRow, ...]
     checks: tuple[Check, ...]
+    """Those that failed first."""
+
     checked: str
     """When the checks ran; empty if they never did."""
+
+    details: tuple[str, ...]
+    """Of the checks and of messages that failed, in English, for whoever helps from afar."""
+
+    made: str
+    """When this page was made."""
 
     config: str
     doctor: str
@@ -139,15 +77,10 @@ class Page:
 class PageData:
     """The data behind the page."""
 
-    episodes: Sequence[Episode]
-    helped: dict[str, str]
-    """Indonesian names of the measures that helped."""
-
+    records: Records
+    words: DiaryTexts
     transcript_enabled: bool
     """Whether transcripts are stored."""
-
-    heard: Sequence[Entry]
-    """Newest first."""
 
     findings: Sequence[HealthCheck]
     checked: datetime | None
@@ -159,78 +92,142 @@ class PageData:
     deaf_until: datetime | None = None
     """Until when nothing is heard, on request; None if it listens."""
 
+    is_running: bool | None = None
+    """Whether a process holds the lock of the one that listens; None if that cannot be known."""
+
 
 def make_page(facts: PageData, now: datetime) -> Page:
     """Render all data as text."""
-    latest = sorted(facts.episodes, key=lambda episode: episode.started, reverse=True)
-    week = [one for one in latest if has_passed(one.started, now, timedelta(days=7))]
-    flagged = [one for one in week if one.flags]
-    warning = ""
-    if flagged:
-        warning = (
-            f"Dalam tujuh hari ini ada tanda bahaya: {_flags(flagged[0].flags)}, "
-            f"{_when(flagged[0].started, now)}. Tanyakan keadaannya, dan hubungi dokter."
-        )
     return Page(
-        summary=f"Dalam tujuh hari ini: {len(week)} kali kram."
-        if week
-        else "Tujuh hari ini tidak ada kram yang tercatat.",
-        warning=warning,
-        deaf=f"Kram tidak mendengarkan sampai pukul {facts.deaf_until:%H.%M}, atas permintaan. "
-        "Untuk menyalakan lagi sekarang, jalankan Kram lagi."
-        if facts.deaf_until
-        else "",
-        nights=tuple(_night(one, facts.helped, now) for one in latest[:NIGHTS]),
+        status=_status(facts, now),
+        summary=_summary(facts, now),
+        warnings=tuple(_warnings(facts, now)),
+        nights=nights(facts.records, facts.words, now),
         transcript_enabled=facts.transcript_enabled,
-        heard=tuple(_said(entry, now) for entry in facts.heard[:HEARD]),
-        checks=tuple(_check(finding) for finding in facts.findings),
-        checked=_when(facts.checked, now) if facts.checked else "",
+        checks=tuple(_check(one) for one in sorted(facts.findings, key=lambda one: one.ok)),
+        checked=when(facts.checked, now) if facts.checked else "",
+        details=tuple(_details(facts, now)),
+        made=f"{now:%H.%M}",
         config=facts.config,
         doctor=as_typed("python3 run.py doctor"),
     )
 
 
-def _night(episode: Episode, helped: dict[str, str], now: datetime) -> Night:
-    names = [helped.get(name, name) for name in episode.helped.split(",") if name]
-    seconds = episode.seconds
-    return Night(
-        when=_when(episode.started, now),
-        leg=LEGS.get(episode.leg, episode.leg) if episode.leg else "tidak disebut",
-        minutes="tidak diketahui" if seconds is None else f"{max(1, round(seconds / 60))} menit",
-        helped=", ".join(names) or "tidak diketahui",
-        flags=_flags(episode.flags),
+def _summary(facts: PageData, now: datetime) -> str:
+    week = [one for one in facts.records.episodes if has_passed(one.started, now, _WEEK)]
+    if not week:
+        return "Tujuh hari ini tidak ada kram yang tercatat."
+    counts = {
+        name: sum(one.severity == level for one in week)
+        for level, name in reversed(facts.words.severity.items())
+    }
+    known = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    return f"Dalam tujuh hari ini: {len(week)} kali kram{f' ({known})' if known else ''}."
+
+
+def _status(facts: PageData, now: datetime) -> Status:
+    """From the lock of the process that listens, and the last entries of the night log."""
+    turns = [
+        one for one in facts.records.events if one.kind in (NightKind.LISTENING, NightKind.ENDED)
+    ]
+    last = turns[-1] if turns else None
+    began = last is not None and last.kind is NightKind.LISTENING
+    runs = began if facts.is_running is None else facts.is_running
+    if not runs:
+        return Status("Kram tidak mendengarkan", _why_not(last, now), "bad", "", True)
+    microphone, ok = _microphone(facts.records.events, last, now)
+    if facts.deaf_until:
+        until = f"{facts.deaf_until:%H.%M}"
+        detail = (
+            f"Mikrofon dimatikan sampai pukul {until}, atas permintaan. "
+            "Untuk menyalakan lagi sekarang, jalankan Kram lagi."
+        )
+        return Status("Kram sengaja tidak mendengarkan", detail, "quiet", microphone, ok)
+    if not began or last is None:
+        return Status("Kram sedang disiapkan", "Belum mendengarkan.", "quiet", "", True)
+    since = f"Sejak {when(last.at, now)}."
+    if not ok:
+        return Status("Kram tidak bisa mendengar", "", "bad", microphone, ok)
+    return Status("Kram mendengarkan", since, "good", microphone, ok)
+
+
+def _why_not(last: NightEvent | None, now: datetime) -> str:
+    again = "Untuk menyalakannya, jalankan Kram lagi."
+    if last is None:
+        return again
+    if last.kind is NightKind.ENDED:
+        return f"Dimatikan {when(last.at, now)}. {again}"
+    return (
+        f"Dijalankan {when(last.at, now)}, lalu berhenti mendadak, misalnya karena listrik "
+        f"padam. {again}"
     )
 
 
-def _flags(flags: str) -> str:
-    return ", ".join(FLAGS.get(name, name) for name in flags.split(",") if name)
+def _microphone(
+    events: Sequence[NightEvent], began: NightEvent | None, now: datetime
+) -> tuple[str, bool]:
+    """What is known of the microphone since Kram listens, and whether it delivers sound."""
+    if began is None:
+        return "", True
+    changes = [
+        one
+        for one in events
+        if one.kind is NightKind.DEVICE and one.about == "microphone" and one.at >= began.at
+    ]
+    if not changes or changes[-1].detail == "back":
+        return "Mikrofon tersambung.", True
+    last = changes[-1]
+    what = CHANGES.get(last.detail, last.detail)
+    return f"Mikrofon {what} (sejak {when(last.at, now)}). Periksa mikrofonnya.", False
 
 
-def _said(entry: Entry, now: datetime) -> HeardRow:
-    if entry.accepted:
-        outcome = f"dipahami ({entry.intent})"
-    elif entry.confidence < entry.threshold:
-        sure, needed = round(100 * entry.confidence), round(100 * entry.threshold)
-        outcome = f"tidak dihiraukan: kurang yakin ({sure} %, perlu {needed} %)"
-    elif entry.rejection is not None:
-        outcome = f"tidak dihiraukan: {REJECTIONS[entry.rejection]}"
-    else:
-        why = REASONS[entry.reason] if entry.reason is not None else _UNKNOWN_REASON
-        outcome = f"tidak langsung dipakai: {why}"
-    return HeardRow(_when(entry.at, now), entry.text, outcome, entry.accepted)
+def _warnings(facts: PageData, now: datetime) -> list[str]:
+    """What whoever cares should see first, of the last seven days."""
+    episodes = sorted(facts.records.episodes, key=lambda one: one.started, reverse=True)
+    events = [one for one in reversed(facts.records.events) if has_passed(one.at, now, _WEEK)]
+    alone = [
+        one for one in events if one.kind is NightKind.EMERGENCY and without_cramp(one, episodes)
+    ]
+    found = []
+    if alone:
+        found.append(
+            f"{len(alone)} kali keadaan darurat tanpa kram, terakhir {when(alone[0].at, now)}. "
+            f"{_how_it_ended(alone[0], facts.records.events)}Tanyakan keadaannya."
+        )
+    for episode in [one for one in episodes if one.flags]:
+        if has_passed(episode.started, now, _WEEK):
+            found.append(
+                f"Ada tanda bahaya waktu kram: {flag_names(episode.flags)}, "
+                f"{when(episode.started, now)}. Tanyakan keadaannya, dan hubungi dokter."
+            )
+    failed = [one for one in events if one.kind is NightKind.MESSAGE and not one.ok]
+    if failed:
+        found.append(
+            f"{len(failed)} pesan tidak sampai, terakhir {when(failed[0].at, now)}. "
+            "Periksa bagian [tell] dan internetnya."
+        )
+    return found
+
+
+def _how_it_ended(emergency: NightEvent, events: Sequence[NightEvent]) -> str:
+    over = next(
+        (one for one in events if one.kind is NightKind.EMERGENCY_OVER and one.at >= emergency.at),
+        None,
+    )
+    return "Katanya ternyata tidak apa-apa. " if over is not None and over.ok else ""
 
 
 def _check(finding: HealthCheck) -> Check:
-    name, advice = CHECKS.get(finding.name, (finding.name, ""))
-    detail = finding.found + (f" → {finding.fix}" if finding.fix else "")
-    return Check(name, finding.ok, "" if finding.ok else advice, detail)
+    text, advice = check_texts(finding)
+    return Check(finding.ok, text, advice)
 
 
-def _when(at: datetime, now: datetime) -> str:
-    """``hari ini 02.15``, ``kemarin 23.40``, ``Senin 3-11 02.15``."""
-    local = at.astimezone(now.tzinfo)
-    nights = (now.date() - local.date()).days
-    clock = f"{local:%H.%M}"
-    if nights in (0, 1):
-        return f"{'kemarin' if nights else 'hari ini'} {clock}"
-    return f"{_DAYS[local.weekday()]} {local.day}-{local.month} {clock}"
+def _details(facts: PageData, now: datetime) -> list[str]:
+    found = []
+    for one in facts.findings:
+        fix = f" → {one.fix}" if one.fix else ""
+        found.append(f"{one.name}: {one.found}{fix}")
+    for event in reversed(facts.records.events):
+        if event.kind is NightKind.MESSAGE and not event.ok and has_passed(event.at, now, _WEEK):
+            found.append(f"{event.at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}: {event.detail}")
+    return found

@@ -1,6 +1,6 @@
 """What a terminal tells of a session, in Indonesian: from event-log records to short texts."""
 
-from assistant.apps.dashboard.page import REASONS, REJECTIONS
+from assistant.apps.dashboard.page_texts import REASONS, REJECTIONS
 from assistant.asr.rejection import REJECTION_TEXTS
 from assistant.audio.level_meter import LevelMeter, LevelProblem
 from assistant.core.event_records import HeardRecord, Record

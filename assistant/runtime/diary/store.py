@@ -70,8 +70,11 @@ class SqliteDiary:
         path: Path | None,
         words: DiaryTexts,
         clock: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+        forget: Callable[[], None] = lambda: None,
     ) -> None:
+        """``forget`` deletes what is stored of the user elsewhere, together with the diary."""
         self._words = words
+        self._forget = forget
         self._clock = clock
         self._guided: int | None = None
         """Row of the cramp that is being guided, or was guided last, by this process."""
@@ -115,7 +118,7 @@ class SqliteDiary:
                     return self._words.count(len(self._recent(timedelta(days=days))), days)
                 case DiaryLast():
                     return self._last()
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             _LOGGER.error("the diary cannot be written: %s", error)
             return self._words.failed
 
@@ -228,6 +231,7 @@ class SqliteDiary:
 
     def _delete(self) -> str:
         self._guided, self._resumed = None, False
+        self._forget()
         self._db.executescript("BEGIN; DELETE FROM episodes; DELETE FROM advice; COMMIT; VACUUM;")
         self._log_due = not empty_log(self._db)
         return self._words.deleted_later if self._log_due else self._words.deleted
@@ -260,13 +264,15 @@ class NullDiary:
         """Nothing is stored; see ``Diary``."""
 
 
-def open_diary(path: Path | None, words: DiaryTexts) -> Diary:
+def open_diary(
+    path: Path | None, words: DiaryTexts, forget: Callable[[], None] = lambda: None
+) -> Diary:
     """The diary of that file; ``NullDiary``, with a line in the log, where it cannot be opened.
 
     A full disk, a home that cannot be written, a file that is no diary: the cramp is there anyway.
     """
     try:
-        return SqliteDiary(path, words)
+        return SqliteDiary(path, words, forget=forget)
     except KramError as error:
         _LOGGER.error("%s; the guide goes on without it", error)
         return NullDiary(words)

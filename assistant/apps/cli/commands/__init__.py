@@ -23,6 +23,7 @@ COMMANDS = (
     "install-service",
     "backup",
     "restore",
+    "update",
     "uninstall",
     "completion",
     "test",

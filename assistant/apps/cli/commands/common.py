@@ -16,6 +16,7 @@ from assistant.core.output_files import check_events_output, check_outputs, chec
 from assistant.core.translation import _, shown
 
 if TYPE_CHECKING:
+    from assistant.core.event_log import Subscriber
     from assistant.nlu.intent import Intent
 
 ONLY_IN_CLONE = (
@@ -25,6 +26,9 @@ ONLY_IN_CLONE = (
 """Problem and advice."""
 
 FAREWELL = "Selesai."
+
+STDOUT = Path("-")
+"""``--events`` with this name writes to stdout."""
 
 
 def file_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,17 +46,28 @@ def file_arguments(parser: argparse.ArgumentParser) -> None:
         "--events",
         type=Path,
         metavar="E.jsonl",
-        help=_("what happened when; with listen, - is stdout"),
+        help=_("what happened when; - is stdout"),
     )
 
 
 def check_file_arguments(args: argparse.Namespace) -> None:
     """Raise ``InputError`` if a file is named twice or would be lost; before a model is loaded."""
-    check_outputs((args.output, args.events), (args.input,))
+    events = event_file(args)
+    check_outputs((args.output, events), (args.input,))
     if args.output is not None:
         check_wav_output(args.output)
-    if args.events is not None:
-        check_events_output(args.events)
+    if events is not None:
+        check_events_output(events)
+
+
+def event_file(args: argparse.Namespace) -> Path | None:
+    """The file that ``--events`` names; None if there is none, or if it is stdout."""
+    return None if args.events == STDOUT else args.events
+
+
+def event_subscribers(args: argparse.Namespace) -> "tuple[Subscriber, ...]":
+    """What writes the events to stdout, if ``--events`` says so."""
+    return (lambda record: write_json({**record}),) if args.events == STDOUT else ()
 
 
 def phrases_argument(parser: argparse.ArgumentParser) -> None:

@@ -44,24 +44,31 @@ def run(args: argparse.Namespace) -> int:
 def current_page() -> "Page":
     """The page as of now, from stored files only: nothing is played, no microphone is opened."""
     from assistant.apps.dashboard.page import PageData, make_page
+    from assistant.apps.dashboard.timeline import Records
     from assistant.apps.doctor.stored_checks import read_checks
     from assistant.core import paths
+    from assistant.core.single_instance import is_held
     from assistant.runtime.deaf_notice import deaf_until
     from assistant.runtime.diary.store import read_episodes
     from assistant.runtime.diary.texts import load_diary_texts
+    from assistant.runtime.night_log import read_night_log
     from assistant.runtime.transcript_log import read_transcript
 
     now = datetime.now().astimezone()
     checked, results = read_checks(paths.last_checks_file())
     facts = PageData(
-        episodes=read_episodes(paths.diary_file()),
-        helped=load_diary_texts(paths.OWN_PHRASES).helped,
+        records=Records(
+            read_episodes(paths.diary_file()),
+            read_night_log(paths.night_log_file()),
+            read_transcript(paths.transcript_file()),
+        ),
+        words=load_diary_texts(paths.OWN_PHRASES),
         transcript_enabled=_transcript_enabled(),
-        heard=read_transcript(paths.transcript_file()),
         findings=results,
         checked=checked,
         config=_short(paths.config_file()),
         deaf_until=deaf_until(paths.deaf_file(), now),
+        is_running=is_held(paths.instance_lock_file()),
     )
     return make_page(facts, now)
 

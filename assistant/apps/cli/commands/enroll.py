@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     if not enrolment.takes:
         if enrolment.muted:
             raise microphone_is_muted()
-        common.write(_("no phrase was heard; nothing is kept"))
+        _tell(args, _("no phrase was heard; nothing is kept"))
         return 0
     try:
         save_pronunciation(path, table, enrolment.takes)
@@ -64,14 +64,23 @@ def run(args: argparse.Namespace) -> int:
     with common.build_progress() as bar:
         ensure_model(progress=bar.update)
     wanted = 2 * len(lines.phrases)
-    common.write(
+    _tell(
+        args,
         _("{count} of {wanted} takes; {path} is written, no sound is kept").format(
             count=len(enrolment.takes), wanted=wanted, path=path
-        )
+        ),
     )
     if enrolment.muted:
         raise microphone_is_muted()
     return 0
+
+
+def _tell(args: argparse.Namespace, line: str) -> None:
+    """To stdout, unless that is for the events."""
+    if args.events == common.STDOUT:
+        common.write_stderr(f"{line}\n")
+    else:
+        common.write(line)
 
 
 def _forget(path: Path) -> int:
@@ -100,12 +109,14 @@ def _enrol(args: argparse.Namespace, lines: "EnrolmentTexts") -> "tuple[str, Enr
     from assistant.runtime.session_options import SessionOptions
 
     config = load_config(config_file())
-    options = SessionOptions(config, input=args.input, output=args.output, events=args.events)
+    events = common.event_file(args)
+    options = SessionOptions(config, input=args.input, output=args.output, events=events)
     source = open_source(options)
     try:
         player = open_player(options)
         try:
-            with EventLog(args.events, ()) as log, tempfile.TemporaryDirectory() as folder:
+            subscribers = common.event_subscribers(args)
+            with EventLog(events, subscribers) as log, tempfile.TemporaryDirectory() as folder:
                 components = open_enrolment_components(
                     source, player, log, options, lines, Path(folder)
                 )

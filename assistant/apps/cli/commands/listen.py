@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from assistant.core.event_records import Record
     from assistant.runtime.session_options import SessionOptions
 
-STDOUT = "-"
-"""``--events`` with this name writes to stdout."""
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
@@ -65,8 +62,8 @@ def _shown(args: argparse.Namespace, options: "SessionOptions") -> Iterator["Ses
     from assistant.apps.listening_view.live_line import is_supervised, live_line
     from assistant.audio.level_meter import LevelMeter
 
-    if str(args.events) == STDOUT:
-        yield replace(options, events=None, subscribers=(_write_event,))
+    if subscribers := common.event_subscribers(args):
+        yield replace(options, subscribers=subscribers)
         return
     console = Console(highlight=False)
     in_terminal = options.is_live and console.is_terminal and not is_supervised()
@@ -80,10 +77,6 @@ def _shown(args: argparse.Namespace, options: "SessionOptions") -> Iterator["Ses
         return
     with live_line(status, console):
         yield replace(options, meter=meter, subscribers=(status.take,))
-
-
-def _write_event(record: "Record") -> None:
-    common.write_json({**record})
 
 
 def _write_line(status: "ListeningStatus", record: "Record") -> None:
@@ -104,7 +97,7 @@ def _options(args: argparse.Namespace) -> "SessionOptions":
         phrases=args.phrases,
         input=args.input,
         output=args.output,
-        events=args.events,
+        events=common.event_file(args),
         speech_cache=paths.speech_cache_folder(),
     )
     if options.is_live:
@@ -113,6 +106,7 @@ def _options(args: argparse.Namespace) -> "SessionOptions":
             diary_file=paths.diary_file(),
             snapshot_file=paths.snapshot_file(),
             deaf_file=paths.deaf_file(),
+            night_log_file=paths.night_log_file(),
             profile_file=paths.profile_file(),
             pronunciation_file=paths.pronunciation_file(),
             transcript_file=paths.transcript_file(),

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
     words = load_diary_texts(OWN_PHRASES)
     diary = diary_file()
-    page = [args.output / name for name in ("kram.html", "kram.png")]
+    page = [args.output / name for name in ("kram.html", "kram.csv")]
     check_outputs((args.csv, *page), (diary,))
     # without a diary the page says that nothing is written down yet; none is made for it
     episodes = read_episodes(diary)

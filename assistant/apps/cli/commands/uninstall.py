@@ -25,6 +25,7 @@ def needs(args: argparse.Namespace) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List or remove; nothing is removed while Kram listens."""
+    from assistant.apps.systemd_unit import unit_file
     from assistant.apps.uninstalling import removables, remove, remove_empty_folders
     from assistant.core.errors import KramError
     from assistant.core.single_instance import single_instance
@@ -66,4 +67,6 @@ def run(args: argparse.Namespace) -> int:
         told = _("Nothing was removed. First keep what is yours: {program} backup kram.zip")
         common.write(told.format(program=PROGRAM))
         common.write(_("Then: {program} uninstall --yes").format(program=PROGRAM))
+    if args.yes and any(one.path == unit_file() for one in chosen):
+        common.write(_("Let systemd forget the service: systemctl --user daemon-reload"))
     return 0
