@@ -70,7 +70,7 @@ def read_home(folder: Path) -> list[HomeSentence]:
 
 def typed(folder: Path) -> CarriedOut:
     """What is carried out of a text."""
-    interpreter = interpreter_of(load_phrases(folder, warn=False, typed=True))
+    interpreter = interpreter_of(load_phrases(folder, warn=False))
 
     def carried_out(text: str) -> Intent | None:
         found = interpreter.interpret(text, ListeningState.ALL)

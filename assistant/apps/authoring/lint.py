@@ -21,6 +21,7 @@ from assistant.core.errors import InputError
 from assistant.dialogue.script.model import Script
 from assistant.nlu import interpreter_of
 from assistant.nlu.templates import Phrase, Phrasebook, load_phrases
+from assistant.nlu.templates.word_automaton import WordAutomaton
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class LintRequest:
 
 def lint(order: LintRequest) -> LintReport:
     """Run all checks; raises ``InputError`` for a file that cannot be read."""
-    book = load_phrases(order.phrases, warn=False, typed=True)  # each conflict becomes a finding
+    book = load_phrases(order.phrases, warn=False)  # each conflict becomes a finding
     table = load_phone_map(order.table)
     lexicon = Lexicon(table, *(load_exceptions(path) for path in order.exceptions))
     examples = None if order.tests is None else read_examples(order.tests)
@@ -104,9 +105,11 @@ def _unsupported(book: Phrasebook) -> Iterator[LintFinding]:
 def _unheard(book: Phrasebook) -> Iterator[LintFinding]:
     """Templates of too many sentences for a recogniser."""
     for template in book.large:
-        problem = "makes too many sentences to be heard; it is understood as text only"
-        advice = "to have it heard, take out optional parts, or give a range a step: 10"
-        yield LintFinding("unheard", template.source, template.text, problem, advice)
+        try:
+            WordAutomaton((template,)).sources()
+        except InputError as error:
+            problem = f"cannot be heard: {error.problem}"
+            yield LintFinding("unheard", template.source, template.text, problem, error.advice)
 
 
 def _conflicts(book: Phrasebook) -> Iterator[LintFinding]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.asr.graph.word_grammar import SentenceCosts
 from assistant.core.errors import InputError
 from assistant.core.paths import CORPUS
 from assistant.core.yaml_reader import read_bytes
@@ -133,18 +134,22 @@ def _plain(word: str) -> bool:
     return word.isascii() and word.isalpha() and word.islower()
 
 
-def sentence_costs(costs: Mapping[str, float]) -> dict[str, float]:
-    """Costs of listed sentences beside the language model, in its scale.
+def sentence_costs(sentences: SentenceCosts) -> SentenceCosts:
+    """Costs of sentences beside the language model, in its scale.
 
-    ``costs``: sentence → 0 if it is a usual one.
+    ``sentences``: those that cost 0 are the usual ones.
     """
+    costs = sentences.listed
     rare = sum(1 for cost in costs.values() if cost)
     usual = max(1, len(costs) - rare)
     share = {False: USUAL_SHARE / usual, True: RARE_SHARE / max(1, rare)}
-    return {
-        sentence: -SCALE * math.log(share[cost > 0]) + WORD_COST * len(sentence.split())
-        for sentence, cost in costs.items()
-    }
+    priors = {rare: -SCALE * math.log(one) for rare, one in share.items()}
+    return SentenceCosts(
+        {sentence: priors[cost > 0] for sentence, cost in costs.items()},
+        sentences.templates,
+        priors[True],
+        WORD_COST,
+    )
 
 
 def train(corpus: Corpus, phrases: Iterable[str], general: Mapping[str, float]) -> BackoffBigram:

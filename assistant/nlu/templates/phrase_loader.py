@@ -36,17 +36,15 @@ _SUFFIXES = (".yaml", ".yml", ".json")
 _log = logging.getLogger(__name__)
 
 
-def load_phrases(
-    folder: Path, warn: bool = True, spoken_only: bool = False, typed: bool = False
-) -> Phrasebook:
+def load_phrases(folder: Path, warn: bool = True, spoken_only: bool = False) -> Phrasebook:
     """Read and expand every template of a folder.
 
     ``folder`` is any folder of hassil YAML or JSON files; a subfolder ``id`` or ``intents`` is
     descended into. Wildcards are not supported: the recognition grammar is exactly the expanded
     templates. Templates in a subfolder ``wordings`` are text-only; ``spoken_only`` leaves them
     out. With ``warn``, sentences with two meanings are logged, one line per pair of templates.
-    With ``typed``, templates of too many sentences are kept to be matched with texts
-    (``Phrasebook.large``); without, they are an error.
+    Templates of too many sentences are kept as they are (``Phrasebook.large``); in a guide, whose
+    phrases are understood by likeness, they are an error.
 
     Raises ``InputError`` with file and line for everything that is invalid.
     """
@@ -57,7 +55,7 @@ def load_phrases(
     for root in roots:
         check_language(root)
     scope = _merge_scopes(roots)
-    collected = PhraseCollector(scope, foreign, typed)
+    collected = PhraseCollector(scope, foreign)
     collected.add_blocks([b for root in roots for b in read_blocks(root)])
     text_only = () if spoken_only else _text_only(folder / TEXT_ONLY_FOLDER, scope, collected)
     phrases = _mark_usual(collected.phrases, roots)
@@ -196,7 +194,7 @@ def _merge_scopes(roots: list[Node]) -> Scope:
 
 def _text_only(folder: Path, scope: Scope, spoken: PhraseCollector) -> tuple[Phrase, ...]:
     """The text-only phrases, without the states in which they are also spoken phrases."""
-    collected = PhraseCollector(scope, spoken.foreign, typed=False)
+    collected = PhraseCollector(scope, spoken.foreign)
     for path in sorted(folder.glob("*.yaml")):
         root = read_optional_yaml(path)
         if root is not None:

@@ -60,9 +60,9 @@ class Template:
     """Number of sentences that it expands to, duplicates included."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LargeTemplate:
-    """A template that makes too many sentences to write out; only for text."""
+    """A template that makes too many sentences to write them all out; equal to itself only."""
 
     text: str
     expression: Expression
@@ -142,7 +142,7 @@ class Phrasebook:
     """Sentences that are understood as text but not part of the recognition grammar."""
 
     large: tuple[LargeTemplate, ...] = ()
-    """Templates that are matched instead of expanded, if they were asked for."""
+    """Templates of too many sentences: matched with texts, and heard by an automaton."""
 
     skip_words: tuple[str, ...] = ()
     """What may be said anywhere without a meaning; normalised words or expressions."""
