@@ -15,6 +15,7 @@ from assistant.apps.authoring.confusability import (
 from assistant.apps.authoring.examples import Example, read_examples
 from assistant.apps.authoring.finding import KINDS, LintFinding, LintReport
 from assistant.apps.authoring.unhandled import unhandled_intents
+from assistant.asr.graph.abbreviations import abbreviations
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.core.errors import InputError
@@ -49,7 +50,8 @@ def lint(order: LintRequest) -> LintReport:
     """Run all checks; raises ``InputError`` for a file that cannot be read."""
     book = load_phrases(order.phrases, warn=False)  # each conflict becomes a finding
     table = load_phone_map(order.table)
-    lexicon = Lexicon(table, *(load_exceptions(path) for path in order.exceptions))
+    exceptions = (load_exceptions(path) for path in order.exceptions)
+    lexicon = Lexicon(table, *exceptions, abbreviations=abbreviations(book))
     examples = None if order.tests is None else read_examples(order.tests)
     mute = dict(_unpronounceable(book, lexicon))
     sayable = [p for p in book.phrases if mute.keys().isdisjoint(p.text.split())]

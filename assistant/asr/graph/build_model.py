@@ -109,10 +109,9 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     background = frequent_words()
     model = _language_model(order.phrases, sentence_set)
     exceptions = [load_exceptions(path) for path in order.exceptions]
+    lexicon = Lexicon(table, *exceptions, abbreviations=sentence_set.abbreviations)
     places = {**sentence_set.template_words, **sentence_set.places}
-    vocabulary = PronouncedVocabulary(
-        table, pronounce_all(places, background, Lexicon(table, *exceptions), model)
-    )
+    vocabulary = PronouncedVocabulary(table, pronounce_all(places, background, lexicon, model))
     key = _key(sentence_set, background, vocabulary, base, model)
     if _same(order, key):
         return False
@@ -126,6 +125,7 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
             idle = sentences == sentence_set.states[ListeningState.IDLE]
             follow = idle and list(sentence_set.states.values()).count(sentences) == 1
             spec = vocabulary.spec(*sentence_set.weighed(sentences, follow), contexts, background)
+            spec = replace(spec, home=sentence_set.foreign)
             graph, decoder = spec, FOLLOWING if follow else DECODER
             if free and sentences != sentence_set.states[ListeningState.BARGE_IN]:
                 spec = replace(spec, vocabulary=free.words)

@@ -14,6 +14,7 @@ from assistant.asr.graph.context_dependency import ContextDependency
 from assistant.asr.graph.context_expansion import expand_contexts
 from assistant.asr.graph.language_model import SCALE, VARIANTS, WORD_COST, BackoffBigram
 from assistant.asr.graph.lexicon import Lexicon, WordPronunciations
+from assistant.asr.graph.near_misses import ENTRY, near_misses
 from assistant.asr.graph.phone_fst import Arc, LgBuilder, PhoneFst
 from assistant.asr.graph.phone_map import Flow, PhoneMap
 from assistant.asr.graph.word_grammar import GrammarState, SentenceCosts, WordGrammar
@@ -37,6 +38,9 @@ class GraphSpec:
 
     contexts: ContextDependency
     background: Background | None = None
+    home: bool = False
+    """Whether the background is the one of ``near_misses.py``."""
+
     language_model: "FreeSpeech | None" = None
     """Free speech beside the sentences, instead of the background."""
 
@@ -85,8 +89,11 @@ def compile_graph(spec: GraphSpec) -> CompiledGraph:
     elif spec.background:
         # One output symbol for the whole background: its paths are one n-best entry, not many.
         words.append(MARK)
-        ending = round(spec.background.ending(sentences.count), 2)
-        loops = _add_loops(fst, spec, spec.background, ending, len(words))
+        if spec.home:
+            loops = _add_near_misses(fst, spec, spec.background, sentences, len(words))
+        else:
+            ending = round(spec.background.ending(sentences.count), 2)
+            loops = _add_loops(fst, spec, spec.background, ending, len(words))
         if spec.rivals:
             few = {one: _truncate(each, VARIANTS) for one, each in pronunciations.items()}
             builder = LgBuilder(fst, few, spec.silence, spec.flow)
@@ -147,6 +154,26 @@ def _add_loops(
         target = builder.loop(dict(enumerate(loop.words.values())), ending, emit_words=False)
         entries.append((0, output, loop.entry, target))
     return entries
+
+
+def _add_near_misses(
+    fst: PhoneFst, spec: GraphSpec, background: Background, grammar: WordGrammar, output: int
+) -> list[Arc]:
+    """Add the background of a home; returns the epsilon arcs into it, as ``_add_loops`` does."""
+    words, *others = background.loops
+    model = near_misses(grammar, words.words)
+    ids = {word: number for number, word in enumerate(model.words)}
+    pronunciations = {
+        number: _truncate(
+            spec.pronounce(word), VARIANTS if word in grammar.words else words.variants
+        )
+        for word, number in ids.items()
+    }
+    builder = LgBuilder(fst, pronunciations, spec.silence, spec.flow)
+    target = builder.bigram(model, ids, 1.0, 0.0, emit_words=False)
+    entries = _add_loops(fst, spec, Background(tuple(others)), 0.0, output)
+    entries.append((0, output, 0.0, target))
+    return [(phone, word, cost + ENTRY, goal) for phone, word, cost, goal in entries]
 
 
 def _truncate(variants: WordPronunciations, most: int) -> WordPronunciations:

@@ -177,18 +177,18 @@ def train(corpus: Corpus, phrases: Iterable[str], general: Mapping[str, float]) 
         probability[word] = probability.get(word, 0.0) + GENERAL_SHARE * math.exp(-cost)
     # A sentence of no word at all is silence, which is nobody's remark.
     first.pop(END, None)
-    start, start_backoff = _smoothed(first, probability)
-    rows = {word: _smoothed(row, probability) for word, row in pairs.items() if word and row}
+    start, start_backoff = smoothed(first, probability)
+    rows = {word: smoothed(row, probability) for word, row in pairs.items() if word and row}
     return BackoffBigram(
-        unigrams=_costs(probability),
-        start=_costs(start),
-        bigrams={word: _costs(row) for word, (row, _) in rows.items()},
+        unigrams=costs_of(probability),
+        start=costs_of(start),
+        bigrams={word: costs_of(row) for word, (row, _) in rows.items()},
         start_backoff=-math.log(start_backoff),
         backoff={word: -math.log(backoff) for word, (_, backoff) in rows.items()},
     )
 
 
-def _smoothed(
+def smoothed(
     counts: Mapping[str, float], lower: Mapping[str, float]
 ) -> tuple[dict[str, float], float]:
     """Witten-Bell: the probabilities of the words that were seen, and the back-off factor."""
@@ -199,7 +199,7 @@ def _smoothed(
     return seen, rest / max(1e-6, 1 - sum(lower[word] for word in counts))
 
 
-def _costs(probabilities: Mapping[str, float]) -> dict[str, float]:
+def costs_of(probabilities: Mapping[str, float]) -> dict[str, float]:
     return {word: -math.log(share) for word, share in probabilities.items() if share > 0}
 
 

@@ -135,12 +135,18 @@ class LgBuilder:
         return fst.state([*self._without_pause(initial), pause])
 
     def bigram(
-        self, model: BackoffBigram, ids: Mapping[str, int], scale: float, word: float
+        self,
+        model: BackoffBigram,
+        ids: Mapping[str, int],
+        scale: float,
+        word: float,
+        emit_words: bool = True,
     ) -> int:
         """Add a back-off bigram over the words of ``ids``; returns its start state.
 
         Each history has a state in flow and one after a pause, with epsilon arcs to those without
-        history. ``scale`` multiplies the model's costs, each word costs ``word`` nats more.
+        history. ``scale`` multiplies the model's costs, each word costs ``word`` nats more. Unless
+        ``emit_words``, the words are not output.
         """
         fst, flow = self._fst, self._flow
         in_flow, after_pause, start = fst.reserve(), fst.reserve(), fst.reserve()
@@ -152,7 +158,7 @@ class LgBuilder:
                 for name, cost in row.items()
                 if name != END
             ]
-            return self._trie(following, after_pause=initial)
+            return self._trie(following, after_pause=initial, emit_words=emit_words)
 
         def pause(target: int) -> Arc:
             return self._silence, 0, flow.pause, target

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.asr.graph.abbreviations import abbreviations
 from assistant.asr.graph.word_grammar import SentenceCosts
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.templates import Phrase, Phrasebook, load_phrases
@@ -52,6 +53,12 @@ class SentenceSet:
     template_words: Mapping[str, str] = field(default_factory=dict)
     """Word of a template that is not listed → ``file:line`` of the template."""
 
+    abbreviations: frozenset[str] = frozenset()
+    """Words of somebody's own commands that are read letter by letter."""
+
+    foreign: bool = False
+    """Whether these are somebody's own commands, without a guide."""
+
     templates: str = ""
     """Fingerprint of the files, if they have such templates."""
 
@@ -99,6 +106,8 @@ def read_sentences(folder: Path) -> SentenceSet:
         template_words=WordAutomaton(book.large).sources(),
         templates=book.fingerprint if book.large else "",
         rivals=_rivals(book),
+        abbreviations=abbreviations(book),
+        foreign=book.foreign,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """G, the word grammar: the minimal acyclic acceptor of listed sentences and those of templates."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.nlu.templates.word_automaton import Position, WordAutomaton
@@ -87,7 +88,41 @@ class WordGrammar:
         self.count = self._root.count
         """How many sentences there are."""
 
-        self.words = frozenset(word for node in self._nodes() for word in node.children)
+        self.words = frozenset(word for node in self._in_order() for word in node.children)
+
+    def word_pairs(self) -> dict[str, Counter[str]]:
+        """Expected number of times that a word follows another one in a random sentence.
+
+        In every state all words and, where a sentence may end, its end are equally likely. The
+        start and the end of a sentence are the empty word.
+        """
+        pairs: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        arriving: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        arriving[id(self._root)][""] = 1  # expected visits, by the word before
+        for node in self._in_order():
+            following = [*node.children, *([""] if node.end_cost is not None else [])]
+            for before, visits in arriving.pop(id(node)).items():
+                share = visits / len(following)
+                for word in following:
+                    pairs[before][word] += share  # type: ignore[assignment]
+                for word, child in node.children.items():
+                    arriving[id(child)][word] += share  # type: ignore[assignment]
+        return dict(pairs)
+
+    def _in_order(self) -> list[_Node]:
+        """Every node once, before those that may follow it."""
+        done: list[_Node] = []
+        seen = {id(self._root)}
+
+        def visit(node: _Node) -> None:
+            for child in node.children.values():
+                if id(child) not in seen:
+                    seen.add(id(child))
+                    visit(child)
+            done.append(node)
+
+        visit(self._root)
+        return done[::-1]
 
     def states(self, ids: Mapping[str, int]) -> list[GrammarState]:
         """G: states refer to earlier ones only; the last one is the start.
@@ -95,7 +130,7 @@ class WordGrammar:
         ``ids``: word → word id. ``least`` is subtracted: every path would pay it.
         """
         states: dict[GrammarState, int] = {}
-        for node in self._nodes():
+        for node in self._in_order():
             node.number = -1
         self._merge(self._root, ids, states)
         return list(states)
@@ -112,16 +147,9 @@ class WordGrammar:
             node.number = states.setdefault(state, len(states))
         return node.number
 
-    def _nodes(self) -> Iterator[_Node]:
-        """Every node once."""
-        seen, stack = {id(self._root)}, [self._root]
-        while stack:
-            node = stack.pop()
-            yield node
-            for child in node.children.values():
-                if id(child) not in seen:
-                    seen.add(id(child))
-                    stack.append(child)
+
+def _word(arc: tuple[str, Position]) -> str:
+    return arc[0]
 
 
 class _Union:
@@ -136,7 +164,7 @@ class _Union:
         """Add what may be said from ``position`` on to ``node``."""
         if position.ends:
             node.lower(self._cost)
-        for word, after in self._automaton.following(position).items():
+        for word, after in sorted(self._automaton.following(position).items(), key=_word):
             child = node.children.get(word)
             if child is not None:
                 self.add(child, after)

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import logging
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,8 +31,10 @@ from assistant.nlu.templates.unsupported_keys import unsupported_keys
 TEXT_ONLY_FOLDER = "wordings"
 """Subfolder of text-only templates: understood, but not in the recognition grammar."""
 
-_SUFFIXES = (".yaml", ".yml", ".json")
+SUFFIXES = (".yaml", ".yml", ".json")
 """JSON is YAML, too: Home Assistant's sentences come as such in the package of that name."""
+
+_CAPITALS = re.compile(r"(?<![^\W\d_])[A-Z]{2,4}(?![^\W\d_])")
 
 _log = logging.getLogger(__name__)
 
@@ -77,6 +80,7 @@ def load_phrases(folder: Path, warn: bool = True, spoken_only: bool = False) -> 
         large=tuple(collected.large),
         skip_words=tuple(words for root in roots for words in read_skip_words(root)),
         unsupported=(*itertools.chain(*map(unsupported_keys, roots)), *collected.unsupported),
+        abbreviations=frozenset().union(*map(_abbreviations, files)),
         foreign=foreign,
     )
 
@@ -167,7 +171,7 @@ def _template_folder(folder: Path) -> Path:
 
 
 def _template_files(folder: Path) -> list[Path]:
-    files = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES and path.is_file())
+    files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
     if not files:
         raise InputError(f"{folder}: no YAML file in this folder", "name a folder of templates")
     return files
@@ -213,6 +217,12 @@ def _text_only(folder: Path, scope: Scope, spoken: PhraseCollector) -> tuple[Phr
             source = f"{TEXT_ONLY_FOLDER}/{phrase.source}"
             found.append(replace(phrase, states=states, source=source))
     return tuple(found)
+
+
+def _abbreviations(path: Path) -> frozenset[str]:
+    """Words in capitals; longer ones are words in a text that is all in capitals."""
+    text = path.read_text(encoding="utf-8")
+    return frozenset(word.lower() for word in _CAPITALS.findall(text))
 
 
 def _fingerprint(files: list[Path]) -> str:

@@ -150,6 +150,9 @@ class Phrasebook:
     unsupported: tuple[UnsupportedKey, ...] = ()
     """Keys of the files that have no effect."""
 
+    abbreviations: frozenset[str] = frozenset()
+    """Normalised words that the files have in capitals, such as "ac"."""
+
     foreign: bool = False
     """Whether these are somebody's own commands, without a guide: nothing of the project's
     vocabulary applies to them, and only what is said in their words is carried out."""
