@@ -63,6 +63,9 @@ DECODER = {
 FOLLOWING = DECODER | {"beam": "13.0", "lattice-beam": "2.0"}
 """Settings for graphs whose n-best list is not used: narrower beams."""
 
+HOME = DECODER | {"beam": "18.0", "lattice-beam": "16.0"}
+"""For somebody's own commands: so that the background is found beside many similar sentences."""
+
 FREE_SPEECH = DECODER | {"beam": "18.0", "lattice-beam": "8.0"}
 """For graphs with a language model."""
 
@@ -126,7 +129,7 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
             follow = idle and list(sentence_set.states.values()).count(sentences) == 1
             spec = vocabulary.spec(*sentence_set.weighed(sentences, follow), contexts, background)
             spec = replace(spec, home=sentence_set.foreign)
-            graph, decoder = spec, FOLLOWING if follow else DECODER
+            graph, decoder = spec, FOLLOWING if follow else HOME if spec.home else DECODER
             if free and sentences != sentence_set.states[ListeningState.BARGE_IN]:
                 spec = replace(spec, vocabulary=free.words)
                 graph, decoder = _beside(free, spec), FREE_SPEECH_IDLE if follow else FREE_SPEECH
@@ -188,6 +191,7 @@ def _key(
         base.weight_delta and base.weight_delta.fingerprint,
         DECODER,
         FOLLOWING,
+        HOME,
         IDLE_RARE_SENTENCE_COST,
         compiler_fingerprint(),
     ]
