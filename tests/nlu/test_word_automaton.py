@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from assistant.asr.graph.spoken_courtesies import WORDS, with_courtesies
 from assistant.asr.graph.word_grammar import GrammarState, SentenceCosts, WordGrammar
 from assistant.asr.sentence_acceptor import SentenceAcceptor, save_acceptor
 from assistant.core.errors import InputError
@@ -152,6 +153,21 @@ def test_the_grammar_is_the_union_with_what_is_listed(
         assert acceptor.complete(one) is not longer
         for other in (f"{one} xyz", one.rpartition(" ")[0]):
             assert acceptor.whole(other) is (other in expected)
+
+
+def test_courtesies_are_heard_at_either_end() -> None:
+    grammar = WordGrammar(SentenceCosts({"buka pintu": 0.0, "buka pintu ya": 0.0, "coba": 0.0}))
+    ids = {word: number for number, word in enumerate(sorted(grammar.words | WORDS), 1)}
+    states = with_courtesies(grammar.states(ids), ids)
+    found = list(sentences(states, ids))
+    said = dict(found)
+    assert len(said) == len(found), "it is deterministic"
+    for text in ("buka pintu", "tolong buka pintu", "buka pintu terima kasih", "coba ya",
+                 "tolong buka pintu dong", "buka pintu ya", "buka pintu ya deh"):  # fmt: skip
+        assert text in said
+    assert said["buka pintu ya"] == 0.0 < said["buka pintu dong"] < said["eh buka pintu dong"]
+    for text in ("tolong", "tolong tolong coba", "buka ya pintu", "ya", "buka pintu terima"):
+        assert text not in said
 
 
 def test_a_range_in_a_sentence_is_no_list_of_sentences() -> None:

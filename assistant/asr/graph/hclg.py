@@ -17,6 +17,7 @@ from assistant.asr.graph.lexicon import Lexicon, WordPronunciations
 from assistant.asr.graph.near_misses import ENTRY, near_misses
 from assistant.asr.graph.phone_fst import Arc, LgBuilder, PhoneFst
 from assistant.asr.graph.phone_map import Flow, PhoneMap
+from assistant.asr.graph.spoken_courtesies import WORDS, with_courtesies
 from assistant.asr.graph.word_grammar import GrammarState, SentenceCosts, WordGrammar
 from assistant.core.paths import CORPUS
 
@@ -39,7 +40,8 @@ class GraphSpec:
     contexts: ContextDependency
     background: Background | None = None
     home: bool = False
-    """Whether the background is the one of ``near_misses.py``."""
+    """Whether the sentences are somebody's own commands: courtesies may be added, and the
+    background is the one of ``near_misses.py``."""
 
     language_model: "FreeSpeech | None" = None
     """Free speech beside the sentences, instead of the background."""
@@ -72,7 +74,7 @@ class CompiledGraph:
 def compile_graph(spec: GraphSpec) -> CompiledGraph:
     """Compile sentences, lexicon, context dependency and topology."""
     sentences, rivals = WordGrammar(spec.sentences), WordGrammar(SentenceCosts(spec.rivals))
-    spoken = sentences.words | rivals.words
+    spoken = sentences.words | rivals.words | (WORDS if spec.home else frozenset())
     free = spec.language_model
     words = sorted(spoken.union(free.words if free else (), spec.vocabulary))
     ids = {word: number for number, word in enumerate(words, 1)}
@@ -80,6 +82,8 @@ def compile_graph(spec: GraphSpec) -> CompiledGraph:
     fst = free.fst.copy() if free else PhoneFst()
     builder = LgBuilder(fst, pronunciations, spec.silence, spec.flow)
     grammar = sentences.states(ids)
+    if spec.home:
+        grammar = with_courtesies(grammar, ids)
     start = builder.sentences(grammar)
     if free:
         # The mark tells words of free speech from the same words of a sentence.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.asr.graph.abbreviations import abbreviations
+from assistant.asr.graph.spoken_courtesies import WORDS
 from assistant.asr.graph.word_grammar import SentenceCosts
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.templates import Phrase, Phrasebook, load_phrases
@@ -51,7 +52,7 @@ class SentenceSet:
     """Sentences that are understood but not listed in any graph."""
 
     template_words: Mapping[str, str] = field(default_factory=dict)
-    """Word of a template that is not listed → ``file:line`` of the template."""
+    """Word of a template that is not listed → ``file:line`` of the template; courtesies, too."""
 
     abbreviations: frozenset[str] = frozenset()
     """Words of somebody's own commands that are read letter by letter."""
@@ -103,7 +104,10 @@ def read_sentences(folder: Path) -> SentenceSet:
     text_only = tuple(sorted({phrase.text for phrase in book.text_only} - places.keys()))
     return SentenceSet(
         states, costs, places, text_only,
-        template_words=WordAutomaton(book.large).sources(),
+        template_words={
+            **dict.fromkeys(WORDS if book.foreign else (), ""),
+            **WordAutomaton(book.large).sources(),
+        },
         templates=book.fingerprint if book.large else "",
         rivals=_rivals(book),
         abbreviations=abbreviations(book),
