@@ -70,7 +70,7 @@ def appliances(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def test_abbreviations_are_heard_as_they_are_said(appliances: tuple[Path, Path]) -> None:
     said = {
         "nyalakan a sé kamar": "AC Kamar",
-        "nyalakan té fé él é dé": "TV LED",
+        "nyalakan téfé éléde": "TV LED",
         "nyalakan ti fi led": "TV LED",
         "matikan kipas u és bé": "Kipas USB",
         "nyalakan lampu wé sé": "Lampu WC",
