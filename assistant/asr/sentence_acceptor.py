@@ -1,34 +1,14 @@
 """The acceptor of a graph's sentences: whether words are one of them, and whether it may go on."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.asr.graph.word_grammar import GrammarState
-
-
-def save_acceptor(path: Path, grammar: Sequence[GrammarState]) -> None:
-    """Write the acceptor of ``grammar``, without its costs.
-
-    Arrays for N states, the last of which is the start, and A arcs by source state, then by word:
-    ``first`` (index of the first arc of each state and, last, A), ``word`` (word ids), ``goal``
-    (target states), ``final`` (whether a sentence ends there).
-    """
-    arcs = np.array([arc for one in grammar for arc in one.following], np.int32).reshape(-1, 2)
-    np.savez(
-        path,
-        first=np.cumsum([0, *(len(one.following) for one in grammar)], dtype=np.int32),
-        word=arcs[:, 0],
-        goal=arcs[:, 1],
-        final=np.array([one.final is not None for one in grammar]),
-    )
-
 
 class SentenceAcceptor:
-    """Reads what ``save_acceptor`` wrote."""
+    """Reads what ``graph/word_grammar.save_acceptor`` wrote."""
 
     def __init__(self, path: Path, words: Path) -> None:
         """``words``: the file of the graph's output symbols.

@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assistant.asr.graph.spoken_courtesies import WORDS, with_courtesies
-from assistant.asr.graph.word_grammar import GrammarState, SentenceCosts, WordGrammar
-from assistant.asr.sentence_acceptor import SentenceAcceptor, save_acceptor
+from assistant.asr.graph.word_grammar import GrammarState, SentenceCosts, WordGrammar, save_acceptor
+from assistant.asr.sentence_acceptor import SentenceAcceptor
 from assistant.core.errors import InputError
 from assistant.core.yaml_reader import parse_yaml
 from assistant.nlu.templates.context import ContextRule, Requirement

@@ -37,7 +37,7 @@ from assistant.asr.graph.sentence_set import (
 )
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
 from assistant.asr.graph.weight_delta import load_weight_delta
-from assistant.asr.sentence_acceptor import save_acceptor
+from assistant.asr.graph.word_grammar import save_acceptor
 from assistant.core.errors import InputError
 from assistant.core.listening_state import GRAPH_STATES, ListeningState
 from assistant.core.progress import Progress, no_progress

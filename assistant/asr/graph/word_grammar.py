@@ -1,8 +1,11 @@
 """G, the word grammar: the minimal acyclic acceptor of listed sentences and those of templates."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
 
 from assistant.nlu.templates.word_automaton import Position, WordAutomaton
 
@@ -178,3 +181,20 @@ class _Union:
             node = self._shared[position] = _Node()
             self.add(node, position)
         return node if node.children or node.end_cost is not None else None
+
+
+def save_acceptor(path: Path, grammar: Sequence[GrammarState]) -> None:
+    """Write the acceptor of ``grammar``, without its costs.
+
+    Arrays for N states, the last of which is the start, and A arcs by source state, then by word:
+    ``first`` (index of the first arc of each state and, last, A), ``word`` (word ids), ``goal``
+    (target states), ``final`` (whether a sentence ends there).
+    """
+    arcs = np.array([arc for one in grammar for arc in one.following], np.int32).reshape(-1, 2)
+    np.savez(
+        path,
+        first=np.cumsum([0, *(len(one.following) for one in grammar)], dtype=np.int32),
+        word=arcs[:, 0],
+        goal=arcs[:, 1],
+        final=np.array([one.final is not None for one in grammar]),
+    )
