@@ -135,18 +135,13 @@ class LgBuilder:
         return fst.state([*self._without_pause(initial), pause])
 
     def bigram(
-        self,
-        model: BackoffBigram,
-        ids: Mapping[str, int],
-        scale: float,
-        word: float,
+        self, model: BackoffBigram, ids: Mapping[str, int], scale: float, word: float,
         emit_words: bool = True,
-    ) -> int:
+    ) -> int:  # fmt: skip
         """Add a back-off bigram over the words of ``ids``; returns its start state.
 
         Each history has a state in flow and one after a pause, with epsilon arcs to those without
-        history. ``scale`` multiplies the model's costs, each word costs ``word`` nats more. Unless
-        ``emit_words``, the words are not output.
+        history. A word costs ``word`` nats beside ``scale`` times the model's, see ``loop``.
         """
         fst, flow = self._fst, self._flow
         in_flow, after_pause, start = fst.reserve(), fst.reserve(), fst.reserve()
@@ -166,7 +161,6 @@ class LgBuilder:
         def set_pair(
             pair: tuple[int, int], arcs: tuple[list[Arc], list[Arc]], ending: float | None
         ) -> None:
-            """Set the state in flow, with a pause to the other, and the state after a pause."""
             fst.arcs[pair[0]] = (*arcs[0], pause(pair[1]))
             fst.arcs[pair[1]] = tuple(arcs[1])
             if ending is not None:
