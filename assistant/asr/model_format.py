@@ -35,8 +35,8 @@ WORD_BOUNDARY = "graph/phones/word_boundary.int"
 FREE_SPEECH = "free_speech"
 """Empty file beside a graph that hears words besides its sentences, by a language model."""
 
-SENTENCES = "sentences.txt"
-"""The sentences of the grammar, one per line, sorted."""
+GRAMMAR = "grammar.npz"
+"""The acceptor of the sentences, see ``sentence_acceptor.py``."""
 
 SECOND_PASS = "second"
 """Subfolder for the arrays of the second pass, whose names follow."""

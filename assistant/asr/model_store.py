@@ -24,6 +24,7 @@ from assistant.core.paths import (
 )
 from assistant.core.progress import Progress, no_progress
 from assistant.core.translation import Translatable, _
+from assistant.nlu.templates.phrase_loader import SUFFIXES
 
 BASE = MODELS / "base"
 
@@ -154,7 +155,7 @@ def _inputs(folder: Path, base: Path | None) -> Iterator[Path]:
         if (templates / name).is_dir():
             templates = templates / name
     if templates.is_dir():
-        yield from sorted(path for path in templates.iterdir() if path.suffix in (".yaml", ".yml"))
+        yield from sorted(path for path in templates.iterdir() if path.suffix in SUFFIXES)
         yield from sorted((templates / "wordings").glob("*.yaml"))
     yield from sorted((folder / CORPUS).glob("*.tsv"))
 

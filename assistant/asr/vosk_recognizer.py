@@ -1,7 +1,6 @@
 """Vosk behind the ``Recognizer`` protocol: n-best decoding, then scoring or a second pass."""
 
 import json
-from bisect import bisect_left
 from collections.abc import Set
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +10,11 @@ import numpy as np
 
 from assistant.asr.confidence import Hypothesis, RecognitionResult, score_nbest, score_second_pass
 from assistant.asr.free_speech import free_speech_result, posterior_alternatives
-from assistant.asr.model_format import FREE_SPEECH, SECOND_PASS, SENTENCES, read_manifest
+from assistant.asr.model_format import FREE_SPEECH, GRAMMAR, SECOND_PASS, WORDS, read_manifest
 from assistant.asr.network_chunks import network_chunks
 from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.second_pass.scorer import SecondPassScorer
+from assistant.asr.sentence_acceptor import SentenceAcceptor
 from assistant.asr.vosk_import import KaldiRecognizer, Model, SetLogLevel
 from assistant.audio.dither import add_dither
 from assistant.audio.pcm import RATE, Samples
@@ -48,21 +48,9 @@ class _Graph:
     """A loaded Vosk model and the sentences of its grammar."""
 
     model: Model
-    sentences: tuple[str, ...]
-    """Sorted."""
-
+    sentences: SentenceAcceptor
     free: bool = False
     """Whether it hears words besides the sentences, by a language model."""
-
-    def whole(self, words: str) -> bool:
-        place = bisect_left(self.sentences, words)
-        return self.sentences[place : place + 1] == (words,)
-
-    def complete(self, words: str) -> bool:
-        if not self.whole(words):
-            return False
-        longer = self.sentences[bisect_left(self.sentences, words + " ") :][:1]
-        return not longer or not longer[0].startswith(words + " ")
 
 
 class VoskRecognizer:
@@ -174,12 +162,12 @@ class VoskRecognizer:
     def complete(self) -> bool:
         """Whether the partial result is a phrase that no longer phrase continues."""
         words = self.partial()
-        return bool(words) and self._graph is not None and self._graph.complete(words)
+        return bool(words) and self._graph is not None and self._graph.sentences.complete(words)
 
     def whole(self) -> bool:
         """Whether the partial result is a phrase, though a longer one may continue it."""
         words = self.partial()
-        return bool(words) and self._graph is not None and self._graph.whole(words)
+        return bool(words) and self._graph is not None and self._graph.sentences.whole(words)
 
     def finish(self) -> RecognitionResult:
         """End the utterance and return the scored result."""
@@ -212,7 +200,7 @@ class VoskRecognizer:
         if name not in self._graphs:
             folder = self._folder / name
             try:
-                text = (folder / SENTENCES).read_text(encoding="utf-8")
+                sentences = SentenceAcceptor(folder / GRAMMAR, folder / WORDS)
                 chunks = network_chunks(folder, self._frames_per_chunk)
                 with deferred_interrupt(), chunks as opened:
                     model = Model(str(opened))
@@ -222,7 +210,7 @@ class VoskRecognizer:
                     _("run `python3 run.py build`"),
                 ) from error
             free = (folder / FREE_SPEECH).is_file()
-            self._graphs[name] = _Graph(model, tuple(text.splitlines()), free)
+            self._graphs[name] = _Graph(model, sentences, free)
         if state == _SECOND_PASS_STATE and self._second_pass is None:
             self._second_pass = load_second_pass(self._folder)
         return self._graphs[name]
@@ -247,7 +235,7 @@ def _hypothesis(alternative: dict[str, object], graph: _Graph) -> Hypothesis:
     score = float(str(alternative.get("confidence", 0.0)))
     if words.startswith(_BACKGROUND):
         return Hypothesis(words[1:].strip(), score, background=True)
-    return Hypothesis(words, score, whole=graph.whole(words))
+    return Hypothesis(words, score, whole=graph.sentences.whole(words))
 
 
 def _read_states(model: Path) -> dict[str, str | None]:

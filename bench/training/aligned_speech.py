@@ -21,6 +21,7 @@ from assistant.asr.graph.language_model import read_corpus
 from assistant.asr.graph.lexicon import Lexicon, WordPronunciations, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.second_pass_export import export_base, export_graph
+from assistant.asr.graph.word_grammar import SentenceCosts
 from assistant.asr.second_pass.ivector import IvectorExtractor
 from assistant.asr.second_pass.mfcc import mfcc
 from assistant.asr.second_pass.tdnn import TdnnF
@@ -97,12 +98,12 @@ class Aligner:
     def _graph(self, text: str) -> DecodingGraph:
         table = self._table
         plan = GraphSpec(
-            {text: 0.0}, self._pronounce, table.silence, self._contexts, flow=table.flow,
-            self_loop_costs=table.self_loop_costs(),
+            SentenceCosts({text: 0.0}), self._pronounce, table.silence, self._contexts,
+            flow=table.flow, self_loop_costs=table.self_loop_costs(),
         )  # fmt: skip
-        graph, words = compile_graph(plan)
-        export_graph(self._path, graph, self._tuples)
-        return DecodingGraph(self._path, tuple(words))
+        graph = compile_graph(plan)
+        export_graph(self._path, graph.fst, self._tuples)
+        return DecodingGraph(self._path, tuple(graph.words))
 
     def _pronounce(self, word: str) -> WordPronunciations:
         both = self._lexicon.pronounce(word)

@@ -24,6 +24,7 @@ from assistant.asr.graph.hclg import GraphSpec, compile_graph
 from assistant.asr.graph.lexicon import Lexicon, WordPronunciations, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.weight_delta import load_weight_delta
+from assistant.asr.graph.word_grammar import SentenceCosts
 from assistant.asr.model_store import BASE
 from assistant.asr.second_pass.ivector import IvectorExtractor
 from assistant.asr.second_pass.mfcc import mfcc
@@ -87,12 +88,12 @@ class Workshop:
             pronunciation = ((self._table.phone_ids(kinds), self._table.entry_costs(kinds)),)
             say[word] = WordPronunciations(pronunciation, pronunciation)
         plan = GraphSpec(
-            {text: 0.0}, say.__getitem__, self._table.silence, self._contexts,
+            SentenceCosts({text: 0.0}), say.__getitem__, self._table.silence, self._contexts,
             flow=self._table.flow, self_loop_costs=self._table.self_loop_costs(),
         )  # fmt: skip
-        graph, words = compile_graph(plan)
-        second_pass_export.export_graph(self._path, graph, self._tuples)
-        return DecodingGraph(self._path, tuple(words))
+        graph = compile_graph(plan)
+        second_pass_export.export_graph(self._path, graph.fst, self._tuples)
+        return DecodingGraph(self._path, tuple(graph.words))
 
     def heard(self, likelihoods: Floats) -> tuple[int, ...]:
         """The phones of a segment as decoded by the free loop, without silence."""

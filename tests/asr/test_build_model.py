@@ -18,6 +18,7 @@ from assistant.asr.graph.context_dependency import learn_contexts, read_tuples
 from assistant.asr.graph.hclg import GraphSpec, compile_graph
 from assistant.asr.graph.lexicon import Lexicon
 from assistant.asr.graph.phone_map_reader import load_phone_map
+from assistant.asr.graph.word_grammar import SentenceCosts
 from assistant.core.errors import InputError, MissingError
 from tests.support.paths import ROOT
 
@@ -126,9 +127,9 @@ def test_contexts_of_the_base_model() -> None:
 def test_staying_in_a_phone_costs_what_the_table_says() -> None:
     base = open_base(model_store.BASE)
     table = replace(load_phone_map(model_store.OWN_PHONE_MAP), self_loop_cost={21: -0.5})
-    plan = GraphSpec({"ada apa": 0.0}, Lexicon(table).pronounce, table.silence, base.contexts(),
-                     self_loop_costs=table.self_loop_costs())  # fmt: skip
-    graph, _ = compile_graph(plan)
+    plan = GraphSpec(SentenceCosts({"ada apa": 0.0}), Lexicon(table).pronounce, table.silence,
+                     base.contexts(), self_loop_costs=table.self_loop_costs())  # fmt: skip
+    graph = compile_graph(plan).fst
     own = read_tuples(model_store.BASE / "am/final.mdl")
     loops = graph.arcs[graph.arcs["ilabel"] % 2 == 1]
     phones = own[(loops["ilabel"] - 1) // 2, 0]

@@ -17,6 +17,7 @@ from assistant.asr.graph.language_model import (
     sentence_costs,
     train,
 )
+from assistant.asr.graph.word_grammar import SentenceCosts
 from assistant.core.errors import InputError
 from assistant.core.paths import OWN_PHRASES
 
@@ -51,9 +52,11 @@ def test_no_sentence_is_empty() -> None:
 
 
 def test_usual_sentences_cost_less_than_rare_ones() -> None:
-    costs = sentence_costs({"tunggu": 0.0, "ulangi": 0.0, "sebentar": 5.0, "stop": 5.0})
-    assert costs["tunggu"] == pytest.approx(-SCALE * math.log(0.05) + WORD_COST)
-    assert costs["tunggu"] < costs["sebentar"]
+    listed = {"tunggu": 0.0, "ulangi": 0.0, "sebentar": 5.0, "stop": 5.0}
+    found = sentence_costs(SentenceCosts(listed))
+    assert found.listed["tunggu"] == pytest.approx(-SCALE * math.log(0.05))
+    assert found.listed["tunggu"] < found.listed["sebentar"] == found.template_cost
+    assert found.word == WORD_COST
 
 
 def test_the_own_corpus_predicts_sentences_of_others() -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from assistant.asr.graph.const_fst import ARC, STATE, ConstFst, read_fst, write_fst
 from assistant.asr.graph.lexicon import WordPronunciations
-from assistant.asr.graph.phone_fst import LgBuilder, PhoneFst, minimise_grammar
+from assistant.asr.graph.phone_fst import LgBuilder, PhoneFst
 from assistant.asr.graph.phone_map import Flow
+from assistant.asr.graph.word_grammar import GrammarState, SentenceCosts, WordGrammar
 from assistant.core.errors import InputError
 
 pytestmark = pytest.mark.decodes_sound
@@ -58,10 +59,14 @@ def spelled(sentence: str) -> set[Path_]:
     return {(phones, words, round(cost, 3)) for phones, cost, _ in ways}
 
 
+def grammar(sentences: list[str]) -> list[GrammarState]:
+    return WordGrammar(SentenceCosts(dict.fromkeys(sentences, 0.0))).states(NAMES)
+
+
 @given(st.sets(st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map(" ".join), min_size=1))
 def test_says_the_sentences_and_nothing_else(sentences: set[str]) -> None:
     network = PhoneFst()
-    joints = minimise_grammar(dict.fromkeys(sorted(sentences), 0.0), NAMES)
+    joints = grammar(sorted(sentences))
     start = LgBuilder(network, WORDS, SILENCE, FLOW).sentences(joints)
     expected = set().union(*(spelled(sentence) for sentence in sentences))
     assert paths(network, start) == expected
@@ -70,10 +75,10 @@ def test_says_the_sentences_and_nothing_else(sentences: set[str]) -> None:
 def test_equal_ends_are_shared() -> None:
     sentences = [f"{first} {second} a b c" for first in "abc" for second in "abc"]
     network = PhoneFst()
-    joints = minimise_grammar(dict.fromkeys(sentences, 0.0), NAMES)
+    joints = grammar(sentences)
     LgBuilder(network, WORDS, SILENCE, FLOW).sentences(joints)
     one = PhoneFst()
-    LgBuilder(one, WORDS, SILENCE, FLOW).sentences(minimise_grammar({"a a a b c": 0.0}, NAMES))
+    LgBuilder(one, WORDS, SILENCE, FLOW).sentences(grammar(["a a a b c"]))
     assert len(network.arcs) < 2 * len(one.arcs)
 
 

@@ -82,7 +82,7 @@ def test_stopped_in_mid_sentence_nothing_is_finished_or_lost(tmp_path: Path) -> 
     assert ConversationSnapshot(tmp_path / "m.json").load() is None, "it was ended on purpose"
 
 
-@pytest.mark.parametrize("name", ["kram.json", "sentences.txt", "graph/HCLG.fst", "am/final.mdl"])
+@pytest.mark.parametrize("name", ["kram.json", "grammar.npz", "graph/HCLG.fst", "am/final.mdl"])
 def test_a_damaged_model_is_told_in_one_line(tmp_path: Path, name: str) -> None:
     whole = ensure_model(SMALL_PHRASES)
     model = tmp_path / "model"

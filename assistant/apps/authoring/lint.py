@@ -17,6 +17,7 @@ from assistant.apps.authoring.confusability import (
 from assistant.apps.authoring.examples import Example, read_examples
 from assistant.apps.authoring.finding import KINDS, LintFinding, LintReport
 from assistant.apps.authoring.unhandled import unhandled_intents
+from assistant.asr.graph.abbreviations import abbreviations
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.core.errors import InputError
@@ -24,6 +25,7 @@ from assistant.core.translation import Translatable, _
 from assistant.dialogue.script.model import Script
 from assistant.nlu import interpreter_of
 from assistant.nlu.templates import Phrase, Phrasebook, load_phrases
+from assistant.nlu.templates.word_automaton import WordAutomaton
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,10 @@ class LintRequest:
 
 def lint(order: LintRequest) -> LintReport:
     """Run all checks; raises ``InputError`` for a file that cannot be read."""
-    book = load_phrases(order.phrases, warn=False, typed=True)  # each conflict becomes a finding
+    book = load_phrases(order.phrases, warn=False)  # each conflict becomes a finding
     table = load_phone_map(order.table)
-    lexicon = Lexicon(table, *(load_exceptions(path) for path in order.exceptions))
+    exceptions = (load_exceptions(path) for path in order.exceptions)
+    lexicon = Lexicon(table, *exceptions, abbreviations=abbreviations(book))
     examples = None if order.tests is None else read_examples(order.tests)
     mute = dict(_unpronounceable(book, lexicon))
     sayable = [p for p in book.phrases if mute.keys().isdisjoint(p.text.split())]
@@ -120,9 +123,11 @@ def _unsupported(book: Phrasebook) -> Iterator[LintFinding]:
 def _unheard(book: Phrasebook) -> Iterator[LintFinding]:
     """Templates of too many sentences for a recogniser."""
     for template in book.large:
-        problem = _("makes too many sentences to be heard; it is understood as text only")
-        advice = _("to have it heard, take out optional parts, or give a range a step: 10")
-        yield LintFinding("unheard", template.source, template.text, problem, advice)
+        try:
+            WordAutomaton((template,)).sources()
+        except InputError as error:
+            problem = _("cannot be heard: {problem}").format(problem=error.problem)
+            yield LintFinding("unheard", template.source, template.text, problem, error.advice)
 
 
 def _conflicts(book: Phrasebook) -> Iterator[LintFinding]:

@@ -31,10 +31,12 @@ from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.sentence_set import (
     IDLE_RARE_SENTENCE_COST,
     SentenceSet,
+    StateSentences,
     read_sentences,
 )
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
 from assistant.asr.graph.weight_delta import load_weight_delta
+from assistant.asr.graph.word_grammar import save_acceptor
 from assistant.asr.graph.work_folder import replace_folder, work_folder
 from assistant.core.errors import InputError
 from assistant.core.listening_state import GRAPH_STATES, ListeningState
@@ -61,6 +63,9 @@ DECODER = {
 
 FOLLOWING = DECODER | {"beam": "13.0", "lattice-beam": "2.0"}
 """Settings for graphs whose n-best list is not used: narrower beams."""
+
+HOME = DECODER | {"beam": "18.0", "lattice-beam": "16.0"}
+"""For somebody's own commands: so that the background is found beside many similar sentences."""
 
 FREE_SPEECH = DECODER | {"beam": "18.0", "lattice-beam": "8.0"}
 """For graphs with a language model."""
@@ -108,22 +113,23 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     background = frequent_words()
     model = _language_model(order.phrases, sentence_set)
     exceptions = [load_exceptions(path) for path in order.exceptions]
-    vocabulary = PronouncedVocabulary(
-        table, pronounce_all(sentence_set.places, background, Lexicon(table, *exceptions), model)
-    )
+    lexicon = Lexicon(table, *exceptions, abbreviations=sentence_set.abbreviations)
+    places = {**sentence_set.template_words, **sentence_set.places}
+    vocabulary = PronouncedVocabulary(table, pronounce_all(places, background, lexicon, model))
     key = _key(sentence_set, background, vocabulary, base, model)
     if _same(order, key):
         return False
     with work_folder(order.output.parent, "build") as temporary:
         room = temporary / "model"
         folders = _lay_out(sentence_set.states)
-        free = free_speech(model, sentence_set.every, vocabulary) if model else None
+        free = free_speech(model, sentence_set.spoken, vocabulary) if model else None
         for number, (folder, sentences) in enumerate(folders.items()):
             progress("graph", number / len(folders))
             idle = sentences == sentence_set.states[ListeningState.IDLE]
             follow = idle and list(sentence_set.states.values()).count(sentences) == 1
             spec = vocabulary.spec(*sentence_set.weighed(sentences, follow), contexts, background)
-            graph, decoder = spec, FOLLOWING if follow else DECODER
+            spec = replace(spec, home=sentence_set.foreign)
+            graph, decoder = spec, FOLLOWING if follow else HOME if spec.home else DECODER
             if free and sentences != sentence_set.states[ListeningState.BARGE_IN]:
                 spec = replace(spec, vocabulary=free.words)
                 graph, decoder = _beside(free, spec), FREE_SPEECH_IDLE if follow else FREE_SPEECH
@@ -155,7 +161,7 @@ def _phone_map(order: BuildRequest, tuples: int) -> PhoneMap:
 def _language_model(phrases: Path, sentence_set: SentenceSet) -> BackoffBigram | None:
     """The language model of a folder of phrases; None for one without a corpus."""
     corpus = read_corpus(phrases)
-    phrases_too = (*sentence_set.every, *sentence_set.text_only)
+    phrases_too = (*sentence_set.every.listed, *sentence_set.text_only)
     return train(corpus, phrases_too, general_words()) if corpus else None
 
 
@@ -176,7 +182,8 @@ def _key(
     language_model: BackoffBigram | None,
 ) -> str:
     content = [
-        {state: list(sentences) for state, sentences in sentence_set.states.items()},
+        {state: list(sentences.listed) for state, sentences in sentence_set.states.items()},
+        sentence_set.templates,
         sorted(sentence_set.costs.items()),
         sorted(sentence_set.rivals.items()),
         repr(background),
@@ -186,6 +193,7 @@ def _key(
         base.weight_delta and base.weight_delta.fingerprint,
         DECODER,
         FOLLOWING,
+        HOME,
         IDLE_RARE_SENTENCE_COST,
         compiler_fingerprint(),
     ]
@@ -200,7 +208,7 @@ def compiler_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _lay_out(states: Mapping[ListeningState, tuple[str, ...]]) -> dict[Path, tuple[str, ...]]:
+def _lay_out(states: Mapping[ListeningState, StateSentences]) -> dict[Path, StateSentences]:
     """Folder of each graph; equal sets of sentences share one, the top one has all sentences."""
     folders = {Path(): states[ListeningState.ALL]}
     for state in GRAPH_STATES:
@@ -209,20 +217,20 @@ def _lay_out(states: Mapping[ListeningState, tuple[str, ...]]) -> dict[Path, tup
     return folders
 
 
-def _folder_of(folders: Mapping[Path, tuple[str, ...]], sentences: tuple[str, ...]) -> str | None:
+def _folder_of(folders: Mapping[Path, StateSentences], sentences: StateSentences) -> str | None:
     return next((f.as_posix() for f, content in folders.items() if content == sentences), None)
 
 
 def _write(folder: Path, base: BaseModel, spec: GraphSpec, decoder: Mapping[str, str]) -> None:
-    graph, words = compile_graph(spec)
+    graph = compile_graph(spec)
     for name in KEPT:
         if name not in _NOT_SHARED:
             source = base.network if name == model_format.ACOUSTIC_MODEL else base.folder / name
             _share(source, folder / name)
     for name in (model_format.GRAPH, model_format.DECODER_CONF):
         (folder / name).parent.mkdir()
-    write_fst(folder / model_format.GRAPH, graph)
-    lines = ["<eps> 0", *(f"{word} {number}" for number, word in enumerate(words, 1))]
+    write_fst(folder / model_format.GRAPH, graph.fst)
+    lines = ["<eps> 0", *(f"{word} {number}" for number, word in enumerate(graph.words, 1))]
     (folder / model_format.WORDS).write_text("\n".join(lines) + "\n", encoding="utf-8")
     features = (base.folder / model_format.MFCC_CONF).read_text(encoding="ascii")
     # No random dither by Kaldi, so that decoding is deterministic.
@@ -233,7 +241,7 @@ def _write(folder: Path, base: BaseModel, spec: GraphSpec, decoder: Mapping[str,
     (folder / model_format.DECODER_CONF).write_text("".join(settings), encoding="ascii")
     if spec.language_model:
         (folder / model_format.FREE_SPEECH).touch()
-    (folder / model_format.SENTENCES).write_text("\n".join(spec.sentences) + "\n", encoding="utf-8")
+    save_acceptor(folder / model_format.GRAMMAR, graph.grammar)
 
 
 def _write_second(folder: Path, base: BaseModel, spec: GraphSpec) -> None:
@@ -242,7 +250,7 @@ def _write_second(folder: Path, base: BaseModel, spec: GraphSpec) -> None:
     room.mkdir(parents=True)
     for path in second_pass_export.export_base(base).iterdir():
         _share(path, room / path.name)
-    phrases, _ = compile_graph(replace(spec, background=None))
+    phrases = compile_graph(replace(spec, background=None)).fst
     tuples = read_tuples(base.network)
     second_pass_export.export_graph(room / model_format.PHRASE_GRAPH, phrases, tuples)
     second_pass_export.export_graph(

@@ -56,13 +56,14 @@ def _sounds(marked: str) -> tuple[str, ...]:
     return tuple(sounds)
 
 
-_LETTER_NAMES = {
+LETTER_NAMES = {
     "b": "b e", "c": "c e", "d": "d e", "f": "e f", "g": "g e", "h": "h a", "j": "j e",
     "k": "k a", "l": "e l", "m": "e m", "n": "e n", "p": "p e", "q": "k i", "r": "e r",
     "s": "e s", "t": "t e", "v": "f e", "w": "w e", "x": "e k s", "y": "y e", "z": "z e t",
 }  # fmt: skip
+"""The Indonesian names of the consonants, in phonemes."""
 
 
 def _spelled_out(letters: str) -> tuple[str, ...]:
     """An abbreviation without a vowel is read letter by letter."""
-    return tuple(sound for letter in letters for sound in _LETTER_NAMES[letter].split())
+    return tuple(sound for letter in letters for sound in LETTER_NAMES[letter].split())

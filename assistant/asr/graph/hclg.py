@@ -14,8 +14,11 @@ from assistant.asr.graph.context_dependency import ContextDependency
 from assistant.asr.graph.context_expansion import expand_contexts
 from assistant.asr.graph.language_model import SCALE, VARIANTS, WORD_COST, BackoffBigram
 from assistant.asr.graph.lexicon import Lexicon, WordPronunciations
-from assistant.asr.graph.phone_fst import Arc, LgBuilder, PhoneFst, minimise_grammar
+from assistant.asr.graph.near_misses import ENTRY, near_misses
+from assistant.asr.graph.phone_fst import Arc, LgBuilder, PhoneFst
 from assistant.asr.graph.phone_map import Flow, PhoneMap
+from assistant.asr.graph.spoken_courtesies import WORDS, with_courtesies
+from assistant.asr.graph.word_grammar import GrammarState, SentenceCosts, WordGrammar
 from assistant.core.paths import CORPUS
 
 RIVAL_COST = 5.0
@@ -28,8 +31,7 @@ Pronouncer = Callable[[str], WordPronunciations]
 class GraphSpec:
     """Everything a decoding graph is compiled from."""
 
-    sentences: Mapping[str, float]
-    """Sentence → cost in nats (negative log prior)."""
+    sentences: SentenceCosts
 
     pronounce: Pronouncer
     silence: int
@@ -37,6 +39,10 @@ class GraphSpec:
 
     contexts: ContextDependency
     background: Background | None = None
+    home: bool = False
+    """Whether the sentences are somebody's own commands: courtesies may be added, and the
+    background is the one of ``near_misses.py``."""
+
     language_model: "FreeSpeech | None" = None
     """Free speech beside the sentences, instead of the background."""
 
@@ -51,34 +57,55 @@ class GraphSpec:
     """Phone id → cost in nats of every output frame (30 ms) after its first."""
 
 
-def compile_graph(spec: GraphSpec) -> tuple[ConstFst, list[str]]:
-    """Return HCLG and its output symbols, word id 1 first."""
-    listed = (*spec.sentences, *spec.rivals)
-    spoken = {word for sentence in listed for word in sentence.split()}
+@dataclass(frozen=True)
+class CompiledGraph:
+    """What the decoder needs."""
+
+    fst: ConstFst
+    """HCLG."""
+
+    words: list[str]
+    """Its output symbols, word id 1 first."""
+
+    grammar: list[GrammarState]
+    """The acceptor of the sentences, with word ids."""
+
+
+def compile_graph(spec: GraphSpec) -> CompiledGraph:
+    """Compile sentences, lexicon, context dependency and topology."""
+    sentences, rivals = WordGrammar(spec.sentences), WordGrammar(SentenceCosts(spec.rivals))
+    spoken = sentences.words | rivals.words | (WORDS if spec.home else frozenset())
     free = spec.language_model
     words = sorted(spoken.union(free.words if free else (), spec.vocabulary))
     ids = {word: number for number, word in enumerate(words, 1)}
     pronunciations = {ids[word]: spec.pronounce(word) for word in spoken}
     fst = free.fst.copy() if free else PhoneFst()
     builder = LgBuilder(fst, pronunciations, spec.silence, spec.flow)
-    start = builder.sentences(minimise_grammar(spec.sentences, ids))
+    grammar = sentences.states(ids)
+    if spec.home:
+        grammar = with_courtesies(grammar, ids)
+    start = builder.sentences(grammar)
     if free:
         # The mark tells words of free speech from the same words of a sentence.
         words.append(MARK)
-        least = min(spec.sentences.values(), default=0.0)
-        start = fst.state([(0, 0, round(least, 2), start), (0, len(words), 0.0, free.start)])
+        least = round(sentences.least, 2)
+        start = fst.state([(0, 0, least, start), (0, len(words), 0.0, free.start)])
     elif spec.background:
         # One output symbol for the whole background: its paths are one n-best entry, not many.
         words.append(MARK)
-        ending = round(spec.background.ending(len(spec.sentences)), 2)
-        loops = _add_loops(fst, spec, spec.background, ending, len(words))
+        if spec.home:
+            loops = _add_near_misses(fst, spec, spec.background, sentences, len(words))
+        else:
+            ending = round(spec.background.ending(sentences.count), 2)
+            loops = _add_loops(fst, spec, spec.background, ending, len(words))
         if spec.rivals:
             few = {one: _truncate(each, VARIANTS) for one, each in pronunciations.items()}
-            rivals = LgBuilder(fst, few, spec.silence, spec.flow)
-            target = rivals.sentences(minimise_grammar(spec.rivals, ids))
+            builder = LgBuilder(fst, few, spec.silence, spec.flow)
+            target = builder.sentences(rivals.states(ids))
             loops.append((0, len(words), RIVAL_COST, target))
         start = fst.state([(0, 0, 0.0, start), *loops])
-    return expand_contexts(fst, start, spec.contexts, spec.self_loop_costs), words
+    hclg = expand_contexts(fst, start, spec.contexts, spec.self_loop_costs)
+    return CompiledGraph(hclg, words, grammar)
 
 
 @dataclass(frozen=True)
@@ -133,6 +160,26 @@ def _add_loops(
     return entries
 
 
+def _add_near_misses(
+    fst: PhoneFst, spec: GraphSpec, background: Background, grammar: WordGrammar, output: int
+) -> list[Arc]:
+    """Add the background of a home; returns the epsilon arcs into it, as ``_add_loops`` does."""
+    words, *others = background.loops
+    model = near_misses(grammar, words.words)
+    ids = {word: number for number, word in enumerate(model.words)}
+    pronunciations = {
+        number: _truncate(
+            spec.pronounce(word), VARIANTS if word in grammar.words else words.variants
+        )
+        for word, number in ids.items()
+    }
+    builder = LgBuilder(fst, pronunciations, spec.silence, spec.flow)
+    target = builder.bigram(model, ids, 1.0, 0.0, emit_words=False)
+    entries = _add_loops(fst, spec, Background(tuple(others)), 0.0, output)
+    entries.append((0, output, 0.0, target))
+    return [(phone, word, cost + ENTRY, goal) for phone, word, cost, goal in entries]
+
+
 def _truncate(variants: WordPronunciations, most: int) -> WordPronunciations:
     return WordPronunciations(variants.after_pause[:most], variants.in_flow[:most])
 
@@ -149,19 +196,19 @@ class PronouncedVocabulary:
 
     def spec(
         self,
-        costs: Mapping[str, float],
+        sentences: SentenceCosts,
         rivals: Mapping[str, float],
         contexts: ContextDependency,
         background: Background,
     ) -> GraphSpec:
-        """The spec of a graph of these sentences (with costs in nats) and the background.
+        """The spec of a graph of these sentences and the background.
 
         Only ``rivals`` whose words all have a pronunciation count.
         """
         table, known = self.table, self.pronunciations.keys()
         rivals = {one: cost for one, cost in rivals.items() if known >= set(one.split())}
         return GraphSpec(
-            costs, self.pronunciations.__getitem__, table.silence, contexts, background,
+            sentences, self.pronunciations.__getitem__, table.silence, contexts, background,
             rivals=rivals, flow=table.flow, self_loop_costs=table.self_loop_costs(),
         )  # fmt: skip
 

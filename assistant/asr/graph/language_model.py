@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.asr.graph.word_grammar import SentenceCosts
 from assistant.core.errors import InputError
 from assistant.core.paths import CORPUS
 from assistant.core.translation import _
@@ -139,18 +140,22 @@ def _plain(word: str) -> bool:
     return word.isascii() and word.isalpha() and word.islower()
 
 
-def sentence_costs(costs: Mapping[str, float]) -> dict[str, float]:
-    """Costs of listed sentences beside the language model, in its scale.
+def sentence_costs(sentences: SentenceCosts) -> SentenceCosts:
+    """Costs of sentences beside the language model, in its scale.
 
-    ``costs``: sentence → 0 if it is a usual one.
+    ``sentences``: those that cost 0 are the usual ones.
     """
+    costs = sentences.listed
     rare = sum(1 for cost in costs.values() if cost)
     usual = max(1, len(costs) - rare)
     share = {False: USUAL_SHARE / usual, True: RARE_SHARE / max(1, rare)}
-    return {
-        sentence: -SCALE * math.log(share[cost > 0]) + WORD_COST * len(sentence.split())
-        for sentence, cost in costs.items()
-    }
+    priors = {rare: -SCALE * math.log(one) for rare, one in share.items()}
+    return SentenceCosts(
+        {sentence: priors[cost > 0] for sentence, cost in costs.items()},
+        sentences.templates,
+        priors[True],
+        WORD_COST,
+    )
 
 
 def train(corpus: Corpus, phrases: Iterable[str], general: Mapping[str, float]) -> BackoffBigram:
@@ -178,18 +183,18 @@ def train(corpus: Corpus, phrases: Iterable[str], general: Mapping[str, float]) 
         probability[word] = probability.get(word, 0.0) + GENERAL_SHARE * math.exp(-cost)
     # A sentence of no word at all is silence, which is nobody's remark.
     first.pop(END, None)
-    start, start_backoff = _smoothed(first, probability)
-    rows = {word: _smoothed(row, probability) for word, row in pairs.items() if word and row}
+    start, start_backoff = smoothed(first, probability)
+    rows = {word: smoothed(row, probability) for word, row in pairs.items() if word and row}
     return BackoffBigram(
-        unigrams=_costs(probability),
-        start=_costs(start),
-        bigrams={word: _costs(row) for word, (row, _) in rows.items()},
+        unigrams=costs_of(probability),
+        start=costs_of(start),
+        bigrams={word: costs_of(row) for word, (row, _) in rows.items()},
         start_backoff=-math.log(start_backoff),
         backoff={word: -math.log(backoff) for word, (_, backoff) in rows.items()},
     )
 
 
-def _smoothed(
+def smoothed(
     counts: Mapping[str, float], lower: Mapping[str, float]
 ) -> tuple[dict[str, float], float]:
     """Witten-Bell: the probabilities of the words that were seen, and the back-off factor."""
@@ -200,7 +205,7 @@ def _smoothed(
     return seen, rest / max(1e-6, 1 - sum(lower[word] for word in counts))
 
 
-def _costs(probabilities: Mapping[str, float]) -> dict[str, float]:
+def costs_of(probabilities: Mapping[str, float]) -> dict[str, float]:
     return {word: -math.log(share) for word, share in probabilities.items() if share > 0}
 
 

@@ -2,10 +2,11 @@
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.asr.graph.abbreviations import spell_abbreviation
 from assistant.asr.graph.background_words import MARK
 from assistant.asr.graph.g2p import SOUNDS, Pronunciation, pronounce
 from assistant.asr.graph.phone_map import PhoneMap
@@ -92,9 +93,13 @@ def _read_entry(word: str, entry: Node) -> tuple[tuple[str, ...], ...]:
 class Lexicon:
     """Looks up, or derives, the pronunciations of words; in phone ids, with costs."""
 
-    def __init__(self, table: PhoneMap, *exceptions: Exceptions) -> None:
-        """Later ``exceptions`` override earlier ones."""
+    def __init__(
+        self, table: PhoneMap, *exceptions: Exceptions, abbreviations: Set[str] = frozenset()
+    ) -> None:
+        """Later ``exceptions`` override earlier ones, and all of them ``abbreviations``: words
+        that are read letter by letter."""
         self._table = table
+        self._abbreviations = abbreviations
         self._given: dict[str, tuple[tuple[str, ...], ...]] = {}
         for one in exceptions:
             self._given.update(one.words)
@@ -121,6 +126,8 @@ class Lexicon:
         try:
             if given:
                 return tuple(Pronunciation(sounds) for sounds in given)
+            if word in self._abbreviations:
+                return spell_abbreviation(word)
             return pronounce(word.removeprefix(MARK))
         except ValueError as error:
             place = f"{where}: " if where else ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from assistant.asr.graph.language_model import EMPTY, END, BackoffBigram
 from assistant.asr.graph.lexicon import WordPronunciations
 from assistant.asr.graph.phone_map import Flow
+from assistant.asr.graph.word_grammar import GrammarState
 
 Arc = tuple[int, int, float, int]
 """Input phone id (0 for epsilon), output word id (0 for epsilon), cost in nats, next state."""
@@ -45,67 +46,6 @@ class PhoneFst:
         self.arcs.append(())
         self.final.append(None)
         return len(self.arcs) - 1
-
-
-@dataclass(frozen=True)
-class GrammarState:
-    """A state of G, the word grammar: what may follow between two words."""
-
-    following: tuple[tuple[int, int], ...]
-    """Outgoing arcs: word id and number of the next grammar state."""
-
-    costs: tuple[float, ...]
-    """Cost of each arc in ``following``, in nats; sentence costs are pushed to the front."""
-
-    final: float | None
-    """Cost of ending here; None when no sentence ends here."""
-
-
-class _PrefixNode:
-    """A node of the prefix tree of all sentences."""
-
-    __slots__ = ("children", "end_cost", "least")
-
-    def __init__(self) -> None:
-        self.children: dict[int, _PrefixNode] = {}
-        self.end_cost: float | None = None
-        self.least = 0.0
-
-    def push(self) -> float:
-        """Find the least cost of all sentences through this node, and below."""
-        costs = [child.push() for child in self.children.values()]
-        if self.end_cost is not None:
-            costs.append(self.end_cost)
-        self.least = min(costs, default=0.0)
-        return self.least
-
-
-def minimise_grammar(sentences: Mapping[str, float], ids: Mapping[str, int]) -> list[GrammarState]:
-    """Return G, the minimal acyclic acceptor of ``sentences`` (sentence → cost in nats).
-
-    States refer to earlier ones only; the last one is the start. ``ids``: word → word id. The
-    least cost of all sentences is subtracted: every path would pay it.
-    """
-    tree = _PrefixNode()
-    for sentence, cost in sentences.items():
-        node = tree
-        for word in sentence.split():
-            node = node.children.setdefault(ids[word], _PrefixNode())
-        node.end_cost = cost
-    tree.push()
-    states: dict[GrammarState, int] = {}
-
-    def merge(node: _PrefixNode) -> int:
-        words = sorted(node.children)
-        state = GrammarState(
-            tuple((word, merge(node.children[word])) for word in words),
-            tuple(round(node.children[word].least - node.least, 2) for word in words),
-            None if node.end_cost is None else round(node.end_cost - node.least, 2),
-        )
-        return states.setdefault(state, len(states))
-
-    merge(tree)
-    return list(states)
 
 
 class _TrieNode:
@@ -164,7 +104,7 @@ class LgBuilder:
         self._flow = flow
 
     def sentences(self, grammar: Sequence[GrammarState]) -> int:
-        """Add the whole ``grammar`` (see ``minimise_grammar``); returns the start state."""
+        """Add the whole ``grammar`` (see ``word_grammar``); returns the start state."""
         states: list[int] = []
         for grammar_state in grammar:
             following = [
@@ -195,12 +135,13 @@ class LgBuilder:
         return fst.state([*self._without_pause(initial), pause])
 
     def bigram(
-        self, model: BackoffBigram, ids: Mapping[str, int], scale: float, word: float
-    ) -> int:
+        self, model: BackoffBigram, ids: Mapping[str, int], scale: float, word: float,
+        emit_words: bool = True,
+    ) -> int:  # fmt: skip
         """Add a back-off bigram over the words of ``ids``; returns its start state.
 
         Each history has a state in flow and one after a pause, with epsilon arcs to those without
-        history. ``scale`` multiplies the model's costs, each word costs ``word`` nats more.
+        history. A word costs ``word`` nats beside ``scale`` times the model's, see ``loop``.
         """
         fst, flow = self._fst, self._flow
         in_flow, after_pause, start = fst.reserve(), fst.reserve(), fst.reserve()
@@ -212,7 +153,7 @@ class LgBuilder:
                 for name, cost in row.items()
                 if name != END
             ]
-            return self._trie(following, after_pause=initial)
+            return self._trie(following, after_pause=initial, emit_words=emit_words)
 
         def pause(target: int) -> Arc:
             return self._silence, 0, flow.pause, target
@@ -220,7 +161,6 @@ class LgBuilder:
         def set_pair(
             pair: tuple[int, int], arcs: tuple[list[Arc], list[Arc]], ending: float | None
         ) -> None:
-            """Set the state in flow, with a pause to the other, and the state after a pause."""
             fst.arcs[pair[0]] = (*arcs[0], pause(pair[1]))
             fst.arcs[pair[1]] = tuple(arcs[1])
             if ending is not None:

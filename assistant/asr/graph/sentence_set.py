@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.asr.graph.abbreviations import abbreviations
+from assistant.asr.graph.spoken_courtesies import WORDS
+from assistant.asr.graph.word_grammar import SentenceCosts
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.templates import Phrase, Phrasebook, load_phrases
-from assistant.nlu.templates.phrases import Slots
+from assistant.nlu.templates.phrases import LargeTemplate, Slots
+from assistant.nlu.templates.word_automaton import WordAutomaton
 
 RARE_SENTENCE_COST = 5.0
 """Cost in nats of a sentence that is not among the usual ones of its folder."""
@@ -19,11 +23,24 @@ RIVAL_SHARE = 0.5
 
 
 @dataclass(frozen=True)
+class StateSentences:
+    """The sentences of a listening state."""
+
+    listed: tuple[str, ...]
+    """Sorted."""
+
+    templates: tuple[LargeTemplate, ...] = ()
+    """Templates whose sentences are not listed."""
+
+    def __bool__(self) -> bool:
+        return bool(self.listed or self.templates)
+
+
+@dataclass(frozen=True)
 class SentenceSet:
     """The sentences of a folder of phrases."""
 
-    states: Mapping[ListeningState, tuple[str, ...]]
-    """Listening state → its sentences, sorted."""
+    states: Mapping[ListeningState, StateSentences]
 
     costs: Mapping[str, float]
     """Sentence → cost in nats (negative log prior)."""
@@ -34,36 +51,50 @@ class SentenceSet:
     text_only: tuple[str, ...] = ()
     """Sentences that are understood but not listed in any graph."""
 
+    template_words: Mapping[str, str] = field(default_factory=dict)
+    """Word of a template that is not listed → ``file:line`` of the template; courtesies, too."""
+
+    abbreviations: frozenset[str] = frozenset()
+    """Words of somebody's own commands that are read letter by letter."""
+
+    foreign: bool = False
+    """Whether these are somebody's own commands, without a guide."""
+
+    templates: str = ""
+    """Fingerprint of the files, if they have such templates."""
+
     rivals: Mapping[str, float] = field(default_factory=dict)
     """Sentence of a conversation that may not interrupt the guide → cost in nats, text-only ones
     included: what else may be said over the guide's voice."""
 
     @property
-    def every(self) -> tuple[str, ...]:
+    def spoken(self) -> tuple[str, ...]:
+        """The sentences of all listening states, and the words of those that are not listed."""
+        return (*self.every.listed, *self.template_words)
+
+    @property
+    def every(self) -> StateSentences:
         """The sentences of all listening states, without the fillers of ``barge_in``."""
         return self.states[ListeningState.ALL]
 
     def weighed(
-        self, sentences: tuple[str, ...], rare_in_idle: bool
-    ) -> tuple[dict[str, float], Mapping[str, float]]:
-        """Cost in nats of each of ``sentences``, those of a listening state, and of their rivals.
+        self, sentences: StateSentences, rare_in_idle: bool
+    ) -> tuple[SentenceCosts, Mapping[str, float]]:
+        """``sentences``, those of a listening state, with their costs, and their rivals.
 
         ``rare_in_idle``: rare ones cost what idle demands.
         """
-        costs = {sentence: self.costs[sentence] for sentence in sentences}
-        if rare_in_idle:
-            costs = {one: IDLE_RARE_SENTENCE_COST if cost else 0.0 for one, cost in costs.items()}
+        rare = IDLE_RARE_SENTENCE_COST if rare_in_idle else RARE_SENTENCE_COST
+        listed = {one: rare if self.costs[one] else 0.0 for one in sentences.listed}
+        templates = WordAutomaton(sentences.templates) if sentences.templates else None
         interrupts = sentences == self.states[ListeningState.BARGE_IN]
-        return costs, self.rivals if interrupts else {}
+        return SentenceCosts(listed, templates, rare), self.rivals if interrupts else {}
 
 
 def read_sentences(folder: Path) -> SentenceSet:
     """Load the sentences of a folder of phrases."""
     book = load_phrases(folder)
-    states = {
-        state: tuple(sorted({phrase.text for phrase in book.for_state(state)}))
-        for state in ListeningState
-    }
+    states = {state: _of_state(book, state) for state in ListeningState}
     spoken = (*book.phrases, *book.fillers)
     places = {phrase.text: phrase.source for phrase in spoken}
     costs: dict[str, float] = {}
@@ -71,7 +102,23 @@ def read_sentences(folder: Path) -> SentenceSet:
         cost = 0.0 if phrase.usual else RARE_SENTENCE_COST
         costs[phrase.text] = min(cost, costs.get(phrase.text, cost))
     text_only = tuple(sorted({phrase.text for phrase in book.text_only} - places.keys()))
-    return SentenceSet(states, costs, places, text_only, _rivals(book))
+    return SentenceSet(
+        states, costs, places, text_only,
+        template_words={
+            **dict.fromkeys(WORDS if book.foreign else (), ""),
+            **WordAutomaton(book.large).sources(),
+        },
+        templates=book.fingerprint if book.large else "",
+        rivals=_rivals(book),
+        abbreviations=abbreviations(book),
+        foreign=book.foreign,
+    )  # fmt: skip
+
+
+def _of_state(book: Phrasebook, state: ListeningState) -> StateSentences:
+    listed = tuple(sorted({phrase.text for phrase in book.for_state(state)}))
+    every = state == ListeningState.ALL
+    return StateSentences(listed, tuple(one for one in book.large if every or state in one.states))
 
 
 def _rivals(book: Phrasebook) -> dict[str, float]:

@@ -33,6 +33,11 @@ class ContextRule:
     required: tuple[Requirement, ...] = ()
     excluded: tuple[Requirement, ...] = ()
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys that decide."""
+        return frozenset(one.key for one in (*self.required, *self.excluded))
+
     def slots(self, context: Pairs, stated: frozenset[str]) -> Pairs | None:
         """The slots that the context fills; None if it does not fit.
 

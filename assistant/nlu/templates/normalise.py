@@ -6,7 +6,9 @@ from functools import lru_cache
 
 from assistant.nlu.templates.number_words import DECIMAL_MARK, MINUS, number_words
 
-_NUMBER = re.compile(r"((?<!\w)[-−–]\s?)?(\d+(?:[.,]\d+)*)")  # noqa: RUF001 - as people type them
+_SIGNS = ("-", "−", "–")  # noqa: RUF001 - as people type them
+
+_NUMBER = re.compile(rf"((?<!\w)[{''.join(_SIGNS)}]\s?)?(\d+(?:[.,]\d+)*)")
 """A sign that does not join words, and digits with marks between them."""
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
@@ -45,6 +47,20 @@ def _spell_out(match: re.Match[str]) -> str:
     return f" {' '.join(words)} "
 
 
+def plain(text: str) -> str:
+    """Lower case, without accents and apostrophes; letter by letter, so parts may be joined."""
+    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+def ends_in_sign(text: str) -> bool:
+    """Whether a number after ``text`` and white space would be read with a minus sign.
+
+    Everywhere else ``normalise`` reads what is before a space and what is after it by itself.
+    """
+    return text.rstrip().endswith(_SIGNS)
+
+
 @lru_cache(4096)
 def normalise(text: str, chat: bool = True) -> str:
     """Lower-case, remove accents and punctuation, spell out numbers, single spaces.
@@ -53,9 +69,8 @@ def normalise(text: str, chat: bool = True) -> str:
     removed ("jum'at" is "jumat"), and with ``chat`` reduplication is written out ("tiba2": "tiba
     tiba"); without, the 2 is a number ("Lampu2": "lampu dua").
     """
-    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    letters = plain(text)
     if chat:
-        plain = _REDUPLICATION.sub(r"\1 \1", plain)
-    spelled = _NUMBER.sub(_spell_out, plain)
+        letters = _REDUPLICATION.sub(r"\1 \1", letters)
+    spelled = _NUMBER.sub(_spell_out, letters)
     return " ".join("".join(c if c.isalnum() else " " for c in spelled).split())

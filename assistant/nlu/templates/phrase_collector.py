@@ -28,10 +28,9 @@ MOST_SENTENCES = 100_000
 class PhraseCollector:
     """Expands templates; one text has one meaning per state."""
 
-    def __init__(self, scope: Scope, foreign: bool, typed: bool) -> None:
+    def __init__(self, scope: Scope, foreign: bool) -> None:
         """``scope``: rules and lists of all files; for the others see ``load_phrases``."""
         self._scope = scope
-        self._typed = typed
         self._total = 0
         self._positions: dict[str, list[int]] = {}
         values = (value for values in scope.lists.values() for value in values)
@@ -60,11 +59,11 @@ class PhraseCollector:
     def _add_template(self, block: Block, node: Node, scope: Scope) -> None:
         text = node.text(_("a sentence"))
         template = parse(text, node.where)
-        if self._typed and is_too_large(template, scope, node.where):
+        if self.foreign and is_too_large(template, scope, node.where):
             self._keep(block, node, template, scope)
             return
         variants = expand(template, scope, node.where)
-        if self._typed and self._total + len(variants) > MOST_SENTENCES:
+        if self.foreign and self._total + len(variants) > MOST_SENTENCES:
             self._keep(block, node, template, scope)
             return
         self._total += len(variants)
@@ -91,7 +90,7 @@ class PhraseCollector:
                 self._add(Phrase(words, block.intent, slots, block.states, node.place))
 
     def _keep(self, block: Block, node: Node, template: Expression, scope: Scope) -> None:
-        """Keep a template that makes too many sentences, to be matched."""
+        """Keep a template that makes too many sentences to list them."""
         kept = LargeTemplate(
             text=node.text(_("a sentence")),
             expression=template,

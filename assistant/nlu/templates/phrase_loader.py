@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import logging
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,23 +32,23 @@ from assistant.nlu.templates.unsupported_keys import unsupported_keys
 TEXT_ONLY_FOLDER = "wordings"
 """Subfolder of text-only templates: understood, but not in the recognition grammar."""
 
-_SUFFIXES = (".yaml", ".yml", ".json")
+SUFFIXES = (".yaml", ".yml", ".json")
 """JSON is YAML, too: Home Assistant's sentences come as such in the package of that name."""
+
+_CAPITALS = re.compile(r"(?<![^\W\d_])[A-Z]{2,4}(?![^\W\d_])")
 
 _log = logging.getLogger(__name__)
 
 
-def load_phrases(
-    folder: Path, warn: bool = True, spoken_only: bool = False, typed: bool = False
-) -> Phrasebook:
+def load_phrases(folder: Path, warn: bool = True, spoken_only: bool = False) -> Phrasebook:
     """Read and expand every template of a folder.
 
     ``folder`` is any folder of hassil YAML or JSON files; a subfolder ``id`` or ``intents`` is
     descended into. Wildcards are not supported: the recognition grammar is exactly the expanded
     templates. Templates in a subfolder ``wordings`` are text-only; ``spoken_only`` leaves them
     out. With ``warn``, sentences with two meanings are logged, one line per pair of templates.
-    With ``typed``, templates of too many sentences are kept to be matched with texts
-    (``Phrasebook.large``); without, they are an error.
+    Templates of too many sentences are kept as they are (``Phrasebook.large``); in a guide, whose
+    phrases are understood by likeness, they are an error.
 
     Raises ``InputError`` with file and line for everything that is invalid.
     """
@@ -58,7 +59,7 @@ def load_phrases(
     for root in roots:
         check_language(root)
     scope = _merge_scopes(roots)
-    collected = PhraseCollector(scope, foreign, typed)
+    collected = PhraseCollector(scope, foreign)
     collected.add_blocks([b for root in roots for b in read_blocks(root)])
     text_only = () if spoken_only else _text_only(folder / TEXT_ONLY_FOLDER, scope, collected)
     phrases = _mark_usual(collected.phrases, roots)
@@ -80,6 +81,7 @@ def load_phrases(
         large=tuple(collected.large),
         skip_words=tuple(words for root in roots for words in read_skip_words(root)),
         unsupported=(*itertools.chain(*map(unsupported_keys, roots)), *collected.unsupported),
+        abbreviations=frozenset().union(*map(_abbreviations, files)),
         foreign=foreign,
     )
 
@@ -176,7 +178,7 @@ def _template_folder(folder: Path) -> Path:
 
 
 def _template_files(folder: Path) -> list[Path]:
-    files = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES and path.is_file())
+    files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
     if not files:
         raise InputError.at(
             folder, _("no YAML file in this folder"), _("name a folder of templates")
@@ -211,7 +213,7 @@ def _merge_scopes(roots: list[Node]) -> Scope:
 
 def _text_only(folder: Path, scope: Scope, spoken: PhraseCollector) -> tuple[Phrase, ...]:
     """The text-only phrases, without the states in which they are also spoken phrases."""
-    collected = PhraseCollector(scope, spoken.foreign, typed=False)
+    collected = PhraseCollector(scope, spoken.foreign)
     for path in sorted(folder.glob("*.yaml")):
         root = read_optional_yaml(path)
         if root is not None:
@@ -230,6 +232,12 @@ def _text_only(folder: Path, scope: Scope, spoken: PhraseCollector) -> tuple[Phr
             source = f"{TEXT_ONLY_FOLDER}/{phrase.source}"
             found.append(replace(phrase, states=states, source=source))
     return tuple(found)
+
+
+def _abbreviations(path: Path) -> frozenset[str]:
+    """Words in capitals; longer ones are words in a text that is all in capitals."""
+    text = path.read_text(encoding="utf-8")
+    return frozenset(word.lower() for word in _CAPITALS.findall(text))
 
 
 def _fingerprint(files: list[Path]) -> str:

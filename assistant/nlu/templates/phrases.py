@@ -61,9 +61,9 @@ class Template:
     """Number of sentences that it expands to, duplicates included."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LargeTemplate:
-    """A template that makes too many sentences to write out; only for text."""
+    """A template that makes too many sentences to write them all out; equal to itself only."""
 
     text: str
     expression: Expression
@@ -153,13 +153,16 @@ class Phrasebook:
     """Sentences that are understood as text but not part of the recognition grammar."""
 
     large: tuple[LargeTemplate, ...] = ()
-    """Templates that are matched instead of expanded, if they were asked for."""
+    """Templates of too many sentences: matched with texts, and heard by an automaton."""
 
     skip_words: tuple[str, ...] = ()
     """What may be said anywhere without a meaning; normalised words or expressions."""
 
     unsupported: tuple[UnsupportedKey, ...] = ()
     """Keys of the files that have no effect."""
+
+    abbreviations: frozenset[str] = frozenset()
+    """Normalised words that the files have in capitals, such as "ac"."""
 
     foreign: bool = False
     """Whether these are somebody's own commands, without a guide: nothing of the project's

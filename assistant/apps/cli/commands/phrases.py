@@ -138,7 +138,7 @@ def _try(args: argparse.Namespace) -> int:
     from assistant.nlu.templates import load_phrases
 
     state = ListeningState(args.state)
-    book = load_phrases(args.phrases or OWN_PHRASES, typed=not (args.input or args.microphone))
+    book = load_phrases(args.phrases or OWN_PHRASES)
     explainer = Explainer(book)
     if args.input or args.microphone:
         heard = _hear(args)

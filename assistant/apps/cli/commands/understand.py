@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.nlu import interpreter_of
     from assistant.nlu.templates import load_phrases
 
-    interpreter = interpreter_of(load_phrases(args.phrases or OWN_PHRASES, typed=True))
+    interpreter = interpreter_of(load_phrases(args.phrases or OWN_PHRASES))
     for text in args.text:
         found = interpreter.interpret(text, ListeningState(args.state), 1.0)
         confidence = found.intent.confidence if found.intent else 0.0

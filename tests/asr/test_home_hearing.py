@@ -1,0 +1,97 @@
+"""Somebody's own home, heard: Home Assistant's sentences as they are, and abbreviations."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+
+from assistant.asr import model_store
+from assistant.asr.graph.abbreviations import spell_abbreviation
+from assistant.asr.understanding import load_heard_phrases, understand
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.interfaces import SPEECH_RATE
+from assistant.audio.pcm import RATE
+from assistant.core.listening_state import ListeningState
+from assistant.nlu import Intent, interpreter_of
+from assistant.nlu.templates import load_phrases
+from tests.support.fresh_process import speak_fresh
+from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.decodes_sound
+
+HOME = ROOT / "tests" / "homes" / "home_assistant"
+
+APPLIANCES = """
+language: id
+intents:
+  HassTurnOn: {data: [{sentences: ["(nyalakan|hidupkan) {name}"]}]}
+  HassTurnOff: {data: [{sentences: ["matikan {name}"]}]}
+lists:
+  name: {values: [AC Kamar, TV LED, Kipas USB, Lampu WC, Bel IGD, Lampu Kamar, Kipas Dapur]}
+"""
+
+
+def heard(folder: Path, model: Path, texts: tuple[str, ...]) -> list[Intent | None]:
+    """What is carried out of each of ``texts``, spoken by a synthetic voice."""
+    interpreter = interpreter_of(load_heard_phrases(folder))
+    recognizer = VoskRecognizer(model, (ListeningState.ALL,))
+    found = []
+    for clip in speak_fresh(texts, "id+m3"):
+        recognizer.start(ListeningState.ALL)
+        sound = soxr.resample(clip.samples, SPEECH_RATE, RATE).astype(np.int16)
+        recognizer.feed(np.pad(sound, RATE // 4))
+        meaning = understand(interpreter, recognizer.finish(), ListeningState.ALL)
+        found.append(meaning.intent if meaning.accepted else None)
+    return found
+
+
+def test_home_assistants_sentences_are_heard_as_they_are(tmp_path: Path) -> None:
+    model = model_store.build(HOME, tmp_path / "model")
+    lines = (HOME / "true-sentences.home-assistant.tsv").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines]
+    found = heard(HOME, model, tuple(row[0] for row in rows))
+    meant = [(row[1], dict(pair.split("=") for pair in row[2].split(";"))) for row in rows]
+    right = [
+        one is not None and (one.name, dict(one.slots)) == other
+        for one, other in zip(found, meant, strict=True)
+    ]
+    assert sum(right) >= 25 and len(right) == 26
+
+
+@pytest.fixture(scope="module")
+def appliances(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    room = tmp_path_factory.mktemp("appliances")
+    (room / "home").mkdir()
+    (room / "home" / "home.yaml").write_text(APPLIANCES, "utf-8")
+    return room / "home", model_store.build(room / "home", room / "model")
+
+
+def test_abbreviations_are_heard_as_they_are_said(appliances: tuple[Path, Path]) -> None:
+    said = {
+        "nyalakan a sé kamar": "AC Kamar",
+        "nyalakan téfé éléde": "TV LED",
+        "nyalakan ti fi led": "TV LED",
+        "matikan kipas u és bé": "Kipas USB",
+        "nyalakan lampu wé sé": "Lampu WC",
+        "matikan bél i gé dé": "Bel IGD",
+    }
+    found = heard(*appliances, tuple(said))
+    assert [one and one.slots["name"] for one in found] == list(said.values())
+
+
+@pytest.mark.parametrize(
+    ("word", "sounds"),
+    [("ac", "a s e"), ("tv", "t e f e"), ("tv", "t i f i"), ("led", "e l e d e"),
+     ("led", "l e d"), ("usb", "u e s b e"), ("wc", "w e s e"), ("igd", "i g e d e")],
+)  # fmt: skip
+def test_an_abbreviation_has_the_names_of_its_letters(word: str, sounds: str) -> None:
+    assert sounds in {" ".join(one.sounds) for one in spell_abbreviation(word)}
+
+
+def test_words_in_capitals_are_abbreviations(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "intents: {x: {data: [{sentences: ['buka {l}']}]}}\n"
+        "lists: {l: {values: [Pintu ABS2, LAMPU Dapur, Ibu, pompa]}}\n", "utf-8",
+    )  # fmt: skip
+    assert load_phrases(tmp_path).abbreviations == {"abs"}
