@@ -5,7 +5,7 @@ from dataclasses import replace
 from assistant.dialogue.acts import Cue, Hold, Say
 from assistant.dialogue.dispatch import handle_intent, learn_slots
 from assistant.dialogue.facts import Medical
-from assistant.dialogue.handlers import commands, questions, red_flags, situations
+from assistant.dialogue.handlers import commands, help_calls, questions, red_flags, situations
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.guards import CANNOT_STAND
@@ -20,6 +20,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     if turn.in_emergency:
         if name in ("false_alarm", "stop") and turn.state.tasks:
             turn.ask("all_clear", EMERGENCY)
+        else:
+            help_calls.in_alarm(turn, intent, sure=False)
         return
     signs = red_flags.signs_in(turn, intent)
     urgent = any(red_flags.is_urgent(turn, sign) for sign in signs)
@@ -27,9 +29,12 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     begins = one is not None and one.episode and not turn.state.tasks
     if name == "tolong":
         turn.ask("help")
+    elif name == help_calls.CALLING and turn.state.tasks:
+        help_calls.say_whom(turn, intent)
     elif signs and (urgent or not begins):
         learn_slots(turn, intent)
-        red_flags.check_signs(turn, intent, sure=False)
+        if not red_flags.has_become_urgent(turn):
+            red_flags.check_signs(turn, intent, sure=False)
     elif name == "x_duration" and not turn.state.tasks:
         handle_intent(turn, intent)  # asks, or speaks to somebody who has just had a cramp
     elif turn.state.awake and situations.must_sit(turn, intent):

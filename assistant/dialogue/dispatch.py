@@ -9,6 +9,7 @@ from assistant.dialogue.handlers import (
     commands,
     diary,
     faq,
+    help_calls,
     navigation,
     profile,
     questions,
@@ -16,7 +17,7 @@ from assistant.dialogue.handlers import (
     situations,
 )
 from assistant.dialogue.script.model import Action, Guide
-from assistant.dialogue.state import AgendaItem, State, Task
+from assistant.dialogue.state import AgendaItem, Task
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
 
@@ -52,6 +53,8 @@ def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
         _help(turn)
         return
     learn_slots(turn, intent)
+    if red_flags.has_become_urgent(turn):
+        return
     flagged = red_flags.check_signs(turn, intent)
     if turn.in_emergency:
         return
@@ -193,7 +196,7 @@ def _in_emergency(turn: DialogueTurn, intent: Intent) -> None:
         if intent.slots.get("negated") != "yes":
             turn.learn((Medical.SIGN, sign))
     if turn.top is None or turn.top.name != flag.guide:
-        turn.push(Task("guide", flag.guide, started=turn.state.now))
+        red_flags.has_become_urgent(turn)
         turn.ask("all_clear", EMERGENCY)
         return
     asked = questions.asked(turn, "all_clear")
@@ -202,11 +205,9 @@ def _in_emergency(turn: DialogueTurn, intent: Intent) -> None:
         turn.say("alarm_stays", EMERGENCY)
         return
     if asked and intent.name == "stop":
-        while turn.top:
-            guide_runner.pop(turn)
-        turn.carried = ()
-        turn.state = replace(turn.state, awake_until=State.awake_until)
-        turn.say("stopped_emergency", EMERGENCY)
+        help_calls.quieten(turn, "stopped_emergency")
+        return
+    if help_calls.in_alarm(turn, intent):
         return
     action = questions.answer(turn, intent.name)
     if action is not None:

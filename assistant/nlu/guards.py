@@ -42,11 +42,23 @@ def apply_guards(
         changed = [CANNOT_STAND if one == _STANDING else one for one in situations]
         slots = {**intent.slots, "situation": ",".join(changed)}
         return replace(found, intent=replace(intent, slots=slots))
+    if intent.name in _SIDES.values():
+        side = _side_after_turn(names, denials) or intent.name
+        return replace(found, intent=replace(intent, name=side, slots={**intent.slots, "leg": side}))
     meant = _relief(names, denials)
     if (intent.name == BETTER and meant != BETTER) or (intent.name, meant) == (PARTLY, NOT_BETTER):
         slots = {**intent.slots, **_side_that_hurts(names, denials)}
         return replace(found, intent=replace(intent, name=meant, slots=slots))
     return found
+
+
+def _side_after_turn(names: list[str], denials: frozenset[str]) -> str:
+    """The leg of "yang kiri sudah, tapi sekarang yang kanan": of two legs the one of now."""
+    turns = [at for at, name in enumerate(names) if name in _TURNS]
+    if not turns or not set(_SIDES) <= set(names):
+        return ""
+    after = [at for at in range(turns[0], len(names)) if names[at] in _SIDES]
+    return _SIDES[names[after[0]]] if after and not _denied(names, after[0], denials) else ""
 
 
 def _relief(names: list[str], denials: frozenset[str]) -> str:

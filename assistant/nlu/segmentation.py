@@ -59,9 +59,15 @@ _WAS_ABSENT = re.compile(
 )
 
 
+_JAVANESE_DONT = re.compile(r"^\W*aja\s+(?=\w)", re.IGNORECASE)
+
+
 def since_now(text: str) -> str:
-    """What is true now of "tadi tidak, sekarang sesak": "sesak"; any other text unchanged."""
-    return _WAS_ABSENT.sub("", text)
+    """What is true now of "tadi tidak, sekarang sesak": "sesak"; any other text unchanged.
+
+    A sentence that begins with "aja" is Javanese for "jangan"; in Jakarta it stands behind its word.
+    """
+    return _JAVANESE_DONT.sub("jangan ", _WAS_ABSENT.sub("", text))
 
 
 def clauses(text: str, conjunctions: frozenset[str] = frozenset()) -> list[str]:

@@ -11,6 +11,7 @@ from assistant.dialogue.handlers import (
     deafness,
     diary,
     faq,
+    help_calls,
     navigation,
     profile,
     questions,
@@ -43,13 +44,20 @@ def stop(turn: DialogueTurn, intent: Intent) -> None:
         guide_runner.pop(turn)
     turn.carried = ()
     turn.state = replace(turn.state, awake_until=State.awake_until)
-    turn.say("stopped")
-    turn.say_lines(turn.script.replies["left_to_do"])
+    left = turn.script.replies["left_to_do"]
+    good_night = "farewell" in intent.slots and not any(
+        line.condition.holds(turn.facts) for line in left
+    )
+    turn.say("good_night" if good_night else "stopped")
+    turn.say_lines(left)
 
 
 def repeat(turn: DialogueTurn, intent: Intent) -> None:
-    """Repeat the last sentence, not the last step."""
+    """Repeat the last sentence, not the last step; in a hold, what is to be held."""
     text, kind = turn.state.last_said, turn.state.last_kind
+    holding = turn.head
+    if holding and isinstance(holding.act, Hold) and holding.resume and not turn.dirty:
+        text, kind = holding.resume, holding.kind
     again = AgendaItem(Say(text), tag=REMARK, kind=kind)
     if not text or not turn.allows(again):
         turn.say("repeat_nothing" if not turn.state.tasks else "back_to_guide")
@@ -185,7 +193,7 @@ def time_left(turn: DialogueTurn, intent: Intent) -> None:
 
 def _adjusts(knob: voice_settings.Knob, step: int) -> Control:
     def control(turn: DialogueTurn, intent: Intent) -> None:
-        turn.say(voice_settings.adjust(turn, knob, step))
+        turn.say(voice_settings.adjust(turn, knob, step), voice_settings.KIND)
         profile.mark_said(turn, knob.value)
 
     return control
@@ -215,6 +223,9 @@ CONTROLS: Mapping[str, Control] = {
     "time_left": time_left,
     "thanks": thanks,
     "no": refuse,
+    "toilet": navigation.to_the_toilet,
+    "plays_down": lambda turn, intent: turn.say("played_down"),
+    "calling": help_calls.say_whom,
     "diary_add": diary.add,
     "diary_last": diary.last,
     "diary_count": diary.count,

@@ -34,6 +34,8 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
         return False
     negated = intent.slots.get("negated", "")
     asked = questions.signs_asked_about(turn, signs)
+    if negated != "yes" and _joins_the_asked(turn, signs):
+        negated, sure = "", True
     if negated == "yes" and not asked and intent.opens_with_no and questions.accepts(turn, "no"):
         # "Sudah reda?" – "Tidak. Bengkak." sounds like "tidak bengkak"
         ask_sign(turn, *signs)
@@ -50,6 +52,29 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
         if asked:
             questions.withdraw(turn)
         raise_signs(turn, *signs)
+    return True
+
+
+def _joins_the_asked(turn: DialogueTurn, signs: tuple[str, ...]) -> bool:
+    """Whether a second sign of the flag is told while one of it is asked about: enough for both."""
+    wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
+    if not wondered or wondered in signs or not questions.asked(turn, "sign_or_not"):
+        return False
+    flag = flag_of(turn, wondered)
+    return flag is not None and any(sign in flag.signs for sign in signs)
+
+
+def has_become_urgent(turn: DialogueTurn) -> bool:
+    """Let the emergency begin that a situation makes of a known sign; True if one has begun.
+
+    Low blood sugar is one for who becomes drowsy.
+    """
+    flag = emergency(turn)
+    if flag is None or (turn.top and turn.top.name == flag.guide):
+        return False
+    signs = [sign for sign in values_of(turn.state.facts, Medical.SIGN) if sign in flag.signs]
+    turn.learn((Bookkeeping.HEARD, signs[0]))
+    take_over(turn, flag)
     return True
 
 

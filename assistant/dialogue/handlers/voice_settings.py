@@ -5,6 +5,10 @@ from dataclasses import dataclass, replace
 from assistant.dialogue.turn import DialogueTurn
 
 
+KIND = "setting"
+"""Kind of the replies about a setting: "repeat" means what was said before them."""
+
+
 @dataclass(frozen=True)
 class Knob:
     """A setting that goes up and down within the bounds of the script."""
