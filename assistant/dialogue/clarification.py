@@ -13,6 +13,11 @@ from assistant.nlu.intent import Intent
 
 FALL = "fall"
 
+LATER_TONIGHT = 3600.0
+"""Seconds after a cramp in which "kumat lagi" is asked about, although no leg is named."""
+
+_COMES_BACK = ("still_hurts", "better_partly")
+
 
 def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     """``intent`` was recognised with low confidence: ask, where a mistake would matter."""
@@ -44,6 +49,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
         _wonder_about_a_fall(turn, intent)
     elif turn.state.tasks:
         misheard(turn)
+    elif name in _COMES_BACK and 0 < turn.state.now - turn.state.awake_until < LATER_TONIGHT:
+        turn.ask("cramp")
     elif begins and one:
         # what was said along with it must survive the question
         learn_slots(turn, intent)

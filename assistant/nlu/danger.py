@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.concept import DONT, NOT, WHETHER, Concept
-from assistant.nlu.intent import Interpretation
+from assistant.nlu.intent import MINOR_INTENTS, Interpretation
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.similarity import Match
 from assistant.nlu.templates.phrases import Phrase
@@ -146,11 +146,11 @@ def denial_among(
     )
 
 
-def urgency(found: Interpretation) -> tuple[bool, bool, float]:
-    """Sort key: asserted dangers first, then what is not negated, then by descending score."""
+def urgency(found: Interpretation) -> tuple[bool, bool, bool, float]:
+    """Sort key: asserted dangers first, what is not negated, what says more than yes; the score."""
     assert found.intent is not None
-    denied = _denies(found)
-    return denied or found.intent.name not in _PRESSING, denied, -found.score
+    denied, minor = _denies(found), found.intent.name in MINOR_INTENTS
+    return denied or found.intent.name not in _PRESSING, denied, minor, -found.score
 
 
 def sign_out_of_turn(

@@ -44,8 +44,12 @@ def apply_guards(
         return replace(found, intent=replace(intent, slots=slots))
     if intent.name in _SIDES.values():
         side = _side_after_turn(names, denials) or intent.name
-        return replace(found, intent=replace(intent, name=side, slots={**intent.slots, "leg": side}))
+        return replace(
+            found, intent=replace(intent, name=side, slots={**intent.slots, "leg": side})
+        )
     meant = _relief(names, denials)
+    if intent.name == PARTLY and meant == BETTER and {"ini", "baru"} <= set(names):
+        return replace(found, intent=replace(intent, name=BETTER))  # "nah, ini baru enakan"
     if (intent.name == BETTER and meant != BETTER) or (intent.name, meant) == (PARTLY, NOT_BETTER):
         slots = {**intent.slots, **_side_that_hurts(names, denials)}
         return replace(found, intent=replace(intent, name=meant, slots=slots))
@@ -76,7 +80,9 @@ def _relief(names: list[str], denials: frozenset[str]) -> str:
         return NOT_BETTER if eased is None else PARTLY
     if "masih" in said or (set(_SIDES) <= said and "juga" not in said):
         return PARTLY
-    in_part = not _IN_PART.isdisjoint(names[: (eased or 0) + 3])
+    in_part = not (_IN_PART - ({"baru"} if "ini" in said else set())).isdisjoint(
+        names[: (eased or 0) + 3]
+    )
     return PARTLY if eased is not None and (after[1:2] == ["sedikit"] or in_part) else BETTER
 
 

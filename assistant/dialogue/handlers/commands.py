@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning, timing
 from assistant.dialogue.acts import Ask, Hold, Say
-from assistant.dialogue.derived_facts import STAND
+from assistant.dialogue.derived_facts import STAND, STANDING
 from assistant.dialogue.facts import Bookkeeping, Medical, with_fact, without
 from assistant.dialogue.handlers import (
     deafness,
@@ -43,7 +43,8 @@ def stop(turn: DialogueTurn, intent: Intent) -> None:
     while turn.top:
         guide_runner.pop(turn)
     turn.carried = ()
-    turn.state = replace(turn.state, awake_until=State.awake_until)
+    if "farewell" not in intent.slots:
+        turn.state = replace(turn.state, awake_until=State.awake_until)
     left = turn.script.replies["left_to_do"]
     good_night = "farewell" in intent.slots and not any(
         line.condition.holds(turn.facts) for line in left
@@ -115,8 +116,11 @@ def worse(turn: DialogueTurn, intent: Intent) -> None:
         navigation.unpause(turn)
         turn.set_top(replace(turn.top or top, helped="", eased=0.0))
         turn.say("worse")
+        facts = turn.state.facts
+        if (Bookkeeping.GETTING_UP, "yes") in facts:
+            facts -= {(Medical.SITUATION, STANDING)}  # told to sit down
         gone = (Bookkeeping.GETTING_UP, Bookkeeping.LEAVING)
-        turn.state = replace(turn.state, facts=without(turn.state.facts, *gone))
+        turn.state = replace(turn.state, facts=without(facts, *gone))
         guide_runner.go(turn, one.worse)
         return
     turn.say("still_hurts")

@@ -36,6 +36,10 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
     asked = questions.signs_asked_about(turn, signs)
     if negated != "yes" and _joins_the_asked(turn, signs):
         negated, sure = "", True
+        questions.withdraw(turn)
+        wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
+        open_signs = {(Bookkeeping.WONDERED, wondered), (Medical.UNSURE, wondered)}
+        turn.state = replace(turn.state, facts=turn.state.facts - open_signs)
     if negated == "yes" and not asked and intent.opens_with_no and questions.accepts(turn, "no"):
         # "Sudah reda?" – "Tidak. Bengkak." sounds like "tidak bengkak"
         ask_sign(turn, *signs)
@@ -46,6 +50,8 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
             turn.learn(*((Medical.DENIED, sign) for sign in action.deny))
     elif not negated and all((Medical.SIGN, sign) in turn.state.facts for sign in signs):
         turn.say("noted_sign")  # known already: no need to hear it clearly
+        if not turn.find("guide"):
+            turn.say_lines(turn.script.replies["left_to_do"])
     elif negated or not sure:
         ask_sign(turn, *signs)
     else:
@@ -111,6 +117,8 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
             if flag.ask_always and turn.find("guide"):
                 turn.ask(flag.ask)
         running = turn.guide
+        if not running:
+            guide_runner.stay_awake(turn)  # what makes it worse may be told next
         if flag.go and running:
             known = flag.go == "end" or running.index(flag.go) < len(running.steps)
             guide_runner.go(turn, flag.go if known else "next")

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 from assistant.dialogue.turn import DialogueTurn
 
-
 KIND = "setting"
 """Kind of the replies about a setting: "repeat" means what was said before them."""
 
