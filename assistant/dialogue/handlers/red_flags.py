@@ -229,7 +229,7 @@ def all_clear(turn: DialogueTurn) -> None:
     flag = emergency(turn)
     if flag is None:
         return
-    gone = {(Medical.SIGN, sign) for sign in flag.signs}
+    gone = {(Medical.SIGN, sign) for one in turn.script.flags if one.guide for sign in one.signs}
     turn.state = replace(turn.state, facts=turn.state.facts - gone, called=-1e9)
     # after an alarm the guide does not ask how bad the cramp was
     turn.learn((Bookkeeping.ALARMED, "yes"))
