@@ -327,6 +327,7 @@ def on_the_way() -> Iterator[str]:
         talk.hear("plays_down")
         talk.hear("toilet")
         talk.hear("ask", topic="can_wait")
+        talk.hear("stop")  # the answer
         talk.hear("stop", farewell="yes")
         talk.to_end()
         yield from talk.texts
