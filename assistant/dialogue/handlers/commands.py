@@ -54,10 +54,10 @@ def stop(turn: DialogueTurn, intent: Intent) -> None:
 
 
 def repeat(turn: DialogueTurn, intent: Intent) -> None:
-    """Repeat the last sentence, not the last step; in a hold, what is to be held."""
+    """Repeat the last sentence, not the last step; asked how, what is to be held."""
     text, kind = turn.state.last_said, turn.state.last_kind
     holding = turn.head
-    if holding and isinstance(holding.act, Hold) and holding.resume and not turn.dirty:
+    if holding and isinstance(holding.act, Hold) and holding.resume and "about" in intent.slots:
         text, kind = holding.resume, holding.kind
     again = AgendaItem(Say(text), tag=REMARK, kind=kind)
     if not text or not turn.allows(again):
