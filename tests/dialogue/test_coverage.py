@@ -341,6 +341,7 @@ def on_the_way() -> Iterator[str]:
     sweet = Talk()
     sweet.hear("cramp_now", sign="low_sugar")
     sweet.hear("situation", situation="sweet_taken")
+    sweet.to_end()
     yield from sweet.texts
     again = Talk()
     again.hear("x_pop", sign="dark_urine")
