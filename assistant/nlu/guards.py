@@ -98,7 +98,8 @@ def _side_that_hurts(names: list[str], denials: frozenset[str]) -> dict[str, str
 
 def _denied(names: list[str], at: int, denials: frozenset[str]) -> bool:
     """Whether a negation stands within two words before; "tidak begitu", "tidak rasa" too."""
-    return not (denials | {"sedikit", "kebas"}).isdisjoint(names[max(0, at - 2) : at])
+    before = names[max(0, at - 2) : at]
+    return not (denials | {"sedikit", "kebas", "tak_terasa_lagi"}).isdisjoint(before)
 
 
 def _returned(names: list[str], at: int) -> bool:
