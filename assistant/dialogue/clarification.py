@@ -38,7 +38,7 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
         help_calls.say_whom(turn, intent)
     elif signs and (urgent or not begins):
         learn_slots(turn, intent)
-        if not red_flags.has_become_urgent(turn):
+        if not help_calls.has_become_urgent(turn):
             red_flags.check_signs(turn, intent, sure=False)
     elif name == "x_duration" and not turn.state.tasks:
         handle_intent(turn, intent)  # asks, or speaks to somebody who has just had a cramp

@@ -54,7 +54,7 @@ def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
         _help(turn)
         return
     learn_slots(turn, intent)
-    if red_flags.has_become_urgent(turn):
+    if help_calls.has_become_urgent(turn):
         return
     flagged = red_flags.check_signs(turn, intent)
     if turn.in_emergency:
@@ -197,7 +197,7 @@ def _in_emergency(turn: DialogueTurn, intent: Intent) -> None:
     more = [sign for sign in told if (Medical.SIGN, sign) not in turn.state.facts]
     turn.learn(*((Medical.SIGN, sign) for sign in told))
     if turn.top is None or turn.top.name != flag.guide:
-        red_flags.has_become_urgent(turn)
+        help_calls.has_become_urgent(turn)
         turn.ask("all_clear", EMERGENCY)
         return
     asked = questions.asked(turn, "all_clear")

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from assistant.dialogue import guide_runner
-from assistant.dialogue.facts import Medical
-from assistant.dialogue.handlers import situations
+from assistant.dialogue.facts import Bookkeeping, Medical, values_of
+from assistant.dialogue.handlers import red_flags, situations
 from assistant.dialogue.state import State
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
@@ -13,6 +13,20 @@ CALLING, PLAYS_DOWN = "calling", "plays_down"
 _COMING, _UNCONNECTED = "coming", "unconnected"
 _SAID_IN_ALARM = ("phone_far", "fear")
 """Situations that are answered while the alarm is going on."""
+
+
+def has_become_urgent(turn: DialogueTurn) -> bool:
+    """Let the emergency begin that a situation makes of a known sign; True if one has begun.
+
+    Low blood sugar is one for who becomes drowsy.
+    """
+    flag = red_flags.emergency(turn)
+    if flag is None or (turn.top and turn.top.name == flag.guide):
+        return False
+    signs = [sign for sign in values_of(turn.state.facts, Medical.SIGN) if sign in flag.signs]
+    turn.learn((Bookkeeping.HEARD, signs[0]))
+    red_flags.take_over(turn, flag)
+    return True
 
 
 def say_whom(turn: DialogueTurn, intent: Intent, kind: str = "") -> None:

@@ -70,20 +70,6 @@ def _joins_the_asked(turn: DialogueTurn, signs: tuple[str, ...]) -> bool:
     return flag is not None and any(sign in flag.signs for sign in signs)
 
 
-def has_become_urgent(turn: DialogueTurn) -> bool:
-    """Let the emergency begin that a situation makes of a known sign; True if one has begun.
-
-    Low blood sugar is one for who becomes drowsy.
-    """
-    flag = emergency(turn)
-    if flag is None or (turn.top and turn.top.name == flag.guide):
-        return False
-    signs = [sign for sign in values_of(turn.state.facts, Medical.SIGN) if sign in flag.signs]
-    turn.learn((Bookkeeping.HEARD, signs[0]))
-    take_over(turn, flag)
-    return True
-
-
 def flag_of(turn: DialogueTurn, sign: str) -> Flag | None:
     """The flag that ``sign`` belongs to."""
     meant = [flag for flag in turn.script.flags if sign in flag.signs]
