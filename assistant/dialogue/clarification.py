@@ -5,13 +5,18 @@ from dataclasses import replace
 from assistant.dialogue.acts import Cue, Hold, Say
 from assistant.dialogue.dispatch import handle_intent, learn_slots
 from assistant.dialogue.facts import Medical
-from assistant.dialogue.handlers import commands, questions, red_flags, situations
+from assistant.dialogue.handlers import commands, help_calls, questions, red_flags, situations
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.guards import CANNOT_STAND
 from assistant.nlu.intent import Intent
 
 FALL = "fall"
+
+LATER_TONIGHT = 3600.0
+"""Seconds after a cramp in which "kumat lagi" is asked about, although no leg is named."""
+
+_COMES_BACK = ("still_hurts", "better_partly")
 
 
 def doubtful(turn: DialogueTurn, intent: Intent) -> None:
@@ -20,6 +25,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     if turn.in_emergency:
         if name in ("false_alarm", "stop") and turn.state.tasks:
             turn.ask("all_clear", EMERGENCY)
+        else:
+            help_calls.in_alarm(turn, intent, sure=False)
         return
     signs = red_flags.signs_in(turn, intent)
     urgent = any(red_flags.is_urgent(turn, sign) for sign in signs)
@@ -27,9 +34,12 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     begins = one is not None and one.episode and not turn.state.tasks
     if name == "tolong":
         turn.ask("help")
+    elif name == help_calls.CALLING and turn.state.tasks:
+        help_calls.say_whom(turn, intent)
     elif signs and (urgent or not begins):
         learn_slots(turn, intent)
-        red_flags.check_signs(turn, intent, sure=False)
+        if not help_calls.has_become_urgent(turn):
+            red_flags.check_signs(turn, intent, sure=False)
     elif name == "x_duration" and not turn.state.tasks:
         handle_intent(turn, intent)  # asks, or speaks to somebody who has just had a cramp
     elif turn.state.awake and situations.must_sit(turn, intent):
@@ -39,6 +49,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
         _wonder_about_a_fall(turn, intent)
     elif turn.state.tasks:
         misheard(turn)
+    elif name in _COMES_BACK and 0 < turn.state.now - turn.state.awake_until < LATER_TONIGHT:
+        turn.ask("cramp")
     elif begins and one:
         # what was said along with it must survive the question
         learn_slots(turn, intent)

@@ -7,7 +7,8 @@ from assistant.dialogue.state import State
 STAND = "stand"
 """Kind of the lines and steps that make the user get up, stand or walk."""
 
-_STANDING: Fact = (Medical.SITUATION, "standing")
+STANDING = "standing"
+"""The situation of who stands."""
 
 
 def facts_of(state: State, script: Script) -> Facts:
@@ -17,7 +18,7 @@ def facts_of(state: State, script: Script) -> Facts:
     """
     known = _stated(state, script)
     if STAND in _cautioned(known, script):
-        known -= {_STANDING}
+        known -= {(Medical.SITUATION, STANDING)}
     signs = set(values_of(state.facts, Medical.SIGN))
     raised: set[Fact] = {
         (Medical.FLAG, flag.name)

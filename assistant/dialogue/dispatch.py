@@ -9,6 +9,7 @@ from assistant.dialogue.handlers import (
     commands,
     diary,
     faq,
+    help_calls,
     navigation,
     profile,
     questions,
@@ -16,7 +17,7 @@ from assistant.dialogue.handlers import (
     situations,
 )
 from assistant.dialogue.script.model import Action, Guide
-from assistant.dialogue.state import AgendaItem, State, Task
+from assistant.dialogue.state import AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
 
@@ -37,7 +38,7 @@ def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
     """Act on ``intent``: warning signs first, then the pending question, then the intent itself."""
     if turn.state.awake:
         if intent.name in _NOT_AFTER_A_CRAMP:
-            if not situations.must_sit(turn, intent):
+            if not situations.concerns(turn, intent):
                 return
             intent = replace(intent, name="situation")
         turn.learn(*turn.state.recalled)
@@ -45,6 +46,7 @@ def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
             intent = replace(intent, name="cramp_now")
     red_flags.forget_old(turn)
     turn.before, turn.moved_on = turn.facts, True
+    intent = situations.of_the_room(turn, intent)
     if turn.in_emergency:
         _in_emergency(turn, intent)
         return
@@ -52,6 +54,8 @@ def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
         _help(turn)
         return
     learn_slots(turn, intent)
+    if help_calls.has_become_urgent(turn):
+        return
     flagged = red_flags.check_signs(turn, intent)
     if turn.in_emergency:
         return
@@ -189,11 +193,11 @@ def _in_emergency(turn: DialogueTurn, intent: Intent) -> None:
     flag = red_flags.emergency(turn)
     if flag is None:
         return
-    for sign in red_flags.signs_in(turn, intent):
-        if intent.slots.get("negated") != "yes":
-            turn.learn((Medical.SIGN, sign))
+    told = () if intent.slots.get("negated") else red_flags.signs_in(turn, intent)
+    more = [sign for sign in told if (Medical.SIGN, sign) not in turn.state.facts]
+    turn.learn(*((Medical.SIGN, sign) for sign in told))
     if turn.top is None or turn.top.name != flag.guide:
-        turn.push(Task("guide", flag.guide, started=turn.state.now))
+        help_calls.has_become_urgent(turn)
         turn.ask("all_clear", EMERGENCY)
         return
     asked = questions.asked(turn, "all_clear")
@@ -202,11 +206,13 @@ def _in_emergency(turn: DialogueTurn, intent: Intent) -> None:
         turn.say("alarm_stays", EMERGENCY)
         return
     if asked and intent.name == "stop":
-        while turn.top:
-            guide_runner.pop(turn)
-        turn.carried = ()
-        turn.state = replace(turn.state, awake_until=State.awake_until)
-        turn.say("stopped_emergency", EMERGENCY)
+        help_calls.quieten(turn, "stopped_emergency")
+        return
+    if more and not asked:
+        turn.learn((Bookkeeping.HEARD, more[0]))
+        turn.say("alarm_sign", EMERGENCY)
+        return
+    if help_calls.in_alarm(turn, intent):
         return
     action = questions.answer(turn, intent.name)
     if action is not None:

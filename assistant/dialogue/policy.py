@@ -35,6 +35,7 @@ from assistant.dialogue.handlers import (
     profile,
     questions,
     red_flags,
+    voice_settings,
 )
 from assistant.dialogue.handlers.profile import known_of, person_of
 from assistant.dialogue.resumption import misfit
@@ -236,7 +237,8 @@ def _begin(turn: DialogueTurn, head: AgendaItem) -> None:
     waiting = head.tag == REMARK and navigation.paused(
         turn
     )  # "apa tadi?" means what was said before the pause
-    if isinstance(head.act, Say | Ask) and head.question != MORE and not waiting:
+    aside = waiting or head.question == MORE or head.kind == voice_settings.KIND
+    if isinstance(head.act, Say | Ask) and not aside:
         turn.state = replace(turn.state, last_said=head.act.text, last_kind=head.kind)
 
 

@@ -7,13 +7,17 @@ whether the sign was negated, the guide asks.
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from assistant.core.listening_state import ListeningState
 from assistant.nlu.concept import DONT, NOT, WHETHER, Concept
-from assistant.nlu.intent import Interpretation
+from assistant.nlu.intent import MINOR_INTENTS, Interpretation
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.similarity import Match
+from assistant.nlu.templates.phrases import Phrase
 from assistant.nlu.vocabulary import Vocabulary
 
-DANGER_INTENTS = ("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb", "other_sign")
+DANGER_INTENTS = (
+    *("emergency", "x_pop", "wound", "swollen", "skin_colour", "numb", "other_sign", "calling"),
+)
 """Intents that handle a danger sign, the most urgent one first."""
 
 _PRESSING = (*DANGER_INTENTS, "x_duration")
@@ -142,11 +146,11 @@ def denial_among(
     )
 
 
-def urgency(found: Interpretation) -> tuple[bool, bool, float]:
-    """Sort key: asserted dangers first, then what is not negated, then by descending score."""
+def urgency(found: Interpretation) -> tuple[bool, bool, bool, float]:
+    """Sort key: asserted dangers first, what is not negated, what says more than yes; the score."""
     assert found.intent is not None
-    denied = _denies(found)
-    return denied or found.intent.name not in _PRESSING, denied, -found.score
+    denied, minor = _denies(found), found.intent.name in MINOR_INTENTS
+    return denied or found.intent.name not in _PRESSING, denied, minor, -found.score
 
 
 def sign_out_of_turn(
@@ -164,6 +168,15 @@ def sign_out_of_turn(
     if told.intent is None or told.intent.name not in DANGER_INTENTS or not told.accepted:
         return found
     return found if "negated" in told.intent.slots else replace(told, accepted=False)
+
+
+def is_expected(phrase: Phrase, answers: frozenset[str]) -> bool:
+    """Whether ``phrase`` may be said while a question is open that ``answers`` (intents) answer."""
+    return (
+        phrase.intent in answers
+        or ListeningState.BARGE_IN in phrase.states
+        or phrase.intent in DANGER_INTENTS
+    )
 
 
 def _denies(found: Interpretation) -> bool:

@@ -17,6 +17,9 @@ FRAMED = frozenset({SUPPOSED, FEARED, PAST, FEARED_FALL, FEARED_DEATH})
 _IF, _FEAR, _ONCE, _EVER, _DIED = "kalau", "takut", "dulu", "pernah", "meninggal"
 _FALLS = frozenset({"jatuh", "terpeleset"})
 _HISTORY = frozenset({"riwayat_sakit", _DIED})
+_TURNED_OUT = frozenset({"kram", "tahu", "kena", "sampai"})
+"""What may stand between "dulu" and the sign of a relative."""
+_CALLS = frozenset({"panggil", "tolong", "telepon"})
 _PAST_TIMES = frozenset({"lalu", "kecil", "muda", "kemarin"})
 _TIME_UNITS = frozenset({"tahun", "bulan", "waktu"})
 _RELATIVES = frozenset(
@@ -136,9 +139,7 @@ def _past(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
     relative = not _RELATIVES.isdisjoint(names)
     at = next((i for i, name in enumerate(names) if name in _HISTORY or name == _EVER), None)
     if at is None and relative:
-        at = next(
-            (i for i in range(len(names)) if _is_once_of_relative(names, i, vocabulary)), None
-        )
+        at = _once_of_relative(names, vocabulary)
     if at is None:
         if not (relative and any(_is_past_time(names, i) for i in range(len(names)))):
             return concepts
@@ -162,15 +163,14 @@ def _first_run(concepts: list[Concept], at: int, vocabulary: Vocabulary) -> _Run
     return None if first is None else _run_after(concepts, first - 1, vocabulary)
 
 
-def _is_once_of_relative(names: list[str], at: int, vocabulary: Vocabulary) -> bool:
-    """ "ibu saya dulu stroke": a relative, "dulu", and the sign directly behind it."""
-    return (
-        names[at] == _ONCE
-        and not _RELATIVES.isdisjoint(names[:at])
-        and names[at + 1 : at + 2] != []
-        and names[at + 1] in vocabulary.danger
-        and not {"panggil", "tolong", "telepon"} & set(names)
-    )
+def _once_of_relative(names: list[str], vocabulary: Vocabulary) -> int | None:
+    """ "ibu saya dulu stroke", "tetangga dulu kram taunya stroke": the place before the sign."""
+    at = names.index(_ONCE) if _ONCE in names else 0
+    if _RELATIVES.isdisjoint(names[:at]) or not _CALLS.isdisjoint(names):
+        return None
+    while names[at + 1 : at + 2] and names[at + 1] in _TURNED_OUT | vocabulary.fillers:
+        at += 1
+    return at if names[at + 1 : at + 2] and names[at + 1] in vocabulary.danger else None
 
 
 def _is_past_time(names: list[str], at: int) -> bool:

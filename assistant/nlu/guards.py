@@ -42,11 +42,27 @@ def apply_guards(
         changed = [CANNOT_STAND if one == _STANDING else one for one in situations]
         slots = {**intent.slots, "situation": ",".join(changed)}
         return replace(found, intent=replace(intent, slots=slots))
+    if intent.name in _SIDES.values():
+        side = _side_after_turn(names, denials) or intent.name
+        return replace(
+            found, intent=replace(intent, name=side, slots={**intent.slots, "leg": side})
+        )
     meant = _relief(names, denials)
+    if intent.name == PARTLY and meant == BETTER and {"ini", "baru"} <= set(names):
+        return replace(found, intent=replace(intent, name=BETTER))  # "nah, ini baru enakan"
     if (intent.name == BETTER and meant != BETTER) or (intent.name, meant) == (PARTLY, NOT_BETTER):
         slots = {**intent.slots, **_side_that_hurts(names, denials)}
         return replace(found, intent=replace(intent, name=meant, slots=slots))
     return found
+
+
+def _side_after_turn(names: list[str], denials: frozenset[str]) -> str:
+    """The leg of "yang kiri sudah, tapi sekarang yang kanan": of two legs the one of now."""
+    turns = [at for at, name in enumerate(names) if name in _TURNS]
+    if not turns or not set(_SIDES) <= set(names):
+        return ""
+    after = [at for at in range(turns[0], len(names)) if names[at] in _SIDES]
+    return _SIDES[names[after[0]]] if after and not _denied(names, after[0], denials) else ""
 
 
 def _relief(names: list[str], denials: frozenset[str]) -> str:
@@ -64,7 +80,9 @@ def _relief(names: list[str], denials: frozenset[str]) -> str:
         return NOT_BETTER if eased is None else PARTLY
     if "masih" in said or (set(_SIDES) <= said and "juga" not in said):
         return PARTLY
-    in_part = not _IN_PART.isdisjoint(names[: (eased or 0) + 3])
+    in_part = not (_IN_PART - ({"baru"} if "ini" in said else set())).isdisjoint(
+        names[: (eased or 0) + 3]
+    )
     return PARTLY if eased is not None and (after[1:2] == ["sedikit"] or in_part) else BETTER
 
 
@@ -80,7 +98,8 @@ def _side_that_hurts(names: list[str], denials: frozenset[str]) -> dict[str, str
 
 def _denied(names: list[str], at: int, denials: frozenset[str]) -> bool:
     """Whether a negation stands within two words before; "tidak begitu", "tidak rasa" too."""
-    return not (denials | {"sedikit", "kebas"}).isdisjoint(names[max(0, at - 2) : at])
+    before = names[max(0, at - 2) : at]
+    return not (denials | {"sedikit", "kebas", "tak_terasa_lagi"}).isdisjoint(before)
 
 
 def _returned(names: list[str], at: int) -> bool:

@@ -50,6 +50,9 @@ class Interpretation:
     """What decided; ``reason.text`` is for the log."""
 
 
+MINOR_INTENTS = frozenset({"yes", "no", "thanks", "tolong", "plays_down"})
+"""Intents that any other intent in the sentence overrides."""
+
 ASIDE_SLOTS = ("leg", "situation", "sign")
 """Slots that may be filled by an aside within another sentence."""
 

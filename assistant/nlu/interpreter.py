@@ -13,6 +13,7 @@ from assistant.nlu.danger import (
     danger_matches,
     denial_among,
     drop_unfounded_emergencies,
+    is_expected,
     is_hedged,
     must_confirm,
     sign_out_of_turn,
@@ -86,7 +87,7 @@ class Interpreter:
             self._expected[answers] = frozenset(
                 text
                 for text, phrases in self._exact.items()
-                if any(_is_expected(phrase, answers) for phrase in phrases)
+                if any(is_expected(phrase, answers) for phrase in phrases)
             )
         return self._expected.get(answers, frozenset())
 
@@ -139,7 +140,10 @@ class Interpreter:
         if exact is not None:
             return exact
         if state == ListeningState.IDLE and " " not in words:
-            return Interpretation(None, False, 0.0, reason=InterpretationReason.SINGLE_WORD)
+            # not acted on; after "kram" alone the guide asks
+            about = self._extractor.extract(words)[0].name in self._vocabulary.topics
+            named = Intent(CRAMP_INTENT, {}, confidence, words) if about else None
+            return Interpretation(named, False, 0.0, reason=InterpretationReason.SINGLE_WORD)
 
         def interpret_one(part: str) -> Interpretation:
             exact = self._match_exact(part, state, confidence)
@@ -270,11 +274,3 @@ class Interpreter:
                 for name, value in entry.phrase.slots:
                     add_slot(slots, name, value)
         return slots
-
-
-def _is_expected(phrase: Phrase, answers: frozenset[str]) -> bool:
-    return (
-        phrase.intent in answers
-        or ListeningState.BARGE_IN in phrase.states
-        or phrase.intent in DANGER_INTENTS
-    )

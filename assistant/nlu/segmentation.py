@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from assistant.nlu.concept import Concept
-from assistant.nlu.intent import Interpretation, add_slot
+from assistant.nlu.intent import MINOR_INTENTS, Interpretation, add_slot
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.vocabulary import Vocabulary
@@ -21,9 +21,6 @@ _MIN_SINGLE_SCORE = 0.9
 
 _MIN_CLAUSE_SCORE = 0.78
 """Score from which a clause counts although its concepts are not exactly those of a phrase."""
-
-_MINOR_INTENTS = frozenset({"yes", "no", "thanks", "tolong"})
-"""Intents that any other intent in the sentence overrides."""
 
 _DETAIL_INTENTS = frozenset({"situation", "left", "right", "both", "severity"})
 """Intents that only count as details if there is another one."""
@@ -59,9 +56,15 @@ _WAS_ABSENT = re.compile(
 )
 
 
+_JAVANESE_DONT = re.compile(r"^\W*aja\s+(?=\w)", re.IGNORECASE)
+
+
 def since_now(text: str) -> str:
-    """What is true now of "tadi tidak, sekarang sesak": "sesak"; any other text unchanged."""
-    return _WAS_ABSENT.sub("", text)
+    """What is true now of "tadi tidak, sekarang sesak": "sesak"; any other text unchanged.
+
+    "Aja" at the beginning is Javanese for "jangan"; in Jakarta it stands behind its word.
+    """
+    return _JAVANESE_DONT.sub("jangan ", _WAS_ABSENT.sub("", text))
 
 
 def clauses(text: str, conjunctions: frozenset[str] = frozenset()) -> list[str]:
@@ -186,9 +189,9 @@ def interpret_segments(
         ]
         found = merge_intents(reliable)
         # A "ya" or "sudah" means little next to a clause that was not understood.
-        if found is not None and (_name(found) not in _MINOR_INTENTS or len(reliable) == len(each)):
+        if found is not None and (_name(found) not in MINOR_INTENTS or len(reliable) == len(each)):
             return found
-    if whole.accepted and whole.intent is not None and whole.intent.name not in _MINOR_INTENTS:
+    if whole.accepted and whole.intent is not None and whole.intent.name not in MINOR_INTENTS:
         return None
 
     def remark(part: str) -> bool:
@@ -234,7 +237,7 @@ def merge_intents(found: list[Interpretation]) -> Interpretation | None:
     main = next(
         (
             one
-            for minor in (_MINOR_INTENTS | _DETAIL_INTENTS, _MINOR_INTENTS)
+            for minor in (MINOR_INTENTS | _DETAIL_INTENTS, MINOR_INTENTS)
             for one in reversed(accepted)
             if _name(one) not in minor
         ),

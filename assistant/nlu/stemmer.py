@@ -11,7 +11,7 @@ from collections.abc import Iterator
 _SUFFIXES = (
     *("nya", "ku", "mu", "kah", "lah", "pun", "kan", "in", "an", "i"),
     *("ne", "e", "no", "ake", "ke", "en"),
-    *("nye", "nyo", "ny", "mi", "ki", "ka", "ji", "pi", "keun"),
+    *("nye", "nyo", "ny", "mi", "ki", "ka", "ji", "pi", "keun", "na"),
 )
 # (prefix, initial letters that nasal assimilation may have deleted: meny + sapu = menyapu)
 _PREFIXES = (

@@ -77,6 +77,8 @@ SIGNS: Mapping[str, Sign] = {
         _sign("snake", EVERYTHING, Advice.EMERGENCY, "ular|digigit|gigitan|binatang"),
         _sign("poison", EVERYTHING, Advice.EMERGENCY, "racun|keracunan|pestisida"),
         _sign("nail", frozenset({Step.MASSAGE}), Advice.TODAY, "paku|luka"),
+        # B15: a stiff jaw, or stiffness of the whole body, since a wound
+        _sign("tetanus", EVERYTHING, Advice.EMERGENCY, "rahang|kaku|mulut"),
         # B2, B11: no massage; warmth follows the same caution
         _sign("clot", _RUB, Advice.TODAY, "bengkak|gelap|merah|panas|hangat"),
         _sign("pregnant_clot", _RUB, Advice.TODAY, "bengkak|gelap|merah|panas|hangat"),

@@ -16,13 +16,13 @@ SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "ca
               "diabetes", "kidney", "night", "sport", "pregnant", "carer", "dizzy", "cannot_stand",
               "fear_of_falling", "fear", "alone", "dark", "blood_thinner", "too_warm", "cold",
               "no_massage", "no_warmth", "no_towel", "history", "had_clot", "thigh",
-              "foot"]  # fmt: skip
+              "foot", "heart", "phone_far", "sweet_taken"]  # fmt: skip
 SIGNS = sorted({sign for flag in SCRIPT.flags for sign in flag.signs})
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
 ASIDES = ["time_left", "help_menu", "thanks", "repeat", "louder", "softer", "slower", "faster",
           "slower_or_softer", "left", "right", "both", "next", "back", "still_hurts", "better",
           "cramp_now", "start_stretch", "diary_add", "diary_delete", "tolong", "x_duration",
-          "stop", "better_partly"]  # fmt: skip
+          "stop", "better_partly", "toilet", "plays_down"]  # fmt: skip
 WHO = ["carer", "carer,swimming", "carer,standing", "carer,sport", "carer,pregnant", "helper",
        "carer,blood_thinner", "blood_thinner", "dizzy", "cannot_stand", "dark", "alone,elderly",
        "swimming", "sitting", "standing", "sport", "night", "cannot_reach", "no_towel", "thigh",
@@ -261,6 +261,8 @@ def asides() -> Iterator[str]:
         yield from talk.texts
     yield from answers()
     yield from worries()
+    yield from alarmed()
+    yield from on_the_way()
     yield from deaf()
     late = Talk()
     late.hear("cramp_now", situation="carer")
@@ -297,6 +299,67 @@ def asides() -> Iterator[str]:
         told.hear("cramp_now")
         told.hear("situation", situation=who)
         yield from told.texts
+
+
+def alarmed() -> Iterator[str]:
+    """Texts of what is said while the alarm goes on."""
+    for who in ("carer", "alone"):
+        talk = Talk()
+        talk.hear("cramp_now", situation=who)
+        talk.hear("emergency", sign="chest")
+        talk.hear("calling", about="number")
+        talk.hear("calling", about="unconnected")
+        talk.hear("ask", topic="treat_warmth")
+        talk.hear("situation", situation="fear")
+        talk.hear("situation", situation="phone_far")
+        talk.hear("plays_down")
+        talk.hear("emergency", sign="faint")
+        talk.hear("calling", about="coming")
+        talk.to_end()
+        yield from talk.texts
+
+
+def on_the_way() -> Iterator[str]:
+    """Texts of good nights, of the toilet, and of who makes little of a sign."""
+    for hints in ({}, {"situation": "dizzy"}, {"sign": "pop"}, {"sign": "dark_urine"}):
+        talk = Talk()
+        talk.hear("cramp_now", **hints)
+        talk.hear("plays_down")
+        talk.hear("toilet")
+        talk.hear("ask", topic="can_wait")
+        talk.hear("stop")  # the answer
+        talk.hear("stop", farewell="yes")
+        talk.to_end()
+        yield from talk.texts
+    for answer_ in ("yes", "no", "mumble"):
+        torn = Talk()
+        torn.hear("x_pop", sign="pop")
+        torn.wait_for("Ada orang yang bisa mengantar?")
+        (torn.mumble(), torn.mumble()) if answer_ == "mumble" else torn.hear(answer_)
+        torn.to_end()
+        yield from torn.texts
+    sweet = Talk()
+    sweet.hear("cramp_now", sign="low_sugar")
+    sweet.hear("situation", situation="sweet_taken")
+    sweet.to_end()
+    yield from sweet.texts
+    again = Talk()
+    again.hear("x_pop", sign="dark_urine")
+    again.doubt("other_sign", sign="dark_urine")
+    yield from again.texts
+    child = Talk()
+    child.hear("cramp_now", situation="carer", sign="fever")
+    child.to_end()
+    yield from child.texts
+    hurting = Talk()
+    hurting.hear("cramp_now")
+    hurting.hear("still_hurts")
+    hurting.to_end()
+    yield from hurting.texts
+    thinned = Talk()
+    thinned.hear("cramp_now", situation="blood_thinner")
+    thinned.hear("ask", topic="treat_massage")
+    yield from thinned.texts
 
 
 def answers() -> Iterator[str]:

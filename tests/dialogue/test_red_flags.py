@@ -134,6 +134,7 @@ def test_nothing_else_is_talked_about_in_an_emergency(intent: str) -> None:
         "Kalau saya",
         "Tolong!",
         "Anda baik-baik",
+        "Jangan dulu. Telepon satu satu sembilan",
     )
     assert all(text.startswith(allowed) for text in talk.texts), talk.texts
 

@@ -153,7 +153,7 @@ def test_what_is_no_sign_of_now(text: str, intent: str, value: str) -> None:
     ["kalau bengkak gimana", "emang kalo merah kenapa", "nek abuh piye", "kalau jatuh gimana"],
 )
 def test_a_supposed_sign_is_a_question(text: str) -> None:
-    assert meaning(text) == ("see_doctor", {"topic": "doctor"})
+    assert meaning(text) == ("ask", {"topic": "if_sign"})
 
 
 def test_commands_that_are_none() -> None:

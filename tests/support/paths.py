@@ -10,6 +10,7 @@ SUPPORT = TESTS / "support"
 DATA = TESTS / "data"
 SENTENCES = TESTS / "sentences"
 STORIES = TESTS / "stories"
+NIGHTS = TESTS / "nights"
 
 PHRASES = ROOT / "phrases" / "id"
 """The project's own phrases."""

@@ -19,6 +19,8 @@ FLAGS = {
     "fever": "demam",
     "vomit": "muntah atau diare",
     "low_sugar": "gula darah rendah",
+    "sugar_worse": "gula darah rendah, mengantuk",
+    "urine": "air kencing gelap",
     "too_long": "kram yang lama",
     "often": "sering kram",
     "walking": "sakit waktu berjalan",

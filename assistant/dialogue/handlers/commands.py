@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning, timing
 from assistant.dialogue.acts import Ask, Hold, Say
-from assistant.dialogue.derived_facts import STAND
+from assistant.dialogue.derived_facts import STAND, STANDING
 from assistant.dialogue.facts import Bookkeeping, Medical, with_fact, without
 from assistant.dialogue.handlers import (
     deafness,
     diary,
     faq,
+    help_calls,
     navigation,
     profile,
     questions,
@@ -42,14 +43,22 @@ def stop(turn: DialogueTurn, intent: Intent) -> None:
     while turn.top:
         guide_runner.pop(turn)
     turn.carried = ()
-    turn.state = replace(turn.state, awake_until=State.awake_until)
-    turn.say("stopped")
-    turn.say_lines(turn.script.replies["left_to_do"])
+    if "farewell" not in intent.slots:
+        turn.state = replace(turn.state, awake_until=State.awake_until)
+    left = turn.script.replies["left_to_do"]
+    good_night = "farewell" in intent.slots and not any(
+        line.condition.holds(turn.facts) for line in left
+    )
+    turn.say("good_night" if good_night else "stopped")
+    turn.say_lines(left)
 
 
 def repeat(turn: DialogueTurn, intent: Intent) -> None:
-    """Repeat the last sentence, not the last step."""
+    """Repeat the last sentence, not the last step; asked how, what is to be held."""
     text, kind = turn.state.last_said, turn.state.last_kind
+    holding = turn.head
+    if holding and isinstance(holding.act, Hold) and holding.resume and "about" in intent.slots:
+        text, kind = holding.resume, holding.kind
     again = AgendaItem(Say(text), tag=REMARK, kind=kind)
     if not text or not turn.allows(again):
         turn.say("repeat_nothing" if not turn.state.tasks else "back_to_guide")
@@ -107,8 +116,11 @@ def worse(turn: DialogueTurn, intent: Intent) -> None:
         navigation.unpause(turn)
         turn.set_top(replace(turn.top or top, helped="", eased=0.0))
         turn.say("worse")
+        facts = turn.state.facts
+        if (Bookkeeping.GETTING_UP, "yes") in facts:
+            facts -= {(Medical.SITUATION, STANDING)}  # told to sit down
         gone = (Bookkeeping.GETTING_UP, Bookkeeping.LEAVING)
-        turn.state = replace(turn.state, facts=without(turn.state.facts, *gone))
+        turn.state = replace(turn.state, facts=without(facts, *gone))
         guide_runner.go(turn, one.worse)
         return
     turn.say("still_hurts")
@@ -185,7 +197,7 @@ def time_left(turn: DialogueTurn, intent: Intent) -> None:
 
 def _adjusts(knob: voice_settings.Knob, step: int) -> Control:
     def control(turn: DialogueTurn, intent: Intent) -> None:
-        turn.say(voice_settings.adjust(turn, knob, step))
+        turn.say(voice_settings.adjust(turn, knob, step), voice_settings.KIND)
         profile.mark_said(turn, knob.value)
 
     return control
@@ -215,6 +227,9 @@ CONTROLS: Mapping[str, Control] = {
     "time_left": time_left,
     "thanks": thanks,
     "no": refuse,
+    "toilet": navigation.to_the_toilet,
+    "plays_down": lambda turn, intent: turn.say("played_down"),
+    "calling": help_calls.say_whom,
     "diary_add": diary.add,
     "diary_last": diary.last,
     "diary_count": diary.count,

@@ -24,6 +24,13 @@ def pause(turn: DialogueTurn, intent: Intent) -> None:
     turn.remark(AgendaItem(Listen(turn.script.reminders[0]), tag=tag))
 
 
+def to_the_toilet(turn: DialogueTurn, intent: Intent) -> None:
+    """Wait for somebody who has to go; how to go safely is said first."""
+    turn.say("toilet")
+    if turn.state.tasks and not paused(turn):
+        pause(turn, intent)
+
+
 def paused(turn: DialogueTurn) -> bool:
     """True if the user has paused the guide."""
     return any(item.tag == PAUSE for item in (turn.top.items if turn.top else ()))

@@ -34,6 +34,12 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
         return False
     negated = intent.slots.get("negated", "")
     asked = questions.signs_asked_about(turn, signs)
+    if negated != "yes" and _joins_the_asked(turn, signs):
+        negated, sure = "", True
+        questions.withdraw(turn)
+        wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
+        open_signs = {(Bookkeeping.WONDERED, wondered), (Medical.UNSURE, wondered)}
+        turn.state = replace(turn.state, facts=turn.state.facts - open_signs)
     if negated == "yes" and not asked and intent.opens_with_no and questions.accepts(turn, "no"):
         # "Sudah reda?" – "Tidak. Bengkak." sounds like "tidak bengkak"
         ask_sign(turn, *signs)
@@ -44,6 +50,8 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
             turn.learn(*((Medical.DENIED, sign) for sign in action.deny))
     elif not negated and all((Medical.SIGN, sign) in turn.state.facts for sign in signs):
         turn.say("noted_sign")  # known already: no need to hear it clearly
+        if not turn.find("guide"):
+            turn.say_lines(turn.script.replies["left_to_do"])
     elif negated or not sure:
         ask_sign(turn, *signs)
     else:
@@ -51,6 +59,15 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
             questions.withdraw(turn)
         raise_signs(turn, *signs)
     return True
+
+
+def _joins_the_asked(turn: DialogueTurn, signs: tuple[str, ...]) -> bool:
+    """Whether a second sign of the flag is told while one of it is asked about: enough for both."""
+    wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
+    if not wondered or wondered in signs or not questions.asked(turn, "sign_or_not"):
+        return False
+    flag = flag_of(turn, wondered)
+    return flag is not None and any(sign in flag.signs for sign in signs)
 
 
 def flag_of(turn: DialogueTurn, sign: str) -> Flag | None:
@@ -86,6 +103,8 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
             if flag.ask_always and turn.find("guide"):
                 turn.ask(flag.ask)
         running = turn.guide
+        if not running:
+            guide_runner.stay_awake(turn)  # what makes it worse may be told next
         if flag.go and running:
             known = flag.go == "end" or running.index(flag.go) < len(running.steps)
             guide_runner.go(turn, flag.go if known else "next")
@@ -196,7 +215,7 @@ def all_clear(turn: DialogueTurn) -> None:
     flag = emergency(turn)
     if flag is None:
         return
-    gone = {(Medical.SIGN, sign) for sign in flag.signs}
+    gone = {(Medical.SIGN, sign) for one in turn.script.flags if one.guide for sign in one.signs}
     turn.state = replace(turn.state, facts=turn.state.facts - gone, called=-1e9)
     # after an alarm the guide does not ask how bad the cramp was
     turn.learn((Bookkeeping.ALARMED, "yes"))

@@ -1,8 +1,10 @@
 """What the user tells about themselves: a situation or a leg, and what must be asked about it."""
 
+from dataclasses import replace
+
 from assistant.dialogue import replanning
 from assistant.dialogue.derived_facts import STAND, forbidden_kinds
-from assistant.dialogue.facts import Facts, Medical, value_of
+from assistant.dialogue.facts import Facts, Medical, value_of, values_of
 from assistant.dialogue.handlers import profile
 from assistant.dialogue.state import MUST_HEAR, REMARK
 from assistant.dialogue.turn import DialogueTurn
@@ -12,12 +14,23 @@ LEGS = ("left", "right", "both")
 OTHER_LEG = "other"
 """Slot value of "kaki satunya lagi": the leg that was not named before."""
 
+_NEEDS_SOMEBODY = frozenset({"alone", "phone_far", "fear"})
+"""Situations that matter once there is a sign of danger, whatever else is going on."""
+
 _OPPOSITE = {"left": "right", "right": "left"}
 
 
 def named(intent: Intent) -> tuple[str, ...]:
     """The situations that an intent names."""
     return tuple(intent.slots.get("situation", "").replace(",", " ").split())
+
+
+def of_the_room(turn: DialogueTurn, intent: Intent) -> Intent:
+    """Of "gelap" where the room is known to be dark: the room, not the skin."""
+    unsure = intent.slots.get("negated") == "unsure" and "dark" in named(intent)
+    if not unsure or (Medical.SITUATION, "dark") not in turn.facts:
+        return intent
+    return replace(intent, name="situation", slots={"situation": "dark"})
 
 
 def leg_of(turn: DialogueTurn, intent: Intent) -> str:
@@ -30,7 +43,7 @@ def leg_of(turn: DialogueTurn, intent: Intent) -> str:
 
 def situation(turn: DialogueTurn, intent: Intent) -> None:
     """Acknowledge a situation, which ``dispatch.learn_slots`` has stored, and adapt the step."""
-    unsteady = must_sit(turn, intent)
+    unsteady = concerns(turn, intent)
     if not turn.state.tasks and not unsteady:
         turn.say("nothing_running")
         return
@@ -48,6 +61,12 @@ def must_sit(turn: DialogueTurn, intent: Intent) -> bool:
     said: Facts = frozenset((Medical.SITUATION, name) for name in named(intent))
     added = forbidden_kinds(turn.facts | said, turn.script) - turn.forbidden
     return STAND in added | forbidden_kinds(said, turn.script)
+
+
+def concerns(turn: DialogueTurn, intent: Intent) -> bool:
+    """True if it matters even when no guide runs: must sit, or alone with a sign of danger."""
+    flagged = bool(values_of(turn.facts, Medical.FLAG))
+    return must_sit(turn, intent) or (flagged and not _NEEDS_SOMEBODY.isdisjoint(named(intent)))
 
 
 def ask_about(turn: DialogueTurn, *situations: str) -> None:

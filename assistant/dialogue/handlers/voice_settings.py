@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 
 from assistant.dialogue.turn import DialogueTurn
 
+KIND = "setting"
+"""Kind of the replies about a setting: "repeat" means what was said before them."""
+
 
 @dataclass(frozen=True)
 class Knob:
