@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.core.errors import InputError
+from assistant.core.translation import _, reason
 from assistant.runtime.diary.store import Episode
 from assistant.runtime.diary.texts import DiaryTexts
 
@@ -100,7 +101,8 @@ def write_report(episodes: list[Episode], words: DiaryTexts, folder: Path) -> Pa
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
-            f"cannot write into {folder}: {error.strerror}", "choose another"
+            _("cannot write into {folder}: {reason}").format(folder=folder, reason=reason(error)),
+            _("choose another"),
         ) from error
     head = "<tr>" + "".join(f"<th>{name}</th>" for name in _COLUMNS) + "</tr>"
     rows = "\n".join([head, *(_row(episode, words) for episode in reversed(episodes))])
@@ -216,4 +218,7 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8", newline="")  # CSV has its own line ends
     except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}", "choose another") from error
+        raise InputError(
+            _("cannot write {path}: {reason}").format(path=path, reason=reason(error)),
+            _("choose another"),
+        ) from error

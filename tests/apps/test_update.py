@@ -164,7 +164,7 @@ def test_what_the_user_changed_is_not_touched(whole: Project) -> None:
         ("no clone", "is no git clone"),
         ("no remote", "git fetch failed"),
         ("no branch", "follows no branch"),
-        ("own commit", "1 commit of its own"),
+        ("own commit", "commits of its own (1)"),
         ("no git", "git is not installed"),
     ],
 )

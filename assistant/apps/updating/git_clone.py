@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.core.errors import KramError, MissingError
+from assistant.core.translation import _
 
 _PATIENT = ("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60")
 """A network that delivers less than 1000 bytes a second for a minute counts as gone."""
@@ -41,22 +42,26 @@ class GitClone:
         """Refuse a folder that is no clone, follows no other branch, or was changed by hand."""
         if not (self.folder / ".git").exists():
             raise KramError(
-                f"{self.folder} is no git clone, so there is nothing that it could be updated from",
-                "get the project again with git clone",
+                _(
+                    "{folder} is no git clone, so there is nothing that it could be updated from"
+                ).format(folder=self.folder),
+                _("get the project again with git clone"),
             )
         if changed := self._git("diff", "--name-only", "HEAD").splitlines():
             names = ", ".join(changed[:3])
             more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
             raise KramError(
-                f"{names}{more} was changed here, and nothing of yours is overwritten",
-                "put your changes aside with `git stash`, update, then `git stash pop`",
+                _("{names} was changed here, and nothing of yours is overwritten").format(
+                    names=f"{names}{more}"
+                ),
+                _("put your changes aside with `git stash`, update, then `git stash pop`"),
             )
         try:
             self._git("rev-parse", "--abbrev-ref", "@{upstream}")
         except KramError as error:
             raise KramError(
-                "this clone follows no branch of another one",
-                "check out the branch to follow, such as `git checkout main`",
+                _("this clone follows no branch of another one"),
+                _("check out the branch to follow, such as `git checkout main`"),
             ) from error
 
     def fetch(self) -> None:
@@ -119,12 +124,14 @@ class GitClone:
                 check=False,
             )
         except FileNotFoundError as error:
-            raise MissingError("git is not installed here", "sudo apt install git") from error
+            raise MissingError(_("git is not installed here"), "sudo apt install git") from error
         if done.returncode:
             told = [line.strip() for line in done.stderr.splitlines() if line.strip()]
             command = next(one for one in words if not one.startswith(("-", "http.")))
             raise KramError(
-                f"git {command} failed ({' '.join(told[:3]) or done.returncode})",
-                "check the network and the folder, then run this again",
+                _("git {command} failed ({reason})").format(
+                    command=command, reason=" ".join(told[:3]) or done.returncode
+                ),
+                _("check the network and the folder, then run this again"),
             )
         return done.stdout.strip()

@@ -17,6 +17,7 @@ from pathlib import Path
 from assistant.apps.updating.git_clone import GitClone
 from assistant.core.atomic_file import write_atomic
 from assistant.core.errors import KramError
+from assistant.core.translation import _, reason
 
 REQUIREMENTS = "requirements.txt"
 
@@ -60,7 +61,10 @@ class Replacement:
         try:
             former = str(json.loads(self._record.read_text(encoding="utf-8"))["from"])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise KramError(f"{self._record} cannot be read ({error})", "delete it") from error
+            raise KramError(
+                _("{path} cannot be read ({reason})").format(path=self._record, reason=error),
+                _("delete it"),
+            ) from error
         self._go_back(former)
         return former
 
@@ -77,19 +81,24 @@ class Replacement:
             self._clone.fast_forward(commit)
             if self.is_set_up and (code := self._run_set_up()):
                 raise KramError(
-                    f"the new version could not be set up (exit code {code}, see above)",
-                    "mend that, then run this again",
+                    _("the new version could not be set up (exit code {code}, see above)").format(
+                        code=code
+                    ),
+                    _("mend that, then run this again"),
                 )
         except BaseException as error:
             self._go_back(former)
             if isinstance(error, OSError):
                 raise KramError(
-                    f"the update cannot write to {error.filename} ({error.strerror})",
-                    "the former version is back; free some disk space, then run this again",
+                    _("the update cannot write to {path} ({reason})").format(
+                        path=error.filename, reason=reason(error)
+                    ),
+                    _("the former version is back; free some disk space, then run this again"),
                 ) from error
             if isinstance(error, KramError):
                 raise KramError(
-                    f"{error.problem}, and the former version is back", error.advice
+                    _("{problem}, and the former version is back").format(problem=error.problem),
+                    error.advice,
                 ) from error
             raise
         self._forget()

@@ -22,6 +22,7 @@ from hassil.expression import (
 )
 
 from assistant.core.errors import InputError
+from assistant.core.translation import _
 from assistant.nlu.templates.expand import Pairs, find_rule, find_values
 from assistant.nlu.templates.normalise import ends_in_sign, normalise, plain
 from assistant.nlu.templates.phrases import LargeTemplate
@@ -149,9 +150,12 @@ class WordAutomaton:
 
 def too_large(place: str) -> InputError:
     """The error for a template whose automaton has too many states."""
-    return InputError(
-        f"{place}: the templates up to here make an automaton of more than {MOST_STATES:,} states",
-        "split this one, or give its ranges of numbers a step",
+    return InputError.at(
+        place,
+        _("the templates up to here make an automaton of more than {count:,} states").format(
+            count=MOST_STATES
+        ),
+        _("split this one, or give its ranges of numbers a step"),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assistant.apps.cli.commands import common
 from assistant.core import paths
+from assistant.core.translation import _
 
 if TYPE_CHECKING:
     from assistant.apps.updating.git_clone import GitClone, Version
@@ -17,8 +18,8 @@ _TITLES = 10
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("--yes", action="store_true", help="do it without asking")
-    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    parser.add_argument("--yes", action="store_true", help=_("do it without asking"))
+    parser.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
 
 
 def needs(args: argparse.Namespace) -> None:
@@ -33,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
     if not paths.IN_CLONE:
         from assistant.apps.updating.pip_installation import upgrade_line
 
-        common.write(f"pip has installed this Kram. To update it, type:\n  {upgrade_line()}")
+        common.write(_("pip has installed this Kram. To update it, type:"))
+        common.write(f"  {upgrade_line()}")
         return 0
     clone = GitClone(paths.HOME)
     replacement = Replacement(clone, set_up_command(paths.HOME))
@@ -43,13 +45,14 @@ def run(args: argparse.Namespace) -> int:
     clone.fetch()
     here, there = clone.here(), clone.there()
     if not clone.count(here.commit, there.commit):
-        common.write(f"Kram is up to date: {here}.")
+        common.write(_("Kram is up to date: {here}.").format(here=here))
         return 0
     _check_history(clone, here, there)
     for line in _plan(clone, here, there, replacement.is_set_up):
         common.write(line)
     if args.dry_run or not (args.yes or _confirmed()):
-        common.write(f"Nothing was changed. To do it: {paths.PROGRAM} update --yes")
+        told = _("Nothing was changed. To do it: {program} update --yes")
+        common.write(told.format(program=paths.PROGRAM))
         return 0
     _do(replacement, there)
     return 0
@@ -60,11 +63,12 @@ def _undo_killed(args: argparse.Namespace, replacement: "Replacement") -> bool:
     from assistant.core.single_instance import single_instance
 
     if args.dry_run:
-        common.write("An earlier update was cut off; without --dry-run this goes back first.")
+        common.write(_("An earlier update was cut off; without --dry-run this goes back first."))
         return False
     with single_instance(paths.instance_lock_file()):
         former = replacement.undo_killed()
-    common.write(f"An earlier update was cut off; {former[:9]} is back in place.")
+    told = _("An earlier update was cut off; {former} is back in place.")
+    common.write(told.format(former=former[:9]))
     return True
 
 
@@ -73,8 +77,10 @@ def _check_history(clone: "GitClone", here: "Version", there: "Version") -> None
 
     if own := clone.count(there.commit, here.commit):
         raise KramError(
-            f"this clone has {_counted(own, 'commit')} of its own, which must not be lost",
-            "join them by hand (git pull --rebase), or start from a new clone",
+            _("this clone has commits of its own ({count}), which must not be lost").format(
+                count=own
+            ),
+            _("join them by hand (git pull --rebase), or start from a new clone"),
         )
 
 
@@ -83,23 +89,23 @@ def _plan(clone: "GitClone", here: "Version", there: "Version", is_set_up: bool)
     from assistant.apps.updating.replacement import REQUIREMENTS
 
     count = clone.count(here.commit, there.commit)
-    lines = [f"here:   {here}", f"comes:  {there}; {_counted(count, 'change')}, the latest first:"]
+    lines: list[str] = [
+        _("here:   {here}").format(here=here),
+        _("comes:  {there}; changes: {count}, the latest first:").format(there=there, count=count),
+    ]
     lines += [f"          {title}" for title in clone.titles(here.commit, there.commit, _TITLES)]
     if count > _TITLES:
-        lines.append(f"          … and {count - _TITLES} more")
-    steps = ["git pull --ff-only"]
+        lines.append(_("          … and {count} more").format(count=count - _TITLES))
+    steps: list[str] = ["git pull --ff-only"]
     if is_set_up and clone.differs(here.commit, there.commit, REQUIREMENTS):
-        steps.append("Python packages (needs the network)")
+        steps.append(_("Python packages (needs the network)").shown)
     if is_set_up:
-        steps.append("model, if phrases or compiler have changed")
-    lines.append(f"to do:  {', '.join(steps)}")
-    lines.append(f"stays:  settings {paths.config_file()}, data {paths.data_folder()}")
-    lines.append("        if a step fails, the version that is here goes on working")
+        steps.append(_("model, if phrases or compiler have changed").shown)
+    lines.append(_("to do:  {steps}").format(steps=", ".join(steps)))
+    stays = _("stays:  settings {settings}, data {data}")
+    lines.append(stays.format(settings=paths.config_file(), data=paths.data_folder()))
+    lines.append(_("        if a step fails, the version that is here goes on working"))
     return lines
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _confirmed() -> bool:
@@ -109,7 +115,7 @@ def _confirmed() -> bool:
     if sys.stdin is None or not sys.stdin.isatty():
         return False
     try:
-        return switch_of(input("Go on? [y/N] ")) is True
+        return switch_of(input(_("Go on? [y/N] ").shown)) is True
     except EOFError:
         common.write("")
         return False
@@ -122,7 +128,7 @@ def _do(replacement: "Replacement", there: "Version") -> None:
 
     with single_instance(paths.instance_lock_file()):
         replacement.replace(there.commit)
-    common.write(f"Kram is now {there}.")
+    common.write(_("Kram is now {there}.").format(there=there))
     if unit_file().exists():
-        common.write("The service takes it when it is started again:")
+        common.write(_("The service takes it when it is started again:"))
         common.write("  systemctl --user restart kram.service")
