@@ -17,6 +17,7 @@ import soxr
 import yaml
 
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
+from assistant.asr.understanding import understand
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE
@@ -24,6 +25,7 @@ from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
 from assistant.core.errors import KramError
 from assistant.core.listening_state import ListeningState
 from assistant.core.numerals import integer
+from assistant.nlu.intent import Intent
 from assistant.nlu.interpreter import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
@@ -107,11 +109,9 @@ def measure(arguments: argparse.Namespace) -> list[SyntheticRow]:
     for phrase, voice, pace, sound, samples in clips(arguments):
         recognizer.start(ListeningState.CONVERSATION)
         recognizer.feed(samples)
-        result = recognizer.finish()
-        same = bool(result.words) and meant(result.words) == meant(phrase)
-        rows.append(
-            SyntheticRow(phrase, result.words, voice, pace, sound, result.accepted, same)
-        )  # fmt: skip
+        found = understand(interpreter, recognizer.finish(), ListeningState.CONVERSATION)
+        same = found.intent is not None and _named(found.intent) == meant(phrase)
+        rows.append(SyntheticRow(phrase, found.words, voice, pace, sound, found.accepted, same))
         if sys.stderr.isatty():
             print(f"\r{len(rows)}", end="", file=sys.stderr, flush=True)
     return rows
@@ -119,7 +119,11 @@ def measure(arguments: argparse.Namespace) -> list[SyntheticRow]:
 
 def _meaning(interpreter: Interpreter, words: str) -> object:
     intent = interpreter.interpret(words, ListeningState.CONVERSATION).intent
-    return None if intent is None else (intent.name, sorted(intent.slots.items()))
+    return None if intent is None else _named(intent)
+
+
+def _named(intent: Intent) -> object:
+    return intent.name, sorted(intent.slots.items())
 
 
 def clips(
@@ -182,9 +186,9 @@ def summary(rows: list[SyntheticRow]) -> Iterator[tuple[str, str]]:
     yield "clips", str(len(rows))
     yield "words right", share([row.right for row in rows])
     yield "intent right", share([row.same_intent for row in rows])
-    yield "  and accepted", share([row.same_intent and row.accepted for row in rows])
-    yield "wrong and accepted", share([not row.same_intent and row.accepted for row in rows])
-    for sound in dict.fromkeys(row.sound for row in rows):
+    yield "  and acted on", share([row.same_intent and row.accepted for row in rows])
+    yield "wrong and acted on", share([not row.same_intent and row.accepted for row in rows])
+    for sound in sorted({row.sound for row in rows}):
         yield f"intent, {sound}", share([row.same_intent for row in rows if row.sound == sound])
     for voice in dict.fromkeys(row.voice for row in rows):
         yield f"intent, {voice}", share([row.same_intent for row in rows if row.voice == voice])
