@@ -19,6 +19,7 @@ class SentenceAcceptor:
             self._first, self._word, self._goal, self._final = (
                 arrays[name] for name in ("first", "word", "goal", "final")
             )
+            self._closing = int(arrays["closing"])
         lines = (line.split() for line in words.read_text(encoding="utf-8").splitlines())
         self._ids = {word: int(number) for word, number in lines}
 
@@ -28,13 +29,11 @@ class SentenceAcceptor:
         return state is not None and bool(self._final[state])
 
     def complete(self, words: str) -> bool:
-        """Whether ``words`` are a sentence with which no longer one begins."""
+        """Whether ``words`` are a sentence that nothing but a courtesy can follow."""
         state = self._after(words)
-        return (
-            state is not None
-            and bool(self._final[state])
-            and self._first[state] == self._first[state + 1]
-        )
+        if state is None or not self._final[state]:
+            return False
+        return bool((self._goal[self._first[state] : self._first[state + 1]] < self._closing).all())
 
     def _after(self, words: str) -> int | None:
         """The state after ``words``; None if no sentence begins with them."""

@@ -208,10 +208,8 @@ def from_json(text: str) -> State:
             raise ValueError("something began later than now")
         return state
     except (ValueError, RecursionError) as error:
-        raise InputError(
-            _("the saved conversation cannot be read ({error})").format(error=error),
-            _("delete it to begin again"),
-        ) from error
+        problem = _("the saved conversation cannot be read ({error})").format(error=error)
+        raise InputError(problem, _("delete it to begin again")) from error
 
 
 def _task_out(task: Task) -> dict[str, Any]:

@@ -61,6 +61,10 @@ CROWDED_DANGER = 0.5
 """Probability of a danger sign from which it is asked about in a conversation while others talk,
 in place of ``DANGER_ASK``."""
 
+_TOLD = frozenset({"situation", "better", "better_partly"})
+_MANY_WORDS = 4
+"""Words of such a remark, less one, from which it is only asked about in free words."""
+
 NEGLIGIBLE = 0.03
 """Alternatives whose probabilities sum to less than this are not interpreted."""
 
@@ -168,9 +172,18 @@ class _Reading:
             return sure and share >= DANGER_ACCEPT and self.found.score >= DANGER_ACCEPT
         if not said.listed and (" " not in said.words or self.found.score < CLOSE):
             return False
-        if not said.listed and CANNOT_STAND in self.intent.slots.get("situation", ""):
-            return False  # why? perhaps that was said in the words that were not understood
+        if not said.listed and self._may_hide_a_danger():
+            return False
         return share >= (LISTED if said.listed else FREE).accept
+
+    def _may_hide_a_danger(self) -> bool:
+        """Whether it may have been said in words that were not understood.
+
+        Commands are short; how somebody is, is told in many words, and not only harmless ones.
+        """
+        if CANNOT_STAND in self.intent.slots.get("situation", ""):
+            return True
+        return self.intent.name in _TOLD and self.alternative.words.count(" ") >= _MANY_WORDS
 
 
 def _grouped(

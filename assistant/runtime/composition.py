@@ -46,7 +46,7 @@ from assistant.runtime.transcript_log import TranscriptLog
 from assistant.tts.clip_store import PreparedVoice, Prerenderer
 from assistant.tts.espeak_voice import EspeakVoice
 from assistant.tts.fallback_voice import FallbackVoice
-from assistant.tts.hearing import HIGH_TONE_LOSS, EqualizedVoice
+from assistant.tts.hearing_loss import HIGH_TONE_LOSS, EqualizedVoice
 from assistant.tts.piper_voice import PiperVoice
 from assistant.tts.program_voice import ProgramVoice
 from assistant.tts.select_voice import select_voice

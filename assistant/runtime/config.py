@@ -27,7 +27,7 @@ from assistant.dialogue.user_profile import Profile
 from assistant.runtime.notify.messages import Recipient
 from assistant.runtime.server_limits import ServeLimits
 from assistant.runtime.transcript_log import MOST
-from assistant.tts.hearing import HIGH_TONE_LOSS, NORMAL
+from assistant.tts.hearing_loss import HIGH_TONE_LOSS, NORMAL
 from assistant.tts.mbrola import INDONESIAN, is_mbrola
 
 LONGEST_PATH = 1000
@@ -90,7 +90,7 @@ class SpeakingConfig:
     hearing: str = key(
         choice({"": NORMAL} | {name: name for name in (NORMAL, HIGH_TONE_LOSS)}),
         NORMAL,
-        KeyQuestion(9, "Hearing of the one who has the cramps", f"{NORMAL}/{HIGH_TONE_LOSS}"),
+        KeyQuestion(9, _("Hearing of the one who has the cramps"), f"{NORMAL}/{HIGH_TONE_LOSS}"),
     )
     """``high_tone_loss``: the voice is equalised for old ears."""
 

@@ -16,6 +16,7 @@ import soxr
 
 from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.core.errors import MissingError
+from assistant.core.translation import _
 from assistant.tts.espeak_voice import CALM_WPM, trim_silence
 
 _TRIES = 3
@@ -51,7 +52,7 @@ class SystemVoice:
             return Clip(np.zeros(0, dtype=np.int16))
         with tempfile.TemporaryDirectory(prefix="kram-voice-") as folder:
             path = Path(folder) / "speech.wav"
-            for _ in range(_TRIES):
+            for _again in range(_TRIES):
                 if self._write_wav(text, path, round(self._words_per_minute * rate)):
                     return _read(path)
         raise MissingError(

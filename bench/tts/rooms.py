@@ -26,7 +26,7 @@ from assistant.audio.pcm import (
 from assistant.audio.room_simulation import add_reverb, pink_noise
 from assistant.core.paths import OWN_PHRASES
 from assistant.tts.espeak_voice import EspeakVoice
-from assistant.tts.hearing import N2
+from assistant.tts.hearing_loss import N2
 
 LEVEL = 60.0
 """Speech at the ear in dB SPL: conversation, or a loudspeaker across a bedroom."""

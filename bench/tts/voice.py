@@ -32,7 +32,7 @@ from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.tts.espeak_binding import seed_noise, synthesise
 from assistant.tts.espeak_voice import CALM_WPM, trim_silence
-from assistant.tts.hearing import HIGH_TONE_LOSS, NORMAL, equalized
+from assistant.tts.hearing_loss import HIGH_TONE_LOSS, NORMAL, equalized
 from assistant.tts.mbrola import is_mbrola, missing_packages
 from assistant.tts.piper_voice import PiperVoice
 from bench.common.paths import OUT

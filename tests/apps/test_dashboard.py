@@ -260,7 +260,8 @@ def test_what_is_in_english_stands_apart() -> None:
 def test_every_check_of_doctor_has_its_sentences() -> None:
     folder = ROOT / "assistant/apps/doctor"
     code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
-    names = set(re.findall(r'HealthCheck\(\s*"([a-z ]+)"|yield(?: \(\s*|\s+)"([a-z ]+)"', code))
+    pattern = r'HealthCheck\(\s*_\("([a-z ]+)"|yield(?: \(\s*|\s+)_\("([a-z ]+)"'
+    names = set(re.findall(pattern, code))
     found = {one or other for one, other in names}
     assert found == set(CHECKS) and "own words" in found
 

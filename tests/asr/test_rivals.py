@@ -78,7 +78,7 @@ def test_commands_and_signs_still_count(heard: dict[str, list[OverPrompt]]) -> N
 
 def test_what_may_interrupt_has_no_rival_of_its_own_meaning() -> None:
     found = read_sentences(OWN_PHRASES)
-    interrupting = set(found.states[ListeningState.BARGE_IN])
+    interrupting = set(found.states[ListeningState.BARGE_IN].listed)
     assert interrupting.isdisjoint(found.rivals)
     assert {"panggil saya kak", "saya tidak sesak napas", "kaki saya kebas"} <= found.rivals.keys()
     meanings = {one.text: one.meaning for one in load_phrases(OWN_PHRASES).phrases}

@@ -263,6 +263,7 @@ def asides() -> Iterator[str]:
     yield from worries()
     yield from alarmed()
     yield from on_the_way()
+    yield from told_once()
     yield from deaf()
     late = Talk()
     late.hear("cramp_now", situation="carer")
@@ -360,6 +361,29 @@ def on_the_way() -> Iterator[str]:
     thinned.hear("cramp_now", situation="blood_thinner")
     thinned.hear("ask", topic="treat_massage")
     yield from thinned.texts
+
+
+def told_once() -> Iterator[str]:
+    """Texts of who floats without a hold, of who stands in pain again, and of an unsure sign."""
+    adrift = Talk()
+    adrift.hear("cramp_now", situation="swimming")
+    for _ in range(3):
+        adrift.wait_for("berpegangan?")
+        adrift.hear("no")
+    adrift.wait_for("Butuh bantuan?")
+    adrift.mumble()
+    adrift.mumble()
+    yield from adrift.texts
+    standing = Talk()
+    standing.hear("cramp_now", situation="standing")
+    standing.hear("better")
+    standing.hear("still_hurts")
+    yield from standing.texts
+    unsure = Talk()
+    unsure.hear("cramp_now")
+    unsure.hear("swollen", sign="wound", negated="unsure")
+    unsure.hear("stop")
+    yield from unsure.texts
 
 
 def answers() -> Iterator[str]:

@@ -30,7 +30,7 @@ from tests.support.dialogue_driver import SCRIPT, seconds
 
 LASTING = (Say, Ask, Hold, Listen)
 SIGNS = sorted({sign for flag in SCRIPT.flags for sign in flag.signs})
-EMERGENCIES = {sign for flag in SCRIPT.flags if flag.guide for sign in flag.signs}
+EMERGENCIES = {sign for flag in SCRIPT.flags if flag.guide and not flag.when for sign in flag.signs}
 CLOTS = next(flag.signs for flag in SCRIPT.flags if flag.name == "clot")
 TEARS = next(flag.signs for flag in SCRIPT.flags if flag.name == "tear")
 SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",

@@ -1,12 +1,15 @@
 """The catalogue is complete: every message of the source has an Indonesian translation."""
 
+import ast
 import re
 import string
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
 
 from tests.support.message_catalogue import MO, catalogue, compiled, messages
+from tests.support.paths import ROOT
 
 PERCENT = re.compile(r"%(?:\(\w+\))?[a-z]")
 
@@ -32,6 +35,15 @@ def placeholders(text: str) -> set[str]:
     return {name for name in names if name is not None} | set(PERCENT.findall(text))
 
 
+def calls_of_underscore(tree: ast.AST) -> list[int]:
+    """Lines that call ``_``."""
+    return [
+        one.lineno
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "_"
+    ]
+
+
 MESSAGES = [one for one in messages() if one.id]
 TRANSLATED = {one.id: one for one in catalogue() if one.id}
 
@@ -51,6 +63,25 @@ def test_a_message_is_translated_and_says_the_same_things(message: Message) -> N
         assert placeholders(text) == placeholders(translation)
         assert text.startswith("\n") == translation.startswith("\n")
         assert text.endswith("\n") == translation.endswith("\n")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "assistant").rglob("*.py")), ids=str)
+def test_underscore_is_the_translation_wherever_it_is_called(path: Path) -> None:
+    """mypy and ruff take any ``_`` for a name that nobody reads."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imports = [one for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)]
+    imported = any(name.name == "_" for one in imports for name in one.names)
+    assert imported or not calls_of_underscore(tree)
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef) and calls_of_underscore(function):
+            loops = [one for one in ast.walk(function) if isinstance(one, ast.For | ast.Assign)]
+            targets = [
+                target
+                for one in loops
+                for target in ([one.target] if isinstance(one, ast.For) else one.targets)
+            ]
+            names = [name for target in targets for name in ast.walk(target)]
+            assert not any(isinstance(one, ast.Name) and one.id == "_" for one in names)
 
 
 def test_the_compiled_catalogue_is_what_the_text_says() -> None:

@@ -35,6 +35,7 @@ from assistant.asr.graph.sentence_set import (
     read_sentences,
 )
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
+from assistant.asr.graph.spoken_courtesies import CLOSING_STATES
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.asr.graph.word_grammar import save_acceptor
 from assistant.asr.graph.work_folder import replace_folder, work_folder
@@ -241,7 +242,8 @@ def _write(folder: Path, base: BaseModel, spec: GraphSpec, decoder: Mapping[str,
     (folder / model_format.DECODER_CONF).write_text("".join(settings), encoding="ascii")
     if spec.language_model:
         (folder / model_format.FREE_SPEECH).touch()
-    save_acceptor(folder / model_format.GRAMMAR, graph.grammar)
+    closing = CLOSING_STATES if spec.home else 0
+    save_acceptor(folder / model_format.GRAMMAR, graph.grammar, closing)
 
 
 def _write_second(folder: Path, base: BaseModel, spec: GraphSpec) -> None:

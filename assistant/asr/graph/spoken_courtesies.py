@@ -15,6 +15,9 @@ _THANKS = ("terima", "kasih")
 WORDS = frozenset((*OPENING, *CLOSING, *_THANKS))
 """All of their words."""
 
+CLOSING_STATES = 2
+"""Number of states, the first ones, that only a closing courtesy leads to."""
+
 COST = 4.0
 """Cost in nats of a courtesy."""
 

@@ -183,12 +183,14 @@ class _Union:
         return node if node.children or node.end_cost is not None else None
 
 
-def save_acceptor(path: Path, grammar: Sequence[GrammarState]) -> None:
+def save_acceptor(path: Path, grammar: Sequence[GrammarState], closing: int = 0) -> None:
     """Write the acceptor of ``grammar``, without its costs.
+
+    ``closing``: number of states, the first ones, that only a closing courtesy leads to.
 
     Arrays for N states, the last of which is the start, and A arcs by source state, then by word:
     ``first`` (index of the first arc of each state and, last, A), ``word`` (word ids), ``goal``
-    (target states), ``final`` (whether a sentence ends there).
+    (target states), ``final`` (whether a sentence ends there), ``closing``.
     """
     arcs = np.array([arc for one in grammar for arc in one.following], np.int32).reshape(-1, 2)
     np.savez(
@@ -197,4 +199,5 @@ def save_acceptor(path: Path, grammar: Sequence[GrammarState]) -> None:
         word=arcs[:, 0],
         goal=arcs[:, 1],
         final=np.array([one.final is not None for one in grammar]),
+        closing=np.int32(closing),
     )

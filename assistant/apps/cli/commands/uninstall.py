@@ -1,6 +1,7 @@
 """List what Kram has put on this machine, and remove it with --yes; the diary stays."""
 
 import argparse
+from collections.abc import Iterator
 from contextlib import nullcontext
 
 from assistant.apps.cli.commands import common
@@ -63,10 +64,16 @@ def run(args: argparse.Namespace) -> int:
             program=_LAST[IN_CLONE],
         )
     )
-    if not args.yes:
-        told = _("Nothing was removed. First keep what is yours: {program} backup kram.zip")
-        common.write(told.format(program=PROGRAM))
-        common.write(_("Then: {program} uninstall --yes").format(program=PROGRAM))
-    if args.yes and any(one.path == unit_file() for one in chosen):
-        common.write(_("Let systemd forget the service: systemctl --user daemon-reload"))
+    for line in _what_next(args.yes, any(one.path == unit_file() for one in chosen)):
+        common.write(line)
     return 0
+
+
+def _what_next(removed: bool, service: bool) -> Iterator[str]:
+    """What is left to do; ``service``: whether the unit of a service is among what is removed."""
+    if not removed:
+        told = _("Nothing was removed. First keep what is yours: {program} backup kram.zip")
+        yield told.format(program=PROGRAM)
+        yield _("Then: {program} uninstall --yes").format(program=PROGRAM)
+    elif service:
+        yield _("Let systemd forget the service: systemctl --user daemon-reload")

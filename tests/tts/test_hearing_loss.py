@@ -14,7 +14,7 @@ from assistant.runtime.config import SpeakingConfig, load_config
 from assistant.tts.clip_store import Prerenderer
 from assistant.tts.counted_hold import render_hold
 from assistant.tts.espeak_voice import EspeakVoice
-from assistant.tts.hearing import EqualizedVoice, equalized, limit, prescribed_gains
+from assistant.tts.hearing_loss import EqualizedVoice, equalized, limit, prescribed_gains
 from tests.support.paths import DATA
 
 SENTENCE = "Lutut lurus, tarik jari kaki ke arah tulang kering."
