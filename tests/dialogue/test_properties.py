@@ -20,6 +20,7 @@ from assistant.dialogue.events import (
     Tick,
     Understood,
 )
+from assistant.dialogue.facts import ALWAYS
 from assistant.dialogue.handlers.commands import CONTROLS
 from assistant.dialogue.handlers.deafness import is_deaf
 from assistant.dialogue.notes import DiaryRecord, ProfileRecord
@@ -30,7 +31,9 @@ from tests.support.dialogue_driver import SCRIPT, seconds
 
 LASTING = (Say, Ask, Hold, Listen)
 SIGNS = sorted({sign for flag in SCRIPT.flags for sign in flag.signs})
-EMERGENCIES = {sign for flag in SCRIPT.flags if flag.guide and not flag.when for sign in flag.signs}
+EMERGENCIES = {
+    sign for flag in SCRIPT.flags if flag.guide and flag.condition == ALWAYS for sign in flag.signs
+}
 CLOTS = next(flag.signs for flag in SCRIPT.flags if flag.name == "clot")
 TEARS = next(flag.signs for flag in SCRIPT.flags if flag.name == "tear")
 SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",
