@@ -81,13 +81,17 @@ class TalkStream:
 
         self._loud_until = 0.0
         self._run = TalkRun()
+        self._is_gated = False
         self.is_shut_out = False
         """Whether the last block was nothing but the continuation of others' talk."""
 
     @property
     def nearer_began(self) -> float | None:
-        """When a nearer speaker than those who talk began, if it was noticed in the last block."""
-        return self._run.nearer_began
+        """When a nearer speaker than those who talk began, if it was noticed in the last block.
+
+        None while unbroken talk is shut out anyway: what is let through is that speaker's already.
+        """
+        return None if self._is_gated else self._run.nearer_began
 
     def end_nearer(self) -> None:
         """An utterance has ended: until a nearer speaker begins, softer talk is heard again."""
@@ -136,7 +140,8 @@ class TalkStream:
             self.is_shut_out = False
         else:
             self.is_shut_out = self._run.feed(speech, level, now)
-        if self.is_unbroken and now >= self._free_until:
+        self._is_gated = self.is_unbroken and now >= self._free_until
+        if self._is_gated:
             self._gate(level, now)
         return 0.0 if self.is_shut_out else probability
 
