@@ -133,6 +133,10 @@ class Endpointer:
         self._first, self._last, self._since, self._open = self._since, end, None, True
         return True
 
+    def restart(self, start: float, end: float) -> None:
+        """Another utterance, of a nearer speaker, is in progress since ``start``."""
+        self._first, self._last, self._since, self._open = start, end, None, True
+
     def update(self, probability: float, has_decayed: bool, end: float) -> None:
         """Process a block within an utterance; ``has_decayed``: its level is close to silence."""
         self._now = end

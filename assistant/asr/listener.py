@@ -49,6 +49,9 @@ _DIMMED = 0.1
 _CONSONANT = 0.2
 """Seconds before a louder voice was noticed that are its own already."""
 
+_NOTICED = 0.8
+"""Seconds within which a nearer voice is noticed; what was before is the talk of others."""
+
 _AFTERTHOUGHT = 1.0
 """Seconds after an accepted phrase within which a rejected utterance counts as its remainder."""
 
@@ -82,7 +85,9 @@ class SpeechListener:
         longest = max(self._config.pre_roll, self._config.pre_roll_over)
         self._pre_roll: deque[Samples] = deque(maxlen=self._pre_roll_blocks(longest))
         self._talk = TalkStream()
-        self._onset: deque[Samples] = deque(maxlen=self._pre_roll_blocks(_CONSONANT))
+        self._recent: deque[Samples] = deque(maxlen=self._pre_roll_blocks(_CONSONANT + _NOTICED))
+        """The last blocks, undimmed."""
+
         self._echo: EchoCanceller | None = None
         self._double_talk = DoubleTalkDetector()
         self._policy: BargeInPolicy = CommandsOnly()
@@ -122,14 +127,18 @@ class SpeechListener:
             vad_input, block = self._echo.process(block)
             self._prompts.update(self._echo.far_end_active, end)
         probability = self._detector.feed(vad_input)
-        probability = self._talk.feed(probability, self._detector.level, end)
+        prompt = self._is_over_prompt()
+        probability = self._talk.feed(probability, self._detector.level, end, prompt)
+        self._recent.append(block)
         if self._talk.is_shut_out:
-            self._onset.append(block)
             block = (block * _DIMMED).astype(np.int16)
         onset_probability = probability
         if self._echo is not None:
             onset_probability = self._double_talk.feed(probability, block, self._echo)
         if self._decoding is not None:
+            since = self._talk.nearer_began
+            if since is not None and self._endpointer.start < since - _CONSONANT:
+                return self._change_speaker(self._decoding, max(since, end - _NOTICED), end)
             self._endpointer.update(probability, self._detector.has_decayed, end)
             self._decoding.feed(block, speech=self._endpointer.last == end)
             self._overlap.update(self._echo, self._endpointer.last)
@@ -137,8 +146,7 @@ class SpeechListener:
         self._pre_roll.append(block)
         if self._echo is not None and not self._echo.is_aligned:
             onset_probability = 0.0
-        over = self._is_over_prompt()
-        self._endpointer.config = self._barge_in_config if over else self._config
+        self._endpointer.config = self._barge_in_config if prompt else self._config
         decayed = self._detector.has_decayed
         if not self._endpointer.detect_start(onset_probability, decayed, begin, end):
             return []
@@ -155,16 +163,32 @@ class SpeechListener:
 
     def _begin(self) -> None:
         over = self._is_over_prompt()
-        state = self._policy.grammar_for(self._state) if over else self._state
         seconds = self._config.pre_roll_over if over else self._config.pre_roll
         sound = np.concatenate(list(self._pre_roll)[-self._pre_roll_blocks(seconds) :])
-        self._pre_roll.clear()
-        if self._talk.is_unbroken and self._onset:
+        if self._talk.is_unbroken:
             # its first consonant was not loud enough to open the gate
-            opened = round(self._config.onset / BLOCK_SECONDS) * BLOCK
-            undimmed = np.concatenate(list(self._onset))[-max(0, len(sound) - opened) :]
-            sound[len(sound) - opened - len(undimmed) : len(sound) - opened] = undimmed
-        self._onset.clear()
+            own = np.concatenate(list(self._recent)[-self._pre_roll_blocks(_CONSONANT) :])
+            own = own[-len(sound) :]
+            sound[len(sound) - len(own) :] = own
+        self._decode(sound, over)
+
+    def _change_speaker(
+        self, decoding: UtteranceDecoder, since: float, now: float
+    ) -> list[ListenerEvent]:
+        """A nearer speaker began at ``since``: end the utterance in progress, begin another."""
+        ended = replace(self._finish(decoding), end=since, cut_off=True)
+        own = round((now - since + _CONSONANT) / BLOCK_SECONDS) * BLOCK
+        sound = np.concatenate(self._recent)
+        sound[:-own] = (sound[:-own] * _DIMMED).astype(np.int16)
+        self._endpointer.config = self._config
+        self._endpointer.restart(since, now)
+        self._decode(sound, over=False)
+        return [ended, SpeechStarted(since)]
+
+    def _decode(self, sound: Samples, over: bool) -> None:
+        """Begin to decode an utterance whose sound so far is ``sound``."""
+        state = self._policy.grammar_for(self._state) if over else self._state
+        self._pre_roll.clear()
         self._sound_start = self._blocks * BLOCK_SECONDS - len(sound) / RATE
         self._decoding = UtteranceDecoder(
             self._recognizer,
@@ -203,6 +227,7 @@ class SpeechListener:
         status = decoding.status(self._is_final) if quiet else GrammarStatus.PARTIAL
         if self._endpointer.is_endpoint(now, status):
             events.append(self._finish(decoding))
+            self._talk.end_nearer()
         return events
 
     def _finish(self, decoding: UtteranceDecoder) -> Utterance:

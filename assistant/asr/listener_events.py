@@ -70,6 +70,9 @@ class Utterance:
     level: float = 0.0
     """Level of the speech in dBFS."""
 
+    cut_off: bool = False
+    """Whether it ended because a nearer speaker began."""
+
     alternatives: tuple[Alternative, ...] = ()
     """Alternatives with their probabilities, if free speech is heard; else empty."""
 

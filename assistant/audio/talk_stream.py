@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.audio.talk_run import TalkRun
+
 BIN = 0.2
 """Seconds of a bin: one value of speech and level."""
 
@@ -78,8 +80,22 @@ class TalkStream:
         """Until then a remark that began after a pause goes on."""
 
         self._loud_until = 0.0
+        self._run = TalkRun()
+        self._is_gated = False
         self.is_shut_out = False
-        """Whether the last block was nothing but the continuation of unbroken talk."""
+        """Whether the last block was nothing but the continuation of others' talk."""
+
+    @property
+    def nearer_began(self) -> float | None:
+        """When a nearer speaker than those who talk began, if it was noticed in the last block.
+
+        None while unbroken talk is shut out anyway: what is let through is that speaker's already.
+        """
+        return None if self._is_gated else self._run.nearer_began
+
+    def end_nearer(self) -> None:
+        """An utterance has ended: until a nearer speaker begins, softer talk is heard again."""
+        self._run.end_nearer()
 
     @property
     def is_unbroken(self) -> bool:
@@ -101,10 +117,11 @@ class TalkStream:
         """Level in dBFS of what was said from ``start`` to ``end`` (seconds)."""
         return _loudness([one.level for one in self._bins if start - BIN < one.at < end])
 
-    def feed(self, probability: float, rms: float, now: float) -> float:
-        """Take a block; returns its speech probability, 0 if it only continues unbroken talk.
+    def feed(self, probability: float, rms: float, now: float, prompt: bool = False) -> float:
+        """Take a block; returns its speech probability, 0 if it only continues others' talk.
 
-        ``probability``: P(speech); ``rms``: its level, full scale 1; ``now``: its end in seconds.
+        ``probability``: P(speech); ``rms``: its level, full scale 1; ``now``: its end in seconds;
+        ``prompt``: whether the guide is audible in it.
         """
         level = 20 * float(np.log10(max(rms, 1e-6)))
         if now - self._bin.at >= BIN:
@@ -118,19 +135,28 @@ class TalkStream:
                 self._free_until = now + _LONGEST
             elif silence >= _BREATH:
                 self._free_until = now
-        self.is_shut_out = False
-        if not self.is_unbroken or now < self._free_until:
-            return probability
+        if prompt:
+            self._run.skip(speech, now)
+            self.is_shut_out = False
+        else:
+            self.is_shut_out = self._run.feed(speech, level, now)
+        self._is_gated = self.is_unbroken and now >= self._free_until
+        if self._is_gated:
+            self._gate(level, now)
+        return 0.0 if self.is_shut_out else probability
+
+    def _gate(self, level: float, now: float) -> None:
+        """Shut out the continuation of unbroken talk."""
         if level >= self._level + (_STILL_LOUDER if now < self._loud_until else _LOUDER):
             self._loud_until = now + _HOLD
-        self.is_shut_out = now >= self._loud_until
-        return 0.0 if self.is_shut_out else probability
+        self.is_shut_out = self.is_shut_out or now >= self._loud_until
 
     def addressed(self, start: float, end: float) -> None:
         """What was said from ``start`` to ``end`` (seconds) was said to the guide."""
         for one in self._bins:
             if start - BIN <= one.at <= end:
                 one.addressed = True
+        self._run.restart(self._bin.at)
         self._measure()
 
     def _close_bin(self, now: float) -> None:

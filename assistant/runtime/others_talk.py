@@ -39,6 +39,9 @@ class OthersTalk:
         ``unconfirmed``: only a doubt has opened the conversation.
         """
         intent = meaning.intent
+        if heard.cut_off and not meaning.accepted:
+            dangerous = meaning.doubtful and intent is not None and intent.name in DANGER_INTENTS
+            return meaning, None if dangerous else RejectionReason.OTHERS_TALK
         if not heard.crowded or intent is None or not (meaning.accepted or meaning.doubtful):
             return meaning, None
         sure = meaning.probability if meaning.accepted else 0.0

@@ -91,3 +91,22 @@ def test_the_talk_is_forgotten_after_a_minute_of_silence() -> None:
     room.silence(61)
     room.hear(2, -40)
     assert not room.stream.crowds(room.now - 2, room.now)
+
+
+def test_a_louder_voice_amid_talk_is_noticed_only_while_the_talk_is_not_shut_out() -> None:
+    room = Room()
+    room.television(10)
+    room.hear(0.06, -25)
+    assert room.stream.nearer_began is not None
+    room.television(120)
+    room.hear(0.06, -25)
+    assert room.stream.nearer_began is None
+
+
+def test_over_the_guide_nobody_is_nearer() -> None:
+    room = Room()
+    room.television(10)
+    for _ in range(5):
+        room.now += BLOCK_SECONDS
+        assert room.stream.feed(0.95, 10 ** (-25 / 20), room.now, prompt=True) == 0.95
+        assert room.stream.nearer_began is None

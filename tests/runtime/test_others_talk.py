@@ -1,5 +1,7 @@
 """What is passed over while others talk."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.asr.listener_events import Utterance
@@ -86,3 +88,10 @@ def test_an_unsure_answer_to_an_uncalled_guide_is_only_a_doubt() -> None:
     assert counts(others, call(0, crowded=False), answer, TALK, unconfirmed=True) == "acted on"
     sure = meaning("yes", 0.99, accepted=True)
     assert counts(others, call(0), sure, TALK, unconfirmed=True) == "acted on"
+
+
+def test_what_a_nearer_speaker_cut_off_counts_only_if_it_was_understood_or_is_a_danger() -> None:
+    cut = replace(call(0, crowded=False), cut_off=True)
+    assert counts(OthersTalk(), cut, meaning(), TALK) == PASSED_OVER
+    assert counts(OthersTalk(), cut, meaning(accepted=True), TALK) == "acted on"
+    assert counts(OthersTalk(), cut, meaning("other_sign", sign="chest"), TALK) == "asked"
