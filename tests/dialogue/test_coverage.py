@@ -383,6 +383,7 @@ def told_once() -> Iterator[str]:
     unsure.hear("cramp_now")
     unsure.hear("swollen", sign="wound", negated="unsure")
     unsure.hear("stop")
+    unsure.to_end()
     yield from unsure.texts
 
 
