@@ -184,6 +184,7 @@ def test_a_format_that_is_refused_is_told_to_who_still_sends(
     """A client sends its whole utterance before it reads; a reset would hide the reason."""
     chunk = AudioChunk(rate, 2, channels, bytes(60_000))
     for _ in range(5):
+        until_served(server)  # the connection before this one may not have ended yet
         event = asyncio.run(ask(server, *[chunk] * 60, AudioStop()))
         assert event is not None and Error.is_type(event.type)
         assert "sound needs" in Error.from_event(event).text

@@ -63,7 +63,8 @@ def test_a_call_over_a_television_ten_decibels_below_is_heard(recognizer: VoskRe
     start = 8 * RATE
     sound[start : start + len(call)] += call
     events = hear(recognizer, sound)
-    assert accepted(events) == ["kaki saya kram"]
+    [words] = accepted(events)
+    assert words.endswith("kaki saya kram")  # with a courtesy, perhaps: these phrases are a home's
     [heard] = [one for one in events if isinstance(one, Utterance) and one.accepted]
     assert heard.start == pytest.approx(8.0, abs=0.15)
     assert heard.end - heard.start < len(call) / RATE + 0.6

@@ -372,11 +372,13 @@ def test_in_an_emergency_nothing_but_emergency_words(
 
 def is_emergency(text: str) -> bool:
     """Whether ``text`` is one of the few that may be spoken in an emergency."""
-    replies = {line.text for name in ("stopped_emergency", "emergency_words", "alarm_stays")
-               for line in SCRIPT.replies[name]}  # fmt: skip
+    names = ("stopped_emergency", "emergency_words", "alarm_stays", "emergency_question",
+             "alarm_fear", "alarm_phone_far", "not_connected")  # fmt: skip
+    replies = {line.text for name in names for line in SCRIPT.replies[name]}
     question = SCRIPT.questions["all_clear"]
     replies |= {line.text for line in question.lines} | {question.short}
-    return text in replies or template_of(text, "emergency")
+    heard = text.startswith("Saya dengar: ")  # alarm_sign, with the sign's name
+    return text in replies or heard or template_of(text, "emergency")
 
 
 @quick
