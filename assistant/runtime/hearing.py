@@ -39,13 +39,12 @@ class Hearing:
         self._others = OthersTalk()
         self._verification = PendingVerification(verifier, interpreter)
         self._held = HeldCall()
-        self._listening = ListeningState.IDLE
 
     def event(self, heard: Utterance, state: State, now: float) -> Event | None:
         """What ``heard`` is to the policy in ``state``; None if it is nothing, or not yet."""
-        listening = self._listening = state.listening
+        listening = state.listening
         meaning = understand(self._interpreter, heard, listening, heard.crowded)
-        heard, meaning = weigh_danger(heard, meaning, listening, self._near(heard))
+        heard, meaning = weigh_danger(heard, meaning, listening, self._near(heard, listening))
         unconfirmed = state.unconfirmed > 0
         meaning, ignored = self._others.weigh(heard, meaning, listening, unconfirmed)
         heard = replace(heard, rejection=heard.rejection or ignored)
@@ -54,7 +53,7 @@ class Hearing:
         if accepted:
             self._listener.addressed(heard)
         if listening != ListeningState.IDLE:
-            return self._in_conversation(heard, meaning, accepted, now)
+            return self._in_conversation(heard, meaning, accepted, now, listening)
         return self._in_idle(heard, meaning, accepted, now)
 
     def due(self, state: State, now: float, speaking: bool) -> Event | None:
@@ -79,27 +78,32 @@ class Hearing:
         return replace(held, at=now) if held else None
 
     def _in_conversation(
-        self, heard: Utterance, meaning: Meaning, accepted: bool, now: float
+        self,
+        heard: Utterance,
+        meaning: Meaning,
+        accepted: bool,
+        now: float,
+        listening: ListeningState,
     ) -> Event | None:
         intent = meaning.intent
         if intent is not None and accepted:
-            contested = doubtful_denial(intent, self._near(heard))
+            contested = doubtful_denial(intent, self._near(heard, listening))
             return Understood(now, intent, contested, heard.crowded)
         if heard.rejection:
             return self._echo_of_danger(heard, meaning, now)
         if meaning.doubtful and intent is not None:
             return Doubtful(now, intent, heard.crowded)
         if heard.words or heard.end - heard.start > SHORTEST_REMARK:
-            return NotUnderstood(now, self._may_be_stop(heard), heard.crowded)
+            return NotUnderstood(now, self._may_be_stop(heard, listening), heard.crowded)
         return None
 
     def _in_idle(
         self, heard: Utterance, meaning: Meaning, accepted: bool, now: float
     ) -> Event | None:
-        intent = meaning.intent
+        intent, listening = meaning.intent, ListeningState.IDLE
         call: Understood | Doubtful | None = None
         if intent is not None and accepted:
-            contested = doubtful_denial(intent, self._near(heard))
+            contested = doubtful_denial(intent, self._near(heard, listening))
             call = Understood(now, intent, contested, heard.crowded)
         elif heard.rejection:
             if echo := self._echo_of_danger(heard, meaning, now):
@@ -121,16 +125,17 @@ class Hearing:
             return Doubtful(now, intent)
         return None
 
-    def _may_be_stop(self, heard: Utterance) -> bool:
+    def _may_be_stop(self, heard: Utterance, listening: ListeningState) -> bool:
         """True if the rejected utterance may have been "berhenti", which must always work."""
         likeliest = (heard.details.best, heard.details.runner_up)
-        return any((one := self._meant(words)) and one.name == "stop" for words in likeliest)
+        meant = (self._meant(words, listening) for words in likeliest)
+        return any(one and one.name == "stop" for one in meant)
 
-    def _near(self, heard: Utterance) -> Iterator[Intent | None]:
+    def _near(self, heard: Utterance, listening: ListeningState) -> Iterator[Intent | None]:
         """Intents of the phrases that fit nearly as well, interpreted only when they are needed."""
-        return (self._meant(words) for words in heard.details.near)
+        return (self._meant(words, listening) for words in heard.details.near)
 
-    def _meant(self, words: str) -> Intent | None:
-        """The intent of a phrase in this state; None if it is not accepted."""
-        found = self._interpreter.interpret(words, self._listening)
+    def _meant(self, words: str, listening: ListeningState) -> Intent | None:
+        """The intent of a phrase in a listening state; None if it is not accepted."""
+        found = self._interpreter.interpret(words, listening)
         return found.intent if found.accepted else None

@@ -24,7 +24,7 @@ from assistant.asr.understanding import load_heard_phrases
 from assistant.asr.verifier.verifier import NullVerifier
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.pcm import BLOCK, RATE, FloatSamples, Samples, to_float, truncate_to_int16
-from assistant.core.errors import InputError, KramError
+from assistant.core.errors import KramError
 from assistant.core.event_log import EventLog
 from assistant.core.listening_state import ListeningState
 from assistant.core.numerals import integer
@@ -32,7 +32,7 @@ from assistant.dialogue.events import Doubtful, Event, Understood
 from assistant.dialogue.policy import initial
 from assistant.nlu import Interpreter
 from assistant.runtime.hearing import Hearing
-from bench.asr.wakes import read_talk
+from bench.asr.wakes import read_talk, recordings_in
 from bench.common.paths import OUT
 from bench.common.rejection_data import Clip, synthesised
 from bench.common.rows import share, write_json
@@ -75,9 +75,7 @@ def main(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(argv)
     calls: list[Call] = []
     try:
-        paths = sorted(arguments.talk.rglob("*.wav"))
-        if not paths:
-            raise InputError(f"{arguments.talk} holds no WAV files")
+        paths = recordings_in(arguments.talk)
         for over in arguments.over:
             some = list(measure(paths, over, arguments.count, arguments.seed))
             calls += some
@@ -113,7 +111,7 @@ def strung_talk(paths: Sequence[Path], seconds: float, rng: random.Random) -> Fl
     sound, place = np.zeros(round(seconds * RATE), dtype=np.float32), 0
     while place < len(sound):
         part = read_talk(rng.choice(paths))[: len(sound) - place]
-        sound[place : place + len(part)] = part * gain_to(part, TALK_DB)
+        sound[place : place + len(part)] = part * _gain_to(part, TALK_DB)
         place += len(part) + round(rng.uniform(0.2, 1.0) * RATE)
     return sound
 
@@ -121,13 +119,18 @@ def strung_talk(paths: Sequence[Path], seconds: float, rng: random.Random) -> Fl
 def _speak(sound: FloatSamples, clip: Clip, number: int, over: int, rng: random.Random) -> Call:
     """Add ``clip`` to ``sound``, in place."""
     voice = to_float(clip.samples)
-    audible = voice[np.abs(voice) > 0.02 * np.abs(voice).max()]
     place = round((LEAD + EVERY * number + rng.uniform(0, 3)) * RATE)
-    sound[place : place + len(voice)] += voice * gain_to(audible, TALK_DB + over)
+    speak_into(sound, voice, place, TALK_DB + over)
     return Call(over, clip.said, place / RATE, (place + len(voice)) / RATE)
 
 
-def gain_to(sound: FloatSamples, level: float) -> float:
+def speak_into(sound: FloatSamples, voice: FloatSamples, place: int, level: float) -> None:
+    """Add ``voice`` from sample ``place`` on, its audible part at ``level`` dBFS, in place."""
+    audible = voice[np.abs(voice) > 0.02 * np.abs(voice).max()]
+    sound[place : place + len(voice)] += voice * _gain_to(audible, level)
+
+
+def _gain_to(sound: FloatSamples, level: float) -> float:
     """Factor that brings the RMS of ``sound`` to ``level`` dBFS."""
     return float(10 ** (level / 20) / np.sqrt(np.mean(sound**2) + 1e-12))
 

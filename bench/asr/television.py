@@ -7,27 +7,24 @@ silent.
 """
 
 import argparse
-import json
 import random
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from assistant.audio.pcm import RATE, to_float, truncate_to_int16
+from assistant.audio.pcm import RATE, to_float
 from assistant.audio.room_simulation import spoken_in_room
-from assistant.audio.wav_file_writer import WavFileWriter
-from assistant.core.errors import InputError, KramError
+from assistant.core.errors import KramError
 from assistant.core.numerals import integer
 from assistant.nlu.danger import DANGER_INTENTS
 from assistant.tts.espeak_voice import EspeakVoice
-from bench.asr.calls import TALK_DB, gain_to, strung_talk
-from bench.common.paths import OUT, ROOT
+from bench.asr.calls import TALK_DB, speak_into, strung_talk
+from bench.asr.wakes import events_of, recordings_in
+from bench.common.paths import OUT
 from bench.common.rates import rate
 from bench.common.rows import share, write_json
 
@@ -71,9 +68,7 @@ def main(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(argv)
     found: list[Conversation] = []
     try:
-        paths = sorted(arguments.talk.rglob("*.wav"))
-        if not paths:
-            raise InputError(f"{arguments.talk} holds no WAV files")
+        paths = recordings_in(arguments.talk)
         for number in range(arguments.count):
             found.append(converse(paths, arguments.over, 1000 * arguments.seed + number))
             print(f"{number + 1}: {found[-1]}", flush=True)
@@ -96,12 +91,12 @@ def converse(paths: Sequence[Path], over: int, seed: int) -> Conversation:
     spans = []
     for at, words in SAID:
         spoken = to_float(spoken_in_room(EspeakVoice(voice).speak(words), 40, seed))
-        audible = spoken[np.abs(spoken) > 0.02 * np.abs(spoken).max()]
         place = round((at + rng.uniform(0, 2)) * RATE)
-        sound[place : place + len(spoken)] += spoken * gain_to(audible, TALK_DB + over)
+        speak_into(sound, spoken, place, TALK_DB + over)
         spans.append((place / RATE, (place + len(spoken)) / RATE, words))
     with tempfile.TemporaryDirectory() as folder:
-        return _judged(voice, spans, list(_heard(Path(folder), sound)))
+        records = list(events_of(Path(folder), np.clip(sound, -1, 1)))
+    return _judged(voice, spans, [one for one in records if one["event"] == "heard"])
 
 
 def summary(found: Sequence[Conversation]) -> Iterator[tuple[str, str]]:
@@ -113,20 +108,6 @@ def summary(found: Sequence[Conversation]) -> Iterator[tuple[str, str]]:
     yield "taken from the talk", rate(sum(len(one.taken) for one in found), hours)
     yield "  danger signs", rate(sum(len(one.dangers) for one in found), hours)
     yield "asked about", rate(sum(len(one.asked) for one in found), hours)
-
-
-def _heard(folder: Path, sound: np.typing.NDArray[np.float32]) -> Iterator[dict[str, object]]:
-    with closing(WavFileWriter(folder / "room.wav", RATE)) as file:
-        file.write(truncate_to_int16(np.clip(sound, -1, 1).astype(np.float32)))
-    command = [sys.executable, "run.py", "listen", "--input", str(folder / "room.wav")]
-    command += ["--output", str(folder / "said.wav"), "--events", str(folder / "events.jsonl")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
-    if done.returncode:
-        raise InputError(f"listen ended with {done.returncode}: {done.stderr[-300:]}")
-    for line in (folder / "events.jsonl").read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
-        if record["event"] == "heard":
-            yield record
 
 
 def _judged(

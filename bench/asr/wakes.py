@@ -122,6 +122,14 @@ def _recordings(argument: str) -> tuple[str, list[Path]]:
     return kind, found
 
 
+def recordings_in(folder: Path) -> list[Path]:
+    """The WAV files of ``folder`` and its subfolders; raises ``InputError`` if there are none."""
+    found = sorted(folder.rglob("*.wav"))
+    if not found:
+        raise InputError(f"{folder} holds no WAV files")
+    return found
+
+
 def _strung(paths: Sequence[Path], rng: random.Random) -> FloatSamples:
     """Recordings in random order with pauses: float32, shape (PIECE * RATE,), peak 1."""
     sound, place = np.zeros(round(PIECE * RATE), dtype=np.float32), 0
@@ -142,18 +150,25 @@ def _listen(folder: Path, kind: str, level: float, sound: FloatSamples, room: bo
     """``sound``: float32, any peak; brought to ``level`` dBFS, in a reverberant room or not."""
     wet = add_reverb(sound) if room else sound
     wet = wet / np.abs(wet).max() * 10 ** (level / 20)
+    before = _processor()
+    records = events_of(folder, wet.astype(np.float32))
+    return _piece(kind, level, len(wet) / RATE, records, _processor() - before)
+
+
+def events_of(folder: Path, sound: FloatSamples) -> Iterator[dict[str, object]]:
+    """What ``listen`` reports of ``sound`` (full scale 1); it is run at once, files in ``folder``.
+
+    Raises ``InputError`` when it fails.
+    """
     with closing(WavFileWriter(folder / "talk.wav", RATE)) as file:
-        file.write(truncate_to_int16(wet.astype(np.float32)))
+        file.write(truncate_to_int16(sound))
     command = [sys.executable, "run.py", "listen", "--input", str(folder / "talk.wav")]
     command += ["--output", str(folder / "said.wav"), "--events", str(folder / "events.jsonl")]
     (folder / "events.jsonl").unlink(missing_ok=True)
-    before = _processor()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise InputError(f"listen ended with {done.returncode}: {done.stderr[-300:]}")
-    seconds = len(wet) / RATE
-    lines = (folder / "events.jsonl").read_text(encoding="utf-8").splitlines()
-    return _piece(kind, level, seconds, map(json.loads, lines), _processor() - before)
+    return map(json.loads, (folder / "events.jsonl").read_text(encoding="utf-8").splitlines())
 
 
 def _piece(
