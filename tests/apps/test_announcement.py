@@ -48,7 +48,10 @@ def test_home_assistant_finds_it_while_it_serves_and_no_longer(tmp_path: Path) -
                 assert found.become([one])
                 with serving(tmp_path / "two", "--expose", "--announce") as (two, _):
                     assert found.become([one, two])
-                    assert all(name.startswith("kram-") for name in found.ports)
+                    names = [name.removesuffix(f".{SERVICE}") for name in found.ports]
+                    assert all(name.startswith("kram-") for name in names)
+                    # two on one computer are told apart, whoever hears of whom
+                    assert {name.rsplit("-", 1)[1] for name in names} == {str(one), str(two)}
                 assert found.become([one])
             assert found.become([])
     finally:

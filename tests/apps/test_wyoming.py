@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -190,14 +190,23 @@ def test_a_format_that_is_refused_is_told_to_who_still_sends(
         assert "sound needs" in Error.from_event(event).text
 
 
-def test_who_is_one_too_many_is_told_while_it_sends(server: int) -> None:
+def test_who_is_one_too_many_is_told_while_it_sends() -> None:
     chunk = AudioChunk(RATE, 2, 1, bytes(60_000))
-    slow = [socket.create_connection(("127.0.0.1", server), 30) for _ in range(6)]
-    event = asyncio.run(ask(server, *[chunk] * 60, AudioStop()))
-    assert event is not None and "too many clients" in Error.from_event(event).text
-    for client in slow:
-        client.close()
-    until_served(server)
+
+    async def clients(port: int) -> None:
+        slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(6)]
+        event = await ask(port, *[chunk] * 60, AudioStop())
+        assert event is not None and "too many clients" in Error.from_event(event).text
+        for _, writer in slow[1:]:
+            writer.close()
+        reader, writer = slow[0]
+        writer.write_eof()  # whoever has said that no more will come holds no place either
+        assert await reader.read() == b""
+        event = await ask(port, Describe())
+        assert event is not None and event.type == "info"
+
+    # no place falls vacant by the clock, however slow the machine is
+    beside_clients(clients, ServeLimits(max_clients=6, idle_seconds=600))
 
 
 def until_served(port: int) -> None:
@@ -221,28 +230,35 @@ class Broken:
         raise ZeroDivisionError(text)
 
 
-def test_a_fault_of_ours_ends_that_connection_alone() -> None:
-    answers: list[Event | None] = []
+def beside_clients(clients: Callable[[int], Awaitable[None]], limits: ServeLimits) -> None:
+    """Run ``clients`` with the port of a server in the same event loop, then end the server."""
 
     async def serve() -> None:
-        about = Event("info")
-        server = Server(ListenAddress("127.0.0.1", 0), Broken(), ServeLimits(), about)
+        server = Server(ListenAddress("127.0.0.1", 0), Broken(), limits, Event("info"))
+        loop, tasks = asyncio.get_running_loop(), list[asyncio.Task[None]]()
 
-        async def clients(port: int) -> None:
-            async with AsyncTcpClient("127.0.0.1", port) as other:
-                answers.append(await ask(port, Recognize("halo")))
-                await other.write_event(Describe().event())
-                answers.append(await other.read_event())
-            os.kill(os.getpid(), signal.SIGTERM)
+        async def then_end(port: int) -> None:
+            try:
+                await clients(port)
+            finally:
+                os.kill(os.getpid(), signal.SIGTERM)
 
-        loop, tasks = asyncio.get_running_loop(), []
-        await server.run(lambda port: tasks.append(loop.create_task(clients(port))))
+        await server.run(lambda port: tasks.append(loop.create_task(then_end(port))))
         await tasks[0]
 
     asyncio.run(serve())
-    failed, served = answers
-    assert failed is not None and Error.from_event(failed).code == "internal"
-    assert served is not None and served.type == "info"
+
+
+def test_a_fault_of_ours_ends_that_connection_alone() -> None:
+    async def clients(port: int) -> None:
+        async with AsyncTcpClient("127.0.0.1", port) as other:
+            failed = await ask(port, Recognize("halo"))
+            assert failed is not None and Error.from_event(failed).code == "internal"
+            await other.write_event(Describe().event())
+            served = await other.read_event()
+            assert served is not None and served.type == "info"
+
+    beside_clients(clients, ServeLimits())
 
 
 def test_who_speaks_for_too_long_is_let_go(server: int) -> None:
@@ -252,22 +268,18 @@ def test_who_speaks_for_too_long_is_let_go(server: int) -> None:
     assert "more than 6 s of audio" in Error.from_event(event).text
 
 
-def test_who_stays_silent_is_let_go_and_holds_nobody_up(server: int) -> None:
-    def connect() -> socket.socket:
-        return socket.create_connection(("127.0.0.1", server), 30)
+def test_who_stays_silent_is_let_go_and_holds_nobody_up() -> None:
+    async def clients(port: int) -> None:
+        slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(5)]
+        slow[0][1].write(b'{"type": "desc')
+        slow[1][1].write(b'{"type": "audio-chunk", "payload_length": 1000}\nabc')
+        assert await ask(port, Describe()) is not None
+        for reader, writer in slow:
+            assert await reader.read() == b""
+            writer.close()
+        assert await ask(port, Describe()) is not None
 
-    slow, sixth = [connect() for _ in range(5)], connect()
-    with connect() as one_too_many:
-        assert b"too many clients" in everything(one_too_many)
-    sixth.shutdown(socket.SHUT_WR)
-    assert everything(sixth) == b""
-    slow[0].sendall(b'{"type": "desc')
-    slow[1].sendall(b'{"type": "audio-chunk", "payload_length": 1000}\nabc')
-    assert asyncio.run(ask(server, Describe())) is not None
-    for client in (*slow, sixth):
-        assert everything(client) == b""
-        client.close()
-    assert asyncio.run(ask(server, Describe())) is not None
+    beside_clients(clients, ServeLimits(max_clients=6, idle_seconds=0.5))
 
 
 def test_a_signal_ends_it_cleanly_with_a_strangers_phrases(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "ca
               "no_massage", "no_warmth", "no_towel", "under_65", "had_clot", "thigh",
               "foot"]  # fmt: skip
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
+NUMBER = "satu satu sembilan"
 Events = list[tuple[str, object]]
 NAMES = sorted(
     {*CONTROLS, *STARTS, "yes", "no", "tolong", "false_alarm", "x_duration", "unheard_of"}.union(
@@ -375,6 +376,8 @@ def is_emergency(text: str) -> bool:
     names = ("stopped_emergency", "emergency_words", "alarm_stays", "emergency_question",
              "alarm_fear", "alarm_phone_far", "not_connected")  # fmt: skip
     replies = {line.text for name in names for line in SCRIPT.replies[name]}
+    # who plays an emergency down hears the number; the other lines are for lesser signs
+    replies |= {line.text for line in SCRIPT.replies["played_down"] if NUMBER in line.text}
     question = SCRIPT.questions["all_clear"]
     replies |= {line.text for line in question.lines} | {question.short}
     heard = text.startswith("Saya dengar: ")  # alarm_sign, with the sign's name

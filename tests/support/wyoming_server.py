@@ -26,7 +26,7 @@ max_audio_seconds = 6
 max_clients = 6
 max_header_bytes = 2048
 max_payload_bytes = 65536
-idle_seconds = 4
+idle_seconds = 60
 """
 
 

@@ -38,8 +38,11 @@ async def announced(host: str, port: int) -> AsyncIterator[None]:
     try:
         address = _own_address() if host in _ANY else ipaddress.ip_address(host)
         interfaces = InterfaceChoice.All if host in _ANY else [str(address)]
-        # others may run nearby; if two are called the same, the later one gets another number
-        name = f"kram-{platform.node().split('.')[0] or port}.{SERVICE}"
+        # With the port, as a second server on this computer cannot rely on being told of the first:
+        # of all sockets on the port of mDNS one alone gets the answer. Other computers' names are
+        # compared by mDNS itself, and the later one gets another number.
+        node = platform.node().split(".")[0]
+        name = "-".join(filter(None, ("kram", node, str(port)))) + f".{SERVICE}"
         info = AsyncServiceInfo(SERVICE, name, port, addresses=[address.packed])
         responder = AsyncZeroconf(interfaces=interfaces)
         await (await responder.async_register_service(info, allow_name_change=True))
