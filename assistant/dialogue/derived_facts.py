@@ -1,5 +1,7 @@
 """Facts that follow from others: raised flags, the position in the guide, what is forbidden."""
 
+from functools import lru_cache
+
 from assistant.dialogue.facts import Bookkeeping, Fact, Facts, Medical, values_of
 from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import State
@@ -16,16 +18,21 @@ def facts_of(state: State, script: Script) -> Facts:
 
     Who must not stand is addressed as somebody who does not stand.
     """
-    known = _stated(state, script)
+    return _with_flags(state.facts, state.known, script) | _position(state, script)
+
+
+@lru_cache(maxsize=256)  # asked for many times in a turn, and between turns little changes
+def _with_flags(said: Facts, profile: Facts, script: Script) -> Facts:
+    known = _stated(said, profile, script)
     if STAND in _cautioned(known, script):
         known -= {(Medical.SITUATION, STANDING)}
-    signs = set(values_of(state.facts, Medical.SIGN))
+    signs = set(values_of(said, Medical.SIGN))
     raised: set[Fact] = {
         (Medical.FLAG, flag.name)
         for flag in script.flags
         if flag.signs & signs and flag.condition.holds(known)
     }
-    return known | raised | _position(state, script)
+    return known | raised
 
 
 def forbidden_kinds(facts: Facts, script: Script) -> frozenset[str]:
@@ -39,18 +46,18 @@ def _cautioned(facts: Facts, script: Script) -> frozenset[str]:
     return frozenset().union(*(one.forbids for one in script.cautions if one.holds(facts)))
 
 
-def _stated(state: State, script: Script) -> Facts:
+def _stated(said: Facts, profile: Facts, script: Script) -> Facts:
     """What was said, and what the profile has that does not contradict it."""
-    named = any(key == Medical.LEG for key, _ in state.facts)
-    said = {name for key, name in state.facts if key == Medical.SITUATION}
-    groups = [group for group in script.exclusive if not group.isdisjoint(said)]
-    gone = frozenset().union(*groups) - said
+    named = any(key == Medical.LEG for key, _ in said)
+    situations = {name for key, name in said if key == Medical.SITUATION}
+    groups = [group for group in script.exclusive if not group.isdisjoint(situations)]
+    gone = frozenset().union(*groups) - situations
     usual = {
         (key, value)
-        for key, value in state.known
+        for key, value in profile
         if not (named and key == Medical.LEG) and not (key == Medical.SITUATION and value in gone)
     }
-    return state.facts | usual
+    return said | usual
 
 
 def _position(state: State, script: Script) -> set[Fact]:

@@ -210,7 +210,7 @@ class Topic:
     intents: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # by identity: it is loaded once, and results are kept by it
 class Script:
     """All that can be said."""
 
