@@ -220,6 +220,40 @@ def rarer() -> Iterator[str]:
     yield from (act.text for act in acts if isinstance(act, Say))
 
 
+def rarest() -> Iterator[str]:
+    """Texts that need two things at once, for which the dice would take a minute."""
+    torn = Talk()
+    torn.hear("swollen", sign="pop")
+    torn.to_end()
+    torn.hear("ask", topic="treat_stretch")
+    torn.to_end()
+    torn.hear("start_desk")
+    torn.to_end()
+    yield from torn.texts
+    steadied = Talk()
+    steadied.hear("cramp_now", situation="elderly")
+    steadied.hear("better")
+    steadied.wait_for("Mau bangun")
+    steadied.hear("yes")
+    steadied.to_end()
+    yield from steadied.texts
+    asking = Talk()
+    asking.hear("ask", topic="causes")
+    asking.hear("help_menu")
+    asking.to_end()
+    yield from asking.texts
+    doubted = Talk()
+    doubted.doubt("emergency", sign="chest")
+    doubted.hear("stop")
+    doubted.to_end()
+    yield from doubted.texts
+    swimming = Talk()
+    swimming.hear("cramp_now", situation="swimming")
+    for _ in range(8):
+        swimming.mumble()
+    yield from swimming.texts
+
+
 def nights() -> Iterator[str]:
     """Texts of nights of each kind of user: with and without a sign, eased soon, late or never."""
     for who in WHO:
@@ -526,6 +560,7 @@ def test_every_text_is_spoken_in_some_conversation() -> None:
 
     tick_off(rare())
     tick_off(rarer())
+    tick_off(rarest())
     tick_off(muted())
     tick_off(conditions())
     tick_off(nights())
