@@ -4,7 +4,7 @@ A sentence with a danger word is only matched to intents that handle a danger. I
 whether the sign was negated, the guide asks.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from assistant.core.listening_state import ListeningState
@@ -32,6 +32,14 @@ _CLEAR = 0.9
 
 _CALL = ("sign", "call")
 """Slot of the phrases that call somebody."""
+
+_COMING = ("about", "coming")
+"""Slot of the phrases that say that help is on its way."""
+
+_HELPERS = frozenset({
+    *("keluarga", "ambulans", "bantuan", "telepon", "datang", "jalan", "sini", "terima_kasih"),
+})  # fmt: skip
+"""Concepts that may be said besides, of help that is on its way."""
 
 _HEDGES = frozenset({WHETHER, NOT + "tahu", NOT + "yakin", NOT + "ada", NOT + "lihat", "kalau"})
 
@@ -96,6 +104,32 @@ def drop_unfounded_emergencies(
     return [match for match in matches if is_founded(match)]
 
 
+def drop_doubtful_help(
+    matches: list[Match], said: tuple[Concept, ...], neutral: frozenset[str]
+) -> list[Match]:
+    """Drop "help is on its way" unless it was said in full, and nothing of weight besides.
+
+    It ends an alarm, so likeness is not enough: "the ambulance cannot come" and "come quickly" are
+    no such thing.
+    """
+    names = frozenset(concept.name for concept in said)
+    extra = neutral | _HELPERS
+
+    def is_reliable(match: Match) -> bool:
+        concepts = match.entry.concepts
+        return not _is_coming(dict(match.entry.phrase.slots)) or (
+            concepts <= names and names - concepts <= extra
+        )
+
+    return [match for match in matches if is_reliable(match)]
+
+
+def is_help_in_doubt(first: Interpretation, each: Iterable[Interpretation]) -> bool:
+    """Whether "help is on its way" stands beside a remark that was not understood."""
+    coming = first.intent is not None and _is_coming(first.intent.slots)
+    return coming and any(found.intent is None for found in each)
+
+
 def is_hedged(said: Iterable[Concept], words: frozenset[str]) -> bool:
     """Whether a sign is mentioned without asserting it ("nggak tahu bengkak atau nggak")."""
     names = {concept.name for concept in said}
@@ -147,9 +181,9 @@ def denial_among(
 
 
 def urgency(found: Interpretation) -> tuple[bool, bool, bool, float]:
-    """Sort key: asserted dangers first, what is not negated, what says more than yes; the score."""
+    """Sort key: asserted dangers first, what does not calm, what says more than yes; the score."""
     assert found.intent is not None
-    denied, minor = _denies(found), found.intent.name in MINOR_INTENTS
+    denied, minor = _calms(found), found.intent.name in MINOR_INTENTS
     return denied or found.intent.name not in _PRESSING, denied, minor, -found.score
 
 
@@ -181,3 +215,13 @@ def is_expected(phrase: Phrase, answers: frozenset[str]) -> bool:
 
 def _denies(found: Interpretation) -> bool:
     return found.intent is not None and found.intent.slots.get("negated") == "yes"
+
+
+def _calms(found: Interpretation) -> bool:
+    """Whether it denies a sign, or says that help is on its way."""
+    return _denies(found) or (found.intent is not None and _is_coming(found.intent.slots))
+
+
+def _is_coming(slots: Mapping[str, str]) -> bool:
+    name, value = _COMING
+    return slots.get(name) == value

@@ -12,9 +12,11 @@ from assistant.nlu.danger import (
     asserted_dangers,
     danger_matches,
     denial_among,
+    drop_doubtful_help,
     drop_unfounded_emergencies,
     is_expected,
     is_hedged,
+    is_help_in_doubt,
     must_confirm,
     sign_out_of_turn,
     urgency,
@@ -207,8 +209,7 @@ class Interpreter:
             return self._match_nearest(words, state, confidence)
         remarks.sort(key=urgency)
         first = remarks[0]
-        intent = first.intent
-        assert intent is not None
+        assert (intent := first.intent) is not None
         slots = dict(intent.slots)
         for other in remarks[1:]:
             if other.intent is not None and "negated" not in other.intent.slots:
@@ -218,6 +219,8 @@ class Interpreter:
         if any(remark.reason == InterpretationReason.UNSURE_NEGATION for remark in remarks):
             slots["negated"] = "unsure"
             first = replace(first, accepted=False, reason=InterpretationReason.UNSURE_NEGATION)
+        if is_help_in_doubt(first, (found for _, found in each)):
+            first = replace(first, accepted=False, reason=InterpretationReason.AMBIGUOUS)
         return replace(first, intent=replace(intent, slots=slots, text=words))
 
     def _match_nearest(
@@ -237,6 +240,7 @@ class Interpreter:
             matches, reason = risky, InterpretationReason.DANGER
             if must_confirm(said, alarming, self._vocabulary):
                 enough = CONSIDER_DANGER
+        matches = drop_doubtful_help(matches, said, self._neutral)
         if other_body_part(names, self._vocabulary):
             matches = [one for one in matches if one.entry.phrase.intent in DANGER_INTENTS]
         if not matches:

@@ -18,10 +18,9 @@ from assistant.asr.listener_events import Utterance
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import BLOCK, RATE
 from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
-from assistant.nlu import Interpreter
-from assistant.nlu.templates import load_phrases
-from assistant.runtime.composition import OWN_PHRASES, open_listener
+from assistant.runtime.composition import open_listener
 from tests.support.fresh_process import in_fresh_process, speak_fresh
+from tests.support.own_interpreter import KRAM
 from tests.support.paths import ROOT, STORIES
 
 pytestmark = pytest.mark.decodes_sound
@@ -60,7 +59,7 @@ def test_lines_of_all_stories() -> None:
             state = "conversation"
     clips = speak_fresh(tuple(text for text, _ in wanted), USER_VOICE, USER_PACE)
     ear = open_listener(None)
-    understander = Interpreter(load_phrases(OWN_PHRASES))
+    understander = KRAM
     noise = pink_noise(20 * RATE, np.random.default_rng(3)) * 10 ** (NOISE_DB / 20)
     missed = {}
     for ((text, state), expected), clip in zip(wanted.items(), clips, strict=True):

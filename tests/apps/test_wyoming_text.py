@@ -14,9 +14,9 @@ from assistant.dialogue.notes import EpisodeStarted
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.user_profile import Profile
 from assistant.nlu import Interpreter
-from assistant.nlu.templates import load_phrases
 from assistant.runtime.diary.store import SqliteDiary
 from assistant.runtime.diary.texts import load_diary_texts
+from tests.support.own_interpreter import KRAM
 from tests.support.paths import PHRASES, SENTENCES
 from tests.support.wyoming_server import ask, serving
 
@@ -56,7 +56,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def understander() -> Interpreter:
-    return Interpreter(load_phrases(PHRASES))
+    return KRAM
 
 
 def talk(understander: Interpreter, *texts: str, profile: Profile = SRI) -> list[str | None]:

@@ -15,11 +15,10 @@ from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.room_simulation import spoken_in_room
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
-from assistant.nlu import Interpreter
 from assistant.nlu.alternatives import Meaning
 from assistant.nlu.danger import DANGER_INTENTS
-from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
+from tests.support.own_interpreter import KRAM
 
 pytestmark = pytest.mark.decodes_sound
 
@@ -47,7 +46,7 @@ def strangers() -> list[tuple[str, str]]:
 class Ear:
     def __init__(self, model: Path) -> None:
         self._recognizer = VoskRecognizer(model, (TALK,))
-        self._interpreter = Interpreter(load_phrases(OWN_PHRASES))
+        self._interpreter = KRAM
         self._voice = EspeakVoice("id+f2", words_per_minute=165)
 
     def hear(self, text: str, seed: int) -> Meaning:

@@ -15,9 +15,8 @@ from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.room_simulation import spoken_in_room
 from assistant.core.listening_state import ListeningState
-from assistant.nlu import Interpreter
-from assistant.nlu.templates import load_phrases
 from tests.support.fresh_process import speak_fresh
+from tests.support.own_interpreter import BOOK, KRAM
 
 pytestmark = pytest.mark.decodes_sound
 
@@ -42,7 +41,7 @@ SIGNS = (
 @pytest.fixture(scope="module")
 def heard() -> dict[str, list[OverPrompt]]:
     recognizer = VoskRecognizer(ensure_model(), (ListeningState.BARGE_IN,))
-    interpreter = Interpreter(load_phrases(OWN_PHRASES))
+    interpreter = KRAM
     found: dict[str, list[OverPrompt]] = {}
     for kind, texts in (("ordinary", ORDINARY), ("commands", COMMANDS), ("signs", SIGNS)):
         found[kind] = [
@@ -81,7 +80,7 @@ def test_what_may_interrupt_has_no_rival_of_its_own_meaning() -> None:
     interrupting = set(found.states[ListeningState.BARGE_IN].listed)
     assert interrupting.isdisjoint(found.rivals)
     assert {"panggil saya kak", "saya tidak sesak napas", "kaki saya kebas"} <= found.rivals.keys()
-    meanings = {one.text: one.meaning for one in load_phrases(OWN_PHRASES).phrases}
+    meanings = {one.text: one.meaning for one in BOOK.phrases}
     own = {meanings[text] for text in interrupting & meanings.keys()}
     assert not own & {meanings[text] for text in found.rivals.keys() & meanings.keys()}
     assert set(found.rivals.values()) == {0.0, RIVAL_SHARE * RARE_SENTENCE_COST}

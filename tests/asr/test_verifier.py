@@ -21,14 +21,12 @@ from assistant.core.errors import KramError, MissingError
 from assistant.core.event_log import EventLog, Record
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.script.loader import load_script
-from assistant.nlu import Interpreter
-from assistant.nlu.templates import load_phrases
 from assistant.runtime.components import Components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.diary.store import SqliteDiary
 from assistant.runtime.diary.texts import load_diary_texts
+from tests.support.own_interpreter import KRAM
 
-UNDERSTANDER = Interpreter(load_phrases(OWN_PHRASES))
 SCRIPT = load_script(OWN_PHRASES)
 SOUND = np.ones(800, np.int16)
 
@@ -140,9 +138,9 @@ def test_an_absent_extra_is_never_asked() -> None:
 )
 def test_what_agrees_with_a_phrase(text: str, verdict: Verdict) -> None:
     phrase = "kaki saya kram"
-    intent = UNDERSTANDER.interpret(phrase, "idle").intent
+    intent = KRAM.interpret(phrase, "idle").intent
     assert intent is not None
-    assert compare(text, phrase, intent, UNDERSTANDER).verdict is verdict
+    assert compare(text, phrase, intent, KRAM).verdict is verdict
 
 
 def test_in_between_is_unsure() -> None:
@@ -210,7 +208,7 @@ def evening(words: str, opinions: Verifier, accepted: bool = False) -> list[Reco
     ear = OneRemark(words, accepted)
     with EventLog(None, (records.append,)) as log:
         house = Components(
-            source=ear, listener=ear, interpreter=UNDERSTANDER, script=SCRIPT, voice=SilentVoice(),
+            source=ear, listener=ear, interpreter=KRAM, script=SCRIPT, voice=SilentVoice(),
             player=WavPlayer(None), diary=SqliteDiary(None, load_diary_texts(OWN_PHRASES)), log=log,
         )  # fmt: skip
         ConversationLoop(replace(house, verifier=opinions)).run()

@@ -7,18 +7,15 @@ import pytest
 
 from assistant.apps.cli import main
 from assistant.core.listening_state import ListeningState
-from assistant.nlu import Interpreter
-from assistant.nlu.templates import load_phrases
 from tests.support.dialogue_driver import Talk
-from tests.support.paths import PHRASES
+from tests.support.own_interpreter import KRAM
 
 SCENARIOS = 150
-INTERPRETER = Interpreter(load_phrases(PHRASES))
 
 
 def understood(text: str, state: ListeningState = ListeningState.CONVERSATION) -> tuple[str, str]:
     """Name and sign of what ``text`` means, or of what is asked about."""
-    intent = INTERPRETER.interpret(text, state).intent
+    intent = KRAM.interpret(text, state).intent
     return (intent.name, intent.slots.get("sign", "")) if intent else ("", "")
 
 
@@ -50,7 +47,7 @@ def test_what_the_patient_says_counts() -> None:
 
 
 def test_a_relative_s_denial_is_asked_about() -> None:
-    found = INTERPRETER.interpret("kata suami saya nggak bengkak", ListeningState.CONVERSATION)
+    found = KRAM.interpret("kata suami saya nggak bengkak", ListeningState.CONVERSATION)
     assert found.intent and found.intent.slots["negated"] == "unsure" and not found.accepted
 
 
@@ -76,7 +73,7 @@ def test_what_was_not_there_before_is_there_now(text: str, meant: tuple[str, str
     ],
 )
 def test_in_idle_a_sign_is_asked_about_by_its_own_name(text: str, sign: str) -> None:
-    found = INTERPRETER.interpret(text, ListeningState.IDLE)
+    found = KRAM.interpret(text, ListeningState.IDLE)
     assert found.intent and found.intent.slots["sign"] == sign and not found.accepted
 
 

@@ -1,17 +1,14 @@
 """Several alternatives of one utterance: meanings, dangers, denials."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.listening_state import ListeningState
-from assistant.core.paths import OWN_PHRASES
 from assistant.nlu import Interpreter
 from assistant.nlu.alternatives import Alternative, Meaning, interpret_alternatives
 from assistant.nlu.danger import DANGER_INTENTS
-from assistant.nlu.templates import load_phrases
+from tests.support.own_interpreter import KRAM
 
 TALK = ListeningState.CONVERSATION
 IDLE = ListeningState.IDLE
@@ -19,7 +16,7 @@ IDLE = ListeningState.IDLE
 
 @pytest.fixture(scope="module")
 def interpreter() -> Interpreter:
-    return Interpreter(load_phrases(Path(OWN_PHRASES)))
+    return KRAM
 
 
 def meant(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.templates import Phrasebook, load_phrases, normalise
+from tests.support.own_interpreter import BOOK, KRAM
 from tests.support.paths import ROOT, SENTENCES
 
 LISTS = (
@@ -25,8 +26,6 @@ LISTS = (
 """Lists to which the templates have been fitted since, oldest first; not among them is
 ``outside-writer-registers``, the last one, which is left to measure by (docs/content.md)."""
 
-BOOK = load_phrases(ROOT / "phrases" / "id")
-KRAM = Interpreter(BOOK)
 
 FLAGS = {
     *("emergency", "swollen", "skin_colour", "numb", "wound", "x_pop", "x_duration"),
@@ -234,8 +233,43 @@ def test_a_sign_among_other_words_is_never_taken_for_something_harmless(
     alarming = [c.name for c in KRAM._extractor.extract(sign) if c.name in danger]
     found = hear(" ".join([*before, sign, *after]))
     if alarming and found.intent is not None:
-        assert found.intent.name in FLAGS
+        # a call for help that fails is answered with another number, and ends no alarm
+        unanswered = found.intent.name == "calling" and found.intent.slots["about"] != "coming"
+        assert found.intent.name in FLAGS or unanswered
         assert found.intent.slots.get("negated") != "yes"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ambulans nggak bisa datang panggilkan lagi",
+        "ambulans cepat datang",
+        "bantuan datang dong",
+        "anak saya mau datang besok",
+        "sudah saya telepon tapi tidak diangkat",
+        "sudah saya telepon, tapi nggak ada yang jawab",
+        "suami saya sudah datang tapi dia mabuk",
+        "anak saya sudah datang, saya masih sesak",
+    ],
+)
+def test_help_in_doubt_ends_no_alarm(text: str) -> None:
+    found = hear(text)
+    coming = found.intent is not None and found.intent.slots.get("about") == "coming"
+    assert not (coming and found.accepted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ambulans sudah datang, terima kasih",
+        "iya sudah saya telepon ambulansnya",
+        "tetangga sudah di sini",
+        "ambulansnya udah otw",
+    ],
+)
+def test_help_on_its_way_is_understood(text: str) -> None:
+    found = hear(text)
+    assert found.accepted and found.intent and found.intent.slots["about"] == "coming"
 
 
 def test_nearly_every_sign_has_a_word_of_danger() -> None:

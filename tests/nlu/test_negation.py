@@ -3,12 +3,8 @@
 import pytest
 
 from assistant.asr.confidence import Hypothesis, score_nbest
-from assistant.core.paths import OWN_PHRASES
-from assistant.nlu import Interpreter
 from assistant.nlu.negation import doubtful_denial
-from assistant.nlu.templates import load_phrases
-
-KRAM = Interpreter(load_phrases(OWN_PHRASES))
+from tests.support.own_interpreter import KRAM
 
 
 @pytest.mark.parametrize(

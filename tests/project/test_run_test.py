@@ -1,30 +1,31 @@
-"""`run.py test` runs two halves in parallel and fails if either one fails."""
+"""`run.py test` runs two processes in parallel and fails if any test fails."""
 
 from pathlib import Path
 
 import pytest
 
-from assistant.apps.cli.commands.test import TESTS, two_halves
+from assistant.apps.cli.commands.test import TESTS, two_at_a_time
 
-HALVES = {"test_decoding.py": "import pytest\npytestmark = pytest.mark.decodes_sound\n",
-          "test_other.py": ""}  # fmt: skip
+FILES = {"one/test_decoding.py": "import pytest\npytestmark = pytest.mark.decodes_sound\n",
+         "one/test_other.py": "", "two/test_more.py": ""}  # fmt: skip
 
 
-@pytest.mark.parametrize("broken", [None, *HALVES])
-def test_both_halves_count(
+@pytest.mark.parametrize("broken", [None, *FILES])
+def test_every_run_counts(
     broken: str | None, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = decodes_sound\n    alone\n")
-    for name, start in HALVES.items():
+    for name, start in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(f"{start}def test_it():\n    assert {name != broken}\n")
-    assert two_halves(tmp_path) is (broken is None)
+    assert two_at_a_time(tmp_path) is (broken is None)
     told = capfd.readouterr().out
-    assert told.count("1 passed") == (2 if broken is None else 1)
+    assert told.count("1 passed") == (3 if broken is None else 2)
     assert told.count("1 failed") == (0 if broken is None else 1)
 
 
 def test_the_slow_half_is_marked() -> None:
-    """Without a mark one half would be empty, which only a look at the times would show."""
+    """Without a mark one process would be idle, which only a look at the times would show."""
     marked = [
         file for file in TESTS.glob("*/test_*.py") if "mark.decodes_sound" in file.read_text()
     ]

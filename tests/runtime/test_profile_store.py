@@ -13,13 +13,10 @@ from assistant.core.errors import InputError
 from assistant.dialogue.acts import Adjust, Note
 from assistant.dialogue.notes import EpisodeStarted, ProfileRecord
 from assistant.dialogue.user_profile import Profile
-from assistant.nlu import Interpreter
-from assistant.nlu.templates import load_phrases
 from assistant.runtime.profile_store import ProfileStore
-from tests.support.dialogue_driver import PHRASES, Talk
+from tests.support.dialogue_driver import Talk
+from tests.support.own_interpreter import KRAM
 from tests.support.paths import ROOT
-
-KRAM = Interpreter(load_phrases(PHRASES))
 
 
 class Evening(Talk):

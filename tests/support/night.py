@@ -6,7 +6,6 @@ the guide, so a turn waits for a situation (``when``), not for a text of the gui
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from assistant.core.listening_state import ListeningState
@@ -14,11 +13,10 @@ from assistant.core.yaml_reader import Node, read_yaml
 from assistant.dialogue.acts import Act, Ask, Hold, Lasting, Note, Say
 from assistant.dialogue.events import DiaryAnswer
 from assistant.dialogue.notes import ProfileChange, ProfileForget
-from assistant.nlu import Interpreter
-from assistant.nlu.templates import load_phrases
 from assistant.runtime.diary.store import open_diary
 from assistant.runtime.diary.texts import load_diary_texts
 from tests.support.dialogue_driver import Talk
+from tests.support.own_interpreter import KRAM
 from tests.support.paths import PHRASES
 
 _QUESTIONS = {"eased": r"reda|^Sudah\?$", "up": "bangun", "swollen": "bengkak", "asked": ""}
@@ -78,12 +76,6 @@ def _turn(node: Node) -> Turn:
     )
 
 
-@cache
-def interpreter() -> Interpreter:
-    """The project's own, loaded once."""
-    return Interpreter(load_phrases(PHRASES))
-
-
 class NightTalk(Talk):
     """A conversation with a diary, as it is when nothing is switched off."""
 
@@ -136,7 +128,7 @@ def _say(talk: Talk, text: str) -> str:
     if not text:
         return "silence"
     listening = talk.state.listening
-    found = interpreter().interpret(text, listening)
+    found = KRAM.interpret(text, listening)
     if found.intent is None:
         if listening != ListeningState.IDLE:
             talk.mumble()

@@ -1,10 +1,14 @@
-"""The interpreter of the project's own phrases, and what it makes of a text."""
+"""The interpreter of the project's own phrases, and what it makes of a text.
+
+Loaded once for all tests, as it takes seconds.
+"""
 
 from assistant.nlu import Interpretation, Interpreter
 from assistant.nlu.templates import load_phrases
-from tests.support.paths import ROOT
+from tests.support.paths import PHRASES
 
-KRAM = Interpreter(load_phrases(ROOT / "phrases" / "id"))
+BOOK = load_phrases(PHRASES)
+KRAM = Interpreter(BOOK)
 
 
 def hear(text: str, state: str = "conversation") -> Interpretation:

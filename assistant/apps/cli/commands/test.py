@@ -3,8 +3,8 @@
 import argparse
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from assistant.apps.bootstrap.plan import Needs
@@ -14,6 +14,9 @@ from assistant.core.paths import HOME, IN_CLONE
 from assistant.core.translation import _
 
 TESTS = HOME / "tests"
+
+OK, NO_TESTS = 0, 5
+"""Exit codes of pytest. A folder of which all tests decode sound has no others."""
 
 CONTRACTS = (
     "import sys; from importlinter.cli import lint_imports; "
@@ -51,11 +54,11 @@ def run(args: argparse.Namespace) -> int:
     from assistant.asr.model_store import ensure_model
 
     for phrases in (None, TESTS / "data" / "small_phrases"):
-        ensure_model(phrases)  # both halves need it, so it is built before them
+        ensure_model(phrases)  # both processes need it, so it is built before them
     # what needs the machine for itself: sound cards play and record in real time
-    if not _passes(_pytest(["-m", "alone", str(TESTS)])):
+    if not _passes(_pytest(["-m", "alone", *_that_name("alone", TESTS)])):
         failed.append("pytest -m alone")
-    if not two_halves(TESTS):
+    if not two_at_a_time(TESTS):
         failed.append("pytest")
     if failed:
         told = _("kram: {failed} found something, see above\n")
@@ -71,22 +74,43 @@ def _pytest(words: Sequence[str]) -> list[str]:
     return [sys.executable, "-m", "pytest", *words]
 
 
-def two_halves(tests: Path) -> bool:
-    """Run the tests of a folder, those that decode sound beside the rest; whether both passed.
+def two_at_a_time(tests: Path) -> bool:
+    """Run the tests of a folder in two processes at a time; whether all passed.
 
-    Two processes, each with its tests always in the same order: espeak-ng carries its state from
-    sentence to sentence. What the first half printed comes after what the second printed.
+    One run of pytest has all tests that decode sound, and takes longest; meanwhile the others run
+    folder by folder. Within a run the order is always the same: espeak-ng carries its state from
+    sentence to sentence. What the longest printed comes last.
     """
-    decoding = _pytest(["-m", "decodes_sound and not alone", str(tests)])
-    others = _pytest(["-m", "not decodes_sound and not alone", str(tests)])
-    with tempfile.TemporaryFile() as output:
-        with subprocess.Popen(decoding, cwd=HOME, stdout=output, stderr=output) as beside:
-            try:
-                passed = _passes(others)
-                beside.wait()
-            finally:
-                beside.kill()
-        output.seek(0)
-        sys.stdout.write(output.read().decode("utf-8", "replace"))
-        sys.stdout.flush()
-    return passed and beside.returncode == 0
+    sound = ["-m", "decodes_sound and not alone", *_that_name("decodes_sound", tests)]
+    folders = sorted({file.parent for file in tests.rglob("test_*.py")})
+    with ThreadPoolExecutor(2) as pool:
+        decoding = pool.submit(_printed, sound)
+        others = [pool.submit(_printed, _others(folder)) for folder in folders]
+        codes = [_shown(other.result()) for other in others]
+        last = _shown(decoding.result())
+        return last == OK and {*codes} <= {OK, NO_TESTS}
+
+
+def _others(folder: Path) -> list[str]:
+    return ["-m", "not decodes_sound and not alone", *map(str, sorted(folder.glob("test_*.py")))]
+
+
+def _that_name(marker: str, tests: Path) -> list[str]:
+    """The files that name ``marker``: to read all the others takes a quarter of a minute."""
+    files = sorted(tests.rglob("test_*.py"))
+    return [str(file) for file in files if f"mark.{marker}" in file.read_text(encoding="utf-8")]
+
+
+def _printed(words: Sequence[str]) -> "subprocess.CompletedProcess[str]":
+    """Run pytest; its standard output and error are one text."""
+    return subprocess.run(
+        _pytest(words), cwd=HOME, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        encoding="utf-8", errors="replace",
+    )  # fmt: skip
+
+
+def _shown(run: "subprocess.CompletedProcess[str]") -> int:
+    """Print what ``run`` printed; its exit code."""
+    sys.stdout.write(run.stdout)
+    sys.stdout.flush()
+    return run.returncode
