@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import signal
 import socket
 import struct
 import sys
@@ -17,6 +18,10 @@ sys.path.insert(0, str(ROOT))
 
 # As the command line does, before anybody loads numpy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# A shell's background jobs ignore Ctrl-C, and so would every program that the tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The tests compare English texts; those of the other language choose it themselves.
 os.environ["KRAM_LANG"] = "en"
