@@ -41,7 +41,7 @@ class ConceptExtractor:
     def __init__(self, vocabulary: Vocabulary, phrase_words: Iterable[str] = ()) -> None:
         """``phrase_words`` are the words of all phrases."""
         self._vocabulary = vocabulary
-        denials = vocabulary.negations | vocabulary.prohibitions
+        self._denials = denials = vocabulary.negations | vocabulary.prohibitions
         mapped = frozenset(vocabulary.synonyms) | frozenset(vocabulary.synonyms.values())
         self._roots = mapped | denials | vocabulary.fillers
         # Neither a fuzzy match nor a stem may yield a negation: those must be said as such.
@@ -59,7 +59,12 @@ class ConceptExtractor:
             tuple(self._concept(word).name for word in key): concept
             for key, concept in vocabulary.expressions.items()
         }
-        self._longest = max((len(key) for key in self._expressions), default=1)
+        self._lengths: dict[str, list[int]] = {}
+        """First concept → lengths of the expressions that it begins, the longest first."""
+        for first, length in sorted(
+            {(key[0], -len(key)) for key in self._expressions if len(key) > 1}
+        ):
+            self._lengths.setdefault(first, []).append(-length)
         # a recogniser's alternatives share most of their parts
         self._sequence = lru_cache(_REMEMBERED)(self._find_sequence)
         self._extract = lru_cache(_REMEMBERED)(self._find_concepts)
@@ -128,7 +133,7 @@ class ConceptExtractor:
         at = 0
         while at < len(concepts):
             found, step = concepts[at], 1
-            for length in range(min(self._longest, len(concepts) - at), 1, -1):
+            for length in self._lengths.get(found.name, ()):
                 key = tuple(concept.name for concept in concepts[at : at + length])
                 if key in self._expressions:
                     found, step = Concept(self._expressions[key]), length
@@ -141,6 +146,8 @@ class ConceptExtractor:
     def _apply_contextual_synonyms(self, concepts: list[Concept]) -> list[Concept]:
         """Replace concepts by the context: "kejang" of the calf is a cramp."""
         names = {concept.name for concept in concepts}
+        if self._vocabulary.contextual_synonyms.keys().isdisjoint(names):
+            return concepts
         replacements = {
             concept: meaning
             for concept, (meaning, others, without) in self._vocabulary.contextual_synonyms.items()
@@ -152,8 +159,7 @@ class ConceptExtractor:
 
     def _mark_question_tag(self, concepts: list[Concept]) -> list[Concept]:
         """Replace a sentence-final negation, which asks: "bahaya nggak", "kram atau bukan"."""
-        denials = self._vocabulary.negations | self._vocabulary.prohibitions
-        if all(concept.name in denials for concept in concepts):
+        if all(concept.name in self._denials for concept in concepts):
             return concepts[:1]  # "tidak, belum"
         if concepts[-1].name not in self._vocabulary.negations:
             return concepts
@@ -174,10 +180,7 @@ class ConceptExtractor:
             last = place == len(concepts) - 1
             if concept.name in self._vocabulary.unnegated:
                 mark = ""
-            if (
-                concept.name in self._vocabulary.negations | self._vocabulary.prohibitions
-                and not last
-            ):
+            if concept.name in self._denials and not last:
                 # "bukan tidak sesak", "tidak ada yang tidak bengkak"
                 doubled = bool(mark) and concept.name in words and concept.name != repeated
                 repeated = concept.name
@@ -185,13 +188,13 @@ class ConceptExtractor:
             elif mark and concept.name in self._vocabulary.reach_over and not last:
                 repeated = repeated if concept.name == "kok" else ""
                 continue
-            elif concept.name in self._vocabulary.negations | self._vocabulary.prohibitions:
+            elif concept.name in self._denials:
                 result.append(concept)
             elif doubled and concept.name in self._vocabulary.danger:
                 result += [Concept(WHETHER), concept]
                 mark, doubled = "", False
             elif concept.name != "atau":
-                result.append(replace(concept, name=mark + concept.name))
+                result.append(replace(concept, name=mark + concept.name) if mark else concept)
                 # "tidak bengkak atau merah" denies both.
                 mark = mark if not last and concepts[place + 1].name == "atau" else ""
         return result or concepts[:1]

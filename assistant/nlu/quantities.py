@@ -80,6 +80,8 @@ _TIMES_OF_DAY = frozenset(["malam", "pagi", "siang", "sore", "dini"])
 _OF_TEN = frozenset(["dari", "per", "banding", "saking", "ti", "dr"])
 _SCALES = frozenset(["skala", "skor", "nilai", "nilainya", "skalanya", "skornya"])
 _MOST_AGE = 120
+_BEGINNINGS = frozenset({*_UNITS, *_WHOLE, *_JAVANESE_TENS, *_HOURS, *_PARTS_OF_HOUR, "sak", "sa"})
+"""Words without one of which there is no quantity."""
 
 
 def number_at(words: list[str], at: int) -> tuple[int, int] | None:
@@ -106,6 +108,8 @@ def number_at(words: list[str], at: int) -> tuple[int, int] | None:
 def tag_quantities(text: str) -> str:
     """Replace ages, durations and scores of a normalised sentence by the tokens of their class."""
     words = text.split()
+    if _BEGINNINGS.isdisjoint(words):
+        return " ".join(words)
     return " ".join(_tagged(words))
 
 

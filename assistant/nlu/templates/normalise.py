@@ -20,6 +20,9 @@ _LONGEST_CARDINAL = 9
 _REDUPLICATION = re.compile(r"\b([^\W\d]{3,})2(?=(nya|an)?\b)")
 """Reduplication in chat spelling: "tiba2"."""
 
+_PLAIN = re.compile("[a-z ]*")
+"""What has nothing to be normalised but its spaces, as nearly all phrases."""
+
 _APOSTROPHES = re.compile("['’`ʼ]")
 
 
@@ -69,6 +72,8 @@ def normalise(text: str, chat: bool = True) -> str:
     removed ("jum'at" is "jumat"), and with ``chat`` reduplication is written out ("tiba2": "tiba
     tiba"); without, the 2 is a number ("Lampu2": "lampu dua").
     """
+    if _PLAIN.fullmatch(text):
+        return " ".join(text.split())
     letters = plain(text)
     if chat:
         letters = _REDUPLICATION.sub(r"\1 \1", letters)
