@@ -50,11 +50,13 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(*ONLY_IN_CLONE)
     if args.pytest:
         return 0 if _passes(_pytest(args.pytest)) else 1
-    failed = [name for name, check in CHECKS.items() if not _passes([sys.executable, *check])]
-    from assistant.asr.model_store import ensure_model
+    with ThreadPoolExecutor(2) as pool:
+        checks = {name: pool.submit(_printed, check) for name, check in CHECKS.items()}
+        from assistant.asr.model_store import ensure_model
 
-    for phrases in (None, TESTS / "data" / "small_phrases"):
-        ensure_model(phrases)  # both processes need it, so it is built before them
+        for phrases in (None, TESTS / "data" / "small_phrases"):
+            ensure_model(phrases)  # both processes need it, so it is built before them
+        failed = [name for name, check in checks.items() if _shown(check.result()) != OK]
     # what needs the machine for itself: sound cards play and record in real time
     if not _passes(_pytest(["-m", "alone", *_that_name("alone", TESTS)])):
         failed.append("pytest -m alone")
@@ -84,8 +86,8 @@ def two_at_a_time(tests: Path) -> bool:
     sound = ["-m", "decodes_sound and not alone", *_that_name("decodes_sound", tests)]
     folders = sorted({file.parent for file in tests.rglob("test_*.py")})
     with ThreadPoolExecutor(2) as pool:
-        decoding = pool.submit(_printed, sound)
-        others = [pool.submit(_printed, _others(folder)) for folder in folders]
+        decoding = pool.submit(_printed, ("-m", "pytest", *sound))
+        others = [pool.submit(_printed, ("-m", "pytest", *_others(one))) for one in folders]
         codes = [_shown(other.result()) for other in others]
         last = _shown(decoding.result())
         return last == OK and {*codes} <= {OK, NO_TESTS}
@@ -102,10 +104,10 @@ def _that_name(marker: str, tests: Path) -> list[str]:
 
 
 def _printed(words: Sequence[str]) -> "subprocess.CompletedProcess[str]":
-    """Run pytest; its standard output and error are one text."""
+    """Run Python with these arguments; its standard output and error are one text."""
     return subprocess.run(
-        _pytest(words), cwd=HOME, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        encoding="utf-8", errors="replace",
+        [sys.executable, *words], cwd=HOME, check=False, encoding="utf-8", errors="replace",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
 
 
