@@ -17,21 +17,29 @@ def facts_of(state: State, script: Script) -> Facts:
     Who must not stand is addressed as somebody who does not stand.
     """
     known = _stated(state, script)
-    if STAND in _cautioned(known, script):
-        known -= {(Medical.SITUATION, STANDING)}
     signs = set(values_of(state.facts, Medical.SIGN))
     raised: set[Fact] = {
         (Medical.FLAG, flag.name)
         for flag in script.flags
         if flag.signs & signs and flag.condition.holds(known)
     }
+    if STAND in forbidden_kinds(known | raised, script):
+        known -= {(Medical.SITUATION, STANDING)}
     return known | raised | _position(state, script)
 
 
 def forbidden_kinds(facts: Facts, script: Script) -> frozenset[str]:
-    """Kinds of lines and steps that the raised flags and the cautions forbid."""
+    """Kinds of lines and steps that the raised flags and the cautions forbid.
+
+    While a sign is doubted nobody gets up; where no guide waits for the answer, what the sign
+    would forbid is not spoken of either.
+    """
     raised = set(values_of(facts, Medical.FLAG))
     kinds = [flag.forbids for flag in script.flags if flag.name in raised]
+    if doubted := set(values_of(facts, Medical.UNSURE)):
+        kinds.append(frozenset({STAND}))
+        if not values_of(facts, Bookkeeping.GUIDE):
+            kinds += [flag.forbids for flag in script.flags if flag.signs & doubted]
     return _cautioned(facts, script).union(*kinds)
 
 
