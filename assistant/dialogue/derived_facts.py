@@ -24,21 +24,29 @@ def facts_of(state: State, script: Script) -> Facts:
 @lru_cache(maxsize=256)  # asked for many times in a turn, and between turns little changes
 def _with_flags(said: Facts, profile: Facts, script: Script) -> Facts:
     known = _stated(said, profile, script)
-    if STAND in _cautioned(known, script):
-        known -= {(Medical.SITUATION, STANDING)}
     signs = set(values_of(said, Medical.SIGN))
     raised: set[Fact] = {
         (Medical.FLAG, flag.name)
         for flag in script.flags
         if flag.signs & signs and flag.condition.holds(known)
     }
+    if STAND in forbidden_kinds(known | raised, script):
+        known -= {(Medical.SITUATION, STANDING)}
     return known | raised
 
 
 def forbidden_kinds(facts: Facts, script: Script) -> frozenset[str]:
-    """Kinds of lines and steps that the raised flags and the cautions forbid."""
+    """Kinds of lines and steps that the raised flags and the cautions forbid.
+
+    While a sign is doubted nobody gets up; where no guide waits for the answer, what the sign
+    would forbid is not spoken of either.
+    """
     raised = set(values_of(facts, Medical.FLAG))
     kinds = [flag.forbids for flag in script.flags if flag.name in raised]
+    if doubted := set(values_of(facts, Medical.UNSURE)):
+        kinds.append(frozenset({STAND}))
+        if not values_of(facts, Bookkeeping.GUIDE):
+            kinds += [flag.forbids for flag in script.flags if flag.signs & doubted]
     return _cautioned(facts, script).union(*kinds)
 
 

@@ -14,6 +14,7 @@ from assistant.dialogue.handlers import (
     profile,
     questions,
     red_flags,
+    sign_memory,
     situations,
 )
 from assistant.dialogue.script.model import Action, Guide
@@ -44,7 +45,7 @@ def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
         turn.learn(*turn.state.recalled)
         if intent.name in ("still_hurts", "better_partly"):
             intent = replace(intent, name="cramp_now")
-    red_flags.forget_old(turn)
+    sign_memory.forget_old(turn)
     turn.before, turn.moved_on = turn.facts, True
     intent = situations.of_the_room(turn, intent)
     if turn.in_emergency:
@@ -60,6 +61,8 @@ def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
     if turn.in_emergency:
         return
     if flagged and intent.name in turn.script.sign_of:
+        if intent.slots.get("negated") == "yes":
+            _treat_the_cramp(turn)
         red_flags.offer_guide(turn)
         return
     action = questions.answer(turn, intent.name)
@@ -67,6 +70,9 @@ def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
         apply_action(turn, action)
     elif not _blocked_by_question(turn, intent):
         dispatch(turn, intent)
+    going_on = turn.state.tasks and intent.name != "stop"  # who stops is told what is left to do
+    if going_on and not questions.pending(turn):
+        red_flags.ask_unsure(turn)  # "Dadanya sakit?" – "sudah enakan": of the cramp, perhaps
 
 
 def _blocked_by_question(turn: DialogueTurn, intent: Intent) -> bool:
@@ -88,6 +94,8 @@ def learn_slots(turn: DialogueTurn, intent: Intent) -> None:
         turn.learn((Medical.SEVERITY, level))
     if found := profile.storable_slots(intent, situations.LEGS):
         profile.mark_said(turn, *found)
+    if intent.slots.get("cramp"):
+        turn.learn((Bookkeeping.CRAMPS, "yes"))
     one = turn.script.guide_for(intent.name)
     if one and (turn.state.tasks or intent.name == "pregnant"):
         turn.learn(*one.starts[intent.name])
@@ -102,6 +110,16 @@ def apply_action(turn: DialogueTurn, action: Action) -> None:
         red_flags.raise_signs(turn, *action.signs)
     if action.do and (not turn.in_emergency or action.do == "all_clear"):
         dispatch(turn, Intent(action.do))
+    if action.do == "sign_absent":
+        _treat_the_cramp(turn)
+
+
+def _treat_the_cramp(turn: DialogueTurn) -> None:
+    """The sign that was doubted is absent: begin with the cramp that was told along with it."""
+    if (Bookkeeping.CRAMPS, "yes") in turn.state.facts and not questions.pending(turn):
+        turn.state = replace(turn.state, facts=without(turn.state.facts, Bookkeeping.CRAMPS))
+        if not turn.find("guide"):
+            dispatch(turn, Intent("cramp_now"))
 
 
 def dispatch(turn: DialogueTurn, intent: Intent) -> None:

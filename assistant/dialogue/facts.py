@@ -45,6 +45,9 @@ class Bookkeeping(StrEnum):
     WONDERED = "wondered"
     """The sign that is being asked about; fills ``{unsure}``."""
 
+    CRAMPS = "cramps"
+    """``yes`` if a cramp was told along with a sign that is being asked about."""
+
     CHECKED = "checked"
     """``yes`` once the script has asked about the warning signs."""
 

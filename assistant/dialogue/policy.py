@@ -35,6 +35,7 @@ from assistant.dialogue.handlers import (
     profile,
     questions,
     red_flags,
+    sign_memory,
     voice_settings,
 )
 from assistant.dialogue.handlers.profile import known_of, person_of
@@ -220,14 +221,7 @@ def _advance_to_act(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act
     if turn.top is None:
         if turn.dirty and not natural:
             turn.acts.append(Hush())
-        turn.state = replace(
-            turn.state,
-            facts=red_flags.kept_facts(turn),
-            recalled=turn.state.recalled | red_flags.unsteady(turn),
-            misheard=0,
-            reminded=0,
-            unconfirmed=0,
-        )
+        turn.state = sign_memory.at_the_end(turn)
     return replace(turn.state, name=_name(turn)), tuple(turn.acts)
 
 

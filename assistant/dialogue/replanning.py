@@ -1,16 +1,24 @@
 """Non-linear moves in a guide: re-planning when facts change, and stepping back."""
 
-from assistant.dialogue.facts import Facts
+from assistant.dialogue.derived_facts import STANDING
+from assistant.dialogue.facts import Facts, Medical
 from assistant.dialogue.guide_runner import applicable, enter
 from assistant.dialogue.script.model import Step
 from assistant.dialogue.turn import DialogueTurn
 
 
 def recheck(turn: DialogueTurn) -> None:
-    """After a change of facts: leave the current step if it no longer applies."""
+    """After a change of facts: leave the current step if it no longer applies.
+
+    Who stood, and must not any more, is told the step anew.
+    """
     top, guide, step = turn.top, turn.guide, turn.current_step
-    if top and guide and step and top.part >= 0 and not applicable(turn, step):
+    if not (top and guide and step):
+        return
+    if top.part >= 0 and not applicable(turn, step):
         enter(turn, top.step + 1)
+    elif (Medical.SITUATION, STANDING) in turn.before - turn.facts:
+        restart_steps(turn)
 
 
 def adapt(turn: DialogueTurn) -> None:

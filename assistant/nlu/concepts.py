@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 
 from assistant.nlu.concept import DONT, NOT, WHETHER, Concept
 from assistant.nlu.frames import apply_frames
+from assistant.nlu.inability import close_up
 from assistant.nlu.quantities import tag_quantities
 from assistant.nlu.stemmer import stems
 from assistant.nlu.templates.normalise import normalise
@@ -87,11 +88,10 @@ class ConceptExtractor:
 
     def _find_sequence(self, text: str) -> tuple[Concept, ...]:
         words = tag_quantities(normalise(text)).split()
-        return tuple(
-            self._apply_contextual_synonyms(
-                self._merge_expressions([self._concept(word) for word in words])
-            )
+        concepts = close_up(
+            [self._concept(word) for word in words], self._vocabulary.negations, self._expressions
         )
+        return tuple(self._apply_contextual_synonyms(self._merge_expressions(concepts)))
 
     def _concept(self, word: str) -> Concept:
         if word not in self._cache:

@@ -204,6 +204,19 @@ def sign_out_of_turn(
     return found if "negated" in told.intent.slots else replace(told, accepted=False)
 
 
+def fear_out_of_turn(found: Interpretation, later: Callable[[], Interpretation]) -> Interpretation:
+    """In idle: ask about a cry for help that in a conversation would be a frightened question.
+
+    "Apa saya bakal mati" is not in the phrases of idle, but "saya mau mati" is.
+    """
+    called = found.intent is not None and _CALL[1] == found.intent.slots.get(_CALL[0])
+    if not called or not found.accepted:
+        return found
+    told = later()
+    asks = told.intent is not None and told.intent.name not in DANGER_INTENTS
+    return replace(found, accepted=False) if asks and told.score > found.score else found
+
+
 def is_expected(phrase: Phrase, answers: frozenset[str]) -> bool:
     """Whether ``phrase`` may be said while a question is open that ``answers`` (intents) answer."""
     return (

@@ -7,6 +7,7 @@ reda": both would be led to stand up.
 from dataclasses import replace
 
 from assistant.nlu.concept import Concept
+from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Interpretation
 from assistant.nlu.vocabulary import Vocabulary
 
@@ -37,6 +38,9 @@ def apply_guards(
         return found
     names = [concept.name for concept in sequence]
     denials = vocabulary.negations | vocabulary.prohibitions
+    if not found.accepted and intent.name in DANGER_INTENTS:
+        found = _beside_a_cramp(found, names, vocabulary)
+        intent = found.intent or intent
     situations = intent.slots.get("situation", "").split(",")
     if _STANDING in situations and not (denials | _TROUBLE).isdisjoint(names):
         changed = [CANNOT_STAND if one == _STANDING else one for one in situations]
@@ -54,6 +58,21 @@ def apply_guards(
         slots = {**intent.slots, **_side_that_hurts(names, denials)}
         return replace(found, intent=replace(intent, name=meant, slots=slots))
     return found
+
+
+def _beside_a_cramp(
+    found: Interpretation, names: list[str], vocabulary: Vocabulary
+) -> Interpretation:
+    """Remember the cramp beside a doubted sign: "betis saya kram, saya takut stroke"."""
+    denials = vocabulary.negations | vocabulary.prohibitions
+    cramps = any(
+        name in vocabulary.topics and not _denied(names, at, denials)
+        for at, name in enumerate(names)
+    )
+    intent = found.intent
+    if intent is None or not cramps or vocabulary.body.isdisjoint(names):
+        return found
+    return replace(found, intent=replace(intent, slots={**intent.slots, "cramp": "yes"}))
 
 
 def _side_after_turn(names: list[str], denials: frozenset[str]) -> str:

@@ -7,7 +7,7 @@ sign that is reported this way stays a sign; a denial is asked about.
 import re
 from dataclasses import replace
 
-from assistant.nlu.intent import Interpretation
+from assistant.nlu.intent import Intent, Interpretation
 from assistant.nlu.reason import InterpretationReason
 
 FALSE_ALARM, _STROKE = "false_alarm", "stroke"
@@ -20,20 +20,58 @@ _OPINION = re.compile(
 """Words that report what another person thinks. What the patient says ("dia bilang", "katanya")
 is told by a helper, and counts."""
 
+_BELITTLES = re.compile(
+    r"\b(?:cuma|hanya|mung|mek|paling|usah|perlu|lebay|khawatir|panik|heboh|biasa|umur|tua|sembuh"
+    r"|hilang|ilang|mari|kecapekan|kelelahan|kesel|capek|masuk angin|kerokan|kerik|terlalu"
+    r"|apa apa|opo opo|popo|nopo nopo|nanaon)\b"
+)
+"""Words of an opinion that make little of it."""
+
+_SOOTHES = re.compile(r"\b(?:usah|perlu|jangan)\s(?:panik|khawatir|takut|heboh|lebay|cemas)\b")
+
+_PLAYS_DOWN = "plays_down"
+
+_OPENS = 3
+"""Words before an opinion that is the whole sentence: "anak saya bilang"."""
+
 _NOTHING = re.compile(r"\b(?:apa apa|opo opo|popo|nopo nopo|nanaon)\b")
 """After a negation: nothing is wrong. "Bilang tidak apa-apa" is no failing speech."""
 
 
-def doubt_hearsay(found: Interpretation, words: str) -> Interpretation:
-    """Drop an all-clear that is somebody's opinion, and doubt a denial; ``words``: normalised."""
-    intent = found.intent
-    if intent is None or not _OPINION.search(words):
+_TURNED_AROUND = frozenset({"ask", "see_doctor", "calling"})
+"""Intents that a part of an opinion resembles: "kata istri saya nggak usah ke dokter"."""
+
+_FEAR = {"situation": "fear"}
+
+
+def _played_down(found: Interpretation, words: str) -> Interpretation:
+    """``found`` as an opinion that makes little of it."""
+    reason = InterpretationReason.AMBIGUOUS
+    return replace(found, intent=Intent(_PLAYS_DOWN, {}, 1.0, words), accepted=True, reason=reason)
+
+
+def doubt_hearsay(found: Interpretation, words: str, idle: bool = False) -> Interpretation:
+    """Drop an all-clear that is somebody's opinion, and doubt a denial; ``words``: normalised.
+
+    In a conversation the opinion is answered; ``idle``: nobody has spoken to the guide.
+    """
+    intent, opinion = found.intent, _OPINION.search(words)
+    if opinion is None:
         return found
+    whole = len(words[: opinion.start()].split()) <= _OPENS
+    belittles = whole and not idle and _BELITTLES.search(words[opinion.start() :])
+    if intent is None:
+        return _played_down(found, words) if belittles else found
     nothing = _NOTHING.search(words)
     # of "menurut anak saya tidak apa apa" the child is no topic, and the speech does not fail
-    misread = nothing and (intent.name == "ask" or intent.slots.get("sign") == _STROKE)
+    misread = whole and nothing and (intent.name == "ask" or intent.slots.get("sign") == _STROKE)
     if intent.name == FALSE_ALARM or misread:
+        if not idle and whole:
+            return _played_down(found, words)
         return replace(found, intent=None, accepted=False, reason=InterpretationReason.AMBIGUOUS)
+    about = intent.name in _TURNED_AROUND or intent.slots == _FEAR or _SOOTHES.search(words)
+    if belittles and (about or intent.name == _PLAYS_DOWN) and "sign" not in intent.slots:
+        return _played_down(found, words)
     if intent.slots.get("negated") != "yes":
         return found
     slots = {**intent.slots, "negated": "unsure"}

@@ -14,6 +14,7 @@ from assistant.nlu.danger import (
     denial_among,
     drop_doubtful_help,
     drop_unfounded_emergencies,
+    fear_out_of_turn,
     is_expected,
     is_hedged,
     is_help_in_doubt,
@@ -107,8 +108,10 @@ class Interpreter:
         if state == ListeningState.IDLE:
             near = any(concept.name in self._vocabulary.at_hand for concept in said)
             later = partial(self._interpret_denial, text, ListeningState.CONVERSATION, confidence)
-            found = sign_out_of_turn(found, later, near)
-        return apply_guards(doubt_hearsay(found, words), said, self._vocabulary)
+            found = fear_out_of_turn(sign_out_of_turn(found, later, near), later)
+        return apply_guards(
+            doubt_hearsay(found, words, state == ListeningState.IDLE), said, self._vocabulary
+        )
 
     def _interpret_denial(
         self, text: str, state: ListeningState, confidence: float

@@ -1,7 +1,7 @@
 """Acceptance thresholds of the NLU, by listening state and risk."""
 
 from assistant.core.listening_state import ListeningState
-from assistant.nlu.concept import NOT, Concept
+from assistant.nlu.concept import DONT, NOT, Concept
 from assistant.nlu.danger import DANGER_INTENTS, must_confirm
 from assistant.nlu.similarity import Match
 from assistant.nlu.vocabulary import Vocabulary
@@ -28,6 +28,11 @@ OUT_OF_DOMAIN_MARGIN = 0.06
 _DANGER_MARGIN = 0.15
 """Margin for a harmless intent in a sentence with a danger word."""
 
+ACCEPT_ALL_CLEAR = 0.7
+"""Least score of "a false alarm", which ends an alarm at once; below it the guide asks."""
+
+_ALL_CLEAR = "false_alarm"
+
 NEVER_ACCEPT = 1.1
 """Above any score: always ask."""
 
@@ -51,6 +56,11 @@ def acceptance_threshold(
 ) -> float:
     """Score from which ``best`` is accepted without a question; ``alarming``: asserted dangers."""
     threshold, names = ACCEPT[state], {concept.name for concept in said}
+    if best.entry.phrase.intent == _ALL_CLEAR:
+        # "dia tidak kuat untuk bangun" is not "dia sudah bangun"; a sound leg is no sound chest
+        more = names - best.entry.concepts
+        limited = any(one.startswith((NOT, DONT)) or one in vocabulary.body for one in more)
+        threshold = NEVER_ACCEPT if limited else max(threshold, ACCEPT_ALL_CLEAR)
     if alarming and best.entry.phrase.intent not in DANGER_INTENTS:
         return threshold + _DANGER_MARGIN
     if alarming and not best.entry.negated:

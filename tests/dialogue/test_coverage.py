@@ -203,6 +203,17 @@ def rarer() -> Iterator[str]:
         silent.to_end()
         yield from silent.texts
     yield from about_the_user()
+    leaving = Talk()
+    leaving.hear("cramp_now")
+    leaving.doubt("emergency", sign="stroke")
+    leaving.hear("thanks")
+    leaving.hear("stop")
+    yield from leaving.texts
+    for situation in ("standing", "carer"):
+        stood = Talk()
+        stood.hear("cramp_now", situation=f"standing,{situation}")
+        stood.hear("other_sign", sign="walking")
+        yield from stood.texts
     unclear = Talk()
     unclear.hear("cramp_now")
     unclear.send(NotUnderstood(unclear.now, maybe_stop=True))

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.dialogue.user_profile import Profile
-from tests.support.dialogue_driver import Talk
+from tests.support.dialogue_driver import SCRIPT, Talk
 
 UP = ("tepi tempat tidur", "Berdiri pelan-pelan", "beberapa langkah")
 
@@ -180,3 +180,96 @@ def test_who_did_not_fall_stays_seated() -> None:
     talk.hear("no")
     assert not talk.state.name.startswith("emergency")
     assert ("situation", "cannot_stand") in talk.state.facts
+
+
+@pytest.mark.parametrize("sign", ["walking", "numb", "low_sugar", "wound"])
+def test_a_sign_with_which_nobody_stands_makes_them_sit(sign: str) -> None:
+    talk = Talk()
+    talk.hear("cramp_now", situation="standing", leg="right")
+    talk.wait_for("Condongkan badan")
+    talk.hear("other_sign", sign=sign)
+    assert talk.saying == "Duduk dulu pelan-pelan, jangan berdiri dulu."
+    before = len(talk.texts)
+    talk.wait(120)
+    later = talk.texts[before:]
+    assert not any("dinding" in text or "Condongkan" in text for text in later), later
+
+
+def test_pain_on_walking_ends_the_walk() -> None:
+    talk = Talk()
+    for intent, text in (("cramp_now", "Sudah reda"), ("better", "Mau bangun")):
+        talk.hear(intent)
+        talk.wait_for(text)
+    talk.hear("yes")
+    talk.wait_for("Berdiri pelan-pelan")
+    talk.hear("other_sign", sign="walking")
+    assert talk.saying == "Duduk dulu pelan-pelan, jangan berdiri dulu."
+    talk.to_end()
+    assert not talk.said("Jalan beberapa langkah")
+
+
+def test_nobody_is_told_to_stand_while_a_sign_is_doubted() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.doubt("emergency", sign="chest")
+    talk.hear("toilet")
+    talk.wait(20)
+    assert not talk.said("berdiri pelan-pelan")
+
+
+def test_relief_is_no_answer_to_a_question_of_danger() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.wait_for("Sudah reda")
+    talk.doubt("emergency", sign="chest")
+    talk.hear("better")
+    talk.wait_for("Dadanya sakit?")
+    talk.wait(40)
+    assert talk.said("Saya dengar: dada sakit. Telepon satu satu sembilan.")
+
+
+def test_a_sign_that_nobody_answered_about_is_asked_about_before_the_next_stretch() -> None:
+    talk = Talk()
+    talk.doubt("x_pop", sign="no_tiptoe")
+    talk.to_end()
+    before = len(talk.texts)
+    talk.hear("cramp_now")
+    talk.wait_for("tidak bisa diinjakkan?")
+    assert not any("Luruskan" in text for text in talk.texts[before:])
+    heat = Talk()
+    heat.doubt("x_pop", sign="no_tiptoe")
+    heat.to_end()
+    heat.hear("ask", topic="treat_warmth")
+    heat.to_end()
+    assert not heat.said("Handuk hangat bisa membantu")
+
+
+def test_the_cramp_that_lasts_stays_the_same_one_after_a_long_pause() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.hear("x_duration")
+    talk.wait(2)
+    talk.hear("pause")
+    talk.wait(2000)
+    for _ in range(4):
+        talk.hear("next")
+    talk.to_end()
+    holds = len(talk.holds)
+    talk.hear("still_hurts")
+    talk.to_end()
+    assert len(talk.holds) == holds
+
+
+def test_every_sign_has_something_left_to_do_and_a_line_for_silence() -> None:
+    hear_of = {"left_to_do": "unsure", "sign_unanswered": "wondered"}
+    urgent = {sign for flag in SCRIPT.flags if flag.guide and flag.name == "emergency"
+              for sign in flag.signs}  # fmt: skip
+    for reply, key in hear_of.items():
+        named = {
+            value
+            for line in SCRIPT.replies[reply]
+            for name, values in line.condition.when
+            if name == key and "satu satu sembilan" in line.text
+            for value in values
+        }
+        assert named == urgent, reply

@@ -261,3 +261,37 @@ def test_headache_within_a_guide_asks_about_pregnancy() -> None:
     talk.wait_for("bidan", limit=20)
     talk.to_end()
     assert len(talk.holds) == 1
+
+
+@pytest.mark.parametrize("sign", ["breath", "stroke", "bite", "swollen"])
+def test_a_sign_that_is_asked_about_is_denied_by_its_name(sign: str) -> None:
+    talk = holding()
+    talk.doubt("emergency", sign=sign)
+    talk.hear("emergency", sign=sign, negated="yes")
+    assert talk.saying == "Baik, berarti tidak ada."
+    talk.wait(60)
+    assert talk.state.name.startswith("acute") and not talk.said("Telepon satu")
+
+
+def test_another_sign_s_denial_leaves_the_question_open() -> None:
+    talk = holding()
+    talk.doubt("emergency", sign="stroke")
+    talk.hear("numb", sign="weak", negated="yes")
+    talk.wait(60)
+    assert talk.state.name.startswith("emergency")
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_the_cramp_is_treated_once_the_doubted_sign_is_denied(named: bool) -> None:
+    talk = Talk()
+    talk.doubt("emergency", sign="stroke", negated="unsure", cramp="yes")
+    if named:
+        talk.hear("emergency", sign="stroke", negated="yes")
+    else:
+        talk.hear("no")
+    talk.wait_for("Luruskan lutut")
+    unspoken = Talk()
+    unspoken.doubt("emergency", sign="stroke", negated="unsure")
+    unspoken.hear("no")
+    unspoken.to_end()
+    assert not unspoken.said("Luruskan lutut")

@@ -104,7 +104,7 @@ def live(night: Night) -> tuple[list[str], list[str]]:
             _wait(talk, turn.when)
         before = len(talk.texts)
         going_on = talk.running
-        took = _say(talk, turn.user)
+        took = say(talk, turn.user)
         lines.append(f"{talk.now:6.0f} USER {turn.user}  [{took}]")
         if not _wait(talk, following.when, going_on):
             faults.append(f"{following.user!r}: {following.when!r} did not come")
@@ -123,7 +123,7 @@ def _against(said: str, must: tuple[str, ...], never: tuple[str, ...], what: str
     ]
 
 
-def _say(talk: Talk, text: str) -> str:
+def say(talk: Talk, text: str) -> str:
     """Say ``text``; returns what it was taken for."""
     if not text:
         return "silence"

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from assistant.dialogue import guide_runner, notifications, replanning
-from assistant.dialogue.facts import Bookkeeping, Facts, Medical, value_of, values_of, without
+from assistant.dialogue.derived_facts import STAND, STANDING
+from assistant.dialogue.facts import Bookkeeping, Medical, value_of, values_of
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.model import Flag
 from assistant.dialogue.state import Task
@@ -33,6 +34,10 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
     if not signs:
         return False
     negated = intent.slots.get("negated", "")
+    if negated == "yes" and sure and _is_the_asked(turn, signs):
+        questions.withdraw(turn)
+        resolve_sign(turn, False)
+        return True
     asked = questions.signs_asked_about(turn, signs)
     if negated != "yes" and _joins_the_asked(turn, signs):
         negated, sure = "", True
@@ -61,6 +66,12 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
     return True
 
 
+def _is_the_asked(turn: DialogueTurn, signs: tuple[str, ...]) -> bool:
+    """Whether one of ``signs`` is asked about by its name: "napasnya sesak?" – "tidak sesak"."""
+    wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
+    return wondered in signs and questions.asked(turn, "sign_or_not")
+
+
 def _joins_the_asked(turn: DialogueTurn, signs: tuple[str, ...]) -> bool:
     """Whether a second sign of the flag is told while one of it is asked about: enough for both."""
     wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
@@ -78,6 +89,7 @@ def flag_of(turn: DialogueTurn, sign: str) -> Flag | None:
 
 def raise_signs(turn: DialogueTurn, *signs: str) -> None:
     """Take these signs as present: say what follows from them, and change the guide."""
+    stood = _on_their_feet(turn)
     new = [sign for sign in signs if (Medical.SIGN, sign) not in turn.state.facts]
     open_keys = (Medical.DENIED, Medical.UNSURE, Bookkeeping.WONDERED)
     gone = {(key, sign) for sign in signs for key in open_keys}
@@ -96,6 +108,8 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
         return
     if not new:
         turn.say("noted_sign")
+    elif stood and STAND in turn.forbidden:
+        turn.say("sit_down")
     for flag in flags.values():
         if any(sign in flag.signs for sign in new):
             turn.say_lines(flag.lines)
@@ -109,6 +123,12 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
             known = flag.go == "end" or running.index(flag.go) < len(running.steps)
             guide_runner.go(turn, flag.go if known else "next")
     replanning.recheck(turn)
+
+
+def _on_their_feet(turn: DialogueTurn) -> bool:
+    """Whether the user stands, or has been told to get up."""
+    standing, up = (Medical.SITUATION, STANDING), (Bookkeeping.GETTING_UP, "yes")
+    return turn.find("guide") is not None and bool({standing, up} & turn.facts)
 
 
 def offer_guide(turn: DialogueTurn) -> None:
@@ -157,6 +177,7 @@ def deny(turn: DialogueTurn, sign: str) -> None:
 def ask_sign(turn: DialogueTurn, *signs: str) -> None:
     """Ask by its name whether a sign is present: one of each flag, the most urgent first."""
     unsure_about(turn, *signs)
+    turn.state = replace(turn.state, flagged=turn.state.now)
     first = next((one for one in signs if is_urgent(turn, one)), signs[0])
     turn.learn((Bookkeeping.WONDERED, first))
     turn.ask("sign_or_not")
@@ -240,31 +261,3 @@ def lasts_too_long(turn: DialogueTurn) -> bool:
         gone = {(Medical.SIGN, TOO_LONG)}
         turn.state = replace(turn.state, facts=turn.state.facts - gone)
     return still
-
-
-def kept_facts(turn: DialogueTurn) -> Facts:
-    """What outlives a conversation: the signs, and the situations that give them their meaning."""
-    signs = set(values_of(turn.state.facts, Medical.SIGN))
-    meant = {
-        (key, value)
-        for flag in turn.script.flags
-        if flag.signs & signs
-        for key, values in flag.condition.when
-        for value in values
-    }
-    return frozenset(f for f in turn.state.facts if f[0] == Medical.SIGN or f in meant)
-
-
-def unsteady(turn: DialogueTurn) -> Facts:
-    """Situations in which nobody is to stand: they hold on for the minutes after a cramp too."""
-    cautions = {(key, value) for one in turn.script.cautions for key, values in one.condition.when
-                for value in values}  # fmt: skip
-    if turn.state.now >= turn.state.awake_until:
-        return frozenset()
-    return frozenset(f for f in turn.state.facts if f[0] == Medical.SITUATION and f in cautions)
-
-
-def forget_old(turn: DialogueTurn) -> None:
-    """Drop signs that were reported long ago."""
-    if turn.state.now - turn.state.flagged > turn.script.settings["keep_signs"]:
-        turn.state = replace(turn.state, facts=without(turn.state.facts, Medical.SIGN))

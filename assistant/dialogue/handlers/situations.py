@@ -14,6 +14,9 @@ LEGS = ("left", "right", "both")
 OTHER_LEG = "other"
 """Slot value of "kaki satunya lagi": the leg that was not named before."""
 
+CARER = "carer"
+"""The situation of who speaks for somebody else."""
+
 _NEEDS_SOMEBODY = frozenset({"alone", "phone_far", "fear"})
 """Situations that matter once there is a sign of danger, whatever else is going on."""
 

@@ -1,0 +1,57 @@
+"""How long signs and unsteadiness are remembered."""
+
+from dataclasses import replace
+
+from assistant.dialogue.facts import Facts, Medical, values_of, without
+from assistant.dialogue.state import State
+from assistant.dialogue.turn import DialogueTurn
+
+DOUBT_KEPT = 1800.0
+"""Seconds for which a sign that nobody has answered about is asked about again."""
+
+_TOO_LONG = (Medical.SIGN, "too_long")
+
+
+def at_the_end(turn: DialogueTurn) -> State:
+    """The state once a conversation has ended, with what outlives it."""
+    lasts = _TOO_LONG in turn.state.facts and (Medical.EASED, "yes") not in turn.state.facts
+    return replace(
+        turn.state,
+        facts=_kept_facts(turn),
+        recalled=turn.state.recalled | _unsteady(turn),
+        flagged=turn.state.now if lasts else turn.state.flagged,
+        misheard=0,
+        reminded=0,
+        unconfirmed=0,
+    )
+
+
+def _kept_facts(turn: DialogueTurn) -> Facts:
+    """The signs, doubted ones too, and the situations that give them their meaning."""
+    signs = set(values_of(turn.state.facts, Medical.SIGN))
+    meant = {
+        (key, value)
+        for flag in turn.script.flags
+        if flag.signs & signs
+        for key, values in flag.condition.when
+        for value in values
+    }
+    kept = (Medical.SIGN, Medical.UNSURE)
+    return frozenset(f for f in turn.state.facts if f[0] in kept or f in meant)
+
+
+def _unsteady(turn: DialogueTurn) -> Facts:
+    """Situations in which nobody is to stand: they hold on for the minutes after a cramp too."""
+    cautions = {(key, value) for one in turn.script.cautions for key, values in one.condition.when
+                for value in values}  # fmt: skip
+    if turn.state.now >= turn.state.awake_until:
+        return frozenset()
+    return frozenset(f for f in turn.state.facts if f[0] == Medical.SITUATION and f in cautions)
+
+
+def forget_old(turn: DialogueTurn) -> None:
+    """Drop signs that were reported long ago, and doubts of an earlier conversation sooner."""
+    if not turn.state.tasks and turn.state.now - turn.state.flagged > DOUBT_KEPT:
+        turn.state = replace(turn.state, facts=without(turn.state.facts, Medical.UNSURE))
+    if turn.state.now - turn.state.flagged > turn.script.settings["keep_signs"]:
+        turn.state = replace(turn.state, facts=without(turn.state.facts, Medical.SIGN))
