@@ -20,7 +20,7 @@ from assistant.audio.portaudio import (
 )
 from assistant.core.errors import MissingError
 from assistant.core.reexec import HUNG, portaudio_hung, was_reexeced
-from assistant.core.translation import _
+from assistant.core.translation import Translatable, _
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class StreamSupervisor:
             named = _(" named {device!r}").format(device=self._device) if self._device else ""
             raise MissingError(
                 _("no {what}{named} can be opened ({as_one_line})").format(
-                    what=what, named=named, as_one_line=as_one_line(error)
+                    what=what, named=named, as_one_line=Translatable(as_one_line(error))
                 ),
                 _(
                     "connect one and try again, run `python3 run.py doctor`, or hear "

@@ -39,6 +39,9 @@ TOML = (
 )  # fmt: skip
 """What tomllib says of the common mistakes in a configuration."""
 
+PORTAUDIO = ("Error querying device -1",)
+"""What PortAudio says where the system has no device of a kind at all."""
+
 STEPS = ("unpack", "contexts", "phrases", "graph")
 """What the model's compiler reports in its JSON lines."""
 
@@ -71,7 +74,7 @@ def messages() -> Catalog:
     found.add(_summary(ROOT / "assistant/__init__.py"), locations=[("assistant/__init__.py", 1)])
     for number in REASONS:
         found.add(os.strerror(number), locations=[("errno", 1)])
-    for text in (*TOML, *STEPS):
+    for text in (*TOML, *PORTAUDIO, *STEPS):
         found.add(text, locations=[("other programs", 1)])
     return found
 

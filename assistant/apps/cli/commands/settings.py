@@ -99,6 +99,7 @@ def _ask(question: "SettingsQuestion", now: object, console: "Console") -> objec
 def _shown(value: object) -> str:
     """A value of the file as one would type it."""
     from assistant.dialogue.user_profile import CONDITIONS, LEGS
+    from assistant.runtime.config import HEARING
 
     if value is None:
         return ""
@@ -106,5 +107,5 @@ def _shown(value: object) -> str:
         return shown(_("yes") if value else _("no"))
     if isinstance(value, list):
         return ", ".join(map(_shown, value))
-    named = next((one for one in (*LEGS, *CONDITIONS) if one == value), value)
+    named = next((one for one in (*LEGS, *CONDITIONS, *HEARING) if one == value), value)
     return shown(named)
