@@ -22,10 +22,13 @@ _SHOWN = 5
 if TYPE_CHECKING:
     from assistant.apps.authoring.explain import Explanation
     from assistant.apps.authoring.lint import LintRequest
+    from assistant.apps.authoring.script_findings import source_tags
     from assistant.asr.listener_events import Utterance
     from assistant.nlu.alternatives import Meaning
 
 OWN_TESTS = HOME / "tests" / "sentences"
+SOURCES = HOME / "docs" / "content.md"
+"""Explains every source; not there where Kram was installed with pip."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -127,6 +130,7 @@ def _lint_request(args: argparse.Namespace) -> "LintRequest":
         exceptions=(OWN_PHRASES / "pronunciations.yaml", folder / "pronunciations.yaml"),
         tests=tests if args.tests or tests.is_dir() else None,
         script=load_script(folder) if (folder / "replies.yaml").is_file() else None,
+        tags=source_tags(SOURCES) if own else None,
         closest=args.closest,
     )
 
