@@ -22,7 +22,6 @@ _SHOWN = 5
 if TYPE_CHECKING:
     from assistant.apps.authoring.explain import Explanation
     from assistant.apps.authoring.lint import LintRequest
-    from assistant.apps.authoring.script_findings import source_tags
     from assistant.asr.listener_events import Utterance
     from assistant.nlu.alternatives import Meaning
 
@@ -118,6 +117,7 @@ def _check(args: argparse.Namespace) -> int:
 
 def _lint_request(args: argparse.Namespace) -> "LintRequest":
     from assistant.apps.authoring.lint import LintRequest
+    from assistant.apps.authoring.script_findings import source_tags
     from assistant.core.paths import OWN_PHONE_MAP
     from assistant.dialogue.script.loader import load_script
 
