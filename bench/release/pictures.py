@@ -16,7 +16,7 @@ from pathlib import Path
 
 from assistant.core.errors import KramError, MissingError
 from assistant.core.paths import OWN_PHRASES, PACKAGE, version
-from assistant.core.translation import use_language
+from assistant.core.translation import shown, use_language
 from assistant.dialogue.script.loader import load_script
 from bench.common.paths import OUT, ROOT
 from bench.release.conversation_drawing import conversation
@@ -108,7 +108,7 @@ def _demo(language: str) -> str:
         console.print(Text("$ python3 run.py demo", style="bold"))
 
         def write(line: str) -> None:
-            line = re.sub(r"/\S*/demo\.wav", "demo.wav", line)
+            line = re.sub(r"/\S*/demo\.wav", "demo.wav", shown(line))
             console.print(Text(line, style=_style(line)))
 
         with tempfile.TemporaryDirectory() as folder:
