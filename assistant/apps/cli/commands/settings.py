@@ -93,7 +93,16 @@ def _ask(question: "SettingsQuestion", now: object, console: "Console") -> objec
         try:
             return checked(question, answer)
         except InvalidValue as wrong:
-            console.print(f"[red]{escape(answer)}[/] {escape(wrong.shown)}")
+            console.print(f"[red]{escape(answer)}[/] {escape(_as_answered(wrong.shown))}")
+
+
+def _as_answered(problem: str) -> str:
+    """``problem`` with the words that one can answer in place of the file's own."""
+    from assistant.runtime.config import HEARING
+
+    for value in HEARING:
+        problem = problem.replace(f'"{value}"', f'"{shown(value)}"')
+    return problem
 
 
 def _shown(value: object) -> str:
