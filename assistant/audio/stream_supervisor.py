@@ -62,6 +62,12 @@ def needs_reexec() -> bool:
     return _NEEDS_REEXEC.is_set()
 
 
+CONNECT_ADVICE = _(
+    "connect one and try again, run `python3 run.py doctor`, or hear `python3 run.py demo`"
+)
+"""What to do where a device cannot be opened."""
+
+
 class StreamSupervisor:
     """Opens one stream, watches its heartbeat and reopens it when it has died.
 
@@ -100,10 +106,7 @@ class StreamSupervisor:
                 _("no {what}{named} can be opened ({as_one_line})").format(
                     what=what, named=named, as_one_line=Translatable(as_one_line(error))
                 ),
-                _(
-                    "connect one and try again, run `python3 run.py doctor`, or hear "
-                    "`python3 run.py demo`"
-                ),
+                CONNECT_ADVICE,
             ) from error
         _SUPERVISORS.append(self)
         self._thread.start()
