@@ -20,7 +20,7 @@ from assistant.audio.portaudio import (
 )
 from assistant.core.errors import MissingError
 from assistant.core.reexec import HUNG, portaudio_hung, was_reexeced
-from assistant.core.translation import _
+from assistant.core.translation import Translatable, _
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -62,6 +62,12 @@ def needs_reexec() -> bool:
     return _NEEDS_REEXEC.is_set()
 
 
+CONNECT_ADVICE = _(
+    "connect one and try again, run `python3 run.py doctor`, or hear `python3 run.py demo`"
+)
+"""What to do where a device cannot be opened."""
+
+
 class StreamSupervisor:
     """Opens one stream, watches its heartbeat and reopens it when it has died.
 
@@ -98,12 +104,9 @@ class StreamSupervisor:
             named = _(" named {device!r}").format(device=self._device) if self._device else ""
             raise MissingError(
                 _("no {what}{named} can be opened ({as_one_line})").format(
-                    what=what, named=named, as_one_line=as_one_line(error)
+                    what=what, named=named, as_one_line=Translatable(as_one_line(error))
                 ),
-                _(
-                    "connect one and try again, run `python3 run.py doctor`, or hear "
-                    "`python3 run.py demo`"
-                ),
+                CONNECT_ADVICE,
             ) from error
         _SUPERVISORS.append(self)
         self._thread.start()

@@ -13,7 +13,7 @@ import yaml
 
 from assistant.core.errors import InputError
 from assistant.core.numerals import decimal, integer
-from assistant.core.translation import _, reason
+from assistant.core.translation import Translatable, _, reason
 
 _MAX_BYTES = 5_000_000
 _MAX_DEPTH = 40
@@ -226,7 +226,7 @@ def _marked(error: yaml.MarkedYAMLError, text: str, path: Path) -> InputError:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     line = min(line, text.rstrip().count("\n"))  # libyaml's end of the file is a line beyond it
-    problem = " ".join((error.problem or "not valid").split())
+    problem = Translatable(" ".join((error.problem or "not valid").split()))
     tab = "\t" in "".join(text.splitlines()[line : line + 1])[: column + 1]
     advice = _("write spaces in place of the Tab") if tab else _QUOTES
     return InputError.at(

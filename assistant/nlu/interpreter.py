@@ -105,13 +105,11 @@ class Interpreter:
             return Interpretation(None, False, 0.0, reason=InterpretationReason.NOTHING_SAID)
         said = self._extractor.sequence(text)
         found = self._interpret_denial(text, state, confidence)
-        if state == ListeningState.IDLE:
+        if idle := state == ListeningState.IDLE:
             near = any(concept.name in self._vocabulary.at_hand for concept in said)
             later = partial(self._interpret_denial, text, ListeningState.CONVERSATION, confidence)
             found = fear_out_of_turn(sign_out_of_turn(found, later, near), later)
-        return apply_guards(
-            doubt_hearsay(found, words, state == ListeningState.IDLE), said, self._vocabulary
-        )
+        return apply_guards(doubt_hearsay(found, words, idle), said, self._vocabulary)
 
     def _interpret_denial(
         self, text: str, state: ListeningState, confidence: float
@@ -122,8 +120,7 @@ class Interpreter:
         if denied is not None:
             return denied
         found = self._interpret_sentence(text, words, state, confidence)
-        intent = found.intent
-        if intent is None or intent.slots.get("negated") != "yes":
+        if (intent := found.intent) is None or intent.slots.get("negated") != "yes":
             return found
         apart = self._bare.is_detached(text)
         if apart or not self._vocabulary.hedges.isdisjoint(words.split()):
@@ -263,7 +260,7 @@ class Interpreter:
         if doubted and phrase.intent in DANGER_INTENTS:
             accepted, reason = False, InterpretationReason.UNSURE_NEGATION
             slots["negated"] = "unsure"
-        elif any(concept.name in self._vocabulary.ask_back for concept in said):
+        elif not names.isdisjoint(self._vocabulary.ask_back):
             accepted, reason = False, InterpretationReason.AMBIGUOUS
         name = phrase.intent
         if name == CRAMP_INTENT:

@@ -22,7 +22,7 @@ from assistant.core.toml_schema import (
     whole,
     wrong_at,
 )
-from assistant.core.translation import LANGUAGES, _
+from assistant.core.translation import LANGUAGES, _, joined
 from assistant.dialogue.user_profile import Profile
 from assistant.runtime.notify.messages import Recipient
 from assistant.runtime.server_limits import ServeLimits
@@ -80,6 +80,10 @@ def _night_start(value: object) -> time | None:
     return _time_of_day(value)
 
 
+HEARING = (_("normal"), _("high_tone_loss"))
+"""What ``hearing`` can be; `settings` shows them in the user's language."""
+
+
 @dataclass(frozen=True)
 class SpeakingConfig:
     """The section ``[speaking]``."""
@@ -90,7 +94,7 @@ class SpeakingConfig:
     hearing: str = key(
         choice({"": NORMAL} | {name: name for name in (NORMAL, HIGH_TONE_LOSS)}),
         NORMAL,
-        KeyQuestion(9, _("Hearing of the one who has the cramps"), f"{NORMAL}/{HIGH_TONE_LOSS}"),
+        KeyQuestion(9, _("Hearing of the one who has the cramps"), joined("/", HEARING)),
     )
     """``high_tone_loss``: the voice is equalised for old ears."""
 

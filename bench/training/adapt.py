@@ -4,7 +4,7 @@ Teacher-student training: the teacher, the original network, gets clean speech; 
 gets the same speech with reverberation and noise, and learns to give the same output. The weights
 are then interpolated: only ``HOW_FAR`` of the change is shipped. No transcripts are needed, so any
 speech in any language will do, but its licence must be free. DIR contains a folder of WAV files
-per speaker; docs/recognition.md names those that were used. Synthetic Indonesian is generated.
+per speaker; models/README.md names those that were used. Synthetic Indonesian is generated.
 Needs `pip install -r requirements-adapt.txt` and about an hour on one core.
 """
 
@@ -52,7 +52,7 @@ VOICES = tuple(f"id+{name}" for name in ("f1", "f3", "f5", "m1", "m3", "m5", "m7
 HOW_FAR = 0.7
 """Interpolation weight between original (0) and adapted network (1). Moving back towards the
 original restores accuracy on clean speech sooner than it costs the gain in noise (Wortsman et al.
-2022, "Robust fine-tuning of zero-shot models"); docs/recognition.md has the figures."""
+2022, "Robust fine-tuning of zero-shot models"); docs/notes/recognition.md has the figures."""
 
 SPOKEN_SHARE = 3.0
 """Sampling weight of synthetic Indonesian, relative to one speaker of DIR."""

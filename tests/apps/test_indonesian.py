@@ -229,6 +229,7 @@ def test_doctor_and_the_files_of_a_user_are_told_in_indonesian(tmp_path: Path) -
     assert doctor.returncode == 3
     table = re.sub(r"\([^()]*\)|espeak-ng|→", "", doctor.stdout)
     assert "BENAHI  mikrofon " in table and not english_in(table)
+    assert "run.py doctor" not in doctor.stdout  # that is what is running
     english = kram(tmp_path, "doctor", "--json").stdout
     again = kram(tmp_path, "doctor", "--json", KRAM_LANG="en").stdout
     # free disk space may differ from run to run

@@ -29,14 +29,14 @@ max_clients = 3
 """
 
 
-def settings(home: Path, typed: str) -> "subprocess.CompletedProcess[str]":
+def settings(home: Path, typed: str, language: str = "en") -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "assistant.apps.cli", "settings"],
         input=typed,
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env=os.environ | {"XDG_CONFIG_HOME": str(home), "NO_COLOR": "1"},
+        env=os.environ | {"XDG_CONFIG_HOME": str(home), "NO_COLOR": "1", "KRAM_LANG": language},
     )
 
 
@@ -194,13 +194,24 @@ def test_free_indonesian_answers(tmp_path: Path) -> None:
     assert (profile.address, profile.over_65, profile.conditions) == ("Eyang", True, ())
 
 
-@pytest.mark.parametrize("key", ["address", "leg", "conditions"])
+@pytest.mark.parametrize("key", ["address", "leg", "hearing", "conditions"])
 def test_every_free_answer_stands_for_a_value_of_the_file(key: str) -> None:
     (question,) = [one for one in QUESTIONS if one.key == key]
     for said in _WORDS[key]:
         assert checked(question, said)
     for value in _WORDS[key].values():
         assert checked(question, value)
+
+
+def test_the_questions_are_in_the_language_of_who_answers(tmp_path: Path) -> None:
+    typed = answers(leg="kiri", conditions="ginjal", hearing="kurang dengar")
+    for _round in range(2):
+        asked = settings(tmp_path, typed, "id").stdout
+        typed = answers()
+    assert "(kiri/kanan/keduanya) (kiri)" in asked
+    assert "(biasa/kurang dengar) (kurang dengar)" in asked
+    for value in ("left", "kidney", "normal", "high_tone_loss"):
+        assert value not in asked
 
 
 @pytest.mark.parametrize("address", ["Nenek", "Kakek", "Eyang"])

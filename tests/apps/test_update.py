@@ -97,7 +97,7 @@ def test_the_command_says_what_comes_and_does_it_only_when_told(whole: Project) 
     before = whole.here()
     done = update(whole)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"Kram is up to date: 0.1.0, {before[:9]} of ")
+    assert done.stdout.startswith(f"Kram is up to date: 0.1.0, {before[:9]} (")
     number = (whole.author / "pyproject.toml").read_text().replace('"0.1.0"', '"0.2.0"', 1)
     after = whole.publish(pyproject__toml=number, notes__txt="second\n")
     for words in ((), ("--dry-run",), ("--dry-run", "--yes")):

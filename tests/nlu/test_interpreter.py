@@ -24,7 +24,7 @@ LISTS = (
     *("mixed-speakers", "short-everyday", "outside-writer-regional"),
 )
 """Lists to which the templates have been fitted since, oldest first; not among them is
-``outside-writer-registers``, the last one, which is left to measure by (docs/content.md)."""
+``outside-writer-registers``, the last one, which is left to measure by (docs/notes/wordings.md)."""
 
 
 FLAGS = {

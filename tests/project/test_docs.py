@@ -1,6 +1,7 @@
 """What the documents link to and name exists, and both READMEs name every command."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,23 @@ from assistant.apps.cli.commands import COMMANDS
 from assistant.apps.cli.commands.bench import measurements
 from tests.support.paths import ROOT
 
+NOT_OURS = {".git", ".venv", ".setup", "models", "build", "out"}
+"""Folders of a clone in which others' pages may lie; of ``models`` only its own page counts."""
+
 PAGES = sorted(
-    file for folder in ("", "docs", "models", "findings", "bench", "tests")
-    for file in (ROOT / folder).glob("*.md")
+    page for page in ROOT.rglob("*.md")
+    if NOT_OURS.isdisjoint(page.relative_to(ROOT).parts[:-1])
+    or page == ROOT / "models" / "README.md"
 )  # fmt: skip
 CURRENT = [page for page in PAGES if page.name != "CHANGELOG.md"]
 """Pages about the present version; the changelog also names what has been removed."""
 
+SOURCES = ("assistant", "bench", "models/phones", "packaging", "phrases", "tests", ".github")
+NAMED_PAGE = re.compile(r"(?<![\w/.-])(?:docs|models|findings|packaging)/[\w./-]*\.md\b")
+"""A page as a comment, a message or a template names it."""
+
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CODE = re.compile(r"(`+)(.+?)\1")
 """A code span on one line."""
@@ -36,6 +46,17 @@ def anchor(heading: str) -> str:
     """As GitHub makes one of a heading."""
     plain = re.sub(r"[^\w\- ]", "", heading.replace("`", "").lower())
     return plain.replace(" ", "-")
+
+
+def anchors(text: str) -> set[str]:
+    """All of a page's headings; the second of a name ends in ``-1``."""
+    found: Counter[str] = Counter()
+    names = set()
+    for heading in HEADING.findall(BLOCK.sub("", text)):
+        name = anchor(heading)
+        names.add(f"{name}-{found[name]}" if found[name] else name)
+        found[name] += 1
+    return names
 
 
 def page_id(page: Path) -> str:
@@ -59,13 +80,26 @@ def test_links_lead_somewhere(page: Path) -> None:
             continue
         name, _, part = link.partition("#")
         target = page.parent / name if name else page
-        if not target.exists():
+        known = not part or target.exists() and part in anchors(target.read_text(encoding="utf-8"))
+        if not (target.exists() and known):
             lost.append(link)
-        elif part:
-            headings = HEADING.findall(target.read_text(encoding="utf-8"))
-            if part not in {anchor(heading) for heading in headings}:
-                lost.append(link)
     assert not lost
+
+
+def test_the_pages_that_sources_name_exist() -> None:
+    lost = []
+    for path in (path for folder in SOURCES for path in (ROOT / folder).rglob("*.*")):
+        if path.suffix in {".py", ".yaml", ".yml", ".toml", ".sh", ".po"}:
+            named = NAMED_PAGE.findall(path.read_text(encoding="utf-8"))
+            lost += [(path.name, page) for page in named if not (ROOT / page).exists()]
+    assert lost == []
+
+
+def test_the_index_has_every_page() -> None:
+    index = ROOT / "docs" / "README.md"
+    listed = {index.parent / link for link in LINK.findall(index.read_text(encoding="utf-8"))}
+    pages = {page for page in PAGES if index.parent in page.parents}
+    assert pages - {index} - listed == set()
 
 
 @pytest.mark.parametrize("page", CURRENT, ids=page_id)

@@ -39,6 +39,20 @@ TOML = (
 )  # fmt: skip
 """What tomllib says of the common mistakes in a configuration."""
 
+YAML = (
+    "could not find expected ':'", "did not find expected '-' indicator",
+    "did not find expected ',' or ']'", "did not find expected ',' or '}'",
+    "did not find expected key", "did not find expected node content",
+    "found a tab character that violates indentation",
+    "found a tab character where an indentation space is expected",
+    "found character that cannot start any token", "found unexpected document indicator",
+    "found unexpected end of stream", "mapping values are not allowed in this context",
+)  # fmt: skip
+"""What libyaml says of the common mistakes in a file of phrases."""
+
+PORTAUDIO = ("Error querying device -1",)
+"""What PortAudio says where the system has no device of a kind at all."""
+
 STEPS = ("unpack", "contexts", "phrases", "graph")
 """What the model's compiler reports in its JSON lines."""
 
@@ -71,7 +85,7 @@ def messages() -> Catalog:
     found.add(_summary(ROOT / "assistant/__init__.py"), locations=[("assistant/__init__.py", 1)])
     for number in REASONS:
         found.add(os.strerror(number), locations=[("errno", 1)])
-    for text in (*TOML, *STEPS):
+    for text in (*TOML, *YAML, *PORTAUDIO, *STEPS):
         found.add(text, locations=[("other programs", 1)])
     return found
 

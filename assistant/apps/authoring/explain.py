@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.core.listening_state import PHRASE_STATES, ListeningState
-from assistant.core.translation import Translatable, _
+from assistant.core.translation import Translatable, _, joined
 from assistant.nlu import Interpretation, interpreter_of
 from assistant.nlu.templates import Phrasebook
 from assistant.nlu.thresholds import ACCEPT
+
+_STATES = {
+    ListeningState.IDLE: _("idle"),
+    ListeningState.CONVERSATION: _("conversation"),
+}
 
 
 @dataclass(frozen=True)
@@ -93,11 +98,11 @@ class Explanation:
                         name=name, phrase=one.phrase, intent=one.intent
                     )
                 )
-                told.append(f"                {one.source}  {one.template}")
+                told.append(f"                {one.source}  {one.template}".rstrip())
                 how = _("heard") if one.heard else _("accepted from text only,")
                 told.append(
                     _("                {how} in: {states}").format(
-                        how=how, states=", ".join(one.states)
+                        how=how, states=joined(", ", (_STATES[state] for state in one.states))
                     )
                 )
         told.append(_("  while idle    {while_idle}").format(while_idle=self.while_idle))

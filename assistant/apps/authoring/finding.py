@@ -11,6 +11,8 @@ KINDS = {
     "unsupported": _("keys without effect"),
     "unheard": _("templates that are too large to be heard"),
     "unreachable": _("templates that can never win"),
+    "sourceless": _("texts without a known source"),
+    "unanswerable": _("answers that nobody can give"),
     "unheeded": _("intents that the guide never handles"),
     "ambiguous": _("ambiguous sentences"),
     "needless": _("redundant templates"),

@@ -16,6 +16,7 @@ from assistant.apps.authoring.confusability import (
 )
 from assistant.apps.authoring.examples import Example, read_examples
 from assistant.apps.authoring.finding import KINDS, LintFinding, LintReport
+from assistant.apps.authoring.script_findings import script_findings
 from assistant.apps.authoring.unhandled import unhandled_intents
 from assistant.asr.graph.abbreviations import abbreviations
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
@@ -43,7 +44,10 @@ class LintRequest:
     """Folder of test sentences; None skips the checks that need them."""
 
     script: Script | None = None
-    """The script that should handle every intent; None skips that check."""
+    """The script that should handle every intent; None skips what is checked of it."""
+
+    tags: frozenset[str] | None = None
+    """The sources that a text may have; None for any."""
 
     closest: float = CLOSE
     """Smallest phone distance allowed between phrases of different meaning."""
@@ -68,6 +72,7 @@ def lint(order: LintRequest) -> LintReport:
         *_conflicts(book),
         *_needless(book),
         *(() if order.script is None else unhandled_intents(book, order.script)),
+        *(() if order.script is None else script_findings(book, order.script, order.tags)),
         *_alike(pairs, read_allowances(book.folder)),
         *(() if examples is None else _untested(book, examples)),
         *(() if examples is None else _mistaken(book, examples)),

@@ -100,7 +100,11 @@ def _guarded(name: str, check: Callable[[], HealthCheck]) -> HealthCheck:
     try:
         return check()
     except KramError as error:
-        return HealthCheck(name, False, error.problem, as_typed(error.advice))
+        from assistant.audio.stream_supervisor import CONNECT_ADVICE
+
+        here = _("connect one, or choose it in the sound settings, then try again")
+        advice = here if error.advice == CONNECT_ADVICE else error.advice
+        return HealthCheck(name, False, error.problem, as_typed(advice))
 
 
 def _microphone() -> HealthCheck:

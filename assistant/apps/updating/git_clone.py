@@ -29,7 +29,7 @@ class Version:
     date: str
 
     def __str__(self) -> str:
-        return f"{self.number}, {self.commit[:9]} of {self.date}"
+        return f"{self.number}, {self.commit[:9]} ({self.date})"
 
 
 class GitClone:

@@ -3,7 +3,7 @@
 The base model itself is not in the repository; its deltas are. A delta file belongs to one network
 (by sha256) and is quantised: an int8 or int16 per weight and a float32 step per row; new weight =
 old weight + integer times step. ``bench adapt`` and ``bench finetune`` train it;
-docs/recognition.md describes the training data and the gain.
+docs/notes/recognition.md describes the training data and the gain.
 """
 
 import hashlib

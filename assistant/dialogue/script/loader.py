@@ -188,23 +188,20 @@ def _check_targets(node: Node, guide: Guide) -> None:
     ids = {step.id for step in guide.steps}
     fixed = {guide.eased, guide.worse, guide.too_long, guide.limit.go if guide.limit else ""}
     for target in sorted(fixed - ids - {""}):
-        advice = _("name one of {known}").format(known=sorted(ids))
+        advice = _("name one of {known}").format(known=", ".join(sorted(ids)))
         raise node.error(_NO_STEP.format(target=target), advice)
     known = ids | {"next", "again", "end", ""}
-    targets: set[str] = set()
-    for step in guide.steps:
+    for place, step in zip(node.items(), guide.steps, strict=True):
         if step.spent == "again":
             problem = _("step {id!r}: 'spent' cannot be 'again'").format(id=step.id)
-            raise node.error(problem, _("name another step"))
-        targets.add(step.spent)
+            raise place.error(problem, _("name another step"))
+        targets = {step.spent} | {part.value for part in step.parts if part.kind == "go"}
         for part in step.parts:
-            if part.kind == "go":
-                targets.add(part.value)
             if part.question:
                 targets |= {one.go for _, actions in part.question.answers for one in actions}
-    for target in sorted(targets - known):
-        advice = _("name one of {known}").format(known=sorted(known))
-        raise node.error(_NO_STEP.format(target=target), advice)
+        for target in sorted(targets - known):
+            advice = _("name one of {known}").format(known=", ".join(sorted(known - {""})))
+            raise place.error(_NO_STEP.format(target=target), advice)
 
 
 def _flag(name: str, node: Node) -> Flag:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from assistant.nlu.alternatives import Meaning
 
 OWN_TESTS = HOME / "tests" / "sentences"
+SOURCES = HOME / "docs" / "content.md"
+"""Explains every source; not there where Kram was installed with pip."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -115,6 +117,7 @@ def _check(args: argparse.Namespace) -> int:
 
 def _lint_request(args: argparse.Namespace) -> "LintRequest":
     from assistant.apps.authoring.lint import LintRequest
+    from assistant.apps.authoring.script_findings import source_tags
     from assistant.core.paths import OWN_PHONE_MAP
     from assistant.dialogue.script.loader import load_script
 
@@ -127,6 +130,7 @@ def _lint_request(args: argparse.Namespace) -> "LintRequest":
         exceptions=(OWN_PHRASES / "pronunciations.yaml", folder / "pronunciations.yaml"),
         tests=tests if args.tests or tests.is_dir() else None,
         script=load_script(folder) if (folder / "replies.yaml").is_file() else None,
+        tags=source_tags(SOURCES) if own else None,
         closest=args.closest,
     )
 

@@ -93,12 +93,22 @@ def _ask(question: "SettingsQuestion", now: object, console: "Console") -> objec
         try:
             return checked(question, answer)
         except InvalidValue as wrong:
-            console.print(f"[red]{escape(answer)}[/] {escape(wrong.shown)}")
+            console.print(f"[red]{escape(answer)}[/] {escape(_as_answered(wrong.shown))}")
+
+
+def _as_answered(problem: str) -> str:
+    """``problem`` with the words that one can answer in place of the file's own."""
+    from assistant.runtime.config import HEARING
+
+    for value in HEARING:
+        problem = problem.replace(f'"{value}"', f'"{shown(value)}"')
+    return problem
 
 
 def _shown(value: object) -> str:
     """A value of the file as one would type it."""
     from assistant.dialogue.user_profile import CONDITIONS, LEGS
+    from assistant.runtime.config import HEARING
 
     if value is None:
         return ""
@@ -106,5 +116,5 @@ def _shown(value: object) -> str:
         return shown(_("yes") if value else _("no"))
     if isinstance(value, list):
         return ", ".join(map(_shown, value))
-    named = next((one for one in (*LEGS, *CONDITIONS) if one == value), value)
+    named = next((one for one in (*LEGS, *CONDITIONS, *HEARING) if one == value), value)
     return shown(named)
