@@ -60,7 +60,7 @@ class Replacement:
         """Go back to where that update began; returns the commit."""
         try:
             former = str(json.loads(self._record.read_text(encoding="utf-8"))["from"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise KramError(
                 _("{path} cannot be read ({reason})").format(path=self._record, reason=error),
                 _("delete it"),
