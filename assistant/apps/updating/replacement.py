@@ -16,7 +16,7 @@ from pathlib import Path
 
 from assistant.apps.updating.git_clone import GitClone
 from assistant.core.atomic_file import write_atomic
-from assistant.core.errors import KramError
+from assistant.core.errors import KramError, place_of
 from assistant.core.translation import _, reason
 
 REQUIREMENTS = "requirements.txt"
@@ -91,7 +91,7 @@ class Replacement:
             if isinstance(error, OSError):
                 raise KramError(
                     _("the update cannot write to {path} ({reason})").format(
-                        path=error.filename, reason=reason(error)
+                        path=place_of(error), reason=reason(error)
                     ),
                     _("the former version is back; free some disk space, then run this again"),
                 ) from error
