@@ -129,7 +129,8 @@ def send_signal(folder: Path, chance: random.Random) -> list[str]:
             _, told = process.communicate(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
-            return [f"{words} went on after {number.name}"]
+            told = process.communicate()[1]
+            return [f"{words} went on after {number.name}: {told[-300:]}"]
     wrong = "Traceback" in told or process.returncode not in {0, 3, 130, -number, 128 + number}
     return [f"{words}, {number.name}: {process.returncode} {told[-300:]}"] if wrong else []
 
