@@ -33,9 +33,6 @@ _TAIL = 9
 _WORTH_TELLING = 0.1
 """Seconds beyond the header's length from which a warning is logged."""
 
-_LOUDEST = 2.0
-"""Where floats beyond full scale are cut before two channels become one."""
-
 _ADVICE = _("give a WAV file of 8 to 48 kHz, mono or stereo")
 
 _Frames = npt.NDArray[np.float32]
@@ -126,9 +123,8 @@ class WavSource:
                     _("{name} breaks off: {error}").format(name=self._name, error=error), _ADVICE
                 ) from error
             last = len(frames) < count
-            frames = np.nan_to_num(frames, nan=0.0, posinf=1.0, neginf=-1.0)
-            # a damaged float may be as large as 1e38, and its energy without end
-            mono = np.clip(downmix(np.clip(frames, -_LOUDEST, _LOUDEST)), -1.0, 1.0)
+            mono = downmix(np.nan_to_num(frames, nan=0.0, posinf=1.0, neginf=-1.0))
+            mono = np.clip(mono, -1.0, 1.0)
             yield resampler.resample_chunk(mono, last=last) if resampler else mono
             if last:
                 return
