@@ -6,6 +6,9 @@ import numpy.typing as npt
 _SWITCH = 4.0
 """Ratio of energies (6 dB) by which the other downmix must be louder to be taken."""
 
+_LOUDEST = 2.0
+"""Where samples are cut: a damaged float may be 1e38, and its energy would outweigh all others."""
+
 _MEMORY_SECONDS = 1.0
 _AUDIBLE = 1e-6
 """Mean square at full scale 1 (-60 dBFS) from which a channel pair is judged."""
@@ -25,6 +28,7 @@ class StereoDownmix:
 
     def __call__(self, frames: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
         """Mix ``frames``, floats at full scale 1, shape (n, channels), down to shape (n,)."""
+        frames = np.clip(frames, -_LOUDEST, _LOUDEST)
         mean: npt.NDArray[np.floating] = frames.mean(axis=1)
         if frames.shape[1] != 2 or not len(frames):
             return mean

@@ -1,5 +1,6 @@
 """The errors of Kram: what happened, and what the user can do about it."""
 
+import errno
 from typing import Self
 
 from assistant.core.translation import Translatable, _, shown
@@ -43,3 +44,12 @@ class MissingError(KramError):
     """A device, the voice or the model is not there."""
 
     exit_code = 3
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+
+
+def place_of(error: OSError) -> str | None:
+    """The file that an error is about; of a copy for which there is no room, the target."""
+    about = error.filename2 if error.errno in _NO_ROOM and error.filename2 else error.filename
+    return None if about is None else str(about)

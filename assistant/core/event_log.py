@@ -36,6 +36,7 @@ class EventLog:
         """
         self._subscribers = subscribers
         self._file: IO[str] | None = None
+        self._incomplete = False
         if path is not None:
             try:
                 check_events_output(path)
@@ -57,10 +58,16 @@ class EventLog:
                 self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
                 self._file.flush()
             except OSError as error:
+                self._incomplete = True
                 _LOGGER.error("the events file can no longer be written: %s", error.strerror)
                 self._close_file()
         for subscriber in self._subscribers:
             subscriber(record)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether an event could not be written."""
+        return self._incomplete
 
     def _close_file(self) -> None:
         file, self._file = self._file, None

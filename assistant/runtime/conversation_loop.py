@@ -143,6 +143,7 @@ class ConversationLoop:
             {"t": self._now, "event": "error", "text": text, "device": device}
         )
         if MUTED in (now, before):
+            _LOGGER.warning(text)  # a lost device is logged where it is looked for
             self._components.systemd.status(text if now else "listening")
         if now:
             self._step(DeviceAway(self._now, device, muted=not lost))

@@ -11,6 +11,10 @@ from types import FrameType
 from assistant.audio.level_meter import MeteredSource
 from assistant.audio.pcm import AudioSource, Interruptible
 from assistant.audio.stream_supervisor import needs_reexec
+from assistant.audio.wav_player import WavPlayer
+from assistant.core.errors import KramError
+from assistant.core.translation import _
+from assistant.runtime.components import Components
 from assistant.runtime.composition import open_session
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.session_options import SessionOptions
@@ -21,7 +25,8 @@ def run_session(options: SessionOptions) -> bool:
 
     Returns True in the last case: the program shall be executed again.
 
-    Raises ``InputError`` for unusable files, ``MissingError`` without microphone or model.
+    Raises ``InputError`` for unusable files, ``MissingError`` without microphone or model, and
+    ``KramError`` at the end if a file that was asked for could not be written to its end.
     """
     with open_session(options) as components:
         source = components.source
@@ -38,12 +43,24 @@ def run_session(options: SessionOptions) -> bool:
             )
         if not restart:
             components.systemd.stopping()
+    if not restart and not (options.is_live and options.output is None):
+        _check_files(options, components)
     return restart
+
+
+def _check_files(options: SessionOptions, components: Components) -> None:
+    cut = isinstance(components.player, WavPlayer) and components.player.incomplete
+    for path, incomplete in ((options.output, cut), (options.events, components.log.incomplete)):
+        if path is not None and incomplete:
+            raise KramError(
+                _("{output} is incomplete").format(output=path),
+                _("free some disk space, or choose another"),
+            )
 
 
 def _hear_again_by_key(loop: ConversationLoop) -> None:
     """Enter in the terminal ends the deafness that the user asked for."""
-    for _ in sys.stdin:
+    for __ in sys.stdin:
         loop.ear.press_key()
 
 

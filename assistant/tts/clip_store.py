@@ -22,6 +22,12 @@ _LOGGER = logging.getLogger(__name__)
 _CACHE_SIZE = 48
 """Clips in the LRU cache."""
 
+_FORMAT = (1, 2, SPEECH_RATE)
+"""Channels, bytes per sample and sampling rate of the files."""
+
+_LONGEST = 120 * SPEECH_RATE
+"""Samples of any one text."""
+
 Key = tuple[str, float]
 """Text and rate."""
 
@@ -65,10 +71,15 @@ class ClipStore:
             return None
         try:
             with wave.open(str(_path(self._folder, key)), "rb") as file:
-                samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
-        except (OSError, wave.Error, EOFError):
+                count = file.getnframes()
+                if file.getparams()[:3] != _FORMAT or not 0 < count <= _LONGEST:
+                    return None
+                data = file.readframes(count)
+        except (OSError, wave.Error, EOFError, RuntimeError):  # the last from a chunk too long
             return None  # missing or damaged: it is rendered again
-        return Clip(samples.astype(np.int16))
+        if len(data) != 2 * count:
+            return None
+        return Clip(np.frombuffer(data, dtype="<i2").astype(np.int16))
 
     def _save(self, key: Key, clip: Clip) -> Clip:
         folder = self._folder
@@ -79,7 +90,7 @@ class ClipStore:
                 open_atomic(_path(folder, key), shared=True) as part,
                 wave.open(part, "wb") as file,
             ):
-                file.setparams((1, 2, SPEECH_RATE, 0, "NONE", ""))
+                file.setparams((*_FORMAT, 0, "NONE", ""))
                 file.writeframes(clip.samples.astype("<i2").tobytes())
         except OSError as error:
             _LOGGER.warning("rendered speech cannot be stored in %s: %s", folder, error.strerror)

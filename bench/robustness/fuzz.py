@@ -3,10 +3,10 @@
 `python3 run.py bench fuzz [--kind KIND ...] [--seconds N] [--count N] [--seed N] [--first N]`:
 each input is a valid one with a few changes (bits, lengths, lines, types, extreme numbers). It must
 be read, or be refused in one line. Anything else is a fault: another exception, an error logged
-with a traceback, more than ``--deadline`` seconds of processor time, a process that ends or waits
-for ever, or memory (RSS) that in the last tenth is more than ``--most`` MB above the first. The
-same seed and number give the same input: `--kind wav --first 1234 --count 1` repeats one. Exit
-code 1 if there is a fault; JSON in bench/out/fuzz.json.
+with a traceback, a warning of numpy, more than ``--deadline`` seconds of processor time, a process
+that ends or waits for ever, or memory (RSS) that in the last tenth is more than ``--most`` MB above
+the first. The same seed and number give the same input: `--kind wav --first 1234 --count 1` repeats
+one. Exit code 1 if there is a fault; JSON in bench/out/fuzz.json.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -92,6 +93,7 @@ def work(kind: str, seed: int, first: int, deadline: float) -> None:
         raise TooSlow
 
     signal.signal(signal.SIGPROF, on_alarm)
+    warnings.simplefilter("error", RuntimeWarning)  # of numpy, printed with a line of code
     logged = _TracebackLog()
     with (
         tempfile.TemporaryDirectory(prefix="kram-fuzz-") as folder,

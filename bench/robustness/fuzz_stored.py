@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.apps import settings_questions
 from assistant.apps.dashboard.page import PageData, make_page
+from assistant.apps.dashboard.timeline import Records
 from assistant.apps.doctor.stored_checks import read_checks
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.speaker_pronunciation import personalise, read_speaker_pronunciation
@@ -23,6 +24,8 @@ from assistant.nlu.intent import Intent
 from assistant.runtime.config import check_config, load_config
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.deaf_notice import deaf_until
+from assistant.runtime.diary.texts import load_diary_texts
+from assistant.runtime.night_log import NightKind, read_night_log
 from assistant.runtime.profile_store import ProfileStore
 from assistant.runtime.transcript_log import read_transcript
 from bench.common.paths import ROOT
@@ -74,21 +77,30 @@ class _JsonAttempt(OwnProcess):
         self._folder = folder
         self._script = load_script(OWN_PHRASES)
         self._table = load_phone_map(OWN_PHONE_MAP)
+        self._words = load_diary_texts(OWN_PHRASES)
         self._readers: Mapping[str, Read] = {
             "conversation.json": self._resume,
             "profile.json": self._profile,
             "pronunciation.json": self._pronunciation,
-            "heard.jsonl": self._transcript,
-            "doctor.json": lambda path: read_checks(path)[0] is not None,
-            "deaf.json": lambda path: deaf_until(path, _NOW) is not None,
+            **dict.fromkeys(
+                ("heard.jsonl", "nights.jsonl", "doctor.json", "deaf.json"), self._page
+            ),
         }
         self._valid = self._valid_files()
+        for name in self._readers:
+            self._write_valid(name)
 
     def __call__(self, chance: random.Random) -> bool:
         name = chance.choice((*self._readers, "conversation.json", "conversation.json"))
         path = self._folder / name
         path.write_bytes(changed_json(chance, chance.choice(self._valid[name])))
-        return self._readers[name](path)
+        try:
+            return self._readers[name](path)
+        finally:
+            self._write_valid(name)  # the page reads all of them
+
+    def _write_valid(self, name: str) -> None:
+        (self._folder / name).write_text(json.dumps(self._valid[name][0]), encoding="utf-8")
 
     def _valid_files(self) -> dict[str, list[object]]:
         counts = {f"{'t'}|final|{number}": 2.5 for number in range(4)}
@@ -97,6 +109,12 @@ class _JsonAttempt(OwnProcess):
             "accepted": True, "reason": "", "state": "idle", "confidence": 0.99, "threshold": 0.5,
         }  # fmt: skip
         check = {"name": "model", "ok": True, "found": "there", "fix": ""}
+        at: dict[str, object] = {"at": _NOW.isoformat()}
+        night = [
+            at | {"kind": kind, "about": about, "detail": "muted", "ok": False}
+            for kind in NightKind
+            for about in ("microphone", "emergency")
+        ]
         return {
             "conversation.json": [json.loads(to_json(one)) for one in self._conversation()],
             "profile.json": [{"name": "Sri", "address": "Ibu", "leg": "left", "over_65": True,
@@ -105,7 +123,8 @@ class _JsonAttempt(OwnProcess):
                 {"table": self._table.name, "counts": counts, "shrinkage": 5.0}
             ],
             "heard.jsonl": [record, record | {"ignored": "noise", "accepted": False}],
-            "doctor.json": [{"at": _NOW.isoformat(), "checks": [check, check]}],
+            "nights.jsonl": [*night],
+            "doctor.json": [at | {"checks": [check, check]}],
             "deaf.json": [{"until": _NOW.timestamp() + 600}],
         }  # fmt: skip
 
@@ -145,14 +164,22 @@ class _JsonAttempt(OwnProcess):
         personalise(self._table, read_speaker_pronunciation(path))
         return True
 
-    def _transcript(self, path: Path) -> bool:
-        heard = read_transcript(path)
-        checks = self._folder / "doctor.json"
-        findings = read_checks(checks)[1] if checks.exists() else []
-        page = make_page(PageData((), {}, True, heard, findings, _NOW, ""), _NOW)
-        for row in page.heard:
-            (row.when + row.text + row.outcome).encode()
-        return bool(heard)
+    def _page(self, path: Path) -> bool:
+        """The caregiver's page, from this file and the valid others."""
+        checked, findings = read_checks(self._folder / "doctor.json")
+        records = Records(
+            events=read_night_log(self._folder / "nights.jsonl"),
+            heard=read_transcript(self._folder / "heard.jsonl"),
+        )
+        deaf = deaf_until(self._folder / "deaf.json", _NOW)
+        page = make_page(PageData(records, self._words, True, findings, checked, "", deaf), _NOW)
+        texts = [*page.details, *page.warnings, page.summary, page.checked]
+        texts += [f"{one.text} {one.detail}" for night in page.nights for one in night.moments]
+        "".join(texts).encode()
+        return bool({
+            "nights.jsonl": records.events, "heard.jsonl": records.heard,
+            "doctor.json": checked, "deaf.json": deaf,
+        }[path.name])  # fmt: skip
 
 
 @contextmanager

@@ -27,8 +27,8 @@ idle_seconds = 4
 
 _ENDED_BY_SERVER = b'"type": "error"'
 
-_FORMAT = {"rate": RATE, "width": 2, "channels": 1, "timestamp": 0}
-_TURN = {"text": "kaki saya kram", "context": {"conversation_id": "a"}}
+_FORMAT: dict[str, object] = {"rate": RATE, "width": 2, "channels": 1, "timestamp": 0}
+_TURN: dict[str, object] = {"text": "kaki saya kram", "context": {"conversation_id": "a"}}
 _EVENTS: tuple[tuple[str, dict[str, object], bytes], ...] = (
     ("describe", {}, b""),
     ("ping", {"text": "halo"}, b""),

@@ -13,6 +13,7 @@ from assistant.apps.wyoming.text_script import load_text_replies, text_script
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.core.errors import InputError
+from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES
 from assistant.core.yaml_reader import read_yaml
 from assistant.dialogue import policy
@@ -32,6 +33,7 @@ from assistant.dialogue.script.model import Script
 from assistant.dialogue.state import State, to_json
 from assistant.nlu.intent import Intent
 from assistant.nlu.templates import load_phrases
+from assistant.nlu.verbatim_interpreter import VerbatimInterpreter
 from assistant.nlu.vocabulary import load_vocabulary
 from assistant.runtime.diary.store import SqliteDiary
 from assistant.runtime.diary.texts import load_diary_texts
@@ -95,14 +97,16 @@ def _use_text_replies(path: Path) -> None:
 
 
 def _use_intents(path: Path) -> None:
-    """One file of templates, with the rules that it needs."""
+    """One file of templates, with the rules that it needs: as a guide's, or as a home's."""
     folder = path.parent
     if path.parent.name == "wordings":
         folder = folder.parent
         shutil.copy(OWN_PHRASES / "intents" / "routines.yaml", folder)
     if path.name != "_rules.yaml":
         shutil.copy(OWN_PHRASES / "intents" / "_rules.yaml", folder)
-    load_phrases(folder, typed=True)
+    book = load_phrases(folder, warn=False)
+    if book.foreign:
+        VerbatimInterpreter(book).interpret("kaki saya kram", ListeningState.ALL)
 
 
 _SIDE_FILES: Mapping[str, Use] = {
@@ -131,7 +135,7 @@ class _YamlAttempt(OwnProcess):
         name = path.relative_to(self._folder).as_posix()
         data = changed_text(chance, text)
         if path.parent.name in {"intents", "wordings"}:
-            self._in_a_folder_of_its_own(name, data)
+            self._in_a_folder_of_its_own(name, data, chance)
             return True
         path.write_bytes(data)
         try:
@@ -148,12 +152,14 @@ class _YamlAttempt(OwnProcess):
             return lambda path: _use_script(self._folder)
         return _SIDE_FILES.get(name, read_yaml)
 
-    def _in_a_folder_of_its_own(self, name: str, data: bytes) -> None:
+    def _in_a_folder_of_its_own(self, name: str, data: bytes, chance: random.Random) -> None:
         alone = self._folder.with_name("alone")
         shutil.rmtree(alone, ignore_errors=True)
         path = alone / name
         path.parent.mkdir(parents=True)
         path.write_bytes(data)
+        if chance.random() < 0.5:
+            (alone / "replies.yaml").touch()  # what a guide's folder is known by
         _use_intents(path)
 
 

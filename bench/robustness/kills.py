@@ -63,7 +63,7 @@ def write(folder: Path) -> None:
             "t": 1.0, "event": "heard", "text": f"kalimat {number}", "intent": "yes",
             "confidence": 0.9, "accepted": True, "threshold": 0.5, "reason": "exact",
             "state": "idle", "ignored": "", "best": "",
-        })  # type: ignore[arg-type, typeddict-item, typeddict-unknown-key]  # fmt: skip
+        })  # type: ignore[arg-type]  # fmt: skip
         state, _ = policy.step(state, Finished(float(number)), script)
         snapshot.save(state)
         os.write(1, b"%d\n" % number)
@@ -129,7 +129,8 @@ def send_signal(folder: Path, chance: random.Random) -> list[str]:
             _, told = process.communicate(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
-            return [f"{words} went on after {number.name}"]
+            told = process.communicate()[1]
+            return [f"{words} went on after {number.name}: {told[-300:]}"]
     wrong = "Traceback" in told or process.returncode not in {0, 3, 130, -number, 128 + number}
     return [f"{words}, {number.name}: {process.returncode} {told[-300:]}"] if wrong else []
 
@@ -145,7 +146,8 @@ def main(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     if args.write:
         write(args.write)
-    chance, wrong = random.Random(args.seed), []
+    chance = random.Random(args.seed)
+    wrong: list[str] = []
     with tempfile.TemporaryDirectory(prefix="kram-kills-") as name:
         folder, acknowledged = Path(name), 0
         for _ in range(args.writers):

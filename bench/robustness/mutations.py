@@ -6,6 +6,7 @@ import random
 import re
 import struct
 from collections.abc import Iterator
+from typing import Any
 
 EXTREMES = (0, 1, 2, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE,
             0xFFFFFFFF)  # fmt: skip
@@ -74,10 +75,9 @@ def _edit(chance: random.Random, lines: list[str], at: int) -> None:
         case 0:
             lines[at] = re.sub(r"(?<=[:=-] )\S.*", lambda _: piece, line, count=1)
         case 1:
-            words = list(re.finditer(r"[\w.]+", line)) or [re.compile("").match(line)]
-            word = chance.choice(words)
-            assert word is not None
-            lines[at] = line[: word.start()] + piece + line[word.end() :]
+            words = [one.span() for one in re.finditer(r"[\w.]+", line)] or [(0, 0)]
+            start, end = chance.choice(words)
+            lines[at] = line[:start] + piece + line[end:]
         case 2:
             del lines[at : at + chance.choice((1, 1, 5))]
         case 3:
@@ -118,7 +118,7 @@ def changed_json(chance: random.Random, original: object) -> bytes:
     return changed_bytes(chance, data, len(data)) if chance.random() < 0.2 else data
 
 
-def _places(value: object) -> Iterator[tuple[dict[object, object] | list[object], object]]:
+def _places(value: object) -> Iterator[tuple[Any, Any]]:
     """Every container within a JSON value with each of its keys."""
     if isinstance(value, dict):
         for key, one in value.items():

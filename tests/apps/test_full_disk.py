@@ -1,8 +1,10 @@
 """A full disk, in set-up and for sound files: one line that says so, and the exit code."""
 
+import errno
 import resource
 import subprocess
 import sys
+import wave
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from assistant.apps.bootstrap.plan import Needs, project_plan
 from assistant.apps.bootstrap.processes import failure_advice
 from assistant.apps.bootstrap.steps import steps
+from assistant.apps.cli import main
+from assistant.core.errors import place_of
 from tests.support.paths import PHRASES, ROOT, STORIES
 
 
@@ -41,6 +45,27 @@ def test_a_sound_file_that_is_cut_off(words: tuple[str, ...], tmp_path: Path) ->
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert f"{output} is incomplete; free some disk space" in done.stderr
+
+
+@pytest.mark.decodes_sound
+@pytest.mark.parametrize("option", ["--output", "--events"])
+def test_a_recording_that_was_heard_without_its_result(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with wave.open(str(tmp_path / "in.wav"), "wb") as file:
+        file.setparams((1, 2, 16000, 0, "NONE", ""))
+        file.writeframes(bytes(32000))
+    assert main.main(["listen", "--input", str(tmp_path / "in.wav"), option, "/dev/full"]) == 1
+    assert "/dev/full is incomplete; free some disk space" in capsys.readouterr().err
+
+
+def test_the_compiler_names_the_file_that_did_not_fit(tmp_path: Path) -> None:
+    """Of a copy that failed, the target."""
+    source, target = tmp_path / "there", tmp_path / "full"
+    assert place_of(OSError(errno.ENOSPC, "full", str(source), None, str(target))) == str(target)
+    assert place_of(OSError(errno.ENOENT, "none", str(source), None, str(target))) == str(source)
+    assert place_of(OSError(errno.ENOSPC, "full", str(target))) == str(target)
+    assert place_of(OSError(errno.ENOSPC, "full")) is None
 
 
 def test_a_full_disk_is_not_reported_as_a_missing_network(tmp_path: Path) -> None:

@@ -10,12 +10,21 @@ import pytest
 from tests.support.paths import ROOT
 
 PROGRAM = """
-import os, signal, sys
+import os, signal, sys, weakref
+
+class Thing:
+    pass
+
+def press(_=None):
+    os.kill(os.getpid(), signal.SIGINT)
 
 class PressCtrlC:
     def find_spec(name, path=None, target=None):
         if name == os.environ["PRESSED_AT"]:
-            os.kill(os.getpid(), signal.SIGINT)
+            if "IN_CALLBACK" in os.environ:  # where an exception is printed and forgotten
+                reference = weakref.ref(Thing(), press)
+            else:
+                press()
 
 sys.meta_path.insert(0, PressCtrlC)
 from assistant.apps.cli.entry_point import enter, run_here
@@ -30,12 +39,12 @@ UNDERSTAND = ("understand", "kaki saya kram")
 
 
 def run(
-    entry: str, module: str, words: tuple[str, ...] = UNDERSTAND
+    entry: str, module: str, words: tuple[str, ...] = UNDERSTAND, **more: str
 ) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-c", PROGRAM.format(entry=entry), *words],
         capture_output=True, text=True, timeout=120, cwd=ROOT,
-        env=os.environ | {"PRESSED_AT": module},
+        env=os.environ | {"PRESSED_AT": module, **more},
     )  # fmt: skip
 
 
@@ -56,6 +65,19 @@ def test_what_ctrl_c_ends_as_it_should_has_no_error_at_its_start_either(
 ) -> None:
     done = run("run_here", module, words)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "module", "code"),
+    [(UNDERSTAND, "yaml", 130),
+     (("serve", "--uri", "tcp://127.0.0.1:0"), "assistant.apps.wyoming.server", 0)],
+)  # fmt: skip
+def test_ctrl_c_in_a_callback_of_the_interpreter_is_not_lost(
+    words: tuple[str, ...], module: str, code: int
+) -> None:
+    """Each import has one; there an exception is printed, and the program goes on."""
+    done = run("run_here", module, words, IN_CALLBACK="1")
+    assert done.returncode == code and "Traceback" not in done.stderr
 
 
 def test_the_module_does_the_same() -> None:

@@ -72,6 +72,18 @@ def test_what_is_no_number_is_silence_and_too_loud_is_clipped(tmp_path: Path) ->
     assert (sound[500:600] == -32768).all()
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("other", [-1.0, 1.0])
+def test_one_damaged_float_does_not_silence_the_rest(tmp_path: Path, other: float) -> None:
+    path = tmp_path / "odd.wav"
+    both = np.stack([tone(3 * RATE)] * 2, axis=1).astype(np.float32)
+    whole = both[:, 0] * 32768
+    both[100] = 3e38, other * 3e38
+    soundfile.write(path, both, RATE, subtype="FLOAT")
+    sound = read_wav(path)[101 : len(whole)]
+    assert np.abs(sound - whole[101:]).max() <= 1
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 
 from assistant.apps.dashboard.page import PageData, make_page
 from assistant.apps.dashboard.timeline import Records
+from assistant.apps.doctor import checks
+from assistant.apps.doctor.stored_checks import read_checks, save_checks
 from assistant.core.errors import InputError
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Ask, Hold, Listen, Say
@@ -27,6 +29,7 @@ from assistant.dialogue.user_profile import Profile
 from assistant.nlu.intent import Intent
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.diary.texts import load_diary_texts
+from assistant.runtime.night_log import read_night_log
 from assistant.runtime.profile_store import ProfileStore
 from assistant.runtime.transcript_log import TranscriptLog, read_transcript
 from tests.runtime.test_transcript_log import heard
@@ -188,3 +191,36 @@ def test_any_line_of_the_transcript_is_shown_or_passed_over(raw: bytes, tmp_path
     page = make_page(PageData(records, TEXTS, True, (), now, ""), now)
     for one in (moment for night in page.nights for moment in night.moments):
         assert (one.clock + one.text + one.detail).encode()
+
+
+RESULTS = json.dumps({
+    "at": "2026-03-10T07:00:00+00:00",
+    "checks": [{"name": "model", "ok": False, "found": "none", "fix": "build it"}],
+})  # fmt: skip
+NIGHT = json.dumps({"at": "2026-03-10T02:00:00+00:00", "kind": "message", "about": "emergency",
+                    "detail": "no answer", "ok": False})  # fmt: skip
+
+
+@FUZZ
+@given(results=json_mutations(RESULTS), night=json_mutations(NIGHT))
+def test_any_results_of_doctor_and_any_night_are_shown_or_passed_over(
+    results: bytes, night: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "doctor.json").write_bytes(results)
+    (tmp_path / "nights.jsonl").write_bytes(night + b"\n" + NIGHT.encode() + b"\n")
+    checked, findings = read_checks(tmp_path / "doctor.json")
+    records = Records(events=read_night_log(tmp_path / "nights.jsonl"))
+    assert records.events
+    now = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+    page = make_page(PageData(records, TEXTS, True, findings, checked, ""), now)
+    shown = [*page.details, *page.warnings, page.checked]
+    shown += [f"{one.text}{one.detail}" for night in page.nights for one in night.moments]
+    assert "".join(shown).encode().decode().isprintable()
+
+
+def test_a_device_of_any_name_is_in_the_results(tmp_path: Path) -> None:
+    save_checks(
+        tmp_path / "x", [checks.HealthCheck("air", True, "Mik\x00 \udcff")], datetime.now(UTC)
+    )
+    (found,) = read_checks(tmp_path / "x")[1]
+    assert found.found == "Mik\ufffd \ufffd"

@@ -4,6 +4,8 @@ import math
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +31,7 @@ from assistant.runtime.diary.store import SqliteDiary, read_episodes
 from assistant.runtime.diary.texts import load_diary_texts
 from assistant.runtime.profile_store import ProfileStore
 from tests.runtime.test_conversation_snapshot import guided
-from tests.support.paths import DATA, PHRASES
+from tests.support.paths import DATA, PHRASES, ROOT
 
 WORDS = load_diary_texts(PHRASES)
 SECRET = "penandarahasia"
@@ -203,3 +205,21 @@ def test_the_report_is_drawn_of_the_rows_that_can_be_read(tmp_path: Path) -> Non
     episodes = read_episodes(path)
     assert len(episodes) == 2
     assert write_report(episodes, WORDS, tmp_path / "page").exists()
+
+
+def test_it_is_read_where_nothing_can_be_written(tmp_path: Path) -> None:
+    """On a full disk, or one that is read-only; the report is what somebody wants to save then."""
+    path = tmp_path / "diary.sqlite"
+    with closing(SqliteDiary(path, WORDS)) as book:
+        book.take(EpisodeStarted("left"))
+    code = (
+        "import resource, sys; from pathlib import Path\n"
+        "from assistant.runtime.diary.store import read_episodes\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))\n"
+        "print([one.leg for one in read_episodes(Path(sys.argv[1]))])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "['left']\n", done.stderr

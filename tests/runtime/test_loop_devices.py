@@ -52,7 +52,9 @@ class MutedMicrophone(StoryMicrophone):
         return 10.0 <= self._time < 40.0
 
 
-def test_a_muted_microphone_is_logged_spoken_and_told_to_systemd(tmp_path: Path) -> None:
+def test_a_muted_microphone_is_logged_spoken_and_told_to_systemd(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     story = Story("muted", (StoryLine("", "", "never"),), "never", limit=60)
     records: list[Record] = []
     microphone = MutedMicrophone(story)
@@ -73,6 +75,7 @@ def test_a_muted_microphone_is_logged_spoken_and_told_to_systemd(tmp_path: Path)
     errors = [(float(str(r["t"])), r["text"]) for r in records if r["event"] == "error"]
     muted = "the microphone is muted or dead: it delivers no sound at all"
     assert [text for _, text in errors] == [muted, "the microphone is back"]
+    assert [one.getMessage() for one in caplog.records] == [text for _, text in errors]
     assert [at for at, _ in errors] == [pytest.approx(10, abs=0.1), pytest.approx(40, abs=0.1)]
     said = [str(r["text"]) for r in records if r["event"] == "say_start"]
     assert said == [

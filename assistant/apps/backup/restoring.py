@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.apps.backup.user_files import UserFile
 from assistant.core.atomic_file import write_atomic
-from assistant.core.errors import InputError, KramError
+from assistant.core.errors import InputError, KramError, place_of
 from assistant.core.translation import Translatable, _, reason
 
 _BESIDE_A_DATABASE = ("-wal", "-shm")
@@ -65,7 +65,7 @@ def restore(contents: Mapping[str, bytes], files: Sequence[UserFile], now: datet
                 part.unlink(missing_ok=True)
         raise KramError(
             _("{filename} cannot be replaced ({reason})").format(
-                filename=error.filename or _("a file"), reason=reason(error)
+                filename=place_of(error) or _("a file"), reason=reason(error)
             ),
             _("the old files are in place"),
         ) from error

@@ -12,7 +12,7 @@ from assistant.core import paths
 from assistant.core.errors import InputError
 from assistant.core.translation import _
 from assistant.runtime.config import load_config
-from assistant.runtime.diary.store import read_episodes
+from assistant.runtime.diary.episodes import read_episodes, reading
 from assistant.runtime.profile_store import ProfileStore
 
 
@@ -50,8 +50,7 @@ def database_bytes(path: Path) -> bytes:
     """
     with tempfile.TemporaryDirectory(prefix="kram-") as folder:
         copy = Path(folder) / path.name
-        source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)
-        with closing(source), closing(sqlite3.connect(copy)) as target:
+        with reading(path) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
             # one file is the whole of it; the diary turns its log on again when it is opened
             target.execute("PRAGMA journal_mode=DELETE")

@@ -11,7 +11,7 @@ from assistant.apps.bootstrap.plan import Needs, Plan
 from assistant.apps.bootstrap.processes import setup_lock
 from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.apps.bootstrap.voice_offer import voice_offer
-from assistant.core.errors import KramError, MissingError
+from assistant.core.errors import KramError, MissingError, place_of
 from assistant.core.paths import config_file
 from assistant.core.translation import Translatable, _, reason, shown
 
@@ -57,7 +57,7 @@ def ensure(plan: Plan, needs: Needs) -> bool:
     except OSError as error:
         raise KramError(
             _("set-up cannot write to {filename} ({reason})").format(
-                filename=error.filename or plan.root, reason=reason(error)
+                filename=place_of(error) or plan.root, reason=reason(error)
             ),
             _("free some disk space or get write permission there, then run this again"),
         ) from error

@@ -125,7 +125,7 @@ def _unfinished(plan: Plan) -> Path:
 def _read_stamp(plan: Plan) -> dict[str, str]:
     try:
         stamp = json.loads((plan.venv / "kram.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return stamp if isinstance(stamp, dict) else {}
 

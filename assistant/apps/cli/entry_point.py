@@ -4,13 +4,18 @@ At its top it imports only what is Kram's own or what the interpreter has loaded
 somebody else's ``signal.py`` or ``argparse.py`` cannot come in first.
 """
 
+import _thread
 import os
 import sys
+import time
 
 from assistant.apps.cli.exit_by_interrupt import interrupted
 
 _OWN = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))  # noqa: PTH118, PTH120
 """The folder that ``assistant`` lies in."""
+
+_CALLBACK_SECONDS = 0.02
+"""By then a callback in which Ctrl-C was raised has ended."""
 
 
 def enter() -> int:
@@ -26,6 +31,7 @@ def run_here() -> int:
 def _run(name: str) -> int:
     try:
         _drop_foreign_modules()
+        sys.unraisablehook = _on_unraisable
         import signal
 
         if hasattr(signal, "pthread_sigmask"):  # it was blocked if ``main`` has replaced a process
@@ -39,6 +45,24 @@ def _run(name: str) -> int:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
     except KeyboardInterrupt:
         return interrupted()
+
+
+def _on_unraisable(what: "sys.UnraisableHookArgs") -> None:
+    """Ctrl-C within a callback of the interpreter, as each import has one, would be lost."""
+    if isinstance(what.exc_value, KeyboardInterrupt):
+        _thread.start_new_thread(_interrupt_again, ())
+    else:
+        sys.__unraisablehook__(what)
+
+
+def _interrupt_again() -> None:
+    time.sleep(_CALLBACK_SECONDS)
+    if os.name == "posix":
+        import signal
+
+        os.kill(os.getpid(), signal.SIGINT)  # this also ends the main thread's waiting
+    else:
+        _thread.interrupt_main()
 
 
 def _drop_foreign_modules() -> None:

@@ -15,7 +15,7 @@ from assistant.apps.cli import standard_streams
 from assistant.apps.cli.commands import COMMANDS, load_command
 from assistant.apps.cli.exit_by_interrupt import INTERRUPTED, interrupted
 from assistant.apps.cli.translated_help import TranslatedHelp, translate_argparse
-from assistant.core.errors import KramError
+from assistant.core.errors import KramError, place_of
 from assistant.core.just_set_up import leave_set_up
 from assistant.core.paths import IN_CLONE, as_typed, config_file, version
 from assistant.core.reexec import exit_process, portaudio_hung
@@ -137,7 +137,7 @@ def _perform(arguments: argparse.Namespace) -> int:
 def _system_error(error: OSError) -> KramError:
     """What is reported of an error of the system that no command expects, such as a full /tmp."""
     _LOGGER.debug("an unexpected error", exc_info=error)
-    place = f"{error.filename}: " if error.filename else ""
+    place = f"{about}: " if (about := place_of(error)) else ""
     return KramError(
         f"{place}{error.strerror or repr(error)}",
         _("mend that, or add --verbose to see where it was"),

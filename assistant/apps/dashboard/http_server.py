@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import logging
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from socketserver import ThreadingMixIn
@@ -12,6 +14,8 @@ import bottle
 
 from assistant.apps.dashboard.page import Page
 from assistant.core.errors import InputError, KramError, MissingError
+
+_LOGGER = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 ALLOWED_HOSTS = frozenset({"127.0.0.1", "localhost"})
@@ -51,7 +55,8 @@ def application(page: Callable[[], Page]) -> bottle.Bottle:
     app.route("/", ["GET", "HEAD"], show)
 
     def guard() -> None:
-        host = bottle.request.get_header("Host", "")
+        # not bottle's reader: it fails where a header is not UTF-8
+        host = str(bottle.request.environ.get("HTTP_HOST", ""))
         if host not in ALLOWED_HOSTS and host.rpartition(":")[0] not in ALLOWED_HOSTS:
             raise bottle.HTTPError(403, "only available on this computer")
 
@@ -81,6 +86,12 @@ class _Server(ThreadingMixIn, WSGIServer):
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = HOST, int(self.server_address[1])
         self.setup_environ()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that goes away, or never says anything, is no fault; others are logged."""
+        error = sys.exception()
+        level = logging.DEBUG if isinstance(error, OSError) else logging.ERROR
+        _LOGGER.log(level, "a request of %s failed", client_address, exc_info=error)
 
 
 class _Handler(WSGIRequestHandler):

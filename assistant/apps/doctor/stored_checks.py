@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.apps.doctor.checks import HealthCheck
 from assistant.core.atomic_file import write_atomic
+from assistant.core.checked_json import flag, many, members, plain_text
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -25,14 +26,22 @@ def save_checks(path: Path, results: Sequence[HealthCheck], now: datetime) -> No
 def read_checks(path: Path) -> tuple[datetime | None, list[HealthCheck]]:
     """When the checks ran, and their results; None and none if no usable file is there."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        at = datetime.fromisoformat(record["at"]).astimezone()
-        return at, [_check(one) for one in record["checks"]]
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        record = members(json.loads(path.read_text(encoding="utf-8")))
+        at = datetime.fromisoformat(plain_text(record["at"])).astimezone()
+        return at, list(many(_check)(record["checks"]))
+    except (OSError, ValueError, KeyError, OverflowError, RecursionError) as error:
         _LOGGER.debug("no results in %s: %s", path, error)
         return None, []
 
 
-def _check(fields: dict[str, object]) -> HealthCheck:
-    name, found, fix = (str(fields[key]) for key in ("name", "found", "fix"))
-    return HealthCheck(name, fields["ok"] is True, found, fix)
+def _check(value: object) -> HealthCheck:
+    fields = members(value)
+    name, found, fix = (_shown(fields[key]) for key in ("name", "found", "fix"))
+    return HealthCheck(name, flag(fields["ok"]), found, fix)
+
+
+def _shown(value: object) -> str:
+    """A text as the page can show it: a device may have any name."""
+    if not isinstance(value, str):
+        raise ValueError(f"no text: {value!r:.60}")
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in value)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from assistant.apps.updating.git_clone import GitClone
 from assistant.core.atomic_file import write_atomic
-from assistant.core.errors import KramError
+from assistant.core.errors import KramError, place_of
 from assistant.core.translation import _, reason
 
 REQUIREMENTS = "requirements.txt"
@@ -60,7 +60,7 @@ class Replacement:
         """Go back to where that update began; returns the commit."""
         try:
             former = str(json.loads(self._record.read_text(encoding="utf-8"))["from"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise KramError(
                 _("{path} cannot be read ({reason})").format(path=self._record, reason=error),
                 _("delete it"),
@@ -91,7 +91,7 @@ class Replacement:
             if isinstance(error, OSError):
                 raise KramError(
                     _("the update cannot write to {path} ({reason})").format(
-                        path=error.filename, reason=reason(error)
+                        path=place_of(error), reason=reason(error)
                     ),
                     _("the former version is back; free some disk space, then run this again"),
                 ) from error

@@ -12,7 +12,7 @@ from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.output_folder import check_output
 from assistant.asr.graph.phone_map_reader import load_phone_map
 from assistant.asr.graph.weight_delta import load_weight_delta
-from assistant.core.errors import KramError
+from assistant.core.errors import KramError, place_of
 from assistant.core.json_process import write_answer
 from assistant.core.paths import MODELS, OWN_PHONE_MAP, OWN_WEIGHT_DELTA, config_file
 from assistant.core.progress import Progress
@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
         )  # fmt: skip
         return error.exit_code
     except OSError as error:
-        place = error.filename or getattr(arguments, "output", None) or arguments.target
+        place = place_of(error) or getattr(arguments, "output", None) or arguments.target
         problem = _("{place} cannot be written or read: {reason}").format(
             place=place, reason=reason(error)
         )

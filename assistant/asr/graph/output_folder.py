@@ -38,7 +38,7 @@ def foreign_file(folder: Path) -> Path | None:
     try:
         record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         ours = {folder / name for name in (*record["files"], *_LEFTOVERS)}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         ours = set()
     found = (path for path in sorted(folder.rglob("*")) if not path.is_dir())
     return next((path for path in found if path not in ours), None)

@@ -2,8 +2,8 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,7 +56,7 @@ def read_episodes(path: Path) -> list[Episode]:
     if not path.is_file():
         return []
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        with reading(path) as db:
             db.text_factory = lenient_text
             return [episode for _, episode in numbered_episodes(db)]
     except sqlite3.Error as error:
@@ -64,6 +64,27 @@ def read_episodes(path: Path) -> list[Episode]:
             _("cannot read the diary {path}: {error}").format(path=path, error=error),
             _("move it away"),
         ) from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """The file, without a way to change it; also on a full disk, and on one that is read-only.
+
+    SQLite needs a file of its own beside it. Where it cannot have one and nothing waits in a
+    write-ahead log, the diary is read as it is. Raises ``sqlite3.Error``.
+    """
+    address = path.resolve().as_uri()
+    db = sqlite3.connect(f"{address}?mode=ro", uri=True)
+    try:
+        db.execute("SELECT 1 FROM sqlite_master")
+    except sqlite3.OperationalError:
+        db.close()
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise
+        db = sqlite3.connect(f"{address}?immutable=1", uri=True)
+    with closing(db):
+        yield db
 
 
 def numbered_episodes(db: sqlite3.Connection) -> list[tuple[int, Episode]]:
