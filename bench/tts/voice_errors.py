@@ -101,7 +101,12 @@ def score(
 
 
 def spelled(text: str) -> str:
-    """Normalised words; numbers of three or more digits are spelled digit by digit."""
+    """Normalised words; numbers of three or more digits are spelled digit by digit.
+
+    So is "1,1,9", as Whisper writes a number that it hears digit by digit: the guide says no
+    decimals.
+    """
+    text = re.sub(r"(?<=\d)[.,-](?=\d)", " ", text)
     digits = re.sub(r"\d{3,}", lambda m: " ".join(_DIGITS[int(d)] for d in m.group()), text)
     return normalise(digits)
 
