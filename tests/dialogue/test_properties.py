@@ -373,7 +373,7 @@ def test_in_an_emergency_nothing_but_emergency_words(
 def is_emergency(text: str) -> bool:
     """Whether ``text`` is one of the few that may be spoken in an emergency."""
     names = ("stopped_emergency", "emergency_words", "alarm_stays", "emergency_question",
-             "alarm_fear", "alarm_phone_far", "not_connected")  # fmt: skip
+             "alarm_fear", "alarm_phone_far", "not_connected", "played_down")  # fmt: skip
     replies = {line.text for name in names for line in SCRIPT.replies[name]}
     question = SCRIPT.questions["all_clear"]
     replies |= {line.text for line in question.lines} | {question.short}
