@@ -70,8 +70,8 @@ def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
         apply_action(turn, action)
     elif not _blocked_by_question(turn, intent):
         dispatch(turn, intent)
-    going_on = turn.state.tasks and intent.name != "stop"  # who stops is told what is left to do
-    if going_on and not questions.pending(turn):
+    goes_on = any(task.kind != "talk" for task in turn.state.tasks)
+    if goes_on and not questions.pending(turn):
         red_flags.ask_unsure(turn)  # "Dadanya sakit?" – "sudah enakan": of the cramp, perhaps
 
 

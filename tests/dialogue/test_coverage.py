@@ -208,6 +208,7 @@ def rarer() -> Iterator[str]:
     leaving.doubt("emergency", sign="stroke")
     leaving.hear("thanks")
     leaving.hear("stop")
+    leaving.to_end()
     yield from leaving.texts
     for situation in ("standing", "carer"):
         stood = Talk()

@@ -374,7 +374,7 @@ def test_in_an_emergency_nothing_but_emergency_words(
 def is_emergency(text: str) -> bool:
     """Whether ``text`` is one of the few that may be spoken in an emergency."""
     names = ("stopped_emergency", "emergency_words", "alarm_stays", "emergency_question",
-             "alarm_fear", "alarm_phone_far", "not_connected")  # fmt: skip
+             "alarm_fear", "alarm_phone_far", "not_connected", "played_down")  # fmt: skip
     replies = {line.text for name in names for line in SCRIPT.replies[name]}
     # who plays an emergency down hears the number; the other lines are for lesser signs
     replies |= {line.text for line in SCRIPT.replies["played_down"] if NUMBER in line.text}
