@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assistant.dialogue.acts import Cue, Hold, Say
-from assistant.dialogue.dispatch import handle_intent, learn_slots
+from assistant.dialogue.dispatch import apply_action, handle_intent, learn_slots
 from assistant.dialogue.facts import Medical
 from assistant.dialogue.handlers import commands, help_calls, questions, red_flags, situations
 from assistant.dialogue.state import REMARK, AgendaItem
@@ -12,6 +12,9 @@ from assistant.nlu.guards import CANNOT_STAND
 from assistant.nlu.intent import Intent
 
 FALL = "fall"
+
+GIVEN_UP = 4
+"""Answers to a question of danger that are not understood before it counts as unanswered."""
 
 LATER_TONIGHT = 3600.0
 """Seconds after a cramp in which "kumat lagi" is asked about, although no leg is named."""
@@ -91,12 +94,28 @@ def misheard(turn: DialogueTurn) -> None:
     turn.acts.append(Cue("not_understood"))
     count = turn.state.misheard + 1
     turn.state = replace(turn.state, misheard=count)
+    if count >= GIVEN_UP and _leave_unanswered(turn):
+        return
     if count % 2:
         return
     if ask_for_clear_words(turn):
         return
     holding = turn.head is not None and isinstance(turn.head.act, Hold)
     turn.say("offer_hold" if holding else f"offer_{commands.place(turn)}")
+
+
+def _leave_unanswered(turn: DialogueTurn) -> bool:
+    """Take the answers to a question of danger for none; True if one was pending.
+
+    Whoever answers again and again, and is not understood, must not be asked for ever.
+    """
+    danger = questions.asked(turn, "sign_or_not") or questions.asks_about_danger(turn)
+    action = questions.answer(turn, questions.SILENCE) if danger else None
+    if action is None:
+        return False
+    turn.state = replace(turn.state, misheard=0)
+    apply_action(turn, action)
+    return True
 
 
 def ask_for_clear_words(turn: DialogueTurn) -> bool:

@@ -2,8 +2,9 @@
 
 Draws scenarios in which a danger sign is told early, late, doubted, denied and then affirmed, or
 by a helper, and in which a relative plays it down. Each is lived through as text with the real
-interpreter and policy, and judged from the medical side (``triage_signs``, ``triage_oracle``).
-Text only: what is misheard is measured elsewhere. The exit code is 1 if anything is hazardous.
+interpreter and policy, and judged from the medical side (``triage_signs``, ``triage_oracle``). With
+``--voice`` what the user says is spoken and decoded as well (synthetic; ``triage_ear``). The exit
+code is 1 if anything is hazardous.
 """
 
 import argparse
@@ -16,10 +17,11 @@ from pathlib import Path
 from assistant.core.numerals import integer
 from bench.common.paths import OUT
 from bench.common.rows import write_json
+from bench.dialogue.triage_ear import open_ear
 from bench.dialogue.triage_oracle import Finding, Hazard, advice, judge
 from bench.dialogue.triage_scenarios import scenarios
 from bench.dialogue.triage_signs import Advice
-from bench.dialogue.triage_talk import open_interpreter
+from bench.dialogue.triage_talk import Interpret, open_interpreter
 from bench.dialogue.triage_user import Lived, live
 
 
@@ -78,9 +80,8 @@ def odds_ratio(rows: Sequence[Judged]) -> float:
     return ((with_it + 0.5) / (count - with_it + 0.5)) / ((without + 0.5) / (count - without + 0.5))
 
 
-def measure(count: int, seed: int) -> list[Judged]:
-    """Live and judge ``count`` scenarios."""
-    interpret = open_interpreter()
+def measure(count: int, seed: int, interpret: Interpret) -> list[Judged]:
+    """Live and judge ``count`` scenarios; ``interpret`` is how the user is understood."""
     rows = []
     for scenario in scenarios(count, seed):
         lived = live(scenario, interpret)
@@ -161,10 +162,18 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--show", type=integer, default=0, help="print so many hazardous conversations"
     )
+    parser.add_argument(
+        "--voice", metavar="VOICE", help="of espeak-ng: the user is heard, not read"
+    )
+    parser.add_argument(
+        "--snr", type=integer, default=20, metavar="DB", help="of the voice, above the noise"
+    )
     parser.add_argument("--output", type=Path, default=OUT / "triage.json")
     chosen = parser.parse_args(argv)
-    rows = measure(chosen.count, chosen.seed)
-    write_json(chosen.output, _report(rows, chosen.seed))
+    interpret = open_ear(chosen.voice, chosen.snr) if chosen.voice else open_interpreter()
+    rows = measure(chosen.count, chosen.seed, interpret)
+    speech = {"speech": f"synthetic ({chosen.voice}, {chosen.snr} dB)"} if chosen.voice else {}
+    write_json(chosen.output, speech | _report(rows, chosen.seed))
     hazardous = [row for row in rows if row.findings]
     for row in hazardous[: chosen.show]:
         print("\n" + transcript(row))

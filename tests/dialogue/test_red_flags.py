@@ -426,3 +426,28 @@ def test_elsewhere_a_denial_that_may_be_a_yes_is_a_denial() -> None:
         talk.wait_for("Mau dengar lagi?")
         talk.send(Understood(talk.now, Intent("no"), unsure))
     assert plain.state == contested.state
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_sign_told_twice_is_there_however_badly_it_is_heard(running: bool) -> None:
+    """By ear a helper said it seven times, and was asked seven times."""
+    talk = Talk()
+    if running:
+        talk.hear("cramp_now")
+    talk.doubt("wound", sign="poison")
+    assert "Kena racun?" in talk.saying
+    talk.doubt("wound", sign="poison")
+    assert talk.state.name.startswith("emergency")
+
+
+@pytest.mark.parametrize("sign", ["poison", "swollen", "chest"])
+def test_answers_that_are_never_understood_count_as_none(sign: str) -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.doubt("other_sign", sign=sign)
+    asked = talk.saying
+    for _ in range(4):
+        assert talk.saying in (asked, "Bilang: ya, atau tidak.") or "Ya, atau tidak?" in talk.saying
+        talk.wait(3)
+        talk.mumble()
+    assert ("sign", sign) in talk.state.facts, "in a conversation no answer means yes"

@@ -39,7 +39,8 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
         resolve_sign(turn, False)
         return True
     asked = questions.signs_asked_about(turn, signs)
-    if negated != "yes" and _joins_the_asked(turn, signs):
+    again = not negated and _is_the_asked(turn, signs)  # told twice, each time badly heard
+    if again or (negated != "yes" and _joins_the_asked(turn, signs)):
         negated, sure = "", True
         questions.withdraw(turn)
         wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
@@ -177,7 +178,7 @@ def deny(turn: DialogueTurn, sign: str) -> None:
 def ask_sign(turn: DialogueTurn, *signs: str) -> None:
     """Ask by its name whether a sign is present: one of each flag, the most urgent first."""
     unsure_about(turn, *signs)
-    turn.state = replace(turn.state, flagged=turn.state.now)
+    turn.state = replace(turn.state, flagged=turn.state.now, misheard=0)
     first = next((one for one in signs if is_urgent(turn, one)), signs[0])
     turn.learn((Bookkeeping.WONDERED, first))
     turn.ask("sign_or_not")

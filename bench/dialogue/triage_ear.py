@@ -1,0 +1,43 @@
+"""The ear of ``bench triage --voice``: each sentence is spoken in a room, decoded and understood.
+
+Synthetic: espeak-ng in a simulated room (RT60 0.25 s), with noise. A sentence that comes again in
+the same state sounds and is heard alike. What follows an utterance, others' talk, and the guide's
+own voice are left out: the user speaks while the guide is silent.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from zlib import crc32
+
+from assistant.asr.model_store import OWN_PHRASES, ensure_model
+from assistant.asr.understanding import understand
+from assistant.asr.vosk_recognizer import VoskRecognizer
+from assistant.audio.room_simulation import spoken_in_room
+from assistant.core.listening_state import PHRASE_STATES, ListeningState
+from assistant.nlu import Interpretation, Interpreter
+from assistant.nlu.templates import load_phrases
+from assistant.tts.espeak_voice import EspeakVoice
+
+WORDS_PER_MINUTE = 165
+
+
+def open_ear(voice: str, snr_db: float) -> Callable[[str, ListeningState], Interpretation]:
+    """What is made of a text that ``voice`` says ``snr_db`` above the noise, in a state.
+
+    The result is accepted, doubtful (not accepted, to be asked about) or has no intent.
+    """
+    recognizer = VoskRecognizer(ensure_model(), PHRASE_STATES)
+    interpreter = Interpreter(load_phrases(OWN_PHRASES))
+    speaker = EspeakVoice(voice, words_per_minute=WORDS_PER_MINUTE)
+
+    @cache
+    def hear(text: str, state: ListeningState) -> Interpretation:
+        recognizer.start(state)
+        recognizer.feed(spoken_in_room(speaker.speak(text), snr_db, crc32(text.encode())))
+        found = understand(interpreter, recognizer.finish(), state)
+        if not (found.accepted or found.doubtful):
+            return replace(found.interpretation, intent=None, accepted=False)
+        return replace(found.interpretation, accepted=found.accepted)
+
+    return hear
