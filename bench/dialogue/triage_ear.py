@@ -16,6 +16,7 @@ from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.room_simulation import spoken_in_room
 from assistant.core.listening_state import PHRASE_STATES, ListeningState
 from assistant.nlu import Interpretation, Interpreter
+from assistant.nlu.negation import doubtful_denial
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
 
@@ -25,7 +26,8 @@ WORDS_PER_MINUTE = 165
 def open_ear(voice: str, snr_db: float) -> Callable[[str, ListeningState], Interpretation]:
     """What is made of a text that ``voice`` says ``snr_db`` above the noise, in a state.
 
-    The result is accepted, doubtful (not accepted, to be asked about) or has no intent.
+    The result is accepted, doubtful (not accepted, to be asked about) or has no intent. A "no" near
+    a "yes" is doubtful.
     """
     recognizer = VoskRecognizer(ensure_model(), PHRASE_STATES)
     interpreter = Interpreter(load_phrases(OWN_PHRASES))
@@ -35,9 +37,12 @@ def open_ear(voice: str, snr_db: float) -> Callable[[str, ListeningState], Inter
     def hear(text: str, state: ListeningState) -> Interpretation:
         recognizer.start(state)
         recognizer.feed(spoken_in_room(speaker.speak(text), snr_db, crc32(text.encode())))
-        found = understand(interpreter, recognizer.finish(), state)
-        if not (found.accepted or found.doubtful):
+        result = recognizer.finish()
+        found = understand(interpreter, result, state)
+        if found.intent is None or not (found.accepted or found.doubtful):
             return replace(found.interpretation, intent=None, accepted=False)
-        return replace(found.interpretation, accepted=found.accepted)
+        near = (interpreter.interpret(words, state) for words in result.details.near)
+        contested = doubtful_denial(found.intent, (one.intent for one in near if one.accepted))
+        return replace(found.interpretation, accepted=found.accepted and not contested)
 
     return hear
