@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.dialogue.acts import Cue, Hold, Say
 from assistant.dialogue.dispatch import apply_action, handle_intent, learn_slots
-from assistant.dialogue.facts import Medical
+from assistant.dialogue.facts import Bookkeeping, Medical
 from assistant.dialogue.handlers import commands, help_calls, questions, red_flags, situations
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
@@ -50,6 +50,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     elif turn.state.tasks and (name == "stop" or situations.must_sit(turn, intent)):
         handle_intent(turn, intent)  # a needless stop costs little, an ignored one costs trust
         _wonder_about_a_fall(turn, intent)
+    elif name == "yes" and questions.danger_asked(turn):
+        _half_yes(turn, intent)
     elif turn.state.tasks:
         misheard(turn)
     elif name in _COMES_BACK and 0 < turn.state.now - turn.state.awake_until < LATER_TONIGHT:
@@ -60,6 +62,25 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
         turn.learn(*one.starts[name])
         red_flags.unsure_about(turn, *signs)
         turn.ask("cramp")
+
+
+def _half_yes(turn: DialogueTurn, intent: Intent) -> None:
+    """A yes to a question of danger was heard badly: the second one is a yes."""
+    half = (Bookkeeping.HALF_YES, questions.danger_asked(turn))
+    if half in turn.state.facts:
+        handle_intent(turn, intent)
+    else:
+        turn.learn(half)
+        misheard(turn)
+
+
+def is_contradicted(turn: DialogueTurn, intent: Intent) -> bool:
+    """Whether ``intent`` is a no to a question of danger to which a yes was heard badly; once."""
+    half = (Bookkeeping.HALF_YES, questions.danger_asked(turn))
+    if intent.name not in ("no", "false_alarm") or half not in turn.state.facts:
+        return False
+    turn.state = replace(turn.state, facts=turn.state.facts - {half})
+    return True
 
 
 def _wonder_about_a_fall(turn: DialogueTurn, intent: Intent) -> None:
@@ -109,7 +130,7 @@ def _leave_unanswered(turn: DialogueTurn) -> bool:
 
     Whoever answers again and again, and is not understood, must not be asked for ever.
     """
-    danger = questions.asked(turn, "sign_or_not") or questions.asks_about_danger(turn)
+    danger = questions.danger_asked(turn)
     action = questions.answer(turn, questions.SILENCE) if danger else None
     if action is None:
         return False

@@ -45,6 +45,9 @@ class Bookkeeping(StrEnum):
     WONDERED = "wondered"
     """The sign that is being asked about; fills ``{unsure}``."""
 
+    HALF_YES = "half_yes"
+    """The question of danger to which a yes was heard badly; see ``questions.danger_asked``."""
+
     CRAMPS = "cramps"
     """``yes`` if a cramp was told along with a sign that is being asked about."""
 

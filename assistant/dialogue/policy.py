@@ -97,7 +97,9 @@ def _react(turn: DialogueTurn, event: Event) -> None:
                 turn.adjust()
         case Understood(intent=intent, contested=True) if red_flags.signs_in(turn, intent):
             clarification.doubtful(turn, intent)
-        case Understood(contested=True) if questions.asks_about_danger(turn):
+        case Understood(contested=True) if questions.danger_asked(turn):
+            clarification.ask_for_clear_words(turn)
+        case Understood(intent=intent) if clarification.is_contradicted(turn, intent):
             clarification.ask_for_clear_words(turn)
         case Understood(intent=intent):
             turn.state = replace(turn.state, misheard=0)

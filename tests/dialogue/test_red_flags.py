@@ -451,3 +451,46 @@ def test_answers_that_are_never_understood_count_as_none(sign: str) -> None:
         talk.wait(3)
         talk.mumble()
     assert ("sign", sign) in talk.state.facts, "in a conversation no answer means yes"
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_yes_to_a_danger_that_is_badly_heard_twice_is_a_yes(running: bool) -> None:
+    talk = Talk()
+    if running:
+        talk.hear("cramp_now")
+    talk.doubt("emergency", sign="stroke")
+    talk.doubt("yes")
+    assert not talk.state.name.startswith("emergency")
+    talk.doubt("yes")
+    assert talk.state.name.startswith("emergency")
+
+
+def test_a_no_that_follows_a_badly_heard_yes_is_asked_about_once_more() -> None:
+    """By ear "iya nak" was a doubtful yes, and "iya ada nak" a certain no."""
+    talk = Talk()
+    talk.doubt("emergency", sign="stroke")
+    talk.doubt("yes")
+    talk.hear("no")
+    assert ("denied", "stroke") not in talk.state.facts
+    assert talk.saying == "Bilang: ya, atau tidak."
+    talk.hear("no")
+    assert ("denied", "stroke") in talk.state.facts
+
+
+def test_a_question_about_an_emergency_outlives_a_lesser_doubt() -> None:
+    talk = Talk()
+    talk.doubt("emergency", sign="chest")
+    talk.doubt("x_pop", sign="no_tiptoe")
+    assert "Dadanya sakit?" in talk.saying
+    talk.to_end()
+    assert talk.said("Kalau benar, telepon satu satu sembilan.")
+
+
+def test_what_an_unanswered_sign_asks_for_is_heard_to_its_end() -> None:
+    talk = Talk()
+    talk.doubt("numb", sign="numb")
+    said = "Saya tidak mendengar jawaban. Kalau tanda itu benar, periksakan kakinya ke dokter."
+    talk.wait_for(said[:20])
+    talk.hear("thanks")
+    talk.to_end()
+    assert talk.texts.count(said) == 2, "cut short, so once more"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from assistant.dialogue import guide_runner
+from assistant.dialogue.facts import Bookkeeping, value_of
 from assistant.dialogue.script.model import Action, Question, Script
 from assistant.dialogue.state import REMARK, AgendaItem, State
 from assistant.dialogue.turn import DialogueTurn
@@ -93,6 +94,14 @@ def asks_about_danger(turn: DialogueTurn) -> bool:
     """True if the pending question is about any warning sign."""
     now = pending(turn)
     return now is not None and any(action.deny for action in now[0].actions("no"))
+
+
+def danger_asked(turn: DialogueTurn) -> str:
+    """Which question about a warning sign is pending, and about which sign; empty if none is."""
+    now = pending(turn)
+    if now is None or not (asked(turn, "sign_or_not") or asks_about_danger(turn)):
+        return ""
+    return f"{now[1].question} {value_of(turn.state.facts, Bookkeeping.WONDERED)}"
 
 
 def withdraw(turn: DialogueTurn) -> None:

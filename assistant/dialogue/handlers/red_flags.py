@@ -6,7 +6,7 @@ from assistant.dialogue import guide_runner, notifications, replanning
 from assistant.dialogue.derived_facts import STAND, STANDING
 from assistant.dialogue.facts import Bookkeeping, Medical, value_of, values_of
 from assistant.dialogue.handlers import questions
-from assistant.dialogue.script.model import Flag
+from assistant.dialogue.script.model import Flag, Line
 from assistant.dialogue.state import Task
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
@@ -113,7 +113,7 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
         turn.say("sit_down")
     for flag in flags.values():
         if any(sign in flag.signs for sign in new):
-            turn.say_lines(flag.lines)
+            turn.say_lines(flag.lines or _left_to_do(turn))
             notifications.notify_warning(turn)
             if flag.ask_always and turn.find("guide"):
                 turn.ask(flag.ask)
@@ -124,6 +124,12 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
             known = flag.go == "end" or running.index(flag.go) < len(running.steps)
             guide_runner.go(turn, flag.go if known else "next")
     replanning.recheck(turn)
+
+
+def _left_to_do(turn: DialogueTurn) -> tuple[Line, ...]:
+    """What a flag without words of its own asks for, where no guide of a cramp will say it."""
+    treated = turn.guide is not None and turn.guide.episode
+    return () if treated else turn.script.replies["left_to_do"]
 
 
 def _on_their_feet(turn: DialogueTurn) -> bool:
@@ -176,10 +182,15 @@ def deny(turn: DialogueTurn, sign: str) -> None:
 
 
 def ask_sign(turn: DialogueTurn, *signs: str) -> None:
-    """Ask by its name whether a sign is present: one of each flag, the most urgent first."""
+    """Ask by its name whether a sign is present: one of each flag, the most urgent first.
+
+    A question about an emergency stays open when something less urgent is doubted as well.
+    """
     unsure_about(turn, *signs)
     turn.state = replace(turn.state, flagged=turn.state.now, misheard=0)
-    first = next((one for one in signs if is_urgent(turn, one)), signs[0])
+    wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
+    open_now = (wondered,) if wondered and questions.asked(turn, "sign_or_not") else ()
+    first = next((one for one in (*signs, *open_now) if is_urgent(turn, one)), signs[0])
     turn.learn((Bookkeeping.WONDERED, first))
     turn.ask("sign_or_not")
 
@@ -229,7 +240,7 @@ def sign_unanswered(turn: DialogueTurn) -> None:
     if any(task.kind != "talk" for task in turn.state.tasks):
         resolve_sign(turn, True)
     else:
-        turn.say("sign_unanswered")
+        turn.say_lines(turn.script.replies["sign_unanswered"])
 
 
 def all_clear(turn: DialogueTurn) -> None:
