@@ -211,11 +211,11 @@ AFFIRMED = [
     if phrase.intent in FLAGS - {"x_duration"} and ("negated", "yes") not in phrase.slots
 ]
 DENIED = [phrase.text for phrase in BOOK.phrases if ("negated", "yes") in phrase.slots]
-# What may stand around a sign; nothing that denies.
+# What may stand around a sign; nothing that denies, as "biasa" does ("hangat biasa").
 AROUND = sorted(
     {word for phrase in BOOK.phrases for word in phrase.text.split()}
     - {"tidak", "nggak", "enggak", "gak", "ora", "belum", "belom", "durung", "jangan", "bukan"}
-    - {"ndak", "kagak", "mboten", "ojo", "dudu", "masih", "bisa"}
+    - {"ndak", "kagak", "mboten", "ojo", "dudu", "masih", "bisa", "biasa", "normal"}
 )
 
 
