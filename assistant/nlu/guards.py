@@ -39,7 +39,7 @@ def apply_guards(
     names = [concept.name for concept in sequence]
     denials = vocabulary.negations | vocabulary.prohibitions
     if not found.accepted and intent.name in DANGER_INTENTS:
-        found = _beside_a_cramp(found, names, vocabulary)
+        found = _beside_a_cramp(found, names, denials, vocabulary)
         intent = found.intent or intent
     situations = intent.slots.get("situation", "").split(",")
     if _STANDING in situations and not (denials | _TROUBLE).isdisjoint(names):
@@ -61,10 +61,9 @@ def apply_guards(
 
 
 def _beside_a_cramp(
-    found: Interpretation, names: list[str], vocabulary: Vocabulary
+    found: Interpretation, names: list[str], denials: frozenset[str], vocabulary: Vocabulary
 ) -> Interpretation:
     """Remember the cramp beside a doubted sign: "betis saya kram, saya takut stroke"."""
-    denials = vocabulary.negations | vocabulary.prohibitions
     cramps = any(
         name in vocabulary.topics and not _denied(names, at, denials)
         for at, name in enumerate(names)

@@ -7,11 +7,9 @@ from pathlib import Path
 
 from assistant.apps.authoring.finding import LintFinding
 from assistant.core.translation import _
+from assistant.dialogue.handlers.questions import SILENCE
 from assistant.dialogue.script.model import Line, Question, Script
 from assistant.nlu.templates import Phrasebook
-
-SILENCE = "silence"
-"""The answer of whoever says nothing."""
 
 _TAG = re.compile(r"^\| ([A-Z][\w.-]*|talk) \|", re.MULTILINE)
 
