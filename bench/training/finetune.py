@@ -35,7 +35,7 @@ from bench.training.adapt import FIRST, RATE, Floats, dithered, speakers_of, stu
 from bench.training.aligned_speech import PEAK, AlignedClip, aligned_clips, aligned_words
 from bench.training.room_impulse_responses import across_a_room, rooms
 
-ALIGNED, DISTILLED = 6, 4
+ALIGNED, DISTILLED = 5, 6
 """Pieces of each kind in a batch."""
 
 ROWS = 107
@@ -49,7 +49,7 @@ EDGE = 4
 PIECE = int(3.3 * RATE)
 """Samples of a piece of real speech; a little more than ``FRAMES``, which are cut from it."""
 
-WORDS_SHARE = 0.35
+WORDS_SHARE = 0.45
 """Share of the labelled pieces that are people's single words, where there are any."""
 
 LEAST = 7000
@@ -210,6 +210,9 @@ class _Batches:
         if len(sound) < PIECE:
             lead = int(self._chance.integers(800, 4000))
             sound = np.pad(sound, (lead, PIECE))[:PIECE]
+        if self._chance.random() < 0.5:  # between sentences there is only the other speaker
+            lead = int(self._chance.integers(3000, 16000))
+            sound = np.pad(sound, (lead, 0))[:PIECE]
         sound = self._softer(sound)
         features, ivector = self._far(sound)
         begin = int(self._chance.integers(max(1, len(features) - FRAMES + 1)))

@@ -12,6 +12,10 @@ Floats = npt.NDArray[np.float64]
 _LONGEST = 0.6
 """Maximum length of an impulse response in seconds."""
 
+_COMPETING, _BELOW = 0.65, (4.0, 20.0)
+"""Share of the pieces with a competing speaker, and how much softer that one is, in dB: a
+television in the room is often no more than 10 dB below."""
+
 
 def rooms(count: int, chance: np.random.Generator) -> list[Floats]:
     """Impulse responses of ``count`` shoe-box rooms (image-source method), float64, ``RATE`` Hz.
@@ -86,8 +90,8 @@ def across_a_room(
     """``dry`` (speech RMS ``level``) as recorded by a random microphone in a random room.
 
     Same length and sample rate. 15 % stay unchanged; of the others most are reverberant, all have
-    noise at an SNR of 3 to 35 dB, and 30 % have a competing speaker (``other``, at least as long)
-    8 to 25 dB below.
+    noise at an SNR of 3 to 35 dB, and ``_COMPETING`` have a competing speaker (``other``, at least
+    as long), ``_BELOW`` softer.
     """
     if chance.random() < 0.15:
         return dry
@@ -106,10 +110,10 @@ def across_a_room(
         spectrum *= 10 ** (np.interp(np.log(hertz), places, chance.normal(0, 4, 6)) / 20)
         sound = np.fft.irfft(spectrum, count)
     ratio = chance.uniform(3, 35)
-    if chance.random() < 0.3:
+    if chance.random() < _COMPETING:
         talk = np.roll(other[:count], int(chance.integers(count)))
         talk = _echoing(talk, answers[chance.integers(len(answers))])
-        loud = level * 10 ** (-chance.uniform(8, 25) / 20)
+        loud = level * 10 ** (-chance.uniform(*_BELOW) / 20)
         sound = sound + talk * loud / max(1e-9, float(np.sqrt(np.mean(talk**2))))
         ratio = max(ratio, 12)
     sound = sound + noise(count, chance) * level * 10 ** (-ratio / 20)
