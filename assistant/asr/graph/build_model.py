@@ -69,7 +69,7 @@ right of sentences, of words over talk and of free speech; from 0.6 on it only c
 FOLLOWING = DECODER | {"beam": "13.0", "lattice-beam": "2.0"}
 """Settings for graphs whose n-best list is not used: narrower beams."""
 
-HOME = DECODER | {"beam": "18.0", "lattice-beam": "16.0", "acoustic-scale": "1.0"}
+HOME = DECODER | {"beam": "18.0", "lattice-beam": "16.0", "acoustic-scale": "0.8"}
 """For somebody's own commands: so that the background is found beside many similar sentences."""
 
 FREE_SPEECH = DECODER | {"beam": "18.0", "lattice-beam": "8.0"}
