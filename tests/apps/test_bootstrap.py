@@ -270,7 +270,7 @@ except MissingError as error:
     done = subprocess.run(
         [PYTHON, "-c", program, str(ROOT), str(tools)], capture_output=True, text=True, check=True
     )
-    assert "type `sudo apt-get install libportaudio2`, then run this again" in done.stdout
+    assert "type `sudo apt-get install -y libportaudio2`, then run this again" in done.stdout
 
 
 def test_the_project_itself_starts_without_network() -> None:

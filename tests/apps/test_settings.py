@@ -176,7 +176,7 @@ def test_every_key_is_documented() -> None:
 
 def test_free_indonesian_answers(tmp_path: Path) -> None:
     typed = answers(
-        address="nenek", leg="kaki kiri", over_65="Iya.", pregnant="nggak",
+        address="nenek", leg="kaki kiri", over_65="Oke.", pregnant="nggak",
         conditions="kencing manis, pengencer darah", rate="belum tahu",
     )  # fmt: skip
     done = settings(tmp_path, typed)
