@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from assistant.apps.bootstrap.voice_offer import voice_offer
+    from assistant.apps.doctor.stored_files import recipient_problem
     from assistant.apps.settings_questions import NOTHING, QUESTIONS, Key, current, edited, save
     from assistant.core.errors import InputError, KramError
     from assistant.core.paths import config_file
@@ -67,6 +68,8 @@ def run(args: argparse.Namespace) -> int:
         raise KramError(problem, _("check the folder's permissions")) from error
     told = _("{path} is written.") if answers else _("{path} stays as it was.")
     common.write(told.format(path=path))
+    if problem := recipient_problem(load_config(path).tell):
+        common.write(problem)
     return 0
 
 
