@@ -68,8 +68,8 @@ def run(args: argparse.Namespace) -> int:
         raise KramError(problem, _("check the folder's permissions")) from error
     told = _("{path} is written.") if answers else _("{path} stays as it was.")
     common.write(told.format(path=path))
-    if problem := recipient_problem(load_config(path).tell):
-        common.write(problem)
+    if unreached := recipient_problem(load_config(path).tell):
+        common.write(unreached)
     return 0
 
 
