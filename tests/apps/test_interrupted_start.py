@@ -48,6 +48,11 @@ def run(
     )  # fmt: skip
 
 
+def test_the_word_is_indonesian_once_a_language_is_chosen() -> None:
+    done = run("enter", "assistant.nlu.templates", KRAM_LANG="id")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "\nkram: dihentikan\n")
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_it_ends_in_one_word_while_anything_is_imported(module: str) -> None:
     done = run("enter", module)

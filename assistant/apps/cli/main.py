@@ -14,6 +14,7 @@ from typing import NoReturn
 from assistant.apps.cli import standard_streams
 from assistant.apps.cli.commands import COMMANDS, load_command
 from assistant.apps.cli.exit_by_interrupt import INTERRUPTED, interrupted
+from assistant.apps.cli.terminal_log import start_log
 from assistant.apps.cli.translated_help import TranslatedHelp, translate_argparse
 from assistant.core.errors import KramError, place_of
 from assistant.core.just_set_up import leave_set_up
@@ -116,8 +117,7 @@ def _perform(arguments: argparse.Namespace) -> int:
     # numpy's threads busy-wait for each other: on these small arrays that takes more than twice
     # the CPU time of the work itself.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    level = logging.DEBUG if arguments.verbose else logging.WARNING
-    logging.basicConfig(level=level, format="kram: %(message)s", stream=sys.stderr)
+    start_log(arguments.verbose)
     try:
         code = int(arguments.run(arguments))
         sys.stdout.flush()

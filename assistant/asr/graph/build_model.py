@@ -110,7 +110,7 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     contexts = base.contexts()
     table = _phone_map(order, contexts.size)
     sentence_set = read_sentences(order.phrases)
-    progress("phrases", 1.0)
+    progress("lexicon", 0.0)
     background = frequent_words()
     model = _language_model(order.phrases, sentence_set)
     exceptions = [load_exceptions(path) for path in order.exceptions]

@@ -1,6 +1,7 @@
 """A page for the caregiver on this computer: last nights, what was heard, the last checks."""
 
 import argparse
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +36,11 @@ def run(args: argparse.Namespace) -> int:
     from assistant.apps.dashboard.http_server import HOST, open_server
 
     server = open_server(current_page, args.port)
-    common.write(f"ready: http://{HOST}:{server.server_port}/")
+    address = f"http://{HOST}:{server.server_port}/"
+    if sys.stdout.isatty():
+        common.write(_("Open {address} in a browser. Ctrl-C ends this.").format(address=address))
+    else:
+        common.write(f"ready: {address}")  # for programs
     with server:
         server.serve_forever()
     return 0

@@ -9,6 +9,8 @@ from assistant.apps.cli.standard_streams import output_error
 from assistant.core.translation import _, reason, shown
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from assistant.apps.settings_questions import SettingsQuestion
@@ -67,7 +69,17 @@ def run(args: argparse.Namespace) -> int:
         raise KramError(problem, _("check the folder's permissions")) from error
     told = _("{path} is written.") if answers else _("{path} stays as it was.")
     common.write(told.format(path=path))
+    _tell_of_unreached(path)
     return 0
+
+
+def _tell_of_unreached(path: "Path") -> None:
+    """Say so if somebody is named whom no message can reach."""
+    from assistant.apps.doctor.stored_files import recipient_problem
+    from assistant.runtime.config import load_config
+
+    if problem := recipient_problem(load_config(path).tell):
+        common.write(problem)
 
 
 def _ask(question: "SettingsQuestion", now: object, console: "Console") -> object | None:
