@@ -16,6 +16,7 @@ from assistant.apps.cli.commands import COMMANDS, load_command
 from assistant.apps.cli.exit_by_interrupt import INTERRUPTED, interrupted
 from assistant.apps.cli.translated_help import TranslatedHelp, translate_argparse
 from assistant.core.errors import KramError, place_of
+from assistant.core.interrupts import interrupt_first, raise_if_interrupted
 from assistant.core.just_set_up import leave_set_up
 from assistant.core.paths import IN_CLONE, as_typed, config_file, version
 from assistant.core.reexec import exit_process, portaudio_hung
@@ -50,8 +51,9 @@ def enter(argv: Sequence[str] | None = None) -> int:
     if needs is None:
         return perform(arguments)  # nothing has to be set up for it
     try:
-        if steps.ensure(project, needs) and arguments.command == DEFAULT:
-            leave_set_up()
+        with interrupt_first():
+            if steps.ensure(project, needs) and arguments.command == DEFAULT:
+                leave_set_up()
     except KramError as error:
         return _report(error)
     except KeyboardInterrupt:
@@ -71,6 +73,7 @@ def _exec(python: Path, arguments: list[str]) -> NoReturn:
     """
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    raise_if_interrupted()
     os.execv(python, [str(python), *arguments])
 
 
@@ -119,8 +122,9 @@ def _perform(arguments: argparse.Namespace) -> int:
     level = logging.DEBUG if arguments.verbose else logging.WARNING
     logging.basicConfig(level=level, format="kram: %(message)s", stream=sys.stderr)
     try:
-        code = int(arguments.run(arguments))
-        sys.stdout.flush()
+        with interrupt_first():
+            code = int(arguments.run(arguments))
+            sys.stdout.flush()
     except KramError as error:
         return _report(error)
     except KeyboardInterrupt:
