@@ -23,7 +23,7 @@ from pathlib import Path
 
 from assistant.asr.model_format import read_manifest
 from assistant.asr.model_store import build
-from assistant.core.numerals import integer
+from assistant.core.numerals import decimal, integer
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue import policy
 from assistant.dialogue.events import Finished, Understood
@@ -72,14 +72,17 @@ def write(folder: Path) -> None:
         os.write(1, b"%d\n" % number)
 
 
-def kill_writer(folder: Path, chance: random.Random) -> tuple[int, list[str]]:
-    """Kill a writer once; returns the acknowledged writes, and what is wrong afterwards."""
+def kill_writer(folder: Path, longest: float, chance: random.Random) -> tuple[int, list[str]]:
+    """Kill a writer once, within ``longest`` seconds of its first write.
+
+    Returns the number of acknowledged writes, and what is wrong afterwards.
+    """
     before = len(read_episodes(folder / "diary.sqlite"))
     command = [sys.executable, "-m", "bench.robustness.kills", "--write", str(folder)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None
         writer.stdout.readline()
-        time.sleep(chance.uniform(0.0, 0.5))
+        time.sleep(chance.uniform(0.0, longest))
         writer.kill()
         acknowledged = 1 + len(writer.stdout.read().splitlines())
     return 4 * acknowledged, list(_lost(folder, before, acknowledged))
@@ -157,6 +160,7 @@ def main(argv: Sequence[str]) -> int:
     """Kill, check, and print what was found."""
     parser = argparse.ArgumentParser(prog="bench kills", description=__doc__)
     parser.add_argument("--writers", type=integer, default=20)
+    parser.add_argument("--writer-seconds", type=decimal, default=0.5, metavar="SECONDS")
     parser.add_argument("--builds", type=integer, default=5)
     parser.add_argument("--signals", type=integer, default=30)
     parser.add_argument("--setups", type=integer, default=0)
@@ -170,7 +174,7 @@ def main(argv: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="kram-kills-") as name:
         folder, acknowledged = Path(name), 0
         for _ in range(args.writers):
-            writes, found = kill_writer(folder, chance)
+            writes, found = kill_writer(folder, args.writer_seconds, chance)
             acknowledged, wrong = acknowledged + writes, wrong + found
         print(f"{args.writers} writers killed, {acknowledged} acknowledged writes", flush=True)
         if args.builds:
