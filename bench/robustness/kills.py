@@ -151,7 +151,10 @@ def disturb_setups(folder: Path, count: int, chance: random.Random) -> list[str]
     wrong: list[str] = []
     project = Project(folder, fetch_wheels(OUT / "wheels"))
     for number in range(count):
-        wrong += project.disturb(chance)
+        found = project.disturb(chance)
+        wrong += found
+        for one in found:
+            print(f"  {one}")
         print(f"{number + 1} set-ups ended, found: {len(wrong)}; {dict(project.steps)}", flush=True)
     return wrong
 

@@ -36,6 +36,9 @@ _WAYS = ("kill", "kill with children", "Ctrl-C")
 _STEP = re.compile(r"\[\d+/\d+\] (.{36})")
 _LOGS = {"lock", "apt.log", "venv.log", "pip.log", "download.log", "extract.log", "build.log",
          "portaudio-tried.json"}  # fmt: skip
+_DERIVED = frozenset({"adapted", "second"})
+"""Folders that a build adds to the base model, and makes again when it needs them."""
+
 _TOO_LONG = 1200.0
 """Seconds for a whole set-up on a busy machine."""
 
@@ -120,7 +123,7 @@ class Project:
         """What set-up has made: models by their content, packages by their size."""
         found = {}
         for file in self._folder.glob("models/**/*"):
-            if file.is_file():
+            if file.is_file() and not _DERIVED.intersection(file.parts):
                 content = hashlib.sha256(file.read_bytes()).hexdigest()
                 found[str(file.relative_to(self._folder))] = content
         for file in self._folder.glob(".venv/**/*"):
