@@ -43,6 +43,17 @@ def raise_if_interrupted() -> None:
         raise KeyboardInterrupt
 
 
+def hold_interrupts() -> None:
+    """Before another program takes this one's place: Ctrl-C waits until that one can record it.
+
+    An interpreter that is interrupted while it starts ends in a traceback of its own. Raises
+    ``KeyboardInterrupt`` if Ctrl-C was pressed before.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    raise_if_interrupted()
+
+
 @contextmanager
 def interrupt_first() -> Iterator[None]:
     """After Ctrl-C, raise ``KeyboardInterrupt`` in place of any error, as that came of it."""

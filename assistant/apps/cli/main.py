@@ -4,19 +4,17 @@ import argparse
 import contextlib
 import logging
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from assistant.apps.cli import standard_streams
 from assistant.apps.cli.commands import COMMANDS, load_command
 from assistant.apps.cli.exit_by_interrupt import INTERRUPTED, interrupted
 from assistant.apps.cli.translated_help import TranslatedHelp, translate_argparse
 from assistant.core.errors import KramError, place_of
-from assistant.core.interrupts import interrupt_first, raise_if_interrupted
+from assistant.core.interrupts import hold_interrupts, interrupt_first
 from assistant.core.just_set_up import leave_set_up
 from assistant.core.paths import IN_CLONE, as_typed, config_file, version
 from assistant.core.reexec import exit_process, portaudio_hung
@@ -62,19 +60,10 @@ def enter(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     sys.stderr.flush()
     if not project.installed:
-        _exec(project.python, [str(project.root / "run.py"), *argv])
+        hold_interrupts()
+        command = [str(project.python), str(project.root / "run.py"), *argv]
+        os.execv(project.python, command)
     return perform(arguments)
-
-
-def _exec(python: Path, arguments: list[str]) -> NoReturn:
-    """Go on as another process; Ctrl-C waits until that one can take it (``entry_point``).
-
-    An interpreter that is interrupted while it starts ends in a traceback of its own.
-    """
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    raise_if_interrupted()
-    os.execv(python, [str(python), *arguments])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
