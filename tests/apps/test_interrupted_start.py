@@ -35,6 +35,13 @@ def in_slow_callback():  # as on a busy machine: the main thread gets no time fo
 def in_set_name():  # where Python 3.11 replaces any exception by another
     type("Owner", (), {{"part": type("Part", (), {{"__set_name__": press}})()}})
 
+def in_extension():  # nanobind runs a few lines of its own when soxr is loaded, and drops it there
+    def wait(frame, event, arg):
+        if frame.f_code.co_filename == "<internal>":
+            sys.setprofile(None)
+            press()
+    sys.setprofile(wait)
+
 def swallowed():  # by code that catches everything
     try:
         press()
@@ -128,6 +135,11 @@ def test_a_server_ends_where_foreign_code_has_swallowed_ctrl_c(
 ) -> None:
     done = run("run_here", module, words, PRESSED="swallowed")
     assert (done.returncode, done.stdout if words is SERVE else "", done.stderr) == (0, "", "")
+
+
+def test_ctrl_c_while_an_extension_module_is_loaded_is_not_lost() -> None:
+    done = run("run_here", "soxr.soxr_ext", SERVE, PRESSED="in_extension")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_nor_does_it_listen(tmp_path: Path) -> None:
