@@ -34,7 +34,9 @@ def needs(args: argparse.Namespace) -> Needs:
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
     from assistant.apps.dashboard.http_server import HOST, open_server
+    from assistant.core.interrupts import raise_if_interrupted
 
+    raise_if_interrupted()
     server = open_server(current_page, args.port)
     address = f"http://{HOST}:{server.server_port}/"
     if sys.stdout.isatty():
