@@ -120,7 +120,7 @@ names = st.lists(
     min_size=1, max_size=3, unique=True,
 )  # fmt: skip
 templates = st.sampled_from([
-    "nyalakan {name}", "(nyalakan|hidupkan) [itu] {name} [sekarang juga]", "{name} nyalakan",
+    "nyalakan {name}", "(nyalakan|hidupkan) [itu] {name} [malam ini]", "{name} nyalakan",
     "(nyalakan;{name})", "atur {name:device} (ke|jadi) {n}[ persen|%]", "pasang {n} {name}",
     "nyalakan {name:@device}", "tambah {1..9:n} {@name}",
 ])  # fmt: skip
