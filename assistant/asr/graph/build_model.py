@@ -240,10 +240,9 @@ def _write(folder: Path, base: BaseModel, spec: GraphSpec, decoder: Mapping[str,
     )
     settings = (f"--{name}={value}\n" for name, value in decoder.items())
     (folder / model_format.DECODER_CONF).write_text("".join(settings), encoding="ascii")
-    if spec.language_model:
-        (folder / model_format.FREE_SPEECH).touch()
-    elif spec.home:
-        (folder / model_format.HOME).touch()
+    if spec.language_model or spec.home:
+        name = model_format.FREE_SPEECH if spec.language_model else model_format.HOME
+        (folder / name).touch()
     closing = CLOSING_STATES if spec.home else 0
     save_acceptor(folder / model_format.GRAMMAR, graph.grammar, closing)
 
