@@ -67,17 +67,17 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         problem = _("{path} cannot be written ({reason})").format(path=path, reason=reason(error))
         raise KramError(problem, _("check the folder's permissions")) from error
-    told = _("{path} is written.") if answers else _("{path} stays as it was.")
-    common.write(told.format(path=path))
-    _tell_of_unreached(path)
+    _tell_of_result(path, bool(answers))
     return 0
 
 
-def _tell_of_unreached(path: "Path") -> None:
-    """Say so if somebody is named whom no message can reach."""
+def _tell_of_result(path: "Path", changed: bool) -> None:
+    """Say what became of the file, and whether somebody is named whom no message can reach."""
     from assistant.apps.doctor.stored_files import recipient_problem
     from assistant.runtime.config import load_config
 
+    told = _("{path} is written.") if changed else _("{path} stays as it was.")
+    common.write(told.format(path=path))
     if problem := recipient_problem(load_config(path).tell):
         common.write(problem)
 
