@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
-_YES = frozenset(["y", "yes", "ya", "iya", "iyaa", "yah", "yap", "betul", "benar", "sudah"])
+_YES = frozenset({
+    "y", "yes", "ya", "iya", "iyaa", "yah", "yap", "betul", "benar", "sudah", "ok", "oke", "boleh",
+    "mau", "lanjut", "lanjutkan",
+})  # fmt: skip
 _NO = frozenset({
     "n", "no", "t", "tidak", "tak", "nggak", "enggak", "ngga", "engga", "gak", "ga", "ndak",
     "bukan", "belum",

@@ -21,6 +21,9 @@ from assistant.audio.pcm import Samples
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.alternatives import Alternative
 
+HOME, HOME_AGREED = "home", "home_agreed"
+"""Entries of the calibration for somebody's own commands; the latter if both passes agree."""
+
 CALIBRATION = Path(__file__).with_name("calibration.json")
 
 ENOUGH_LETTERS = 10
@@ -90,17 +93,23 @@ class Calibration:
     """Weights of the logistic regressions, and the confidence thresholds."""
 
     weights: Mapping[str, Mapping[str, float]]
-    """For the ``first`` and the ``second`` pass: feature → weight; ``bias`` is the constant."""
+    """For the ``first`` and the ``second`` pass, and for the second over a home's commands:
+    feature → weight; ``bias`` is the constant."""
 
     accept: Mapping[str, float]
-    """Acceptance threshold, 0 to 1, by listening state."""
+    """Acceptance threshold, 0 to 1, by listening state, and for a home."""
 
     doubt: Mapping[str, float]
-    """Threshold, 0 to 1, above which the guide asks for confirmation, by listening state."""
+    """Threshold, 0 to 1, above which the guide asks for confirmation, likewise."""
 
-    def confidence(self, features: FirstPassFeatures | SecondPassFeatures) -> float:
-        """Return the probability, 0 to 1, that the phrase was said (logistic regression)."""
-        weights = self.weights[features.scoring_pass]
+    def confidence(
+        self, features: FirstPassFeatures | SecondPassFeatures, weights_of: str = ""
+    ) -> float:
+        """Return the probability, 0 to 1, that the phrase was said (logistic regression).
+
+        ``weights_of``: the entry of ``weights``; that of the pass by default.
+        """
+        weights = self.weights[weights_of or features.scoring_pass]
         logit = weights["bias"]
         logit += sum(weights.get(name, 0.0) * value for name, value in features.as_dict().items())
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
@@ -205,8 +214,7 @@ def score_second_pass(
     threshold = calibration.accept[state]
     if result is None:
         return RecognitionResult(details=ScoreDetails(threshold=threshold))
-    ranked = sorted(candidates, key=lambda one: -one.score)
-    rival = next((one.words for one in ranked if one.words not in ("", result.words)), "")
+    rival = _runner_up(result, candidates)
     confidence = calibration.confidence(result.features)
     # Half of all talk contains something like "tolong": a phrase that short is only asked about.
     short = len(result.words.replace(" ", "")) < ENOUGH_LETTERS
@@ -215,6 +223,37 @@ def score_second_pass(
     doubtful = not accepted and confidence >= doubt
     details = ScoreDetails(result.words, result.features.lead, threshold, rival)
     return RecognitionResult(result.words, confidence, accepted, doubtful, details, result.features)
+
+
+def score_home(
+    result: SecondPassResult | None,
+    first: RecognitionResult,
+    candidates: Sequence[Hypothesis],
+    calibration: Calibration | None = None,
+) -> RecognitionResult:
+    """Score one of somebody's own commands by the second pass; ``first`` is the first pass's.
+
+    Commands are alike, so each word must fit: weights of their own, and a lower threshold for
+    what both passes accept than for what only the second does.
+    """
+    calibration = calibration or shipped_calibration()
+    if result is None:
+        return RecognitionResult(details=ScoreDetails(threshold=calibration.accept[HOME]))
+    confidence = calibration.confidence(result.features, HOME)
+    agreed = first.accepted and first.words == result.words
+    threshold = calibration.accept[HOME_AGREED if agreed else HOME]
+    rival = _runner_up(result, candidates)
+    details = ScoreDetails(result.words, result.features.lead, threshold, rival)
+    accepted = confidence >= threshold
+    return RecognitionResult(
+        result.words, confidence, accepted, details=details, features=result.features
+    )
+
+
+def _runner_up(result: SecondPassResult, candidates: Sequence[Hypothesis]) -> str:
+    """The best of the n-best list that differs from ``result``."""
+    ranked = sorted(candidates, key=lambda one: -one.score)
+    return next((one.words for one in ranked if one.words not in ("", result.words)), "")
 
 
 def first_pass_features(

@@ -1,8 +1,8 @@
 """The model folder: files and arrays that the builder writes and the recogniser reads.
 
 A model is one Vosk model folder, or several if listening states have different sentences; the
-manifest ``kram.json`` in the top folder maps states to folders. The folder of the idle state also
-holds the arrays of the second pass.
+manifest ``kram.json`` in the top folder maps states to folders. The folder of the idle state, and
+all of somebody's own commands, also hold the arrays of the second pass.
 """
 
 import json
@@ -34,6 +34,9 @@ WORD_BOUNDARY = "graph/phones/word_boundary.int"
 
 FREE_SPEECH = "free_speech"
 """Empty file beside a graph that hears words besides its sentences, by a language model."""
+
+HOME = "home"
+"""Empty file beside a graph of somebody's own commands, which the second pass decides on."""
 
 GRAMMAR = "grammar.npz"
 """The acceptor of the sentences, see ``sentence_acceptor.py``."""

@@ -8,9 +8,15 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from assistant.asr.confidence import Hypothesis, RecognitionResult, score_nbest, score_second_pass
+from assistant.asr import model_format
+from assistant.asr.confidence import (
+    Hypothesis,
+    RecognitionResult,
+    score_home,
+    score_nbest,
+    score_second_pass,
+)
 from assistant.asr.free_speech import free_speech_result, posterior_alternatives
-from assistant.asr.model_format import FREE_SPEECH, GRAMMAR, SECOND_PASS, WORDS, read_manifest
 from assistant.asr.network_chunks import network_chunks
 from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.second_pass.scorer import SecondPassScorer
@@ -32,7 +38,8 @@ _N_BEST_FREE = 24
 _BACKGROUND = "#"
 
 _SECOND_PASS_STATE = ListeningState.IDLE
-"""The state in which nobody is expected to speak: the second pass decides."""
+"""The state in which nobody is expected to speak: the second pass decides;
+over somebody's own commands it does in any state."""
 
 _LONGEST_SENTENCE = 12 * RATE
 """Samples (12 s) of an utterance above which it is no sentence of the phrases, and the second pass
@@ -51,6 +58,9 @@ class _Graph:
     sentences: SentenceAcceptor
     free: bool = False
     """Whether it hears words besides the sentences, by a language model."""
+
+    home: bool = False
+    """Whether the sentences are somebody's own commands, which the second pass decides on."""
 
 
 class VoskRecognizer:
@@ -80,12 +90,14 @@ class VoskRecognizer:
         self._samples = 0
         self._partial_at = 0
         self._partial = ""
+        self._second_passes: dict[str, SecondPassScorer] = {}
         self._second_pass: SecondPassScorer | None = None
         self._gain = UtteranceGain()
         self._changed_at: int | None = None
         self._audio: list[Samples] = []
         for state in states:
             self._load(state)
+            self._second_pass_of(state)
 
     def start(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
         """Begin a new utterance with the graph of ``state``.
@@ -107,6 +119,7 @@ class VoskRecognizer:
         self._gain = UtteranceGain()
         self._changed_at = None
         self._graph = self._load(state)
+        self._second_pass = self._second_pass_of(state)
         self._decoder = self._open_decoder()
 
     def feed(self, samples: Samples) -> None:
@@ -180,15 +193,16 @@ class VoskRecognizer:
         final = json.loads(decoder.FinalResult())
         hypotheses = [_hypothesis(one, graph) for one in final.get("alternatives", ())]
         alternatives = posterior_alternatives(hypotheses, self._expected) if graph.free else ()
-        if self._second_pass is None or self._state != _SECOND_PASS_STATE:
-            if graph.free:
-                return free_speech_result(alternatives, self._state)
-            return score_nbest(
-                hypotheses, self._timer.seconds, self._state, expected=self._expected
-            )
+        if self._second_pass is None and graph.free:
+            return free_speech_result(alternatives, self._state)
+        first = score_nbest(hypotheses, self._timer.seconds, self._state, expected=self._expected)
+        if self._second_pass is None:
+            return first
         sound, self._audio = self._heard(np.concatenate(self._audio), 0), []
         too_long = graph.free and self._samples > _LONGEST_SENTENCE
         scored = None if too_long else self._second_pass.score(sound)
+        if graph.home:
+            return score_home(scored, first, hypotheses)
         result = score_second_pass(scored, hypotheses, self._state)
         result = replace(result, alternatives=alternatives)
         return replace(result, sound=sound) if result.doubtful else result
@@ -200,7 +214,9 @@ class VoskRecognizer:
         if name not in self._graphs:
             folder = self._folder / name
             try:
-                sentences = SentenceAcceptor(folder / GRAMMAR, folder / WORDS)
+                sentences = SentenceAcceptor(
+                    folder / model_format.GRAMMAR, folder / model_format.WORDS
+                )
                 chunks = network_chunks(folder, self._frames_per_chunk)
                 with deferred_interrupt(), chunks as opened:
                     model = Model(str(opened))
@@ -209,20 +225,32 @@ class VoskRecognizer:
                     _("the model in {folder} is damaged").format(folder=folder),
                     _("run `python3 run.py build`"),
                 ) from error
-            free = (folder / FREE_SPEECH).is_file()
-            self._graphs[name] = _Graph(model, sentences, free)
-        if state == _SECOND_PASS_STATE and self._second_pass is None:
-            self._second_pass = load_second_pass(self._folder)
+            free = (folder / model_format.FREE_SPEECH).is_file()
+            self._graphs[name] = _Graph(
+                model, sentences, free, (folder / model_format.HOME).is_file()
+            )
         return self._graphs[name]
+
+    def _second_pass_of(self, state: ListeningState) -> SecondPassScorer | None:
+        """The second pass over a loaded graph, where it decides; read on first use."""
+        name = self._names.get(state)
+        if name is None or not (state == _SECOND_PASS_STATE or self._graphs[name].home):
+            return None
+        if name not in self._second_passes:
+            self._second_passes[name] = _read_second_pass(self._folder / name)
+        return self._second_passes[name]
 
 
 def load_second_pass(model: Path) -> SecondPassScorer:
     """Load the second-pass scorer of the idle state; raises ``MissingError`` if it is damaged."""
-    folder = model / (_read_states(model)[_SECOND_PASS_STATE] or "")
+    return _read_second_pass(model / (_read_states(model)[_SECOND_PASS_STATE] or ""))
+
+
+def _read_second_pass(folder: Path) -> SecondPassScorer:
     try:
         return SecondPassScorer(folder)
     except (OSError, ValueError, KeyError, BadZipFile) as error:
-        room = folder / SECOND_PASS
+        room = folder / model_format.SECOND_PASS
         raise MissingError(
             _("{room} is damaged ({error})").format(room=room, error=error),
             _("run `python3 run.py build`"),
@@ -243,7 +271,7 @@ def _read_states(model: Path) -> dict[str, str | None]:
 
     Vosk may end the process over a damaged file, so nothing is loaded before all are checked.
     """
-    record = read_manifest(model)
+    record = model_format.read_manifest(model)
     if record is None:
         raise MissingError(
             _("no model in {model}, or a damaged one").format(model=model),

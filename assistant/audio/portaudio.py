@@ -28,7 +28,7 @@ _CLOSE_TIMEOUT = 2.0
 _IMPORT_TIMEOUT = 15.0
 """Timeout in seconds for importing PortAudio in a child process; usually it needs 0.3 s."""
 
-_INSTALL = _("install it (Debian, Ubuntu: `sudo apt install libportaudio2`)")
+_INSTALL = _("install it (Debian, Ubuntu: `sudo apt-get install -y libportaudio2`)")
 _REPAIR = _("repair or rename ~/.asoundrc or /etc/asound.conf (or what ALSA_CONFIG_PATH names)")
 _SET_UP = _("install it again (`python3 -m pip install --force-reinstall sounddevice cffi`)")
 _RESTART = _(

@@ -100,7 +100,7 @@ class StreamSupervisor:
         try:
             self._open_with_retries() if was_reexeced() else self._open()
         except (sounddevice().PortAudioError, ValueError) as error:
-            what = _("microphone") if self._kind == "input" else _("loudspeaker")
+            what = self._device_name
             named = _(" named {device!r}").format(device=self._device) if self._device else ""
             raise MissingError(
                 _("no {what}{named} can be opened ({as_one_line})").format(
@@ -128,6 +128,10 @@ class StreamSupervisor:
                 HUNG.append(self._thread)
                 return
         close_stream(self._stream)
+
+    @property
+    def _device_name(self) -> Translatable:
+        return _("microphone") if self._kind == "input" else _("loudspeaker")
 
     def _open_with_retries(self) -> None:
         """Open a device whose sound server may still be starting, with retries."""
@@ -159,14 +163,16 @@ class StreamSupervisor:
     def _recover(self) -> None:
         """Retry until the stream runs again or ``close`` is called."""
         self._lost = True
-        _LOGGER.warning("the %s device is lost; trying to get it back", self._kind)
+        _LOGGER.warning(
+            _("the {device} is lost; trying to get it back").format(device=self._device_name)
+        )
         pause = _RETRY_SECONDS
         while not self._closing.is_set():
             if not close_stream(self._stream):
                 self._deprioritise()
             if self._try_reopen():
                 self._lost = False
-                _LOGGER.warning("the %s device is back", self._kind)
+                _LOGGER.warning(_("the {device} is back").format(device=self._device_name))
                 return
             self._closing.wait(pause)
             pause = min(2 * pause, _MAX_RETRY_SECONDS)

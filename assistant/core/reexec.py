@@ -12,6 +12,8 @@ import sys
 import threading
 from typing import NoReturn
 
+from assistant.core.interrupts import hold_interrupts
+
 HUNG: list[threading.Thread] = []
 """Threads blocked, perhaps forever, in a PortAudio call that closes a stream."""
 
@@ -32,6 +34,7 @@ def reexec() -> NoReturn:
     """Replace this process by a new run of the same command line; the process id stays."""
     _flush()
     os.environ[_ENVIRONMENT_FLAG] = "1"
+    hold_interrupts()
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 

@@ -21,7 +21,8 @@ def _expressions(*texts: str) -> frozenset[Expression]:
 
 
 _ANYWHERE = _expressions(
-    ",/tolong/tulung/minta tolong/mohon/dong/donk/atuh/ya/yah/yaa/iya/yo/deh/nih/sih",
+    ",/tolong/tolong banget/tolong sekali/tulung/minta tolong/mohon",
+    "dong/donk/atuh/ya/yah/yaa/iya/yo/deh/nih/sih",
     "e/ee/eee/eh/em/emm/hm/hmm/ehm/anu/please/plis",
 )
 _GREETINGS = _expressions(
@@ -46,7 +47,7 @@ _OPENING = (
     | _ADDRESSES
     | _expressions(
         "coba/ayo/yuk/baik/nah/bisa/bisakah/bantu/silakan/silahkan/sekarang/nyuwun tulung",
-        "boleh minta tolong/saya minta tolong/kalau bisa/kalau boleh",
+        "boleh minta tolong/boleh tolong/saya minta tolong/kalau bisa/kalau boleh",
     )
 )
 _CLOSING = (

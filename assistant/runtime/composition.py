@@ -22,6 +22,7 @@ from assistant.core.event_log import EventLog, Subscriber
 from assistant.core.listening_state import GRAPH_STATES, ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.core.reexec import was_reexeced
+from assistant.core.translation import _
 from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
@@ -195,7 +196,7 @@ def open_voice(choice: Path | str | None, cache: Path | None = None) -> Voice:
         voice = open_voice_file(choice, cache)
         return FallbackVoice(voice, select_voice) if isinstance(voice, ProgramVoice) else voice
     except KramError as error:
-        _LOGGER.warning("%s; the usual voice speaks instead", error)
+        _LOGGER.warning(_("{error}; the usual voice speaks instead").format(error=error))
         return select_voice()
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.asr.listener_events import PartialTranscript, SpeechStarted, Utterance
 from assistant.audio.interfaces import paced_blocks
+from assistant.core.translation import _
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Hold, Note, Say, Tell
 from assistant.dialogue.events import (
@@ -37,6 +38,13 @@ _LOGGER = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 
 MUTED = "muted or dead: it delivers no sound at all"
+
+_MICROPHONE = {
+    MUTED: _("the microphone is muted or dead: it delivers no sound at all"),
+    "away": _("the microphone is away"),
+    "": _("the microphone is back"),
+}
+"""What the log says of it, by its state."""
 """What is logged, and shown by ``systemctl status``, of a microphone that is there but silent.
 
 The heartbeat goes on: the watchdog's restart would not unmute it, and would end a guide.
@@ -143,7 +151,7 @@ class ConversationLoop:
             {"t": self._now, "event": "error", "text": text, "device": device}
         )
         if MUTED in (now, before):
-            _LOGGER.warning(text)  # a lost device is logged where it is looked for
+            _LOGGER.warning(_MICROPHONE[now])  # a lost device is logged where it is looked for
             self._components.systemd.status(text if now else "listening")
         if now:
             self._step(DeviceAway(self._now, device, muted=not lost))

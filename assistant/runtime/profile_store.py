@@ -72,7 +72,7 @@ class ProfileStore:
             if isinstance(record, ProfileForget) and self._pronunciation is not None:
                 self._pronunciation.unlink(missing_ok=True)
         except OSError as error:
-            _LOGGER.error("the profile cannot be written: %s", error)
+            _LOGGER.error(_("the profile cannot be written: {error}").format(error=error))
             self._spoken = before
             return None
         return self.profile

@@ -13,6 +13,7 @@ from assistant.audio.pcm import AudioSource, Interruptible
 from assistant.audio.stream_supervisor import needs_reexec
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import KramError
+from assistant.core.interrupts import raise_if_interrupted
 from assistant.core.translation import _
 from assistant.runtime.components import Components
 from assistant.runtime.composition import open_session
@@ -81,6 +82,7 @@ def _stopped_by_signals(loop: ConversationLoop, source: AudioSource) -> Iterator
     if key is not None:
         before[key] = signal.signal(key, lambda number, frame: loop.ear.press_key())
     try:
+        raise_if_interrupted()
         yield
     finally:
         for number, handler in before.items():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from assistant.audio.interfaces import Clip, Voice
 from assistant.core.errors import KramError
+from assistant.core.translation import _
 from assistant.tts.clip_store import PreparedVoice
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,6 +45,6 @@ class FallbackVoice:
     def _replace(self, error: KramError) -> None:
         with self._lock:
             if not self._has_failed:
-                _LOGGER.warning("%s; the usual voice speaks instead", error)
+                _LOGGER.warning(_("{error}; the usual voice speaks instead").format(error=error))
                 self._voice = self._usual()
                 self._has_failed = True

@@ -19,7 +19,7 @@ LICENCE = _("free of charge, not to be sold, and only for use with the program M
 PACKAGES = ("libespeak-ng1", "mbrola", "mbrola-id1")
 """Debian's; ``mbrola`` is in its section contrib, ``mbrola-id1`` in non-free."""
 
-COMMAND = f"sudo apt-get install {' '.join(PACKAGES)}"
+COMMAND = f"sudo apt-get install -y {' '.join(PACKAGES)}"
 
 INSTALL = _(
     "type `{command}` (Debian's sections contrib and non-free), or remove the line `voice`"

@@ -101,8 +101,10 @@ def main(argv: Sequence[str]) -> int:
     servers = {"this": ROOT} | ({"beside": arguments.beside} if arguments.beside else {})
     rows = []
     try:
-        print(f"{'server':<8}{'streams':>8}{'replies':>9}{'right':>7}{'refused':>9}{'median':>9}"
-              f"{'p95':>9}{'memory':>9}{'cores':>7}{'clients':>9}{'cost':>9}")  # fmt: skip
+        print(
+            f"{'server':<8}{'streams':>8}{'replies':>9}{'right':>7}{'refused':>9}{'median':>9}"
+            f"{'p95':>9}{'memory':>9}{'cores':>7}{'clients':>9}{'others':>8}{'cost':>9}"
+        )
         for row in measure(servers, arguments.streams, arguments.seconds, arguments.chunk):
             rows.append(row)
             print(_line(row), flush=True)
@@ -190,4 +192,5 @@ def _line(row: ServeRow) -> str:
     usage = row.usage
     return (f"{row.server:<8}{row.streams:>8}{row.replies:>9}{row.right:>7}{row.refused:>9}"
             f"{1000 * row.median:>6.0f} ms{1000 * row.p95:>6.0f} ms{usage.megabytes:>6.0f} MB"
-            f"{usage.cores:>7.2f}{usage.client_cores:>9.2f}{row.cost:>9.4f}")  # fmt: skip
+            f"{usage.cores:>7.2f}{usage.client_cores:>9.2f}{usage.other_cores:>8.2f}"
+            f"{row.cost:>9.4f}")  # fmt: skip

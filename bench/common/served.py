@@ -30,6 +30,9 @@ class Usage:
     client_cores: float
     """Of this process, that of the clients."""
 
+    other_cores: float
+    """Of everything else on the machine."""
+
 
 class Served(AbstractContextManager["Served"]):
     """The server of the clone ``folder``, with its own configuration and any free port."""
@@ -57,7 +60,7 @@ class Served(AbstractContextManager["Served"]):
             self.__exit__()
             raise InputError(f"{self._folder} does not serve: {line!r}", "try `run.py serve` there")
         self.port = int(line.rsplit(":", 1)[1])
-        self._begin = time.monotonic(), self._seconds(), time.process_time()
+        self._begin = time.monotonic(), self._seconds(), time.process_time(), _busy_seconds()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -68,12 +71,13 @@ class Served(AbstractContextManager["Served"]):
 
     def usage(self) -> Usage:
         """Since the server was ready."""
-        begin, spent, own = self._begin
+        begin, spent, own, busy = self._begin
         passed = time.monotonic() - begin
         peak = self._stored("status").split("VmHWM:")[1].split()[0]
         spent = self._seconds() - spent
         own = time.process_time() - own
-        return Usage(int(peak) / 1024, spent, spent / passed, own / passed)
+        others = _busy_seconds() - busy - spent - own
+        return Usage(int(peak) / 1024, spent, spent / passed, own / passed, others / passed)
 
     def _seconds(self) -> float:
         fields = self._stored("stat").rsplit(")", 1)[1].split()
@@ -82,3 +86,10 @@ class Served(AbstractContextManager["Served"]):
     def _stored(self, name: str) -> str:
         assert self._process is not None
         return Path(f"/proc/{self._process.pid}/{name}").read_text(encoding="utf-8")
+
+
+def _busy_seconds() -> float:
+    """Processor seconds of the whole machine since it started."""
+    first = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0]
+    user, nice, system, _, _, irq, softirq = map(int, first.split()[1:8])
+    return (user + nice + system + irq + softirq) / _TICKS

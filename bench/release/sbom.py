@@ -178,8 +178,10 @@ def write_licences(file: Path) -> list[str]:
         except PackageNotFoundError:
             continue
         texts = sorted(
-            Path(str(one.locate_file(path))) for path in one.files or ()
+            found for path in one.files or ()
             if _LICENCE_FILE.match(path.name) and path.suffix not in (".py", ".pyc")
+            # an .egg-info lists the files of the source archive, installed or not
+            and (found := Path(str(one.locate_file(path)))).is_file()
         )  # fmt: skip
         parts.append((f"{name} {one.version}: {licence_of(name, one) or 'not stated'}", texts))
         if not texts:

@@ -76,7 +76,10 @@ class Report:
     """Seconds of processor time."""
 
     memory: list[float] = field(default_factory=list)
-    """MB, at regular intervals."""
+    """MB after each input; of the last worker."""
+
+    peak: float = 0.0
+    """Most memory after any input, in MB."""
 
     def growth(self) -> float:
         """Median memory of the last tenth minus that of the first, in MB."""
@@ -202,7 +205,9 @@ def _count(report: Report, number: int, answer: Answer) -> None:
     if report.inputs % 1000 == 0:
         print(f"  {report.inputs} inputs", flush=True)
     report.slowest = max(report.slowest, float(str(answer.get("took", 0.0))))
-    report.memory += [float(str(answer["memory"]))] if "memory" in answer else []
+    if "memory" in answer:
+        report.memory.append(float(str(answer["memory"])))
+        report.peak = max(report.peak, report.memory[-1])
     if outcome in {"loaded", "refused"}:
         setattr(report, outcome, getattr(report, outcome) + 1)
         return
@@ -229,12 +234,13 @@ def main(argv: Sequence[str]) -> int:
     seconds = 30.0 if args.seconds is None and args.count is None else args.seconds
     limits = Limits(seconds, args.count, args.deadline)
     reports = {kind: fuzz(kind, args.seed, args.first, limits) for kind in args.kind}
-    print("kind      inputs  loaded refused faults (95 %) slowest  growth")
+    print("kind      inputs  loaded refused faults (95 %) slowest  growth    peak")
     grown = 0
     for kind, one in reports.items():
         bound = upper_bound(len(one.faults), one.inputs)
         print(f"{kind:8} {one.inputs:7} {one.loaded:7} {one.refused:7} {len(one.faults):6} "
-              f"<{bound:6.3%} {one.slowest:5.2f} s {one.growth():5.1f} MB")  # fmt: skip
+              f"<{bound:6.3%} {one.slowest:5.2f} s {one.growth():5.1f} MB "
+              f"{one.peak:4.0f} MB")  # fmt: skip
         for what, times in Counter(f.partition(": ")[2] for f in one.faults).most_common(20):
             print(f"    {times} times: {what}")
         grown += one.growth() > args.most

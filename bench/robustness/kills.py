@@ -1,10 +1,12 @@
 """Processes killed at random moments: nothing acknowledged is lost, nothing half is left.
 
-`python3 run.py bench kills [--writers N] [--builds N] [--signals N] [--seed N]`: a writer of diary,
-profile, conversation and transcript is ended by kill -9, and every write that it has acknowledged
-must be there; a build of a small model is ended the same way, and must leave a whole model or none,
-and nothing in the way of the next; commands get Ctrl-C or SIGTERM, and must end in no traceback.
-Exit code 1 if anything is found.
+`python3 run.py bench kills [--writers N] [--builds N] [--signals N] [--setups N] [--seed N]`: a
+writer of diary, profile, conversation and transcript is ended by kill -9, and every write that it
+has acknowledged must be there; a build of a small model is ended the same way, and must leave a
+whole model or none, and nothing in the way of the next; commands get Ctrl-C or SIGTERM, and must
+end in no traceback; set-up of a copy of the project is ended by either (``setups``; none without
+``--setups``: each takes as long as a set-up), and a second run must complete it. Exit code 1 if
+anything is found.
 """
 
 import argparse
@@ -21,7 +23,7 @@ from pathlib import Path
 
 from assistant.asr.model_format import read_manifest
 from assistant.asr.model_store import build
-from assistant.core.numerals import integer
+from assistant.core.numerals import decimal, integer
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue import policy
 from assistant.dialogue.events import Finished, Understood
@@ -35,7 +37,8 @@ from assistant.runtime.diary.store import SqliteDiary
 from assistant.runtime.diary.texts import load_diary_texts
 from assistant.runtime.profile_store import ProfileStore
 from assistant.runtime.transcript_log import TranscriptLog, read_transcript
-from bench.common.paths import ROOT
+from bench.common.paths import OUT, ROOT
+from bench.robustness.setups import Project, fetch_wheels
 
 _SMALL = ROOT / "tests" / "data" / "small_phrases"
 
@@ -69,14 +72,17 @@ def write(folder: Path) -> None:
         os.write(1, b"%d\n" % number)
 
 
-def kill_writer(folder: Path, chance: random.Random) -> tuple[int, list[str]]:
-    """Kill a writer once; returns the acknowledged writes, and what is wrong afterwards."""
+def kill_writer(folder: Path, longest: float, chance: random.Random) -> tuple[int, list[str]]:
+    """Kill a writer once, within ``longest`` seconds of its first write.
+
+    Returns the number of acknowledged writes, and what is wrong afterwards.
+    """
     before = len(read_episodes(folder / "diary.sqlite"))
     command = [sys.executable, "-m", "bench.robustness.kills", "--write", str(folder)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None
         writer.stdout.readline()
-        time.sleep(chance.uniform(0.0, 0.5))
+        time.sleep(chance.uniform(0.0, longest))
         writer.kill()
         acknowledged = 1 + len(writer.stdout.read().splitlines())
     return 4 * acknowledged, list(_lost(folder, before, acknowledged))
@@ -138,12 +144,29 @@ def send_signal(folder: Path, chance: random.Random) -> list[str]:
     return [f"{words}, {number.name}: {process.returncode} {told[-300:]}"] if wrong else []
 
 
+def disturb_setups(folder: Path, count: int, chance: random.Random) -> list[str]:
+    """End a set-up ``count`` times, and complete it each time; returns what is wrong."""
+    if not count:
+        return []
+    wrong: list[str] = []
+    project = Project(folder, fetch_wheels(OUT / "wheels"))
+    for number in range(count):
+        found = project.disturb(chance)
+        wrong += found
+        for one in found:
+            print(f"  {one}")
+        print(f"{number + 1} set-ups ended, found: {len(wrong)}; {dict(project.steps)}", flush=True)
+    return wrong
+
+
 def main(argv: Sequence[str]) -> int:
     """Kill, check, and print what was found."""
     parser = argparse.ArgumentParser(prog="bench kills", description=__doc__)
     parser.add_argument("--writers", type=integer, default=20)
+    parser.add_argument("--writer-seconds", type=decimal, default=0.5, metavar="SECONDS")
     parser.add_argument("--builds", type=integer, default=5)
     parser.add_argument("--signals", type=integer, default=30)
+    parser.add_argument("--setups", type=integer, default=0)
     parser.add_argument("--seed", type=integer, default=17)
     parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
@@ -154,7 +177,7 @@ def main(argv: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="kram-kills-") as name:
         folder, acknowledged = Path(name), 0
         for _ in range(args.writers):
-            writes, found = kill_writer(folder, chance)
+            writes, found = kill_writer(folder, args.writer_seconds, chance)
             acknowledged, wrong = acknowledged + writes, wrong + found
         print(f"{args.writers} writers killed, {acknowledged} acknowledged writes", flush=True)
         if args.builds:
@@ -169,7 +192,8 @@ def main(argv: Sequence[str]) -> int:
             print(f"{args.builds} builds killed within {longest:.0f} s", flush=True)
         for _ in range(args.signals):
             wrong += send_signal(folder, chance)
-        print(f"{args.signals} signals")
+        print(f"{args.signals} signals", flush=True)
+        wrong += disturb_setups(folder / "project", args.setups, chance)
     for one in wrong:
         print(one)
     print(f"found: {len(wrong)}")

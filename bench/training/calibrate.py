@@ -82,7 +82,7 @@ def values(rows: Sequence[RejectionRow]) -> Floats:
 
 
 def fit(rows: Sequence[RejectionRow]) -> Floats:
-    """Weights of the logistic regression: Newton's method with slight L2 regularisation."""
+    """Weights of the second pass."""
     # A phrase recognised as another counts as neither: usually only a filler word differs.
     seen = [
         row for row in rows
@@ -90,15 +90,23 @@ def fit(rows: Sequence[RejectionRow]) -> Floats:
     ]  # fmt: skip
     x = values(seen) * _UNITS
     y = np.array([row.group in PHRASES for row in seen], float)
-    share = _shares(seen)
+    return logistic(x, y, _shares(seen)) * _UNITS
+
+
+def logistic(x: Floats, y: Floats, share: Floats) -> Floats:
+    """Weights of a logistic regression: Newton's method with slight L2 regularisation.
+
+    ``x``: shape (rows, 1 + features), a constant first; ``y``: 0 or 1; ``share``: weight of each
+    row, which sum to 1.
+    """
     shrink = 1e-3 * np.diag([0.0] + [1.0] * (x.shape[1] - 1))
-    weights = np.zeros(x.shape[1])
+    weights: Floats = np.zeros(x.shape[1])
     for _ in range(60):
         p = 1 / (1 + np.exp(-np.clip(x @ weights, -40, 40)))
         slope = x.T @ (share * (p - y)) + shrink @ weights
         curve = (x * (share * p * (1 - p))[:, None]).T @ x + shrink + 1e-9 * np.eye(len(weights))
         weights = weights - np.linalg.solve(curve, slope)
-    return np.asarray(weights * _UNITS)
+    return weights
 
 
 def _shares(rows: Sequence[RejectionRow]) -> Floats:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.apps.bootstrap import apt, steps
+from assistant.apps.bootstrap.plan import Needs
 from tests.support.paths import ROOT, SUPPORT
 
 pytestmark = pytest.mark.decodes_sound
@@ -270,7 +272,19 @@ except MissingError as error:
     done = subprocess.run(
         [PYTHON, "-c", program, str(ROOT), str(tools)], capture_output=True, text=True, check=True
     )
-    assert "type `sudo apt-get install libportaudio2`, then run this again" in done.stdout
+    assert "type `sudo apt-get install -y libportaudio2`, then run this again" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("needs", "present", "also"),
+    [(Needs(model=True), False, apt.PORTAUDIO), (Needs(model=True), True, ()),
+     (Needs(), False, ())],
+)  # fmt: skip
+def test_one_line_to_type_names_all_system_packages(
+    needs: Needs, present: bool, also: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apt, "has_portaudio", lambda: present)
+    assert steps.first_packages(needs) == (apt.venv_package(), *also)
 
 
 def test_the_project_itself_starts_without_network() -> None:

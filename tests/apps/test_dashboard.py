@@ -3,7 +3,9 @@
 import http.client
 import json
 import os
+import pty
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -481,3 +483,20 @@ def test_the_browser_would_tell_of_a_request() -> None:
         browser.value("fetch('/outside.json').catch(() => 0); 1")
         browser.ask("Page.getLayoutMetrics")
         assert any("Content Security Policy" in one for one in browser.complaints)
+
+
+def test_in_a_terminal_it_says_what_to_do_with_the_address() -> None:
+    terminal, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "run.py"), "dashboard", "--port", "0"],
+        stdout=theirs, cwd=ROOT, env=os.environ | {"KRAM_LANG": "id"},
+    )  # fmt: skip
+    os.close(theirs)
+    told = b""
+    while b"\n" not in told:
+        told += os.read(terminal, 4096)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+    os.close(terminal)
+    line = r"Buka http://127\.0\.0\.1:\d+/ di peramban\. Ctrl-C mengakhirinya\.\s*"
+    assert re.fullmatch(line, told.decode())

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.apps.bootstrap.model_download import show_progress
 from assistant.apps.bootstrap.plan import Needs, project_plan
 from assistant.apps.bootstrap.processes import run_quietly
 from assistant.apps.bootstrap.progress_bar import ProgressBar
@@ -25,7 +26,7 @@ from assistant.apps.doctor.microphone_level import level_problem
 from assistant.apps.systemd_unit import Unit, unit_text
 from assistant.core.errors import KramError
 from assistant.core.translation import shown, use_language
-from tests.support.message_catalogue import catalogue
+from tests.support.message_catalogue import STEPS, catalogue
 from tests.support.paths import ROOT
 
 ENGLISH = re.compile(
@@ -302,6 +303,24 @@ def test_set_up_is_told_in_indonesian(tmp_path: Path) -> None:
     assert "paket Python ..." in told and "selesai dalam 0 detik" in told and " gagal" in told
     assert "none-of-these tidak terpasang di sini" in told
     assert not english_in(re.sub(r"none-of-these", "", told))
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_what_the_compiler_does_is_shown_in_indonesian(name: str, tmp_path: Path) -> None:
+    log = tmp_path / "build.log"
+    log.write_text(json.dumps({"step": name, "done": 0.5}) + "\n", encoding="utf-8")
+    out = Terminal()
+    use_language("id")
+    try:
+        show_progress(log, ProgressBar("model", out))
+    finally:
+        use_language("en")
+    assert " 50 %" in out.getvalue() and name not in out.getvalue()
 
 
 def test_the_unit_speaks_to_people_in_indonesian() -> None:

@@ -179,10 +179,12 @@ def test_without_a_terminal_stdout_has_only_what_was_asked_for(cramp: Path, tmp_
 
 
 class InTerminal:
-    """``kram listen`` with a terminal of its own."""
+    """``kram listen`` with a terminal of its own; not for the first time, which greets aloud."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self._master, slave = pty.openpty()
+        (folder / "data/kram").mkdir(parents=True, exist_ok=True)
+        (folder / "data/kram/nights.jsonl").touch()
         home = {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
         terminal = {"TERM": "xterm", "COLUMNS": "120"}
         self.process = subprocess.Popen(

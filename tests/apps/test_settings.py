@@ -80,6 +80,12 @@ def test_somebody_is_told_only_while_there_is_somebody(tmp_path: Path) -> None:
     assert load_config(file).tell == Recipient()
 
 
+def test_who_cannot_be_reached_is_told_of(tmp_path: Path) -> None:
+    done = settings(tmp_path, answers(who="Budi"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith("Budi is to be told of an emergency, but")
+
+
 def test_a_bad_answer_is_asked_again(tmp_path: Path) -> None:
     lines = answers(leg="left").splitlines()
     place = [question.key for question in QUESTIONS].index("leg")
@@ -176,7 +182,7 @@ def test_every_key_is_documented() -> None:
 
 def test_free_indonesian_answers(tmp_path: Path) -> None:
     typed = answers(
-        address="nenek", leg="kaki kiri", over_65="Iya.", pregnant="nggak",
+        address="nenek", leg="kaki kiri", over_65="Oke.", pregnant="nggak",
         conditions="kencing manis, pengencer darah", rate="belum tahu",
     )  # fmt: skip
     done = settings(tmp_path, typed)

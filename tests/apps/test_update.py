@@ -131,6 +131,23 @@ def test_at_a_terminal_it_asks(answer: str, does: bool, tmp_path: Path) -> None:
     assert (done.returncode, project.here()) == (0, after if does else before)
 
 
+def test_while_a_kram_listens_nobody_is_asked(tmp_path: Path) -> None:
+    project = make(tmp_path, whole=True)
+    before = project.here()
+    project.publish(notes__txt="second\n")
+    terminal, theirs = pty.openpty()
+    with single_instance(tmp_path / "kram/listening.lock"):
+        done = subprocess.run(
+            [sys.executable, "run.py", "update"], cwd=project.home, stdin=theirs, text=True,
+            capture_output=True, env=os.environ | {"XDG_DATA_HOME": str(tmp_path)}, timeout=120,
+        )  # fmt: skip
+    os.close(terminal)
+    os.close(theirs)
+    assert (done.returncode, project.here()) == (1, before)
+    assert "comes: " in done.stdout and "Go on?" not in done.stdout
+    assert "systemctl --user stop kram" in done.stderr
+
+
 def test_the_service_is_told_of_and_a_listening_kram_is_left_alone(whole: Project) -> None:
     before, after = whole.here(), whole.publish(notes__txt="third\n")
     with single_instance(whole.home.parent / "data/kram/listening.lock"):

@@ -182,6 +182,16 @@ def test_a_number_is_read_whole(said: str, normal: str) -> None:
     assert normalise(normal, chat=False) == normal
 
 
+@pytest.mark.parametrize(
+    ("said", "degrees"),
+    [("dua puluh dua setengah", "22.5"), ("22 setengah", "22.5"), ("dua puluh dua", "22"),
+     ("setengah dua puluh dua", None), ("dua puluh dua seperempat", None), ("setengah", None)],
+)  # fmt: skip
+def test_a_half_is_said_as_setengah(said: str, degrees: str | None) -> None:
+    found = KRAM["panti"].interpret(f"setel suhu AC aula jadi {said} derajat")
+    assert (found.intent.slots["warmth"] if found.accepted and found.intent else None) == degrees
+
+
 def home_of_too_many(folder: Path) -> Path:
     (folder / "a.json").write_text(
         '{"language": "id", "intents": {"x": {"data": [{"sentences": ["(a|b|c) {n} {n:m}"]}]}},'

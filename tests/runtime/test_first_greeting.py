@@ -1,6 +1,8 @@
 """The first run ends with a word aloud, and Kram does not take it for the user's."""
 
 import json
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -55,15 +57,19 @@ def test_it_says_what_to_say() -> None:
     assert "mendengarkan" in text and "kaki saya kram" in text and "berhenti" in text
 
 
-def spoken_seconds(card: VirtualSoundCard, folder: Path, **environment: str) -> float:
+def spoken_seconds(
+    card: VirtualSoundCard, folder: Path, stdout: int | None = None, **environment: str
+) -> float:
     """Seconds of sound until Kram is ready and a little longer; ends it."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     events = folder / "events.jsonl"
+    events.unlink(missing_ok=True)
     home = {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
     recording = card.record()
     process = subprocess.Popen(
         [sys.executable, "-m", "assistant.apps.cli", "listen", "--events", str(events)],
         cwd=ROOT, env={**card.environment, **home, **environment}, stderr=subprocess.PIPE,
+        stdout=stdout,
     )  # fmt: skip
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (events.exists() and events.stat().st_size):
@@ -86,3 +92,15 @@ def test_after_a_set_up_it_is_spoken_and_else_not(tmp_path: Path) -> None:
         leave_set_up(told)
         assert spoken_seconds(card, tmp_path / "first", **told) > 4.0
         assert spoken_seconds(card, tmp_path / "second") < 0.5
+
+
+@pytest.mark.alone
+def test_in_a_terminal_it_is_spoken_the_first_time_also_if_the_demo_has_set_up(
+    tmp_path: Path,
+) -> None:
+    terminal, theirs = pty.openpty()
+    with VirtualSoundCard() as card:
+        assert spoken_seconds(card, tmp_path / "home", theirs) > 4.0
+        assert spoken_seconds(card, tmp_path / "home", theirs) < 0.5
+    os.close(theirs)
+    os.close(terminal)

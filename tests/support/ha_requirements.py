@@ -3,7 +3,7 @@
     python ha_requirements.py DOMAIN...
 
 Run with the Python that has ``homeassistant``: the manifest of an integration names its packages
-and the integrations that it depends on. Standard library only.
+and the integrations that it depends on, or imports if they are there. Standard library only.
 """
 
 import importlib.util
@@ -23,6 +23,7 @@ def requirements(components: Path, domains: list[str]) -> set[str]:
         manifest = json.loads((components / domain / "manifest.json").read_text(encoding="utf-8"))
         found.update(manifest.get("requirements", ()))
         waiting += manifest.get("dependencies", ())
+        waiting += manifest.get("after_dependencies", ())
     return found
 
 

@@ -53,7 +53,7 @@ YAML = (
 PORTAUDIO = ("Error querying device -1",)
 """What PortAudio says where the system has no device of a kind at all."""
 
-STEPS = ("unpack", "contexts", "phrases", "graph")
+STEPS = ("unpack", "contexts", "phrases", "lexicon", "graph")
 """What the model's compiler reports in its JSON lines."""
 
 

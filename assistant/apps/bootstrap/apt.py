@@ -67,7 +67,7 @@ def venv_package() -> str:
 
 def install(packages: tuple[str, ...], why: str, log: Path, lock: int, bar: ProgressBar) -> None:
     """Install Debian ``packages``; raises ``MissingError`` with the exact command to type."""
-    line = f"sudo apt-get install {' '.join(packages)}"
+    line = f"sudo apt-get install -y {' '.join(packages)}"
     if shutil.which("apt-get") is None:
         raise MissingError(
             _("{why}: apt-get is not available").format(why=why),

@@ -16,7 +16,7 @@ from assistant.apps.bootstrap.processes import (
 )
 from assistant.apps.bootstrap.progress_bar import ProgressBar
 from assistant.core.errors import KramError, MissingError
-from assistant.core.translation import _
+from assistant.core.translation import Translatable, _
 
 
 def has_base(plan: Plan) -> bool:
@@ -99,7 +99,7 @@ def build(plan: Plan, lock: int, bar: ProgressBar) -> None:
 def _python(plan: Plan, arguments: tuple[str, ...], name: str, lock: int, bar: ProgressBar) -> None:
     log = plan.work / name
     command = [plan.python, *arguments]
-    code = run_quietly(command, log, lock, lambda: _show(log, bar), folder=plan.root)
+    code = run_quietly(command, log, lock, lambda: show_progress(log, bar), folder=plan.root)
     if code != 0:
         sys.stderr.write(f"\n{tail(log)}\n")
         raise KramError(
@@ -108,12 +108,12 @@ def _python(plan: Plan, arguments: tuple[str, ...], name: str, lock: int, bar: P
         )
 
 
-def _show(log: Path, bar: ProgressBar) -> None:
+def show_progress(log: Path, bar: ProgressBar) -> None:
     """Show the last ``{"step", "done"}`` line that the program wrote."""
     for line in reversed(log.read_text(encoding="utf-8", errors="replace").splitlines()):
         try:
             record = json.loads(line)
-            bar.update(float(record["done"]), str(record["step"]))
+            bar.update(float(record["done"]), Translatable(str(record["step"])))
             return
         except (ValueError, KeyError, TypeError):
             continue

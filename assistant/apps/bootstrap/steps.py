@@ -66,7 +66,7 @@ def ensure(plan: Plan, needs: Needs) -> bool:
 
 def steps(plan: Plan, needs: Needs) -> list[SetupStep]:
     """All steps for ``needs``, done or not; later steps depend on earlier ones."""
-    found = [] if plan.installed else [_venv_package(plan), _venv(plan), _packages(plan)]
+    found = [] if plan.installed else [_venv_package(plan, needs), _venv(plan), _packages(plan)]
     if needs.tests and not plan.installed:
         found += [_test_packages(plan), _sound_server(plan), _browser(plan), _broker(plan)]
     elif needs.microphone or needs.model:
@@ -94,10 +94,17 @@ def _run(step: SetupStep, title: str, lock: int) -> None:
     bar.done()
 
 
-def _venv_package(plan: Plan) -> SetupStep:
+def first_packages(needs: Needs) -> tuple[str, ...]:
+    """Debian's packages for ``.venv``, and what else is missing: whoever has to type the line
+    types one."""
+    sound = (needs.microphone or needs.model) and not apt.has_portaudio()
+    return (apt.venv_package(), *(apt.PORTAUDIO if sound else ()))
+
+
+def _venv_package(plan: Plan, needs: Needs) -> SetupStep:
     def run(lock: int, bar: ProgressBar) -> None:
         why = _("this Python cannot create a virtual environment")
-        apt.install((apt.venv_package(),), why, plan.work / "apt.log", lock, bar)
+        apt.install(first_packages(needs), why, plan.work / "apt.log", lock, bar)
 
     return SetupStep(
         _("system package for .venv"),

@@ -51,7 +51,7 @@ def voice_offer(
     if packages and not at_hand(packages):
         return None
     install = (
-        _("type `sudo apt-get install {packages}`, then ").format(packages=" ".join(packages))
+        _("type `sudo apt-get install -y {packages}`, then ").format(packages=" ".join(packages))
         if packages
         else ""
     )

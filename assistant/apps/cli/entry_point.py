@@ -4,18 +4,14 @@ At its top it imports only what is Kram's own or what the interpreter has loaded
 somebody else's ``signal.py`` or ``argparse.py`` cannot come in first.
 """
 
-import _thread
+import _signal  # type: ignore[import-not-found]  # what ``signal`` consists of, and loaded
 import os
 import sys
-import time
 
 from assistant.apps.cli.exit_by_interrupt import interrupted
 
 _OWN = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))  # noqa: PTH118, PTH120
 """The folder that ``assistant`` lies in."""
-
-_CALLBACK_SECONDS = 0.02
-"""By then a callback in which Ctrl-C was raised has ended."""
 
 
 def enter() -> int:
@@ -29,40 +25,26 @@ def run_here() -> int:
 
 
 def _run(name: str) -> int:
+    can_wait = hasattr(_signal, "pthread_sigmask")
     try:
+        if can_wait:  # until it can be recorded
+            _signal.pthread_sigmask(_signal.SIG_BLOCK, {_signal.SIGINT})
         _drop_foreign_modules()
-        sys.unraisablehook = _on_unraisable
-        import signal
+        from assistant.core.interrupts import interrupt_first, record_interrupts
 
-        if hasattr(signal, "pthread_sigmask"):  # it was blocked if ``main`` has replaced a process
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        record_interrupts()
+        if can_wait:
+            _signal.pthread_sigmask(_signal.SIG_UNBLOCK, {_signal.SIGINT})
         try:
-            from assistant.apps.cli import main
+            with interrupt_first():
+                from assistant.apps.cli import main
 
-            return int(getattr(main, name)(sys.argv[1:]))
+                return int(getattr(main, name)(sys.argv[1:]))
         finally:
             # another Ctrl-C, while the interpreter ends, is silent
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     except KeyboardInterrupt:
         return interrupted()
-
-
-def _on_unraisable(what: "sys.UnraisableHookArgs") -> None:
-    """Ctrl-C within a callback of the interpreter, as each import has one, would be lost."""
-    if isinstance(what.exc_value, KeyboardInterrupt):
-        _thread.start_new_thread(_interrupt_again, ())
-    else:
-        sys.__unraisablehook__(what)
-
-
-def _interrupt_again() -> None:
-    time.sleep(_CALLBACK_SECONDS)
-    if os.name == "posix":
-        import signal
-
-        os.kill(os.getpid(), signal.SIGINT)  # this also ends the main thread's waiting
-    else:
-        _thread.interrupt_main()
 
 
 def _drop_foreign_modules() -> None:

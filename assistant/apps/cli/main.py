@@ -4,18 +4,18 @@ import argparse
 import contextlib
 import logging
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from assistant.apps.cli import standard_streams
 from assistant.apps.cli.commands import COMMANDS, load_command
 from assistant.apps.cli.exit_by_interrupt import INTERRUPTED, interrupted
+from assistant.apps.cli.terminal_log import start_log
 from assistant.apps.cli.translated_help import TranslatedHelp, translate_argparse
 from assistant.core.errors import KramError, place_of
+from assistant.core.interrupts import hold_interrupts, interrupt_first
 from assistant.core.just_set_up import leave_set_up
 from assistant.core.paths import IN_CLONE, as_typed, config_file, version
 from assistant.core.reexec import exit_process, portaudio_hung
@@ -50,8 +50,9 @@ def enter(argv: Sequence[str] | None = None) -> int:
     if needs is None:
         return perform(arguments)  # nothing has to be set up for it
     try:
-        if steps.ensure(project, needs) and arguments.command == DEFAULT:
-            leave_set_up()
+        with interrupt_first():
+            if steps.ensure(project, needs) and arguments.command == DEFAULT:
+                leave_set_up()
     except KramError as error:
         return _report(error)
     except KeyboardInterrupt:
@@ -60,18 +61,10 @@ def enter(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     sys.stderr.flush()
     if not project.installed:
-        _exec(project.python, [str(project.root / "run.py"), *argv])
+        hold_interrupts()
+        command = [str(project.python), str(project.root / "run.py"), *argv]
+        os.execv(project.python, command)
     return perform(arguments)
-
-
-def _exec(python: Path, arguments: list[str]) -> NoReturn:
-    """Go on as another process; Ctrl-C waits until that one can take it (``entry_point``).
-
-    An interpreter that is interrupted while it starts ends in a traceback of its own.
-    """
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    os.execv(python, [str(python), *arguments])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -116,11 +109,11 @@ def _perform(arguments: argparse.Namespace) -> int:
     # numpy's threads busy-wait for each other: on these small arrays that takes more than twice
     # the CPU time of the work itself.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    level = logging.DEBUG if arguments.verbose else logging.WARNING
-    logging.basicConfig(level=level, format="kram: %(message)s", stream=sys.stderr)
+    start_log(arguments.verbose)
     try:
-        code = int(arguments.run(arguments))
-        sys.stdout.flush()
+        with interrupt_first():
+            code = int(arguments.run(arguments))
+            sys.stdout.flush()
     except KramError as error:
         return _report(error)
     except KeyboardInterrupt:

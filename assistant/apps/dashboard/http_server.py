@@ -14,6 +14,7 @@ import bottle
 
 from assistant.apps.dashboard.page import Page
 from assistant.core.errors import InputError, KramError, MissingError
+from assistant.core.interrupts import raise_if_interrupted
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -86,6 +87,11 @@ class _Server(ThreadingMixIn, WSGIServer):
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = HOST, int(self.server_address[1])
         self.setup_environ()
+
+    def service_actions(self) -> None:
+        """Called twice a second: Ctrl-C that was raised where it was dropped still ends it."""
+        super().service_actions()
+        raise_if_interrupted()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that goes away, or never says anything, is no fault; others are logged."""

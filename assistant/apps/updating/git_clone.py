@@ -124,7 +124,8 @@ class GitClone:
                 check=False,
             )
         except FileNotFoundError as error:
-            raise MissingError(_("git is not installed here"), "sudo apt install git") from error
+            advice = "sudo apt-get install -y git"
+            raise MissingError(_("git is not installed here"), advice) from error
         if done.returncode:
             told = [line.strip() for line in done.stderr.splitlines() if line.strip()]
             command = next(one for one in words if not one.startswith(("-", "http.")))

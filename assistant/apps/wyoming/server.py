@@ -18,6 +18,7 @@ from assistant.apps.wyoming.client import Client
 from assistant.apps.wyoming.decoder_pool import DecoderPool
 from assistant.apps.wyoming.services import Services
 from assistant.core.errors import InputError, KramError
+from assistant.core.interrupts import raise_if_interrupted
 from assistant.core.translation import _, reason
 from assistant.runtime.server_limits import ServeLimits
 
@@ -91,6 +92,7 @@ class Server:
         for number in (signal.SIGTERM, signal.SIGINT):
             with contextlib.suppress(NotImplementedError):  # on Windows only Ctrl-C ends it
                 loop.add_signal_handler(number, self._stopping.set)
+        raise_if_interrupted()
         address = self._address
         try:
             server = await asyncio.start_server(

@@ -114,7 +114,7 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
     contexts = base.contexts()
     table = _phone_map(order, contexts.size)
     sentence_set = read_sentences(order.phrases)
-    progress("phrases", 1.0)
+    progress("lexicon", 0.0)
     background = frequent_words()
     model = _language_model(order.phrases, sentence_set)
     exceptions = [load_exceptions(path) for path in order.exceptions]
@@ -139,7 +139,7 @@ def build_model(order: BuildRequest, progress: Progress = no_progress) -> bool:
                 spec = replace(spec, vocabulary=free.words)
                 graph, decoder = _beside(free, spec), FREE_SPEECH_IDLE if follow else FREE_SPEECH
             _write(room / folder, base, graph, decoder)
-            if idle:
+            if idle or spec.home:
                 _write_second(room / folder, base, spec)
         progress("graph", 1.0)
         names = {state: _folder_of(folders, sentence_set.states[state]) for state in GRAPH_STATES}
@@ -244,14 +244,15 @@ def _write(folder: Path, base: BaseModel, spec: GraphSpec, decoder: Mapping[str,
     )
     settings = (f"--{name}={value}\n" for name, value in decoder.items())
     (folder / model_format.DECODER_CONF).write_text("".join(settings), encoding="ascii")
-    if spec.language_model:
-        (folder / model_format.FREE_SPEECH).touch()
+    if spec.language_model or spec.home:
+        name = model_format.FREE_SPEECH if spec.language_model else model_format.HOME
+        (folder / name).touch()
     closing = CLOSING_STATES if spec.home else 0
     save_acceptor(folder / model_format.GRAMMAR, graph.grammar, closing)
 
 
 def _write_second(folder: Path, base: BaseModel, spec: GraphSpec) -> None:
-    """Write the arrays and graphs of the second pass beside the graph of the idle state."""
+    """Write the arrays and graphs of the second pass beside a graph."""
     room = folder / model_format.SECOND_PASS
     room.mkdir(parents=True)
     for path in second_pass_export.export_base(base).iterdir():

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from assistant.asr.graph.word_grammar import GrammarState
 
 OPENING = ("tolong", "coba", "mohon", "oke", "halo", "eh")
-CLOSING = ("dong", "makasih", "sekarang")
-"""Not "ya" and "deh": with them "oranye" is heard as "merah ya", whatever they cost."""
+CLOSING = ("dong", "makasih", "sekarang", "ya")
 _THANKS = ("terima", "kasih")
 WORDS = frozenset((*OPENING, *CLOSING, *_THANKS))
 """All of their words."""
@@ -20,6 +19,9 @@ CLOSING_STATES = 2
 
 COST = 4.0
 """Cost in nats of a courtesy."""
+
+YA_COST = 12.0
+"""The same of "ya", which ends many other words: at 4 nats "oranye" is heard as "merah ya"."""
 
 
 def with_courtesies(grammar: Sequence[GrammarState], ids: Mapping[str, int]) -> list[GrammarState]:
@@ -31,13 +33,14 @@ def with_courtesies(grammar: Sequence[GrammarState], ids: Mapping[str, int]) -> 
     thanks = GrammarState(((ids[_THANKS[1]], 0),), (0.0,), None)
     states = [end, thanks]
     closing = {ids[word]: 0 for word in CLOSING} | {ids[_THANKS[0]]: 1}
+    costs = dict.fromkeys(closing, COST) | {ids["ya"]: YA_COST}
     for one in grammar:
         arcs = {
             word: (goal + 2, cost)
             for (word, goal), cost in zip(one.following, one.costs, strict=True)
         }
         if one.final is not None:
-            polite = {word: (goal, one.final + COST) for word, goal in closing.items()}
+            polite = {word: (goal, one.final + costs[word]) for word, goal in closing.items()}
             arcs = polite | arcs
         states.append(_state(arcs, one.final))
     start = {ids[word]: (len(states) - 1, COST) for word in OPENING}

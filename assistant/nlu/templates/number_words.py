@@ -12,6 +12,10 @@ NEGATIVE_WORDS = (MINUS, "min", "negatif")
 
 DECIMAL_MARK = "koma"
 
+_HALF_TENTHS = 5
+HALF = "setengah"
+"""How most people say ".5": "dua puluh dua setengah"."""
+
 _LARGEST_KNOWN = 1999
 """Largest number that ``merges`` recognises in a row of words."""
 
@@ -25,14 +29,18 @@ def number_words(number: int) -> str:
 def spoken_numbers(number: float) -> tuple[str, ...]:
     """All ways to say a number with at most one decimal: -4.5 is "minus empat koma lima", ….
 
+    The first way is the one that hassil knows, but for a sign: "koma lima", not "setengah".
     The sign is put before the words of the absolute value: CLDR's rules as hassil applies them
     drop the fraction of a number below zero.
     """
     whole, tenth = divmod(round(abs(number) * 10), 10)
     words = number_words(whole)
-    if tenth:
-        words += f" {DECIMAL_MARK} {number_words(tenth)}"
-    return tuple(f"{sign} {words}" for sign in NEGATIVE_WORDS) if number < 0 else (words,)
+    ways = [f"{words} {DECIMAL_MARK} {number_words(tenth)}" if tenth else words]
+    if tenth == _HALF_TENTHS:
+        ways.append(f"{words} {HALF}" if whole else HALF)
+    if number < 0:
+        return tuple(f"{sign} {way}" for way in ways for sign in NEGATIVE_WORDS)
+    return tuple(ways)
 
 
 @cache

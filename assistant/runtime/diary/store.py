@@ -119,7 +119,7 @@ class SqliteDiary:
                 case DiaryLast():
                     return self._last()
         except (OSError, sqlite3.Error) as error:
-            _LOGGER.error("the diary cannot be written: %s", error)
+            _LOGGER.error(_("the diary cannot be written: {error}").format(error=error))
             return self._words.failed
 
     def tidy(self) -> None:
@@ -274,5 +274,5 @@ def open_diary(
     try:
         return SqliteDiary(path, words, forget=forget)
     except KramError as error:
-        _LOGGER.error("%s; the guide goes on without it", error)
+        _LOGGER.error(_("{error}; the guide goes on without it").format(error=error))
         return NullDiary(words)

@@ -18,7 +18,11 @@ class Recipient:
     who: str = key(
         text(40, "Budi"),
         "",
-        KeyQuestion(10, _("Who is notified in an emergency, a name that Kram can say")),
+        KeyQuestion(
+            10,
+            _("Who is notified in an emergency, a name that Kram can say"),
+            _("needs a server for messages: MQTT or a webhook"),
+        ),
     )
     """Spoken: "Pesan dikirim ke …"."""
 

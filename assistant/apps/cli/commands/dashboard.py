@@ -1,6 +1,7 @@
 """A page for the caregiver on this computer: last nights, what was heard, the last checks."""
 
 import argparse
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,9 +34,15 @@ def needs(args: argparse.Namespace) -> Needs:
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
     from assistant.apps.dashboard.http_server import HOST, open_server
+    from assistant.core.interrupts import raise_if_interrupted
 
+    raise_if_interrupted()
     server = open_server(current_page, args.port)
-    common.write(f"ready: http://{HOST}:{server.server_port}/")
+    address = f"http://{HOST}:{server.server_port}/"
+    if sys.stdout.isatty():
+        common.write(_("Open {address} in a browser. Ctrl-C ends this.").format(address=address))
+    else:
+        common.write(f"ready: {address}")  # for programs
     with server:
         server.serve_forever()
     return 0

@@ -1,6 +1,7 @@
 """Listen and guide: on microphone and loudspeaker, or on WAV files."""
 
 import argparse
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -43,7 +44,8 @@ def run(args: argparse.Namespace) -> int:
     # the other instance may be speaking at this moment: its presence is reported in the terminal
     # only
     with single_instance(paths.instance_lock_file()) if options.is_live else nullcontext():
-        if take_set_up() and options.is_live and options.output is None:
+        just_set_up = take_set_up()
+        if options.is_live and options.output is None and (just_set_up or _is_first_time()):
             from assistant.runtime.first_greeting import greet
 
             greet(options)
@@ -51,6 +53,11 @@ def run(args: argparse.Namespace) -> int:
     if options.is_live:
         common.farewell()
     return code
+
+
+def _is_first_time() -> bool:
+    """Whether somebody at a terminal has it listen for the first time; ``demo`` may have set up."""
+    return sys.stdout.isatty() and not paths.night_log_file().exists()
 
 
 @contextmanager

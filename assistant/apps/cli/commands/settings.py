@@ -9,6 +9,8 @@ from assistant.apps.cli.standard_streams import output_error
 from assistant.core.translation import _, reason, shown
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from assistant.apps.settings_questions import SettingsQuestion
@@ -65,9 +67,19 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         problem = _("{path} cannot be written ({reason})").format(path=path, reason=reason(error))
         raise KramError(problem, _("check the folder's permissions")) from error
-    told = _("{path} is written.") if answers else _("{path} stays as it was.")
-    common.write(told.format(path=path))
+    _tell_of_result(path, bool(answers))
     return 0
+
+
+def _tell_of_result(path: "Path", changed: bool) -> None:
+    """Say what became of the file, and whether somebody is named whom no message can reach."""
+    from assistant.apps.doctor.stored_files import recipient_problem
+    from assistant.runtime.config import load_config
+
+    told = _("{path} is written.") if changed else _("{path} stays as it was.")
+    common.write(told.format(path=path))
+    if problem := recipient_problem(load_config(path).tell):
+        common.write(problem)
 
 
 def _ask(question: "SettingsQuestion", now: object, console: "Console") -> object | None:

@@ -18,6 +18,9 @@ TESTS = HOME / "tests"
 OK, NO_TESTS = 0, 5
 """Exit codes of pytest. A folder of which all tests decode sound has no others."""
 
+LOWER = ("nice", "-n", "10")
+"""The command that runs another one at a lower priority."""
+
 CONTRACTS = (
     "import sys; from importlinter.cli import lint_imports; "
     "sys.exit(lint_imports(no_cache=True, no_logo=True))"
@@ -49,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     if not IN_CLONE:
         raise InputError(*ONLY_IN_CLONE)
     if args.pytest:
-        return 0 if _passes(_pytest(args.pytest)) else 1
+        return 0 if _passes([sys.executable, "-m", "pytest", *args.pytest]) else 1
     with ThreadPoolExecutor(2) as pool:
         checks = {name: pool.submit(_printed, check) for name, check in CHECKS.items()}
         from assistant.asr.model_store import ensure_model
@@ -57,9 +60,6 @@ def run(args: argparse.Namespace) -> int:
         for phrases in (None, TESTS / "data" / "small_phrases"):
             ensure_model(phrases)  # both processes need it, so it is built before them
         failed = [name for name, check in checks.items() if _shown(check.result()) != OK]
-    # what needs the machine for itself: sound cards play and record in real time
-    if not _passes(_pytest(["-m", "alone", *_that_name("alone", TESTS)])):
-        failed.append("pytest -m alone")
     if not two_at_a_time(TESTS):
         failed.append("pytest")
     if failed:
@@ -72,23 +72,24 @@ def _passes(command: Sequence[str]) -> bool:
     return subprocess.run(command, cwd=HOME, check=False).returncode == 0
 
 
-def _pytest(words: Sequence[str]) -> list[str]:
-    return [sys.executable, "-m", "pytest", *words]
-
-
 def two_at_a_time(tests: Path) -> bool:
     """Run the tests of a folder in two processes at a time; whether all passed.
 
-    One run of pytest has all tests that decode sound, and takes longest; meanwhile the others run
-    folder by folder. Within a run the order is always the same: espeak-ng carries its state from
-    sentence to sentence. What the longest printed comes last.
+    First come those that play and record in real time, then those that decode sound, each in one
+    run of pytest; beside them, at a lower priority, which leaves the time to the sound cards, the
+    others run folder by folder. Within a run the order is always the same: espeak-ng carries its
+    state from sentence to sentence. What the run that decodes printed comes last.
     """
+    real_time = ["-m", "alone", *_that_name("alone", tests)]
     sound = ["-m", "decodes_sound and not alone", *_that_name("decodes_sound", tests)]
     folders = sorted({file.parent for file in tests.rglob("test_*.py")})
-    with ThreadPoolExecutor(2) as pool:
-        decoding = pool.submit(_printed, ("-m", "pytest", *sound))
-        others = [pool.submit(_printed, ("-m", "pytest", *_others(one))) for one in folders]
-        codes = [_shown(other.result()) for other in others]
+    with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as beside:
+        playing = first.submit(_printed, ("-m", "pytest", *real_time))
+        decoding = first.submit(_printed, ("-m", "pytest", *sound))
+        others = [
+            beside.submit(_printed, ("-m", "pytest", *_others(one)), LOWER) for one in folders
+        ]
+        codes = [_shown(run.result()) for run in (playing, *others)]
         last = _shown(decoding.result())
         return last == OK and {*codes} <= {OK, NO_TESTS}
 
@@ -100,14 +101,17 @@ def _others(folder: Path) -> list[str]:
 def _that_name(marker: str, tests: Path) -> list[str]:
     """The files that name ``marker``: to read all the others takes a quarter of a minute."""
     files = sorted(tests.rglob("test_*.py"))
-    return [str(file) for file in files if f"mark.{marker}" in file.read_text(encoding="utf-8")]
+    found = [str(file) for file in files if f"mark.{marker}" in file.read_text(encoding="utf-8")]
+    return found or [str(tests)]
 
 
-def _printed(words: Sequence[str]) -> "subprocess.CompletedProcess[str]":
+def _printed(
+    words: Sequence[str], before: Sequence[str] = ()
+) -> "subprocess.CompletedProcess[str]":
     """Run Python with these arguments; its standard output and error are one text."""
     return subprocess.run(
-        [sys.executable, *words], cwd=HOME, check=False, encoding="utf-8", errors="replace",
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        [*before, sys.executable, *words], cwd=HOME, check=False,
+        encoding="utf-8", errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
 
 

@@ -96,11 +96,11 @@ def _plan(clone: "GitClone", here: "Version", there: "Version", is_set_up: bool)
     lines += [f"          {title}" for title in clone.titles(here.commit, there.commit, _TITLES)]
     if count > _TITLES:
         lines.append(_("          … and {count} more").format(count=count - _TITLES))
-    steps: list[str] = ["git pull --ff-only"]
+    steps: list[str] = [_("program (git pull --ff-only)").shown]
     if is_set_up and clone.differs(here.commit, there.commit, REQUIREMENTS):
         steps.append(_("Python packages (needs the network)").shown)
     if is_set_up:
-        steps.append(_("model, if phrases or compiler have changed").shown)
+        steps.append(_("model (if phrases or compiler have changed)").shown)
     lines.append(_("to do:  {steps}").format(steps=", ".join(steps)))
     stays = _("stays:  settings {settings}, data {data}")
     lines.append(stays.format(settings=paths.config_file(), data=paths.data_folder()))
@@ -111,9 +111,12 @@ def _plan(clone: "GitClone", here: "Version", there: "Version", is_set_up: bool)
 def _confirmed() -> bool:
     """The answer of whoever sits at the terminal; no if nobody does."""
     from assistant.apps.indonesian_answers import switch_of
+    from assistant.core.single_instance import single_instance
 
     if sys.stdin is None or not sys.stdin.isatty():
         return False
+    with single_instance(paths.instance_lock_file()):
+        pass  # while a Kram listens nobody is asked in vain
     try:
         return switch_of(input(_("Go on? [y/N] ").shown)) is True
     except EOFError:
