@@ -33,11 +33,11 @@ lists:
 
 
 def heard(folder: Path, model: Path, texts: tuple[str, ...]) -> list[Intent | None]:
-    """What is carried out of each of ``texts``, spoken by a synthetic voice."""
+    """What is carried out of ``texts``, spoken by a voice that took no part in the training."""
     interpreter = interpreter_of(load_heard_phrases(folder))
     recognizer = VoskRecognizer(model, (ListeningState.ALL,))
     found = []
-    for clip in speak_fresh(texts, "id+m3"):
+    for clip in speak_fresh(texts, "id+f2"):
         recognizer.start(ListeningState.ALL)
         sound = soxr.resample(clip.samples, SPEECH_RATE, RATE).astype(np.int16)
         recognizer.feed(np.pad(sound, RATE // 4))
