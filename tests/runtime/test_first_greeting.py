@@ -44,7 +44,8 @@ def test_only_who_listens_is_told(
     """Else what a command starts, a test for one, would inherit it and speak."""
     told: list[bool] = []
     monkeypatch.setattr(main, "leave_set_up", lambda: told.append(True))
-    monkeypatch.setattr(main, "_exec", lambda python, arguments: 0)
+    monkeypatch.setattr(main, "hold_interrupts", lambda: None)
+    monkeypatch.setattr(os, "execv", lambda python, arguments: None)
     monkeypatch.setattr(main, "perform", lambda arguments: 0)
     monkeypatch.setattr(steps, "ensure", lambda project, needs: True)
     monkeypatch.setattr(sys, "prefix", "/elsewhere")

@@ -51,7 +51,7 @@ DECODER = {
     "lattice-beam": "10.0",
     # with many pronunciation variants hundreds of times slower than words directly, and no better
     "phone-determinize": "false",
-    "acoustic-scale": "0.7",
+    "acoustic-scale": "0.7",  # fine-tuned, the network is too sure of single frames for 1.0
     "frame-subsampling-factor": "3",
     "endpoint.silence-phones": "1:2:3:4:5:6:7:8:9:10",
     "endpoint.rule1.min-trailing-silence": "1000",
@@ -60,11 +60,7 @@ DECODER = {
     "endpoint.rule4.min-trailing-silence": "1000",
     "endpoint.rule5.min-utterance-length": "100000",
 }
-"""Kaldi's decoder settings; see ``bench recognition``. Endpointing is the listener's.
-
-The network was made for a scale of 1; fine-tuned, it is too sure of single frames. At 0.7 more is
-right of sentences, of words over talk and of free speech; from 0.6 on it only costs more.
-"""
+"""Kaldi's decoder settings; see ``bench recognition``. Endpointing is the listener's."""
 
 FOLLOWING = DECODER | {"beam": "13.0", "lattice-beam": "2.0"}
 """Settings for graphs whose n-best list is not used: narrower beams."""
