@@ -38,17 +38,17 @@ _LOGGER = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 
 MUTED = "muted or dead: it delivers no sound at all"
+"""What is logged, and shown by ``systemctl status``, of a microphone that is there but silent.
+
+The heartbeat goes on: the watchdog's restart would not unmute it, and would end a guide.
+"""
 
 _MICROPHONE = {
     MUTED: _("the microphone is muted or dead: it delivers no sound at all"),
     "away": _("the microphone is away"),
     "": _("the microphone is back"),
 }
-"""What the log says of it, by its state."""
-"""What is logged, and shown by ``systemctl status``, of a microphone that is there but silent.
-
-The heartbeat goes on: the watchdog's restart would not unmute it, and would end a guide.
-"""
+"""What the log says of the microphone, by its state."""
 
 
 class ConversationLoop:

@@ -20,9 +20,8 @@ from assistant.asr.model_store import ensure_model
 from assistant.asr.second_pass.scorer import SecondPassScorer
 from assistant.asr.understanding import load_heard_phrases
 from assistant.audio.dither import add_dither
-from assistant.audio.pcm import Samples
 from assistant.audio.room_simulation import spoken_in_room
-from assistant.audio.utterance_gain import UtteranceGain
+from assistant.audio.utterance_gain import amplify
 from assistant.core.listening_state import ListeningState
 from assistant.nlu import interpreter_of
 from assistant.nlu.templates.normalise import normalise
@@ -113,7 +112,7 @@ def spoken_rows(folder: Path, every: int, conditions: Sequence[Condition]) -> It
         speaker = EspeakVoice(voice, words_per_minute=pace)
         for sentence in read_home(folder)[::every]:
             clip = spoken_in_room(speaker.speak(sentence.text), noise, len(sentence.text))
-            found = scorer.score(heard_sound(clip))
+            found = scorer.score(add_dither(amplify(clip), 0))  # as the recogniser hears it
             words = found.words if found else ""
             meaning = interpreter.interpret(words, ListeningState.ALL)
             values = found.features.as_dict() if found and meaning.accepted else {}
@@ -123,13 +122,6 @@ def spoken_rows(folder: Path, every: int, conditions: Sequence[Condition]) -> It
                 bool(sentence.intent) and said and sentence.is_right(meaning.intent),
                 tuple(values[name] for name in NAMES) if values else None,
             )  # fmt: skip
-
-
-def heard_sound(samples: Samples) -> Samples:
-    """As the recogniser hears it: with its gain and its dither."""
-    gain = UtteranceGain()
-    gain.feed(samples)
-    return add_dither(gain.apply(samples), 0)
 
 
 def fit(rows: Sequence[HomeRow]) -> Floats:

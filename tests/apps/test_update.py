@@ -113,20 +113,28 @@ def test_the_command_says_what_comes_and_does_it_only_when_told(whole: Project) 
     assert not (whole.home / ".setup").exists() or not list((whole.home / ".setup").iterdir())
 
 
+def update_at_terminal(
+    project: Project, data: Path, typed: str = ""
+) -> "subprocess.CompletedProcess[str]":
+    """``run.py update`` with its standard input at a terminal into which ``typed`` was typed."""
+    terminal, theirs = pty.openpty()
+    os.write(terminal, typed.encode())
+    done = subprocess.run(
+        [sys.executable, "run.py", "update"], cwd=project.home, stdin=theirs, text=True,
+        capture_output=True, env=os.environ | {"XDG_DATA_HOME": str(data)}, timeout=120,
+    )  # fmt: skip
+    os.close(terminal)
+    os.close(theirs)
+    return done
+
+
 @pytest.mark.parametrize(
     ("answer", "does"), [("iya", True), ("y", True), ("", False), ("n", False)]
 )
 def test_at_a_terminal_it_asks(answer: str, does: bool, tmp_path: Path) -> None:
     project = make(tmp_path, whole=True)
     before, after = project.here(), project.publish(notes__txt="second\n")
-    terminal, theirs = pty.openpty()
-    os.write(terminal, f"{answer}\n".encode())
-    done = subprocess.run(
-        [sys.executable, "run.py", "update"], cwd=project.home, stdin=theirs, text=True,
-        capture_output=True, env=os.environ | {"XDG_DATA_HOME": str(tmp_path)}, timeout=120,
-    )  # fmt: skip
-    os.close(terminal)
-    os.close(theirs)
+    done = update_at_terminal(project, tmp_path, f"{answer}\n")
     assert "Go on? [y/N]" in done.stdout
     assert (done.returncode, project.here()) == (0, after if does else before)
 
@@ -135,14 +143,8 @@ def test_while_a_kram_listens_nobody_is_asked(tmp_path: Path) -> None:
     project = make(tmp_path, whole=True)
     before = project.here()
     project.publish(notes__txt="second\n")
-    terminal, theirs = pty.openpty()
     with single_instance(tmp_path / "kram/listening.lock"):
-        done = subprocess.run(
-            [sys.executable, "run.py", "update"], cwd=project.home, stdin=theirs, text=True,
-            capture_output=True, env=os.environ | {"XDG_DATA_HOME": str(tmp_path)}, timeout=120,
-        )  # fmt: skip
-    os.close(terminal)
-    os.close(theirs)
+        done = update_at_terminal(project, tmp_path)
     assert (done.returncode, project.here()) == (1, before)
     assert "comes: " in done.stdout and "Go on?" not in done.stdout
     assert "systemctl --user stop kram" in done.stderr

@@ -2,21 +2,17 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
-import soxr
 
 from assistant.asr import model_store
 from assistant.asr.graph.abbreviations import spell_abbreviation
-from assistant.asr.understanding import load_heard_phrases, understand
+from assistant.asr.understanding import load_heard_phrases
 from assistant.asr.vosk_recognizer import VoskRecognizer
-from assistant.audio.interfaces import SPEECH_RATE
-from assistant.audio.pcm import RATE
 from assistant.core.listening_state import ListeningState
 from assistant.nlu import Intent, interpreter_of
 from assistant.nlu.templates import load_phrases
-from tests.support.fresh_process import speak_fresh
 from tests.support.paths import ROOT
+from tests.support.spoken_meaning import spoken_meanings
 
 pytestmark = pytest.mark.decodes_sound
 
@@ -36,14 +32,8 @@ def heard(folder: Path, model: Path, texts: tuple[str, ...]) -> list[Intent | No
     """What is carried out of ``texts``, spoken by a voice that took no part in the training."""
     interpreter = interpreter_of(load_heard_phrases(folder))
     recognizer = VoskRecognizer(model, (ListeningState.ALL,))
-    found = []
-    for clip in speak_fresh(texts, "id+f2"):
-        recognizer.start(ListeningState.ALL)
-        sound = soxr.resample(clip.samples, SPEECH_RATE, RATE).astype(np.int16)
-        recognizer.feed(np.pad(sound, RATE // 4))
-        meaning = understand(interpreter, recognizer.finish(), ListeningState.ALL)
-        found.append(meaning.intent if meaning.accepted else None)
-    return found
+    meanings = spoken_meanings(recognizer, interpreter, texts, ListeningState.ALL)
+    return [one.intent if one.accepted else None for one in meanings]
 
 
 @pytest.fixture(scope="module")
