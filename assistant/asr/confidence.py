@@ -130,6 +130,9 @@ class RecognitionResult:
     alternatives: tuple[Alternative, ...] = ()
     """What else may have been said, for a graph with a language model; else empty."""
 
+    with_talk: tuple[Alternative, ...] = ()
+    """The alternatives with softer talk before and after; empty if there is none."""
+
     sound: Samples | None = field(default=None, repr=False, compare=False)
     """The recording of a doubtful result in idle, for the verifier: int16, mono, 16 kHz."""
 

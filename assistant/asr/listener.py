@@ -262,6 +262,7 @@ class SpeechListener:
             end=self._endpointer.last,
             details=hypothesis.details,
             alternatives=hypothesis.alternatives,
+            with_talk=hypothesis.with_talk,
             sound=hypothesis.sound,
             crowded=self._talk.crowds(self._endpointer.start, self._endpointer.last),
             level=self._talk.level(self._endpointer.start, self._endpointer.last),

@@ -27,7 +27,9 @@ def understand(
     """
     free = state != ListeningState.IDLE or not (heard.accepted or heard.doubtful)
     if heard.alternatives and free:
-        meaning = interpret_alternatives(interpreter, heard.alternatives, state, crowded)
+        meaning = interpret_alternatives(
+            interpreter, heard.alternatives, state, crowded, heard.with_talk
+        )
         if meaning is not None:
             return meaning
     found = interpreter.interpret(heard.words, state, heard.confidence)

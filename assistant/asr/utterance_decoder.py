@@ -6,13 +6,14 @@ import numpy as np
 
 from assistant.asr.endpointing import FinalPrefix, GrammarStatus
 from assistant.asr.recognizer_interface import NO_EXPECTATION, Recognition, Recognizer
+from assistant.audio.foreground import FLUSH
 from assistant.audio.pcm import Samples
 from assistant.core.listening_state import ListeningState
 
 _MAX_FLUSHES = 4
 """Early flushes per utterance at most: a speaker with more pauses than this is in no hurry."""
 
-_PADDING: Samples = np.zeros(6400, dtype=np.int16)
+_PADDING: Samples = np.zeros(FLUSH, dtype=np.int16)
 """0.4 s of silence, int16 at 16 kHz, shape (6400,): pushes all speech through the right context and
 the look-ahead of the decoder, whose partial result lags behind."""
 

@@ -1,14 +1,12 @@
 """Vosk behind the ``Recognizer`` protocol: n-best decoding, then scoring or a second pass."""
 
 import json
-from collections.abc import Set
-from dataclasses import dataclass, replace
+from collections.abc import Sequence, Set
+from dataclasses import replace
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
-from assistant.asr import model_format
 from assistant.asr.confidence import (
     Hypothesis,
     RecognitionResult,
@@ -17,29 +15,23 @@ from assistant.asr.confidence import (
     score_second_pass,
 )
 from assistant.asr.free_speech import free_speech_result, posterior_alternatives
-from assistant.asr.network_chunks import network_chunks
 from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.second_pass.scorer import SecondPassScorer
-from assistant.asr.sentence_acceptor import SentenceAcceptor
-from assistant.asr.vosk_import import KaldiRecognizer, Model, SetLogLevel
+from assistant.asr.vosk_graphs import VoskGraph, VoskGraphs
+from assistant.asr.vosk_import import KaldiRecognizer, SetLogLevel
 from assistant.audio.dither import add_dither
+from assistant.audio.foreground import foreground
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.speech_duration import SpeechTimer
 from assistant.audio.utterance_gain import UtteranceGain
-from assistant.core.errors import MissingError
-from assistant.core.interrupts import deferred_interrupt
 from assistant.core.listening_state import ListeningState
-from assistant.core.translation import _
+from assistant.nlu.alternatives import Alternative
 
 _N_BEST = 8
 _N_BEST_FREE = 24
 """Free speech has more alternatives, many of the same meaning."""
 
 _BACKGROUND = "#"
-
-_SECOND_PASS_STATE = ListeningState.IDLE
-"""The state in which nobody is expected to speak: the second pass decides;
-over somebody's own commands it does in any state."""
 
 _LONGEST_SENTENCE = 12 * RATE
 """Samples (12 s) of an utterance above which it is no sentence of the phrases, and the second pass
@@ -48,19 +40,6 @@ would find none. Free speech may go on for longer: somebody may call "tolong" wi
 _SETTLED = RATE // 5
 """Samples (0.2 s) after a change of the gain until the utterance is decoded again: at its onset the
 gain changes several times. Partial results lag by more than that anyway."""
-
-
-@dataclass(frozen=True)
-class _Graph:
-    """A loaded Vosk model and the sentences of its grammar."""
-
-    model: Model
-    sentences: SentenceAcceptor
-    free: bool = False
-    """Whether it hears words besides the sentences, by a language model."""
-
-    home: bool = False
-    """Whether the sentences are somebody's own commands, which the second pass decides on."""
 
 
 class VoskRecognizer:
@@ -78,11 +57,8 @@ class VoskRecognizer:
         when the folder is no model built by this project, or is damaged.
         """
         SetLogLevel(-1)
-        self._folder = model
-        self._frames_per_chunk = frames_per_chunk
-        self._names = _read_states(model)
-        self._graphs: dict[str, _Graph] = {}
-        self._graph: _Graph | None = None
+        self._graphs = VoskGraphs(model, frames_per_chunk)
+        self._graph: VoskGraph | None = None
         self._decoder: KaldiRecognizer | None = None
         self._state = ListeningState.ALL
         self._expected = NO_EXPECTATION
@@ -90,14 +66,13 @@ class VoskRecognizer:
         self._samples = 0
         self._partial_at = 0
         self._partial = ""
-        self._second_passes: dict[str, SecondPassScorer] = {}
         self._second_pass: SecondPassScorer | None = None
         self._gain = UtteranceGain()
         self._changed_at: int | None = None
         self._audio: list[Samples] = []
         for state in states:
-            self._load(state)
-            self._second_pass_of(state)
+            self._graphs.graph(state)
+            self._graphs.second_pass(state)
 
     def start(self, state: ListeningState, expected: Set[str] = NO_EXPECTATION) -> None:
         """Begin a new utterance with the graph of ``state``.
@@ -107,7 +82,7 @@ class VoskRecognizer:
         self._expected = expected
         if state == ListeningState.BARGE_IN:
             self._state = ListeningState.CONVERSATION
-            if self._names.get(state) is None:
+            if not self._graphs.has(state):
                 # this folder of phrases has no barge-in grammar of its own
                 state = ListeningState.CONVERSATION
         else:
@@ -118,8 +93,8 @@ class VoskRecognizer:
         self._audio = []
         self._gain = UtteranceGain()
         self._changed_at = None
-        self._graph = self._load(state)
-        self._second_pass = self._second_pass_of(state)
+        self._graph = self._graphs.graph(state)
+        self._second_pass = self._graphs.second_pass(state)
         self._decoder = self._open_decoder()
 
     def feed(self, samples: Samples) -> None:
@@ -190,11 +165,10 @@ class VoskRecognizer:
         graph = self._graph
         if decoder is None or graph is None or not self._samples:
             return score_nbest((), 0.0, self._state)
-        final = json.loads(decoder.FinalResult())
-        hypotheses = [_hypothesis(one, graph) for one in final.get("alternatives", ())]
+        hypotheses = _hypotheses(decoder, graph)
         alternatives = posterior_alternatives(hypotheses, self._expected) if graph.free else ()
         if self._second_pass is None and graph.free:
-            return free_speech_result(alternatives, self._state)
+            return self._free_speech(graph, alternatives)
         first = score_nbest(hypotheses, self._timer.seconds, self._state, expected=self._expected)
         if self._second_pass is None:
             return first
@@ -207,74 +181,29 @@ class VoskRecognizer:
         result = replace(result, alternatives=alternatives)
         return replace(result, sound=sound) if result.doubtful else result
 
-    def _load(self, state: ListeningState) -> _Graph | None:
-        name = self._names.get(state)
-        if name is None:
-            return None
-        if name not in self._graphs:
-            folder = self._folder / name
-            try:
-                sentences = SentenceAcceptor(
-                    folder / model_format.GRAMMAR, folder / model_format.WORDS
-                )
-                chunks = network_chunks(folder, self._frames_per_chunk)
-                with deferred_interrupt(), chunks as opened:
-                    model = Model(str(opened))
-            except Exception as error:  # noqa: BLE001 - Vosk raises nothing more precise
-                raise MissingError(
-                    _("the model in {folder} is damaged").format(folder=folder),
-                    _("run `python3 run.py build`"),
-                ) from error
-            free = (folder / model_format.FREE_SPEECH).is_file()
-            self._graphs[name] = _Graph(
-                model, sentences, free, (folder / model_format.HOME).is_file()
-            )
-        return self._graphs[name]
-
-    def _second_pass_of(self, state: ListeningState) -> SecondPassScorer | None:
-        """The second pass over a loaded graph, where it decides; read on first use."""
-        name = self._names.get(state)
-        if name is None or not (state == _SECOND_PASS_STATE or self._graphs[name].home):
-            return None
-        if name not in self._second_passes:
-            self._second_passes[name] = _read_second_pass(self._folder / name)
-        return self._second_passes[name]
+    def _free_speech(
+        self, graph: VoskGraph, alternatives: tuple[Alternative, ...]
+    ) -> RecognitionResult:
+        """The result for the speaker alone, where softer talk goes on before and after."""
+        sound, self._audio = np.concatenate(self._audio), []
+        own, decoder = foreground(sound), self._open_decoder()
+        if own is None or decoder is None:
+            return free_speech_result(alternatives, self._state)
+        decoder.AcceptWaveform(self._heard(own, 0).tobytes())
+        alone = posterior_alternatives(_hypotheses(decoder, graph), self._expected)
+        return replace(free_speech_result(alone, self._state), with_talk=alternatives)
 
 
-def load_second_pass(model: Path) -> SecondPassScorer:
-    """Load the second-pass scorer of the idle state; raises ``MissingError`` if it is damaged."""
-    return _read_second_pass(model / (_read_states(model)[_SECOND_PASS_STATE] or ""))
+def _hypotheses(decoder: KaldiRecognizer, graph: VoskGraph) -> Sequence[Hypothesis]:
+    """End the decoding; the n-best list, best first."""
+    final = json.loads(decoder.FinalResult())
+    return [_hypothesis(one, graph) for one in final.get("alternatives", ())]
 
 
-def _read_second_pass(folder: Path) -> SecondPassScorer:
-    try:
-        return SecondPassScorer(folder)
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
-        room = folder / model_format.SECOND_PASS
-        raise MissingError(
-            _("{room} is damaged ({error})").format(room=room, error=error),
-            _("run `python3 run.py build`"),
-        ) from error
-
-
-def _hypothesis(alternative: dict[str, object], graph: _Graph) -> Hypothesis:
+def _hypothesis(alternative: dict[str, object], graph: VoskGraph) -> Hypothesis:
     """An entry of Vosk's n-best list; its "confidence" is a log-score in nats."""
     words = str(alternative.get("text", "")).strip()
     score = float(str(alternative.get("confidence", 0.0)))
     if words.startswith(_BACKGROUND):
         return Hypothesis(words[1:].strip(), score, background=True)
     return Hypothesis(words, score, whole=graph.sentences.whole(words))
-
-
-def _read_states(model: Path) -> dict[str, str | None]:
-    """Listening state → its Vosk folder within ``model``.
-
-    Vosk may end the process over a damaged file, so nothing is loaded before all are checked.
-    """
-    record = model_format.read_manifest(model)
-    if record is None:
-        raise MissingError(
-            _("no model in {model}, or a damaged one").format(model=model),
-            _("run `python3 run.py build`"),
-        )
-    return dict(record["states"])  # type: ignore[call-overload,no-any-return]  # of a checked file

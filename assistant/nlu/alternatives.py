@@ -117,11 +117,29 @@ def interpret_alternatives(
     alternatives: Iterable[Alternative],
     state: ListeningState,
     crowded: bool = False,
+    with_talk: Iterable[Alternative] = (),
 ) -> Meaning | None:
     """Return the meaning to act on or to ask about; None if no alternative has one.
 
     ``crowded``: others talk meanwhile. Then a danger in free words is asked about, not acted on.
+    ``with_talk``: the alternatives with softer talk before and after. If nothing is to be acted on
+    without it, what seems to be talk may be the same speaker, who cried out at one of several
+    words: a danger in it is asked about.
     """
+    meaning = _meaning_of(interpreter, alternatives, state, crowded or bool(with_talk))
+    if meaning is None or not (meaning.accepted or _is_alarm(meaning)):
+        softer = _meaning_of(interpreter, with_talk, state, crowded=True)
+        if softer is not None and _is_alarm(softer):
+            return replace(softer, accepted=False, doubtful=True)
+    return meaning
+
+
+def _meaning_of(
+    interpreter: SentenceInterpreter,
+    alternatives: Iterable[Alternative],
+    state: ListeningState,
+    crowded: bool,
+) -> Meaning | None:
     needed = IDLE_ASK if state == ListeningState.IDLE else 0.0
     groups = _grouped(interpreter, alternatives, state, needed)
     if not groups:
@@ -152,7 +170,7 @@ class _Reading:
 
     @property
     def alarms(self) -> bool:
-        return self.intent.name in DANGER_INTENTS and not self.denies
+        return _alarms(self.intent)
 
     @property
     def denies(self) -> bool:
@@ -184,6 +202,17 @@ class _Reading:
         if CANNOT_STAND in self.intent.slots.get("situation", ""):
             return True
         return self.intent.name in _TOLD and self.alternative.words.count(" ") >= _MANY_WORDS
+
+
+def _alarms(intent: Intent) -> bool:
+    return intent.name in DANGER_INTENTS and intent.slots.get("negated") != "yes"
+
+
+def _is_alarm(meaning: Meaning | None) -> bool:
+    """Whether a danger is acted on or asked about."""
+    if meaning is None or meaning.intent is None or not (meaning.accepted or meaning.doubtful):
+        return False
+    return _alarms(meaning.intent)
 
 
 def _grouped(

@@ -14,7 +14,7 @@ import yaml
 
 from assistant.asr.model_store import OWN_PHRASES, ensure_model
 from assistant.asr.second_pass.scorer import SecondPassFeatures, SecondPassScorer
-from assistant.asr.vosk_recognizer import load_second_pass
+from assistant.asr.vosk_graphs import load_second_pass
 from assistant.audio.dither import add_dither
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.room_simulation import add_noise, add_reverb, spoken_in_room

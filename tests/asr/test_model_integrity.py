@@ -15,7 +15,8 @@ from assistant.asr.graph.second_pass_export import export_base
 from assistant.asr.graph.weight_delta import load_weight_delta
 from assistant.asr.graph.work_folder import work_folder
 from assistant.asr.model_format import MANIFEST, read_manifest, set_sources, write_manifest
-from assistant.asr.vosk_recognizer import VoskRecognizer, load_second_pass
+from assistant.asr.vosk_graphs import load_second_pass
+from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.core.errors import InputError, MissingError
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_WEIGHT_DELTA

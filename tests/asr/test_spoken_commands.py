@@ -23,6 +23,9 @@ COMMANDS = {
 }  # fmt: skip
 
 
+TALK = "tadi siang harga cabai di pasar naik lagi kata menteri nanti malam turun hujan lebat sekali"
+
+
 def test_each_command_is_acted_on_as_what_it_is() -> None:
     interpreter = Interpreter(load_heard_phrases(OWN_PHRASES))
     recognizer = VoskRecognizer(ensure_model(), (STATE,))
@@ -32,3 +35,13 @@ def test_each_command_is_acted_on_as_what_it_is() -> None:
         for text, one in zip(COMMANDS, heard, strict=True)
     }
     assert found == COMMANDS
+
+
+def test_most_commands_are_heard_between_the_words_of_a_softer_voice() -> None:
+    interpreter = Interpreter(load_heard_phrases(OWN_PHRASES))
+    recognizer = VoskRecognizer(ensure_model(), (STATE,))
+    heard = spoken_meanings(recognizer, interpreter, tuple(COMMANDS), STATE, behind=TALK)
+    found = [one.intent.name if one.intent and one.accepted else "" for one in heard]
+    right = [one == wanted for one, wanted in zip(found, COMMANDS.values(), strict=True)]
+    assert sum(right) >= 8  # 9 as shipped; none with all that is said as one utterance
+    assert not set(found) - set(COMMANDS.values()) - {""}

@@ -20,7 +20,10 @@ def interpreter() -> Interpreter:
 
 
 def meant(
-    interpreter: Interpreter, *said: tuple[str, float], state: ListeningState = TALK
+    interpreter: Interpreter,
+    *said: tuple[str, float],
+    state: ListeningState = TALK,
+    with_talk: tuple[tuple[str, float], ...] = (),
 ) -> Meaning | None:
     listed = {
         "bengkak",
@@ -31,8 +34,11 @@ def meant(
         "tidak bengkak",
         "ulangi",
     }
-    alternatives = [Alternative(words, share, words in listed) for words, share in said]
-    return interpret_alternatives(interpreter, alternatives, state)
+    alternatives, softer = (
+        [Alternative(words, share, words in listed) for words, share in some]
+        for some in (said, with_talk)
+    )
+    return interpret_alternatives(interpreter, alternatives, state, with_talk=softer)
 
 
 def test_alternatives_of_one_meaning_count_together(interpreter: Interpreter) -> None:
@@ -151,3 +157,32 @@ def test_in_idle_a_newsreader_s_sentence_is_no_call(interpreter: Interpreter) ->
     found = meant(interpreter, (call, 1.0), state=IDLE)
     assert found is not None
     assert found.doubtful
+
+
+def test_a_loud_command_counts_whatever_softer_talk_is_around_it(interpreter: Interpreter) -> None:
+    talk = ("pak lurah jatuh dari sepeda lanjut nanti sesak napas", 1.0)
+    found = meant(interpreter, ("lanjut", 1.0), with_talk=(talk,))
+    assert found is not None
+    assert found.accepted
+    assert found.intent is not None
+    assert found.intent.name == "continue"
+
+
+def test_a_danger_around_a_cry_is_asked_about(interpreter: Interpreter) -> None:
+    for alone in (("ha", 1.0), ("", 1.0), ("lanjut", 0.35)):
+        found = meant(interpreter, alone, with_talk=(("ha saya sesak napas", 0.8),))
+        assert found is not None
+        assert found.doubtful
+        assert found.intent is not None
+        assert found.intent.name in DANGER_INTENTS
+
+
+def test_a_danger_among_softer_talk_is_never_acted_on(interpreter: Interpreter) -> None:
+    found = meant(interpreter, ("ha", 1.0), with_talk=(("saya sesak napas", 1.0),))
+    assert found is not None
+    assert not found.accepted
+
+
+def test_softer_talk_answers_nothing(interpreter: Interpreter) -> None:
+    found = meant(interpreter, ("", 1.0), with_talk=(("sudah reda", 1.0),))
+    assert found is None or not (found.accepted or found.doubtful)
