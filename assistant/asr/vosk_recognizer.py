@@ -25,7 +25,7 @@ from assistant.audio.pcm import RATE, Samples
 from assistant.audio.speech_duration import SpeechTimer
 from assistant.audio.utterance_gain import UtteranceGain
 from assistant.core.listening_state import ListeningState
-from assistant.nlu.alternatives import Alternative
+from assistant.nlu.alternatives import LISTED, Alternative
 
 _N_BEST = 8
 _N_BEST_FREE = 24
@@ -184,9 +184,15 @@ class VoskRecognizer:
     def _free_speech(
         self, graph: VoskGraph, alternatives: tuple[Alternative, ...]
     ) -> RecognitionResult:
-        """The result for the speaker alone, where softer talk goes on before and after."""
+        """The result for the speaker alone, where softer talk goes on before and after.
+
+        If a sentence of the phrases was heard word for word, no such talk was written down.
+        """
         sound, self._audio = np.concatenate(self._audio), []
-        own, decoder = foreground(sound), self._open_decoder()
+        best = next(iter(alternatives), None)
+        is_clear = best is not None and best.listed and best.probability >= LISTED.accept
+        own = None if is_clear else foreground(sound)
+        decoder = self._open_decoder()
         if own is None or decoder is None:
             return free_speech_result(alternatives, self._state)
         decoder.AcceptWaveform(self._heard(own, 0).tobytes())
