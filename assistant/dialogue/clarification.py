@@ -14,7 +14,8 @@ from assistant.nlu.intent import Intent
 FALL = "fall"
 
 GIVEN_UP = 4
-"""Answers to a question of danger that are not understood before it counts as unanswered."""
+"""Answers to a question of danger that are not understood, or are none, before it counts as
+unanswered."""
 
 LATER_TONIGHT = 3600.0
 """Seconds after a cramp in which "kumat lagi" is asked about, although no leg is named."""
@@ -62,6 +63,23 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
         turn.learn(*one.starts[name])
         red_flags.unsure_about(turn, *signs)
         turn.ask("cramp")
+
+
+def understood(turn: DialogueTurn, intent: Intent, contested: bool) -> None:
+    """``intent`` was recognised; ``contested``: its opposite is nearly as probable.
+
+    A question of danger that stays open over several answers, however well understood, ends.
+    """
+    danger = questions.danger_asked(turn)
+    if danger and (contested or is_contradicted(turn, intent)):
+        ask_for_clear_words(turn)
+    else:
+        turn.state = replace(turn.state, misheard=0)
+        handle_intent(turn, intent)
+    is_open = bool(danger) and questions.danger_asked(turn) == danger
+    turn.state = replace(turn.state, passed_over=turn.state.passed_over + 1 if is_open else 0)
+    if turn.state.passed_over >= GIVEN_UP:
+        _leave_unanswered(turn)
 
 
 def _half_yes(turn: DialogueTurn, intent: Intent) -> None:
@@ -134,7 +152,7 @@ def _leave_unanswered(turn: DialogueTurn) -> bool:
     action = questions.answer(turn, questions.SILENCE) if danger else None
     if action is None:
         return False
-    turn.state = replace(turn.state, misheard=0)
+    turn.state = replace(turn.state, misheard=0, passed_over=0)
     apply_action(turn, action)
     return True
 

@@ -10,7 +10,7 @@ from assistant.dialogue import (
     unconfirmed,
 )
 from assistant.dialogue.acts import Act, Ask, Cue, Hush, Listen, Say
-from assistant.dialogue.dispatch import apply_action, handle_intent
+from assistant.dialogue.dispatch import apply_action
 from assistant.dialogue.episode_progress import with_progress
 from assistant.dialogue.events import (
     DeviceAway,
@@ -97,13 +97,8 @@ def _react(turn: DialogueTurn, event: Event) -> None:
                 turn.adjust()
         case Understood(intent=intent, contested=True) if red_flags.signs_in(turn, intent):
             clarification.doubtful(turn, intent)
-        case Understood(contested=True) if questions.danger_asked(turn):
-            clarification.ask_for_clear_words(turn)
-        case Understood(intent=intent) if clarification.is_contradicted(turn, intent):
-            clarification.ask_for_clear_words(turn)
-        case Understood(intent=intent):
-            turn.state = replace(turn.state, misheard=0)
-            handle_intent(turn, intent)
+        case Understood(intent=intent, contested=contested):
+            clarification.understood(turn, intent, contested)
             if turn.state.tasks and not turn.acts and not turn.dirty and not turn.in_emergency:
                 turn.acts.append(Cue("heard"))  # nothing to say, but show that it was heard
         case Doubtful(intent=intent):

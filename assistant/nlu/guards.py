@@ -9,9 +9,11 @@ from dataclasses import replace
 from assistant.nlu.concept import Concept
 from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Interpretation
+from assistant.nlu.sides import SIDES, corrected_side, side_in_trouble
 from assistant.nlu.vocabulary import Vocabulary
 
 BETTER, PARTLY, NOT_BETTER = "better", "better_partly", "still_hurts"
+_RELIEF = frozenset({BETTER, PARTLY, NOT_BETTER})
 CANNOT_STAND = "cannot_stand"
 _STANDING = "standing"
 _TROUBLE = frozenset(
@@ -26,13 +28,15 @@ _IN_PART = frozenset({"sebagian", "separuh", "setengah", "sebelah", "baru"})
 _PARTICLES = frozenset({"kok", "ya", "nak", "pak", "bu", "sih", "deh", "nih", "kan", "saja", "aja"})
 _AGAIN = "lagi"
 _EASED = frozenset({"reda", "mari"})
-_SIDES = {"kiri": "left", "kanan": "right"}
 
 
 def apply_guards(
-    found: Interpretation, sequence: list[Concept], vocabulary: Vocabulary
+    found: Interpretation, sequence: list[Concept], vocabulary: Vocabulary, corrects: bool = False
 ) -> Interpretation:
-    """Correct "standing" and "better"; ``sequence`` are all concepts of the sentence, in order."""
+    """Correct "standing" and "better"; ``sequence`` are all concepts of the sentence, in order.
+
+    ``corrects``: a clause of it is nothing but a negation, as in "kanan, bukan, kiri".
+    """
     intent = found.intent
     if intent is None:
         return found
@@ -46,11 +50,18 @@ def apply_guards(
         changed = [CANNOT_STAND if one == _STANDING else one for one in situations]
         slots = {**intent.slots, "situation": ",".join(changed)}
         return replace(found, intent=replace(intent, slots=slots))
-    if intent.name in _SIDES.values():
-        side = _side_after_turn(names, denials) or intent.name
+    if intent.name in SIDES.values():
+        trouble = (
+            corrected_side(names) if corrects else side_in_trouble(names, vocabulary.negations)
+        )
+        side = trouble or _side_after_turn(names, denials) or intent.name
         return replace(
             found, intent=replace(intent, name=side, slots={**intent.slots, "leg": side})
         )
+    if intent.name not in _RELIEF and "leg" in intent.slots:
+        trouble = "" if corrects else side_in_trouble(names, vocabulary.negations)
+        side = trouble or intent.slots["leg"]
+        return replace(found, intent=replace(intent, slots={**intent.slots, "leg": side}))
     meant = _relief(names, denials)
     if intent.name == PARTLY and meant == BETTER and {"ini", "baru"} <= set(names):
         return replace(found, intent=replace(intent, name=BETTER))  # "nah, ini baru enakan"
@@ -58,6 +69,25 @@ def apply_guards(
         slots = {**intent.slots, **_side_that_hurts(names, denials)}
         return replace(found, intent=replace(intent, name=meant, slots=slots))
     return found
+
+
+def doubt_pain(
+    found: Interpretation, sequence: list[Concept], negations: frozenset[str]
+) -> Interpretation:
+    """Of a pain that is denied: "betis saya tidak sakit" is relief, and no complaint.
+
+    "Tidak sakit" alone sounds like "tidak, sakit", so it is only asked about.
+    """
+    intent, names = found.intent, [concept.name for concept in sequence]
+    hurts = [at for at, name in enumerate(names) if name in _COMPLAINTS]
+    if intent is None or intent.name != NOT_BETTER or not hurts:
+        return found
+    if not {"masih", "belum", *_TURNS - {"sekarang", "saiki"}}.isdisjoint(names):
+        return found
+    if not all(at and names[at - 1] in negations for at in hurts):
+        return found
+    is_clear = hurts[0] > 1
+    return replace(found, intent=replace(intent, name=BETTER), accepted=found.accepted and is_clear)
 
 
 def _beside_a_cramp(
@@ -77,10 +107,10 @@ def _beside_a_cramp(
 def _side_after_turn(names: list[str], denials: frozenset[str]) -> str:
     """The leg of "yang kiri sudah, tapi sekarang yang kanan": of two legs the one of now."""
     turns = [at for at, name in enumerate(names) if name in _TURNS]
-    if not turns or not set(_SIDES) <= set(names):
+    if not turns or not set(SIDES) <= set(names):
         return ""
-    after = [at for at in range(turns[0], len(names)) if names[at] in _SIDES]
-    return _SIDES[names[after[0]]] if after and not _denied(names, after[0], denials) else ""
+    after = [at for at in range(turns[0], len(names)) if names[at] in SIDES]
+    return SIDES[names[after[0]]] if after and not _denied(names, after[0], denials) else ""
 
 
 def _relief(names: list[str], denials: frozenset[str]) -> str:
@@ -93,10 +123,10 @@ def _relief(names: list[str], denials: frozenset[str]) -> str:
         for at, name in enumerate(names)
     )
     if complains or "kambuh" in said or after[-1:] == ["belum"]:
-        return NOT_BETTER if not set(_SIDES) <= said else PARTLY
+        return NOT_BETTER if not set(SIDES) <= said else PARTLY
     if "belum" in said:
         return NOT_BETTER if eased is None else PARTLY
-    if "masih" in said or (set(_SIDES) <= said and "juga" not in said):
+    if "masih" in said or (set(SIDES) <= said and "juga" not in said):
         return PARTLY
     in_part = not (_IN_PART - ({"baru"} if "ini" in said else set())).isdisjoint(
         names[: (eased or 0) + 3]
@@ -106,12 +136,12 @@ def _relief(names: list[str], denials: frozenset[str]) -> str:
 
 def _side_that_hurts(names: list[str], denials: frozenset[str]) -> dict[str, str]:
     """The leg that was named last before what still hurts, if both were named."""
-    if not set(_SIDES) <= set(names):
+    if not set(SIDES) <= set(names):
         return {}
     hurts = [at for at, one in enumerate(names) if one in {"masih", "belum"} | _COMPLAINTS]
     before = names[: hurts[-1]] if hurts and not _denied(names, hurts[-1], denials) else []
-    side = next((one for one in reversed(before) if one in _SIDES), "")
-    return {"leg": _SIDES[side]} if side else {}
+    side = next((one for one in reversed(before) if one in SIDES), "")
+    return {"leg": SIDES[side]} if side else {}
 
 
 def _denied(names: list[str], at: int, denials: frozenset[str]) -> bool:

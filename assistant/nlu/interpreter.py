@@ -23,7 +23,7 @@ from assistant.nlu.danger import (
     urgency,
 )
 from assistant.nlu.frames import FRAMED
-from assistant.nlu.guards import apply_guards
+from assistant.nlu.guards import apply_guards, doubt_pain
 from assistant.nlu.hearsay import doubt_hearsay
 from assistant.nlu.intent import ASIDE_SLOTS, Intent, Interpretation, add_slot, is_aside
 from assistant.nlu.reason import InterpretationReason
@@ -109,7 +109,10 @@ class Interpreter:
             near = any(concept.name in self._vocabulary.at_hand for concept in said)
             later = partial(self._interpret_denial, text, ListeningState.CONVERSATION, confidence)
             found = fear_out_of_turn(sign_out_of_turn(found, later, near), later)
-        return apply_guards(doubt_hearsay(found, words, idle), said, self._vocabulary)
+        detached = self._bare.is_detached(text)
+        if not detached:
+            found = doubt_pain(found, said, self._vocabulary.negations)
+        return apply_guards(doubt_hearsay(found, words, idle), said, self._vocabulary, detached)
 
     def _interpret_denial(
         self, text: str, state: ListeningState, confidence: float

@@ -14,7 +14,8 @@ from assistant.core.atomic_file import write_atomic
 from assistant.core.errors import InputError
 from assistant.dialogue.resumption import misfit
 from assistant.dialogue.script.model import Script
-from assistant.dialogue.state import State, from_json, to_json
+from assistant.dialogue.state import State
+from assistant.dialogue.state_json import from_json, to_json
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -22,6 +22,7 @@ from assistant.dialogue.events import (
     Tick,
     Understood,
 )
+from assistant.dialogue.handlers import questions
 from assistant.dialogue.notes import ProfileChange, ProfileForget
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.timing import seconds_undisturbed
@@ -32,7 +33,8 @@ from assistant.runtime.diary.texts import load_diary_texts
 
 CHARACTERS_PER_SECOND = 12.0
 
-Interpret = Callable[[str, ListeningState], Interpretation]
+Interpret = Callable[[str, ListeningState, frozenset[str]], Interpretation]
+"""What is made of a text in a listening state, while a question with these answers is open."""
 
 
 @dataclass
@@ -73,7 +75,8 @@ class Talk:
     def say(self, text: str) -> bool:
         """The user says ``text``; returns False if the guide makes nothing of it."""
         listening = self._state.listening
-        found = self._interpret(text, listening)
+        answers = questions.answers(self._state, self.SCRIPT)
+        found = self._interpret(text, listening, answers)
         line = Line(self.now, True, text)
         self.lines.append(line)
         if found.intent is not None:
@@ -141,4 +144,5 @@ class Talk:
 def open_interpreter() -> Interpret:
     """The project's own interpreter; remembers sentences, which come again and again."""
     interpreter = Interpreter(load_phrases(OWN_PHRASES))
-    return lru_cache(maxsize=None)(interpreter.interpret)
+    interpret = lru_cache(maxsize=None)(interpreter.interpret)
+    return lambda text, listening, answers: interpret(text, listening)

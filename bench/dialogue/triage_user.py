@@ -22,6 +22,7 @@ in between hears some thirty before the guide comes back to the sign."""
 _EASED = re.compile(r"reda|mendingan|enakan|masih sakit|hilang|berkurang|lebih baik", re.IGNORECASE)
 _SIDE = re.compile(r"\bkiri\b.*\bkanan\b|\bkaki mana|sebelah mana", re.IGNORECASE)
 _OFFER = re.compile(r"bangun|berdiri|jalan|pijat|hangat|mau|siap|berpegangan|lagi\?", re.IGNORECASE)
+_IS_IT_A_CRAMP = re.compile(r"kakinya kram\?")
 _CLEARED = re.compile(r"tidak apa|baik-baik|salah|batal|aman|keliru|tidak ada|bukan", re.IGNORECASE)
 _YES = {
     "formal": ("ya", "iya betul", "ya ada"),
@@ -214,6 +215,8 @@ class User:
             return self.left.pop(0) if self.left else one.told[-1]
         if others:
             return _NO[one.register]
+        if _IS_IT_A_CRAMP.search(question):
+            return self.dice.choice(_YES[one.register])  # whoever has called, and is asked back
         if (
             "dengar lagi" not in question
             and _OFFER.search(question)

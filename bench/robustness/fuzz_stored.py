@@ -18,7 +18,8 @@ from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES
 from assistant.dialogue import policy
 from assistant.dialogue.events import Event, Finished, NotUnderstood, Tick, Understood
 from assistant.dialogue.script.loader import load_script
-from assistant.dialogue.state import State, to_json
+from assistant.dialogue.state import State
+from assistant.dialogue.state_json import to_json
 from assistant.dialogue.user_profile import Profile
 from assistant.nlu.intent import Intent
 from assistant.runtime.config import check_config, load_config

@@ -30,7 +30,8 @@ from assistant.dialogue.notes import (
 )
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
-from assistant.dialogue.state import State, to_json
+from assistant.dialogue.state import State
+from assistant.dialogue.state_json import to_json
 from assistant.nlu.intent import Intent
 from assistant.nlu.templates import load_phrases
 from assistant.nlu.verbatim_interpreter import VerbatimInterpreter

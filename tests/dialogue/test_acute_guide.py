@@ -6,7 +6,7 @@ from assistant.dialogue import policy
 from assistant.dialogue.acts import Ask, Hold, Note, Say
 from assistant.dialogue.events import Finished, Tick, Understood
 from assistant.dialogue.notes import EpisodeEnded, EpisodeStarted
-from assistant.dialogue.state import from_json, to_json
+from assistant.dialogue.state_json import from_json, to_json
 from assistant.dialogue.user_profile import Profile
 from assistant.nlu.intent import Intent
 from tests.support.dialogue_driver import SCRIPT, Talk

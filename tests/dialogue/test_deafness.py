@@ -5,7 +5,7 @@ import pytest
 from assistant.dialogue import policy
 from assistant.dialogue.events import HearAgain, Tick
 from assistant.dialogue.handlers.deafness import is_deaf
-from assistant.dialogue.state import from_json, to_json
+from assistant.dialogue.state_json import from_json, to_json
 from tests.support.dialogue_driver import SCRIPT, Talk
 
 

@@ -9,7 +9,7 @@ from assistant.core.errors import InputError
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Say
 from assistant.dialogue.facts import FACT_KEYS, Bookkeeping, Medical
-from assistant.dialogue.state import from_json, to_json
+from assistant.dialogue.state_json import from_json, to_json
 from tests.support.dialogue_driver import SCRIPT
 
 SAVED = (Path(__file__).parents[1] / "data" / "conversation-0.1.0.json").read_text("utf-8").strip()

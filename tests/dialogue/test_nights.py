@@ -10,8 +10,8 @@ from tests.support.night import live, load_night
 NIGHTS = sorted(paths.NIGHTS.glob("*.yaml"))
 
 
-def test_there_are_forty_five() -> None:
-    assert len(NIGHTS) == 45
+def test_there_are_forty_six() -> None:
+    assert len(NIGHTS) == 46
 
 
 @pytest.mark.parametrize("path", NIGHTS, ids=lambda path: path.stem)

@@ -5,7 +5,7 @@ import pytest
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Tell
 from assistant.dialogue.events import Told
-from assistant.dialogue.state import from_json, to_json
+from assistant.dialogue.state_json import from_json, to_json
 from assistant.dialogue.user_profile import Profile
 from tests.support.dialogue_driver import SCRIPT, Talk
 

@@ -24,7 +24,8 @@ from assistant.dialogue.facts import ALWAYS
 from assistant.dialogue.handlers.commands import CONTROLS
 from assistant.dialogue.handlers.deafness import is_deaf
 from assistant.dialogue.notes import DiaryRecord, ProfileRecord
-from assistant.dialogue.state import State, from_json, to_json
+from assistant.dialogue.state import State
+from assistant.dialogue.state_json import from_json, to_json
 from assistant.dialogue.user_profile import Profile
 from assistant.nlu.intent import Intent
 from tests.support.dialogue_driver import SCRIPT, seconds

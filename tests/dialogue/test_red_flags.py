@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.dialogue.acts import Adjust, Ask, Cue, Hold, Say
+from assistant.dialogue.clarification import GIVEN_UP
 from assistant.dialogue.events import Understood
 from assistant.dialogue.notes import EpisodeEnded
 from assistant.dialogue.user_profile import Profile
@@ -494,3 +495,33 @@ def test_what_an_unanswered_sign_asks_for_is_heard_to_its_end() -> None:
     talk.hear("thanks")
     talk.to_end()
     assert talk.texts.count(said) == 2, "cut short, so once more"
+
+
+def test_a_danger_is_not_asked_about_for_ever_whatever_else_is_said() -> None:
+    for said in ("better", "thanks", "causes", "no_such_intent"):
+        talk = holding()
+        talk.doubt("emergency", sign="stroke")
+        for _ in range(GIVEN_UP):
+            talk.wait_for("bicaranya pelo")
+            talk.send(Understood(talk.now, Intent(said)))
+        assert ("sign", "stroke") in talk.state.facts, said
+
+
+def test_a_denial_that_may_always_be_a_yes_is_not_asked_about_for_ever() -> None:
+    talk = holding()
+    talk.doubt("emergency", sign="stroke")
+    for _ in range(GIVEN_UP):
+        talk.wait_for("bicaranya pelo")
+        talk.send(Understood(talk.now, Intent("no"), contested=True))
+    assert ("sign", "stroke") in talk.state.facts
+
+
+def test_an_answer_begins_the_count_anew() -> None:
+    talk = holding()
+    for sign in ("stroke", "chest", "breath"):
+        talk.doubt("emergency", sign=sign)
+        talk.send(Understood(talk.now, Intent("thanks")))
+        talk.send(Understood(talk.now, Intent("thanks")))
+        talk.hear("no")
+        assert ("denied", sign) in talk.state.facts
+        assert talk.state.passed_over == 0

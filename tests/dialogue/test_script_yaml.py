@@ -14,7 +14,8 @@ from assistant.dialogue.events import Doubtful, Event, Finished, NotUnderstood, 
 from assistant.dialogue.script import required
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
-from assistant.dialogue.state import State, from_json, to_json
+from assistant.dialogue.state import State
+from assistant.dialogue.state_json import from_json, to_json
 from assistant.nlu.intent import Intent
 from tests.support.dialogue_driver import PHRASES
 

@@ -15,7 +15,7 @@ from assistant.apps.demo.story import Story, StoryLine, StoryMicrophone, TextLis
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import MissingError
 from assistant.core.event_log import EventLog, Record
-from assistant.dialogue.state import to_json
+from assistant.dialogue.state_json import to_json
 from assistant.runtime.composition import open_components
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.conversation_snapshot import FRESH_SECONDS, ConversationSnapshot

@@ -24,7 +24,8 @@ from assistant.dialogue import policy
 from assistant.dialogue.acts import Ask, Hold, Listen, Say
 from assistant.dialogue.events import Event, Finished, NotUnderstood, Tick, Understood
 from assistant.dialogue.handlers import questions
-from assistant.dialogue.state import State, from_json, to_json
+from assistant.dialogue.state import State
+from assistant.dialogue.state_json import from_json, to_json
 from assistant.dialogue.user_profile import Profile
 from assistant.nlu.intent import Intent
 from assistant.runtime.conversation_snapshot import ConversationSnapshot

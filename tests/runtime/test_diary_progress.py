@@ -11,7 +11,8 @@ import pytest
 
 from assistant.dialogue.acts import Note
 from assistant.dialogue.notes import EpisodeUpdated, ProfileRecord
-from assistant.dialogue.state import State, from_json, to_json
+from assistant.dialogue.state import State
+from assistant.dialogue.state_json import from_json, to_json
 from assistant.dialogue.user_profile import Profile
 from assistant.runtime.diary.store import Episode, SqliteDiary, read_episodes
 from assistant.runtime.diary.texts import load_diary_texts

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.dialogue.state import from_json, to_json
+from assistant.dialogue.state_json import from_json, to_json
 from assistant.runtime.config import load_config
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.diary.store import SqliteDiary, read_episodes
