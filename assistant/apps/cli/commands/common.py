@@ -25,7 +25,7 @@ ONLY_IN_CLONE = (
 )
 """Problem and advice."""
 
-FAREWELL = "Selesai."
+FAREWELL = _("Done.")
 
 STDOUT = Path("-")
 """``--events`` with this name writes to stdout."""
