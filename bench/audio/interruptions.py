@@ -10,15 +10,18 @@ import argparse
 import math
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from assistant.apps.simulation.virtual_sound_card import VirtualSoundCard
-from assistant.audio.pcm import Samples
-from assistant.audio.room_simulation import users_voice
+from assistant.audio.pcm import RATE, Samples, amplitude, truncate_to_int16
+from assistant.audio.room_simulation import NOISE_DB, pink_noise, users_voice
 from assistant.core.numerals import integer
 from assistant.core.paths import NAME
 from assistant.tts.espeak_voice import EspeakVoice
@@ -29,6 +32,9 @@ _CALL, _STOP = "kaki saya kram", "berhenti"
 
 _PATIENCE = 6
 """How often something is said until it is understood."""
+
+_MINUTES = 60
+"""For how long the room has noise."""
 
 _FIRST, _LATER = (0.4, 2.0), (8.0, 25.0)
 """Seconds after the guide began, in which the moment lies."""
@@ -66,6 +72,7 @@ def _measure(guide: str, voice: str, times: int, chance: random.Random) -> tuple
         settings.parent.mkdir()
         settings.write_text(f'[speaking]\nvoice = "{guide}"\n' if guide else "", encoding="utf-8")
         night = Night(card, Path(folder))
+        room = _room(card)
         try:
             while not night.events:
                 if night.process.poll() is not None:
@@ -80,7 +87,20 @@ def _measure(guide: str, voice: str, times: int, chance: random.Random) -> tuple
                 print(f"{number + 1} of {times}: {wrong or 'obeyed'}", file=sys.stderr, flush=True)
         finally:
             night.close()
+            room.kill()
+            room.wait(5)
     return obeyed, told
+
+
+def _room(card: VirtualSoundCard) -> "subprocess.Popen[bytes]":
+    """Soft noise at the microphone, for as long as it plays: one that is silent counts as muted."""
+    noise = pink_noise(RATE * 60, np.random.default_rng(1)) * amplitude(NOISE_DB)
+    path = card.here / "room.raw"
+    path.write_bytes(np.tile(truncate_to_int16(noise), _MINUTES).astype("<i2").tobytes())
+    return subprocess.Popen(
+        ["paplay", "-d", "micpipe", "--raw", f"--rate={RATE}", "--channels=1", str(path)],
+        env=card.environment,
+    )
 
 
 def _once(night: Night, call: Samples, stop: Samples, after: float) -> str:

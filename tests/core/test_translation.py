@@ -127,3 +127,10 @@ def test_a_request_has_a_language_of_its_own() -> None:
             assert text.shown == "choose another"
         assert language() == "id"
     assert seen == [("en", "choose another")] and language() == "en"
+
+
+def test_advice_is_a_sentence_of_its_own_in_indonesian() -> None:
+    error = InputError(_("cannot be read ({reason})").format(reason="x"), _("choose another"))
+    assert str(error) == "cannot be read (x); choose another"
+    with in_language("id"):
+        assert error.shown == "tidak bisa dibaca (x). Pilih yang lain."
