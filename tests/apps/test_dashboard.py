@@ -227,6 +227,23 @@ def test_the_microphone_is_told_of_while_kram_runs() -> None:
     assert make_page(facts(events=again), NOW).status.microphone_ok
 
 
+def test_a_device_that_is_back_at_once_worries_nobody() -> None:
+    """A busy computer may open a device twice when Kram starts."""
+    hour = 1 / 3600
+
+    def told(seconds: float, about: str = "microphone") -> list[str]:
+        events = (
+            event(1, NightKind.DEVICE, "microphone", "away"),
+            event(1 - seconds * hour, NightKind.DEVICE, about, "back"),
+        )
+        (night,) = make_page(facts(episodes=[], events=events, heard=[]), NOW).nights or (None,)
+        return [one.text for one in night.moments] if night else []
+
+    assert told(1) == []
+    assert told(60) == ["Mikrofon terlepas", "Mikrofon kembali"]
+    assert told(1, "loudspeaker") == ["Mikrofon terlepas", "Pengeras suara kembali"]
+
+
 @pytest.mark.parametrize(
     ("hour", "titles"),
     [

@@ -21,7 +21,8 @@ start_log(verbose=False)
 lost = _("the {device} is lost; trying to get it back").format(device=_("microphone"))
 logging.getLogger("assistant").warning(lost)
 logging.getLogger("assistant").warning("%d rows", 3)
-logging.getLogger("assistant").warning("%s: %s", "x.wav", reason(OSError(28, "No space left on device")))
+full = reason(OSError(28, "No space left on device"))
+logging.getLogger("assistant").warning("%s: %s", "x.wav", full)
 logging.getLogger("assistant").debug("no such detail")
 """
 
@@ -47,7 +48,9 @@ def log_in_terminal(language: str) -> list[str]:
     [("id", "kram: mikrofon hilang; dicoba disambungkan lagi", "disk penuh"),
      ("en", "kram: the microphone is lost; trying to get it back", "No space left on device")],
 )  # fmt: skip
-def test_a_terminal_gets_the_language_of_who_sits_there(language: str, line: str, full: str) -> None:
+def test_a_terminal_gets_the_language_of_who_sits_there(
+    language: str, line: str, full: str
+) -> None:
     assert log_in_terminal(language) == [line, "kram: 3 rows", f"kram: x.wav: {full}"]
 
 

@@ -22,6 +22,9 @@ MOST_HEARD = 60
 WITH_CRAMP = timedelta(hours=2)
 """An emergency so long after a cramp began belongs to it, if the diary says so too."""
 
+HITCH = timedelta(seconds=10)
+"""A device that was away for less is nothing that anybody has to do something about."""
+
 DEVICES = {"microphone": _("Microphone"), "loudspeaker": _("Loudspeaker")}
 CHANGES = {
     "away": _("unplugged"),
@@ -76,7 +79,8 @@ def nights(records: Records, words: DiaryTexts, now: datetime) -> tuple[Night, .
     """The last nights in which anything was recorded, the latest first, in ``now``'s time zone."""
     zone = now.tzinfo
     moments = [_cramp(one, words, one.started.astimezone(zone)) for one in records.episodes]
-    moments += [_happened(one, records.episodes, one.at.astimezone(zone)) for one in records.events]
+    events = _without_hitches(records.events)
+    moments += [_happened(one, records.episodes, one.at.astimezone(zone)) for one in events]
     moments += [_heard(one, one.at.astimezone(zone)) for one in records.heard]
     by_night: dict[date, list[Moment]] = {}
     for moment in sorted(moments, key=lambda one: one.at):
@@ -98,6 +102,23 @@ def without_cramp(event: NightEvent, episodes: Iterable[Episode]) -> bool:
 def flag_names(flags: str) -> str:
     """The names of an episode's warning signs, with commas."""
     return ", ".join(shown(FLAGS.get(name, name)) for name in flags.split(",") if name)
+
+
+def _without_hitches(events: Sequence[NightEvent]) -> list[NightEvent]:
+    """All but devices that were back at once, as when a busy computer opens one a second time."""
+    kept: list[NightEvent] = []
+    for one in events:
+        if one.kind is NightKind.DEVICE and one.detail == "back":
+            away = next((old for old in reversed(kept) if _is_same_device(old, one)), None)
+            if away and away.detail == "away" and timedelta() <= one.at - away.at < HITCH:
+                kept.remove(away)
+                continue
+        kept.append(one)
+    return kept
+
+
+def _is_same_device(one: NightEvent, other: NightEvent) -> bool:
+    return one.kind is other.kind and one.about == other.about
 
 
 def cramps(count: int) -> Translatable:
