@@ -69,6 +69,23 @@ class Translatable(str):
         return text.format(**{name: _for_people(value) for name, value in self._values.items()})
 
 
+class Named(Translatable):
+    """A word of a file, ``word``, for which people read and answer ``text``."""
+
+    _text: Translatable
+
+    def __new__(cls, word: str, text: Translatable) -> Self:  # type: ignore[override]
+        """``str()`` and comparisons give the word."""
+        new = super().__new__(cls, word)
+        new._text = text
+        return new
+
+    @property
+    def shown(self) -> str:
+        """The text in the chosen language."""
+        return self._text.shown
+
+
 def _(text: str) -> Translatable:
     """Mark ``text`` for translation; Babel collects the arguments of this function."""
     return Translatable(text)

@@ -33,6 +33,9 @@ _CALL, _STOP = "kaki saya kram", "berhenti"
 _PATIENCE = 6
 """How often something is said until it is understood."""
 
+_PAUSE = 20.0
+"""Seconds for which the guide may be silent in a guide, at most."""
+
 _MINUTES = 60
 """For how long the room has noise."""
 
@@ -111,7 +114,8 @@ def _once(night: Night, call: Samples, stop: Samples, after: float) -> str:
         if not math.isnan(night.wait("say_start", called, lambda record: True)):
             break
     time.sleep(after)
-    while night.speaker.first_loud(time.monotonic() - 0.1) is None:
+    until = time.monotonic() + _PAUSE
+    while night.speaker.first_loud(time.monotonic() - 0.1) is None and time.monotonic() < until:
         time.sleep(0.02)
     wrong = ""
     for _ in range(_PATIENCE):
