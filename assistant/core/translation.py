@@ -74,7 +74,7 @@ class Named(Translatable):
 
     _text: Translatable
 
-    def __new__(cls, word: str, text: Translatable) -> Self:  # type: ignore[override]
+    def __new__(cls, word: str, text: Translatable) -> Self:
         """``str()`` and comparisons give the word."""
         new = super().__new__(cls, word)
         new._text = text
