@@ -1,4 +1,5 @@
-"""Answers to ``settings`` as people give them: iya, nggak, belum tahu, kencing manis."""
+"""Answers to ``settings`` as people give them: iya, nggak, belum tahu, kencing manis; in English
+those that the questions name."""
 
 from collections.abc import Mapping
 
@@ -13,6 +14,7 @@ _NO = frozenset({
 _UNKNOWN = frozenset({
     "belum tahu", "belum tau", "tidak tahu", "tidak tau", "nggak tahu", "nggak tau", "enggak tahu",
     "gak tahu", "gak tau", "ga tau", "kurang tahu", "entah", "lewati", "nanti saja",
+    "don't know", "dont know",
 })  # fmt: skip
 _NONE = frozenset({"tidak ada", "nggak ada", "enggak ada", "gak ada", "ga ada"})
 
@@ -30,13 +32,16 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "baik": "normal", "biasa": "normal", "kurang dengar": "high_tone_loss",
         "agak tuli": "high_tone_loss", "tuli": "high_tone_loss", "budeg": "high_tone_loss",
         "kurang": "high_tone_loss", "pakai alat bantu dengar": "high_tone_loss",
+        "hard of hearing": "high_tone_loss", "deaf": "high_tone_loss",
     },
     "conditions": {
         "kencing manis": "diabetes", "sakit gula": "diabetes", "ginjal": "kidney",
         "sakit ginjal": "kidney", "hati": "liver", "lever": "liver",
         "minum dibatasi": "fluid_limit", "cairan dibatasi": "fluid_limit",
         "pengencer darah": "blood_thinner", "tangan tidak sampai": "cannot_reach",
-        "tidak sampai": "cannot_reach",
+        "tidak sampai": "cannot_reach", "kidney disease": "kidney", "liver disease": "liver",
+        "limited drinking": "fluid_limit", "blood thinners": "blood_thinner",
+        "hands do not reach the foot": "cannot_reach",
     },
 }  # fmt: skip
 """What people say for a value of ``config.toml``, by key."""

@@ -62,7 +62,7 @@ class WavPlayer(MixerPlayer):
 
     def _report(self, error: OSError) -> None:
         self._reported = True
-        _LOGGER.error("%s is incomplete: %s", self._path, error.strerror)
+        _LOGGER.error("%s is incomplete: %s", self._path, reason(error))
 
     def _stop_writing(self, error: OSError) -> None:
         self._report(error)

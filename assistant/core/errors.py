@@ -3,7 +3,7 @@
 import errno
 from typing import Self
 
-from assistant.core.translation import Translatable, _, shown
+from assistant.core.translation import ENGLISH, Translatable, _, language, shown
 
 
 class KramError(Exception):
@@ -25,8 +25,10 @@ class KramError(Exception):
         """The same in the language that the terminal shows."""
         if not self.advice:
             return shown(self.problem)
-        text = _("{problem}; {advice}")
-        return text.format(problem=self.problem, advice=self.advice).shown
+        advice = shown(self.advice)
+        if language() != ENGLISH:  # there it is a sentence of its own
+            advice = advice[:1].upper() + advice[1:]
+        return _("{problem}; {advice}").format(problem=self.problem, advice=advice).shown
 
 
 class InputError(KramError):

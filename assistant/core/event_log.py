@@ -59,7 +59,7 @@ class EventLog:
                 self._file.flush()
             except OSError as error:
                 self._incomplete = True
-                _LOGGER.error("the events file can no longer be written: %s", error.strerror)
+                _LOGGER.error("the events file can no longer be written: %s", reason(error))
                 self._close_file()
         for subscriber in self._subscribers:
             subscriber(record)

@@ -8,7 +8,10 @@ set-up speaks to people before any package is there.
 import gettext
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +20,8 @@ LOCALE = Path(__file__).resolve().parents[1] / "locale"
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "id")
 
-_catalogue = gettext.NullTranslations()
+_of_process = ENGLISH
+_of_request: ContextVar[str] = ContextVar("language of a request")
 
 
 class Translatable(str):
@@ -65,6 +69,23 @@ class Translatable(str):
         return text.format(**{name: _for_people(value) for name, value in self._values.items()})
 
 
+class Named(Translatable):
+    """A word of a file, ``word``, for which people read and answer ``text``."""
+
+    _text: Translatable
+
+    def __new__(cls, word: str, text: Translatable) -> Self:
+        """``str()`` and comparisons give the word."""
+        new = super().__new__(cls, word)
+        new._text = text
+        return new
+
+    @property
+    def shown(self) -> str:
+        """The text in the chosen language."""
+        return self._text.shown
+
+
 def _(text: str) -> Translatable:
     """Mark ``text`` for translation; Babel collects the arguments of this function."""
     return Translatable(text)
@@ -97,31 +118,61 @@ def _for_people(value: object) -> object:
 
 def translated(text: str) -> str:
     """A text of the catalogue in the chosen language; unchanged if it has none."""
-    return _catalogue.gettext(text) if text else ""
+    return _catalogue(language()).gettext(text) if text else ""
 
 
 def translated_plural(one: str, many: str, count: int) -> str:
     """The same for a text that has a plural in English."""
-    return _catalogue.ngettext(one, many, count)
+    return _catalogue(language()).ngettext(one, many, count)
 
 
-def use_language(language: str) -> None:
-    """Show messages in ``language``, one of ``LANGUAGES``, from now on, in this process."""
-    global _catalogue
-    folder = str(LOCALE)
-    _catalogue = gettext.translation(DOMAIN, folder, [language], fallback=language == ENGLISH)
+def language() -> str:
+    """The language that messages are shown in now, one of ``LANGUAGES``."""
+    return _of_request.get(_of_process)
+
+
+def use_language(chosen: str) -> None:
+    """Show messages in ``chosen``, one of ``LANGUAGES``, from now on, in this process."""
+    global _of_process
+    _catalogue(chosen)
+    _of_process = chosen
+
+
+@contextmanager
+def in_language(chosen: str) -> Iterator[None]:
+    """Show messages in ``chosen`` while the block runs, in this thread alone."""
+    before = _of_request.set(chosen)
+    try:
+        yield
+    finally:
+        _of_request.reset(before)
+
+
+@cache
+def _catalogue(chosen: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, str(LOCALE), [chosen], fallback=chosen == ENGLISH)
 
 
 def chosen_language(config: Path, environment: Mapping[str, str] = os.environ) -> str:
-    """``$KRAM_LANG``, else ``[terminal] language`` of ``config``, else the system's language.
+    """The language that was asked for, else the system's language.
 
     The system's is the first of ``$LC_ALL``, ``$LC_MESSAGES`` and ``$LANG`` that is set, as POSIX
     says. Anything but Indonesian is English.
     """
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     system = next((environment[name] for name in names if environment.get(name)), "")
-    chosen = environment.get("KRAM_LANG") or _configured(config) or system
-    return "id" if chosen.lower().replace("-", "_").split("_")[0].split(".")[0] == "id" else ENGLISH
+    return language_of(asked_language(config, environment) or system)
+
+
+def asked_language(config: Path, environment: Mapping[str, str] = os.environ) -> str:
+    """``$KRAM_LANG``, else ``[terminal] language`` of ``config``; empty if Kram was told none."""
+    return environment.get("KRAM_LANG") or _configured(config)
+
+
+def language_of(locale: str) -> str:
+    """Which of ``LANGUAGES`` belongs to ``id``, ``id_ID.UTF-8`` or ``en-GB``."""
+    name = locale.lower().replace("-", "_").split("_")[0].split(".")[0]
+    return "id" if name == "id" else ENGLISH
 
 
 def _configured(config: Path) -> str:
@@ -130,5 +181,5 @@ def _configured(config: Path) -> str:
         section = tomllib.loads(config.read_text(encoding="utf-8-sig")).get("terminal")
     except (OSError, ValueError, RecursionError):
         return ""
-    language = section.get("language") if isinstance(section, dict) else None
-    return language if isinstance(language, str) else ""
+    found = section.get("language") if isinstance(section, dict) else None
+    return found if isinstance(found, str) else ""

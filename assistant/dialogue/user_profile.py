@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from assistant.core.config_key import KeyQuestion, key
 from assistant.core.toml_schema import choice, number, several, switch, text
-from assistant.core.translation import _, joined
+from assistant.core.translation import Named, _, joined
 
 ADDRESSES = ("", "Bapak", "Ibu", "Kak", "Mas", "Mbak", "Nenek", "Kakek", "Eyang")
 
@@ -22,8 +22,9 @@ LEG_SPELLINGS = {
 LEGS = (_("left"), _("right"), _("both"))
 
 CONDITIONS = (
-    _("diabetes"), _("kidney"), _("liver"), _("fluid_limit"), _("blood_thinner"),
-    _("cannot_reach"),
+    _("diabetes"), Named("kidney", _("kidney disease")), Named("liver", _("liver disease")),
+    Named("fluid_limit", _("limited drinking")), Named("blood_thinner", _("blood thinners")),
+    Named("cannot_reach", _("hands do not reach the foot")),
 )  # fmt: skip
 """Situations that may hold for years and change the advice."""
 

@@ -22,7 +22,7 @@ from assistant.core.event_log import EventLog, Subscriber
 from assistant.core.listening_state import GRAPH_STATES, ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.core.reexec import was_reexeced
-from assistant.core.translation import _
+from assistant.core.translation import _, reason
 from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
@@ -257,7 +257,7 @@ def _transcript(options: SessionOptions) -> tuple[Subscriber, ...]:
     except OSError as error:
         _LOGGER.error(
             "what was heard earlier is still stored: %s cannot be deleted (%s)",
-            file, error.strerror,
+            file, reason(error),
         )  # fmt: skip
     return ()
 

@@ -22,7 +22,7 @@ from assistant.core.toml_schema import (
     whole,
     wrong_at,
 )
-from assistant.core.translation import LANGUAGES, _, joined
+from assistant.core.translation import LANGUAGES, Named, _, joined
 from assistant.dialogue.user_profile import Profile
 from assistant.runtime.notify.messages import Recipient
 from assistant.runtime.server_limits import ServeLimits
@@ -80,7 +80,7 @@ def _night_start(value: object) -> time | None:
     return _time_of_day(value)
 
 
-HEARING = (_("normal"), _("high_tone_loss"))
+HEARING = (_("normal"), Named("high_tone_loss", _("hard of hearing")))
 """What ``hearing`` can be; `settings` shows them in the user's language."""
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from assistant.core.checked_json import flag, members, plain_text
 from assistant.core.event_records import Record
 from assistant.core.line_log import LineLog, read_lines
+from assistant.core.translation import reason
 from assistant.runtime.diary.episodes import instant_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -146,7 +147,7 @@ class NightLog:
         try:
             self._log.append(json.dumps(entry, ensure_ascii=False))
         except OSError as error:
-            _LOGGER.error("what happens can no longer be written down: %s", error.strerror)
+            _LOGGER.error("what happens can no longer be written down: %s", reason(error))
             self._log = None
 
 

@@ -16,6 +16,7 @@ from assistant.core.checked_json import flag, members, number_between, plain_tex
 from assistant.core.event_records import Record
 from assistant.core.line_log import LineLog, read_lines
 from assistant.core.listening_state import ListeningState
+from assistant.core.translation import reason
 from assistant.nlu.reason import REASON_TEXTS, InterpretationReason
 from assistant.runtime.diary.episodes import instant_of
 
@@ -96,7 +97,7 @@ class TranscriptLog:
         try:
             self._log.append(json.dumps(entry, ensure_ascii=False))
         except OSError as error:
-            _LOGGER.error("the transcript can no longer be written: %s", error.strerror)
+            _LOGGER.error("the transcript can no longer be written: %s", reason(error))
             self._most = 0
 
 

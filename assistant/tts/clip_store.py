@@ -16,6 +16,7 @@ import numpy as np
 from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.core.atomic_file import open_atomic
 from assistant.core.errors import KramError
+from assistant.core.translation import reason
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ class ClipStore:
                 file.setparams((*_FORMAT, 0, "NONE", ""))
                 file.writeframes(clip.samples.astype("<i2").tobytes())
         except OSError as error:
-            _LOGGER.warning("rendered speech cannot be stored in %s: %s", folder, error.strerror)
+            _LOGGER.warning("rendered speech cannot be stored in %s: %s", folder, reason(error))
             self._folder = None
         return clip
 

@@ -16,7 +16,8 @@ from bench.release.first_page import dashboard
 from bench.release.invented_nights import write_nights
 
 SIZES = {"dashboard": (1280, 1400), "dashboard-phone": (400, 1500)}
-"""Width and height of the window, by name of the picture."""
+SIZES |= {f"{name}.id": size for name, size in SIZES.items()}
+"""Width and height of the window, by name of the picture; Indonesian if it ends in ``.id``."""
 
 _COLOURS = 32
 """Enough for text and five tints; the file is a quarter of what all colours take."""
@@ -36,7 +37,9 @@ def dashboard_picture(name: str) -> bytes:
             flags = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
                      "--no-first-run", f"--user-data-dir={folder}/browser")  # fmt: skip
             command = [browser, *flags, f"--window-size={width},{height}", f"--screenshot={shot}"]
-            subprocess.run([*command, address], check=True, capture_output=True, timeout=120)
+            language = "id" if name.endswith(".id") else "en"
+            page = f"{address}?lang={language}"
+            subprocess.run([*command, page], check=True, capture_output=True, timeout=120)
         return _smaller(shot.read_bytes())
 
 

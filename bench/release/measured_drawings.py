@@ -146,15 +146,15 @@ def _drawn_wakes(rates: Sequence[KindRate]) -> str:
     looks = (("asked", "asked", "#fbbf24"), ("guides", "guide begun", "#2563eb"),
              ("alarms", "alarm", "#dc2626"))  # fmt: skip
     for place, (name, label, colour) in enumerate(looks):
-        ys = [row + 0.25 * (1 - place) for row in range(len(rates))]
+        ys = [row + 0.25 * (place - 1) for row in range(len(rates))]
         values = [one.rates[name][0] for one in rates]
         above = [one.rates[name][1] - one.rates[name][0] for one in rates]
         axes.barh(ys, values, height=0.22, color=colour, label=label,
                   xerr=[[0.0] * len(rates), above],
-                  error_kw={"ecolor": "#6b7280", "capsize": 2})  # fmt: skip
+                  error_kw={"ecolor": colour, "capsize": 3, "elinewidth": 1.5})  # fmt: skip
     axes.set_yticks(range(len(rates)), [f"{one.kind}\n{one.hours:.1f} h" for one in rates])
     axes.invert_yaxis()
-    axes.set_xlabel("an hour, with the upper 95 % bound")
+    axes.set_xlabel("times an hour (bar); line: up to the upper 95 % bound")
     axes.set_title("What other people's talk led to, by kind of sound", fontsize=11)
     axes.legend(loc="best")
     return _svg(figure)

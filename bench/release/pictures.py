@@ -120,6 +120,9 @@ def _demo(language: str) -> str:
 
 
 def _style(line: str) -> str:
-    kinds = (("Anda:", "bold #86efac"), ("Kram:", "#a5d8ff"), ("[", "#fcd34d"))
+    from assistant.apps.demo.runner import YOU
+
+    user = f"{shown(YOU)}:"
+    kinds = ((user, "bold #86efac"), ("Kram:", "#a5d8ff"), ("[", "#fcd34d"))
     rest = line.partition("  ")[2].strip()
     return next((style for start, style in kinds if rest.startswith(start)), "")

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -21,22 +21,18 @@ from assistant.apps.cli import main
 from assistant.apps.cli.commands.dashboard import current_page
 from assistant.apps.dashboard.http_server import HEADERS, open_server
 from assistant.apps.dashboard.page import Page, PageData, make_page
-from assistant.apps.dashboard.page_texts import (
-    CHECKS,
-    FLAGS,
-    INTENTS,
-    REASONS,
-    REJECTIONS,
-    outcome,
-)
+from assistant.apps.dashboard.page_language import page_language
+from assistant.apps.dashboard.page_texts import CHECKS, FLAGS, LABELS, outcome
 from assistant.apps.dashboard.timeline import MOST_HEARD, NIGHTS, Records
 from assistant.apps.doctor.checks import HealthCheck
 from assistant.apps.doctor.stored_checks import save_checks
+from assistant.apps.utterance_texts import INTENTS, REASONS, REJECTIONS
 from assistant.asr.rejection import REJECTION_TEXTS, RejectionReason
 from assistant.core.errors import KramError, MissingError
 from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.core.single_instance import single_instance
+from assistant.core.translation import in_language, shown, use_language
 from assistant.dialogue.notes import EpisodeStarted
 from assistant.dialogue.script.loader import load_script
 from assistant.nlu.reason import REASON_TEXTS, InterpretationReason
@@ -47,6 +43,15 @@ from assistant.runtime.night_log import NightEvent, NightKind, NightLog
 from assistant.runtime.transcript_log import Entry
 from tests.support.browser import Browser
 from tests.support.paths import ROOT
+
+
+@pytest.fixture(autouse=True)
+def indonesian() -> Iterator[None]:
+    """What is not said otherwise is about the page in Indonesian."""
+    use_language("id")
+    yield
+    use_language("en")
+
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=timezone(timedelta(hours=7)))
 EVIL = '<script>alert(1)</script><img src="http://example.org/x">'
@@ -114,9 +119,10 @@ def facts(**more: object) -> PageData:
 
 
 @contextmanager
-def served(page: Page) -> Iterator[str]:
+def served(page: Page | Callable[[], Page], is_configured: bool = True) -> Iterator[str]:
     """Serve a page; gives its address."""
-    with open_server(lambda: page, 0) as server:
+    make = (lambda: page) if isinstance(page, Page) else page
+    with open_server(make, 0, is_configured) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
@@ -126,10 +132,13 @@ def served(page: Page) -> Iterator[str]:
             thread.join()
 
 
-def ask(address: str, method: str = "GET", path: str = "/", host: str = "") -> tuple[int, str, str]:
+def ask(
+    address: str, method: str = "GET", path: str = "/", host: str = "", language: str = ""
+) -> tuple[int, str, str]:
     """Status, headers and body of an answer."""
     connection = http.client.HTTPConnection(address, timeout=20)
-    connection.request(method, path, headers={"Host": host} if host else {})
+    headers = {"Host": host, "Accept-Language": language}
+    connection.request(method, path, headers={name: one for name, one in headers.items() if one})
     answer = connection.getresponse()
     return answer.status, str(answer.headers), answer.read().decode()
 
@@ -174,7 +183,7 @@ def test_what_is_to_be_seen_first() -> None:
     )
     assert alone.startswith("1 kali keadaan darurat tanpa kram, terakhir hari ini 01.30. Katanya")
     assert message.startswith("1 pesan tidak sampai, terakhir hari ini 01.36.")
-    assert "bengkak" in sign and "Jumat 20-11 02.30" in sign and "dokter" in sign
+    assert "bengkak" in sign and "Jumat 20 November 02.30" in sign and "dokter" in sign
     calm = make_page(facts(episodes=[], events=[], heard=[]), NOW)
     assert calm.warnings == () and calm.nights == () and "tidak ada kram" in calm.summary
 
@@ -218,6 +227,23 @@ def test_the_microphone_is_told_of_while_kram_runs() -> None:
     assert make_page(facts(events=again), NOW).status.microphone_ok
 
 
+def test_a_device_that_is_back_at_once_worries_nobody() -> None:
+    """A busy computer may open a device twice when Kram starts."""
+    hour = 1 / 3600
+
+    def told(seconds: float, about: str = "microphone") -> list[str]:
+        events = (
+            event(1, NightKind.DEVICE, "microphone", "away"),
+            event(1 - seconds * hour, NightKind.DEVICE, about, "back"),
+        )
+        (night,) = make_page(facts(episodes=[], events=events, heard=[]), NOW).nights or (None,)
+        return [one.text for one in night.moments] if night else []
+
+    assert told(1) == []
+    assert told(60) == ["Mikrofon terlepas", "Mikrofon kembali"]
+    assert told(1, "loudspeaker") == ["Mikrofon terlepas", "Pengeras suara kembali"]
+
+
 @pytest.mark.parametrize(
     ("hour", "titles"),
     [
@@ -245,7 +271,7 @@ def test_no_evening_is_too_long_for_the_page() -> None:
     assert page.nights[0].left_out == 200 - MOST_HEARD
 
 
-def test_the_checks_are_told_in_indonesian_those_that_failed_first() -> None:
+def test_the_checks_are_told_those_that_failed_first() -> None:
     first, second = make_page(facts(), NOW).checks
     assert (first.ok, first.text) == (False, "Mikrofon tidak menangkap suara dengan benar.")
     assert (second.text, second.advice) == ("Tempat di disk cukup.", "")
@@ -269,28 +295,127 @@ def test_every_check_of_doctor_has_its_sentences() -> None:
 
 
 @pytest.mark.parametrize("reason", InterpretationReason)
-def test_every_reason_has_a_text_and_an_indonesian_line(reason: InterpretationReason) -> None:
+def test_every_reason_has_a_text_and_a_line(reason: InterpretationReason) -> None:
     assert reason.text and list(REASON_TEXTS.values()).count(reason.text) == 1
     told = outcome(entry(1, "x", accepted=False, reason=reason))
-    assert told == f"tidak langsung dipakai: {REASONS[reason]}" and REASONS[reason]
+    assert told == f"tidak langsung dipakai: {shown(REASONS[reason])}"
     told = outcome(entry(1, "x", accepted=False, reason=reason, confidence=0.1, doubtful=True))
-    assert told == f"ditanyakan dulu: {REASONS[reason]}"
+    assert told == f"ditanyakan dulu: {shown(REASONS[reason])}"
 
 
 @pytest.mark.parametrize("rejection", RejectionReason)
-def test_every_rejection_has_a_text_and_an_indonesian_line(rejection: RejectionReason) -> None:
+def test_every_rejection_has_a_text_and_a_line(rejection: RejectionReason) -> None:
     assert rejection.text and list(REJECTION_TEXTS.values()).count(rejection.text) == 1
     told = outcome(entry(1, "x", accepted=False, rejection=rejection))
-    assert told == f"tidak dihiraukan: {REJECTIONS[rejection]}" and REJECTIONS[rejection]
+    assert told == f"tidak dihiraukan: {shown(REJECTIONS[rejection])}"
 
 
-def test_every_warning_sign_has_an_indonesian_name() -> None:
+def test_every_warning_sign_has_a_name() -> None:
     assert set(FLAGS) == {flag.name for flag in load_script(OWN_PHRASES).flags}
 
 
-def test_every_intent_has_an_indonesian_name() -> None:
+def test_every_intent_has_a_name() -> None:
     assert set(INTENTS) == {one.intent for one in load_phrases(OWN_PHRASES).phrases}
     assert outcome(entry(1, "nyalakan lampu", intent="HassTurnOn")).startswith("dipahami dan")
+
+
+# ---- in English --------------------------------------------------------------------------------
+
+
+def english_page(**more: object) -> Page:
+    with in_language("en"):
+        return make_page(facts(**more), NOW)
+
+
+def test_the_page_in_english() -> None:
+    page = english_page()
+    assert page.summary == "In the last seven days: 2 cramps (1 severe, 1 mild)."
+    assert (page.status.title, page.status.detail) == (
+        "Kram is listening",
+        "Since yesterday 21:30.",
+    )
+    last, flagged, _old = page.nights
+    assert last.title == "Last night (Sunday 22 to Monday 23 November)"
+    assert last.summary == "1 cramp, something needs attention"
+    assert [(one.clock, one.text) for one in last.moments] == [
+        ("21:30", "Kram began to listen"),
+        ("01:30", "Emergency, without a cramp"),
+        ("01:36", "The emergency message: did not arrive"),
+        ("01:42", "End of the emergency: nothing was wrong"),
+        ("02:30", "Cramp"),
+        ("05:30", "Microphone unplugged"),
+        ("06:10", "“tolong”"),
+        ("06:30", "Microphone back again"),
+        ("07:21", f"“{EVIL}”"),
+        ("07:25", "“kaki saya kram”"),
+    ]
+    assert last.moments[-1].detail == "understood (a cramp now) and obeyed"
+    assert last.moments[-2].detail == "ignored: not certain enough (31%, needs 60%)"
+    assert flagged.moments[0].text == "Cramp, right leg"
+    assert flagged.moments[0].detail == (
+        "It was severe. It lasted 7 min. What helped: stretching, massage. "
+        "Warning sign: swollen, dark, or warm, emergency."
+    )
+    assert page.warnings[0].startswith("Emergencies without a cramp: 1, the last one today 01:30.")
+    assert "Friday 20 November 02:30" in page.warnings[1]
+    assert page.checks[0].text == "The microphone does not pick up sound properly."
+
+
+INDONESIAN = re.compile(
+    r"\b(yang|dan|di|ke|tidak|ada|kali|kaki|malam|untuk|waktu|sudah|belum|dengan|kram betis)\b",
+    re.I,
+)
+"""Words without which there is hardly an Indonesian sentence."""
+
+
+@pytest.mark.parametrize("more", [{}, {"transcript_enabled": False}, {"checked": None},
+                                  {"is_running": False}, {"events": EVENTS[:-1]},
+                                  {"deaf_until": NOW}])  # fmt: skip
+def test_nothing_but_what_was_heard_is_indonesian_in_english(more: dict[str, object]) -> None:
+    with in_language("en"):
+        page = make_page(facts(**more), NOW)
+        labels = " ".join(map(shown, LABELS.values()))
+    with served(page) as address:
+        body = ask(address)[2].replace("Bahasa Indonesia", "").replace("kaki saya kram", "")
+    assert '<html lang="en">' in body and "The last nights" in body
+    assert not INDONESIAN.findall(re.sub(r"<style>.*</style>|<[^>]*>", " ", body, flags=re.S))
+    assert not INDONESIAN.findall(labels)
+
+
+@pytest.mark.parametrize(
+    ("wished", "accepted", "is_configured", "system", "language"),
+    [
+        ("", "", False, "en", "en"),
+        ("", "", False, "id", "id"),
+        ("", "id-ID,id;q=0.9,en-US;q=0.8,en;q=0.7", False, "en", "id"),
+        ("", "in", False, "en", "id"),
+        ("", "ms;q=0.9, id;q=0.5", False, "en", "id"),
+        ("", "en-US,en;q=0.9,id;q=0.8", False, "en", "en"),
+        # nobody need have chosen the English of a browser
+        ("", "en-US,en;q=0.9", False, "id", "id"),
+        ("", "id", True, "en", "en"),
+        ("en", "id", False, "id", "en"),
+        ("id", "en", True, "en", "id"),
+        ("fr", "id;q=x, ;;q, ,q=0.5;", False, "en", "en"),
+    ],
+)
+def test_who_chooses_the_language_of_the_page(
+    wished: str, accepted: str, is_configured: bool, system: str, language: str
+) -> None:
+    with in_language(system):
+        assert page_language(wished, accepted, is_configured) == language
+
+
+def test_each_visitor_has_the_page_in_a_language() -> None:
+    use_language("en")  # the system's
+    with served(lambda: make_page(facts(), NOW), is_configured=False) as address:
+        assert "The last nights" in ask(address, language="en-GB")[2]
+        assert "Malam-malam terakhir" in ask(address, language="id-ID,id;q=0.9,en;q=0.5")[2]
+        assert "The last nights" in ask(address, path="/?lang=en", language="id")[2]
+        indonesian = ask(address, path="/?lang=id")[2]
+        assert "Malam-malam terakhir" in indonesian and 'href="/?lang=en"' in indonesian
+        for odd in ("/?lang=", "/?lang=%ff", "/?lang=../x&" + "a=1&" * 2000, "/?%00;lang"):
+            assert ask(address, path=odd)[0] == 200
 
 
 def test_only_this_computer_may_read_and_nobody_may_write() -> None:
@@ -437,7 +562,11 @@ Math.max(...[...document.querySelectorAll('time')].map((e) => {
 """On how many lines a time of the day is broken."""
 
 
-def test_in_a_browser() -> None:
+@pytest.mark.parametrize(
+    ("language", "nights"), [("id", "Malam-malam terakhir"), ("en", "The last nights")]
+)
+def test_in_a_browser(language: str, nights: str) -> None:
+    use_language(language)
     with served(make_page(facts(), NOW)) as address, Browser() as browser:
         for width, dark in ((DESKTOP, False), (PHONE, False), (PHONE, True), (360, False)):
             browser.open(f"http://{address}/", width=width, dark=dark)
@@ -446,10 +575,10 @@ def test_in_a_browser() -> None:
             assert browser.value(CONTRAST) >= 7  # WCAG's highest demand, AAA
             assert browser.value(SMALLEST) >= 18
             assert browser.value(LINES_OF_TIME) == 1
-        assert browser.value("document.documentElement.lang") == "id"
+        assert browser.value("document.documentElement.lang") == language
         assert browser.value("document.querySelectorAll('h2').length") == 2
         text = browser.value("document.body.innerText")
-        assert "Malam-malam terakhir" in text and EVIL in text
+        assert nights in text and EVIL in text
         # what strangers say is text, and nobody else is asked for anything
         assert browser.value("document.scripts.length + document.images.length") == 0
         assert {re.sub(r"favicon.ico$", "", url) for url in browser.requests} == {
@@ -472,6 +601,16 @@ def test_what_is_seen_first_in_a_browser(width: int) -> None:
         assert "02.30" in browser.value(first) and "06.10" in browser.value(first)
         size = "parseFloat(getComputedStyle(document.querySelector('.big')).fontSize)"
         assert browser.value(size) >= 24
+
+
+def test_the_link_to_the_other_language_in_a_browser() -> None:
+    with served(lambda: make_page(facts(), NOW)) as address, Browser() as browser:
+        browser.open(f"http://{address}/", width=PHONE)
+        link = browser.value("document.querySelector('footer a').href")
+        assert browser.value("document.querySelector('footer a').innerText") == "English"
+        browser.open(link, width=PHONE)
+        assert browser.value("document.querySelector('.big').innerText") == "Kram is listening"
+        assert browser.value("document.querySelector('footer a').href").endswith("/?lang=id")
 
 
 def test_the_browser_would_tell_of_a_request() -> None:

@@ -11,12 +11,15 @@ from assistant.apps.dashboard.http_server import open_server
 from assistant.apps.dashboard.page import make_page
 from tests.apps.test_dashboard import NOW, facts
 
-REQUEST = b"GET / HTTP/1.1\r\nHost: 127.0.0.1:8119\r\nConnection: close\r\n\r\n"
+REQUEST = (
+    b"GET /?lang=en HTTP/1.1\r\nHost: 127.0.0.1:8119\r\nAccept-Language: id,en;q=0.8\r\n"
+    b"Connection: close\r\n\r\n"
+)
 PIECES = (
     b"\r\nHost: evil.example", b"\r\nContent-Length: 9" + b"9" * 30, b"/%00%ff..%2f..%2fetc",
     b"\r\nTransfer-Encoding: chunked", b"A" * 70_000, b"\r\nX: " + b"y" * 9000, b"\xff", b"\0",
 )  # fmt: skip
-SECRET = b"Malam-malam terakhir"
+SECRET = b"The last nights"
 
 
 def changed(chance: random.Random) -> bytes:
@@ -56,7 +59,7 @@ def test_whatever_is_sent_the_page_is_there_for_the_next(
     capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     page, chance = make_page(facts(), NOW), random.Random(17)
-    with open_server(lambda: page, 0) as server:
+    with open_server(lambda: page, 0, is_configured=False) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         port = server.server_port

@@ -3,18 +3,30 @@
 import base64
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from assistant.apps.diary_names import ENGLISH_NAMES
 from assistant.apps.diary_report import write_csv, write_report, write_sheet
 from assistant.core.errors import InputError
+from assistant.core.translation import in_language, use_language
 from assistant.runtime.diary.store import Episode
 from assistant.runtime.diary.texts import load_diary_texts
 from tests.support.browser import Browser
 from tests.support.paths import PHRASES
+
+
+@pytest.fixture(autouse=True)
+def indonesian() -> Iterator[None]:
+    """What is not said otherwise is about the report in Indonesian."""
+    use_language("id")
+    yield
+    use_language("en")
+
 
 WORDS = load_diary_texts(PHRASES)
 EPISODES = [
@@ -41,6 +53,26 @@ def test_page_names_every_night(tmp_path: Path) -> None:
     assert "3 kali kram antara 01-03-2026 dan 06-03-2026" in page
     assert "<b>" not in page
     assert page.index("06-03-2026</td>") < page.index("01-03-2026</td>"), "the last night first"
+
+
+def test_the_report_in_english(tmp_path: Path) -> None:
+    with in_language("en"):
+        page = write_report(EPISODES, WORDS, tmp_path).read_text(encoding="utf-8")
+        write_sheet(EPISODES, WORDS, tmp_path / "kram.csv")
+        empty = write_report([], WORDS, tmp_path / "empty").read_text(encoding="utf-8")
+    assert '<html lang="en">' in page and "3 cramps, 2026-03-01 to 2026-03-06." in page
+    assert "How bad: severe (1×), mild (1×). What helped: stretching (2×), massage (1×)." in page
+    assert '<td data-name="Minutes">4.0</td>' in page and ">at night, blood thinners</td>" in page
+    assert "numbness, weakness, or shrinking muscle" in page and "No cramp is recorded" in empty
+    assert not re.search(r">[^<]*\b(yang|kali|sakit|malam|kiri|menit|oleh)\b[^<]*<", page)
+    sheet = (tmp_path / "kram.csv").read_text(encoding="utf-8").splitlines()
+    assert sheet[1] == '2026-03-01,02:30,left,severe,4.0,stretching,"at night, blood thinners",'
+
+
+def test_every_name_of_the_diary_is_there_in_english() -> None:
+    assert {name: set(table) for name, table in ENGLISH_NAMES.items()} == {
+        name: set(getattr(WORDS, name)) for name in ENGLISH_NAMES
+    }
 
 
 def picture_in(page: Path) -> bytes:

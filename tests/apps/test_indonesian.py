@@ -321,6 +321,9 @@ def test_what_the_compiler_does_is_shown_in_indonesian(name: str, tmp_path: Path
     finally:
         use_language("en")
     assert " 50 %" in out.getvalue() and name not in out.getvalue()
+    log.write_text(json.dumps({"step": name, "done": 0.0}) + "\n", encoding="utf-8")
+    show_progress(log, ProgressBar("model", unknown := Terminal()))
+    assert "%" not in unknown.getvalue()  # the bar moves: nobody knows how much is left
 
 
 def test_the_unit_speaks_to_people_in_indonesian() -> None:

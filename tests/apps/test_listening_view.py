@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +27,19 @@ from assistant.audio.level_meter import LevelMeter, LevelProblem
 from assistant.audio.pcm import BLOCK, RATE, saturate
 from assistant.core.event_records import HeardRecord
 from assistant.core.listening_state import ListeningState
+from assistant.core.translation import in_language, shown, use_language
 from assistant.nlu.reason import REASON_TEXTS, InterpretationReason
 from tests.support.fresh_process import speak_fresh
 from tests.support.paths import ROOT
+
+
+@pytest.fixture(autouse=True)
+def indonesian(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What is not said otherwise is about a terminal in Indonesian, here and in child processes."""
+    monkeypatch.setenv("KRAM_LANG", "id")
+    use_language("id")
+    yield
+    use_language("en")
 
 
 def heard(**changes: object) -> HeardRecord:
@@ -106,16 +117,34 @@ def test_the_level_of_an_utterance_is_found_after_more_than_a_minute() -> None:
     assert meter.speech_problem(68.0, 69.9) is LevelProblem.TOO_SOFT
 
 
+def test_the_line_in_english() -> None:
+    with in_language("en"):
+        status = ListeningStatus(metered(60))
+        assert status.state == "getting ready"
+        status.record({"t": 0.0, "event": "ready"})
+        told = status.record(heard(accepted=False, confidence=0.31))
+        sure = "“kaki saya kram” passed over: not certain enough (31%, needs 60%)"
+        assert told == f"{sure} (too soft)"
+        line = live_line.status_line(status).plain
+        assert line.startswith("waiting · microphone █") and line.endswith(sure)
+        lost = {"t": 1.0, "event": "error", "device": "loudspeaker"}
+        away = {**lost, "text": "the loudspeaker is away"}
+        assert status.record(away) == "loudspeaker unplugged"  # type: ignore[arg-type]
+        names = ("idle", "deaf", "acute.stretch.hold", "talk.ask")
+        states = [listening_status.state_text(name).split()[0] for name in names]
+        assert states == ["waiting", "deaf", "guiding", "asking"]
+
+
 def test_the_line_is_one_line_and_has_everything() -> None:
     status = ListeningStatus(metered(60))
-    assert status.state == listening_status.PREPARING
+    assert status.state == shown(listening_status.PREPARING)
     assert status.record({"t": 0.0, "event": "ready"}) == "menunggu"
     assert status.record({"t": 0.0, "event": "state", "name": "idle"}) == ""
     assert status.record(heard()).endswith("dipahami (terlalu pelan)")
     assert status.record(heard(text="", best="")) == ""
     wide, narrow = (Console(file=io.StringIO(), width=width) for width in (100, 30))
-    (shown,) = wide.render_lines(live_line.status_line(status))
-    text = "".join(segment.text for segment in shown)
+    (line,) = wide.render_lines(live_line.status_line(status))
+    text = "".join(segment.text for segment in line)
     for part in ("menunggu", "mikrofon █", "░ terlalu pelan", "0:02", "“kaki saya kram” dipahami"):
         assert part in text
     assert len(narrow.render_lines(live_line.status_line(status))) == 1
@@ -171,7 +200,7 @@ def test_without_a_terminal_stdout_has_only_what_was_asked_for(cramp: Path, tmp_
         json.loads(one)["event"] for one in written
     ]
     plain = listen("--input", str(cramp), "--plain")
-    assert plain.returncode == 0 and common.FAREWELL not in plain.stdout
+    assert plain.returncode == 0 and shown(common.FAREWELL) not in plain.stdout
     lines = plain.stdout.splitlines()
     assert lines[0] == "0:00 menunggu"
     assert re.fullmatch(r"0:0\d “kaki saya kram” dipahami", lines[1])
@@ -233,8 +262,8 @@ def test_in_a_terminal_the_line_lives_and_ctrl_c_ends_with_one_word(tmp_path: Pa
         kram.wait_for("dipahami")
         kram.wait_for("memandu")
         assert kram.interrupt() == 0
-    assert kram.shown.rstrip().endswith(common.FAREWELL)
-    assert kram.shown.count(common.FAREWELL) == 1 and "Traceback" not in kram.shown
+    assert kram.shown.rstrip().endswith(shown(common.FAREWELL))
+    assert kram.shown.count(shown(common.FAREWELL)) == 1 and "Traceback" not in kram.shown
 
 
 @pytest.mark.alone
@@ -243,7 +272,7 @@ def test_ctrl_c_while_it_is_getting_ready(tmp_path: Path) -> None:
         kram = InTerminal(tmp_path, **card.environment)
         kram.wait_for("menyiapkan")
         assert kram.interrupt() == 0
-    assert kram.shown.rstrip().endswith(common.FAREWELL)
+    assert kram.shown.rstrip().endswith(shown(common.FAREWELL))
     assert "Traceback" not in kram.shown
 
 

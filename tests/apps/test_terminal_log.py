@@ -14,13 +14,15 @@ PROGRAM = """
 import logging, sys
 from assistant.apps.cli.terminal_log import start_log
 from assistant.core.errors import KramError
-from assistant.core.translation import _, use_language
+from assistant.core.translation import _, reason, use_language
 
 use_language(sys.argv[1])
 start_log(verbose=False)
 lost = _("the {device} is lost; trying to get it back").format(device=_("microphone"))
 logging.getLogger("assistant").warning(lost)
 logging.getLogger("assistant").warning("%d rows", 3)
+full = reason(OSError(28, "No space left on device"))
+logging.getLogger("assistant").warning("%s: %s", "x.wav", full)
 logging.getLogger("assistant").debug("no such detail")
 """
 
@@ -42,12 +44,14 @@ def log_in_terminal(language: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("language", "line"),
-    [("id", "kram: mikrofon hilang; dicoba disambungkan lagi"),
-     ("en", "kram: the microphone is lost; trying to get it back")],
+    ("language", "line", "full"),
+    [("id", "kram: mikrofon hilang; dicoba disambungkan lagi", "disk penuh"),
+     ("en", "kram: the microphone is lost; trying to get it back", "No space left on device")],
 )  # fmt: skip
-def test_a_terminal_gets_the_language_of_who_sits_there(language: str, line: str) -> None:
-    assert log_in_terminal(language) == [line, "kram: 3 rows"]
+def test_a_terminal_gets_the_language_of_who_sits_there(
+    language: str, line: str, full: str
+) -> None:
+    assert log_in_terminal(language) == [line, "kram: 3 rows", f"kram: x.wav: {full}"]
 
 
 def test_elsewhere_it_is_english() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from assistant.core.translation import (
     Translatable,
     _,
     chosen_language,
+    in_language,
     joined,
+    language,
     reason,
     shown,
     translated_plural,
@@ -110,3 +113,24 @@ def test_plurals_of_argparse(indonesian: None) -> None:
     assert translated_plural(*plural, 2) == "harus diikuti %s isi"
     use_language("en")
     assert (translated_plural(*plural, 1), translated_plural(*plural, 2)) == plural
+
+
+def test_a_request_has_a_language_of_its_own() -> None:
+    """Requests are served in threads, at the same time."""
+    text, seen = _("choose another"), []
+    with in_language("id"):
+        other = threading.Thread(target=lambda: seen.append((language(), text.shown)))
+        other.start()
+        other.join()
+        assert (language(), text.shown) == ("id", "pilih yang lain")
+        with in_language("en"):
+            assert text.shown == "choose another"
+        assert language() == "id"
+    assert seen == [("en", "choose another")] and language() == "en"
+
+
+def test_advice_is_a_sentence_of_its_own_in_indonesian() -> None:
+    error = InputError(_("cannot be read ({reason})").format(reason="x"), _("choose another"))
+    assert str(error) == "cannot be read (x); choose another"
+    with in_language("id"):
+        assert error.shown == "tidak bisa dibaca (x). Pilih yang lain."

@@ -65,6 +65,16 @@ def test_a_message_is_translated_and_says_the_same_things(message: Message) -> N
         assert text.endswith("\n") == translation.endswith("\n")
 
 
+def test_babel_sees_every_message() -> None:
+    """It does not look into f-strings."""
+    for path in sorted((ROOT / "assistant").rglob("*.py")):
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "_":
+                text = one.args[0]
+                known = not isinstance(text, ast.Constant) or text.value in TRANSLATED
+                assert known, f"{path}:{one.lineno}"
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "assistant").rglob("*.py")), ids=str)
 def test_underscore_is_the_translation_wherever_it_is_called(path: Path) -> None:
     """mypy and ruff take any ``_`` for a name that nobody reads."""

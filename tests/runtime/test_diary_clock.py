@@ -136,6 +136,6 @@ def test_the_page_of_the_caregiver_counts_no_cramp_of_the_future(tmp_path: Path)
     path = written(tmp_path / "diary.db", "2027-03-10T01:00:00+07:00", "2026-03-09T01:00:00+07:00")
     now = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
     page = make_page(PageData(Records(read_episodes(path)), WORDS, False, (), now, ""), now)
-    assert page.summary == "Dalam tujuh hari ini: 1 kali kram."
-    assert ["Maret" in night.title for night in page.nights] == [True, True]
-    assert "Minggu 8 ke Senin 9" in page.nights[0].title
+    assert page.summary == "In the last seven days: 1 cramp."
+    assert ["March" in night.title for night in page.nights] == [True, True]
+    assert "Sunday 8 to Monday 9" in page.nights[0].title

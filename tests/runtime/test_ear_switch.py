@@ -116,9 +116,9 @@ def test_the_dashboard_tells_of_it() -> None:
     now = datetime.now().astimezone()
     words = load_diary_texts(OWN_PHRASES)
     facts = PageData(Records(), words, False, (), None, "", now + timedelta(hours=1), True)
-    assert "Mikrofon dimatikan sampai pukul" in make_page(facts, now).status.detail
+    assert "The microphone is off until" in make_page(facts, now).status.detail
     facts = PageData(Records(), words, False, (), None, "", None, True)
-    assert "dimatikan" not in make_page(facts, now).status.detail
+    assert "off until" not in make_page(facts, now).status.detail
 
 
 def test_a_folder_that_cannot_be_written_does_not_stop_the_guide(tmp_path: Path) -> None:

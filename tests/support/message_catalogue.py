@@ -30,6 +30,9 @@ REASONS = (
 )  # fmt: skip
 """Errors of the system whose words are translated: those that a file, a disk or a network gives."""
 
+RESOLVER = ("Name or service not known", "Temporary failure in name resolution", "timed out")
+"""What the system says of a name that it cannot look up, and of a network that is silent."""
+
 TOML = (
     "Invalid value", "Invalid statement", "Unclosed array", "Unclosed inline table",
     "Cannot overwrite a value", "Expected ']' at the end of a table declaration",
@@ -85,7 +88,7 @@ def messages() -> Catalog:
     found.add(_summary(ROOT / "assistant/__init__.py"), locations=[("assistant/__init__.py", 1)])
     for number in REASONS:
         found.add(os.strerror(number), locations=[("errno", 1)])
-    for text in (*TOML, *YAML, *PORTAUDIO, *STEPS):
+    for text in (*RESOLVER, *TOML, *YAML, *PORTAUDIO, *STEPS):
         found.add(text, locations=[("other programs", 1)])
     return found
 

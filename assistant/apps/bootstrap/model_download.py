@@ -113,7 +113,8 @@ def show_progress(log: Path, bar: ProgressBar) -> None:
     for line in reversed(log.read_text(encoding="utf-8", errors="replace").splitlines()):
         try:
             record = json.loads(line)
-            bar.update(float(record["done"]), Translatable(str(record["step"])))
+            # of a step that does not say how far it is, the bar only moves
+            bar.update(float(record["done"]) or None, Translatable(str(record["step"])))
             return
         except (ValueError, KeyError, TypeError):
             continue

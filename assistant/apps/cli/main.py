@@ -19,7 +19,7 @@ from assistant.core.interrupts import hold_interrupts, interrupt_first
 from assistant.core.just_set_up import leave_set_up
 from assistant.core.paths import IN_CLONE, as_typed, config_file, version
 from assistant.core.reexec import exit_process, portaudio_hung
-from assistant.core.translation import _, chosen_language, shown, use_language
+from assistant.core.translation import _, chosen_language, joined, reason, shown, use_language
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -132,7 +132,7 @@ def _system_error(error: OSError) -> KramError:
     _LOGGER.debug("an unexpected error", exc_info=error)
     place = f"{about}: " if (about := place_of(error)) else ""
     return KramError(
-        f"{place}{error.strerror or repr(error)}",
+        joined("", (place, reason(error) or repr(error))),
         _("mend that, or add --verbose to see where it was"),
     )
 

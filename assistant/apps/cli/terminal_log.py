@@ -14,6 +14,8 @@ class TranslatingFormatter(logging.Formatter):
         """The line, without a line break at its end."""
         told = copy.copy(record)
         told.msg = shown(record.msg)
+        if isinstance(record.args, tuple):
+            told.args = tuple(shown(one) if hasattr(one, "shown") else one for one in record.args)
         return super().format(told)
 
 

@@ -8,13 +8,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from socketserver import ThreadingMixIn
+from urllib.parse import parse_qs
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import bottle
 
 from assistant.apps.dashboard.page import Page
+from assistant.apps.dashboard.page_language import NAMES, page_language
+from assistant.apps.dashboard.page_texts import LABELS
 from assistant.core.errors import InputError, KramError, MissingError
 from assistant.core.interrupts import raise_if_interrupted
+from assistant.core.translation import _, in_language, reason, shown
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,7 +31,7 @@ _CLIENT_TIMEOUT = 10.0
 """Seconds after which an inactive client is disconnected."""
 
 _HERE = Path(__file__).parent
-_TEMPLATE = (_HERE / "page.html").read_text(encoding="utf-8")
+_PAGE = bottle.SimpleTemplate((_HERE / "page.html").read_text(encoding="utf-8"))
 _STYLE = (_HERE / "page.css").read_text(encoding="utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
@@ -42,16 +46,21 @@ HEADERS = {
 }
 
 
-def application(page: Callable[[], Page]) -> bottle.Bottle:
-    """The page as a WSGI application; ``page`` is called for each request."""
+def application(page: Callable[[], Page], is_configured: bool = True) -> bottle.Bottle:
+    """The page as a WSGI application; ``page`` is called for each request, in its language.
+
+    ``is_configured``: Kram was told a language, so that the browser has no say.
+    """
     app = bottle.Bottle()
-    template = bottle.SimpleTemplate(_TEMPLATE)
 
     def show() -> str:
-        try:
-            return str(template.render(page=page(), style=_STYLE))
-        except KramError as error:
-            raise bottle.HTTPError(500, str(error)) from error
+        request = bottle.request
+        wished, accepted = _query(request, "lang"), request.environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        with in_language(page_language(wished, str(accepted), is_configured)):
+            try:
+                return _rendered(page())
+            except KramError as error:
+                raise bottle.HTTPError(500, shown(error)) from error
 
     app.route("/", ["GET", "HEAD"], show)
 
@@ -74,6 +83,18 @@ def application(page: Callable[[], Page]) -> bottle.Bottle:
     app.add_hook("after_request", harden)
     app.default_error_handler = failed
     return app
+
+
+def _rendered(page: Page) -> str:
+    with in_language(page.language):
+        labels = {name: shown(text) for name, text in LABELS.items()}
+    others = [(code, name) for code, name in NAMES.items() if code != page.language]
+    return str(_PAGE.render(page=page, style=_STYLE, label=labels, others=others))
+
+
+def _query(request: bottle.LocalRequest, name: str) -> str:
+    """A value in the address; the last, if there are several."""
+    return parse_qs(str(request.environ.get("QUERY_STRING", ""))).get(name, [""])[-1]
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -111,16 +132,20 @@ class _Handler(WSGIRequestHandler):
         return str(self.client_address[0])
 
 
-def open_server(page: Callable[[], Page], port: int) -> WSGIServer:
-    """A server on the loopback interface; port 0 takes any free one.
+def open_server(page: Callable[[], Page], port: int, is_configured: bool = True) -> WSGIServer:
+    """A server on the loopback interface; port 0 takes any free one. See ``application``.
 
     Raises ``InputError`` for an invalid port, ``MissingError`` if it cannot be bound.
     """
     if port not in range(65536):
-        raise InputError(f"{port} is not a usable port", "choose one of 1024 to 65535 with --port")
+        raise InputError(
+            _("{port} is not a usable port").format(port=port),
+            _("choose one of 1024 to 65535 with --port"),
+        )
     try:
-        return make_server(HOST, port, application(page), _Server, _Handler)
+        return make_server(HOST, port, application(page, is_configured), _Server, _Handler)
     except OSError as error:
         raise MissingError(
-            f"port {port} cannot be used ({error.strerror})", "choose another with --port"
+            _("port {port} cannot be used ({reason})").format(port=port, reason=reason(error)),
+            _("choose another with --port"),
         ) from error

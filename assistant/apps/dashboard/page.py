@@ -1,21 +1,24 @@
-"""Content of the caregiver's dashboard page, in Indonesian."""
+"""Content of the caregiver's dashboard page, in the language of the moment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from assistant.apps.dashboard.page_dates import clock, when
 from assistant.apps.dashboard.page_texts import check_texts
 from assistant.apps.dashboard.timeline import (
     CHANGES,
     Night,
     Records,
+    cramps,
     flag_names,
     nights,
-    when,
     without_cramp,
 )
+from assistant.apps.diary_names import diary_names
 from assistant.apps.doctor.checks import HealthCheck
 from assistant.core.paths import as_typed
+from assistant.core.translation import Translatable, _, joined, language, shown
 from assistant.runtime.diary.episodes import has_passed
 from assistant.runtime.diary.texts import DiaryTexts
 from assistant.runtime.night_log import NightEvent, NightKind
@@ -49,8 +52,9 @@ class Check:
 
 @dataclass(frozen=True)
 class Page:
-    """All text on the page."""
+    """All text on the page but its labels."""
 
+    language: str
     status: Status
     summary: str
     warnings: tuple[str, ...]
@@ -99,6 +103,7 @@ class PageData:
 def make_page(facts: PageData, now: datetime) -> Page:
     """Render all data as text."""
     return Page(
+        language=language(),
         status=_status(facts, now),
         summary=_summary(facts, now),
         warnings=tuple(_warnings(facts, now)),
@@ -107,7 +112,7 @@ def make_page(facts: PageData, now: datetime) -> Page:
         checks=tuple(_check(one) for one in sorted(facts.findings, key=lambda one: one.ok)),
         checked=when(facts.checked, now) if facts.checked else "",
         details=tuple(_details(facts, now)),
-        made=f"{now:%H.%M}",
+        made=clock(now),
         config=facts.config,
         doctor=as_typed("python3 run.py doctor"),
     )
@@ -116,13 +121,13 @@ def make_page(facts: PageData, now: datetime) -> Page:
 def _summary(facts: PageData, now: datetime) -> str:
     week = [one for one in facts.records.episodes if has_passed(one.started, now, _WEEK)]
     if not week:
-        return "Tujuh hari ini tidak ada kram yang tercatat."
-    counts = {
-        name: sum(one.severity == level for one in week)
-        for level, name in reversed(facts.words.severity.items())
-    }
-    known = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    return f"Dalam tujuh hari ini: {len(week)} kali kram{f' ({known})' if known else ''}."
+        return shown(_("No cramp is recorded in the last seven days."))
+    names = diary_names(facts.words).severity
+    counts = {name: sum(one.severity == level for one in week) for level, name in names.items()}
+    known = ", ".join(f"{counts[name]} {name}" for name in reversed(counts) if counts[name])
+    told = _("In the last seven days: {cramps} ({severities}).")
+    told = told if known else _("In the last seven days: {cramps}.")
+    return shown(told.format(cramps=cramps(len(week)), severities=known))
 
 
 def _status(facts: PageData, now: datetime) -> Status:
@@ -134,33 +139,40 @@ def _status(facts: PageData, now: datetime) -> Status:
     began = last is not None and last.kind is NightKind.LISTENING
     runs = began if facts.is_running is None else facts.is_running
     if not runs:
-        return Status("Kram tidak mendengarkan", _why_not(last, now), "bad", "", True)
+        return _status_of(_("Kram is not listening"), _why_not(last, now), "bad")
     microphone, ok = _microphone(facts.records.events, last, now)
     if facts.deaf_until:
-        until = f"{facts.deaf_until:%H.%M}"
-        detail = (
-            f"Mikrofon dimatikan sampai pukul {until}, atas permintaan. "
-            "Untuk menyalakan lagi sekarang, jalankan Kram lagi."
-        )
-        return Status("Kram sengaja tidak mendengarkan", detail, "quiet", microphone, ok)
+        detail = _(
+            "The microphone is off until {clock}, on request. "
+            "To switch it on now, start Kram again."
+        ).format(clock=clock(facts.deaf_until))
+        title = _("Kram is not listening, on purpose")
+        return _status_of(title, detail, "quiet", microphone, ok)
     if not began or last is None:
-        return Status("Kram sedang disiapkan", "Belum mendengarkan.", "quiet", "", True)
-    since = f"Sejak {when(last.at, now)}."
+        return _status_of(_("Kram is getting ready"), _("Not listening yet."), "quiet")
     if not ok:
-        return Status("Kram tidak bisa mendengar", "", "bad", microphone, ok)
-    return Status("Kram mendengarkan", since, "good", microphone, ok)
+        return _status_of(_("Kram cannot hear"), "", "bad", microphone, ok)
+    since = _("Since {when}.").format(when=when(last.at, now))
+    return _status_of(_("Kram is listening"), since, "good", microphone, ok)
 
 
-def _why_not(last: NightEvent | None, now: datetime) -> str:
-    again = "Untuk menyalakannya, jalankan Kram lagi."
+def _status_of(
+    title: str, detail: str, kind: str, microphone: str = "", microphone_ok: bool = True
+) -> Status:
+    return Status(shown(title), shown(detail), kind, shown(microphone), microphone_ok)
+
+
+def _why_not(last: NightEvent | None, now: datetime) -> Translatable:
+    again = _("To switch it on, start Kram again.")
     if last is None:
         return again
     if last.kind is NightKind.ENDED:
-        return f"Dimatikan {when(last.at, now)}. {again}"
-    return (
-        f"Dijalankan {when(last.at, now)}, lalu berhenti mendadak, misalnya karena listrik "
-        f"padam. {again}"
-    )
+        off = _("Switched off {when}.").format(when=when(last.at, now))
+    else:
+        off = _("Started {when}, then ended suddenly, perhaps by a power cut.").format(
+            when=when(last.at, now)
+        )
+    return joined(" ", (off, again))
 
 
 def _microphone(
@@ -175,10 +187,11 @@ def _microphone(
         if one.kind is NightKind.DEVICE and one.about == "microphone" and one.at >= began.at
     ]
     if not changes or changes[-1].detail == "back":
-        return "Mikrofon tersambung.", True
+        return _("The microphone is connected."), True
     last = changes[-1]
-    what = CHANGES.get(last.detail, last.detail)
-    return f"Mikrofon {what} (sejak {when(last.at, now)}). Periksa mikrofonnya.", False
+    told = _("Microphone {change} (since {when}). Check the microphone.")
+    change = CHANGES.get(last.detail, last.detail)
+    return told.format(change=change, when=when(last.at, now)), False
 
 
 def _warnings(facts: PageData, now: datetime) -> list[str]:
@@ -190,31 +203,36 @@ def _warnings(facts: PageData, now: datetime) -> list[str]:
     ]
     found = []
     if alone:
+        told = _("Emergencies without a cramp: {count}, the last one {when}.")
+        told = told.format(count=len(alone), when=when(alone[0].at, now))
         found.append(
-            f"{len(alone)} kali keadaan darurat tanpa kram, terakhir {when(alone[0].at, now)}. "
-            f"{_how_it_ended(alone[0], facts.records.events)}Tanyakan keadaannya."
+            joined(" ", (told, *_how_it_ended(alone[0], facts.records.events), _("Ask how it is.")))
         )
     for episode in [one for one in episodes if one.flags]:
         if has_passed(episode.started, now, _WEEK):
+            told = _(
+                "There was a warning sign during a cramp: {signs}, {when}. "
+                "Ask how it is, and call a doctor."
+            )
             found.append(
-                f"Ada tanda bahaya waktu kram: {flag_names(episode.flags)}, "
-                f"{when(episode.started, now)}. Tanyakan keadaannya, dan hubungi dokter."
+                told.format(signs=flag_names(episode.flags), when=when(episode.started, now))
             )
     failed = [one for one in events if one.kind is NightKind.MESSAGE and not one.ok]
     if failed:
-        found.append(
-            f"{len(failed)} pesan tidak sampai, terakhir {when(failed[0].at, now)}. "
-            "Periksa bagian [tell] dan internetnya."
+        told = _(
+            "Messages that did not arrive: {count}, the last one {when}. "
+            "Check the section [tell], and the internet there."
         )
-    return found
+        found.append(told.format(count=len(failed), when=when(failed[0].at, now)))
+    return [shown(one) for one in found]
 
 
-def _how_it_ended(emergency: NightEvent, events: Sequence[NightEvent]) -> str:
+def _how_it_ended(emergency: NightEvent, events: Sequence[NightEvent]) -> list[Translatable]:
     over = next(
         (one for one in events if one.kind is NightKind.EMERGENCY_OVER and one.at >= emergency.at),
         None,
     )
-    return "Katanya ternyata tidak apa-apa. " if over is not None and over.ok else ""
+    return [_("Afterwards they said that nothing was wrong.")] if over and over.ok else []
 
 
 def _check(finding: HealthCheck) -> Check:

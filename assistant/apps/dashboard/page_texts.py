@@ -1,139 +1,81 @@
-"""What the caregiver's page says of intents, refusals, signs and checks, in Indonesian."""
+"""What the caregiver's page says, but for the nights: labels, signs, utterances and checks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.apps.doctor.checks import HealthCheck
-from assistant.asr.rejection import RejectionReason
+from assistant.apps.utterance_texts import INTENTS, REASONS, REJECTIONS, uncertainty
+from assistant.core.translation import Translatable, _, shown
 from assistant.nlu.reason import InterpretationReason
 from assistant.runtime.transcript_log import Entry
 
-FLAGS = {
-    "emergency": "darurat",
-    "clot": "bengkak, gelap, atau panas",
-    "tear": "otot mungkin robek",
-    "wound": "luka",
-    "pregnancy": "keluhan waktu hamil",
-    "not_calf": "bukan kram betis",
-    "numb": "kebas atau lemah",
-    "fever": "demam",
-    "vomit": "muntah atau diare",
-    "low_sugar": "gula darah rendah",
-    "sugar_worse": "gula darah rendah, mengantuk",
-    "urine": "air kencing gelap",
-    "too_long": "kram yang lama",
-    "often": "sering kram",
-    "walking": "sakit waktu berjalan",
+LABELS: Mapping[str, Translatable] = {
+    "title": _("Kram: notes for the family"),
+    "attention": _("Attention."),
+    "nights": _("The last nights"),
+    "left_out": _("{count} utterances before that are not shown."),
+    "no_nights": _("Nothing has been recorded yet."),
+    "quoted": _(
+        "In quotation marks: the sentences that were heard. Other talk may appear as the "
+        "phrase that it resembles most, and is then ignored."
+    ),
+    "not_stored": _(
+        "What is heard is not stored. To have it stored as text, on this computer only, "
+        "tell the person who sleeps in that room, and write this into the configuration:"
+    ),
+    "checks": _("Checks of the devices"),
+    "checked": _("Checked {when}."),
+    "checks_nothing": _("This page itself checks nothing. To check again, run"),
+    "never_checked": _("Never checked yet. To check, run"),
+    "details": _("Details for whoever helps from afar"),
+    "made": _("Made at {clock}; renewed by itself every five minutes."),
+    "limits": _(
+        "This page can be opened on this computer only, and changes nothing. Kram is not a "
+        "medical device and calls nobody. In an emergency in Indonesia: 119, or 112."
+    ),
 }
-"""Indonesian names of the warning signs of ``guides/red_flags.yaml``."""
+"""What stands on every page; the names are those in ``page.html``."""
 
-REASONS: Mapping[InterpretationReason, str] = {
-    InterpretationReason.EXACT: "kalimatnya dikenal, tetapi belum cukup pasti",
-    InterpretationReason.NEAR: "mirip dengan kalimat yang dikenal, tetapi belum cukup pasti",
-    InterpretationReason.DANGER: "mungkin tanda bahaya, tetapi belum cukup pasti",
-    InterpretationReason.SEVERAL_REMARKS: "beberapa ucapan sekaligus, dan belum cukup pasti",
-    InterpretationReason.NOTHING_SAID: "tidak ada kata yang terdengar",
-    InterpretationReason.SINGLE_WORD: "hanya satu kata, dan belum ada percakapan",
-    InterpretationReason.NO_SHARED_WORD: "bukan kalimat yang dikenal saat itu",
-    InterpretationReason.TOO_FAR: "tidak cukup mirip dengan kalimat yang dikenal",
-    InterpretationReason.UNSURE_NEGATION: "tidak jelas ya atau tidak, jadi ditanya lagi",
-    InterpretationReason.AMBIGUOUS: "bisa berarti lain, jadi ditanya lagi",
-    InterpretationReason.VERBATIM: "perintahnya dikenal, tetapi belum cukup pasti",
-    InterpretationReason.NOT_VERBATIM: "tidak persis seperti perintah yang dikenal",
+FLAGS: Mapping[str, Translatable] = {
+    "emergency": _("emergency"),
+    "clot": _("swollen, dark, or warm"),
+    "tear": _("perhaps a torn muscle"),
+    "wound": _("a wound"),
+    "pregnancy": _("a complaint in pregnancy"),
+    "not_calf": _("not a calf cramp"),
+    "numb": _("numb or weak"),
+    "fever": _("fever"),
+    "vomit": _("vomiting or diarrhoea"),
+    "low_sugar": _("low blood sugar"),
+    "sugar_worse": _("low blood sugar, drowsy"),
+    "urine": _("dark urine"),
+    "too_long": _("a long cramp"),
+    "often": _("frequent cramps"),
+    "walking": _("pain on walking"),
 }
-"""Why an utterance was not acted on at once: reasons from its interpretation."""
-
-REJECTIONS: Mapping[RejectionReason, str] = {
-    RejectionReason.ECHO_NOT_ALIGNED: "mungkin gema suara Kram sendiri",
-    RejectionReason.SELF_ECHO: "kata-kata Kram sendiri yang terdengar lagi",
-    RejectionReason.NO_COMMAND: "bukan perintah, selagi Kram berbicara",
-    RejectionReason.TOO_SHORT: "terlalu singkat untuk kalimat sepanjang itu",
-    RejectionReason.LOW_CONFIDENCE: "belum cukup pasti, selagi Kram berbicara",
-    RejectionReason.NO_WORDS: "tidak ada kata yang terdengar",
-    RejectionReason.TRAILING_WORDS: "sisa dari ucapan yang baru saja dipahami",
-    RejectionReason.OTHERS_TALK: "belum cukup pasti, dan ada orang lain berbicara",
-}
-"""Why an utterance was ignored regardless of its meaning."""
+"""Names of the warning signs of ``guides/red_flags.yaml``."""
 
 _UNKNOWN_REASON = REASONS[InterpretationReason.NO_SHARED_WORD]
-
-INTENTS = {
-    "ask": "pertanyaan",
-    "back": "kembali ke langkah sebelumnya",
-    "better": "sudah membaik",
-    "both": "kedua kaki",
-    "calling": "tentang menelepon dan bantuan",
-    "causes": "pertanyaan tentang penyebab kram",
-    "continue": "lanjutkan",
-    "cramp_night": "kram waktu tidur",
-    "cramp_now": "sedang kram",
-    "deafen": "minta tidak didengarkan dulu",
-    "diary_add": "minta kram dicatat",
-    "diary_count": "pertanyaan berapa kali kram",
-    "diary_delete": "minta catatan dihapus",
-    "diary_last": "pertanyaan kapan terakhir kram",
-    "emergency": "minta tolong, atau tentang keadaan darurat",
-    "false_alarm": "tidak apa-apa",
-    "faster": "minta lebih cepat",
-    "help_menu": "pertanyaan apa yang bisa diucapkan",
-    "left": "kaki kiri",
-    "louder": "minta lebih keras",
-    "next": "langkah berikutnya",
-    "no": "tidak",
-    "not_pregnant": "sudah tidak hamil",
-    "numb": "tentang kebas atau lemah",
-    "other_sign": "tentang keluhan lain",
-    "pause": "tunggu dulu",
-    "plays_down": "menganggapnya ringan",
-    "pregnant": "hamil",
-    "prevention": "pertanyaan tentang mencegah kram",
-    "profile_forget": "minta profil dilupakan",
-    "profile_menu": "minta mengatur profil",
-    "profile_tell": "pertanyaan apa yang diingat",
-    "remember": "minta diingat",
-    "repeat": "minta diulang",
-    "right": "kaki kanan",
-    "see_doctor": "pertanyaan kapan ke dokter",
-    "severity": "berapa sakitnya",
-    "situation": "menceritakan keadaannya",
-    "skin_colour": "tentang warna kulit kaki",
-    "slower": "minta lebih pelan",
-    "slower_or_softer": "minta lebih pelan",
-    "softer": "minta suara dikecilkan",
-    "sports": "kram waktu olahraga",
-    "start_desk": "minta latihan di meja",
-    "start_stretch": "minta latihan sebelum tidur",
-    "still_hurts": "masih sakit",
-    "stop": "berhenti",
-    "swollen": "tentang bengkak",
-    "symptoms": "pertanyaan tentang gejala",
-    "thanks": "terima kasih",
-    "time_left": "pertanyaan berapa lama lagi",
-    "toilet": "mau ke toilet",
-    "tolong": "tolong",
-    "who_are_you": "pertanyaan siapa ini",
-    "wound": "tentang luka",
-    "x_duration": "tentang lamanya kram",
-    "x_pop": "tentang bunyi atau cedera di betis",
-    "yes": "ya",
-}
-"""What an intent means. A sign may also have been denied, hence "tentang"."""
 
 
 def outcome(entry: Entry) -> str:
     """What became of an utterance: obeyed, asked about, or refused and why."""
+    return shown(_outcome(entry))
+
+
+def _outcome(entry: Entry) -> Translatable:
     if entry.accepted:
-        meaning = INTENTS.get(entry.intent)
-        return f"dipahami ({meaning}) dan dijalankan" if meaning else "dipahami dan dijalankan"
+        if meaning := INTENTS.get(entry.intent):
+            return _("understood ({meaning}) and obeyed").format(meaning=meaning)
+        return _("understood and obeyed")
     if entry.rejection is not None:
-        return f"tidak dihiraukan: {REJECTIONS[entry.rejection]}"
+        return _("ignored: {why}").format(why=REJECTIONS[entry.rejection])
     why = REASONS[entry.reason] if entry.reason is not None else _UNKNOWN_REASON
     if entry.doubtful:
-        return f"ditanyakan dulu: {why}"
+        return _("asked about first: {why}").format(why=why)
     if entry.confidence < entry.threshold:
-        sure, needed = round(100 * entry.confidence), round(100 * entry.threshold)
-        return f"tidak dihiraukan: kurang yakin ({sure} %, perlu {needed} %)"
-    return f"tidak langsung dipakai: {why}"
+        return _("ignored: {why}").format(why=uncertainty(entry.confidence, entry.threshold))
+    return _("not acted on at once: {why}").format(why=why)
 
 
 @dataclass(frozen=True)
@@ -146,58 +88,72 @@ class CheckTexts:
     """What to do if it failed."""
 
 
-_AGAIN = "Jalankan Kram sekali dengan internet supaya terpasang lagi."
+_AGAIN = _("Run Kram once with internet, so that it is installed again.")
 
 CHECKS = {
     "microphone": CheckTexts(
-        "Mikrofon menangkap suara.",
-        "Mikrofon tidak menangkap suara dengan benar.",
-        "Periksa colokannya, apakah dibisukan, dan besar suaranya di pengaturan suara.",
+        _("The microphone picks up sound."),
+        _("The microphone does not pick up sound properly."),
+        _("Check its plug, whether it is muted, and its level in the sound settings."),
     ),
     "loudspeaker": CheckTexts(
-        "Pengeras suara bisa dipakai.",
-        "Pengeras suara tidak bisa dipakai.",
-        "Periksa colokannya dan pengaturan suara.",
+        _("The loudspeaker works."),
+        _("The loudspeaker does not work."),
+        _("Check its plug and the sound settings."),
     ),
-    "voice": CheckTexts("Kram bisa berbicara.", "Kram tidak bisa berbicara.", _AGAIN),
-    "model": CheckTexts("Kram bisa mengenali ucapan.", "Kram tidak bisa mengenali ucapan.", _AGAIN),
+    "voice": CheckTexts(
+        _("Kram can speak."),
+        _("Kram cannot speak."),
+        _AGAIN,
+    ),
+    "model": CheckTexts(
+        _("Kram can recognise speech."),
+        _("Kram cannot recognise speech."),
+        _AGAIN,
+    ),
     "disk": CheckTexts(
-        "Tempat di disk cukup.",
-        "Disk penuh, atau tidak bisa ditulisi.",
-        "Hapus berkas yang tidak perlu.",
+        _("There is enough space on the disk."),
+        _("The disk is full, or cannot be written to."),
+        _("Delete files that are not needed."),
     ),
     "tell": CheckTexts(
-        "Penerima pesan darurat sudah diatur.",
-        "Pesan darurat tidak bisa dikirim.",
-        "Isi mqtt atau webhook di bagian [tell], supaya pesan bisa sampai.",
+        _("Somebody to receive emergency messages is configured."),
+        _("Emergency messages cannot be sent."),
+        _("Fill in mqtt or webhook under [tell], so that messages can arrive."),
     ),
     "air": CheckTexts(
-        "Uji suara dilewati, karena Kram sedang mendengarkan.",
-        "Uji suara gagal.",
-        "Jalankan pemeriksaan lagi.",
+        _("The sound test was skipped, because Kram is listening."),
+        _("The sound test failed."),
+        _("Run the checks again."),
     ),
     "noise": CheckTexts(
-        "Kamarnya cukup sunyi.",
-        "Kamarnya terlalu bising.",
-        "Matikan sumber bisingnya, atau kecilkan mikrofon.",
+        _("The room is quiet enough."),
+        _("The room is too noisy."),
+        _("Switch off what makes the noise, or turn the microphone down."),
     ),
-    "echo": CheckTexts("Gema suara Kram sudah diukur.", "Gema suara Kram tidak bisa diukur."),
+    "echo": CheckTexts(
+        _("The echo of Kram's voice has been measured."),
+        _("The echo of Kram's voice cannot be measured."),
+    ),
     "clipping": CheckTexts(
-        "Suara di mikrofon tidak pecah.",
-        "Suara di mikrofon pecah.",
-        "Kecilkan mikrofon atau pengeras suara.",
+        _("The sound at the microphone is not distorted."),
+        _("The sound at the microphone is distorted."),
+        _("Turn down the microphone or the loudspeaker."),
     ),
     "level": CheckTexts(
-        "Suara di mikrofon cukup keras.",
-        "Suara di mikrofon terlalu pelan.",
-        "Besarkan mikrofon atau pengeras suara.",
+        _("The sound at the microphone is loud enough."),
+        _("The sound at the microphone is too soft."),
+        _("Turn up the microphone or the loudspeaker."),
     ),
     "own words": CheckTexts(
-        "Kram mengenali kalimat ujinya sendiri.",
-        "Kram tidak mengenali kalimat ujinya sendiri.",
-        "Dekatkan mikrofon dan pengeras suara, atau pilih kamar yang lebih sunyi.",
+        _("Kram recognises its own test sentence."),
+        _("Kram does not recognise its own test sentence."),
+        _("Move microphone and loudspeaker closer together, or choose a quieter room."),
     ),
-    "duplex": CheckTexts("Cara mendengar selagi berbicara sudah dipilih.", ""),
+    "duplex": CheckTexts(
+        _("How to hear while speaking has been chosen."),
+        "",
+    ),
 }
 """By the name of the check."""
 
@@ -206,5 +162,8 @@ def check_texts(check: HealthCheck) -> tuple[str, str]:
     """The sentence about a check, and what to do; the latter is empty if it passed."""
     texts = CHECKS.get(check.name)
     if texts is None:
-        return f"{check.name}: {'baik' if check.ok else 'perlu diperbaiki'}.", ""
-    return (texts.good, "") if check.ok else (texts.bad, texts.advice)
+        told = _("{name}: good.") if check.ok else _("{name}: to be mended.")
+        return shown(told.format(name=check.name)), ""
+    if check.ok:
+        return shown(texts.good), ""
+    return shown(texts.bad), shown(texts.advice)

@@ -1,11 +1,13 @@
-"""What happened in each night, for the caregiver's page: in Indonesian, the last night first."""
+"""What happened in each night, for the caregiver's page: the last night first."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from assistant.apps.dashboard.page_dates import NOON, clock, night_title
 from assistant.apps.dashboard.page_texts import FLAGS, outcome
-from assistant.apps.diary_report import LEGS
+from assistant.apps.diary_names import diary_names
+from assistant.core.translation import Translatable, _, shown
 from assistant.runtime.diary.episodes import Episode
 from assistant.runtime.diary.texts import DiaryTexts
 from assistant.runtime.night_log import NightEvent, NightKind
@@ -17,28 +19,22 @@ NIGHTS = 14
 MOST_HEARD = 60
 """Utterances shown of a night, the last ones: a television may be heard all evening."""
 
-_NOON = timedelta(hours=12)
-"""A night goes from noon to noon."""
-
 WITH_CRAMP = timedelta(hours=2)
 """An emergency so long after a cramp began belongs to it, if the diary says so too."""
 
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September",
-    "Oktober", "November", "Desember",
-)  # fmt: skip
+HITCH = timedelta(seconds=10)
+"""A device that was away for less is nothing that anybody has to do something about."""
 
-DEVICES = {"microphone": "Mikrofon", "loudspeaker": "Pengeras suara"}
+DEVICES = {"microphone": _("Microphone"), "loudspeaker": _("Loudspeaker")}
 CHANGES = {
-    "away": "terlepas",
-    "muted": "tidak memberi suara sama sekali, mungkin dibisukan",
-    "back": "kembali",
+    "away": _("unplugged"),
+    "muted": _("gives no sound at all, perhaps it is muted"),
+    "back": _("back again"),
 }
 MESSAGES = {
-    "emergency": "Pesan darurat",
-    "warning": "Pesan tentang tanda bahaya",
-    "all_clear": "Pesan bahwa sudah aman",
+    "emergency": _("The emergency message"),
+    "warning": _("The message about a warning sign"),
+    "all_clear": _("The message that all is safe"),
 }
 
 
@@ -83,11 +79,12 @@ def nights(records: Records, words: DiaryTexts, now: datetime) -> tuple[Night, .
     """The last nights in which anything was recorded, the latest first, in ``now``'s time zone."""
     zone = now.tzinfo
     moments = [_cramp(one, words, one.started.astimezone(zone)) for one in records.episodes]
-    moments += [_happened(one, records.episodes, one.at.astimezone(zone)) for one in records.events]
+    events = _without_hitches(records.events)
+    moments += [_happened(one, records.episodes, one.at.astimezone(zone)) for one in events]
     moments += [_heard(one, one.at.astimezone(zone)) for one in records.heard]
     by_night: dict[date, list[Moment]] = {}
     for moment in sorted(moments, key=lambda one: one.at):
-        by_night.setdefault((moment.at - _NOON).date(), []).append(moment)
+        by_night.setdefault((moment.at - NOON).date(), []).append(moment)
     # what was written while the clock was ahead comes last
     today = now.date()
     latest = sorted(by_night, key=lambda day: (day <= today, day), reverse=True)[:NIGHTS]
@@ -102,96 +99,113 @@ def without_cramp(event: NightEvent, episodes: Iterable[Episode]) -> bool:
     )
 
 
-def when(at: datetime, now: datetime) -> str:
-    """``hari ini 02.15``, ``kemarin 23.40``, ``Senin 3-11 02.15``."""
-    local = at.astimezone(now.tzinfo)
-    ago = (now.date() - local.date()).days
-    clock = f"{local:%H.%M}"
-    if ago in (0, 1):
-        return f"{'kemarin' if ago else 'hari ini'} {clock}"
-    return f"{DAYS[local.weekday()]} {local.day}-{local.month} {clock}"
-
-
 def flag_names(flags: str) -> str:
-    """The Indonesian names of an episode's warning signs, with commas."""
-    return ", ".join(FLAGS.get(name, name) for name in flags.split(",") if name)
+    """The names of an episode's warning signs, with commas."""
+    return ", ".join(shown(FLAGS.get(name, name)) for name in flags.split(",") if name)
+
+
+def _without_hitches(events: Sequence[NightEvent]) -> list[NightEvent]:
+    """All but devices that were back at once, as when a busy computer opens one a second time."""
+    kept: list[NightEvent] = []
+    for one in events:
+        if one.kind is NightKind.DEVICE and one.detail == "back":
+            away = next((old for old in reversed(kept) if _is_same_device(old, one)), None)
+            if away and away.detail == "away" and timedelta() <= one.at - away.at < HITCH:
+                kept.remove(away)
+                continue
+        kept.append(one)
+    return kept
+
+
+def _is_same_device(one: NightEvent, other: NightEvent) -> bool:
+    return one.kind is other.kind and one.about == other.about
+
+
+def cramps(count: int) -> Translatable:
+    """``2 cramps``."""
+    return (_("{count} cramp") if count == 1 else _("{count} cramps")).format(count=count)
 
 
 def _night(day: date, moments: list[Moment], now: datetime) -> Night:
     said = [one for one in moments if one.kind in ("obeyed", "refused")]
     hidden = frozenset(id(one) for one in said[:-MOST_HEARD])
-    cramps = sum(one.kind == "cramp" for one in moments)
+    count = sum(one.kind == "cramp" for one in moments)
     dangers = sum(one.kind == "danger" for one in moments)
-    parts = [f"{cramps} kali kram" if cramps else "tidak ada kram"]
-    parts += ["ada yang perlu diperhatikan"] if dangers else []
+    parts = [cramps(count) if count else _("no cramp")]
+    parts += [_("something needs attention")] if dangers else []
     return Night(
-        title=_title(day, now),
-        summary=", ".join(parts),
+        title=night_title(day, now),
+        summary=", ".join(shown(part) for part in parts),
         is_danger=bool(dangers),
         moments=tuple(one for one in moments if id(one) not in hidden),
         left_out=len(hidden),
     )
 
 
-def _title(day: date, now: datetime) -> str:
-    morning = day + timedelta(days=1)
-    begin = f"{DAYS[day.weekday()]} {day.day}"
-    if day.month != morning.month:
-        begin += f" {MONTHS[day.month - 1]}"
-    dates = f"{begin} ke {DAYS[morning.weekday()]} {morning.day} {MONTHS[morning.month - 1]}"
-    ago = ((now - _NOON).date() - day).days
-    if ago == 0 and 5 <= now.hour < 12 or ago == 1 and 12 <= now.hour < 18:
-        return f"Tadi malam ({dates})"
-    if ago == 0:
-        return f"{'Hari ini' if 12 <= now.hour < 18 else 'Malam ini'} ({dates})"
-    return f"Malam {dates}"
+CRAMPS = {
+    "left": _("Cramp, left leg"),
+    "right": _("Cramp, right leg"),
+    "both": _("Cramp, both legs"),
+}
+"""By the leg of the diary."""
 
 
 def _cramp(one: Episode, words: DiaryTexts, at: datetime) -> Moment:
     """A cramp, told in one line; with a warning sign it is a danger too."""
-    leg = {"": "", "both": " kedua kaki"}.get(one.leg, f" kaki {LEGS.get(one.leg, one.leg)}")
-    severity = words.severity.get(one.severity)
-    helped = [words.helped.get(name, name) for name in one.helped.split(",") if name]
-    details = [f"Sakitnya {severity}." if severity else "Sakitnya tidak disebut."]
-    if one.seconds is None:
-        details.append("Lamanya tidak diketahui.")
-    else:
-        details.append(f"Lamanya {max(1, round(one.seconds / 60))} menit.")
+    names = diary_names(words)
+    severity = names.severity.get(one.severity)
+    helped = [names.helped.get(name, name) for name in one.helped.split(",") if name]
+    details = [
+        _("It was {severity}.").format(severity=severity)
+        if severity
+        else _("How bad it was is not known."),
+        _("How long it lasted is not known.")
+        if one.seconds is None
+        else _("It lasted {minutes} min.").format(minutes=max(1, round(one.seconds / 60))),
+    ]
     if helped:
-        details.append(f"Yang membantu: {', '.join(helped)}.")
+        details.append(_("What helped: {helped}.").format(helped=", ".join(helped)))
     if one.flags:
-        details.append(f"Tanda bahaya: {flag_names(one.flags)}.")
-    return Moment(at, f"{at:%H.%M}", "cramp", f"Kram{leg}", " ".join(details))
+        details.append(_("Warning sign: {signs}.").format(signs=flag_names(one.flags)))
+    title = CRAMPS.get(one.leg, _("Cramp"))
+    return Moment(at, clock(at), "cramp", shown(title), " ".join(map(shown, details)))
+
+
+_TURNS = {
+    NightKind.LISTENING: _("Kram began to listen"),
+    NightKind.ENDED: _("Kram was switched off"),
+    NightKind.DEAF: _("Not listening, on request"),
+    NightKind.HEARS_AGAIN: _("Listening again"),
+}
 
 
 def _happened(one: NightEvent, episodes: Sequence[Episode], at: datetime) -> Moment:
     """What an entry of the night log tells."""
-    kind, text = "quiet", ""
+    kind = "quiet"
     match one.kind:
-        case NightKind.LISTENING:
-            text = "Kram mulai mendengarkan"
-        case NightKind.ENDED:
-            text = "Kram dimatikan"
-        case NightKind.DEAF:
-            text = "Tidak mendengarkan, atas permintaan"
-        case NightKind.HEARS_AGAIN:
-            text = "Mendengarkan lagi"
         case NightKind.DEVICE:
             kind = "quiet" if one.detail == "back" else "danger"
-            text = f"{DEVICES.get(one.about, one.about)} {CHANGES.get(one.detail, one.detail)}"
+            device, change = DEVICES.get(one.about, one.about), CHANGES.get(one.detail, one.detail)
+            text = f"{shown(device)} {shown(change)}"
         case NightKind.EMERGENCY:
-            kind, text = "danger", "Keadaan darurat"
-            text += ", tanpa kram" if without_cramp(one, episodes) else ""
+            kind = "danger"
+            alone = without_cramp(one, episodes)
+            text = shown(_("Emergency, without a cramp") if alone else _("Emergency"))
         case NightKind.EMERGENCY_OVER:
-            text = "Keadaan darurat berakhir"
-            text += ": ternyata tidak apa-apa" if one.ok else ""
+            text = shown(
+                _("End of the emergency: nothing was wrong")
+                if one.ok
+                else _("End of the emergency")
+            )
         case NightKind.MESSAGE:
-            what = MESSAGES.get(one.about, "Pesan percobaan")
             kind = "quiet" if one.ok else "danger"
-            text = f"{what} {'sampai' if one.ok else 'tidak sampai'}"
-    return Moment(at, f"{at:%H.%M}", kind, text)
+            told = _("{message}: arrived") if one.ok else _("{message}: did not arrive")
+            text = shown(told.format(message=MESSAGES.get(one.about, _("The test message"))))
+        case turn:
+            text = shown(_TURNS[turn])
+    return Moment(at, clock(at), kind, text)
 
 
 def _heard(one: Entry, at: datetime) -> Moment:
     kind = "obeyed" if one.accepted else "refused"
-    return Moment(at, f"{at:%H.%M}", kind, f"“{one.text}”", outcome(one))
+    return Moment(at, clock(at), kind, f"“{one.text}”", outcome(one))

@@ -13,6 +13,7 @@ import numpy as np
 import soxr
 
 from assistant.apps.demo.story import SpokenLine, Story, StoryMicrophone, TextListener, load_story
+from assistant.apps.utterance_texts import INTENTS
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE, saturate
 from assistant.audio.wav_player import WavPlayer
@@ -21,7 +22,7 @@ from assistant.core.errors import KramError
 from assistant.core.event_log import EventLog
 from assistant.core.event_records import HeardRecord, Record
 from assistant.core.paths import OWN_PHRASES
-from assistant.core.translation import _
+from assistant.core.translation import _, language, shown
 from assistant.runtime.composition import open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.session_options import SessionOptions
@@ -34,6 +35,9 @@ USER_VOICE = "id+m3"
 
 USER_PACE = 175
 """The user's words per minute: an ordinary pace; the guide speaks more slowly."""
+
+YOU = _("You")
+"""Whose the user's lines are in the transcript."""
 
 
 @dataclass
@@ -136,7 +140,7 @@ def run_story(
 def demo(output: Path, story: Path | None, write: Callable[[str], None]) -> bool:
     """Run the demo; returns True if the conversation reached its end."""
     chosen = load_story(story or DEFAULT_STORY)
-    write(f"{chosen.title}\n")
+    write(f"{chosen.title_in(language())}\n")
     outcome = run_story(chosen, output, write)
     minutes, seconds = divmod(round(outcome.seconds), 60)
     write(
@@ -202,11 +206,12 @@ def _common(expected: list[str], understood: list[str | None]) -> int:
 
 def _as_line(record: Record) -> str:
     if record["event"] == "say_start":
-        return f"Kram:  {record['text']}"
+        return f"{_speaker('Kram')}{record['text']}"
     if record["event"] == "say_end" and record["interrupted"]:
-        return "       (disela)"
+        return _speaker() + shown(_("(broken off)"))
     if record["event"] == "hold":
-        return f"       [{record['seconds']:.0f} detik, dihitung]"
+        held = _("[{seconds:.0f} seconds, counted]").format(seconds=record["seconds"])
+        return _speaker() + shown(held)
     if record["event"] == "heard":
         return _as_heard(record)
     if record["event"] == "error":
@@ -217,8 +222,15 @@ def _as_line(record: Record) -> str:
 def _as_heard(record: HeardRecord) -> str:
     text, sure = record["text"], f"{record['confidence']:.2f}"
     if record["accepted"] or record["doubtful"]:
-        return f"Anda{':' if record['accepted'] else '?'}  {text}   → {record['intent']} ({sure})"
-    return f"?      {text or '…'}   (tidak dipahami, {sure})"
+        mark = ":" if record["accepted"] else "?"
+        meaning = shown(INTENTS.get(record["intent"] or "", record["intent"]))
+        return f"{_speaker(shown(YOU), mark)}{text}   → {meaning} ({sure})"
+    not_understood = shown(_("not understood"))
+    return f"?      {text or '…'}   ({not_understood}, {sure})"
+
+
+def _speaker(name: str = "", mark: str = ":") -> str:
+    return f"{name + mark if name else '':<7}"
 
 
 def _clock(seconds: float) -> str:

@@ -27,7 +27,7 @@ from assistant.audio.pcm import (
 from assistant.audio.room_simulation import NOISE_DB, add_reverb, pink_noise
 from assistant.core.event_records import Record
 from assistant.core.listening_state import ListeningState
-from assistant.core.translation import _
+from assistant.core.translation import ENGLISH, _
 from assistant.core.yaml_reader import Node, read_yaml
 
 _NOISE_SECONDS = 20
@@ -58,6 +58,8 @@ class Story:
     """A complete conversation."""
 
     title: str
+    """In Indonesian, as the conversation is."""
+
     turns: tuple[StoryLine, ...]
     ends: str
     """Words that the guide must say at the end."""
@@ -71,10 +73,16 @@ class Story:
     limit: float = 1500.0
     """Seconds of audio time after which the story is aborted."""
 
+    english_title: str = ""
+
+    def title_in(self, language: str) -> str:
+        """The title in ``language``, if it has one."""
+        return self.english_title if language == ENGLISH and self.english_title else self.title
+
 
 def load_story(path: Path) -> Story:
     """Read a story; raises ``InputError`` with file and line."""
-    fields = read_yaml(path).fields("never says limit", "title turns ends")
+    fields = read_yaml(path).fields("never says limit english_title", "title turns ends")
     turns = tuple(_story_line(node) for node in fields["turns"].items("turns"))
     if not turns:
         raise fields["turns"].error(_("the story has no turns"), _("give it at least one"))
@@ -85,6 +93,7 @@ def load_story(path: Path) -> Story:
         never=fields["never"].texts() if "never" in fields else (),
         says=fields["says"].texts() if "says" in fields else (),
         limit=fields["limit"].number(1, _LONGEST) if "limit" in fields else Story.limit,
+        english_title=fields["english_title"].text() if "english_title" in fields else "",
     )
 
 

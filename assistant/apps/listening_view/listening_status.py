@@ -1,22 +1,25 @@
-"""What a terminal tells of a session, in Indonesian: from event-log records to short texts."""
+"""What a terminal tells of a session: from event-log records to short texts."""
 
-from assistant.apps.dashboard.page_texts import REASONS, REJECTIONS
+from assistant.apps.utterance_texts import REASONS, REJECTIONS, uncertainty
 from assistant.asr.rejection import REJECTION_TEXTS
 from assistant.audio.level_meter import LevelMeter, LevelProblem
 from assistant.core.event_records import HeardRecord, Record
+from assistant.core.translation import Translatable, _, shown
 from assistant.nlu.reason import REASON_TEXTS
 
 LOUDNESS = {
     LevelProblem.NONE: "",
-    LevelProblem.TOO_SOFT: "terlalu pelan",
-    LevelProblem.CLIPPING: "terlalu keras",
+    LevelProblem.TOO_SOFT: _("too soft"),
+    LevelProblem.CLIPPING: _("too loud"),
 }
 """What is said of a level."""
 
-PREPARING = "menyiapkan"
+PREPARING = _("getting ready")
 """The state before the first sound is heard."""
 
-_STATES = {"idle": "menunggu", "deaf": "tuli (Enter: dengar lagi)"}
+_STATES = {"idle": _("waiting"), "deaf": _("deaf (Enter: hear again)")}
+MICROPHONE = _("microphone")
+_DEVICES = {"microphone": MICROPHONE, "loudspeaker": _("loudspeaker")}
 _REASONS = {REASON_TEXTS[reason]: line for reason, line in REASONS.items()}
 _REJECTIONS = {REJECTION_TEXTS[rejection]: line for rejection, line in REJECTIONS.items()}
 
@@ -24,23 +27,26 @@ _REJECTIONS = {REJECTION_TEXTS[rejection]: line for rejection, line in REJECTION
 def state_text(name: str) -> str:
     """The state of the ``state`` record ``name``."""
     if name in _STATES:
-        return _STATES[name]
-    return "ditanya" if name.endswith(".ask") else "memandu"
+        return shown(_STATES[name])
+    return shown(_("asking") if name.endswith(".ask") else _("guiding"))
 
 
 def outcome(heard: HeardRecord) -> str:
     """Whether an utterance was acted on, and why not."""
+    return shown(_outcome(heard))
+
+
+def _outcome(heard: HeardRecord) -> Translatable:
     if heard["accepted"]:
-        return "dipahami"
-    if heard["ignored"]:
-        return f"diabaikan: {_REJECTIONS.get(heard['ignored'], heard['ignored'])}"
-    why = _REASONS.get(heard["reason"], heard["reason"])
+        return _("understood")
+    if ignored := heard["ignored"]:
+        return _("passed over: {why}").format(why=_REJECTIONS.get(ignored, ignored))
+    why: object = _REASONS.get(heard["reason"], heard["reason"])
     if heard["doubtful"]:
-        return f"ditanyakan dulu: {why}"
+        return _("asked about first: {why}").format(why=why)
     if heard["confidence"] < heard["threshold"]:
-        sure, needed = round(100 * heard["confidence"]), round(100 * heard["threshold"])
-        why = f"kurang yakin ({sure} %, perlu {needed} %)"
-    return f"diabaikan: {why}"
+        why = uncertainty(heard["confidence"], heard["threshold"])
+    return _("passed over: {why}").format(why=why)
 
 
 def heard_text(heard: HeardRecord) -> str:
@@ -65,7 +71,7 @@ class ListeningStatus:
 
     def __init__(self, meter: LevelMeter) -> None:
         self.meter = meter
-        self.state = PREPARING
+        self.state = shown(PREPARING)
         self.away = ""
         """What is wrong with a device; empty if nothing is."""
 
@@ -84,7 +90,7 @@ class ListeningStatus:
                 return self._enter(record["name"])
             case "heard":
                 problem = self.meter.speech_problem(record["speech_start"], record["speech_end"])
-                self.loudness = LOUDNESS[problem]
+                self.loudness = shown(LOUDNESS[problem])
                 if not (record["text"] or record["best"]):
                     return ""
                 self.heard = heard_text(record)
@@ -104,7 +110,7 @@ class ListeningStatus:
 
 
 def _device_text(device: str, text: str) -> str:
-    name = {"microphone": "mikrofon", "loudspeaker": "pengeras suara"}.get(device, device)
     if text.endswith(" back"):
         return ""
-    return f"{name} terlepas" if text.endswith(" away") else f"{name} bisu"
+    told = _("{device} unplugged") if text.endswith(" away") else _("{device} muted")
+    return shown(told.format(device=_DEVICES.get(device, device)))

@@ -12,10 +12,12 @@ from rich.text import Text
 
 from assistant.apps.listening_view.listening_status import (
     LOUDNESS,
+    MICROPHONE,
     ListeningStatus,
     duration_text,
 )
 from assistant.audio.level_meter import LevelProblem
+from assistant.core.translation import shown
 
 _PER_SECOND = 4
 """How often the line is drawn: by a thread of its own, so that a slow terminal delays nothing."""
@@ -33,10 +35,10 @@ def status_line(status: ListeningStatus) -> Text:
     """State, level, time, and what was heard last; cut off where the terminal ends."""
     level = status.meter.level
     full = round(level.fill * _CELLS)
-    loudness = LOUDNESS[LevelProblem.CLIPPING] if level.clipping else status.loudness
+    loudness = shown(LOUDNESS[LevelProblem.CLIPPING]) if level.clipping else status.loudness
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(status.away or status.state, "bold red" if status.away else "bold")
-    line.append(" · mikrofon ", "dim").append("█" * full + "░" * (_CELLS - full))
+    line.append(f" · {shown(MICROPHONE)} ", "dim").append("█" * full + "░" * (_CELLS - full))
     if loudness:
         line.append(f" {loudness}", "yellow")
     line.append(f" · {duration_text(level.seconds)}", "dim")

@@ -10,7 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from assistant.core.translation import _
+from assistant.core.translation import _, reason
 from assistant.runtime.notify.address import MqttAddress, tls_context
 from assistant.runtime.notify.deadline import ended_within
 from assistant.runtime.notify.messages import Message, Undelivered
@@ -82,7 +82,7 @@ class MqttSender:
             client.loop_start()
             course.over.wait()
         except (OSError, ValueError) as error:
-            told = getattr(error, "strerror", None) or error
+            told = reason(error) if isinstance(error, OSError) else error
             course.end(_("the broker cannot be reached ({told})").format(told=told))
         finally:
             client.disconnect()

@@ -7,7 +7,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assistant.core.translation import _
+from assistant.core.translation import _, reason
 from assistant.runtime.notify.address import tls_context
 from assistant.runtime.notify.deadline import ended_within
 from assistant.runtime.notify.messages import Message, Undelivered
@@ -61,7 +61,8 @@ class _Post:
         try:
             status = self._status()
         except (OSError, HTTPException, ValueError) as error:
-            why = str(getattr(error, "strerror", None) or error) or type(error).__name__
+            why = reason(error) if isinstance(error, OSError) else str(error)
+            why = why or type(error).__name__
         self._end(status, why)
         if self._connection is not None:
             self._connection.close()

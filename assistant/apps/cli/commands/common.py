@@ -25,7 +25,7 @@ ONLY_IN_CLONE = (
 )
 """Problem and advice."""
 
-FAREWELL = "Selesai."
+FAREWELL = _("Done.")
 
 STDOUT = Path("-")
 """``--events`` with this name writes to stdout."""
@@ -143,7 +143,7 @@ class BuildBar:
     def update(self, step: str, done: float) -> None:
         """Show the build's progress."""
         self.bar = self.bar or ProgressBar(_("building the model"), sys.stderr)
-        self.bar.update(done, step)
+        self.bar.update(done or None, step)
 
 
 @contextmanager

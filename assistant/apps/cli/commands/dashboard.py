@@ -34,10 +34,13 @@ def needs(args: argparse.Namespace) -> Needs:
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
     from assistant.apps.dashboard.http_server import HOST, open_server
+    from assistant.core import paths
     from assistant.core.interrupts import raise_if_interrupted
+    from assistant.core.translation import asked_language
 
     raise_if_interrupted()
-    server = open_server(current_page, args.port)
+    is_configured = bool(asked_language(paths.config_file()))
+    server = open_server(current_page, args.port, is_configured)
     address = f"http://{HOST}:{server.server_port}/"
     if sys.stdout.isatty():
         common.write(_("Open {address} in a browser. Ctrl-C ends this.").format(address=address))

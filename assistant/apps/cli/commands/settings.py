@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
             console.print(shown(offer), markup=False)
         before = read_text(path)
         known = current(before)
-        told = _('Enter or "belum tahu" keeps what is in brackets, {nothing} takes it back.')
+        told = _('Enter or "don\'t know" keeps what is in brackets, {nothing} takes it back.')
         console.print(told.format(nothing=NOTHING).shown)
         answers: dict[Key, object | None] = {}
         for question in QUESTIONS:
@@ -110,9 +110,10 @@ def _ask(question: "SettingsQuestion", now: object, console: "Console") -> objec
 
 def _as_answered(problem: str) -> str:
     """``problem`` with the words that one can answer in place of the file's own."""
+    from assistant.dialogue.user_profile import CONDITIONS
     from assistant.runtime.config import HEARING
 
-    for value in HEARING:
+    for value in (*CONDITIONS, *HEARING):
         problem = problem.replace(f'"{value}"', f'"{shown(value)}"')
     return problem
 
