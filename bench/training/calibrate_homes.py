@@ -61,9 +61,10 @@ PLAN = {
 
 ROWS = OUT / "home-rows.json"
 
-ACCEPT, ACCEPT_AGREED = 0.65, 0.3
+ACCEPT, ACCEPT_AGREED = 0.75, 0.3
 """Thresholds of the second pass alone, and where the first pass accepts the same: chosen so that
-97 % of Home Assistant's test sentences are carried out (``bench homes --spoken``)."""
+97 % of Home Assistant's test sentences are carried out in espeak-ng's voices, and about 1 % of the
+Malay ones in all voices (``bench homes --spoken``)."""
 
 
 @dataclass(frozen=True)
