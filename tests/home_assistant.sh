@@ -5,7 +5,7 @@
 #
 # Installs the newest Home Assistant that $PYTHON (default: the newest python3.x there is) takes from
 # the package index into FOLDER/environment (kept for the next time; a gigabyte), with the versions
-# that this release names for what it needs. Then tests/support/home_assistant_proof.py runs it on
+# that this release names for what it needs, and for the rest those of its month. Then tests/support/home_assistant_proof.py runs it on
 # the loopback interface: an owner, the Wyoming integration by its config flow, pipelines by the
 # WebSocket interface, two lamps. Needs a package index for the first time, and Kram's own
 # environment (`python3 run.py test` makes it).
@@ -30,10 +30,15 @@ install() {
     "$inside" -m uv pip install -q --python "$inside" --no-deps homeassistant
     local home
     home=$("$inside" -c 'import importlib.util as u; print(u.find_spec("homeassistant").submodule_search_locations[0])')
-    "$inside" "$repository/tests/support/ha_requirements.py" wyoming frontend onboarding \
+    "$inside" "$repository/tests/support/ha_requirements.py" wyoming frontend onboarding backup \
         > "$folder/integrations.txt"
+    # What it needs without naming a version must be as old as it is (acme 2.8, of 2024, fails with
+    # josepy 2): nothing newer than a month after its frontend, whose version is a date.
+    local frontend
+    frontend=$(sed -n 's/^home-assistant-frontend==\([0-9]*\).*/\1/p' "$home/package_constraints.txt")
     # imageio-ffmpeg brings the program ffmpeg, without which the integration is not set up
-    "$inside" -m uv pip install -q --python "$inside" -c "$home/package_constraints.txt" \
+    "$inside" -m uv pip install -q --python "$inside" \
+        --exclude-newer "$(date -d "$frontend + 31 days" +%F)" -c "$home/package_constraints.txt" \
         -r "$folder/integrations.txt" imageio-ffmpeg \
         "homeassistant==$(cat "$home"-*.dist-info/METADATA | sed -n 's/^Version: //p')"
     mv "$environment.part" "$environment"

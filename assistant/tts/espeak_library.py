@@ -10,6 +10,7 @@ import ctypes
 import importlib
 import importlib.util
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,8 @@ def mbrola_library() -> Any:
     file = system_library_file()
     if file is None:
         raise MissingError(_("the system's espeak-ng library is not installed"), ADVICE)
+    with suppress(MissingError):
+        default_library()  # the wheel's first: loaded later, it would be this one by its SONAME
     try:
         binding = _bound_to(file)
     except (RuntimeError, OSError, ImportError) as error:

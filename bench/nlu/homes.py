@@ -11,6 +11,7 @@ which are near misses, are Home Assistant's tests.
 
 import argparse
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,8 @@ class HomeSentence:
     """Empty for a near miss."""
 
     slots: tuple[tuple[str, str], ...] = ()
+    kind: str = ""
+    """What kind of near miss."""
 
     @property
     def kept(self) -> bool:
@@ -62,7 +65,7 @@ def read_home(folder: Path) -> list[HomeSentence]:
         for line in path.read_text(encoding="utf-8").splitlines():
             columns = line.split("\t")
             if path.name.startswith("near-misses"):
-                found.append(HomeSentence(columns[1], ""))
+                found.append(HomeSentence(columns[1], "", kind=columns[0]))
             else:
                 pairs = [pair.split("=", 1) for pair in columns[2].split(";") if pair]
                 slots = tuple((name, value) for name, value in pairs)
@@ -100,14 +103,16 @@ def report(sentences: Sequence[HomeSentence], carried_out: CarriedOut) -> Iterat
     """A line for each half."""
     for kept in (False, True):
         half = [one for one in sentences if one.kept == kept]
-        near = [carried_out(one.text) for one in half if not one.intent]
+        near = [one for one in half if not one.intent]
+        acted = Counter(one.kind for one in near if carried_out(one.text) is not None)
         true = [(one, carried_out(one.text)) for one in half if one.intent]
         right = sum(one.is_right(found) for one, found in true)
         wrong = sum(found is not None and not one.is_right(found) for one, found in true)
-        acted = sum(found is not None for found in near)
+        kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(acted.items()))
         yield (
-            f"{'kept' if kept else 'open'} half: {acted} of {len(near)} near misses acted on; "
-            f"of {len(true)} true sentences {right} carried out, {wrong} wrongly"
+            f"{'kept' if kept else 'open'} half: {acted.total()} of {len(near)} near misses "
+            f"acted on{f' ({kinds})' if kinds else ''}; of {len(true)} true sentences "
+            f"{right} carried out, {wrong} wrongly"
         )
 
 
@@ -125,5 +130,5 @@ def main(argv: Sequence[str]) -> int:
         }  # fmt: skip
         for name, way in ways.items():
             for line in report(sentences[:: chosen.spoken or 1], way):
-                print(f"{folder.name}, {name}, {line}")
+                print(f"{folder.name}, {name}, {line}", flush=True)
     return 0

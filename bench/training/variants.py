@@ -3,7 +3,8 @@
 Common sentences with the word are spoken by espeak-ng's voices; a free phone loop decodes the
 segment of the word. The variants that raise the likelihood most over all voices are proposed for
 ``words:`` of the phone table. This is synthetic speech: check every proposal, and evaluate it by
-``bench synthetic`` with the voices held out here.
+``bench synthetic`` with the voices held out here. With ``--home FOLDER`` the true sentences of a
+home (``tests/homes``) are spoken instead, and ``bench homes --spoken`` evaluates.
 """
 
 import argparse
@@ -33,8 +34,10 @@ from assistant.asr.second_pass.viterbi import BestPath, DecodingGraph, Floats, P
 from assistant.audio.dither import add_dither
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES, OWN_WEIGHT_DELTA
+from assistant.nlu.templates.normalise import normalise
 from assistant.tts.espeak_voice import EspeakVoice
 from bench.asr.synthetic import RATE, SOUNDS, to_int16, usual_phrases
+from bench.nlu.homes import read_home
 
 VOICES = ("id", "id+m3", "id+f3", "id+m7", "id+m1", "id+f1", "id+m5", "id+f5")
 """``id+f2``, ``id+f4``, ``id+m2``, ``id+m4`` and ``id+m6`` are held out for evaluation."""
@@ -55,7 +58,8 @@ LEAST_LENGTH = 0.55
 class Workshop:
     """Models and graphs needed to score the clips."""
 
-    def __init__(self, room: Path) -> None:
+    def __init__(self, room: Path, voices: Sequence[str] = VOICES) -> None:
+        self._voices = voices
         base = open_base(BASE, load_weight_delta(OWN_WEIGHT_DELTA))
         arrays = second_pass_export.export_base(base)
         table = load_phone_map(OWN_PHONE_MAP)
@@ -71,7 +75,7 @@ class Workshop:
     def sounds(self, text: str) -> Iterator[Floats]:
         """Log-likelihoods of ``text`` for each voice and pace, in two acoustic conditions."""
         chance = np.random.default_rng(len(text))
-        for voice in VOICES:
+        for voice in self._voices:
             for pace in PACES:
                 clip = EspeakVoice(voice=voice, words_per_minute=pace).speak(text).samples
                 dry = soxr.resample(clip.astype(np.float32) / 32768, SPOKEN_RATE, RATE)
@@ -116,21 +120,29 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py bench variants", description=__doc__)
     parser.add_argument("words", nargs="*", metavar="WORD", help="all of the usual sentences")
     parser.add_argument("--alone", action="store_true", help="isolated words instead of sentences")
+    parser.add_argument("--home", type=Path, help="a home whose sentences are spoken")
+    parser.add_argument("--voices", nargs="+", default=VOICES, help="espeak-ng's or MBROLA's")
     args = parser.parse_args(argv)
     chosen = set(args.words)
     carriers: dict[str, list[str]] = {}
-    for phrase in usual_phrases():
+    for phrase in home_sentences(args.home) if args.home else usual_phrases():
         for word in phrase.split():
             carriers.setdefault(word, []).append(phrase)
     for word in chosen if args.alone else chosen - carriers.keys():
         carriers[word] = [word]
     with tempfile.TemporaryDirectory() as folder:
-        workshop = Workshop(Path(folder))
+        workshop = Workshop(Path(folder), args.voices)
         for word in sorted(chosen or carriers):
             found = propose(workshop, word, list(dict.fromkeys(carriers[word]))[:CARRIERS])
             variants = ", ".join(f"{kinds}  (gains {gain:.1f})" for kinds, gain in found)
             print(f"{word:<14} {variants or '-'}", flush=True)
     return 0
+
+
+def home_sentences(folder: Path) -> list[str]:
+    """The commands of a home as they are spoken."""
+    commands = (one.text for one in read_home(folder) if one.intent)
+    return [normalise(text.replace("%", " persen"), chat=False) for text in commands]
 
 
 def propose(workshop: Workshop, word: str, texts: list[str]) -> list[tuple[str, float]]:

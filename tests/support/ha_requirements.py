@@ -3,13 +3,17 @@
     python ha_requirements.py DOMAIN...
 
 Run with the Python that has ``homeassistant``: the manifest of an integration names its packages
-and the integrations that it depends on, or imports if they are there. Standard library only.
+and the integrations that it depends on, is discovered by, or imports if they are there. Standard
+library only.
 """
 
 import importlib.util
 import json
 import sys
 from pathlib import Path
+
+DISCOVERY = {"zeroconf", "ssdp", "dhcp", "mqtt"}
+"""Keys of a manifest that are integrations by which it is found, and which it imports."""
 
 
 def requirements(components: Path, domains: list[str]) -> set[str]:
@@ -24,6 +28,7 @@ def requirements(components: Path, domains: list[str]) -> set[str]:
         found.update(manifest.get("requirements", ()))
         waiting += manifest.get("dependencies", ())
         waiting += manifest.get("after_dependencies", ())
+        waiting += DISCOVERY & manifest.keys()
     return found
 
 

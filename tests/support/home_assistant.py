@@ -90,6 +90,11 @@ class HomeAssistant:
         names = [str(state["entity_id"]) for state in self.call(type="get_states")]
         return sorted(name for name in names if name.startswith(f"{domain}."))
 
+    def agents(self) -> dict[str, str]:
+        """The conversation agents that speak Indonesian: id and name."""
+        found = self.call(type="conversation/agent/list", language="id")["agents"]
+        return {str(agent["id"]): str(agent["name"]) for agent in found}
+
     def run_pipeline(
         self, pipeline: str, sound: npt.NDArray[np.int16]
     ) -> dict[str, dict[str, Any]]:

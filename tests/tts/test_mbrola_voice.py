@@ -21,6 +21,7 @@ from assistant.tts.espeak_library import default_library, mbrola_library
 from assistant.tts.espeak_voice import EspeakVoice
 from assistant.tts.fallback_voice import FallbackVoice
 from assistant.tts.mbrola import COMMAND, INDONESIAN, LICENCE, PACKAGES, missing_packages
+from tests.support.fresh_process import in_fresh_process
 
 SENTENCE = "Lutut lurus, tarik jari kaki. Tahan, pelan saja."
 
@@ -50,6 +51,20 @@ def test_mbrola_really_speaks_and_espeak_still_does_beside_it(name: str) -> None
         usual = own.synthesise(SENTENCE)
         assert usual.voice == "poz/id+m1"
         assert above_8_khz(usual.samples) > 1e-5
+
+
+def peaks_around_espeak(name: str) -> tuple[int, int]:
+    """Peaks of an MBROLA voice before and after one of espeak-ng's own is asked for."""
+    joined = EspeakVoice(name)
+    before = joined.synthesise(SENTENCE)
+    EspeakVoice()
+    after = joined.synthesise(SENTENCE)
+    return int(np.abs(before.samples).max()), int(np.abs(after.samples).max())
+
+
+def test_mbrola_speaks_on_when_it_was_asked_for_first(name: str) -> None:
+    before, after = in_fresh_process(peaks_around_espeak, name)
+    assert after > before / 2 > 0
 
 
 def test_every_word_has_a_mark_where_it_begins(name: str) -> None:
