@@ -17,6 +17,10 @@ TEMPERATURE = 2.0
 """Divisor of the decoder's scores before the softmax. The costs of the language model are doubled
 in the graph (``language_model.SCALE``); this undoes it."""
 
+NEAR = 0.02
+"""Probability from which an alternative is listed as near the best: a "no" to a danger is asked
+about while one of them is a "yes". "Iya ada" sounds like "tidak ada"."""
+
 
 def posterior_alternatives(
     hypotheses: Sequence[Hypothesis], expected: Set[str]
@@ -54,8 +58,10 @@ def free_speech_result(
             details=ScoreDetails(threshold=threshold), alternatives=tuple(alternatives)
         )
     best = alternatives[0]
-    others = [one.words for one in alternatives[1:] if one.words]
-    details = ScoreDetails(best.words, 0.0, threshold, others[0] if others else "")
+    others = [one for one in alternatives[1:] if one.words]
+    near = tuple(one.words for one in others if one.probability >= NEAR)
+    runner_up = others[0].words if others else ""
+    details = ScoreDetails(best.words, 0.0, threshold, runner_up, near)
     return RecognitionResult(
         best.words, best.probability, True, False, details, alternatives=tuple(alternatives)
     )

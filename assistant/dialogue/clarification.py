@@ -8,6 +8,7 @@ from assistant.dialogue.facts import Bookkeeping, Medical
 from assistant.dialogue.handlers import commands, help_calls, questions, red_flags, situations
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
+from assistant.nlu.alternatives import DENIAL
 from assistant.nlu.guards import CANNOT_STAND
 from assistant.nlu.intent import Intent
 
@@ -20,6 +21,7 @@ unanswered."""
 LATER_TONIGHT = 3600.0
 """Seconds after a cramp in which "kumat lagi" is asked about, although no leg is named."""
 
+_NO = ("no", "false_alarm")
 _COMES_BACK = ("still_hurts", "better_partly")
 
 
@@ -71,6 +73,7 @@ def understood(turn: DialogueTurn, intent: Intent, contested: bool) -> None:
     A question of danger that stays open over several answers, however well understood, ends.
     """
     danger = questions.danger_asked(turn)
+    contested = contested or (intent.name in _NO and intent.confidence < DENIAL)
     if danger and (contested or is_contradicted(turn, intent)):
         ask_for_clear_words(turn)
     else:
@@ -95,7 +98,7 @@ def _half_yes(turn: DialogueTurn, intent: Intent) -> None:
 def is_contradicted(turn: DialogueTurn, intent: Intent) -> bool:
     """Whether ``intent`` is a no to a question of danger to which a yes was heard badly; once."""
     half = (Bookkeeping.HALF_YES, questions.danger_asked(turn))
-    if intent.name not in ("no", "false_alarm") or half not in turn.state.facts:
+    if intent.name not in _NO or half not in turn.state.facts:
         return False
     turn.state = replace(turn.state, facts=turn.state.facts - {half})
     return True

@@ -82,7 +82,8 @@ DANGER_ASK = 0.1
 
 DENIAL = 0.85
 """Probability of a denial, in the words of a sentence, from which it is believed. Others are asked
-about: in a denial that was only nearly heard the negation may be what was not said."""
+about: in a denial that was only nearly heard the negation may be what was not said. So is a "no" to
+a question of danger."""
 
 
 class SentenceInterpreter(Protocol):

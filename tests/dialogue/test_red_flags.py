@@ -525,3 +525,13 @@ def test_an_answer_begins_the_count_anew() -> None:
         talk.hear("no")
         assert ("denied", sign) in talk.state.facts
         assert talk.state.passed_over == 0
+
+
+def test_a_no_that_was_not_clearly_heard_denies_no_danger() -> None:
+    talk = holding()
+    talk.doubt("emergency", sign="stroke")
+    talk.send(Understood(talk.now, Intent("no", confidence=0.8)))
+    assert ("denied", "stroke") not in talk.state.facts
+    assert talk.saying == "Bilang: ya, atau tidak."
+    talk.send(Understood(talk.now, Intent("no", confidence=0.9)))
+    assert ("denied", "stroke") in talk.state.facts

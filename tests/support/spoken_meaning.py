@@ -1,10 +1,11 @@
 """What the ear and the interpreter together make of texts that a synthetic voice speaks."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 import soxr
 
+from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.understanding import understand
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import SPEECH_RATE, Clip
@@ -28,15 +29,17 @@ def spoken_meanings(
     texts: Sequence[str],
     state: ListeningState,
     behind: str = "",
+    expected: Set[str] = NO_EXPECTATION,
 ) -> list[Meaning]:
     """The meaning of each of ``texts``, spoken by ``HELD_OUT``, as one utterance in ``state``.
 
-    ``behind`` is said by another voice before, during and after it, 12 dB softer.
+    ``behind`` is said by another voice before, during and after it, 12 dB softer; ``expected``:
+    sentences that answer the question asked.
     """
     talk = _talk(behind) if behind else None
     found = []
     for clip in speak_fresh(tuple(texts), HELD_OUT):
-        recognizer.start(state)
+        recognizer.start(state, expected)
         sound = np.pad(_at_input_rate(clip), RATE // 4 if talk is None else RATE)
         if talk is not None:
             level = dbfs(sound[RATE:-RATE]) - dbfs(talk) - _BEHIND_DB
