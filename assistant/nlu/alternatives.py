@@ -18,6 +18,10 @@ CALLS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant", "tolong"})
 """Intents with which somebody calls the guide for help."""
 
 
+LASTING = "x_duration"
+"""The intent of how long it has lasted; out of nothing it is accepted only of a cramp."""
+
+
 @dataclass(frozen=True)
 class Alternative:
     """One of the recogniser's alternatives for an utterance."""
@@ -151,7 +155,7 @@ def _meaning_of(
     danger = sum(map(_mass, dangers))
     ask, ask_danger = LISTED.ask, CROWDED_DANGER if crowded else DANGER_ASK
     if state == ListeningState.IDLE:
-        calls = sum(_mass(group) for group in groups if group[0].intent.name in CALLS)
+        calls = sum(_mass(group) for group in groups if group[0].calls)
         too_long = len(best[0].alternative.words.split()) > LONGEST_CALL
         if too_long or (calls < IDLE_ASK and danger + calls < IDLE_DANGER):
             return _meaning(best, accepted=False, doubtful=False)
@@ -172,6 +176,12 @@ class _Reading:
     @property
     def alarms(self) -> bool:
         return _alarms(self.intent)
+
+    @property
+    def calls(self) -> bool:
+        """Whether somebody calls, also with a cramp "that has lasted for half an hour"."""
+        name = self.intent.name
+        return name in CALLS or (name == LASTING and self.found.accepted)
 
     @property
     def denies(self) -> bool:

@@ -186,3 +186,12 @@ def test_a_danger_among_softer_talk_is_never_acted_on(interpreter: Interpreter) 
 def test_softer_talk_answers_nothing(interpreter: Interpreter) -> None:
     found = meant(interpreter, ("", 1.0), with_talk=(("sudah reda", 1.0),))
     assert found is None or not (found.accepted or found.doubtful)
+
+
+def test_a_cramp_told_by_its_length_is_a_call(interpreter: Interpreter) -> None:
+    said = ("kaki saya kram habis senam dan sudah setengah jam kramnya belum hilang", 0.9)
+    found = meant(interpreter, said, state=IDLE)
+    assert found is not None
+    assert found.doubtful
+    other = meant(interpreter, ("sudah lebih dari lima belas menit", 0.9), state=IDLE)
+    assert other is None or not other.doubtful
