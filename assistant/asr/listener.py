@@ -253,16 +253,21 @@ class SpeechListener:
 
     def _result(self, decoding: UtteranceDecoder) -> Utterance:
         hypothesis = decoding.finish()
+        words, confidence = hypothesis.words, hypothesis.confidence
+        alternatives = hypothesis.alternatives
+        if hypothesis.with_talk and not self._talk.is_known(self._endpointer.start):
+            # nobody else has talked: the softer words are the same speaker's
+            alternatives = hypothesis.with_talk
+            words, confidence = alternatives[0].words, alternatives[0].probability
         return Utterance(
-            words=hypothesis.words,
-            confidence=hypothesis.confidence,
+            words=words,
+            confidence=confidence,
             accepted=hypothesis.accepted,
             doubtful=hypothesis.doubtful,
             start=self._endpointer.start,
             end=self._endpointer.last,
             details=hypothesis.details,
-            alternatives=hypothesis.alternatives,
-            with_talk=hypothesis.with_talk,
+            alternatives=alternatives,
             sound=hypothesis.sound,
             crowded=self._talk.crowds(self._endpointer.start, self._endpointer.last),
             level=self._talk.level(self._endpointer.start, self._endpointer.last),

@@ -77,7 +77,7 @@ class Utterance:
     """Alternatives with their probabilities, if free speech is heard; else empty."""
 
     with_talk: tuple[Alternative, ...] = ()
-    """The alternatives with the softer talk before and after; empty if there is none."""
+    """Always empty: the listener knows whether the softer words are others' talk."""
 
     sound: npt.NDArray[np.int16] | None = field(default=None, repr=False, compare=False)
     """int16, mono, 16 kHz; set only if a verifier may need it. Never stored."""

@@ -37,6 +37,10 @@ _PERCENTILE = 75.0
 _SHORTEST = 20
 """Levels (0.2 s) before or after the speaker below which nothing is known of that side."""
 
+_LONGEST_OWN = 400
+"""Levels (4 s) that a speaker may take: whoever answers over a television is brief, and what is
+decoded again is waited for."""
+
 _LONGEST = 100
 """Levels (1 s) before and after the speaker that are looked at."""
 
@@ -61,6 +65,8 @@ def foreground(samples: Samples) -> Samples | None:
     loud = np.flatnonzero(levels > top - _SOFTER_DB)
     first, last = max(0, int(loud[0]) - _EDGE), min(len(levels), int(loud[-1]) + _EDGE + 1)
     sides = levels[max(0, first - _LONGEST) : first], levels[last : last + _LONGEST]
+    if last - first > _LONGEST_OWN:
+        return None
     known = [float(np.percentile(one, _PERCENTILE)) for one in sides if len(one) >= _SHORTEST]
     if not known or min(known) < top - _AUDIBLE_DB:
         return None

@@ -108,10 +108,14 @@ class TalkStream:
         It is if others have talked a good deal, and it was not louder than they.
         """
         others = self._others(before=start - BIN)
-        if BIN * len(others) < _CROWDED:
+        if not self.is_known(start):
             return False
         own = self.level(start, end)
         return own == _SILENT or own < _loudness(others) + _MUCH_LOUDER
+
+    def is_known(self, start: float) -> bool:
+        """Whether others have talked a good deal in the minute before ``start`` (seconds)."""
+        return BIN * len(self._others(before=start - BIN)) >= _CROWDED
 
     def level(self, start: float, end: float) -> float:
         """Level in dBFS of what was said from ``start`` to ``end`` (seconds)."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.dialogue.acts import Cue, Hold, Say
 from assistant.dialogue.dispatch import apply_action, handle_intent, learn_slots
-from assistant.dialogue.facts import Bookkeeping, Medical
+from assistant.dialogue.facts import Bookkeeping, Medical, value_of
 from assistant.dialogue.handlers import commands, help_calls, questions, red_flags, situations
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
@@ -22,6 +22,9 @@ LATER_TONIGHT = 3600.0
 """Seconds after a cramp in which "kumat lagi" is asked about, although no leg is named."""
 
 _NO = ("no", "false_alarm")
+_HEARING = frozenset(
+    {"repeat", "louder", "softer", "slower", "faster", "slower_or_softer", "help_menu"}
+)
 _COMES_BACK = ("still_hurts", "better_partly")
 
 
@@ -68,20 +71,34 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
 
 
 def understood(turn: DialogueTurn, intent: Intent, contested: bool) -> None:
-    """``intent`` was recognised; ``contested``: its opposite is nearly as probable.
-
-    A question of danger that stays open over several answers, however well understood, ends.
-    """
-    danger = questions.danger_asked(turn)
+    """``intent`` was recognised; ``contested``: its opposite is nearly as probable."""
     contested = contested or (intent.name in _NO and intent.confidence < DENIAL)
-    if danger and (contested or is_contradicted(turn, intent)):
+    if questions.danger_asked(turn) and (contested or is_contradicted(turn, intent)):
         ask_for_clear_words(turn)
     else:
         turn.state = replace(turn.state, misheard=0)
         handle_intent(turn, intent)
-    is_open = bool(danger) and questions.danger_asked(turn) == danger
-    turn.state = replace(turn.state, passed_over=turn.state.passed_over + 1 if is_open else 0)
-    if turn.state.passed_over >= GIVEN_UP:
+
+
+def count_passed_over(turn: DialogueTurn, danger: str, intent: Intent | None) -> None:
+    """End a question of danger that stays open over several remarks, however well understood.
+
+    ``danger``: the one that was open before the remark; ``intent``: what was understood of it.
+    Whoever only wants to hear better is still listening. A denial in free words is not believed at
+    once, but when it has been said so often.
+    """
+    if not danger or questions.open_danger(turn.state, turn.script) != danger:
+        return
+    name = intent.name if intent else ""
+    turn.state = replace(turn.state, passed_over=turn.state.passed_over + (name not in _HEARING))
+    if turn.state.passed_over < GIVEN_UP or not questions.danger_asked(turn):
+        return
+    wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
+    signs = red_flags.signs_in(turn, intent) if intent and "negated" in intent.slots else ()
+    if wondered in signs and questions.asked(turn, "sign_or_not"):
+        questions.withdraw(turn)
+        red_flags.resolve_sign(turn, False)
+    else:
         _leave_unanswered(turn)
 
 
@@ -155,7 +172,7 @@ def _leave_unanswered(turn: DialogueTurn) -> bool:
     action = questions.answer(turn, questions.SILENCE) if danger else None
     if action is None:
         return False
-    turn.state = replace(turn.state, misheard=0, passed_over=0)
+    turn.state = replace(turn.state, misheard=0)
     apply_action(turn, action)
     return True
 

@@ -69,10 +69,15 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
     At most one act of the tuple takes time, and it is the last.
     """
     turn = DialogueTurn(replace(state, now=max(state.now, event.at)), script)
+    danger = questions.open_danger(state, script)
     counts = None if _while_deaf(turn, state, event) else unconfirmed.admitted(turn, event)
     if counts is not None:
         _react(turn, counts)
+        if isinstance(counts, Understood | Doubtful):
+            clarification.count_passed_over(turn, danger, counts.intent)
     after, acts = _advance_to_act(turn, isinstance(event, Finished))
+    if questions.open_danger(after, script) != danger:
+        after = replace(after, passed_over=0)
     return after, with_progress(state, after, acts, script)
 
 

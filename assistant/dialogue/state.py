@@ -111,7 +111,7 @@ class State:
 
     misheard: int = 0
     passed_over: int = 0
-    """How often in a row a question of danger was left open by something else that was said."""
+    """Remarks by which the open question of danger was not answered."""
 
     unconfirmed: int = 0
     """Questions asked while only a doubt has opened the conversation."""

@@ -127,12 +127,11 @@ def interpret_alternatives(
     """Return the meaning to act on or to ask about; None if no alternative has one.
 
     ``crowded``: others talk meanwhile. Then a danger in free words is asked about, not acted on.
-    ``with_talk``: the alternatives with softer talk before and after. If nothing is to be acted on
-    without it, what seems to be talk may be the same speaker, who cried out at one of several
-    words: a danger in it is asked about.
+    ``with_talk``: the alternatives with softer talk before and after, if it is not known whose it
+    is. It may be the same speaker, who stressed one word: a danger in it is asked about.
     """
     meaning = _meaning_of(interpreter, alternatives, state, crowded or bool(with_talk))
-    if meaning is None or not (meaning.accepted or _is_alarm(meaning)):
+    if not _is_alarm(meaning):
         softer = _meaning_of(interpreter, with_talk, state, crowded=True)
         if softer is not None and _is_alarm(softer):
             return replace(softer, accepted=False, doubtful=True)

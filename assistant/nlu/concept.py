@@ -20,3 +20,14 @@ class Concept:
     confidence: float = 1.0
     out_of_domain: bool = False
     """Whether it is a common word that neither phrases nor vocabulary contain."""
+
+
+GENERIC_CONCEPTS = frozenset({
+    *("saya", "kaki", "betis", "paha", "telapak", "jari", "kram", "sakit", "tolong"),
+})  # fmt: skip
+"""Concepts too common to identify an aside."""
+
+NEUTRAL_CONCEPTS = GENERIC_CONCEPTS - {"sakit", "kram"} | {
+    *("ya", "masih", "biasa", "normal", "oke", "baik", "baik_saja", "sudah", "sangat"),
+}  # fmt: skip
+"""Concepts that do not speak against a denial without a negation word."""

@@ -4,6 +4,7 @@
 reda": both would be led to stand up.
 """
 
+import re
 from dataclasses import replace
 
 from assistant.nlu.concept import Concept
@@ -24,6 +25,19 @@ _COMPLAINTS = frozenset({"kram", "sakit", "kaku"})
 _TURNS = frozenset(
     {"tapi", "tetapi", "namun", "nanging", "ning", "sekarang", "saiki", "cuma", "masih"}
 )
+_NOW = frozenset({"sekarang", "saiki"})
+_NOT_SO = frozenset(
+    {"bagaimana", "kah", "mana", "mungkin", "bisa", "semoga", "mau", "nanti", "biasa", "tadi"}
+    | {"kemarin", "terakhir", "dulu", "sampai", "kalau"}
+)
+"""Concepts before "tidak sakit" with which it does hurt, or did, or is wished not to."""
+
+_VERY = re.compile(r"(?<!sama )\b(sekali|banget|sangat)\b")
+"""With it "tidak sakit" may be "not very", or a "no" before "sakit sekali"."""
+
+_AGAINST = frozenset({"sudah", "lagi"})
+"""Concepts with which "tidak kram" is clear: "sudah tidak kram", "tidak kram lagi"."""
+
 _IN_PART = frozenset({"sebagian", "separuh", "setengah", "sebelah", "baru"})
 _PARTICLES = frozenset({"kok", "ya", "nak", "pak", "bu", "sih", "deh", "nih", "kan", "saja", "aja"})
 _AGAIN = "lagi"
@@ -37,6 +51,8 @@ def apply_guards(
 
     ``corrects``: a clause of it is nothing but a negation, as in "kanan, bukan, kiri".
     """
+    if not corrects:
+        found = _doubt_pain(found, sequence, vocabulary)
     intent = found.intent
     if intent is None:
         return found
@@ -71,23 +87,38 @@ def apply_guards(
     return found
 
 
-def doubt_pain(
-    found: Interpretation, sequence: list[Concept], negations: frozenset[str]
+def _doubt_pain(
+    found: Interpretation, sequence: list[Concept], vocabulary: Vocabulary
 ) -> Interpretation:
     """Of a pain that is denied: "betis saya tidak sakit" is relief, and no complaint.
 
-    "Tidak sakit" alone sounds like "tidak, sakit", so it is only asked about.
+    "Tidak sakit" alone, or after a word that calls or sighs, sounds like "tidak, sakit", so it is
+    only asked about; "bagaimana tidak sakit", "semoga tidak sakit" are complaints.
     """
     intent, names = found.intent, [concept.name for concept in sequence]
     hurts = [at for at, name in enumerate(names) if name in _COMPLAINTS]
-    if intent is None or intent.name != NOT_BETTER or not hurts:
+    if intent is None or intent.name not in (NOT_BETTER, BETTER) or not hurts:
         return found
-    if not {"masih", "belum", *_TURNS - {"sekarang", "saiki"}}.isdisjoint(names):
+    if not {"masih", "belum", *_EASED, *_TURNS - _NOW}.isdisjoint(names):
         return found
-    if not all(at and names[at - 1] in negations for at in hurts):
+    before = names[: max(0, hurts[0] - 1)]
+    denying = vocabulary.negations - {"bukan"}  # "ini bukan sakit biasa"
+    is_denied = all(at and names[at - 1] in denying for at in hurts)
+    is_told = is_denied and (len(hurts) > 1 or _is_told(before, vocabulary))
+    if intent.name == BETTER:  # "tidak nak kram"
+        is_clear = is_told or (is_denied and not _AGAINST.isdisjoint(names))
+    elif not is_denied or not (_NOT_SO | vocabulary.negations).isdisjoint(before):
         return found
-    is_clear = hurts[0] > 1
-    return replace(found, intent=replace(intent, name=BETTER), accepted=found.accepted and is_clear)
+    else:
+        is_clear = is_told and not _VERY.search(intent.text)
+    accepted = found.accepted and is_clear
+    return replace(found, intent=replace(intent, name=BETTER), accepted=accepted)
+
+
+def _is_told(before: list[str], vocabulary: Vocabulary) -> bool:
+    """Whether what stands before "tidak sakit" belongs to it: the leg, or that it is so now."""
+    said = set(before)
+    return bool(said) and said <= vocabulary.body | _NOW | {"saya", "sudah", "ini"}
 
 
 def _beside_a_cramp(

@@ -4,8 +4,9 @@ from dataclasses import replace
 from functools import partial
 
 from assistant.core.listening_state import ListeningState
+from assistant.nlu.after_denial import sign_after_denial
 from assistant.nlu.bare_negation import BareNegation
-from assistant.nlu.concept import DONT, NOT, Concept
+from assistant.nlu.concept import DONT, GENERIC_CONCEPTS, NEUTRAL_CONCEPTS, NOT, Concept
 from assistant.nlu.concepts import ConceptExtractor
 from assistant.nlu.danger import (
     DANGER_INTENTS,
@@ -23,7 +24,7 @@ from assistant.nlu.danger import (
     urgency,
 )
 from assistant.nlu.frames import FRAMED
-from assistant.nlu.guards import apply_guards, doubt_pain
+from assistant.nlu.guards import apply_guards
 from assistant.nlu.hearsay import doubt_hearsay
 from assistant.nlu.intent import ASIDE_SLOTS, Intent, Interpretation, add_slot, is_aside
 from assistant.nlu.reason import InterpretationReason
@@ -44,15 +45,6 @@ CRAMP_INTENT = "cramp_now"
 INTENT_BY_SITUATION = {"pregnant": "pregnant", "sport": "sports", "night": "cramp_night"}
 """Situations of a cramp with an intent of their own, in order of priority."""
 
-_GENERIC_CONCEPTS = frozenset({
-    *("saya", "kaki", "betis", "paha", "telapak", "jari", "kram", "sakit", "tolong"),
-})  # fmt: skip
-"""Concepts too common to identify an aside."""
-_NEUTRAL_CONCEPTS = _GENERIC_CONCEPTS - {"sakit", "kram"} | {
-    *("ya", "masih", "biasa", "normal", "oke", "baik", "baik_saja", "sudah", "sangat"),
-}  # fmt: skip
-"""Concepts that do not speak against a denial without a negation word."""
-
 
 class Interpreter:
     """Interprets sentences by the phrasebook and the vocabulary; stateless between calls."""
@@ -60,7 +52,7 @@ class Interpreter:
     def __init__(self, phrasebook: Phrasebook, vocabulary: Vocabulary | None = None) -> None:
         """``vocabulary`` defaults to the project's. May raise ``InputError``."""
         self._vocabulary = vocabulary if vocabulary is not None else load_vocabulary()
-        self._neutral = self._vocabulary.stop_concepts | _NEUTRAL_CONCEPTS
+        self._neutral = self._vocabulary.stop_concepts | NEUTRAL_CONCEPTS
         self._bare = BareNegation(self._vocabulary)
         self._exact: dict[str, list[Phrase]] = {}
         phrase_words: set[str] = set()
@@ -74,7 +66,7 @@ class Interpreter:
         self._asides = [
             (entry, aside)
             for entry in self._index.entries
-            if (aside := entry.concepts - _GENERIC_CONCEPTS)
+            if (aside := entry.concepts - GENERIC_CONCEPTS)
             and is_aside(entry)
             # A text-only phrase makes an aside only if it has several concepts.
             and (len(aside) > 1 or entry.phrase.text in recognised)
@@ -104,15 +96,14 @@ class Interpreter:
         if not (words := normalise(text := since_now(text))):
             return Interpretation(None, False, 0.0, reason=InterpretationReason.NOTHING_SAID)
         said = self._extractor.sequence(text)
-        found = self._interpret_denial(text, state, confidence)
+        told = partial(self._interpret_denial, state=state, confidence=confidence)
+        found = sign_after_denial(told(text), words, self._bare.words, told)
         if idle := state == ListeningState.IDLE:
             near = any(concept.name in self._vocabulary.at_hand for concept in said)
             later = partial(self._interpret_denial, text, ListeningState.CONVERSATION, confidence)
             found = fear_out_of_turn(sign_out_of_turn(found, later, near), later)
-        detached = self._bare.is_detached(text)
-        if not detached:
-            found = doubt_pain(found, said, self._vocabulary.negations)
-        return apply_guards(doubt_hearsay(found, words, idle), said, self._vocabulary, detached)
+        found = doubt_hearsay(found, words, idle)
+        return apply_guards(found, said, self._vocabulary, self._bare.is_detached(text))
 
     def _interpret_denial(
         self, text: str, state: ListeningState, confidence: float

@@ -5,22 +5,27 @@ from collections.abc import Sequence, Set
 SIDES = {"kiri": "left", "kanan": "right"}
 """Concepts of the sides, and the values of the slot ``leg``."""
 
-_WELL = frozenset({"reda", "baik_saja", "baik", "sehat", "normal"})
-_COMPLAINTS = frozenset({"kram", "kejang", "sakit", "kaku", "bengkak"})
+_WELL = frozenset({"reda", "baik_saja", "baik", "sehat", "normal", "oke", "lumayan", "biasa"})
+_OF_NEXT = frozenset({"yang", "kaki", "betis", "paha", "sebelah", "saya"})
+"""Concepts that lead from one side to the next: "kanan tidak, yang kiri"."""
+
+_TOO = "juga"
+_GONE = frozenset({"kram", "kejang", "sakit", "kaku", "bengkak", "lagi"})
+"""What a denial after a side takes away from it."""
+
 _CORRECTS = "bukan"
 """Denies what follows; other negations deny what was named before, if there is any."""
 
 _EH, _NOT_YET = "eh", "belum"
-_AT_MOST_BETWEEN = 1
-"""Concepts between a negation and the side that it denies: "bukan yang kanan"."""
 
 
 def side_in_trouble(names: Sequence[str], negations: Set[str]) -> str:
     """The side that is left over when the other is said to be well; empty if that is not said.
 
-    ``names``: the concepts of the sentence, in order. Whoever says "eh" corrects what came before.
+    ``names``: the concepts of the sentence, in order. "eh" corrects what came before,
+    "juga" takes both.
     """
-    if _EH in names:
+    if not {_EH, _TOO}.isdisjoint(names):
         return ""
     places = [at for at, name in enumerate(names) if name in SIDES]
     well = set()
@@ -28,8 +33,8 @@ def side_in_trouble(names: Sequence[str], negations: Set[str]) -> str:
         begin = places[number - 1] + 1 if number else 0
         end = places[number + 1] if number + 1 < len(places) else len(names)
         denying = {_CORRECTS} if number else negations - {_NOT_YET}
-        denied = not denying.isdisjoint(names[max(begin, at - 1 - _AT_MOST_BETWEEN) : at])
-        if denied or _is_well(names[at + 1 : end], negations):
+        before = [name for name in names[begin:at] if name not in _OF_NEXT]
+        if not denying.isdisjoint(before[-1:]) or _is_well(names[at + 1 : end], negations):
             well.add(names[at])
     hurting = {names[at] for at in places} - well
     return SIDES[hurting.pop()] if len(hurting) == 1 and well else ""
@@ -43,12 +48,18 @@ def corrected_side(names: Sequence[str]) -> str:
 
 def _is_well(said: Sequence[str], negations: Set[str]) -> bool:
     """Whether ``said``, after a side was named, tells that it is well."""
-    if _CORRECTS in said:
-        said = said[: said.index(_CORRECTS)]
+    said = list(said)
+    while said and said[-1] in _OF_NEXT:
+        said.pop()
+    if said[-1:] == [_CORRECTS]:
+        return False  # it denies what follows
     for at, name in enumerate(said):
-        following, denied = said[at + 1 : at + 2], not negations.isdisjoint(said[at - 1 : at])
+        following, denied = (
+            said[at + 1 : at + 2],
+            not negations.isdisjoint(said[max(0, at - 2) : at]),
+        )
         if name in _WELL and not denied:
             return True
-        if name in negations - {_NOT_YET} and (not following or following[0] in _COMPLAINTS):
+        if name in negations - {_NOT_YET} and (not following or following[0] in _GONE):
             return True
     return False

@@ -497,23 +497,57 @@ def test_what_an_unanswered_sign_asks_for_is_heard_to_its_end() -> None:
     assert talk.texts.count(said) == 2, "cut short, so once more"
 
 
-def test_a_danger_is_not_asked_about_for_ever_whatever_else_is_said() -> None:
-    for said in ("better", "thanks", "causes", "no_such_intent"):
-        talk = holding()
-        talk.doubt("emergency", sign="stroke")
-        for _ in range(GIVEN_UP):
-            talk.wait_for("bicaranya pelo")
-            talk.send(Understood(talk.now, Intent(said)))
-        assert ("sign", "stroke") in talk.state.facts, said
+def stroke_doubted() -> Talk:
+    talk = holding()
+    talk.doubt("emergency", sign="stroke")
+    return talk
+
+
+@pytest.mark.parametrize("said", ["better", "thanks", "causes", "no_such_intent", "situation"])
+def test_a_danger_is_not_asked_about_for_ever_whatever_else_is_said(said: str) -> None:
+    talk = stroke_doubted()
+    for _ in range(GIVEN_UP):
+        talk.wait_for("bicaranya pelo")
+        slots = {"situation": "dizzy"} if said == "situation" else {}
+        talk.send(Understood(talk.now, Intent(said, slots)))
+    talk.wait(30)
+    assert ("sign", "stroke") in talk.state.facts
 
 
 def test_a_denial_that_may_always_be_a_yes_is_not_asked_about_for_ever() -> None:
-    talk = holding()
-    talk.doubt("emergency", sign="stroke")
+    talk = stroke_doubted()
     for _ in range(GIVEN_UP):
         talk.wait_for("bicaranya pelo")
         talk.send(Understood(talk.now, Intent("no"), contested=True))
     assert ("sign", "stroke") in talk.state.facts
+
+
+@pytest.mark.parametrize("negated", ["yes", "unsure"])
+def test_a_denial_in_free_words_is_believed_when_it_was_said_often(negated: str) -> None:
+    talk = stroke_doubted()
+    for _ in range(GIVEN_UP):
+        talk.wait_for("bicaranya pelo")
+        talk.doubt("emergency", sign="stroke", negated=negated)
+    assert ("denied", "stroke") in talk.state.facts
+    assert ("sign", "stroke") not in talk.state.facts
+
+
+def test_whoever_only_wants_to_hear_better_is_not_alarmed() -> None:
+    talk = stroke_doubted()
+    for said in ("repeat", "louder", "slower", "repeat", "louder", "repeat"):
+        talk.wait_for("bicaranya pelo")
+        talk.hear(said)
+    assert ("sign", "stroke") not in talk.state.facts
+
+
+def test_the_count_belongs_to_one_question() -> None:
+    talk = holding()
+    talk.doubt("swollen", sign="swollen")
+    for _ in range(GIVEN_UP - 1):
+        talk.send(Understood(talk.now, Intent("thanks")))
+    talk.doubt("emergency", sign="chest")
+    talk.send(Understood(talk.now, Intent("thanks")))
+    assert ("sign", "chest") not in talk.state.facts
 
 
 def test_an_answer_begins_the_count_anew() -> None:

@@ -104,6 +104,17 @@ def danger_asked(turn: DialogueTurn) -> str:
     return f"{now[1].question} {value_of(turn.state.facts, Bookkeeping.WONDERED)}"
 
 
+def open_danger(state: State, script: Script) -> str:
+    """Like ``danger_asked``, also of a question that waits below a warning or another task."""
+    wondered = value_of(state.facts, Bookkeeping.WONDERED)
+    for item in (item for task in reversed(state.tasks) for item in task.items if item.question):
+        question = find(script, item.question)
+        asks = question is not None and any(action.deny for action in question.actions("no"))
+        if asks or item.question == "reply/sign_or_not":
+            return f"{item.question} {wondered}"
+    return ""
+
+
 def withdraw(turn: DialogueTurn) -> None:
     """Drop the pending question."""
     now = pending(turn)
