@@ -41,6 +41,7 @@ INTENTS: Mapping[str, Translatable] = {
     "ask": _("a question"),
     "back": _("back to the step before"),
     "better": _("it is better"),
+    "better_partly": _("it is a little better"),
     "both": _("both legs"),
     "calling": _("about calling and help"),
     "causes": _("a question about the causes of cramps"),

@@ -12,6 +12,8 @@ from assistant.nlu.intent import Interpretation
 from assistant.nlu.reason import InterpretationReason
 
 _COMPLAINTS = frozenset({"sakit", "nyeri", "kram", "kejang", "kaku", "bengkak", "lara", "loro"})
+_JOINED = frozenset({"atau", "dan", "maupun", "ataupun", "juga", "apalagi"})
+"""Words that take the denial on: "tidak bengkak atau merah"."""
 
 
 def sign_after_denial(
@@ -35,7 +37,7 @@ def sign_after_denial(
         rest = said[places[-1] + 2 :] if _COMPLAINTS.intersection(denied) else []
     else:
         return found
-    told = interpret(" ".join(rest)) if len(rest) > 1 else found
+    told = interpret(" ".join(rest)) if len(rest) > 1 and rest[0] not in _JOINED else found
     if told.intent is None or told.intent.name not in DANGER_INTENTS or not told.accepted:
         return found
     if "negated" in told.intent.slots:

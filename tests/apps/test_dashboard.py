@@ -315,7 +315,8 @@ def test_every_warning_sign_has_a_name() -> None:
 
 
 def test_every_intent_has_a_name() -> None:
-    assert set(INTENTS) == {one.intent for one in load_phrases(OWN_PHRASES).phrases}
+    book = load_phrases(OWN_PHRASES)
+    assert set(INTENTS) == {one.intent for one in (*book.phrases, *book.text_only)}
     assert outcome(entry(1, "nyalakan lampu", intent="HassTurnOn")).startswith("dipahami dan")
 
 
@@ -396,6 +397,8 @@ def test_nothing_but_what_was_heard_is_indonesian_in_english(more: dict[str, obj
         ("", "id", True, "en", "en"),
         ("en", "id", False, "id", "en"),
         ("id", "en", True, "en", "id"),
+        ("ID", "", True, "en", "id"),
+        ("in", "", True, "en", "id"),
         ("fr", "id;q=x, ;;q, ,q=0.5;", False, "en", "en"),
     ],
 )

@@ -35,6 +35,11 @@ _PAGE = bottle.SimpleTemplate((_HERE / "page.html").read_text(encoding="utf-8"))
 _STYLE = (_HERE / "page.css").read_text(encoding="utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
+_WRONG = {
+    404: _("there is no such page here"),
+    405: _("this page can only be read"),
+}
+
 HEADERS = {
     "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -68,7 +73,7 @@ def application(page: Callable[[], Page], is_configured: bool = True) -> bottle.
         # not bottle's reader: it fails where a header is not UTF-8
         host = str(bottle.request.environ.get("HTTP_HOST", ""))
         if host not in ALLOWED_HOSTS and host.rpartition(":")[0] not in ALLOWED_HOSTS:
-            raise bottle.HTTPError(403, "only available on this computer")
+            raise bottle.HTTPError(403, shown(_("only available on this computer")))
 
     def harden() -> None:
         for name, value in HEADERS.items():
@@ -77,7 +82,8 @@ def application(page: Callable[[], Page], is_configured: bool = True) -> bottle.
     def failed(error: bottle.HTTPError) -> str:
         for name, value in {**HEADERS, "Content-Type": "text/plain; charset=utf-8"}.items():
             error.set_header(name, value)
-        return f"{error.status_code}: {error.body}\n"
+        body = shown(_WRONG[error.status_code]) if error.status_code in _WRONG else error.body
+        return f"{error.status_code}: {body}\n"
 
     app.add_hook("before_request", guard)
     app.add_hook("after_request", harden)

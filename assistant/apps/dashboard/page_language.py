@@ -17,8 +17,9 @@ def page_language(wished: str, accepted: str, is_configured: bool) -> str:
     system. A browser's English counts for nothing: it is what they ask for unless somebody has
     chosen another language, also on an Indonesian computer.
     """
-    if wished in LANGUAGES:
-        return wished
+    wished = wished.lower()
+    if wished in (*LANGUAGES, *_INDONESIAN):
+        return "id" if wished in _INDONESIAN else wished
     return "id" if not is_configured and _prefers_indonesian(accepted) else language()
 
 
