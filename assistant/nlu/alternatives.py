@@ -131,9 +131,9 @@ def interpret_alternatives(
     is. It may be the same speaker, who stressed one word: a danger in it is asked about.
     """
     meaning = _meaning_of(interpreter, alternatives, state, crowded or bool(with_talk))
-    if not _is_alarm(meaning):
+    if not is_alarm(meaning):
         softer = _meaning_of(interpreter, with_talk, state, crowded=True)
-        if softer is not None and _is_alarm(softer):
+        if softer is not None and is_alarm(softer):
             return replace(softer, accepted=False, doubtful=True)
     return meaning
 
@@ -218,7 +218,7 @@ def _alarms(intent: Intent) -> bool:
     return intent.name in DANGER_INTENTS and intent.slots.get("negated") != "yes"
 
 
-def _is_alarm(meaning: Meaning | None) -> bool:
+def is_alarm(meaning: Meaning | None) -> bool:
     """Whether a danger is acted on or asked about."""
     if meaning is None or meaning.intent is None or not (meaning.accepted or meaning.doubtful):
         return False

@@ -66,3 +66,17 @@ def test_a_yes_to_a_question_is_never_heard_as_a_no_nor_the_reverse() -> None:
     contradicted = {text: name for text, name in found.items() if {name, ANSWERS[text]} == OPPOSITE}
     assert not contradicted
     assert sum(found[text] == ANSWERS[text] for text in ANSWERS) >= 14  # 16 as shipped
+
+
+def test_out_of_nothing_a_swelling_beside_a_cramp_is_asked_about() -> None:
+    interpreter = Interpreter(load_heard_phrases(OWN_PHRASES))
+    idle = ListeningState.IDLE
+    recognizer = VoskRecognizer(ensure_model(), (idle,))
+    told = ("saya hamil kaki saya bengkak", "betis kiri saya bengkak dan kram")
+    for one in spoken_meanings(recognizer, interpreter, told, idle):
+        assert not one.accepted  # the second pass heard "saya hamil kaki saya kram"
+        assert one.doubtful
+        assert one.intent is not None
+        assert "swollen" in one.intent.slots["sign"]
+    (call,) = spoken_meanings(recognizer, interpreter, ("saya hamil kaki saya kram",), idle)
+    assert call.accepted
