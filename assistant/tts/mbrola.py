@@ -13,6 +13,9 @@ from assistant.core.translation import _
 INDONESIAN = "mb-id1"
 """The voice that ``config.toml`` may name."""
 
+GAP = 1
+"""The guide's pause between words with this voice (``VoiceSettings.gap``): 0.06 s."""
+
 LICENCE = _("free of charge, not to be sold, and only for use with the program MBROLA")
 """The terms of ``id1`` in a line; its file ``license.txt`` has them all."""
 
