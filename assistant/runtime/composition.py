@@ -48,7 +48,6 @@ from assistant.tts.clip_store import PreparedVoice, Prerenderer
 from assistant.tts.espeak_voice import EspeakVoice
 from assistant.tts.fallback_voice import FallbackVoice
 from assistant.tts.hearing_loss import HIGH_TONE_LOSS, EqualizedVoice
-from assistant.tts.mbrola import GAP
 from assistant.tts.piper_voice import PiperVoice
 from assistant.tts.program_voice import ProgramVoice
 from assistant.tts.select_voice import select_voice
@@ -193,8 +192,7 @@ def open_voice(choice: Path | str | None, cache: Path | None = None) -> Voice:
     try:
         if isinstance(choice, str):
             spoken_vowels.load()
-            joined = EspeakVoice(choice, spell=spoken_vowels.spell, gap=GAP)
-            return FallbackVoice(joined, select_voice)
+            return FallbackVoice(EspeakVoice(choice, spell=spoken_vowels.spell), select_voice)
         voice = open_voice_file(choice, cache)
         return FallbackVoice(voice, select_voice) if isinstance(voice, ProgramVoice) else voice
     except KramError as error:

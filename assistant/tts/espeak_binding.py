@@ -18,7 +18,7 @@ import ctypes
 import re
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -37,7 +37,7 @@ from assistant.tts.espeak_library import (
     mbrola_library,
     version,
 )
-from assistant.tts.mbrola import INSTALL, is_mbrola, missing_packages
+from assistant.tts.mbrola import GLOTTAL_STOP, INSTALL, ONSET, is_mbrola, missing_packages
 from assistant.tts.pronunciation import Transcription, transcribe
 
 _WORD_GAP = 7
@@ -48,14 +48,11 @@ _EVENT_PHONEME = 7
 
 _WORD = re.compile(r"\w+")
 
-_ONSET = "[[_:]] "
-"""A short pause for MBROLA to begin with: else the first phoneme begins in its middle."""
-
 _LEAD = SPEECH_RATE // 100
-"""Samples of that pause that are not cut off again: 10 ms."""
+"""Samples of MBROLA's first pause that are not cut off again: 10 ms."""
 
 _QUIET = 8
-"""Peak of the pause, int16."""
+"""Its peak, int16."""
 
 _LOCK = threading.Lock()
 
@@ -160,13 +157,16 @@ class _Recording:
             if kind == self.binding.EVENT_WORD
         ]
 
-    def phoneme_marks(self, text: str) -> Iterator[WordMark]:
-        """Marks by the first phoneme of each word: MBROLA's first word alone has a word event."""
+    def phoneme_marks(self, text: str, begin: float) -> Iterator[WordMark]:
+        """Marks by the first phoneme of each word: MBROLA's first word alone has a word event.
+
+        The first ``begin`` seconds are cut off.
+        """
         words = {found.start(): len(found.group()) for found in _WORD.finditer(text)}
         for _kind, start, _end, at in self.events:
             length = words.pop(start, None)
             if length is not None:
-                yield WordMark(start, length, at)
+                yield WordMark(start, length, max(0.0, at - begin))
 
 
 def voices() -> list[tuple[str, str]]:
@@ -225,14 +225,11 @@ def _by_mbrola(text: str, sound: VoiceSettings) -> Synthesis:
     for attempt in range(2):
         if attempt or identifier(binding) != wanted:
             _select(binding, sound.voice)
-        made = _synthesised(binding, text, sound, _ONSET)
+        made = _synthesised(binding, text, sound, ONSET)
         if made.parts or not _WORD.search(text):
             samples = made.samples()
             cut = max(0, int(np.argmax(np.abs(samples) > _QUIET)) - _LEAD) if len(samples) else 0
-            marks = [
-                replace(mark, at=max(0.0, mark.at - cut / SPEECH_RATE))
-                for mark in made.phoneme_marks(text)
-            ]
+            marks = list(made.phoneme_marks(text, cut / SPEECH_RATE))
             return Synthesis(samples[cut:], marks, identifier(binding), version(binding))
     raise MissingError(_("{voice} gives no sound").format(voice=sound.voice), INSTALL)
 
@@ -261,7 +258,8 @@ def _synthesised(binding: Any, text: str, sound: VoiceSettings, before: str = ""
         said = Transcription(text.replace("[[", "[ ["))
         flags |= binding.PHONEMES
     if sound.spell is not None:
-        said = transcribe(said.text, sound.spell, partial(_phonemes, binding))
+        stop = GLOTTAL_STOP if before else ""
+        said = transcribe(said.text, sound.spell, partial(_phonemes, binding), stop)
     made = _Recording(binding, said, before=len(before))
     binding.SetSynthCallback(made.take)
     binding.Synth(before + said.text, flags=flags)

@@ -32,8 +32,7 @@ class EspeakVoice:
 
     ``voice`` is espeak-ng's name with a variant (``id+m1``) or MBROLA's (``mb-id1``), ``pitch``
     and ``range`` 0 to 99; ``spell`` marks é in a word where it is e taling, else espeak-ng
-    decides; ``gap`` is more silence between words. Raises ``MissingError`` if there is no such
-    voice or no espeak-ng at all.
+    decides. Raises ``MissingError`` if there is no such voice or no espeak-ng at all.
     """
 
     def __init__(
@@ -43,9 +42,8 @@ class EspeakVoice:
         words_per_minute: int = CALM_WPM,
         range: int = 45,
         spell: Callable[[str], str] | None = None,
-        gap: int = 0,
     ) -> None:
-        self._settings = VoiceSettings(voice, words_per_minute, pitch, range, gap, spell)
+        self._settings = VoiceSettings(voice, words_per_minute, pitch, range, spell=spell)
         self._cache: OrderedDict[tuple[str, int], Clip] = OrderedDict()
         self._lock = threading.Lock()
         synthesise("a", self._settings)

@@ -31,7 +31,7 @@ from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.tts.espeak_voice import CALM_WPM
 from assistant.tts.hearing_loss import HIGH_TONE_LOSS, NORMAL
-from assistant.tts.mbrola import GAP, is_mbrola, missing_packages
+from assistant.tts.mbrola import is_mbrola, missing_packages
 from bench.common.paths import OUT
 from bench.common.rows import write_json
 from bench.common.whisper import Whisper
@@ -100,10 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--paces", nargs="+", type=integer, default=list(PACES), help="words/minute"
     )
-    parser.add_argument(
-        "--gaps", nargs="+", type=integer,
-        help="more silence between words, 10 ms; as the guide speaks with each voice",
-    )  # fmt: skip
+    parser.add_argument("--gaps", nargs="+", type=integer, default=[0], help="between words, 10 ms")
     parser.add_argument("--pitches", nargs="+", type=integer, default=[45])
     parser.add_argument(
         "--vowels", nargs="+", choices=("espeak", "lexicon"),
@@ -174,13 +171,13 @@ def _group(arguments: argparse.Namespace) -> int:
 
 
 def _setups(arguments: argparse.Namespace) -> Iterator[VoiceSetup]:
-    """Every combination; without ``--vowels`` and ``--gaps``, as the guide speaks."""
-    rest = (arguments.rooms, arguments.hearing)
-    for voice, pace in itertools.product(arguments.voices, arguments.paces):
-        gaps = arguments.gaps or [GAP if is_mbrola(voice) else 0]
+    """Every combination; without ``--vowels``, as the guide speaks: MBROLA by the lexicon."""
+    names = (arguments.voices, arguments.paces, arguments.gaps, arguments.pitches)
+    places = (arguments.rooms, arguments.hearing)
+    for voice, *manner in itertools.product(*names):
         vowels = arguments.vowels or ["lexicon" if is_mbrola(voice) else "espeak"]
-        for manner in itertools.product(gaps, arguments.pitches, vowels, *rest):
-            yield VoiceSetup(voice, pace, *manner)
+        for one, room, hearing in itertools.product(vowels, *places):
+            yield VoiceSetup(voice, *manner, one, room, hearing)
 
 
 def save_recordings(arguments: argparse.Namespace) -> None:
