@@ -30,8 +30,14 @@ from assistant.audio.pcm import Samples
 from assistant.core.errors import MissingError
 from assistant.core.interrupts import deferred_interrupt
 from assistant.core.translation import _
-from assistant.tts.espeak_library import ADVICE, default_library, mbrola_library
-from assistant.tts.mbrola import INSTALL, is_mbrola, missing_packages
+from assistant.tts.espeak_library import (
+    ADVICE,
+    default_library,
+    identifier,
+    mbrola_library,
+    version,
+)
+from assistant.tts.mbrola import GLOTTAL_STOP, INSTALL, ONSET, is_mbrola, missing_packages
 from assistant.tts.pronunciation import Transcription, transcribe
 
 _WORD_GAP = 7
@@ -41,6 +47,12 @@ _EVENT_PHONEME = 7
 """``espeakEVENT_PHONEME``, which it does not define either."""
 
 _WORD = re.compile(r"\w+")
+
+_LEAD = SPEECH_RATE // 100
+"""Samples of MBROLA's first pause that are not cut off again: 10 ms."""
+
+_QUIET = 8
+"""Its peak, int16."""
 
 _LOCK = threading.Lock()
 
@@ -107,6 +119,9 @@ class _Recording:
     events: list[tuple[int, int, int, float]] = field(default_factory=list)
     """Kind, index in the text, length, onset in seconds."""
 
+    before: int = 0
+    """Characters that were put before the text."""
+
     def take(self, wave: Any, count: int, events: Any) -> int:
         """The callback: keep samples and events; 0 tells the library to go on."""
         if wave and count > 0:
@@ -116,7 +131,7 @@ class _Recording:
             event = events[index]
             if event.type in (self.binding.EVENT_WORD, _EVENT_PHONEME):
                 at = event.audio_position / 1000
-                start, length = self.text.original(event.text_position - 1)
+                start, length = self.text.original(event.text_position - 1 - self.before)
                 self.events.append((event.type, start, length or event.length, at))
             index += 1
         return 0
@@ -142,13 +157,16 @@ class _Recording:
             if kind == self.binding.EVENT_WORD
         ]
 
-    def phoneme_marks(self, text: str) -> Iterator[WordMark]:
-        """Marks by the first phoneme of each word: MBROLA's first word alone has a word event."""
+    def phoneme_marks(self, text: str, begin: float) -> Iterator[WordMark]:
+        """Marks by the first phoneme of each word: MBROLA's first word alone has a word event.
+
+        The first ``begin`` seconds are cut off.
+        """
         words = {found.start(): len(found.group()) for found in _WORD.finditer(text)}
         for _kind, start, _end, at in self.events:
             length = words.pop(start, None)
             if length is not None:
-                yield WordMark(start, length, at)
+                yield WordMark(start, length, max(0.0, at - begin))
 
 
 def voices() -> list[tuple[str, str]]:
@@ -187,7 +205,7 @@ def synthesise(text: str, sound: VoiceSettings) -> Synthesis:
         if binding.SetVoiceByName(sound.voice.encode()) != binding.EE_OK:
             raise MissingError(_("there is no voice {voice!r}").format(voice=sound.voice), ADVICE)
         made = _synthesised(binding, text, sound)
-        return Synthesis(made.samples(), made.word_marks(), _identifier(binding), _version(binding))
+        return Synthesis(made.samples(), made.word_marks(), identifier(binding), version(binding))
 
 
 def _by_mbrola(text: str, sound: VoiceSettings) -> Synthesis:
@@ -205,28 +223,30 @@ def _by_mbrola(text: str, sound: VoiceSettings) -> Synthesis:
     binding = mbrola_library()
     wanted = f"mb/{sound.voice}"
     for attempt in range(2):
-        if attempt or _identifier(binding) != wanted:
+        if attempt or identifier(binding) != wanted:
             _select(binding, sound.voice)
-        made = _synthesised(binding, text, sound)
+        made = _synthesised(binding, text, sound, ONSET)
         if made.parts or not _WORD.search(text):
-            marks = list(made.phoneme_marks(text))
-            return Synthesis(made.samples(), marks, _identifier(binding), _version(binding))
+            samples = made.samples()
+            cut = max(0, int(np.argmax(np.abs(samples) > _QUIET)) - _LEAD) if len(samples) else 0
+            marks = list(made.phoneme_marks(text, cut / SPEECH_RATE))
+            return Synthesis(samples[cut:], marks, identifier(binding), version(binding))
     raise MissingError(_("{voice} gives no sound").format(voice=sound.voice), INSTALL)
 
 
 def _select(binding: Any, voice: str) -> None:
     if binding.SetVoiceByName(voice.encode()) == binding.EE_OK:
-        if _identifier(binding) == f"mb/{voice}":
+        if identifier(binding) == f"mb/{voice}":
             return
     else:
         binding.SetVoiceByName(b"id")  # else the library would still name the voice that failed
     raise MissingError(
-        _("espeak-ng {version} cannot load {voice}").format(version=_version(binding), voice=voice),
+        _("espeak-ng {version} cannot load {voice}").format(version=version(binding), voice=voice),
         INSTALL,
     )
 
 
-def _synthesised(binding: Any, text: str, sound: VoiceSettings) -> _Recording:
+def _synthesised(binding: Any, text: str, sound: VoiceSettings, before: str = "") -> _Recording:
     binding.SetParameter(binding.RATE, min(max(sound.words_per_minute, 80), 450), 0)
     binding.SetParameter(binding.PITCH, min(max(sound.pitch, 0), 99), 0)
     binding.SetParameter(binding.RANGE, min(max(sound.range, 0), 99), 0)
@@ -234,12 +254,15 @@ def _synthesised(binding: Any, text: str, sound: VoiceSettings) -> _Recording:
     binding.SetParameter(_WORD_GAP, min(max(sound.gap, 0), 50), 0)
     flags = binding.ENDPAUSE | binding.CHARS_UTF8
     said = Transcription(text)
-    if sound.spell is not None:
-        said = transcribe(text.replace("[[", "[ ["), sound.spell, partial(_phonemes, binding))
+    if before or sound.spell is not None:
+        said = Transcription(text.replace("[[", "[ ["))
         flags |= binding.PHONEMES
-    made = _Recording(binding, said)
+    if sound.spell is not None:
+        stop = GLOTTAL_STOP if before else ""
+        said = transcribe(said.text, sound.spell, partial(_phonemes, binding), stop)
+    made = _Recording(binding, said, before=len(before))
     binding.SetSynthCallback(made.take)
-    binding.Synth(said.text, flags=flags)
+    binding.Synth(before + said.text, flags=flags)
     return made
 
 
@@ -253,13 +276,3 @@ def _phonemes(binding: Any, text: str) -> str:
     while place.value:
         clauses.append(translate(ctypes.byref(place), binding.CHARS_UTF8, 0).decode())
     return " ".join(clauses)
-
-
-def _identifier(binding: Any) -> str:
-    """The identifier of the current voice; empty before the first one."""
-    voice = binding.GetCurrentVoice()
-    return (voice[0].identifier or b"").decode() if voice else ""
-
-
-def _version(binding: Any) -> str:
-    return str(ctypes.string_at(binding.Info()).decode()).split()[0]

@@ -85,6 +85,17 @@ def mbrola_library() -> Any:
             os.environ[_DATA_PATH] = others
 
 
+def identifier(binding: Any) -> str:
+    """The identifier of the current voice; empty before the first one."""
+    voice = binding.GetCurrentVoice()
+    return (voice[0].identifier or b"").decode() if voice else ""
+
+
+def version(binding: Any) -> str:
+    """The library's version, such as ``1.52.0``."""
+    return str(ctypes.string_at(binding.Info()).decode()).split()[0]
+
+
 def _bound_to(file: Path) -> Any:
     """A copy of pyttsx3's binding, beside the imported one, on the library in ``file``."""
     spec = importlib.util.find_spec(_BINDING)

@@ -13,6 +13,12 @@ from assistant.core.translation import _
 INDONESIAN = "mb-id1"
 """The voice that ``config.toml`` may name."""
 
+ONSET = "[[_:]] "
+"""A short pause for it to begin with: else the first phoneme begins in its middle."""
+
+GLOTTAL_STOP = "_!"
+"""A pause of 0.04 s, in phonemes: it has no glottal stop, and "kaki Anda" would be one word."""
+
 LICENCE = _("free of charge, not to be sold, and only for use with the program MBROLA")
 """The terms of ``id1`` in a line; its file ``license.txt`` has them all."""
 

@@ -13,6 +13,9 @@ _WORD = re.compile(r"[A-Za-z]+")
 _VOWEL = re.compile(r"eI|@U|[Ee@]")
 """espeak-ng's phonemes for e; the two diphthongs belong to other spellings."""
 
+_LINKED = re.compile(r"(?<=\w )[AEIOUaeiou]")
+"""A word that begins with a vowel, directly after another one."""
+
 _PEPET, _TALING = "@", "E"
 
 
@@ -38,24 +41,29 @@ class Transcription:
 
 
 def transcribe(
-    text: str, spell: Callable[[str], str], phonemes: Callable[[str], str]
+    text: str,
+    spell: Callable[[str], str],
+    phonemes: Callable[[str], str],
+    glottal_stop: str = "",
 ) -> Transcription:
     """Replace the words of ``text`` whose e espeak-ng would say otherwise than ``spell`` has it.
 
     ``spell`` marks é in a lower-case word, ``phonemes`` gives espeak-ng's phonemes of one.
+    ``glottal_stop`` is put before a word that begins with a vowel after another word.
     """
     parts: list[str] = []
     origins: list[tuple[int, int, int]] = []
     done = length = 0
     for found in _WORD.finditer(text):
         said = corrected(found.group(), spell, phonemes)
-        if said is None:
-            continue
-        before = text[done : found.start()]
-        origins.append((length + len(before), found.start(), len(found.group())))
-        parts += [before, f"[[{said}]]"]
-        length += len(before) + len(parts[-1])
-        done = found.end()
+        stop = glottal_stop if _LINKED.match(text, found.start()) else ""
+        for phoneme, end in ((stop, found.start()), (said, found.end())):
+            if phoneme:
+                before = text[done : found.start()]
+                origins.append((length + len(before), found.start(), end - found.start()))
+                parts += [before, f"[[{phoneme}]]"]
+                length += len(before) + len(parts[-1])
+                done = end
     return Transcription("".join([*parts, text[done:]]), tuple(origins))
 
 

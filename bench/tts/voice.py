@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -30,14 +29,13 @@ from assistant.core.numerals import integer
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
-from assistant.tts.espeak_binding import seed_noise, synthesise
-from assistant.tts.espeak_voice import CALM_WPM, trim_silence
-from assistant.tts.hearing_loss import HIGH_TONE_LOSS, NORMAL, equalized
+from assistant.tts.espeak_voice import CALM_WPM
+from assistant.tts.hearing_loss import HIGH_TONE_LOSS, NORMAL
 from assistant.tts.mbrola import is_mbrola, missing_packages
-from assistant.tts.piper_voice import PiperVoice
 from bench.common.paths import OUT
 from bench.common.rows import write_json
 from bench.common.whisper import Whisper
+from bench.tts.first_sound import speak, timing
 from bench.tts.rooms import ROOMS, heard_in
 from bench.tts.voice_errors import VoiceRow, VoiceSetup, misheard, score, table
 
@@ -70,6 +68,10 @@ def main(argv: Sequence[str]) -> int:
     try:
         if arguments.listen:
             save_for_listening(arguments)
+            return 0
+        if arguments.timing:
+            for line in timing(_texts(arguments), _setups(arguments)):
+                print(line)
             return 0
         if arguments.recordings:
             save_recordings(arguments)
@@ -129,6 +131,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--listen", type=Path, metavar="DIR",
         help=f"only write a WAV for each voice, with the same {LISTENED} sentences",
+    )  # fmt: skip
+    parser.add_argument(
+        "--timing", action="store_true",
+        help="only measure the time from a text to its first sound, without Whisper",
     )  # fmt: skip
     parser.add_argument(
         "--again", type=Path, metavar="FILE", help="count the errors of an earlier run again"
@@ -192,7 +198,7 @@ def save_for_listening(arguments: argparse.Namespace) -> None:
     chosen = random.Random(1).sample(texts, min(LISTENED, len(texts)))
     for setup in _setups(arguments):
         silence = np.zeros(round(BETWEEN * RATE), dtype=np.int16)
-        parts = [part for text in chosen for part in (_speak(text, setup)[0], silence)]
+        parts = [part for text in chosen for part in (_spoken(text, setup)[0], silence)]
         manner = (setup.pace, setup.gap, setup.pitch, setup.vowels, setup.room, setup.hearing)
         name = "-".join(map(str, (Path(setup.voice).stem, *manner))) + ".wav"
         made = heard_in(setup.room, np.concatenate(parts))
@@ -221,13 +227,13 @@ def recordings(
     if sample is not None:
         groups = random.Random(1).sample(groups, min(len(groups), max(1, sample // size)))
     silence = np.zeros(round(BETWEEN * RATE), dtype=np.int16)
-    _speak("a", setup)  # loading the voice is no part of the first delay
+    speak("a", setup)  # loading the voice is no part of the first delay
     for group in groups:
         said: list[str] = []
         delays: list[float] = []
         parts: list[Samples] = [silence]
         for text in group:
-            spoken, delay = _speak(text, setup)
+            spoken, delay = _spoken(text, setup)
             if said and sum(map(len, parts)) + len(spoken) > LONGEST * RATE:
                 yield tuple(said), heard_in(setup.room, np.concatenate(parts)), tuple(delays)
                 said, delays, parts = [], [], [silence]
@@ -237,24 +243,10 @@ def recordings(
         yield tuple(said), heard_in(setup.room, np.concatenate(parts)), tuple(delays)
 
 
-def _speak(text: str, setup: VoiceSetup) -> tuple[Samples, float]:
+def _spoken(text: str, setup: VoiceSetup) -> tuple[Samples, float]:
     """Speech (int16, ``RATE`` Hz), and the milliseconds until it can be played."""
-    if not setup.voice.endswith(".onnx"):
-        seed_noise(1)
-    begun = time.perf_counter()
-    if setup.voice.endswith(".onnx"):
-        samples = _piper(setup.voice).speak(text, setup.pace / CALM_WPM).samples
-    else:
-        samples = trim_silence(synthesise(text, setup.sound()).samples)
-    if setup.hearing == HIGH_TONE_LOSS:
-        samples = equalized(samples)
-    delay = 1000 * (time.perf_counter() - begun)
+    samples, delay = speak(text, setup)
     return np.asarray(soxr.resample(samples, SPOKEN_RATE, RATE), dtype=np.int16), delay
-
-
-@cache
-def _piper(path: str) -> PiperVoice:
-    return PiperVoice(Path(path))
 
 
 def _installed() -> Iterator[str]:

@@ -110,3 +110,13 @@ def test_old_ears_lose_high_tones_and_the_equaliser_brings_some_back(tmp_path: P
         "--rooms", "mild_loss"
     )
     assert lost > 5 and back > 5
+
+
+def test_only_the_first_sound_is_timed(tmp_path: Path) -> None:
+    file = tmp_path / "texts.txt"
+    file.write_text("\n".join(SAID), encoding="utf-8")
+    lines = bench_voice("--timing", "--texts", str(file), "--voices", "id+f3").splitlines()
+    assert len(lines) == 2
+    voice, hearing, count, middle, late, longest = lines[1].split()
+    assert (voice, hearing, count) == ("id+f3", "normal", "2")
+    assert 0 < float(middle) <= float(late) <= float(longest)

@@ -39,7 +39,7 @@ def test_a_whole_night() -> None:
     talk.hear("yes")
     talk.to_end()
     assert [hold.seconds for hold in talk.holds] == [30, 30, 30]
-    assert talk.said("Syukurlah") and talk.said("tepi tempat tidur") and talk.said("teguk air")
+    assert talk.said("Syukurlah") and talk.said("pinggir tempat tidur") and talk.said("teguk air")
     assert "Selamat tidur" in talk.texts[-1]
     assert talk.notes(EpisodeStarted) == [EpisodeStarted("right", ("night",))]
     (end,) = talk.notes(EpisodeEnded)
@@ -78,7 +78,7 @@ def test_walking_comes_last_and_warns_of_falling() -> None:
     talk.wait_for("Mau bangun")
     talk.hear("yes")
     talk.to_end()
-    order = [i for part in ("nyalakan lampu", "tepi tempat", "pegang sesuatu", "beberapa langkah")
+    order = [i for part in ("nyalakan lampu", "pinggir", "pegang sesuatu", "beberapa langkah")
              for i, text in enumerate(talk.texts) if part in text]  # fmt: skip
     assert order == sorted(order) and len(order) == 4
     assert talk.said("Kalau pusing atau goyah, langsung duduk lagi") and talk.said(
@@ -181,12 +181,12 @@ def test_a_long_cramp_goes_straight_to_seeking_help() -> None:
 
 
 VARIANTS = [
-    ({"situation": "sitting"}, ["Tetap duduk."], ["Tetap berbaring", "tepi tempat tidur"]),
+    ({"situation": "sitting"}, ["Tetap duduk."], ["Tetap berbaring", "pinggir tempat tidur"]),
     ({"situation": "standing"}, ["Pegang dinding", "satu langkah"], ["Tetap berbaring"]),
     ({"situation": "helper"}, ["Minta dia memegang tumit"], ["Tarik ujung kaki pelan"]),
     ({"situation": "cannot_reach"}, ["telapak kaki ke dinding"], ["Tarik ujung kaki pelan"]),
     ({"leg": "both"}, ["lutut kedua kaki", "ujung kedua kaki"], ["Tarik ujung kaki pelan"]),
-    ({"situation": "swimming"}, ["tepi kolam", "Sudah berpegangan"], ["tepi tempat tidur"]),
+    ({"situation": "swimming"}, ["pinggir kolam", "Sudah berpegangan"], ["pinggir tempat tidur"]),
     ({"situation": "bed"}, ["Tetap berbaring.", "Selamat tidur"], ["Tetap duduk"]),
     ({"situation": "kidney"}, ["batas dari dokter Anda", "dokter yang merawat"], ["teguk air"]),
     ({}, ["Tetap berbaring, atau duduk."], ["bersandar"]),

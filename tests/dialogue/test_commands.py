@@ -127,7 +127,7 @@ def test_still_hurts_after_all_goes_back_to_the_stretch() -> None:
     talk.hear("better")
     talk.wait_for("Mau bangun")
     talk.hear("yes")
-    talk.wait_for("tepi tempat tidur")
+    talk.wait_for("pinggir tempat tidur")
     talk.hear("still_hurts")
     assert talk.saying.startswith("Duduk dulu pelan-pelan")
     talk.wait_for("Baik, kita regangkan lagi. Pelan-pelan saja.")

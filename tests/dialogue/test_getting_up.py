@@ -5,7 +5,7 @@ import pytest
 from assistant.dialogue.user_profile import Profile
 from tests.support.dialogue_driver import SCRIPT, Talk
 
-UP = ("tepi tempat tidur", "Berdiri pelan-pelan", "beberapa langkah")
+UP = ("pinggir tempat tidur", "Berdiri pelan-pelan", "beberapa langkah")
 
 
 def eased(talk: Talk | None = None, **slots: str) -> Talk:

@@ -320,7 +320,7 @@ def test_a_sign_alone_offers_a_guide_without_massage() -> None:
 @pytest.mark.parametrize(
     ("sign", "words"),
     [("numb", "diperiksa dokter"), ("wound", "Luka kotor"), ("nail", "dokter atau IGD"),
-     ("headache", "bukan kram betis"), ("often", "ceritakan ke dokter"),
+     ("headache", "bukan kram betis"), ("often", "ceritakan kepada dokter"),
      ("new_medicine", "menghentikan obat"), ("walking", "pembuluh darah"),
      ("thin", "diperiksa dokter")],
 )  # fmt: skip

@@ -67,6 +67,16 @@ def test_mbrola_speaks_on_when_it_was_asked_for_first(name: str) -> None:
     assert after > before / 2 > 0
 
 
+def test_the_first_sound_swells_as_after_a_pause_and_comes_at_once(name: str) -> None:
+    for text in ("Luruskan kaki.", "Hubungi dokter.", "Minum dulu."):
+        spoken = EspeakVoice(name).synthesise(text)
+        levels = np.abs(spoken.samples[: SPEECH_RATE // 4].astype(int))
+        assert levels[: SPEECH_RATE // 50].max() < levels.max() / 5, text
+        assert np.flatnonzero(levels > 8)[0] / SPEECH_RATE == pytest.approx(0.01, abs=0.001)
+        assert 0 <= spoken.marks[0].at < 0.15
+        assert spoken.marks[0].start == 0
+
+
 def test_every_word_has_a_mark_where_it_begins(name: str) -> None:
     spoken = EspeakVoice(name).synthesise(SENTENCE)
     words = [SENTENCE[mark.start : mark.start + mark.length] for mark in spoken.marks]

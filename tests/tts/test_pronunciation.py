@@ -80,6 +80,19 @@ def test_phonemes_reach_the_sound_and_other_words_stay_as_they_were() -> None:
     assert lengths["ours"][1] < 0.97 * lengths["usual"][1], "e pepet is the shorter vowel"
 
 
+def test_a_vowel_after_a_word_can_have_a_stop_before_it() -> None:
+    text = "Periksa kaki Anda, ada otot, efek di IGD"
+    said = transcribe(text, spell, phonemes, "_!")
+    assert said.text.count("[[_!]]") == 3
+    assert "kaki [[_!]]Anda, ada [[_!]]otot, " in said.text and said.text.endswith("[[_!]]IGD")
+    for word in ("Anda", "otot", "IGD"):
+        place = said.text.rindex(word)
+        assert said.original(place) == (text.index(word), None)
+        assert said.original(place - 3)[0] == text.index(word)
+    plain = transcribe(text, spell, phonemes).text
+    assert said.text.replace("[[_!]]", "") == plain
+
+
 def test_marks_are_places_in_the_text_that_was_given() -> None:
     text = "Betis kering, tarik kaki. Tahan kejang, IGD."
     made = synthesise(text, VoiceSettings(GUIDE_VOICE, 125, 45, spell=spell))
