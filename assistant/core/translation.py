@@ -159,14 +159,26 @@ def chosen_language(config: Path, environment: Mapping[str, str] = os.environ) -
     The system's is the first of ``$LC_ALL``, ``$LC_MESSAGES`` and ``$LANG`` that is set, as POSIX
     says. Anything but Indonesian is English.
     """
-    names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    system = next((environment[name] for name in names if environment.get(name)), "")
-    return language_of(asked_language(config, environment) or system)
+    return language_of(asked_language(config, environment) or _system_locale(environment))
+
+
+def language_for_relatives(config: Path, environment: Mapping[str, str] = os.environ) -> str:
+    """The language of what is read by others than the one at the terminal: page and report.
+
+    Indonesian, unless English was asked for or is the system's. ``C`` and ``POSIX`` are none.
+    """
+    locale = asked_language(config, environment) or _system_locale(environment)
+    return "id" if locale.split(".")[0] in ("", "C", "POSIX") else language_of(locale)
 
 
 def asked_language(config: Path, environment: Mapping[str, str] = os.environ) -> str:
     """``$KRAM_LANG``, else ``[terminal] language`` of ``config``; empty if Kram was told none."""
     return environment.get("KRAM_LANG") or _configured(config)
+
+
+def _system_locale(environment: Mapping[str, str]) -> str:
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    return next((environment[name] for name in names if environment.get(name)), "")
 
 
 def language_of(locale: str) -> str:

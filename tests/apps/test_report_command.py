@@ -19,6 +19,9 @@ from tests.support.paths import ROOT
 @pytest.fixture
 def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.delenv("KRAM_LANG")  # and a system without a language
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, "C.UTF-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path / "data" / "kram"
 
@@ -75,3 +78,13 @@ def test_what_cannot_be_written_or_read_is_one_line(data: Path, tmp_path: Path) 
     done = told("report", "--output", str(tmp_path / "r"))
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "diary.sqlite" in done.stderr
+
+
+def test_in_an_english_system_the_page_is_english(
+    data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, "en_US.UTF-8")
+    assert main.main(["report"]) == 0
+    page = (tmp_path / "laporan-kram" / "kram.html").read_text(encoding="utf-8")
+    assert '<html lang="en">' in page

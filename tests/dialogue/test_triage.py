@@ -82,7 +82,7 @@ def test_in_idle_a_sign_is_asked_about_by_its_own_name(text: str, sign: str) -> 
     [
         ("swollen", "hari ini juga periksakan"),
         ("wound", "hari ini juga periksakan"),
-        ("numb", "perlu diperiksa dokter"),
+        ("numb", "dokter perlu memeriksa"),
     ],
 )
 @pytest.mark.parametrize("farewell", ["stop", "thanks"])

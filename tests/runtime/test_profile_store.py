@@ -151,7 +151,7 @@ def test_it_is_told_and_forgotten(tmp_path: Path) -> None:
         talk.says(text)
     talk.says("apa yang Anda ingat tentang saya")
     talk.wait_for("Ada gangguan ginjal")
-    assert talk.said("Saya memanggil Anda: Ibu Sri.") and talk.said("Anda sedang hamil.")
+    assert talk.said("Sapaan Anda: Ibu Sri.") and talk.said("Anda sedang hamil.")
     talk.says("lupakan profil saya")
     assert talk.saying.startswith("Lupakan semua")
     assert (tmp_path / "profile.json").exists()

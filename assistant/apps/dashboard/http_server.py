@@ -51,7 +51,9 @@ HEADERS = {
 }
 
 
-def application(page: Callable[[], Page], is_configured: bool = True) -> bottle.Bottle:
+def application(
+    page: Callable[[], Page], is_configured: bool = True, usual: str = ""
+) -> bottle.Bottle:
     """The page as a WSGI application; ``page`` is called for each request, in its language.
 
     ``is_configured``: Kram was told a language, so that the browser has no say.
@@ -61,7 +63,7 @@ def application(page: Callable[[], Page], is_configured: bool = True) -> bottle.
     def show() -> str:
         request = bottle.request
         wished, accepted = _query(request, "lang"), request.environ.get("HTTP_ACCEPT_LANGUAGE", "")
-        with in_language(page_language(wished, str(accepted), is_configured)):
+        with in_language(page_language(wished, str(accepted), is_configured, usual)):
             try:
                 return _rendered(page())
             except KramError as error:
@@ -138,7 +140,9 @@ class _Handler(WSGIRequestHandler):
         return str(self.client_address[0])
 
 
-def open_server(page: Callable[[], Page], port: int, is_configured: bool = True) -> WSGIServer:
+def open_server(
+    page: Callable[[], Page], port: int, is_configured: bool = True, usual: str = ""
+) -> WSGIServer:
     """A server on the loopback interface; port 0 takes any free one. See ``application``.
 
     Raises ``InputError`` for an invalid port, ``MissingError`` if it cannot be bound.
@@ -149,7 +153,7 @@ def open_server(page: Callable[[], Page], port: int, is_configured: bool = True)
             _("choose one of 1024 to 65535 with --port"),
         )
     try:
-        return make_server(HOST, port, application(page, is_configured), _Server, _Handler)
+        return make_server(HOST, port, application(page, is_configured, usual), _Server, _Handler)
     except OSError as error:
         raise MissingError(
             _("port {port} cannot be used ({reason})").format(port=port, reason=reason(error)),

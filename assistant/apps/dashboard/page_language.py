@@ -9,18 +9,18 @@ _INDONESIAN = ("id", "in")
 """Its code, and the one that Java and old Android use."""
 
 
-def page_language(wished: str, accepted: str, is_configured: bool) -> str:
+def page_language(wished: str, accepted: str, is_configured: bool, usual: str = "") -> str:
     """One of ``LANGUAGES``: that of the link at the foot of the page, if one was followed.
 
     Else the one that Kram was told, which the process has (``is_configured``); else Indonesian,
-    if the browser prefers it to English (``accepted``: its ``Accept-Language``); else that of the
-    system. A browser's English counts for nothing: it is what they ask for unless somebody has
-    chosen another language, also on an Indonesian computer.
+    if the browser prefers it to English (``accepted``: its ``Accept-Language``); else ``usual``, or
+    without it that of the process. A browser's English counts for nothing: it is what they ask for
+    unless somebody has chosen another language, also on an Indonesian computer.
     """
     wished = wished.lower()
     if wished in (*LANGUAGES, *_INDONESIAN):
         return "id" if wished in _INDONESIAN else wished
-    return "id" if not is_configured and _prefers_indonesian(accepted) else language()
+    return "id" if not is_configured and _prefers_indonesian(accepted) else usual or language()
 
 
 def _prefers_indonesian(accepted: str) -> bool:

@@ -36,11 +36,12 @@ def run(args: argparse.Namespace) -> int:
     from assistant.apps.dashboard.http_server import HOST, open_server
     from assistant.core import paths
     from assistant.core.interrupts import raise_if_interrupted
-    from assistant.core.translation import asked_language
+    from assistant.core.translation import asked_language, language_for_relatives
 
     raise_if_interrupted()
     is_configured = bool(asked_language(paths.config_file()))
-    server = open_server(current_page, args.port, is_configured)
+    usual = language_for_relatives(paths.config_file())
+    server = open_server(current_page, args.port, is_configured, usual)
     address = f"http://{HOST}:{server.server_port}/"
     if sys.stdout.isatty():
         common.write(_("Open {address} in a browser. Ctrl-C ends this.").format(address=address))

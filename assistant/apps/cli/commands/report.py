@@ -32,7 +32,8 @@ def needs(args: argparse.Namespace) -> Needs:
 def run(args: argparse.Namespace) -> int:
     """Write the page with its table, and the one for programs if asked; tell where they are."""
     from assistant.apps.diary_report import write_csv, write_report, write_sheet
-    from assistant.core.paths import diary_file
+    from assistant.core.paths import config_file, diary_file
+    from assistant.core.translation import in_language, language_for_relatives
     from assistant.runtime.diary.store import read_episodes
     from assistant.runtime.diary.texts import load_diary_texts
 
@@ -42,8 +43,10 @@ def run(args: argparse.Namespace) -> int:
     check_outputs((args.csv, *page), (diary,))
     # without a diary the page says that nothing is written down yet; none is made for it
     episodes = read_episodes(diary)
-    common.write(str(write_report(episodes, words, args.output)))
-    write_sheet(episodes, words, args.output / "kram.csv")
+    with in_language(language_for_relatives(config_file())):
+        report = write_report(episodes, words, args.output)
+        write_sheet(episodes, words, args.output / "kram.csv")
+    common.write(str(report))
     if args.csv is not None:
         write_csv(episodes, args.csv)
         common.write(str(args.csv))
