@@ -192,8 +192,7 @@ class VoskRecognizer:
         best = next(iter(alternatives), None)
         is_clear = best is not None and best.listed and best.probability >= LISTED.accept
         own = None if is_clear else foreground(sound)
-        decoder = self._open_decoder()
-        if own is None or decoder is None:
+        if own is None or (decoder := self._open_decoder()) is None:
             return free_speech_result(alternatives, self._state)
         decoder.AcceptWaveform(self._heard(own, 0).tobytes())
         alone = posterior_alternatives(_hypotheses(decoder, graph), self._expected)

@@ -108,14 +108,14 @@ class TalkStream:
         It is if others have talked a good deal, and it was not louder than they.
         """
         others = self._others(before=start - BIN)
-        if not self.is_known(start):
+        if not _is_much(others):
             return False
         own = self.level(start, end)
         return own == _SILENT or own < _loudness(others) + _MUCH_LOUDER
 
     def is_known(self, start: float) -> bool:
         """Whether others have talked a good deal in the minute before ``start`` (seconds)."""
-        return BIN * len(self._others(before=start - BIN)) >= _CROWDED
+        return _is_much(self._others(before=start - BIN))
 
     def level(self, start: float, end: float) -> float:
         """Level in dBFS of what was said from ``start`` to ``end`` (seconds)."""
@@ -178,6 +178,10 @@ class TalkStream:
         return [
             one.level for one in self._bins if one.speech and not one.addressed and one.at < before
         ]
+
+
+def _is_much(levels: list[float]) -> bool:
+    return BIN * len(levels) >= _CROWDED
 
 
 def _loudness(levels: list[float]) -> float:

@@ -7,7 +7,7 @@ is asked about when it is a danger.
 from collections.abc import Callable, Set
 from dataclasses import replace
 
-from assistant.nlu.danger import DANGER_INTENTS
+from assistant.nlu.danger import DANGER_INTENTS, unsure_negation
 from assistant.nlu.intent import Interpretation
 from assistant.nlu.reason import InterpretationReason
 
@@ -42,10 +42,4 @@ def sign_after_denial(
         return found
     if "negated" in told.intent.slots:
         return found
-    slots = {**told.intent.slots, "negated": "unsure"}
-    return replace(
-        told,
-        intent=replace(told.intent, slots=slots, text=words),
-        accepted=False,
-        reason=InterpretationReason.UNSURE_NEGATION,
-    )
+    return unsure_negation(told, replace(told.intent, text=words))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.concept import DONT, NOT, WHETHER, Concept
-from assistant.nlu.intent import MINOR_INTENTS, Interpretation
+from assistant.nlu.intent import MINOR_INTENTS, Intent, Interpretation
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.similarity import Match
 from assistant.nlu.templates.phrases import Phrase
@@ -145,6 +145,16 @@ def must_confirm(said: Iterable[Concept], alarming: frozenset[str], vocabulary: 
     )
 
 
+def unsure_negation(found: Interpretation, intent: Intent) -> Interpretation:
+    """``found`` with ``intent``, to be asked about: it is not known whether its sign is denied."""
+    return replace(
+        found,
+        intent=replace(intent, slots={**intent.slots, "negated": "unsure"}),
+        accepted=False,
+        reason=InterpretationReason.UNSURE_NEGATION,
+    )
+
+
 def denial_among(
     remarks: list[tuple[str, Interpretation]],
     extract: Callable[[str], tuple[Concept, ...]],
@@ -171,13 +181,7 @@ def denial_among(
         return denial
     if all(one.accepted and one.score >= _CLEAR for one in unclear):
         return None
-    slots = {**denial.intent.slots, "negated": "unsure"}
-    return replace(
-        denial,
-        intent=replace(denial.intent, slots=slots),
-        accepted=False,
-        reason=InterpretationReason.UNSURE_NEGATION,
-    )
+    return unsure_negation(denial, denial.intent)
 
 
 def urgency(found: Interpretation) -> tuple[bool, bool, bool, float]:

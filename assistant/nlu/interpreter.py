@@ -21,6 +21,7 @@ from assistant.nlu.danger import (
     is_help_in_doubt,
     must_confirm,
     sign_out_of_turn,
+    unsure_negation,
     urgency,
 )
 from assistant.nlu.frames import FRAMED
@@ -118,13 +119,7 @@ class Interpreter:
             return found
         apart = self._bare.is_detached(text)
         if apart or not self._vocabulary.hedges.isdisjoint(words.split()):
-            slots = {**intent.slots, "negated": "unsure"}
-            return replace(
-                found,
-                intent=replace(intent, slots=slots),
-                accepted=False,
-                reason=InterpretationReason.UNSURE_NEGATION,
-            )
+            return unsure_negation(found, intent)
         opens = words.split()[0] in self._bare.words
         return replace(found, intent=replace(intent, opens_with_no=opens))
 

@@ -54,10 +54,8 @@ def _is_well(said: Sequence[str], negations: Set[str]) -> bool:
     if said[-1:] == [_CORRECTS]:
         return False  # it denies what follows
     for at, name in enumerate(said):
-        following, denied = (
-            said[at + 1 : at + 2],
-            not negations.isdisjoint(said[max(0, at - 2) : at]),
-        )
+        following = said[at + 1 : at + 2]
+        denied = not negations.isdisjoint(said[max(0, at - 2) : at])
         if name in _WELL and not denied:
             return True
         if name in negations - {_NOT_YET} and (not following or following[0] in _GONE):

@@ -93,7 +93,11 @@ def signs_asked_about(turn: DialogueTurn, signs: tuple[str, ...]) -> bool:
 def asks_about_danger(turn: DialogueTurn) -> bool:
     """True if the pending question is about any warning sign."""
     now = pending(turn)
-    return now is not None and any(action.deny for action in now[0].actions("no"))
+    return now is not None and _is_about_danger(now[0])
+
+
+def _is_about_danger(question: Question) -> bool:
+    return any(action.deny for action in question.actions("no"))
 
 
 def danger_asked(turn: DialogueTurn) -> str:
@@ -109,7 +113,7 @@ def open_danger(state: State, script: Script) -> str:
     wondered = value_of(state.facts, Bookkeeping.WONDERED)
     for item in (item for task in reversed(state.tasks) for item in task.items if item.question):
         question = find(script, item.question)
-        asks = question is not None and any(action.deny for action in question.actions("no"))
+        asks = question is not None and _is_about_danger(question)
         if asks or item.question == "reply/sign_or_not":
             return f"{item.question} {wondered}"
     return ""
