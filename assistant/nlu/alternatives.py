@@ -66,6 +66,12 @@ CROWDED_DANGER = 0.5
 in place of ``DANGER_ASK``."""
 
 _TOLD = frozenset({"situation", "better", "better_partly"})
+_ONE_WORD_IS_UNSURE = _TOLD | {"yes", "no", "severity"}
+ONE_WORD = 0.85
+"""Probability from which an answer or a remark of one word counts; below, it is asked about. A
+command counts from ``LISTED``: it is more urgent, and undone with a word. Of 354 recordings of
+people who say "buka" or "tutup" it makes 23 from 51 that are acted on."""
+
 _MANY_WORDS = 4
 """Words of such a remark, less one, from which it is only asked about in free words."""
 
@@ -198,7 +204,10 @@ class _Reading:
         if self.alarms and (crowded or not said.listed):
             sure = said.listed or not crowded
             return sure and share >= DANGER_ACCEPT and self.found.score >= DANGER_ACCEPT
-        if not said.listed and (" " not in said.words or self.found.score < CLOSE):
+        if " " not in said.words:
+            unsure = self.intent.name in _ONE_WORD_IS_UNSURE and share < ONE_WORD
+            return said.listed and not unsure and share >= LISTED.accept
+        if not said.listed and self.found.score < CLOSE:
             return False
         if not said.listed and self._may_hide_a_danger():
             return False
