@@ -15,8 +15,8 @@ from assistant.nlu.intent import Intent
 FALL = "fall"
 
 GIVEN_UP = 4
-"""Answers to a question of danger that are not understood, or are none, before it counts as
-unanswered."""
+"""Answers to a question of danger, or to a reply's, that are not understood, or are none, before it
+counts as unanswered."""
 
 LATER_TONIGHT = 3600.0
 """Seconds after a cramp in which "kumat lagi" is asked about, although no leg is named."""
@@ -80,26 +80,27 @@ def understood(turn: DialogueTurn, intent: Intent, contested: bool) -> None:
         handle_intent(turn, intent)
 
 
-def count_passed_over(turn: DialogueTurn, danger: str, intent: Intent | None) -> None:
-    """End a question of danger that stays open over several remarks, however well understood.
+def count_passed_over(turn: DialogueTurn, asked: str, intent: Intent | None) -> None:
+    """End a question that stays open over several remarks, however well understood.
 
-    ``danger``: the one that was open before the remark; ``intent``: what was understood of it.
-    Whoever only wants to hear better is still listening. A denial in free words is not believed at
-    once, but when it has been said so often.
+    ``asked``: the one that was open before the remark (``questions.left_open``); ``intent``: what
+    was understood of it. Whoever only wants to hear better is still listening. A denial in free
+    words is not believed at once, but when it has been said so often.
     """
-    if not danger or questions.open_danger(turn.state, turn.script) != danger:
+    if not asked or questions.left_open(turn.state, turn.script) != asked:
         return
     name = intent.name if intent else ""
     turn.state = replace(turn.state, passed_over=turn.state.passed_over + (name not in _HEARING))
-    if turn.state.passed_over < GIVEN_UP or not questions.danger_asked(turn):
+    covered = questions.open_danger(turn.state, turn.script) and not questions.danger_asked(turn)
+    if turn.state.passed_over < GIVEN_UP or turn.in_emergency or covered:
         return
     wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
     signs = red_flags.signs_in(turn, intent) if intent and "negated" in intent.slots else ()
     if wondered in signs and questions.asked(turn, "sign_or_not"):
         questions.withdraw(turn)
         red_flags.resolve_sign(turn, False)
-    else:
-        _leave_unanswered(turn)
+    elif not _take_silence(turn) and not questions.danger_asked(turn):
+        questions.withdraw(turn)
 
 
 def _half_yes(turn: DialogueTurn, intent: Intent) -> None:
@@ -168,8 +169,13 @@ def _leave_unanswered(turn: DialogueTurn) -> bool:
 
     Whoever answers again and again, and is not understood, must not be asked for ever.
     """
-    danger = questions.danger_asked(turn)
-    action = questions.answer(turn, questions.SILENCE) if danger else None
+    if not questions.danger_asked(turn):
+        return False
+    return _take_silence(turn)
+
+
+def _take_silence(turn: DialogueTurn) -> bool:
+    action = questions.answer(turn, questions.SILENCE)
     if action is None:
         return False
     turn.state = replace(turn.state, misheard=0)

@@ -69,14 +69,14 @@ def step(state: State, event: Event, script: Script) -> tuple[State, tuple[Act, 
     At most one act of the tuple takes time, and it is the last.
     """
     turn = DialogueTurn(replace(state, now=max(state.now, event.at)), script)
-    danger = questions.open_danger(state, script)
+    asked = questions.left_open(state, script)
     counts = None if _while_deaf(turn, state, event) else unconfirmed.admitted(turn, event)
     if counts is not None:
         _react(turn, counts)
         if isinstance(counts, Understood | Doubtful):
-            clarification.count_passed_over(turn, danger, counts.intent)
+            clarification.count_passed_over(turn, asked, counts.intent)
     after, acts = _advance_to_act(turn, isinstance(event, Finished))
-    if questions.open_danger(after, script) != danger:
+    if questions.left_open(after, script) != asked:
         after = replace(after, passed_over=0)
     return after, with_progress(state, after, acts, script)
 

@@ -111,7 +111,7 @@ class State:
 
     misheard: int = 0
     passed_over: int = 0
-    """Remarks by which the open question of danger was not answered."""
+    """Remarks by which the open question, of danger or of a reply, was not answered."""
 
     unconfirmed: int = 0
     """Questions asked while only a doubt has opened the conversation."""

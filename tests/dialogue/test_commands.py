@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.dialogue.acts import Adjust, Ask, Cue, Hold, Hush, Listen, Say
+from assistant.dialogue.clarification import GIVEN_UP
 from assistant.dialogue.events import Finished, NotUnderstood, Tick
 from assistant.dialogue.notes import (
     DiaryAdd,
@@ -165,6 +166,28 @@ def test_the_ambiguous_pelan_is_asked_about(answer: str, rate: float, volume: fl
     assert Adjust(volume, rate) in talk.acts
     talk.wait(talk.ends - talk.now)
     assert isinstance(talk.running, Hold)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"), [("slower_or_softer", "lebih lambat"), ("causes", "agi?")]
+)
+@pytest.mark.parametrize("said", ["calling", "no_such_intent", "thanks"])
+@pytest.mark.parametrize("sure", [True, False])
+def test_no_reply_asks_for_ever_whatever_else_is_said(
+    question: str, asks: str, said: str, sure: bool
+) -> None:
+    talk = holding()
+    talk.hear(question)
+    slots = {"about": "unconnected"} if said == "calling" else {}
+    answers = 0
+    while talk.running is not None and not isinstance(talk.running, Hold):
+        if isinstance(talk.running, Ask) and asks in talk.saying:
+            answers += 1
+            (talk.hear if sure else talk.doubt)(said, **slots)
+            assert answers <= GIVEN_UP
+        else:
+            talk.wait(talk.ends - talk.now)
+    assert isinstance(talk.running, Hold), "the guide goes on"
 
 
 def test_help_depends_on_where_one_is() -> None:

@@ -119,6 +119,18 @@ def open_danger(state: State, script: Script) -> str:
     return ""
 
 
+def left_open(state: State, script: Script) -> str:
+    """Which question must not be repeated for ever: of danger, or else a reply's; empty if none.
+
+    A guide's own question may be: it is where the guide goes on after every answer.
+    """
+    danger = open_danger(state, script)
+    now = None if danger else _pending(state, script)
+    if now is None or not now[1].question.startswith("reply/"):
+        return danger
+    return f"{now[1].question} {state.tasks[-1].name} {state.tasks[-1].started}"
+
+
 def withdraw(turn: DialogueTurn) -> None:
     """Drop the pending question."""
     now = pending(turn)
