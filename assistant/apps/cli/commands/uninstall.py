@@ -8,11 +8,6 @@ from assistant.apps.cli.commands import common
 from assistant.core.paths import HOME, IN_CLONE, PROGRAM, instance_lock_file
 from assistant.core.translation import Translatable, _, reason
 
-_LAST = {
-    True: _("The program itself is the folder {home}.").format(home=HOME),
-    False: _("The program itself: pip uninstall kram"),
-}
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
@@ -61,12 +56,20 @@ def run(args: argparse.Namespace) -> int:
         _("{removed}: {all:.1f} MB in all. {program}").format(
             removed=removed,
             all=sum(one.bytes for one in chosen) / 1e6,
-            program=_LAST[IN_CLONE],
+            program=_where_the_program_is(),
         )
     )
     for line in _what_next(args.yes, any(one.path == unit_file() for one in chosen)):
         common.write(line)
     return 0
+
+
+def _where_the_program_is() -> Translatable:
+    if IN_CLONE:
+        return _("The program itself is the folder {home}.").format(home=HOME)
+    from assistant.apps.updating.pip_installation import removal_line
+
+    return _("The program itself: {line}").format(line=removal_line())
 
 
 def _what_next(removed: bool, service: bool) -> Iterator[str]:
