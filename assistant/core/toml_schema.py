@@ -149,7 +149,11 @@ def text(longest: int, example: str, plain: bool = True) -> Callable[[object], s
     """A string of at most ``longest`` printable characters; ``plain`` collapses white space."""
 
     def read(value: object) -> str:
-        if not isinstance(value, str) or len(value) > longest or not value.isprintable():
+        if not isinstance(value, str):
+            raise InvalidValue(
+                _("must be a text in quotes"), _('write "{example}"').format(example=example)
+            )
+        if len(value) > longest or not value.isprintable():
             raise InvalidValue(
                 _("must be of at most {longest} letters").format(longest=longest),
                 _('write "{example}"').format(example=example),

@@ -70,6 +70,7 @@ def test_everything_that_can_be_written(tmp_path: Path) -> None:
         ("[profile]\nconditions = ['flu']\n", "line 2: 'conditions'", "knows no 'flu'"),
         ("[profile]\nconditions = [[1]]\n", "line 2: 'conditions'", "knows no [1]"),
         (f"[profile]\nname = '{'a' * 41}'\n", "line 2: 'name'", "at most 40 letters"),
+        ("[profile]\nname = 3\n", "line 2: 'name'", "must be a text in quotes"),
         ("[speaking]\nvoice = '~nobody-here/x'\n", "line 2: 'voice'", "home folder that does not"),
         ("[profile\n", "line 1", "not valid TOML"),
         ("[profile]\nleg = 'left'\nleg = 'left'\n", "line 3", "not valid TOML"),
