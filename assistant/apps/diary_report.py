@@ -4,9 +4,12 @@ import base64
 import csv
 import html
 import io
+import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from assistant.apps.dashboard.page_dates import clock
@@ -193,8 +196,9 @@ def _named(names: str, known: Mapping[str, str]) -> str:
 def _plot(episodes: list[Episode], names: DiaryNames) -> bytes:
     """A PNG of severity and duration over the same dates."""
     # Imported here because it takes a second and only the report needs it.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    with _without_traces():
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, 5), layout="constrained")
     FigureCanvasAgg(figure)
@@ -205,6 +209,19 @@ def _plot(episodes: list[Episode], names: DiaryNames) -> bytes:
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=120)
     return picture.getvalue()
+
+
+@contextmanager
+def _without_traces() -> Iterator[None]:
+    """Let matplotlib keep its list of fonts elsewhere than at home: nobody would delete it."""
+    before = os.environ.get("MPLCONFIGDIR")
+    with TemporaryDirectory(prefix="kram-fonts-") as folder:
+        os.environ["MPLCONFIGDIR"] = before or folder
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["MPLCONFIGDIR"]
 
 
 def _plot_severities(axes: "Axes", episodes: list[Episode], names: list[str]) -> None:

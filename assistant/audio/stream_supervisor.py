@@ -27,6 +27,12 @@ _LOGGER = logging.getLogger(__name__)
 STALL = 1.0
 """Seconds without a callback after which a stream counts as dead."""
 
+_LATE_STALL = 5.0
+"""The same where this process itself was held up: then a callback may only be late."""
+
+HITCH = 10.0
+"""Seconds after which a lost device is logged: one that is back by then is nobody's concern."""
+
 _POLL_SECONDS = 0.2
 _RETRY_SECONDS = 0.5
 _MAX_RETRY_SECONDS = 4.0
@@ -66,6 +72,8 @@ CONNECT_ADVICE = _(
     "connect one and try again, run `python3 run.py doctor`, or hear `python3 run.py demo`"
 )
 """What to do where a device cannot be opened."""
+
+_LOST = _("the {device} is lost; trying to get it back")
 
 
 class StreamSupervisor:
@@ -148,32 +156,37 @@ class StreamSupervisor:
         self._stream = open_stream(self._make)
         self._last_heartbeat = time.monotonic()
 
-    def _is_healthy(self) -> bool:
-        return is_running(self._stream) and not self._stalled
+    def _is_healthy(self, stall: float) -> bool:
+        return is_running(self._stream) and time.monotonic() - self._last_heartbeat < stall
 
     @property
     def _stalled(self) -> bool:
         return time.monotonic() - self._last_heartbeat >= STALL
 
     def _watch(self) -> None:
+        begun = time.monotonic()
         while not self._closing.wait(_POLL_SECONDS):
-            if not self._is_healthy():
+            # what held this thread up, loading the models say, held the callback up too
+            late = time.monotonic() - begun > 2 * _POLL_SECONDS
+            if not self._is_healthy(_LATE_STALL if late else STALL):
                 self._recover()
+            begun = time.monotonic()
 
     def _recover(self) -> None:
         """Retry until the stream runs again or ``close`` is called."""
         self._lost = True
-        _LOGGER.warning(
-            _("the {device} is lost; trying to get it back").format(device=self._device_name)
-        )
-        pause = _RETRY_SECONDS
+        began, told, pause = time.monotonic(), False, _RETRY_SECONDS
         while not self._closing.is_set():
             if not close_stream(self._stream):
                 self._deprioritise()
             if self._try_reopen():
                 self._lost = False
-                _LOGGER.warning(_("the {device} is back").format(device=self._device_name))
+                if told:
+                    _LOGGER.warning(_("the {device} is back").format(device=self._device_name))
                 return
+            if not told and time.monotonic() - began >= HITCH:
+                told = True
+                _LOGGER.warning(_LOST.format(device=self._device_name))
             self._closing.wait(pause)
             pause = min(2 * pause, _MAX_RETRY_SECONDS)
 

@@ -2,12 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from assistant.core.errors import InputError
-from assistant.core.translation import Translatable, _
+from assistant.core.translation import Translatable, _, joined
 
 T = TypeVar("T")
 
@@ -149,7 +149,11 @@ def text(longest: int, example: str, plain: bool = True) -> Callable[[object], s
     """A string of at most ``longest`` printable characters; ``plain`` collapses white space."""
 
     def read(value: object) -> str:
-        if not isinstance(value, str) or len(value) > longest or not value.isprintable():
+        if not isinstance(value, str):
+            raise InvalidValue(
+                _("must be a text in quotes"), _('write "{example}"').format(example=example)
+            )
+        if len(value) > longest or not value.isprintable():
             raise InvalidValue(
                 _("must be of at most {longest} letters").format(longest=longest),
                 _('write "{example}"').format(example=example),
@@ -159,12 +163,16 @@ def text(longest: int, example: str, plain: bool = True) -> Callable[[object], s
     return read
 
 
-def choice(known: Mapping[str, T]) -> Callable[[object], T]:
-    """One of the strings in ``known``, converted to its value there."""
+def choice(known: Mapping[str, T], offered: Iterable[str] = ()) -> Callable[[object], T]:
+    """One of the strings in ``known``, converted to its value there.
+
+    The error names those ``offered``, by default all but the empty one, which nobody writes.
+    """
+    names = tuple(offered) or tuple(filter(None, known))
 
     def read(value: object) -> T:
         if not isinstance(value, str) or value not in known:
-            choices = ", ".join(f'"{one}"' for one in known)
+            choices = joined(", ", (Translatable('"{one}"').format(one=one) for one in names))
             raise InvalidValue(_("must be one of {choices}").format(choices=choices))
         return known[value]
 

@@ -51,7 +51,7 @@ class Profile:
         KeyQuestion(2, _("Form of address"), "/".join(filter(None, ADDRESSES))),
     )
     leg: str = key(
-        choice(LEG_SPELLINGS), "", KeyQuestion(3, _("The usual leg"), _("left/right/both"))
+        choice(LEG_SPELLINGS, LEGS), "", KeyQuestion(3, _("The usual leg"), _("left/right/both"))
     )
     pregnant: bool = key(switch, False, KeyQuestion(5, _("Pregnant")))
     over_65: bool = key(switch, False, KeyQuestion(4, _("65 years old or more")))

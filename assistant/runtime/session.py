@@ -36,7 +36,7 @@ def run_session(options: SessionOptions) -> bool:
         loop = ConversationLoop(components)
         if options.is_live and sys.stdin is not None and sys.stdin.isatty():
             threading.Thread(target=_hear_again_by_key, args=(loop,), daemon=True).start()
-        with _stopped_by_signals(loop, source):
+        with stopped_by_signals(loop, source):
             restart = loop.run(
                 until=lambda state: (
                     options.is_live and needs_reexec() and not components.notifier.pending
@@ -45,11 +45,12 @@ def run_session(options: SessionOptions) -> bool:
         if not restart:
             components.systemd.stopping()
     if not restart and not (options.is_live and options.output is None):
-        _check_files(options, components)
+        check_files(options, components)
     return restart
 
 
-def _check_files(options: SessionOptions, components: Components) -> None:
+def check_files(options: SessionOptions, components: Components) -> None:
+    """Raise ``KramError`` if a file that was asked for could not be written to its end."""
     cut = isinstance(components.player, WavPlayer) and components.player.incomplete
     for path, incomplete in ((options.output, cut), (options.events, components.log.incomplete)):
         if path is not None and incomplete:
@@ -66,7 +67,7 @@ def _hear_again_by_key(loop: ConversationLoop) -> None:
 
 
 @contextmanager
-def _stopped_by_signals(loop: ConversationLoop, source: AudioSource) -> Iterator[None]:
+def stopped_by_signals(loop: ConversationLoop, source: AudioSource) -> Iterator[None]:
     """End the loop, not the process, on SIGTERM and SIGINT, so that nothing is lost.
 
     SIGUSR1, where there is one, is the key of a service that has no terminal: it hears again.

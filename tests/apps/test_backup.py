@@ -282,6 +282,10 @@ def test_uninstall_lists_and_removes_only_when_told(home: Home, clone: Path) -> 
     assert done.returncode == 0 and not (home.data / "diary.sqlite").exists()
     assert forget not in done.stdout, "there was no unit any more"
     assert [one.name for one in home.data.iterdir()] == ["mine.txt"]
+    for words in ((), ("--yes",)):
+        done = home.run("uninstall", *words, root=clone)
+        assert done.stdout.startswith("Nothing of Kram's is left here. The program itself is")
+        assert done.stdout.count("\n") == 1, "nobody is asked to keep or remove what is not there"
 
 
 def test_on_a_bare_python_nothing_is_set_up_in_order_to_be_removed(home: Home, clone: Path) -> None:

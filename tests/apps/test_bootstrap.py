@@ -10,12 +10,15 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.apps.bootstrap import apt, steps
-from assistant.apps.bootstrap.plan import Needs
+from assistant.apps.bootstrap.plan import Needs, project_plan
+from assistant.apps.bootstrap.progress_bar import ProgressBar
+from assistant.core.errors import MissingError
 from tests.support.paths import ROOT, SUPPORT
 
 pytestmark = pytest.mark.decodes_sound
@@ -285,6 +288,31 @@ def test_one_line_to_type_names_all_system_packages(
 ) -> None:
     monkeypatch.setattr(apt, "has_portaudio", lambda: present)
     assert steps.first_packages(needs) == (apt.venv_package(), *also)
+
+
+def test_what_somebody_has_to_type_comes_before_what_takes_a_minute() -> None:
+    titles = [str(one.title) for one in steps.steps(project_plan(), Needs(True, microphone=True))]
+    assert titles[:2] == ["system package for .venv", "system library PortAudio"]
+    assert titles.index("Python packages") > 1
+
+
+def test_a_library_that_is_not_needed_now_is_left_out_not_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def install(*arguments: object) -> None:
+        raise MissingError("PortAudio is missing", "type a line")
+
+    monkeypatch.setattr(apt, "install", install)
+    monkeypatch.setattr(apt, "has_portaudio", lambda: False)
+    plan = replace(project_plan(), root=tmp_path, installed=True)
+    plan.work.mkdir()
+    step = steps.steps(plan, Needs(model=True))[0]
+    bar = ProgressBar("PortAudio", sys.stderr)
+    step.run(0, bar)
+    bar.done()
+    told = capsys.readouterr().err
+    assert "type a line" in told and told.endswith("PortAudio left out\n")
+    assert step.done(), "it is tried once"
 
 
 def test_the_project_itself_starts_without_network() -> None:

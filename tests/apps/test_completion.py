@@ -10,7 +10,7 @@ import pytest
 from assistant.apps.cli import main
 from assistant.apps.cli.commands import COMMANDS
 from assistant.apps.completion.argument_tree import ArgumentValue, ValueKind, argument_tree
-from assistant.apps.completion.completion_scripts import SCRIPTS
+from assistant.apps.completion.completion_scripts import SCRIPTS, start_line
 from tests.support.paths import ROOT
 
 TREE = argument_tree(main._parser(""))
@@ -139,3 +139,42 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main.parse(["--version"])
     assert ended.value.code == 0 and capsys.readouterr().out.startswith("kram 0.")
+
+
+IN_CLONE = {
+    "bash": ["bash", "--norc", "-c", "source <(\"$0\" -m assistant.apps.cli completion bash); "
+             "kram --version; complete -p kram"],
+    "zsh": ["zsh", "-f", "-c", "autoload -Uz compinit && compinit -u -D; "
+            "source <(\"$0\" -m assistant.apps.cli completion zsh); kram --version; "
+            "echo $_comps[kram]"],
+    "fish": ["fish", "--no-config", "-c", "$argv[1] -m assistant.apps.cli completion fish | "
+             "source; kram --version; complete -C 'kram --vers'"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_CLONE)
+def test_in_a_clone_kram_is_a_command_that_is_completed(name: str) -> None:
+    """Nobody completes what follows ``python3 run.py``."""
+    shell(name)
+    folders = [
+        str(Path(one).parent) for one in (shutil.which(name), shutil.which("python3")) if one
+    ]
+    environment = {"PATH": ":".join(["/usr/bin", "/bin", *folders]), "HOME": "/nonexistent"}
+    if shutil.which("kram", path=environment["PATH"]):
+        pytest.skip("kram is installed")
+    done = subprocess.run(
+        [*IN_CLONE[name], sys.executable],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+    )
+    first, *rest = done.stdout.splitlines()
+    assert first.startswith("kram 0."), done.stderr
+    assert any("_kram" in one or "--version" in one for one in rest)
+
+
+def test_at_a_terminal_the_line_that_uses_it_is_told() -> None:
+    assert start_line("bash", None) == ("~/.bashrc", "source <(kram completion bash)")
+    line = start_line("fish", Path("/home/sri/my kram/run.py"))[1]
+    assert line == "python3 '/home/sri/my kram/run.py' completion fish | source"

@@ -31,7 +31,7 @@ from tests.support.paths import ROOT
 
 ENGLISH = re.compile(
     r"\b(the|is|are|was|be|cannot|could|with|without|and|or|not|this|that|which|what|has|have|must"
-    r"|to|of|for|from|there|then|again|usage|error|choose|write|file|written)\b"
+    r"|to|of|for|from|there|then|again|usage|error|choose|write|file|written|integer|decimal)\b"
 )
 """Words without which there is hardly an English sentence, and which Indonesian has not."""
 

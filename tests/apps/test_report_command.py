@@ -88,3 +88,23 @@ def test_in_an_english_system_the_page_is_english(
     assert main.main(["report"]) == 0
     page = (tmp_path / "laporan-kram" / "kram.html").read_text(encoding="utf-8")
     assert '<html lang="en">' in page
+
+
+def test_nothing_of_the_drawing_is_left_at_home(data: Path, tmp_path: Path) -> None:
+    """``uninstall`` would not find it."""
+    episode(data)
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = {name: value for name, value in os.environ.items() if "MPL" not in name}
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant.apps.cli", "report", "--output", str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**environment, "HOME": str(home)},
+    )
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    assert "data:image/png" in (tmp_path / "out" / "kram.html").read_text(encoding="utf-8")
+    assert list(home.rglob("*")) == []

@@ -84,6 +84,7 @@ def test_the_unit_is_written_shown_and_removed(
     assert "daemon-reload" in capsys.readouterr().out
     assert [file for file in (home / "config").rglob("*") if not file.is_dir()] == []
     assert main.main(["install-service", "--remove"]) == 0
+    assert capsys.readouterr().out == f"{unit_file()} is not there, nothing to delete\n"
 
 
 def test_the_service_can_do_little_and_is_watched(home: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.apps.updating.git_clone import GitClone
-from assistant.apps.updating.pip_installation import line_for
+from assistant.apps.updating.pip_installation import line_for, removal_line
 from assistant.apps.updating.replacement import Replacement
 from assistant.core.errors import KramError
 from assistant.core.single_instance import single_instance
@@ -311,3 +311,8 @@ def test_the_line_for_what_pip_has_installed(
     origin: dict[str, object], prefix: str, line: str
 ) -> None:
     assert line_for(origin, Path(prefix), f"{prefix}/bin/python") == line
+
+
+def test_the_line_that_removes_what_pip_or_pipx_has_installed() -> None:
+    assert removal_line(Path("/home/sri/.local/share/pipx/venvs/kram")) == "pipx uninstall kram"
+    assert removal_line(Path("/opt/kram")).endswith(" -m pip uninstall kram")

@@ -1,5 +1,6 @@
 """Microphone and loudspeaker through PortAudio on a real (virtual) sound card."""
 
+import ctypes
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from assistant.apps.simulation.virtual_sound_card import PACKAGES, VirtualSoundCard
+from assistant.audio import stream_supervisor
 from assistant.audio.stream_supervisor import STALL, StreamSupervisor
 from tests.support.paths import ROOT
 
@@ -42,8 +44,8 @@ class Worker:
         return dict(json.loads(line))
 
     def rest(self) -> list[dict[str, Any]]:
-        out, err = self._process.communicate(timeout=60)
-        assert self._process.returncode == 0, err
+        out, self.log = self._process.communicate(timeout=60)
+        assert self._process.returncode == 0, self.log
         return [json.loads(line) for line in out.splitlines()]
 
 
@@ -145,6 +147,7 @@ def test_microphone_and_loudspeaker_come_back_after_the_server_died(card: Virtua
     assert waiting_at < 3
     assert last["position"] > waiting_at + 1, "the clip did not go on"
     assert closed["closed"] < 1.0
+    assert "is lost" not in worker.log and "is back" not in worker.log, "it was a hitch"
 
 
 def test_without_the_device_there_is_one_clear_line(tmp_path: Path) -> None:
@@ -188,3 +191,76 @@ def test_a_stream_without_sound_is_lost_though_its_keeper_waits() -> None:
     assert keeper.lost
     keeper.heartbeat()
     assert not keeper.lost
+
+
+class Stream:
+    """A stream of sounddevice's whose callback runs every 20 ms, unless it is ``dead``."""
+
+    def __init__(self, dead: bool = False) -> None:
+        self.active = not dead
+        self.callback = lambda: None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _run(self) -> None:
+        while self.active:
+            self.callback()
+            time.sleep(0.02)
+
+    def abort(self, ignore_errors: bool) -> None:
+        self.active = False
+
+    def close(self, ignore_errors: bool) -> None:
+        self.active = False
+
+
+class Device:
+    """Gives a stream each time it is opened, unless it is ``away``."""
+
+    def __init__(self, first: Stream) -> None:
+        self.opened: list[Stream] = []
+        self.away = False
+        self._first = first
+        self.keeper = StreamSupervisor("input", "Bulan", self._make)
+        self.keeper.start()
+
+    def _make(self, library: object) -> Stream:
+        if self.away:
+            raise ValueError("no such device")
+        stream = Stream() if self.opened else self._first
+        stream.callback = self.keeper.heartbeat
+        self.opened.append(stream)
+        return stream
+
+
+def test_only_a_device_that_stays_away_is_logged(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seconds, told in ((60.0, []), (0.0, ["is lost; trying to get it back", "is back"])):
+        monkeypatch.setattr(stream_supervisor, "HITCH", seconds)
+        device = Device(Stream())
+        device.away = True
+        device.opened[0].active = False
+        time.sleep(2.0)
+        device.away = False
+        deadline = time.monotonic() + 20
+        while device.keeper.lost or len(device.opened) == 1:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        time.sleep(0.1)
+        device.keeper.close()
+        assert [one.getMessage() for one in caplog.records] == [f"the microphone {x}" for x in told]
+
+
+def test_a_process_that_was_held_up_does_not_blame_the_device() -> None:
+    """As when a busy machine loads the models: no Python runs, and so no callback does."""
+    device = Device(Stream())
+    hold = ctypes.PyDLL(None).usleep  # keeps the interpreter's lock
+    for _ in range(6):
+        time.sleep(0.05)
+        hold(int((STALL + 0.3) * 1e6))
+    time.sleep(0.5)
+    device.keeper.close()
+    assert len(device.opened) == 1

@@ -1,5 +1,6 @@
 """Measurements on files that are not there, or are something else: one line, no traceback."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,13 @@ def test_a_length_of_nothing_is_bad_usage() -> None:
     with pytest.raises(SystemExit) as ended:
         main.main(["bench", "budget", "--seconds", "0"])
     assert ended.value.code == 2
+
+
+def test_a_measurement_tells_its_options_whatever_is_installed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``bench sbom`` needs a package that nothing else needs, but not in order to be explained."""
+    monkeypatch.setitem(sys.modules, "cyclonedx", None)
+    with pytest.raises(SystemExit) as ended:
+        main.main(["bench", "sbom", "--help"])
+    assert ended.value.code == 0 and "--licences" in capsys.readouterr().out

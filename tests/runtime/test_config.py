@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.core.errors import InputError
 from assistant.core.paths import config_file
+from assistant.core.translation import in_language
 from assistant.dialogue import policy
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.user_profile import (
@@ -19,7 +20,7 @@ from assistant.dialogue.user_profile import (
     VOLUMES,
     Profile,
 )
-from assistant.runtime.config import load_config
+from assistant.runtime.config import SECTIONS, load_config
 from tests.support.paths import ROOT
 
 
@@ -69,6 +70,7 @@ def test_everything_that_can_be_written(tmp_path: Path) -> None:
         ("[profile]\nconditions = ['flu']\n", "line 2: 'conditions'", "knows no 'flu'"),
         ("[profile]\nconditions = [[1]]\n", "line 2: 'conditions'", "knows no [1]"),
         (f"[profile]\nname = '{'a' * 41}'\n", "line 2: 'name'", "at most 40 letters"),
+        ("[profile]\nname = 3\n", "line 2: 'name'", "must be a text in quotes"),
         ("[speaking]\nvoice = '~nobody-here/x'\n", "line 2: 'voice'", "home folder that does not"),
         ("[profile\n", "line 1", "not valid TOML"),
         ("[profile]\nleg = 'left'\nleg = 'left'\n", "line 3", "not valid TOML"),
@@ -83,6 +85,22 @@ def test_mistakes_are_named_with_their_place(
     message = str(caught.value)
     assert "config.toml" in message and where in message and advice in message
     assert "\n" not in message
+
+
+def test_nobody_is_told_to_write_nothing(tmp_path: Path) -> None:
+    """The empty text is allowed for what is not set, but it is no form of address and no leg."""
+    for section, keys in SECTIONS.items():
+        for name in keys:
+            with pytest.raises(InputError) as caught:
+                read(tmp_path, f"[{section}]\n{name} = [[1]]\n")
+            assert '""' not in str(caught.value), name
+
+
+def test_the_legs_are_named_in_the_language_of_the_reader(tmp_path: Path) -> None:
+    with in_language("id"), pytest.raises(InputError) as caught:
+        read(tmp_path, "[profile]\nleg = 'tengah'\n")
+    with in_language("id"):
+        assert 'salah satu dari "kiri", "kanan", "keduanya"' in caught.value.shown
 
 
 def test_a_file_of_windows_editor_is_read(tmp_path: Path) -> None:

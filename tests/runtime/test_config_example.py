@@ -1,4 +1,4 @@
-"""The example file has every key and loads; so does every example in docs/configuration.md."""
+"""The example files have every key and load; so does every example in the docs."""
 
 import re
 from pathlib import Path
@@ -9,26 +9,31 @@ from assistant.runtime.config import SECTIONS, Config, check_config
 from assistant.runtime.notify.factory import sender_for
 from tests.support.paths import ROOT
 
-EXAMPLE = ROOT / "docs" / "config.example.toml"
-TEXT = EXAMPLE.read_text(encoding="utf-8")
+EXAMPLES = [ROOT / "docs" / name for name in ("config.example.toml", "config.contoh.toml")]
 KEY = re.compile(r"^#(\w+ = .+)$", re.MULTILINE)
 """A key that is commented out; a comment for people has a space behind the #."""
 
-IN_PAGE = re.findall(
-    r"```toml\n(.*?)```",
-    (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8"),
-    re.DOTALL,
-)
+IN_PAGES = {
+    name: re.findall(
+        r"```toml\n(.*?)```", (ROOT / "docs" / name).read_text(encoding="utf-8"), re.DOTALL
+    )
+    for name in ("configuration.md", "di-rumah.md")
+}
 
 
-def test_as_it_is_nothing_is_configured() -> None:
-    assert check_config(EXAMPLE, TEXT) == Config()
+@pytest.fixture(params=EXAMPLES, ids=lambda one: one.name)
+def example(request: pytest.FixtureRequest) -> Path:
+    return request.param
 
 
-def test_every_key_of_the_schema_stands_in_its_section() -> None:
+def test_as_it_is_nothing_is_configured(example: Path) -> None:
+    assert check_config(example, example.read_text(encoding="utf-8")) == Config()
+
+
+def test_every_key_of_the_schema_stands_in_its_section(example: Path) -> None:
     found: dict[str, list[str]] = {}
     section = ""
-    for line in TEXT.splitlines():
+    for line in example.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             section = line.strip("[]")
         elif match := KEY.match(line):
@@ -39,11 +44,12 @@ def test_every_key_of_the_schema_stands_in_its_section() -> None:
 
 
 @pytest.mark.parametrize("way", ["mqtt", "webhook"])
-def test_with_every_key_set_it_loads(way: str) -> None:
+def test_with_every_key_set_it_loads(way: str, example: Path) -> None:
+    text = example.read_text(encoding="utf-8")
     other = {"mqtt": "webhook", "webhook": "mqtt"}[way]
     # of the two ways only one may be set, and a file of certificates must be there
-    kept = KEY.sub(lambda found: found[0] if _is(found[1], other, "ca_file") else found[1], TEXT)
-    config = check_config(EXAMPLE, kept)
+    kept = KEY.sub(lambda found: found[0] if _is(found[1], other, "ca_file") else found[1], text)
+    config = check_config(example, kept)
     assert (config.profile.name, config.profile.address) == ("Sri", "Nenek")
     assert config.tell.is_configured and getattr(config.tell, way)
     assert config.sound.night_from is not None
@@ -53,14 +59,26 @@ def _is(line: str, *keys: str) -> bool:
     return line.split(" = ")[0] in keys
 
 
-@pytest.mark.parametrize("text", IN_PAGE)
-def test_the_examples_of_the_page_load(text: str) -> None:
+def test_both_set_the_same() -> None:
+    english, indonesian = (
+        check_config(one, KEY.sub(_set, one.read_text(encoding="utf-8"))) for one in EXAMPLES
+    )
+    assert english == indonesian
+
+
+def _set(found: re.Match[str]) -> str:
+    return found[0] if _is(found[1], "mqtt", "ca_file") else found[1]
+
+
+@pytest.mark.parametrize("text", [text for page in IN_PAGES.values() for text in page])
+def test_the_examples_of_the_pages_load(text: str) -> None:
     tell = check_config(Path("config.toml"), text).tell
     if tell.is_configured:
         assert sender_for(tell)
 
 
-def test_the_page_has_the_recipes() -> None:
-    found = "".join(IN_PAGE)
+@pytest.mark.parametrize("page", IN_PAGES)
+def test_the_pages_have_the_recipes(page: str) -> None:
+    found = "".join(IN_PAGES[page])
     for place in ("ntfy.sh", "api.telegram.org", "/api/webhook/"):
         assert place in found

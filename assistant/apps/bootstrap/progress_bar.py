@@ -18,6 +18,7 @@ class ProgressBar:
         self._live = stream.isatty()
         self._begun = time.monotonic()
         self._quarter = 0
+        self._left_out = False
         self._full, self._empty = ("█", "░") if _can_draw(stream) else ("#", ".")
         if not self._live:
             self._line(f"{self._title} ...")
@@ -41,13 +42,15 @@ class ProgressBar:
             share = f"{min(1.0, max(0.0, fraction)) * 100:3.0f} %"
         self._overwrite(f"{self._title} {bar} {share} {seconds:4.0f} s  {shown(detail)}")
 
+    def leave_out(self) -> None:
+        """The step goes on to its end without what it was for."""
+        self._left_out = True
+
     def done(self) -> None:
-        """The step has succeeded."""
-        self._end(
-            _("{title} done in {seconds:.0f} s")
-            .format(title=self._title, seconds=time.monotonic() - self._begun)
-            .shown
-        )
+        """The step is over: it has succeeded, or is left out."""
+        told = _("{title} left out") if self._left_out else _("{title} done in {seconds:.0f} s")
+        seconds = time.monotonic() - self._begun
+        self._end(told.format(title=self._title, seconds=seconds).shown)
 
     def failed(self) -> None:
         """The step has failed."""

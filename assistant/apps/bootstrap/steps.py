@@ -65,12 +65,18 @@ def ensure(plan: Plan, needs: Needs) -> bool:
 
 
 def steps(plan: Plan, needs: Needs) -> list[SetupStep]:
-    """All steps for ``needs``, done or not; later steps depend on earlier ones."""
-    found = [] if plan.installed else [_venv_package(plan, needs), _venv(plan), _packages(plan)]
-    if needs.tests and not plan.installed:
-        found += [_test_packages(plan), _sound_server(plan), _browser(plan), _broker(plan)]
-    elif needs.microphone or needs.model:
+    """All steps for ``needs``, done or not; later steps depend on earlier ones.
+
+    What somebody may have to type comes first: nobody waits a minute to be told of it.
+    """
+    tests = needs.tests and not plan.installed
+    found = [] if plan.installed else [_venv_package(plan, needs)]
+    if not tests and (needs.microphone or needs.model):
         found.append(_portaudio(plan, required=needs.microphone))
+    if not plan.installed:
+        found += [_venv(plan), _packages(plan)]
+    if tests:
+        found += [_test_packages(plan), _sound_server(plan), _browser(plan), _broker(plan)]
     if needs.model or needs.base:
         found += _base(plan)
     if needs.model:
@@ -176,6 +182,7 @@ def _portaudio(plan: Plan, required: bool) -> SetupStep:
             told = _("\nkram: {error} (only `listen` with a microphone needs it)\n")
             sys.stderr.write(told.format(error=error).shown)
             tried.write_text(json.dumps(str(error)), encoding="utf-8")
+            bar.leave_out()
 
     return SetupStep(
         _("system library PortAudio"),

@@ -2,7 +2,8 @@
 
 import argparse
 
-from assistant.core.translation import shown, translated, translated_plural
+from assistant.core.numerals import decimal, integer
+from assistant.core.translation import _, shown, translated, translated_plural
 
 
 def translate_argparse() -> None:
@@ -22,3 +23,21 @@ class TranslatedHelp(argparse.HelpFormatter):
     def add_text(self, text: str | None) -> None:
         """A description, or what stands below the options."""
         super().add_text(None if text is None else shown(text))
+
+
+def whole_number(value: str) -> int:
+    """The type of an option; argparse itself would name Python's word for it."""
+    try:
+        return integer(value)
+    except ValueError:
+        told = _("{value!r} is not a whole number").format(value=value)
+        raise argparse.ArgumentTypeError(shown(told)) from None
+
+
+def decimal_number(value: str) -> float:
+    """The same for numbers such as 0.5."""
+    try:
+        return decimal(value)
+    except ValueError:
+        told = _("{value!r} is not a number, such as 0.5").format(value=value)
+        raise argparse.ArgumentTypeError(shown(told)) from None

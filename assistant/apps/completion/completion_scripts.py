@@ -1,6 +1,7 @@
 """Scripts that complete the command line, made from the tree of its arguments."""
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from shlex import quote
 
 from assistant.apps.completion.argument_tree import (
@@ -12,7 +13,33 @@ from assistant.apps.completion.argument_tree import (
 from assistant.core.translation import shown
 
 PROGRAMS = ("kram", "run.py")
-"""The installed program, and that of a clone (``./run.py``)."""
+"""The installed program, and that of a clone."""
+
+_FUNCTIONS = {
+    "bash": 'command -v kram > /dev/null || kram() { python3 @RUN@ "$@"; }',
+    "zsh": 'command -v kram > /dev/null || kram() { python3 @RUN@ "$@"; }',
+    "fish": "type -q kram; or function kram; python3 @RUN@ $argv; end",
+}
+
+_STARTS = {
+    "bash": ("~/.bashrc", "source <({program} completion bash)"),
+    "zsh": ("~/.zshrc", "autoload -Uz compinit && compinit; source <({program} completion zsh)"),
+    "fish": ("~/.config/fish/config.fish", "{program} completion fish | source"),
+}
+
+
+def clone_function(shell: str, run_py: Path) -> str:
+    """What makes ``kram`` the clone's program: no shell completes what follows ``python3``."""
+    return _FUNCTIONS[shell].replace("@RUN@", quote(str(run_py)))
+
+
+def start_line(shell: str, run_py: Path | None) -> tuple[str, str]:
+    """The file that the shell reads when it starts, and the line for it.
+
+    ``run_py`` is the program of a clone; None where pip has installed ``kram``.
+    """
+    file, line = _STARTS[shell]
+    return file, line.format(program=f"python3 {quote(str(run_py))}" if run_py else "kram")
 
 
 def bash_script(tree: CommandNode) -> str:

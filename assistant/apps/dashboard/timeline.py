@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from assistant.apps.dashboard.page_dates import NOON, clock, night_title
 from assistant.apps.dashboard.page_texts import FLAGS, outcome
 from assistant.apps.diary_names import diary_names
+from assistant.audio import stream_supervisor
 from assistant.core.translation import Translatable, _, shown
 from assistant.runtime.diary.episodes import Episode
 from assistant.runtime.diary.texts import DiaryTexts
@@ -22,7 +23,7 @@ MOST_HEARD = 60
 WITH_CRAMP = timedelta(hours=2)
 """An emergency so long after a cramp began belongs to it, if the diary says so too."""
 
-HITCH = timedelta(seconds=10)
+HITCH = timedelta(seconds=stream_supervisor.HITCH)
 """A device that was away for less is nothing that anybody has to do something about."""
 
 DEVICES = {"microphone": _("Microphone"), "loudspeaker": _("Loudspeaker")}

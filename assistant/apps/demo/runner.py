@@ -13,16 +13,16 @@ import numpy as np
 import soxr
 
 from assistant.apps.demo.story import SpokenLine, Story, StoryMicrophone, TextListener, load_story
-from assistant.apps.utterance_texts import INTENTS
+from assistant.apps.demo.transcript_lines import clock_text, transcript_line
 from assistant.audio.interfaces import SPEECH_RATE as SPOKEN_RATE
 from assistant.audio.pcm import RATE, saturate
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.atomic_file import open_atomic
 from assistant.core.errors import KramError
 from assistant.core.event_log import EventLog
-from assistant.core.event_records import HeardRecord, Record
+from assistant.core.event_records import Record
 from assistant.core.paths import OWN_PHRASES
-from assistant.core.translation import _, language, shown
+from assistant.core.translation import _, language
 from assistant.runtime.composition import open_components, open_listener
 from assistant.runtime.conversation_loop import ConversationLoop
 from assistant.runtime.session_options import SessionOptions
@@ -35,9 +35,6 @@ USER_VOICE = "id+m3"
 
 USER_PACE = 175
 """The user's words per minute: an ordinary pace; the guide speaks more slowly."""
-
-YOU = _("You")
-"""Whose the user's lines are in the transcript."""
 
 
 @dataclass
@@ -53,9 +50,9 @@ class Transcript:
 
     def listen(self, record: Record) -> None:
         """Handle a record of the event log."""
-        line = _as_line(record)
+        line = transcript_line(record)
         if line:
-            self.write(f"{_clock(record['t'])}  {line}")
+            self.write(f"{clock_text(record['t'])}  {line}")
         if record["event"] == "heard":
             # A doubtful phrase counts as recognised: the guide asks for confirmation.
             heard = record["accepted"] or record["doubtful"]
@@ -202,37 +199,3 @@ def _common(expected: list[str], understood: list[str | None]) -> int:
             best = previous[column] + 1 if want == got else max(previous[column + 1], row[column])
             row.append(best)
     return row[-1]
-
-
-def _as_line(record: Record) -> str:
-    if record["event"] == "say_start":
-        return f"{_speaker('Kram')}{record['text']}"
-    if record["event"] == "say_end" and record["interrupted"]:
-        return _speaker() + shown(_("(broken off)"))
-    if record["event"] == "hold":
-        held = _("[{seconds:.0f} seconds, counted]").format(seconds=record["seconds"])
-        return _speaker() + shown(held)
-    if record["event"] == "heard":
-        return _as_heard(record)
-    if record["event"] == "error":
-        return f"!      {record['text']}"
-    return ""
-
-
-def _as_heard(record: HeardRecord) -> str:
-    text, sure = record["text"], f"{record['confidence']:.2f}"
-    if record["accepted"] or record["doubtful"]:
-        mark = ":" if record["accepted"] else "?"
-        meaning = shown(INTENTS.get(record["intent"] or "", record["intent"]))
-        return f"{_speaker(shown(YOU), mark)}{text}   → {meaning} ({sure})"
-    not_understood = shown(_("not understood"))
-    return f"?      {text or '…'}   ({not_understood}, {sure})"
-
-
-def _speaker(name: str = "", mark: str = ":") -> str:
-    return f"{name + mark if name else '':<7}"
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(seconds, 60)
-    return f"{int(minutes):02d}:{rest:04.1f}"

@@ -1,4 +1,4 @@
-"""How a Kram that pip or pipx has installed is brought up to date: the line to type."""
+"""How a Kram that pip or pipx has installed is updated and removed: the lines to type."""
 
 import json
 import shlex
@@ -31,6 +31,17 @@ def line_for(origin: dict[str, object], prefix: Path, python: str) -> str:
         fetch = f"git -C {shlex.quote(source)} pull --ff-only && "
     elif url:
         source = "the-newer-wheel.whl"
-    if prefix.parent.name == "venvs" and prefix.parent.parent.name == "pipx":
+    if _is_of_pipx(prefix):
         return f"{fetch}pipx install --force {shlex.quote(source)}"
     return f"{fetch}{shlex.quote(python)} -m pip install --upgrade {shlex.quote(source)}"
+
+
+def removal_line(prefix: Path | None = None) -> str:
+    """The line that removes the program from the environment ``prefix``, by default this one."""
+    if _is_of_pipx(prefix or Path(sys.prefix)):
+        return f"pipx uninstall {NAME}"
+    return f"{shlex.quote(sys.executable)} -m pip uninstall {NAME}"
+
+
+def _is_of_pipx(prefix: Path) -> bool:
+    return prefix.parent.name == "venvs" and prefix.parent.parent.name == "pipx"

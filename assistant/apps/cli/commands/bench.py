@@ -24,8 +24,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def needs(args: argparse.Namespace) -> Needs:
-    """The model."""
-    return Needs(model=True)
+    """The model, but for the list of what the program is made of."""
+    return Needs(model=args.name != "sbom")
 
 
 def measurements() -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
-from assistant.core.numerals import integer
+from assistant.apps.cli.translated_help import whole_number
 from assistant.core.translation import _
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument(
         "--port",
-        type=integer,
+        type=whole_number,
         default=8119,
         metavar="N",
         help=_("port on this computer; without it 8119, and 0 takes any free one"),

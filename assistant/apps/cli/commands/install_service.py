@@ -1,6 +1,7 @@
 """Write a systemd user unit, so that Kram listens whenever the machine runs."""
 
 import argparse
+import os
 import sys
 
 from assistant.apps.bootstrap.plan import Needs
@@ -49,8 +50,12 @@ def run(args: argparse.Namespace) -> int:
     file = unit_file()
     try:
         if args.remove:
-            file.unlink(missing_ok=True)
-            (file.parent / "default.target.wants" / NAME).unlink(missing_ok=True)
+            links = (file, file.parent / "default.target.wants" / NAME)
+            if not any(map(os.path.lexists, links)):
+                common.write(_("{file} is not there, nothing to delete").format(file=file))
+                return 0
+            for one in links:
+                one.unlink(missing_ok=True)
             common.write(_("{file} is gone.\n{removed}").format(file=file, removed=REMOVED))
             return 0
         text = _unit_text()

@@ -28,11 +28,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=_("a line on stdout for each state and utterance, in place of the live line"),
     )
+    parser.add_argument(
+        "--typed",
+        action="store_true",
+        help=_("type what would be said, and read the guide; no microphone, nothing is stored"),
+    )
 
 
 def needs(args: argparse.Namespace) -> Needs:
-    """The model, and PortAudio unless a file is in the microphone's place."""
-    return Needs(model=True, microphone=args.input is None)
+    """The model, and PortAudio unless a file is in the microphone's place; to type, neither."""
+    return Needs(model=not args.typed, microphone=args.input is None and not args.typed)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,6 +46,10 @@ def run(args: argparse.Namespace) -> int:
 
     common.check_file_arguments(args)
     options = _options(args)
+    if args.typed:
+        _type(args, options)
+        common.farewell()
+        return 0
     # the other instance may be speaking at this moment: its presence is reported in the terminal
     # only
     with single_instance(paths.instance_lock_file()) if options.is_live else nullcontext():
@@ -53,6 +62,21 @@ def run(args: argparse.Namespace) -> int:
     if options.is_live:
         common.farewell()
     return code
+
+
+def _type(args: argparse.Namespace, options: "SessionOptions") -> None:
+    """Talk by typing: at a terminal in real time, else as fast as the lines of a file allow."""
+    from assistant.apps.listening_view.typed_view import WELCOME, typed_view
+    from assistant.core.errors import InputError
+    from assistant.runtime.typed_session import run_typed_session
+
+    if args.input is not None or sys.stdin is None:
+        raise InputError(_("--typed reads what is typed, not a sound file"), _("leave out --input"))
+    live = sys.stdin.isatty()
+    if live:
+        common.write(WELCOME)
+    subscribers = common.event_subscribers(args) or (typed_view(common.write, echo=not live),)
+    run_typed_session(replace(options, subscribers=subscribers), sys.stdin, live)
 
 
 def _is_first_time() -> bool:
@@ -107,7 +131,7 @@ def _options(args: argparse.Namespace) -> "SessionOptions":
         events=common.event_file(args),
         speech_cache=paths.speech_cache_folder(),
     )
-    if options.is_live:
+    if options.is_live and not args.typed:
         return replace(
             options,
             diary_file=paths.diary_file(),
@@ -118,7 +142,8 @@ def _options(args: argparse.Namespace) -> "SessionOptions":
             pronunciation_file=paths.pronunciation_file(),
             transcript_file=paths.transcript_file(),
         )
-    # a recording is not the user's own night: the profile is used, but nothing is stored or sent
+    # neither a recording nor what is typed is the user's own night: the profile is used, but
+    # nothing is stored or sent
     profile = ProfileStore(paths.profile_file(), options.config.profile).profile
     return replace(options, config=replace(options.config, profile=profile, tell=Recipient()))
 

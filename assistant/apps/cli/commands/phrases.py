@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from assistant.apps.bootstrap.plan import Needs
 from assistant.apps.cli.commands import common
-from assistant.apps.cli.translated_help import TranslatedHelp
+from assistant.apps.cli.translated_help import TranslatedHelp, decimal_number
 from assistant.core.listening_state import ListeningState
-from assistant.core.numerals import decimal
 from assistant.core.paths import HOME, OWN_PHRASES
 from assistant.core.translation import _, shown
 
@@ -47,7 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("folder of test sentences; without it, DIR/tests"),
     )
     check.add_argument(
-        "--closest", type=decimal, default=1.0, metavar="D",
+        "--closest", type=decimal_number, default=1.0, metavar="D",
         help=_("distance in sound that must be kept; 1.0 is one clearly different " "phone"),
     )  # fmt: skip
     common.json_argument(check)
