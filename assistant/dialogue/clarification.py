@@ -18,6 +18,9 @@ GIVEN_UP = 4
 """Answers to a question of danger, or to a reply's, that are not understood, or are none, before it
 counts as unanswered."""
 
+LONG_CALL = 7
+"""Words of a call from which there is more in it than a cramp and where it is."""
+
 LATER_TONIGHT = 3600.0
 """Seconds after a cramp in which "kumat lagi" is asked about, although no leg is named."""
 
@@ -66,6 +69,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
         # what was said along with it must survive the question
         learn_slots(turn, intent)
         turn.learn(*one.starts[name])
+        if len(intent.text.split()) >= LONG_CALL:
+            turn.learn((Bookkeeping.UNCLEAR, "yes"))
         red_flags.unsure_about(turn, *signs)
         turn.ask("cramp")
 

@@ -48,6 +48,9 @@ class Bookkeeping(StrEnum):
     HALF_YES = "half_yes"
     """The question of danger to which a yes was heard badly; see ``questions.danger_asked``."""
 
+    UNCLEAR = "unclear"
+    """``yes`` if a long call was only half understood; ``told`` if there is something else."""
+
     CRAMPS = "cramps"
     """``yes`` if a cramp was told along with a sign that is being asked about."""
 

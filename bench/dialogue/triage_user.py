@@ -23,6 +23,7 @@ _EASED = re.compile(r"reda|mendingan|enakan|masih sakit|hilang|berkurang|lebih b
 _SIDE = re.compile(r"\bkiri\b.*\bkanan\b|\bkaki mana|sebelah mana", re.IGNORECASE)
 _OFFER = re.compile(r"bangun|berdiri|jalan|pijat|hangat|mau|siap|berpegangan|lagi\?", re.IGNORECASE)
 _IS_IT_A_CRAMP = re.compile(r"kakinya kram\?")
+_WHAT_ELSE = re.compile(r"keluhan", re.IGNORECASE)
 _CLEARED = re.compile(r"tidak apa|baik-baik|salah|batal|aman|keliru|tidak ada|bukan", re.IGNORECASE)
 _YES = {
     "formal": ("ya", "iya betul", "ya ada"),
@@ -211,6 +212,8 @@ class User:
             return (_EASED_NOW if self.eased >= one.eases else _NOT_YET)[one.register]
         if _SIDE.search(question):
             return "kiri"
+        if _WHAT_ELSE.search(question) and self.told_at is not None:
+            return one.told[-1]  # whoever has told it, and is asked what else there is
         if _CLEARED.search(question) and self.told_at is not None:
             return self.left.pop(0) if self.left else one.told[-1]
         if others:

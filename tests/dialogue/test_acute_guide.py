@@ -12,6 +12,37 @@ from assistant.nlu.intent import Intent
 from tests.support.dialogue_driver import SCRIPT, Talk
 
 
+def half_understood(words: str) -> Talk:
+    talk = Talk()
+    talk.doubt_call(words)
+    talk.hear("yes")
+    return talk
+
+
+def test_what_was_not_understood_of_a_long_call_is_asked_for() -> None:
+    talk = half_understood("kaki ibu saya kram dan ibu saya kesulitan")
+    talk.wait_for("Selain kram, ada keluhan lain?")
+    talk.hear("yes")
+    assert talk.saying == "Keluhannya apa? Bilang pelan-pelan."
+    talk.hear("emergency", sign="breath")
+    assert "sesak napas" in talk.saying
+
+
+@pytest.mark.parametrize("answer", ["no", "continue", ""])
+def test_whoever_has_nothing_to_add_is_helped_at_once(answer: str) -> None:
+    talk = half_understood("kaki ibu saya kram dan ibu saya kesulitan")
+    talk.wait_for("Selain kram, ada keluhan lain?")
+    if answer:
+        talk.hear(answer)
+    talk.wait_for("Tetap berbaring", limit=9)
+
+
+def test_a_short_call_has_told_nothing_else() -> None:
+    talk = half_understood("aduh betis saya kram")
+    talk.wait_for("Tetap berbaring")
+    assert not any("keluhan" in text for text in talk.texts)
+
+
 def test_nothing_is_said_before_somebody_asks() -> None:
     talk = Talk()
     talk.wait(600)

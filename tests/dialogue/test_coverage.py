@@ -297,6 +297,18 @@ def nights() -> Iterator[str]:
                 yield from talk.texts
 
 
+def half_understood() -> list[str]:
+    talk = Talk()
+    talk.doubt_call("kaki ibu saya kram dan ibu saya kesulitan")
+    talk.hear("yes")
+    talk.wait_for("Selain kram")
+    talk.hear("yes")
+    talk.mumble()
+    talk.mumble()
+    talk.to_end()
+    return talk.texts
+
+
 def asides() -> Iterator[str]:
     """Texts of what is said in between."""
     for intents in (
@@ -320,6 +332,7 @@ def asides() -> Iterator[str]:
     late.hear("x_duration")
     late.to_end()
     yield from late.texts
+    yield from half_understood()
     for sign in ("chest", "swollen"):
         silent = Talk()
         silent.doubt("swollen", sign=sign)

@@ -118,6 +118,14 @@ def openings() -> Iterator[Talk]:
         talk = Talk()
         (talk.doubt if intent != "x_duration" else talk.hear)(intent)
         yield talk
+    for part in ("Selain kram", "Keluhannya apa"):
+        talk = Talk()
+        talk.doubt_call("kaki ibu saya kram dan ibu saya kesulitan")
+        talk.hear("yes")
+        talk.wait_for("Selain kram")
+        if part not in talk.saying:
+            talk.hear("yes")
+        yield talk
     for situation in SITUATIONS:
         talk = Talk()
         talk.hear("cramp_now", situation=situation)

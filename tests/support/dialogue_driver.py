@@ -78,6 +78,10 @@ class Talk:
         """The user says something that is hardly understood."""
         return self.send(Doubtful(self.now, Intent(intent, slots)))
 
+    def doubt_call(self, words: str) -> tuple[Act, ...]:
+        """The user says ``words``, of which hardly more than a cramp is understood."""
+        return self.send(Doubtful(self.now, Intent("cramp_now", text=words)))
+
     def mumble(self) -> tuple[Act, ...]:
         """The user says something that is not understood."""
         return self.send(NotUnderstood(self.now))
