@@ -55,7 +55,7 @@ _GOOD_NIGHT = re.compile(
     r"|semoga (?:cepat enakan|lekas nyaman|nyenyak|tidur)",
     re.IGNORECASE,
 )
-_CALL = re.compile(r"satu satu sembilan|119|satu satu dua|112|ambulans", re.IGNORECASE)
+_CALL = re.compile(r"satu satu,? (?:lalu )?(?:sembilan|dua)|119|112|ambulans", re.IGNORECASE)
 _DOCTOR = r"(?:dokter|igd|rumah sakit|puskesmas|bidan|periksa\w*|diperiksa)"
 _SOON = r"(?:hari ini|malam ini|pagi ini|sekarang|segera|secepatnya|jangan (?:di)?tunda|igd)"
 _TODAY = re.compile(rf"{_DOCTOR}.{{0,150}}{_SOON}|{_SOON}.{{0,150}}{_DOCTOR}", re.IGNORECASE)

@@ -127,7 +127,7 @@ def test_what_is_to_be_remembered_counts_for_this_conversation(understander: Int
 
 def test_a_sign_of_danger_comes_first(understander: Interpreter) -> None:
     (said,) = talk(understander, "hapus catatan saya, dada saya sakit dan sesak napas")
-    assert said and "satu satu sembilan" in said
+    assert said and "satu satu, lalu sembilan" in said
 
 
 def test_the_guide_asks_nothing_that_only_the_diary_needs(understander: Interpreter) -> None:

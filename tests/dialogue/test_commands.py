@@ -110,7 +110,7 @@ def test_better_at_any_time_goes_to_the_gentle_end() -> None:
         talk.hear("cramp_now")
         talk.wait(seconds)
         talk.hear("better")
-        assert talk.saying == "Syukurlah."
+        assert talk.saying == "Syukurlah, sekarang sudah enak."
         talk.wait_for("Istirahat sebentar")
 
 
@@ -208,7 +208,7 @@ def test_leg_named_in_the_middle() -> None:
     talk.hear("cramp_now")
     talk.hear("right", leg="right")
     assert talk.saying == "Baik, kaki kanan."
-    talk.wait_for("lutut kaki kanan")
+    talk.wait_for("kaki kanan. Luruskan")
     talk.hear("left")
     assert talk.saying == "Baik, kaki kiri."
 

@@ -225,7 +225,7 @@ def test_relief_is_no_answer_to_a_question_of_danger() -> None:
     talk.hear("better")
     talk.wait_for("Dadanya sakit?")
     talk.wait(40)
-    assert talk.said("Saya dengar: dada sakit. Telepon satu satu sembilan.")
+    assert talk.said("Saya dengar: dada sakit. Telepon nomor satu satu, lalu sembilan.")
 
 
 def test_a_sign_that_nobody_answered_about_is_asked_about_before_the_next_stretch() -> None:
@@ -269,7 +269,7 @@ def test_every_sign_has_something_left_to_do_and_a_line_for_silence() -> None:
             value
             for line in SCRIPT.replies[reply]
             for name, values in line.condition.when
-            if name == key and "satu satu sembilan" in line.text
+            if name == key and "satu satu, lalu sembilan" in line.text
             for value in values
         }
         assert named == urgent, reply

@@ -66,11 +66,11 @@ def test_silence_after_a_doubtful_emergency_is_not_no(sign: str) -> None:
     talk = holding()
     talk.doubt("emergency", sign=sign)
     talk.wait(30)
-    assert talk.state.name.startswith("emergency") and talk.said("Telepon satu satu sembilan")
+    assert talk.state.name.startswith("emergency") and talk.said("Telepon nomor satu satu, lalu sembilan")
     idle = Talk()
     idle.doubt("emergency", sign=sign)
     idle.to_end()
-    assert idle.said("Kalau benar, telepon satu satu sembilan.") and "alarm" not in idle.cues
+    assert idle.said("Kalau benar, telepon nomor satu satu, lalu sembilan.") and "alarm" not in idle.cues
     denied = holding()
     denied.doubt("emergency", sign=sign)
     denied.hear("no")
@@ -94,7 +94,7 @@ def test_who_is_not_well_keeps_the_alarm(intent: str) -> None:
     talk.hear("emergency", sign="chest")
     talk.hear("false_alarm")
     talk.hear(intent)
-    assert talk.saying == "Baik, ini tetap darurat. Telepon satu satu sembilan."
+    assert talk.saying == "Baik, ini tetap darurat. Telepon nomor satu satu, lalu sembilan."
     talk.wait_for("Tolong!")
 
 
@@ -208,7 +208,7 @@ def test_who_helps_is_spoken_to_from_the_first_question_on() -> None:
     talk.wait_for("Dia mau bangun")
     talk.hear("yes")
     talk.to_end()
-    for part in ("Pegang tumitnya", "ke arah badannya", "Bantu dia duduk", "Bantu dia berdiri"):
+    for part in ("tangan di tumitnya", "ke arah badannya", "Bantu dia duduk", "Bantu dia berdiri"):
         assert talk.said(part), part
     assert not talk.said("Minta dia memegang") and not talk.said("di samping Anda")
     long = Talk()

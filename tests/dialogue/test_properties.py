@@ -43,7 +43,7 @@ SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "ca
               "no_massage", "no_warmth", "no_towel", "under_65", "had_clot", "thigh",
               "foot"]  # fmt: skip
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
-NUMBER = "satu satu sembilan"
+NUMBER = "satu satu, lalu sembilan"
 Events = list[tuple[str, object]]
 NAMES = sorted(
     {*CONTROLS, *STARTS, "yes", "no", "tolong", "false_alarm", "x_duration", "unheard_of"}.union(

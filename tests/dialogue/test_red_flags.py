@@ -11,7 +11,7 @@ from assistant.nlu.intent import Intent
 from tests.support.dialogue_driver import SCRIPT, Talk
 
 EMERGENCIES = sorted(next(flag.signs for flag in SCRIPT.flags if flag.name == "emergency"))
-NUMBER = "satu satu sembilan"
+NUMBER = "nomor satu satu, lalu sembilan"
 
 
 def holding() -> Talk:
@@ -29,7 +29,7 @@ def test_an_emergency_is_answered_at_once_from_every_state(sign: str) -> None:
         talk.hear("emergency", sign=sign)
         assert talk.saying.startswith("Saya dengar: ") and NUMBER in talk.saying
         assert len(talk.saying) > len(f"Saya dengar: . Telepon {NUMBER}.")
-        talk.wait_for("satu satu dua")
+        talk.wait_for("satu satu, lalu dua")
         assert talk.state.name.startswith("emergency")
 
 
@@ -40,7 +40,7 @@ def test_one_breath_with_the_cramp() -> None:
     clot = Talk()
     clot.hear("cramp_now", sign="swollen", leg="left")
     assert "gumpalan darah" in clot.saying
-    clot.wait_for("lutut kaki kiri")
+    clot.wait_for("kaki kiri. Luruskan")
     both = Talk()
     both.hear("swollen", sign="swollen,chest")
     assert NUMBER in both.saying
@@ -135,7 +135,7 @@ def test_nothing_else_is_talked_about_in_an_emergency(intent: str) -> None:
         "Kalau saya",
         "Tolong!",
         "Anda baik-baik",
-        "Jangan dulu. Telepon satu satu sembilan",
+        "Jangan dulu. Telepon nomor satu satu, lalu sembilan",
     )
     assert all(text.startswith(allowed) for text in talk.texts), talk.texts
 
@@ -285,7 +285,7 @@ def test_warnings_are_heard_even_when_something_else_is_begun(then: str) -> None
     assert "gumpalan darah" in talk.saying
     talk.wait_for("Jangan dipijat")
     talk.wait_for("periksakan ke dokter")
-    talk.wait_for("telepon satu satu sembilan")
+    talk.wait_for("telepon nomor satu satu, lalu sembilan")
 
 
 def test_signs_last_into_the_next_conversation_but_not_for_ever() -> None:
@@ -484,7 +484,7 @@ def test_a_question_about_an_emergency_outlives_a_lesser_doubt() -> None:
     talk.doubt("x_pop", sign="no_tiptoe")
     assert "Dadanya sakit?" in talk.saying
     talk.to_end()
-    assert talk.said("Kalau benar, telepon satu satu sembilan.")
+    assert talk.said("Kalau benar, telepon nomor satu satu, lalu sembilan.")
 
 
 def test_what_an_unanswered_sign_asks_for_is_heard_to_its_end() -> None:

@@ -64,7 +64,7 @@ def test_silence_is_no_answer_to_a_question_of_danger(name: str) -> None:
     assert actions, "silence would pass over it"
     for action in actions:
         told = " ".join(line.text for line in action.lines)
-        due = r"satu satu sembilan|dokter|IGD|jangan diregangkan|bilang: tolong"
+        due = r"satu satu, lalu sembilan|dokter|IGD|jangan diregangkan|bilang: tolong"
         assert action.signs or re.search(due, told), name
 
 
@@ -165,8 +165,8 @@ def check(talk: Talk) -> None:
         if known & TEARS:
             assert not isinstance(act, Hold), where
     for sign in doubted:
-        other = r"dokter|IGD|bidan|periksa|satu satu sembilan"
-        due = r"satu satu sembilan" if sign in EMERGENCIES else other
+        other = r"dokter|IGD|bidan|periksa|satu satu, lalu sembilan"
+        due = r"satu satu, lalu sembilan" if sign in EMERGENCIES else other
         assert re.search(due, told), f"{sign} was dropped; {where}"
     for sign in set(values_of(facts, Medical.DENIED)) - set(values_of(before, Medical.DENIED)):
         raise AssertionError(f"{sign} was denied by silence; {where}")

@@ -105,7 +105,7 @@ def test_a_doubted_sign_is_named_to_whoever_leaves() -> None:
     talk.hear("thanks")
     talk.hear("stop")
     talk.to_end()
-    assert talk.said("Kalau tanda itu benar, telepon satu satu sembilan")
+    assert talk.said("Kalau tanda itu benar, telepon nomor satu satu, lalu sembilan")
 
 
 def test_a_doubted_sign_comes_before_advice() -> None:
@@ -116,7 +116,7 @@ def test_a_doubted_sign_comes_before_advice() -> None:
     talk.hear("next")
     talk.wait_for("Napasnya sesak?")
     talk.hear("yes")
-    assert "Telepon satu satu sembilan" in talk.saying
+    assert "Telepon nomor satu satu, lalu sembilan" in talk.saying
 
 
 def test_a_cramp_that_lasts_too_long_is_heard_while_walking() -> None:

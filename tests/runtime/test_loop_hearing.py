@@ -80,7 +80,7 @@ turns:
   - {user: "kaki saya kram", expect: cramp_now}
   - {user: "bengkak nggak ya", expect: swollen, after: hold, wait: 5}
   - {user: "ya", expect: "yes", after: "say_end:ya, atau tidak", wait: 1}
-ends: "telepon satu satu sembilan"
+ends: "telepon nomor satu satu, lalu sembilan"
 """
 
 
@@ -96,7 +96,7 @@ turns:
   - {user: "kaki saya kram", expect: cramp_now}
   - {user: "saya sesak napas", expect: emergency, after: hold, wait: 5}
   - {user: "ya", expect: "yes", after: "say_end:ya, atau tidak", wait: 1}
-ends: "telepon satu satu sembilan"
+ends: "telepon nomor satu satu, lalu sembilan"
 """
 
 
@@ -106,7 +106,7 @@ def test_a_cry_for_help_that_may_be_an_echo_is_asked_about(tmp_path: Path) -> No
     )
     said = told(tmp_path, CRY, {"saya sesak napas": lost})
     assert any("Napasnya sesak? Bilang ya" in one for one in said)
-    assert any("satu satu sembilan" in one for one in said)
+    assert any("satu satu, lalu sembilan" in one for one in said)
     own = replace(lost, rejection=RejectionReason.SELF_ECHO)
     assert not any("Napasnya" in one for one in told(tmp_path, CRY, {"saya sesak napas": own}))
 

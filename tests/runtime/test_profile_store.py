@@ -85,13 +85,13 @@ def test_the_usual_leg_and_tonights_leg(tmp_path: Path) -> None:
     talk = Evening(tmp_path)
     talk.says("kaki kanan saya kram")
     talk.says("biasanya kaki kiri")
-    talk.wait_for("lutut kaki kanan")
+    talk.wait_for("kaki kanan. Luruskan")
     again = Evening(tmp_path)
     again.says("kaki saya kram")
-    again.wait_for("lutut kaki kiri")
+    again.wait_for("kaki kiri. Luruskan")
     other = Evening(tmp_path)
     other.says("kaki kanan saya kram")
-    other.wait_for("lutut kaki kanan")
+    other.wait_for("kaki kanan. Luruskan")
     other.to_end()
     assert other.notes(EpisodeStarted)[0].leg == "right"
 
@@ -150,8 +150,8 @@ def test_it_is_told_and_forgotten(tmp_path: Path) -> None:
     for text in ("panggil saya Ibu", "bicara lebih pelan terus", "saya hamil", "ingat itu"):
         talk.says(text)
     talk.says("apa yang Anda ingat tentang saya")
-    talk.wait_for("Ada gangguan ginjal")
-    assert talk.said("Sapaan Anda: Ibu Sri.") and talk.said("Anda sedang hamil.")
+    talk.wait_for("Ada penyakit ginjal")
+    assert talk.said("Saya panggil Anda Ibu Sri.") and talk.said("Anda sedang hamil.")
     talk.says("lupakan profil saya")
     assert talk.saying.startswith("Lupakan semua")
     assert (tmp_path / "profile.json").exists()

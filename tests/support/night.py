@@ -116,7 +116,7 @@ def live(night: Night) -> tuple[list[str], list[str]]:
 
 def _against(said: str, must: tuple[str, ...], never: tuple[str, ...], what: str) -> list[str]:
     """The patterns that are missing and those that should be; 119 and 112 stand for the words."""
-    said = said.replace("satu satu sembilan", "119").replace("satu satu dua", "112")
+    said = said.replace("satu satu, lalu sembilan", "119").replace("satu satu, lalu dua", "112")
     return [
         *(f"{what!r}: not said: {one}" for one in must if not re.search(one, said, re.I)),
         *(f"{what!r}: said: {one}" for one in never if re.search(one, said, re.I)),

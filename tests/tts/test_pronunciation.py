@@ -1,6 +1,7 @@
 """E pepet and e taling in what the guide says, abbreviations, and word marks behind phonemes."""
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from assistant.tts import espeak_binding
 from assistant.tts.espeak_binding import VoiceSettings, synthesise
 from assistant.tts.espeak_library import default_library
 from assistant.tts.espeak_voice import GUIDE_VOICE
+from assistant.tts.mbrola import INDONESIAN, missing_packages
 from assistant.tts.pronunciation import transcribe
 
 GUIDE = sorted({one.text for one in sentences(load_script(OWN_PHRASES))})
@@ -67,6 +69,27 @@ def test_the_emergency_ward_is_always_spelled_out() -> None:
         assert "igede" in said, text
 
 
+def test_the_ambulance_is_always_named_in_the_words_that_are_heard_best() -> None:
+    """Whisper writes "satu satu sembilan" as 1119 or "satus"; docs/voice.md has the figures."""
+    naming = [text for text in GUIDE if re.search("satu,? satu|sembilan belas|119|112", text)]
+    assert len(naming) > 30
+    for text in naming:
+        said = re.findall("nomor satu satu, lalu (?:sembilan|dua)", text)
+        assert text.count("satu satu") == len(said) > 0, text
+
+
+@pytest.mark.parametrize("voice", [GUIDE_VOICE, INDONESIAN])
+def test_the_number_of_the_ambulance_is_said_in_two_parts(voice: str) -> None:
+    if voice == INDONESIAN and (missing := missing_packages(voice)):
+        pytest.skip(f"Debian's {', '.join(missing)} (contrib, non-free) are not installed")
+    text = "Telepon nomor satu satu, lalu sembilan."
+    marks = synthesise(text, VoiceSettings(voice, 125, 45, spell=spell)).marks
+    at = {text[mark.start : mark.start + mark.length] + str(mark.start): mark.at for mark in marks}
+    first, second, then, nine = (at[word] for word in ("satu14", "satu19", "lalu25", "sembilan30"))
+    assert then - second > second - first + 0.15, "a pause, so that two are not heard as three"
+    assert nine - then > 0.2, "and a word between them: the u does not take the s of sembilan"
+
+
 def test_phonemes_reach_the_sound_and_other_words_stay_as_they_were() -> None:
     usual = VoiceSettings(GUIDE_VOICE, 125, 45)
     ours = VoiceSettings(GUIDE_VOICE, 125, 45, spell=spell)
@@ -78,6 +101,19 @@ def test_phonemes_reach_the_sound_and_other_words_stay_as_they_were() -> None:
     }
     assert lengths["ours"][0] == pytest.approx(lengths["usual"][0], rel=0.01)
     assert lengths["ours"][1] < 0.97 * lengths["usual"][1], "e pepet is the shorter vowel"
+
+
+@pytest.mark.parametrize("by", [spell, None], ids=["our vowels", "espeak-ng's"])
+def test_sy_is_one_soft_sound_and_not_that_of_ich(by: Callable[[str], str] | None) -> None:
+    assert phonemes("syukurlah") == "Cuk'uRlah", "as espeak-ng says it"
+    said = transcribe("Syukurlah, syarat itu", by, phonemes).text
+    assert said.startswith("[[Suk'uRlah]], [[S'a") and said.endswith("]] itu")
+    assert transcribe("sayur", by, phonemes).text == "sayur"
+
+
+def test_sy_reaches_the_sound_of_the_usual_voice() -> None:
+    made = synthesise("Syukurlah, sudah enak.", VoiceSettings(GUIDE_VOICE, 125, 45))
+    assert [(mark.start, mark.length) for mark in made.marks] == [(0, 9), (11, 5), (17, 4)]
 
 
 def test_a_vowel_after_a_word_can_have_a_stop_before_it() -> None:
