@@ -70,6 +70,7 @@ def test_errors_are_laid_at_the_right_sentence(tmp_path: Path) -> None:
         ("Telepon 119, jangan disentak", "1/1"),
         ("telepon 1-1-9 jangan disentak", "1/1"),
         ("Teleponsatu-satu, lalu sembilan. Jangan disentak.", "1/1"),
+        ("Telepon 1-1, selalu sembilan. Jangan disentak.", "1/1"),
         ("Telepon 1119. Jangan disentak.", "0/1"),
         ("telepon satu satus sembilan, jangan disentak", "0/1"),
         ("Telepon 11, lalu 9. Jangan disentak.", "0/1"),

@@ -208,7 +208,7 @@ def test_leg_named_in_the_middle() -> None:
     talk.hear("cramp_now")
     talk.hear("right", leg="right")
     assert talk.saying == "Baik, kaki kanan."
-    talk.wait_for("kaki kanan. Luruskan")
+    talk.wait_for("lutut kaki kanan")
     talk.hear("left")
     assert talk.saying == "Baik, kaki kiri."
 

@@ -66,11 +66,16 @@ def test_silence_after_a_doubtful_emergency_is_not_no(sign: str) -> None:
     talk = holding()
     talk.doubt("emergency", sign=sign)
     talk.wait(30)
-    assert talk.state.name.startswith("emergency") and talk.said("Telepon nomor satu satu, lalu sembilan")
+    assert talk.state.name.startswith("emergency") and talk.said(
+        "Telepon nomor satu satu, lalu sembilan"
+    )
     idle = Talk()
     idle.doubt("emergency", sign=sign)
     idle.to_end()
-    assert idle.said("Kalau benar, telepon nomor satu satu, lalu sembilan.") and "alarm" not in idle.cues
+    assert (
+        idle.said("Kalau benar, telepon nomor satu satu, lalu sembilan.")
+        and "alarm" not in idle.cues
+    )
     denied = holding()
     denied.doubt("emergency", sign=sign)
     denied.hear("no")

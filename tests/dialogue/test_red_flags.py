@@ -40,7 +40,7 @@ def test_one_breath_with_the_cramp() -> None:
     clot = Talk()
     clot.hear("cramp_now", sign="swollen", leg="left")
     assert "gumpalan darah" in clot.saying
-    clot.wait_for("kaki kiri. Luruskan")
+    clot.wait_for("lutut kaki kiri")
     both = Talk()
     both.hear("swollen", sign="swollen,chest")
     assert NUMBER in both.saying

@@ -101,7 +101,7 @@ def test_the_other_leg() -> None:
     talk.wait_for("Tahan")
     talk.hear("cramp_now", leg="other")
     assert talk.saying == "Baik, kaki kanan."
-    talk.wait_for("Sekarang kaki kanan. Luruskan lutut")
+    talk.wait_for("Luruskan lutut kaki kanan")
     unknown = begun()
     unknown.wait_for("Tahan")
     unknown.hear("cramp_now", leg="other")
@@ -116,13 +116,13 @@ def test_the_other_leg_after_the_first_has_eased() -> None:
     talk.hear("better")
     talk.wait_for("Mau bangun")
     talk.hear("cramp_now", leg="other")
-    talk.wait_for("Sekarang kaki kanan. Luruskan lutut")
+    talk.wait_for("Luruskan lutut kaki kanan")
 
 
 def test_the_thigh_and_the_foot_have_their_own_stretch() -> None:
     thigh = begun("thigh")
     thigh.wait_for("Tahan")
-    assert thigh.said("Paha depan?") and not thigh.said("Luruskan lututnya")
+    assert thigh.said("Paha depan?") and not thigh.said("Luruskan lutut kaki")
     foot = begun("foot")
     foot.wait_for("Tahan")
     assert foot.said("Tarik jari-jari kaki")

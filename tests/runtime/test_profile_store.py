@@ -85,13 +85,13 @@ def test_the_usual_leg_and_tonights_leg(tmp_path: Path) -> None:
     talk = Evening(tmp_path)
     talk.says("kaki kanan saya kram")
     talk.says("biasanya kaki kiri")
-    talk.wait_for("kaki kanan. Luruskan")
+    talk.wait_for("lutut kaki kanan")
     again = Evening(tmp_path)
     again.says("kaki saya kram")
-    again.wait_for("kaki kiri. Luruskan")
+    again.wait_for("lutut kaki kiri")
     other = Evening(tmp_path)
     other.says("kaki kanan saya kram")
-    other.wait_for("kaki kanan. Luruskan")
+    other.wait_for("lutut kaki kanan")
     other.to_end()
     assert other.notes(EpisodeStarted)[0].leg == "right"
 
