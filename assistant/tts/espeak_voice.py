@@ -17,9 +17,6 @@ GUIDE_VOICE = "id+m1"
 CALM_WPM = 125
 """Default speaking rate in words per minute: slow, for somebody in pain and half asleep."""
 
-GUIDE_WPM = 105
-"""The guide's, with espeak-ng's own voice: slower, it is understood better; see docs/voice.md."""
-
 _CACHE_SIZE = 48
 """Clips in the LRU cache; about 10 MB of ordinary sentences."""
 

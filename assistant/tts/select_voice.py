@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from assistant.audio.interfaces import Voice
 from assistant.core.errors import MissingError
 from assistant.core.translation import _
-from assistant.tts.espeak_voice import GUIDE_WPM, EspeakVoice
+from assistant.tts.espeak_voice import EspeakVoice
 from assistant.tts.system_voice import SystemVoice
 
 SYSTEMS = ("win32", "darwin")
@@ -64,7 +64,7 @@ def select_voice(platform: str = sys.platform) -> Voice:
     Raises ``MissingError`` if no Indonesian voice is installed.
     """
     try:
-        return EspeakVoice(words_per_minute=GUIDE_WPM)
+        return EspeakVoice()
     except MissingError:
         if platform not in SYSTEMS:
             raise

@@ -30,7 +30,7 @@ from assistant.core.numerals import integer
 from assistant.core.paths import OWN_PHRASES
 from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
-from assistant.tts.espeak_voice import CALM_WPM, GUIDE_WPM
+from assistant.tts.espeak_voice import CALM_WPM
 from assistant.tts.hearing_loss import HIGH_TONE_LOSS, NORMAL
 from assistant.tts.mbrola import is_mbrola, missing_packages
 from bench.common.paths import OUT
@@ -57,6 +57,7 @@ MBROLA = ("mb-id1", "mb-ma1")
 LISTENED = 10
 """Sentences in each recording for human ears."""
 
+PACES = (CALM_WPM,)
 LONGEST = 26.0
 """Maximum length of a recording in seconds."""
 
@@ -105,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
         help="espeak-ng's names, MBROLA's (mb-id1), or files of Piper voices (NAME.onnx)",
     )  # fmt: skip
     parser.add_argument(
-        "--paces", nargs="+", type=integer, help="words/minute; as the guide speaks with each voice"
+        "--paces", nargs="+", type=integer, default=list(PACES), help="words/minute"
     )
     parser.add_argument("--gaps", nargs="+", type=integer, default=[0], help="between words, 10 ms")
     parser.add_argument("--pitches", nargs="+", type=integer, default=[45])
@@ -186,14 +187,13 @@ def _group(arguments: argparse.Namespace) -> int:
 
 
 def _setups(arguments: argparse.Namespace) -> Iterator[VoiceSetup]:
-    """Every combination; without ``--paces`` and ``--vowels``, as the guide speaks with a voice."""
-    others = (arguments.rooms, arguments.hearing)
-    for voice in arguments.voices:
-        own = not is_mbrola(voice) and not voice.endswith(".onnx")
-        paces = arguments.paces or [GUIDE_WPM if own else CALM_WPM]
+    """Every combination; without ``--vowels``, as the guide speaks: MBROLA by the lexicon."""
+    names = (arguments.voices, arguments.paces, arguments.gaps, arguments.pitches)
+    places = (arguments.rooms, arguments.hearing)
+    for voice, *manner in itertools.product(*names):
         vowels = arguments.vowels or ["lexicon" if is_mbrola(voice) else "espeak"]
-        manners = itertools.product(paces, arguments.gaps, arguments.pitches, vowels, *others)
-        yield from (VoiceSetup(voice, *manner) for manner in manners)
+        for one, room, hearing in itertools.product(vowels, *places):
+            yield VoiceSetup(voice, *manner, one, room, hearing)
 
 
 def save_recordings(arguments: argparse.Namespace) -> None:

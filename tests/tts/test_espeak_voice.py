@@ -16,7 +16,6 @@ from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.audio.mixer import DUCKED, FADE, Mixer
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError, MissingError
-from assistant.runtime.composition import open_voice
 from assistant.tts.counted_hold import render_hold
 from assistant.tts.espeak_binding import voices
 from assistant.tts.espeak_voice import EspeakVoice
@@ -64,12 +63,6 @@ def test_rate_is_relative_and_repeated_sentences_are_kept(voice: EspeakVoice) ->
     normal, fast = voice.speak(SENTENCE), voice.speak(SENTENCE, 1.4)
     assert fast.seconds == pytest.approx(normal.seconds / 1.4, rel=0.12)
     assert voice.speak(SENTENCE) is normal
-
-
-def test_the_guide_speaks_slower_with_this_voice(voice: EspeakVoice) -> None:
-    """With 105 words a minute fewer were misheard than with 125; docs/notes/voice.md."""
-    guide = open_voice(None).speak(SENTENCE)
-    assert guide.seconds == pytest.approx(voice.speak(SENTENCE).seconds * 125 / 105, rel=0.06)
 
 
 def test_nothing_to_say_is_no_sound(voice: EspeakVoice) -> None:
