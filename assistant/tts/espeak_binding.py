@@ -38,7 +38,7 @@ from assistant.tts.espeak_library import (
     version,
 )
 from assistant.tts.mbrola import GLOTTAL_STOP, INSTALL, ONSET, is_mbrola, missing_packages
-from assistant.tts.pronunciation import Transcription, transcribe
+from assistant.tts.pronunciation import Transcription, needs_phonemes, transcribe
 
 _WORD_GAP = 7
 """``espeakWORDGAP``, a parameter that pyttsx3's binding does not define."""
@@ -77,7 +77,7 @@ class VoiceSettings:
     """Extra silence between words, in units of 10 ms at 100 words per minute."""
 
     spell: Callable[[str], str] | None = None
-    """Marks é in a word (``pronunciation``); None: espeak-ng decides between the two."""
+    """Marks é in a word (``pronunciation``); None: espeak-ng decides between é and e pepet."""
 
 
 @dataclass(frozen=True)
@@ -254,12 +254,10 @@ def _synthesised(binding: Any, text: str, sound: VoiceSettings, before: str = ""
     binding.SetParameter(_WORD_GAP, min(max(sound.gap, 0), 50), 0)
     flags = binding.ENDPAUSE | binding.CHARS_UTF8
     said = Transcription(text)
-    if before or sound.spell is not None:
-        said = Transcription(text.replace("[[", "[ ["))
+    if before or sound.spell is not None or needs_phonemes(text):
+        plain, stop = text.replace("[[", "[ ["), GLOTTAL_STOP if before else ""
+        said = transcribe(plain, sound.spell, partial(_phonemes, binding), stop)
         flags |= binding.PHONEMES
-    if sound.spell is not None:
-        stop = GLOTTAL_STOP if before else ""
-        said = transcribe(said.text, sound.spell, partial(_phonemes, binding), stop)
     made = _Recording(binding, said, before=len(before))
     binding.SetSynthCallback(made.take)
     binding.Synth(before + said.text, flags=flags)

@@ -3,6 +3,7 @@
 Indonesian spells both with the same letter. espeak-ng says é except in some prefixes and listed
 words: "bétis", "kéring". Accents in the text change nothing, so such words are handed over as
 phonemes in double brackets: espeak-ng's own, with its stress, but the vowels of our lexicon.
+So are words with "sy": espeak-ng says the ch of German "ich", which MBROLA's voice does not have.
 """
 
 import re
@@ -17,6 +18,9 @@ _LINKED = re.compile(r"(?<=\w )[AEIOUaeiou]")
 """A word that begins with a vowel, directly after another one."""
 
 _PEPET, _TALING = "@", "E"
+
+_SY = re.compile("sy", re.IGNORECASE)
+_ICH, _SH = "C", "S"
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,18 @@ class Transcription:
         return place + shift, None
 
 
+def needs_phonemes(text: str) -> bool:
+    """Whether espeak-ng says some word of ``text`` wrongly, whoever decides about its e."""
+    return _SY.search(text) is not None
+
+
 def transcribe(
     text: str,
-    spell: Callable[[str], str],
+    spell: Callable[[str], str] | None,
     phonemes: Callable[[str], str],
     glottal_stop: str = "",
 ) -> Transcription:
-    """Replace the words of ``text`` whose e espeak-ng would say otherwise than ``spell`` has it.
+    """Replace the words of ``text`` with "sy", and those whose e ``spell`` has otherwise.
 
     ``spell`` marks é in a lower-case word, ``phonemes`` gives espeak-ng's phonemes of one.
     ``glottal_stop`` is put before a word that begins with a vowel after another word.
@@ -67,17 +76,28 @@ def transcribe(
     return Transcription("".join([*parts, text[done:]]), tuple(origins))
 
 
-def corrected(word: str, spell: Callable[[str], str], phonemes: Callable[[str], str]) -> str | None:
-    """The phonemes of ``word`` with our vowels; None if espeak-ng says it so, or spells it out."""
-    if "e" not in word.lower() or (word.isupper() and len(word) > 1):
+def corrected(
+    word: str, spell: Callable[[str], str] | None, phonemes: Callable[[str], str]
+) -> str | None:
+    """The phonemes of ``word`` as it should be; None if espeak-ng says it so, or spells it out."""
+    lower, soft = word.lower(), needs_phonemes(word)
+    if (word.isupper() and len(word) > 1) or not (soft or (spell and "e" in lower)):
         return None
-    usual = phonemes(word.lower())
-    wanted = [letter for letter in spell(word.lower()) if letter in "eé"]
+    usual = phonemes(lower)
+    said = _with_vowels(usual, spell(lower)) if spell else usual
+    if soft:
+        said = said.replace(_ICH, _SH)
+    return said if said != usual else None
+
+
+def _with_vowels(usual: str, spelling: str) -> str:
+    """``usual`` with the vowels that ``spelling`` marks; as it is if they are not as many."""
+    wanted = [letter for letter in spelling if letter in "eé"]
     places = [vowel for vowel in _VOWEL.finditer(usual) if len(vowel.group()) == 1]
     if len(places) != len(wanted):
-        return None
+        return usual
     said = list(usual)
     for vowel, letter in zip(places, wanted, strict=True):
         if (letter == "e") != (vowel.group() == _PEPET):
             said[vowel.start()] = _PEPET if letter == "e" else _TALING
-    return "".join(said) if said != list(usual) else None
+    return "".join(said)

@@ -1,9 +1,10 @@
 """``bench voice``: intelligibility of the guide; Whisper base transcribes every sentence.
 
 Consecutive sentences share a recording, because Whisper always processes 30 seconds. Counts word
-errors, character errors without spaces, which do not depend on word boundaries, and sentences of
-which no word came through. This compares voices and finds sentences that are easily misheard; it
-does not measure how well old people understand. ``--listen`` writes what people can compare.
+errors, character errors without spaces, which do not depend on word boundaries, sentences of
+which no word came through, and those whose telephone number was written exactly (``119``). This
+compares voices and finds sentences that are easily misheard; it does not measure how well old
+people understand. ``--listen`` writes what people can compare.
 Needs ``pip install -r requirements-whisper.txt``.
 """
 
@@ -37,7 +38,14 @@ from bench.common.rows import write_json
 from bench.common.whisper import Whisper
 from bench.tts.first_sound import speak, timing
 from bench.tts.rooms import ROOMS, heard_in
-from bench.tts.voice_errors import VoiceRow, VoiceSetup, misheard, score, table
+from bench.tts.voice_errors import (
+    VoiceRow,
+    VoiceSetup,
+    misheard,
+    score,
+    table,
+    telephone_numbers,
+)
 
 VARIANTS = ("id+f3", "id", "id+f1", "id+f2", "id+f4", "id+f5", "id+m1", "id+m3", "id+m7",
             "id+Annie", "id+anika", "id+linda", "id+steph", "id+Andy", "id+Michael")  # fmt: skip
@@ -116,6 +124,10 @@ def _parser() -> argparse.ArgumentParser:
         "--words", type=integer, metavar="N", help="only sentences of at most N words"
     )
     parser.add_argument(
+        "--numbers", action="store_true",
+        help="only sentences that name a telephone number, each in a recording of its own",
+    )  # fmt: skip
+    parser.add_argument(
         "--worst", type=integer, default=25, help="number of misheard sentences to print"
     )
     parser.add_argument(
@@ -163,10 +175,14 @@ def _texts(arguments: argparse.Namespace) -> list[str]:
         texts = arguments.texts.read_text(encoding="utf-8").splitlines()
     else:
         texts = [one.text for one in sentences(load_script(OWN_PHRASES))]
+    if arguments.numbers:
+        texts = [one for one in texts if telephone_numbers(one)]
     return [one for one in texts if arguments.words is None or len(one.split()) <= arguments.words]
 
 
 def _group(arguments: argparse.Namespace) -> int:
+    if arguments.numbers:
+        return 1
     return GROUP if arguments.words is None else SHORT_GROUP
 
 

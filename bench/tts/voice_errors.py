@@ -15,6 +15,13 @@ from assistant.tts.espeak_binding import VoiceSettings
 
 _DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 
+_NUMERAL = "|".join((*_DIGITS, "sebelas", "belas", "puluh", "seratus", "ratus", "satus"))
+_NUMERALS = re.compile(rf"(?:{_NUMERAL})\b")
+"""Also joined to the word before: "teleponsatu"; "satus" is how Whisper writes "satu s…"."""
+
+_TELEPHONE = re.compile(r"\bsatu satu (?:sembilan|dua)\b")
+"""The numbers that the guide has people dial."""
+
 
 @dataclass(frozen=True)
 class VoiceSetup:
@@ -111,11 +118,33 @@ def spelled(text: str) -> str:
     return normalise(digits)
 
 
+def telephone_numbers(text: str) -> list[str]:
+    """The telephone numbers that a text of the guide names, digit by digit."""
+    return _TELEPHONE.findall(re.sub(r"(?<=satu) lalu (?=sembilan|dua)", " ", spelled(text)))
+
+
+def exact_numbers(rows: Sequence[VoiceRow]) -> tuple[int, int]:
+    """In how many sentences with a telephone number all its digits, and no other, were written.
+
+    "119", "1-1-9" and "satu satu, lalu sembilan" are right, also where a word between the digits
+    was misheard; "1119" and "11, lalu 9" are not.
+    """
+    right = count = 0
+    for row in rows:
+        for one in aligned(row):
+            if telephone_numbers(one.text):
+                count += 1
+                said = _NUMERALS.findall(spelled(one.text))
+                right += _NUMERALS.findall(one.written) == said
+    return right, count
+
+
 def table(rows: Sequence[VoiceRow]) -> Iterator[str]:
     """Errors, lost sentences and delay of each setup, best first."""
     yield (
         f"{'voice':<17}{'room':<14}{'hearing':<15}{'vowels':<9}{'words/min':>10}{'gap':>5}"
-        f"{'pitch':>6}{'word errors':>13}{'letters':>9}{'lost':>6}{'first sound, p95':>18}"
+        f"{'pitch':>6}{'word errors':>13}{'letters':>9}{'lost':>6}{'119':>8}"
+        f"{'first sound, p95':>18}"
     )
     groups: dict[VoiceSetup, list[VoiceRow]] = {}
     for row in rows:
@@ -125,11 +154,12 @@ def table(rows: Sequence[VoiceRow]) -> Iterator[str]:
         words = 100 * sum(row.word_errors for row in mine) / sum(row.words for row in mine)
         letters = 100 * sum(row.letter_errors for row in mine) / sum(row.letters for row in mine)
         lost = sum(not one.right for row in mine for one in aligned(row))
+        numbers = "/".join(map(str, exact_numbers(mine)))
         delays = [delay for row in mine for delay in row.delays]
         delay = f"{np.percentile(delays, 95):.0f} ms" if delays else "-"
         name = f"{Path(setup.voice).name[:16]:<17}{setup.room:<14}{setup.hearing:<15}"
         manner = f"{setup.vowels:<9}{setup.pace:>10}{setup.gap:>5}{setup.pitch:>6}"
-        figures = f"{words:>11.1f} %{letters:>7.1f} %{lost:>6}{delay:>18}"
+        figures = f"{words:>11.1f} %{letters:>7.1f} %{lost:>6}{numbers:>8}{delay:>18}"
         lines.append((letters, name + manner + figures))
     yield from (text for _, text in sorted(lines))
 

@@ -64,6 +64,32 @@ def test_errors_are_laid_at_the_right_sentence(tmp_path: Path) -> None:
     assert [line[:11] for line in lines if " of " in line] == ["  4.0 of  4", "  2.0 of  2"]
 
 
+@pytest.mark.parametrize(
+    ("written", "exact"),
+    [
+        ("Telepon 119, jangan disentak", "1/1"),
+        ("telepon 1-1-9 jangan disentak", "1/1"),
+        ("Teleponsatu-satu, lalu sembilan. Jangan disentak.", "1/1"),
+        ("Telepon 1-1, selalu sembilan. Jangan disentak.", "1/1"),
+        ("Telepon 1119. Jangan disentak.", "0/1"),
+        ("telepon satu satus sembilan, jangan disentak", "0/1"),
+        ("Telepon 11, lalu 9. Jangan disentak.", "0/1"),
+        ("Telepon jangan disentak.", "0/1"),
+        ("", "0/1"),
+    ],
+)
+def test_a_telephone_number_is_right_or_wrong(written: str, exact: str, tmp_path: Path) -> None:
+    _, lines = counted(tmp_path, written)
+    assert lines[0].split().index("119") == lines[0].split().index("lost") + 1
+    assert lines[1].split()[-2] == exact
+
+
+def test_only_sentences_with_a_number_are_spoken_each_for_itself(tmp_path: Path) -> None:
+    texts = [*SAID, "Coba nomor satu satu, lalu dua.", "Satu kaki."]
+    made = recorded(tmp_path, texts, "--voices", "id+f3", "--numbers")
+    assert [said for said, _ in made] == [[texts[0]], [texts[2]]]
+
+
 @pytest.mark.parametrize("name", ["id+f3", TINY], ids=["espeak", "piper"])
 def test_sentences_share_recordings_of_less_than_thirty_seconds(name: str, tmp_path: Path) -> None:
     texts = [f"Tarik jari kaki pelan-pelan, kalimat {number}." for number in range(12)]

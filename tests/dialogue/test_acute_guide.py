@@ -212,16 +212,20 @@ def test_a_long_cramp_goes_straight_to_seeking_help() -> None:
 
 
 VARIANTS = [
-    ({"situation": "sitting"}, ["Tetap duduk."], ["Tetap berbaring", "pinggir tempat tidur"]),
-    ({"situation": "standing"}, ["Pegang dinding", "satu langkah"], ["Tetap berbaring"]),
+    ({"situation": "sitting"}, ["Duduk saja dulu."], ["Tetap di tempat", "pinggir tempat tidur"]),
+    ({"situation": "standing"}, ["Pegang dinding", "satu langkah"], ["Tetap di tempat"]),
     ({"situation": "helper"}, ["Minta dia memegang tumit"], ["Tarik ujung kaki pelan"]),
     ({"situation": "cannot_reach"}, ["telapak kaki ke dinding"], ["Tarik ujung kaki pelan"]),
-    ({"leg": "both"}, ["lutut kedua kaki", "ujung kedua kaki"], ["Tarik ujung kaki pelan"]),
+    (
+        {"leg": "both"},
+        ["lutut kedua kaki", "ujung kedua kaki"],
+        ["Tarik ujung kaki pelan"],
+    ),
     ({"situation": "swimming"}, ["pinggir kolam", "Sudah berpegangan"], ["pinggir tempat tidur"]),
-    ({"situation": "bed"}, ["Tetap berbaring.", "Selamat tidur"], ["Tetap duduk"]),
+    ({"situation": "bed"}, ["Tetap di tempat tidur.", "Selamat tidur"], ["Duduk saja"]),
     ({"situation": "kidney"}, ["batas dari dokter Anda", "dokter yang merawat"], ["teguk air"]),
-    ({}, ["Tetap berbaring, atau duduk."], ["bersandar"]),
-    ({"situation": "pregnant"}, ["bersandar", "minta dia membantu"], ["Tetap berbaring"]),
+    ({}, ["Berbaring, atau duduk saja."], ["bersandar"]),
+    ({"situation": "pregnant"}, ["bersandar", "minta dia membantu"], ["Tetap di tempat"]),
     (
         {"situation": "standing", "leg": "both"},
         ["Mundurkan kaki yang paling sakit"],

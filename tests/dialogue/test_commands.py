@@ -111,7 +111,7 @@ def test_better_at_any_time_goes_to_the_gentle_end() -> None:
         talk.hear("cramp_now")
         talk.wait(seconds)
         talk.hear("better")
-        assert talk.saying == "Syukurlah."
+        assert talk.saying == "Syukurlah, sekarang sudah enak."
         talk.wait_for("Istirahat sebentar")
 
 

@@ -116,7 +116,7 @@ def test_what_portaudio_cannot_let_go_of_is_left_behind(stuck: Listening) -> Non
     """The program begins anew in its own place, and the guide goes on where it was."""
     stuck.wait_for("ready", "None")
     time.sleep(1.0)
-    stuck.insist("kaki saya kram", "say_start", "Tetap berbaring")
+    stuck.insist("kaki saya kram", "say_start", "Ujung kaki jangan")
     stuck.card.kill()
     stuck.wait_for("error", "the microphone is away")
     time.sleep(4.0)

@@ -150,8 +150,8 @@ def test_it_is_told_and_forgotten(tmp_path: Path) -> None:
     for text in ("panggil saya Ibu", "bicara lebih pelan terus", "saya hamil", "ingat itu"):
         talk.says(text)
     talk.says("apa yang Anda ingat tentang saya")
-    talk.wait_for("Ada gangguan ginjal")
-    assert talk.said("Sapaan Anda: Ibu Sri.") and talk.said("Anda sedang hamil.")
+    talk.wait_for("Ada penyakit ginjal")
+    assert talk.said("Saya panggil Anda Ibu Sri.") and talk.said("Anda sedang hamil.")
     talk.says("lupakan profil saya")
     assert talk.saying.startswith("Lupakan semua")
     assert (tmp_path / "profile.json").exists()

@@ -1,6 +1,7 @@
 """E pepet and e taling in what the guide says, abbreviations, and word marks behind phonemes."""
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -67,6 +68,13 @@ def test_the_emergency_ward_is_always_spelled_out() -> None:
         assert "igede" in said, text
 
 
+def test_the_ambulance_is_always_named_digit_by_digit() -> None:
+    naming = [text for text in GUIDE if re.search("satu,? satu|sembilan belas|119|112", text)]
+    assert len(naming) > 30
+    for text in naming:
+        assert re.search("satu satu (sembilan|dua)", text), text
+
+
 def test_phonemes_reach_the_sound_and_other_words_stay_as_they_were() -> None:
     usual = VoiceSettings(GUIDE_VOICE, 125, 45)
     ours = VoiceSettings(GUIDE_VOICE, 125, 45, spell=spell)
@@ -78,6 +86,19 @@ def test_phonemes_reach_the_sound_and_other_words_stay_as_they_were() -> None:
     }
     assert lengths["ours"][0] == pytest.approx(lengths["usual"][0], rel=0.01)
     assert lengths["ours"][1] < 0.97 * lengths["usual"][1], "e pepet is the shorter vowel"
+
+
+@pytest.mark.parametrize("by", [spell, None], ids=["our vowels", "espeak-ng's"])
+def test_sy_is_one_soft_sound_and_not_that_of_ich(by: Callable[[str], str] | None) -> None:
+    assert phonemes("syukurlah") == "Cuk'uRlah", "as espeak-ng says it"
+    said = transcribe("Syukurlah, syarat itu", by, phonemes).text
+    assert said.startswith("[[Suk'uRlah]], [[S'a") and said.endswith("]] itu")
+    assert transcribe("sayur", by, phonemes).text == "sayur"
+
+
+def test_sy_reaches_the_sound_of_the_usual_voice() -> None:
+    made = synthesise("Syukurlah, sudah enak.", VoiceSettings(GUIDE_VOICE, 125, 45))
+    assert [(mark.start, mark.length) for mark in made.marks] == [(0, 9), (11, 5), (17, 4)]
 
 
 def test_a_vowel_after_a_word_can_have_a_stop_before_it() -> None:
