@@ -54,6 +54,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
             red_flags.check_signs(turn, intent, sure=False)
     elif name == "x_duration" and not turn.state.tasks:
         handle_intent(turn, intent)  # asks, or speaks to somebody who has just had a cramp
+    elif name == "x_duration" and (Medical.SIGN, red_flags.TOO_LONG) not in turn.state.facts:
+        red_flags.ask_sign(turn, red_flags.TOO_LONG)
     elif turn.state.awake and situations.must_sit(turn, intent):
         handle_intent(turn, intent)
     elif turn.state.tasks and (name == "stop" or situations.must_sit(turn, intent)):

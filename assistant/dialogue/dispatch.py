@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.dialogue import guide_runner, replanning
 from assistant.dialogue.acts import Listen
-from assistant.dialogue.facts import Bookkeeping, Medical, values_of, without
+from assistant.dialogue.facts import Bookkeeping, Medical, value_of, values_of, without
 from assistant.dialogue.handlers import (
     commands,
     diary,
@@ -84,6 +84,10 @@ def _blocked_by_question(turn: DialogueTurn, intent: Intent) -> bool:
     return not (one and one.episode) and intent.name not in ("stop", "help_menu", "repeat")
 
 
+_PRESENT = ("sign_present", "sign_unanswered")
+"""Actions of a doubted sign that is there, or may be."""
+
+
 def learn_slots(turn: DialogueTurn, intent: Intent) -> None:
     """Store leg, situation and severity that were named along with something else."""
     if leg := situations.leg_of(turn, intent):
@@ -108,8 +112,11 @@ def apply_action(turn: DialogueTurn, action: Action) -> None:
             turn.learn((Medical.DENIED, sign))
     if action.signs:
         red_flags.raise_signs(turn, *action.signs)
+    wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
     if action.do and (not turn.in_emergency or action.do == "all_clear"):
         dispatch(turn, Intent(action.do))
+    if action.do in _PRESENT and wondered == red_flags.TOO_LONG and turn.guide:
+        _too_long(turn)
     if action.do == "sign_absent":
         _treat_the_cramp(turn)
 

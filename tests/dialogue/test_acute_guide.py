@@ -34,12 +34,37 @@ def test_whoever_has_nothing_to_add_is_helped_at_once(answer: str) -> None:
     talk.wait_for("Selain kram, ada keluhan lain?")
     if answer:
         talk.hear(answer)
-    talk.wait_for("Tetap berbaring", limit=9)
+    talk.wait_for("Berbaring, atau duduk", limit=9)
+
+
+@pytest.mark.parametrize("at", ["Tahan. Napas", "Pegalnya bisa"])
+@pytest.mark.parametrize("answer", ["yes", ""])
+def test_a_cramp_that_may_have_lasted_long_is_asked_about(at: str, answer: str) -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    if at == "Pegalnya bisa":
+        talk.wait_for("Sudah reda?")
+        talk.hear("better")
+    talk.wait_for(at)
+    talk.doubt("x_duration")
+    assert talk.saying.startswith("Maaf, kurang jelas. Kramnya sudah lebih dari sepuluh menit?")
+    if answer:
+        talk.hear(answer)
+    talk.wait_for("Kita hentikan gerakannya dulu.", limit=40)
+
+
+def test_a_cramp_that_has_not_lasted_long_is_treated_on() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.wait_for("Tahan. Napas")
+    talk.doubt("x_duration")
+    talk.hear("no")
+    talk.wait_for("Sudah reda?")
 
 
 def test_a_short_call_has_told_nothing_else() -> None:
     talk = half_understood("aduh betis saya kram")
-    talk.wait_for("Tetap berbaring")
+    talk.wait_for("Berbaring, atau duduk")
     assert not any("keluhan" in text for text in talk.texts)
 
 
