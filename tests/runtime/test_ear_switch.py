@@ -25,7 +25,7 @@ from assistant.runtime.deaf_notice import DeafNotice, deaf_until
 from assistant.runtime.diary.texts import load_diary_texts
 from assistant.runtime.ear_switch import EarSwitch
 from assistant.runtime.sd_notify import SystemdNotifier
-from assistant.runtime.session import _stopped_by_signals
+from assistant.runtime.session import stopped_by_signals
 from assistant.runtime.session_options import SessionOptions
 
 NIGHT = """
@@ -146,7 +146,7 @@ def test_the_signal_is_a_key(tmp_path: Path) -> None:
         parts = open_components(microphone, RecordingEar(microphone), WavPlayer(None), log, options)
         loop = ConversationLoop(parts)
         before = signal.getsignal(signal.SIGUSR1)
-        with _stopped_by_signals(loop, microphone):
+        with stopped_by_signals(loop, microphone):
             os.kill(os.getpid(), signal.SIGUSR1)
             assert loop.ear.take_key() and not loop.ear.take_key()
         assert signal.getsignal(signal.SIGUSR1) == before
