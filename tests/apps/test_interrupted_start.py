@@ -153,7 +153,8 @@ def test_nor_does_it_listen(tmp_path: Path) -> None:
     words = ("listen", "--input", str(sound), "--events", str(events))
     done = run("run_here", "assistant.runtime.session", words, PRESSED="swallowed")
     assert (done.returncode, done.stderr) == (0, "")
-    assert events.read_text(encoding="utf-8") == ""
+    # Ctrl-C is noticed before the file is opened, or after: nothing was heard either way
+    assert not events.exists() or events.read_text(encoding="utf-8") == ""
 
 
 def test_the_module_does_the_same() -> None:
