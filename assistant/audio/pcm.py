@@ -102,6 +102,20 @@ class AudioSource(Protocol):
         ...
 
 
+class SteadySource:
+    """Base of an ``AudioSource`` that is no device: never lost, and its silence is meant."""
+
+    @property
+    def lost(self) -> bool:
+        """Never."""
+        return False
+
+    @property
+    def muted(self) -> bool:
+        """Never."""
+        return False
+
+
 @runtime_checkable
 class Interruptible(Protocol):
     """An ``AudioSource`` that may wait long for its next block, such as a pipe."""

@@ -20,6 +20,7 @@ from assistant.audio.pcm import (
     RATE,
     FloatSamples,
     Samples,
+    SteadySource,
     amplitude,
     rms,
     saturate,
@@ -209,7 +210,7 @@ class RoomPlayer(MixerPlayer):
         """Nothing to let go."""
 
 
-class SimulatedRoom:
+class SimulatedRoom(SteadySource):
     """An ``AudioSource``: echo of ``player``, what ``say`` was given, and noise."""
 
     def __init__(
@@ -256,16 +257,6 @@ class SimulatedRoom:
         """Yield blocks for ever."""
         while True:
             yield self.block()
-
-    @property
-    def lost(self) -> bool:
-        """Never."""
-        return False
-
-    @property
-    def muted(self) -> bool:
-        """Never."""
-        return False
 
     def close(self) -> None:
         """Nothing to let go."""

@@ -14,7 +14,7 @@ import soundfile
 import soxr
 
 from assistant.audio.byte_stream import ByteStream
-from assistant.audio.pcm import BLOCK, BLOCK_SECONDS, RATE, Samples, to_int16
+from assistant.audio.pcm import BLOCK, BLOCK_SECONDS, RATE, Samples, SteadySource, to_int16
 from assistant.audio.stereo_downmix import StereoDownmix
 from assistant.audio.wav_header import MAGIC, WavFormat, ends_here, read_header
 from assistant.core.errors import InputError
@@ -52,7 +52,7 @@ class _Decoder(Protocol):
         ...
 
 
-class WavSource:
+class WavSource(SteadySource):
     """An ``AudioSource`` on an audio file, int or float, 8 to 48 kHz, mono or stereo.
 
     ``path`` may be a pipe, or ``-`` for standard input; these must be WAV files that are not
@@ -79,16 +79,6 @@ class WavSource:
     def seconds(self) -> float | None:
         """Duration of the file in seconds; None for a pipe."""
         return self._decoder.seconds
-
-    @property
-    def lost(self) -> bool:
-        """Always false."""
-        return False
-
-    @property
-    def muted(self) -> bool:
-        """Always false: a file that is silent is not a muted microphone."""
-        return False
 
     def interrupt(self) -> None:
         """End a pipe's sound here; may be called from a signal handler, also while it waits."""

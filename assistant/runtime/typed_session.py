@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.asr.listener_events import ListenerEvent, SpeechStarted, Utterance
 from assistant.asr.recognizer_interface import NO_EXPECTATION
-from assistant.audio.pcm import BLOCK, BLOCK_SECONDS, RATE, Samples
+from assistant.audio.pcm import BLOCK, BLOCK_SECONDS, RATE, Samples, SteadySource
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.event_log import EventLog
 from assistant.core.event_records import Record
@@ -34,7 +34,7 @@ _LONGEST_END = 1200.0
 _IDLE = "idle"
 
 
-class TypedLines:
+class TypedLines(SteadySource):
     """An ``AudioSource`` of silence whose utterances are typed.
 
     At a terminal (``live``) time is real, an empty line passes over it up to the next sentence,
@@ -67,8 +67,7 @@ class TypedLines:
 
     def take(self) -> str:
         """The line that is said now; empty if there is none."""
-        paused = not self._speaking and self._time - self._spoke >= _PAUSE
-        if self._end is not None or not (self._live or paused):
+        if self._end is not None or not (self._live or self._paused):
             return ""
         try:
             line = self._lines.get(block=not self._live)
@@ -82,16 +81,6 @@ class TypedLines:
             self._skip_until = self._time + _LONGEST_SKIP
             self.on_empty()
         return line.strip()
-
-    @property
-    def lost(self) -> bool:
-        """Never."""
-        return False
-
-    @property
-    def muted(self) -> bool:
-        """Never."""
-        return False
 
     def blocks(self) -> Iterator[Samples]:
         """Yield silence: int16, shape (BLOCK,), 16 kHz."""
@@ -115,13 +104,15 @@ class TypedLines:
         """End the blocks."""
         self.interrupt()
 
+    @property
+    def _paused(self) -> bool:
+        return not self._speaking and self._time - self._spoke >= _PAUSE
+
     def _over(self) -> bool:
         if self._end is None:
             return False
-        quiet = not self._speaking and self._time - self._spoke >= _PAUSE
-        return (
-            self._live or (quiet and self._state == _IDLE) or self._time - self._end > _LONGEST_END
-        )
+        ended = self._paused and self._state == _IDLE
+        return self._live or ended or self._time - self._end > _LONGEST_END
 
     def _read(self, lines: Iterable[str]) -> None:
         for line in lines:

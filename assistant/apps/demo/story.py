@@ -20,6 +20,7 @@ from assistant.audio.pcm import (
     BLOCK_SECONDS,
     RATE,
     Samples,
+    SteadySource,
     amplitude,
     to_float,
     truncate_to_int16,
@@ -128,7 +129,7 @@ def silent_clip(text: str) -> Clip:
     return Clip(np.zeros(int(len(text) / 14 * SPOKEN_RATE), dtype=np.int16))
 
 
-class StoryMicrophone:
+class StoryMicrophone(SteadySource):
     """An ``AudioSource`` that plays the user lines of a story.
 
     Subscribes to the event log (``listen``) to time the lines. Ends two seconds after the guide's
@@ -163,16 +164,6 @@ class StoryMicrophone:
         ended = record["event"] == "say_end" and self._story.ends in record["text"]
         if self.all_spoken and ended and self._ending is None:
             self._ending = self._time + 2.0
-
-    @property
-    def lost(self) -> bool:
-        """Never."""
-        return False
-
-    @property
-    def muted(self) -> bool:
-        """Never."""
-        return False
 
     def blocks(self) -> Iterator[Samples]:
         """Yield the room's audio in blocks: int16, mono, ``RATE`` Hz, shape (BLOCK,)."""
