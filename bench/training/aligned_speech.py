@@ -33,6 +33,7 @@ from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
 from bench.training.adapt import RATE, Floats, dithered, recording
+from bench.training.rhvoice_speech import FOREIGN_VOICES, can_say, read_aloud
 
 VOICES = tuple(
     f"id+{name}"
@@ -44,8 +45,8 @@ VOICES = tuple(
 )  # fmt: skip
 """espeak-ng's voices; ``id+f2`` is held out for evaluation."""
 
-PIPER_SHARE = 0.25
-"""Share of the sentences that the Piper voice speaks, if there is one."""
+PIPER_SHARE, FOREIGN_SHARE = 0.15, 0.5
+"""Shares of the sentences that the Piper voice speaks, if there is one, and RHVoice's, likewise."""
 
 CORPUS_SHARE, PHRASE_SHARE = 0.7, 0.15
 """Shares of the sentences from ``corpus/`` and from the phrases; the rest are random words."""
@@ -146,12 +147,15 @@ class Texts:
 class Voices:
     """Speaks each sentence in a random voice, at a random pitch and pace.
 
-    ``piper`` is a Piper voice file. Raises ``MissingError`` without piper-tts, ``InputError`` for
-    a missing file.
+    ``piper`` is a Piper voice file; ``foreign``: with RHVoice's voices of other languages. Raises
+    ``MissingError`` without piper-tts or RHVoice, ``InputError`` for a missing file.
     """
 
-    def __init__(self, chance: random.Random, piper: Path | None = None) -> None:
+    def __init__(
+        self, chance: random.Random, piper: Path | None = None, foreign: bool = False
+    ) -> None:
         self._chance = chance
+        self._foreign = foreign
         self._voice: Any = None
         if piper is None:
             return
@@ -166,10 +170,16 @@ class Voices:
         self._voice.config.espeak_voice = "id"
 
     def speak(self, text: str) -> Floats:
-        """``text`` as float64, full scale 1, ``RATE`` Hz, at 0.85 to 1.2 of its speed."""
+        """``text`` as float64, full scale 1, ``RATE`` Hz, at 0.85 to 1.2 of its speed.
+
+        Raises ``InputError`` for a character that the G2P has no rule for.
+        """
         chance = self._chance
-        if self._voice is not None and chance.random() < PIPER_SHARE:
+        kind = chance.random()
+        if self._voice is not None and kind < PIPER_SHARE:
             sound, rate = self._by_piper(text), self._voice.config.sample_rate
+        elif self._foreign and kind < PIPER_SHARE + FOREIGN_SHARE:
+            sound, rate = self._by_foreigner(text)
         else:
             voice = EspeakVoice(
                 chance.choice(VOICES), chance.randint(20, 75), chance.randint(115, 195)
@@ -179,6 +189,14 @@ class Voices:
         if chance.random() < 0.7:
             sound = soxr.resample(sound, RATE, RATE * chance.uniform(0.85, 1.2))
         return np.asarray(sound, np.float64)
+
+    def _by_foreigner(self, text: str) -> tuple[Floats, int]:
+        chance = self._chance
+        try:
+            voice = chance.choice([one for one in FOREIGN_VOICES if can_say(text, one)])
+        except ValueError as error:
+            raise InputError(f"no rule for {error} in {text!r}") from error
+        return read_aloud(text, voice, chance.randint(75, 125), chance.randint(85, 120))
 
     def _by_piper(self, text: str) -> Floats:
         config = self._piper.SynthesisConfig(
@@ -191,21 +209,21 @@ class Voices:
 
 
 def aligned_clips(
-    count: int, base: BaseModel, piper: Path | None = None, seed: int = 1
+    count: int, base: BaseModel, piper: Path | None = None, seed: int = 1, foreign: bool = False
 ) -> list[AlignedClip]:
     """Speak and align ``count`` sentences; about 0.3 s each on one core.
 
     Raises ``InputError`` when too many of them cannot be aligned; see ``Voices`` and ``Texts``.
     """
     chance, noise = random.Random(seed), np.random.default_rng(seed)
-    texts, voices = Texts(chance), Voices(chance, piper)
+    texts, voices = Texts(chance), Voices(chance, piper, foreign)
     found: list[AlignedClip] = []
     with tempfile.TemporaryDirectory() as folder:
         aligner = Aligner(base, Path(folder))
         for _ in range(2 * count + _MISSES):
             text = texts.next()
-            dry = _padded(voices.speak(text), chance)
             try:
+                dry = _padded(voices.speak(text), chance)
                 pdf_ids = aligner.align(dithered(dry, noise), text)
             except InputError:
                 continue  # a frequent word that the rules cannot pronounce

@@ -49,7 +49,7 @@ EDGE = 4
 PIECE = int(3.3 * RATE)
 """Samples of a piece of real speech; a little more than ``FRAMES``, which are cut from it."""
 
-WORDS_SHARE = 0.45
+WORDS_SHARE = 0.3
 """Share of the labelled pieces that are people's single words, where there are any."""
 
 LEAST = 7000
@@ -92,7 +92,7 @@ def main(argv: Sequence[str]) -> int:
         if start.network != digest:
             raise InputError(f"{args.start} belongs to another network than {network}")
         real = pieces([clip for _, clips in speakers_of(args.speech) for clip in clips])
-        clips = aligned_clips(args.sentences, base, args.piper, args.seed)
+        clips = aligned_clips(args.sentences, base, args.piper, args.seed, args.rhvoice)
         words = aligned_words(args.words, base, args.seed) if args.words else []
         arrays = export_base(base)
         batches = _Batches((clips, words), real, arrays, args.batches, args.seed)
@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py bench finetune", description=__doc__)
     parser.add_argument("--speech", type=Path, required=True, help="folders of WAVs, by speaker")
     parser.add_argument("--piper", type=Path, metavar="VOICE.onnx", help="one more voice")
+    parser.add_argument("--rhvoice", action="store_true", help="RHVoice's foreign voices too")
     parser.add_argument("--words", type=Path, help="people's single words, as WORD/*.wav")
     parser.add_argument("--sentences", type=integer, default=5200, help="synthetic, aligned")
     parser.add_argument("--steps", type=integer, default=1200)

@@ -74,7 +74,7 @@ class Outcome:
     """User lines in the story."""
 
     extra: int
-    """Recognised intents that no line accounts for (insertions)."""
+    """Recognised intents that neither a line nor a confirmation accounts for (insertions)."""
 
     ended: bool
     """Whether the guide reached the story's final text."""
@@ -119,10 +119,12 @@ def run_story(
         _complete(output, player, microphone.spoken)
     expected = [turn.expect for turn in story.turns]
     right = _common(expected, transcript.understood)
+    intents = [intent for intent in transcript.understood if intent]
+    confirmed = min(microphone.confirmations, max(0, intents.count("yes") - expected.count("yes")))
     return Outcome(
         right=right,
         lines=len(expected),
-        extra=sum(1 for intent in transcript.understood if intent) - right,
+        extra=len(intents) - right - confirmed,
         ended=microphone.all_spoken and story.ends in transcript.last_said,
         forbidden=tuple(
             said for said in transcript.said if any(word in said.lower() for word in story.never)

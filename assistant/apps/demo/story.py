@@ -36,6 +36,9 @@ _NOISE_SECONDS = 20
 _LONGEST = 86_400.0
 """Longest duration in a story, in seconds."""
 
+CONFIRMATION, CONFIRMED, _CONFIRMED_AFTER = "Ada yang kakinya kram?", "iya, betul", 1.0
+"""A call that was half understood is asked about; the user's answer; seconds until it comes."""
+
 
 @dataclass(frozen=True)
 class StoryLine:
@@ -132,8 +135,9 @@ def silent_clip(text: str) -> Clip:
 class StoryMicrophone(SteadySource):
     """An ``AudioSource`` that plays the user lines of a story.
 
-    Subscribes to the event log (``listen``) to time the lines. Ends two seconds after the guide's
-    final text, or at the story's limit.
+    Subscribes to the event log (``listen``) to time the lines. Says ``CONFIRMED`` whenever the
+    guide asks ``CONFIRMATION``: whether it does depends on how the call was heard, so no story has
+    it. Ends two seconds after the guide's final text, or at the story's limit.
     """
 
     def __init__(
@@ -144,11 +148,14 @@ class StoryMicrophone(SteadySource):
         self._random = np.random.default_rng(seed)
         self._next = 0
         self._due: float | None = None
+        self._confirm_at: float | None = None
         self._line = np.zeros(0, dtype=np.float32)
         self._time = 0.0
         self._ending: float | None = None
         self.spoken: list[SpokenLine] = []
-        """Every line started so far, oldest first."""
+        """Every line started so far, oldest first, confirmations included."""
+        self.confirmations = 0
+        """How often the user confirmed that somebody has a cramp."""
 
     @property
     def all_spoken(self) -> bool:
@@ -161,6 +168,8 @@ class StoryMicrophone(SteadySource):
             turn = self._story.turns[self._next]
             if _matches(turn.after, record):
                 self._due = self._time + turn.wait
+        if record["event"] == "say_end" and record["text"] == CONFIRMATION:
+            self._confirm_at = self._time + _CONFIRMED_AFTER
         ended = record["event"] == "say_end" and self._story.ends in record["text"]
         if self.all_spoken and ended and self._ending is None:
             self._ending = self._time + 2.0
@@ -170,8 +179,8 @@ class StoryMicrophone(SteadySource):
         noise = pink_noise(_NOISE_SECONDS * RATE, self._random) * amplitude(NOISE_DB)
         place = 0
         while self._time < self._story.limit and not self._over():
-            if self._due is not None and self._time >= self._due and not len(self._line):
-                self._begin_line()
+            if not len(self._line):
+                self._begin_due_line()
             block = noise[place : place + BLOCK].copy()
             place = (place + BLOCK) % len(noise)
             part, self._line = self._line[:BLOCK], self._line[BLOCK:]
@@ -185,14 +194,20 @@ class StoryMicrophone(SteadySource):
     def _over(self) -> bool:
         return self._ending is not None and self._time >= self._ending
 
-    def _begin_line(self) -> None:
-        clip = self._speak(self._story.turns[self._next].user)
-        line = to_float(clip.samples)
+    def _begin_due_line(self) -> None:
+        if self._confirm_at is not None and self._time >= self._confirm_at:
+            self._confirm_at = None
+            self.confirmations += 1
+            self._begin(CONFIRMED)
+        elif self._due is not None and self._time >= self._due:
+            self._due = None
+            self._next += 1
+            self._begin(self._story.turns[self._next - 1].user)
+
+    def _begin(self, text: str) -> None:
+        line = to_float(self._speak(text).samples)
         self._line = add_reverb(soxr.resample(line, SPOKEN_RATE, RATE).astype(np.float32))
-        samples = truncate_to_int16(self._line)
-        self.spoken.append(SpokenLine(self._story.turns[self._next].user, self._time, samples))
-        self._next += 1
-        self._due = None
+        self.spoken.append(SpokenLine(text, self._time, truncate_to_int16(self._line)))
 
 
 class TextListener:
