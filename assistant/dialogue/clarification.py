@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.dialogue.acts import Cue, Hold, Say
 from assistant.dialogue.dispatch import apply_action, handle_intent, learn_slots
-from assistant.dialogue.facts import Bookkeeping, Medical, value_of
+from assistant.dialogue.facts import Bookkeeping, Medical, value_of, without
 from assistant.dialogue.handlers import commands, help_calls, questions, red_flags, situations
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
@@ -18,7 +18,7 @@ GIVEN_UP = 4
 """Answers to a question of danger, or to a reply's, that are not understood, or are none, before it
 counts as unanswered."""
 
-LONG_CALL = 7
+LONG_CALL = 5
 """Words of a call from which there is more in it than a cramp and where it is."""
 
 LATER_TONIGHT = 3600.0
@@ -63,6 +63,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
         _wonder_about_a_fall(turn, intent)
     elif name == "yes" and questions.danger_asked(turn):
         _half_yes(turn, intent)
+    elif questions.accepts(turn, name) and not questions.danger_asked(turn):
+        _half_answer(turn, intent)
     elif turn.state.tasks:
         misheard(turn)
     elif name in _COMES_BACK and 0 < turn.state.now - turn.state.awake_until < LATER_TONIGHT:
@@ -83,7 +85,8 @@ def understood(turn: DialogueTurn, intent: Intent, contested: bool) -> None:
     if questions.danger_asked(turn) and (contested or is_contradicted(turn, intent)):
         ask_for_clear_words(turn)
     else:
-        turn.state = replace(turn.state, misheard=0)
+        facts = without(turn.state.facts, Bookkeeping.HALF_ANSWER)
+        turn.state = replace(turn.state, misheard=0, facts=facts)
         handle_intent(turn, intent)
 
 
@@ -115,6 +118,21 @@ def _half_yes(turn: DialogueTurn, intent: Intent) -> None:
     half = (Bookkeeping.HALF_YES, questions.danger_asked(turn))
     if half in turn.state.facts:
         handle_intent(turn, intent)
+    else:
+        turn.learn(half)
+        misheard(turn)
+
+
+def _half_answer(turn: DialogueTurn, intent: Intent) -> None:
+    """An answer to a harmless question was heard badly: the second one counts, unless it is a yes.
+
+    So does the first if silence would lead to the same: asking again could change nothing. A yes
+    may lead to getting up, and short words of others are taken for one.
+    """
+    half = (Bookkeeping.HALF_ANSWER, questions.answer_key(turn, intent.name))
+    again = intent.name != "yes" and half in turn.state.facts
+    if again or questions.is_like_silence(turn, intent.name):
+        understood(turn, intent, contested=False)
     else:
         turn.learn(half)
         misheard(turn)
@@ -172,12 +190,10 @@ def misheard(turn: DialogueTurn) -> None:
 
 
 def _leave_unanswered(turn: DialogueTurn) -> bool:
-    """Take the answers to a question of danger for none; True if one was pending.
+    """Take the answers to the pending question for none; True if silence is an answer to it.
 
     Whoever answers again and again, and is not understood, must not be asked for ever.
     """
-    if not questions.danger_asked(turn):
-        return False
     return _take_silence(turn)
 
 

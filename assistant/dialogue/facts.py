@@ -48,6 +48,9 @@ class Bookkeeping(StrEnum):
     HALF_YES = "half_yes"
     """The question of danger to which a yes was heard badly; see ``questions.danger_asked``."""
 
+    HALF_ANSWER = "half_answer"
+    """The harmless question that was answered badly, and the answer; ``questions.answer_key``."""
+
     UNCLEAR = "unclear"
     """``yes`` if a long call was only half understood; ``told`` if there is something else."""
 

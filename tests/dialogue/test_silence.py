@@ -199,3 +199,54 @@ def test_whatever_was_said_before_silence_keeps_everybody_safe() -> None:
             check(talk)
     assert len(seen) > 500
     assert set(QUESTIONS) - reached - OTHER_WAYS == set()
+
+
+def _asked_whether_it_eased() -> Talk:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.wait_for("Sudah reda?")
+    return talk
+
+
+def test_a_badly_heard_answer_that_says_what_silence_says_counts_at_once() -> None:
+    talk = _asked_whether_it_eased()
+    talk.doubt("no")  # "belom", twelve times: it was asked each time for a clearer word
+    talk.wait_for("tahan sekali lagi", 30)
+    assert "Bilang: sudah reda, belum, atau berhenti." not in talk.texts
+
+
+def test_the_second_of_two_badly_heard_answers_counts() -> None:
+    talk = _asked_whether_it_eased()
+    talk.doubt("better")
+    assert (Medical.EASED, "yes") not in talk.state.facts
+    talk.doubt("better")
+    assert (Medical.EASED, "yes") in talk.state.facts
+
+
+def test_a_clear_word_between_them_makes_the_second_the_first() -> None:
+    talk = _asked_whether_it_eased()
+    talk.doubt("better")
+    talk.hear("no")
+    talk.wait_for("Sudah reda?")
+    talk.doubt("better")
+    assert (Medical.EASED, "yes") not in talk.state.facts
+
+
+@pytest.mark.parametrize("answers", [1, 4, 9])
+def test_no_number_of_badly_heard_yeses_gets_anybody_up(answers: int) -> None:
+    talk = _asked_whether_it_eased()
+    talk.hear("better")
+    talk.wait_for("Mau bangun")
+    before = len(talk.texts)
+    for _ in range(answers):
+        talk.doubt("yes")
+    talk.to_end()
+    assert UP not in talk.state.facts
+    assert not any(_gets_up(text) for text in talk.texts[before:]), talk.texts[before:]
+
+
+def test_what_is_never_understood_is_taken_for_silence_in_the_end() -> None:
+    talk = _asked_whether_it_eased()
+    for _ in range(4):
+        talk.mumble()
+    talk.wait_for("tahan sekali lagi", 30)

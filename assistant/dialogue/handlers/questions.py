@@ -66,20 +66,36 @@ def answer(turn: DialogueTurn, intent: str) -> Action | None:
     now = pending(turn)
     if now is None:
         return None
-    question, _, place = now
-    facts = turn.facts
-    action = next((one for one in question.actions(intent) if one.condition.holds(facts)), None)
+    action = _action(turn, intent)
     if action is None:
         return None
-    turn.drop(place + 1)
+    turn.drop(now[2] + 1)
     apply(turn, action)
     return action
+
+
+def _action(turn: DialogueTurn, intent: str) -> Action | None:
+    """What ``intent`` would do as an answer to the pending question, as things are."""
+    now = pending(turn)
+    actions = now[0].actions(intent) if now else ()
+    return next((one for one in actions if one.condition.holds(turn.facts)), None)
 
 
 def accepts(turn: DialogueTurn, intent: str) -> bool:
     """True if ``intent`` would answer the pending question."""
     now = pending(turn)
     return now is not None and bool(now[0].actions(intent))
+
+
+def is_like_silence(turn: DialogueTurn, intent: str) -> bool:
+    """True if ``intent`` would lead to what silence leads to."""
+    return accepts(turn, intent) and _action(turn, intent) == _action(turn, SILENCE)
+
+
+def answer_key(turn: DialogueTurn, intent: str) -> str:
+    """Names the pending question, as it is asked this time, and ``intent``."""
+    now = pending(turn)
+    return f"{now[1].question} {turn.state.tasks[-1].started} {intent}" if now else ""
 
 
 def signs_asked_about(turn: DialogueTurn, signs: tuple[str, ...]) -> bool:
