@@ -43,6 +43,10 @@ _PARTICLES = frozenset({"kok", "ya", "nak", "pak", "bu", "sih", "deh", "nih", "k
 _AGAIN = "lagi"
 _EASED = frozenset({"reda", "mari"})
 
+_PACE = frozenset({"slower", "faster", "softer", "louder", "slower_or_softer"})
+_OWN_SPEECH = re.compile(r"\b(bicara|omong|ngomong)\w*( (saya|aku|gue|kula))? (jadi|dadi)\b")
+"""Somebody's speech has become something: hardly an order to the guide, whatever the next word."""
+
 
 def apply_guards(
     found: Interpretation, sequence: list[Concept], vocabulary: Vocabulary, corrects: bool = False
@@ -56,6 +60,9 @@ def apply_guards(
     intent = found.intent
     if intent is None:
         return found
+    if intent.name in _PACE and _OWN_SPEECH.search(intent.text):
+        slots = {"sign": "stroke", "negated": "unsure"}
+        return replace(found, intent=replace(intent, name="emergency", slots=slots))
     names = [concept.name for concept in sequence]
     denials = vocabulary.negations | vocabulary.prohibitions
     if not found.accepted and intent.name in DANGER_INTENTS:

@@ -20,6 +20,8 @@ from assistant.asr.graph.language_model import (
 from assistant.asr.graph.word_grammar import SentenceCosts
 from assistant.core.errors import InputError
 from assistant.core.paths import OWN_PHRASES
+from assistant.core.yaml_reader import read_yaml
+from assistant.nlu.templates import load_phrases
 
 GENERAL = {"buka": math.log(2), "pintu": math.log(2)}
 WORDS = ["kaki", "saya", "kram", "sakit", "tolong"]
@@ -88,3 +90,37 @@ def test_a_bad_line_of_the_corpus_is_named(tmp_path: Path, line: str, problem: s
     (folder / "calls.tsv").write_text(f"situation\tregister\tutterance\n{line}\n")
     with pytest.raises(InputError, match=problem):
         read_corpus(tmp_path)
+
+
+TYPED = {
+    "bngkak", "abuhh", "bengkakk", "pns", "hot", "mrah", "itemm", "hitem", "biruu", "dngin",
+    "dinginn", "kekebasan", "numbness", "lemess", "kugerakin", "digerakan", "geraken",
+    "digoyangkan", "sesakk", "ambeg", "napass", "nafass", "cough", "pingsaan", "semaputt",
+    "pingsn", "fainted", "passed", "jatuhh", "tiboo", "jtuh", "sango", "satus", "sangalas",
+    "rolas", "songolas", "one", "nine", "ambulanz", "ambulns", "ngambulan", "kreek", "kraak",
+    "snapped", "ngosngosan", "terengahengah", "endas", "ndas", "kpala", "ilat",
+}  # fmt: skip
+"""Words of danger that are only typed, or heard with an ending or in another word of theirs."""
+
+
+def test_every_word_for_a_danger_can_be_heard() -> None:
+    """ "Keno racun" or "tidak menyahut" was understood when typed, and no word of the ear's."""
+    corpus = read_corpus(OWN_PHRASES)
+    assert corpus is not None
+    phrases = load_phrases(OWN_PHRASES).phrases
+    sentences = [*corpus.calls, *corpus.other, *(phrase.text for phrase in phrases)]
+    known = {word for sentence in sentences for word in sentence.split()} | TYPED
+    words = read_yaml(OWN_PHRASES / "words.yaml").mapping()
+    synonyms = words["synonyms"].mapping()
+    said = {
+        concept: synonyms[concept].texts()
+        for concept in words["danger"].texts()
+        if concept in synonyms
+    }
+    assert len(said) > 40
+    unheard = {
+        concept: missing
+        for concept, texts in said.items()
+        if (missing := [text for text in texts if not known.issuperset(text.split())])
+    }
+    assert unheard == {}
