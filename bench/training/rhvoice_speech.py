@@ -22,6 +22,7 @@ from assistant.asr.graph.g2p import VOWELS, pronounce
 from assistant.core.errors import MissingError
 
 PROGRAM = "RHVoice-test"
+VOICES = Path("/usr/share/RHVoice/voices")
 
 
 def _letters(text: str) -> dict[str, str]:
@@ -103,8 +104,12 @@ def read_aloud(
     ``rate`` and ``pitch``: percent of the usual ones. Raises ``MissingError`` without RHVoice or
     this voice.
     """
-    if shutil.which(PROGRAM) is None:
-        raise MissingError("RHVoice is not installed", "see bench/training/rhvoice_speech.py")
+    if shutil.which(PROGRAM) is None or not (VOICES / voice.name).is_dir():
+        # asked for a voice that is not there, the program speaks with another one
+        raise MissingError(
+            f"RHVoice or its voice {voice.name} is not installed",
+            "install rhvoice, rhvoice-kyrgyz, rhvoice-ukrainian and rhvoice-esperanto",
+        )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "spoken.wav"
         command = [PROGRAM, "-p", voice.name, "-r", str(rate), "-t", str(pitch), "-o", str(path)]
