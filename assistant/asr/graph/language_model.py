@@ -8,7 +8,7 @@ zero-frequency problem"), which takes weighted counts.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,10 @@ CALL_WEIGHT = 2.0
 
 OTHER_WEIGHT = 1.0
 """Weight of a sentence that is not meant for the device."""
+
+REMARKS, REMARK_LETTERS = 700, 4
+"""Frequent words, of so many letters at least, that are each a sentence of other speech as well: a
+word alone is not always one of ours."""
 
 GENERAL_SHARE = 0.2
 """Share of the frequent words of ordinary Indonesian in the unigrams."""
@@ -163,10 +167,12 @@ def train(corpus: Corpus, phrases: Iterable[str], general: Mapping[str, float]) 
 
     ``general``: word of ordinary Indonesian → negative log probability.
     """
+    ours = tuple(phrases)
     weighted = (
-        *((sentence, PHRASE_WEIGHT) for sentence in phrases),
+        *((sentence, PHRASE_WEIGHT) for sentence in ours),
         *((sentence, CALL_WEIGHT) for sentence in corpus.calls),
         *((sentence, OTHER_WEIGHT) for sentence in corpus.other),
+        *((word, OTHER_WEIGHT) for word in remarks(general, {*ours, *corpus.calls})),
     )
     singles: Counter[str] = Counter()
     first: Counter[str] = Counter()
@@ -192,6 +198,12 @@ def train(corpus: Corpus, phrases: Iterable[str], general: Mapping[str, float]) 
         start_backoff=-math.log(start_backoff),
         backoff={word: -math.log(backoff) for word, (_, backoff) in rows.items()},
     )
+
+
+def remarks(general: Mapping[str, float], ours: Set[str]) -> list[str]:
+    """The ``REMARKS`` likeliest words of ``general`` that are none of the sentences ``ours``."""
+    others = [word for word in general if len(word) >= REMARK_LETTERS and word not in ours]
+    return sorted(others, key=lambda word: (general[word], word))[:REMARKS]
 
 
 def smoothed(
