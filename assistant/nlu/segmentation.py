@@ -56,13 +56,18 @@ _WAS_ABSENT = re.compile(
 )
 
 
-_JAVANESE_DONT = re.compile(r"^\W*aja\s+(?=\w)", re.IGNORECASE)
+_JAVANESE_DONT = re.compile(
+    r"^\W*(?:aja|ampun(?=\s+(?:di|kes|mandeg|kendel|banter|seru|rikat|cepet|alon|lirih|terus|lajeng)))"
+    r"\s+(?=\w)",
+    re.IGNORECASE,
+)
 
 
 def since_now(text: str) -> str:
     """What is true now of "tadi tidak, sekarang sesak": "sesak"; any other text unchanged.
 
-    "Aja" at the beginning is Javanese for "jangan"; in Jakarta it stands behind its word.
+    "Aja" at the beginning is Javanese for "jangan"; in Jakarta it stands behind its word. So is
+    "ampun" before an order; elsewhere it is a sigh.
     """
     return _JAVANESE_DONT.sub("jangan ", _WAS_ABSENT.sub("", text))
 
