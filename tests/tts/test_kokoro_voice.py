@@ -4,6 +4,7 @@ The real network (64 MB) is tested where requirements-kokoro.txt is installed.
 """
 
 import logging
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,48 @@ def test_what_was_said_is_stored_and_the_network_not_read_again(tmp_path: Path) 
     np.testing.assert_array_equal(again.samples, first.speak(TEXT).samples)
 
 
+class SlowNetwork:
+    """Runs until it is interrupted the first time that it may be; at once after that."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+        self.started, self.interrupted = threading.Event(), threading.Event()
+        self._may = False
+
+    def allow_interrupt(self) -> None:
+        self._may = True
+
+    def forbid_interrupt(self) -> None:
+        self._may = False
+
+    def interrupt(self) -> None:
+        if self._may:
+            self.interrupted.set()
+
+    def run(self, symbols: list[int], speed: float) -> "np.ndarray | None":
+        self.log.append("in advance" if self._may else "now")
+        if self._may and not self.started.is_set():
+            self.started.set()
+            assert self.interrupted.wait(20)
+            return None
+        return np.full(24_000, 0.5, np.float32)
+
+
+def test_what_is_heard_now_interrupts_what_is_rendered_in_advance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice, network = KokoroVoice(sounds, tmp_path, TINY.read_bytes), SlowNetwork()
+    monkeypatch.setattr(voice, "_network", network)
+    work = threading.Thread(target=voice.prepare, args=["Nanti."], daemon=True)
+    work.start()
+    assert network.started.wait(20)
+    assert voice.speak("Sekarang.").seconds == pytest.approx(1, abs=0.05)
+    work.join(20)
+    assert not work.is_alive()
+    assert network.log == ["in advance", "now", "in advance"]
+    assert len(list(tmp_path.rglob("*.wav"))) == 2
+
+
 @pytest.mark.parametrize("network", [b"", b"no network", TINY.read_bytes()[:500]])
 def test_a_damaged_network_is_reported(network: bytes) -> None:
     with pytest.raises(KramError, match=r"kokoro fails \(") as caught:
@@ -145,10 +188,29 @@ def test_the_voice_is_offered_until_one_is_named(tmp_path: Path) -> None:
     assert kokoro_offer(config, list) is None
 
 
-@pytest.mark.skipif(bool(missing_packages()), reason="requirements-kokoro.txt is not installed")
-def test_the_real_network_speaks() -> None:
-    clip = KokoroVoice(sounds).speak(TEXT)
-    assert 1 < clip.seconds < 3
+@pytest.fixture(scope="module")
+def real() -> KokoroVoice:
+    if missing := missing_packages():
+        pytest.skip(f"{', '.join(missing)} of requirements-kokoro.txt are not installed")
+    return KokoroVoice(sounds)
+
+
+def test_the_real_network_speaks(real: KokoroVoice) -> None:
+    clip = real.speak(TEXT)
+    assert 0.8 < clip.seconds < 3
     power = np.abs(np.fft.rfft(clip.samples.astype(np.float64))) ** 2
     hertz = np.fft.rfftfreq(len(clip.samples), 1 / SPEECH_RATE)
     assert power[(hertz > 100) & (hertz < 4000)].sum() > 0.8 * power.sum()
+    assert real.speak(TEXT, 0.7).seconds > 1.2 * clip.seconds
+
+
+def test_the_real_network_can_be_interrupted(real: KokoroVoice) -> None:
+    real.speak(TEXT)
+    network = real._network
+    network.allow_interrupt()
+    network.interrupt()
+    try:
+        assert network.run([43] * 50, 1.0) is None
+    finally:
+        network.forbid_interrupt()
+    assert network.run([43] * 5, 1.0) is not None
