@@ -18,7 +18,7 @@ _LETTERS = {
 }  # fmt: skip
 """The names of the letters, in phonemes."""
 
-_VOWELS = frozenset("aəeiou")
+_VOWELS = frozenset("aəeiouIW")
 
 _IPA = {
     "ng": "ŋ", "ny": "ɲ", "c": "ʧ", "j": "ʤ", "y": "j", "r": "ɾ", "kh": "x", "sy": "ʃ", "g": "ɡ",
@@ -31,7 +31,8 @@ _DIPHTHONG = re.compile(r".*[^aeiou\W]a[iu](nya|lah|kah|ku|mu)?")
 _SUFFIX = {None: 0, "nya": 2, "lah": 3, "kah": 3, "ku": 2, "mu": 2}
 """How many phonemes follow the root."""
 
-_GLIDES = {"i": "ɪ", "u": "ʊ"}
+_GLIDES = {"i": "I", "u": "W"}
+"""Kokoro's symbols for the diphthongs ai and au, by their second half."""
 
 
 def transcribe(text: str, sounds: Sounds) -> str:
@@ -60,17 +61,19 @@ def _spoken(text: str, sounds: Sounds) -> Iterator[str]:
 
 
 def _stressed(said: Sequence[str], glide: int | None = None) -> str:
-    """A word with its stress: on the last vowel but one, on the last if that one is ə."""
-    places = [place for place, one in enumerate(said) if one in _VOWELS and place != glide]
-    stressed = None
-    if places:
-        early = len(places) > 1 and said[places[-2]] != "ə"
-        stressed = places[-2] if early else places[-1]
-    return "".join(
-        ("ˈ" if place == stressed else "")
-        + (_GLIDES[one] if place == glide else _IPA.get(one, one))
-        for place, one in enumerate(said)
-    )
+    """A word with its stress: on the last vowel but one, on the last if that one is ə.
+
+    A word whose only vowel is ə ("ke") has none.
+    """
+    symbols = [_IPA.get(one, one) for one in said]
+    if glide is not None:
+        symbols[glide - 1 : glide + 1] = ["", _GLIDES[said[glide]]]
+    places = [place for place, one in enumerate(symbols) if one in _VOWELS]
+    full = [place for place in places if symbols[place] != "ə"]
+    if full:
+        early = len(places) > 1 and symbols[places[-2]] != "ə"
+        symbols.insert(places[-2] if early else places[-1], "ˈ")
+    return "".join(symbols)
 
 
 def _glide(word: str, said: Sequence[str]) -> int | None:

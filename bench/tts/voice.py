@@ -89,7 +89,7 @@ def main(argv: Sequence[str]) -> int:
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    content = {"speech": "synthetic (espeak-ng)", "listener": "Whisper base, int8",
+    content = {"speech": "synthetic", "listener": "Whisper base, int8",
                "rows": [asdict(row) for row in rows]}  # fmt: skip
     write_json(arguments.output, content)
     for line in table(rows):

@@ -44,8 +44,8 @@ def voice() -> KokoroVoice:
     [
         ("Betis keram, tahan!", "bətˈis kəɾˈam, tˈahan!"),
         ("Kencang, nyeri, jangan: cukup.", "kənʧˈaŋ, ɲəɾˈi, ʤˈaŋan: ʧˈukup."),
-        ("Kalau sampai, pakainya, airnya", "kˈalaʊ sˈampaɪ, pakˈaɪɲa, aˈiɾɲa"),
-        ("ke IGD", "kˈə ˈi ɡˈe dˈe"),
+        ("Kalau sampai, pakainya, airnya", "kˈalW sˈampI, pakˈIɲa, aˈiɾɲa"),
+        ("ke IGD", "kə ˈi ɡˈe dˈe"),
         ("Pelan-pelan ya?", "pəlˈan pəlˈan jˈa?"),
         ("Telepon 119.", "telˈepon sˈatu sˈatu səmbˈilan."),
         ("Syukurlah, khusus Vivi", "ʃukˈuɾlah, xˈusus fˈifi"),
