@@ -28,6 +28,7 @@ setup(
     extras_require={
         "serve": ANNOUNCE,
         "announce": ANNOUNCE,  # the name of this extra in 0.1.0
+        "kokoro": pins("requirements-kokoro.txt"),
         "piper": pins("requirements-piper.txt"),
         "whisper": pins("requirements-whisper.txt"),
     },

@@ -17,24 +17,23 @@ from assistant.asr.verifier.whisper import INSTALL, installed
 from assistant.asr.vosk_recognizer import VoskRecognizer
 from assistant.audio.interfaces import EchoReference, Player, Voice
 from assistant.audio.pcm import AudioSource
-from assistant.core.errors import KramError
 from assistant.core.event_log import EventLog, Subscriber
 from assistant.core.listening_state import GRAPH_STATES, ListeningState
 from assistant.core.paths import OWN_PHRASES
 from assistant.core.reexec import was_reexeced
-from assistant.core.translation import _, reason
+from assistant.core.translation import reason
 from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.dialogue.script.model import Script
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import Phrasebook
-from assistant.runtime import spoken_vowels
 from assistant.runtime.components import Components
-from assistant.runtime.config import AudioConfig, SpeakingConfig
+from assistant.runtime.config import AudioConfig
 from assistant.runtime.conversation_snapshot import ConversationSnapshot
 from assistant.runtime.deaf_notice import DeafNotice
 from assistant.runtime.diary.store import open_diary
 from assistant.runtime.diary.texts import load_diary_texts
+from assistant.runtime.guide_voice import open_guide_voice
 from assistant.runtime.night_log import NightLog
 from assistant.runtime.notify.background import BackgroundNotifier
 from assistant.runtime.notify.factory import sender_for
@@ -45,12 +44,6 @@ from assistant.runtime.sd_notify import SystemdNotifier
 from assistant.runtime.session_options import SessionOptions
 from assistant.runtime.transcript_log import TranscriptLog
 from assistant.tts.clip_store import PreparedVoice, Prerenderer
-from assistant.tts.espeak_voice import EspeakVoice
-from assistant.tts.fallback_voice import FallbackVoice
-from assistant.tts.hearing_loss import HIGH_TONE_LOSS, EqualizedVoice
-from assistant.tts.piper_voice import PiperVoice
-from assistant.tts.program_voice import ProgramVoice
-from assistant.tts.select_voice import select_voice
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -174,38 +167,6 @@ def echo_reference(source: AudioSource, player: Player) -> EchoReference:
     if isinstance(source, Microphone):
         return source.paired_with(player.reference)
     return player.reference
-
-
-def open_guide_voice(speaking: SpeakingConfig, cache: Path | None = None) -> Voice:
-    """The configured voice, for the ears of the one who hears it."""
-    voice = open_voice(speaking.voice, cache)
-    return EqualizedVoice(voice) if speaking.hearing == HIGH_TONE_LOSS else voice
-
-
-def open_voice(choice: Path | str | None, cache: Path | None = None) -> Voice:
-    """The chosen voice: Piper's or a program by its path, MBROLA's by its name.
-
-    The usual voice if None, or if the chosen one cannot speak.
-    """
-    if choice is None:
-        return select_voice()
-    try:
-        if isinstance(choice, str):
-            spoken_vowels.load()
-            return FallbackVoice(EspeakVoice(choice, spell=spoken_vowels.spell), select_voice)
-        voice = open_voice_file(choice, cache)
-        return FallbackVoice(voice, select_voice) if isinstance(voice, ProgramVoice) else voice
-    except KramError as error:
-        _LOGGER.warning(_("{error}; the usual voice speaks instead").format(error=error))
-        return select_voice()
-
-
-def open_voice_file(path: Path, cache: Path | None = None) -> PiperVoice | ProgramVoice:
-    """Piper's voice if the name ends in ``.onnx``, else a program that speaks.
-
-    Raises ``KramError`` if it is neither.
-    """
-    return PiperVoice(path, cache) if path.suffix == ".onnx" else ProgramVoice(path, cache)
 
 
 def open_verifier(wanted: bool, live: bool) -> Verifier:

@@ -28,6 +28,7 @@ from assistant.runtime.notify.messages import Recipient
 from assistant.runtime.server_limits import ServeLimits
 from assistant.runtime.transcript_log import MOST
 from assistant.tts.hearing_loss import HIGH_TONE_LOSS, NORMAL
+from assistant.tts.kokoro import KOKORO
 from assistant.tts.mbrola import INDONESIAN, is_mbrola
 
 LONGEST_PATH = 1000
@@ -52,7 +53,9 @@ def _path(value: object) -> Path | None:
 
 
 def _voice(value: object) -> Path | str | None:
-    """The name of MBROLA's voice, or the path of another one; None for an empty text."""
+    """Kokoro, the name of MBROLA's voice, or the path of another; None for an empty text."""
+    if value == KOKORO:
+        return KOKORO
     if isinstance(value, str) and is_mbrola(value):
         if value != INDONESIAN:
             raise InvalidValue(
@@ -89,7 +92,7 @@ class SpeakingConfig:
     """The section ``[speaking]``."""
 
     voice: Path | str | None = key(_voice, None)
-    """A Piper voice's file or a program, or the name of MBROLA's voice; None for espeak-ng."""
+    """The name of Kokoro or MBROLA's voice, a Piper voice's file or a program; None: espeak-ng."""
 
     hearing: str = key(
         choice({"": NORMAL} | {name: name for name in (NORMAL, HIGH_TONE_LOSS)}),

@@ -5,7 +5,8 @@ import logging
 from assistant.core.errors import KramError
 from assistant.core.paths import OWN_PHRASES
 from assistant.core.yaml_reader import read_yaml
-from assistant.runtime.composition import open_guide_voice, open_player, open_source
+from assistant.runtime.composition import open_player, open_source
+from assistant.runtime.guide_voice import open_guide_voice
 from assistant.runtime.session_options import SessionOptions
 from assistant.runtime.spoken_errors import play_out
 

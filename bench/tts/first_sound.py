@@ -8,9 +8,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.runtime import spoken_vowels
 from assistant.tts.espeak_binding import seed_noise, synthesise
 from assistant.tts.espeak_voice import CALM_WPM, trim_silence
 from assistant.tts.hearing_loss import HIGH_TONE_LOSS, equalized
+from assistant.tts.kokoro import KOKORO
+from assistant.tts.kokoro_voice import KokoroVoice
 from assistant.tts.piper_voice import PiperVoice
 from bench.tts.voice_errors import VoiceSetup
 
@@ -19,11 +22,13 @@ Samples = npt.NDArray[np.int16]
 
 def speak(text: str, setup: VoiceSetup) -> tuple[Samples, float]:
     """Speech (int16, ``SPEECH_RATE`` Hz), and the milliseconds until it can be played."""
-    if not setup.voice.endswith(".onnx"):
+    if not (setup.voice.endswith(".onnx") or setup.voice == KOKORO):
         seed_noise(1)
     begun = time.perf_counter()
     if setup.voice.endswith(".onnx"):
         samples = _piper(setup.voice).speak(text, setup.pace / CALM_WPM).samples
+    elif setup.voice == KOKORO:
+        samples = _kokoro().speak(text, setup.pace / CALM_WPM).samples
     else:
         samples = trim_silence(synthesise(text, setup.sound()).samples)
     if setup.hearing == HIGH_TONE_LOSS:
@@ -49,3 +54,9 @@ def timing(texts: Sequence[str], setups: Iterable[VoiceSetup]) -> Iterator[str]:
 @cache
 def _piper(path: str) -> PiperVoice:
     return PiperVoice(Path(path))
+
+
+@cache
+def _kokoro() -> KokoroVoice:
+    spoken_vowels.load()
+    return KokoroVoice(spoken_vowels.sounds)

@@ -32,6 +32,7 @@ from assistant.dialogue.dry_run import sentences
 from assistant.dialogue.script.loader import load_script
 from assistant.tts.espeak_voice import CALM_WPM
 from assistant.tts.hearing_loss import HIGH_TONE_LOSS, NORMAL
+from assistant.tts.kokoro import KOKORO
 from assistant.tts.mbrola import is_mbrola, missing_packages
 from bench.common.paths import OUT
 from bench.common.rows import write_json
@@ -88,7 +89,7 @@ def main(argv: Sequence[str]) -> int:
     except KramError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    content = {"speech": "synthetic (espeak-ng)", "listener": "Whisper base, int8",
+    content = {"speech": "synthetic", "listener": "Whisper base, int8",
                "rows": [asdict(row) for row in rows]}  # fmt: skip
     write_json(arguments.output, content)
     for line in table(rows):
@@ -103,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py bench voice", description=__doc__)
     parser.add_argument(
         "--voices", nargs="+", default=list(_installed()), metavar="VOICE",
-        help="espeak-ng's names, MBROLA's (mb-id1), or files of Piper voices (NAME.onnx)",
+        help="espeak-ng's names, MBROLA's (mb-id1), kokoro, or files of Piper voices (NAME.onnx)",
     )  # fmt: skip
     parser.add_argument(
         "--paces", nargs="+", type=integer, default=list(PACES), help="words/minute"
@@ -187,11 +188,13 @@ def _group(arguments: argparse.Namespace) -> int:
 
 
 def _setups(arguments: argparse.Namespace) -> Iterator[VoiceSetup]:
-    """Every combination; without ``--vowels``, as the guide speaks: MBROLA by the lexicon."""
+    """Every combination; without ``--vowels``, as the guide speaks with each voice."""
     names = (arguments.voices, arguments.paces, arguments.gaps, arguments.pitches)
     places = (arguments.rooms, arguments.hearing)
     for voice, *manner in itertools.product(*names):
-        vowels = arguments.vowels or ["lexicon" if is_mbrola(voice) else "espeak"]
+        vowels = arguments.vowels or [
+            "lexicon" if voice == KOKORO or is_mbrola(voice) else "espeak"
+        ]
         for one, room, hearing in itertools.product(vowels, *places):
             yield VoiceSetup(voice, *manner, one, room, hearing)
 

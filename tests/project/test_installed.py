@@ -16,7 +16,7 @@ from tests.support.paths import ROOT
 
 SHIPPED = ("phrases", "models/phones", "models/networks")
 SOURCES = ("assistant", *SHIPPED)
-EXTRAS = ("requirements-piper.txt", "requirements-whisper.txt")
+EXTRAS = ("requirements-kokoro.txt", "requirements-piper.txt", "requirements-whisper.txt")
 FILES = (
     "pyproject.toml",
     "setup.py",

@@ -9,8 +9,9 @@ import pytest
 from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.pcm import Samples, rms
 from assistant.core.errors import InputError
-from assistant.runtime.composition import open_guide_voice, prerendering
+from assistant.runtime.composition import prerendering
 from assistant.runtime.config import SpeakingConfig, load_config
+from assistant.runtime.guide_voice import open_guide_voice
 from assistant.tts.clip_store import Prerenderer
 from assistant.tts.counted_hold import render_hold
 from assistant.tts.espeak_voice import EspeakVoice

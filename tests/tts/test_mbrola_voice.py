@@ -14,8 +14,8 @@ from assistant.apps.bootstrap.voice_offer import packages_at_hand, voice_offer
 from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError, MissingError
-from assistant.runtime.composition import open_voice
 from assistant.runtime.config import load_config
+from assistant.runtime.guide_voice import open_voice
 from assistant.tts.counted_hold import render_hold
 from assistant.tts.espeak_library import default_library, mbrola_library
 from assistant.tts.espeak_voice import EspeakVoice

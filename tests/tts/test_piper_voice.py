@@ -13,9 +13,10 @@ from assistant.audio.interfaces import SPEECH_RATE
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog, Record
-from assistant.runtime.composition import open_components, open_voice, prerendering
+from assistant.runtime.composition import open_components, prerendering
 from assistant.runtime.config import Config, SpeakingConfig, load_config
 from assistant.runtime.conversation_loop import ConversationLoop
+from assistant.runtime.guide_voice import open_voice
 from assistant.runtime.session_options import SessionOptions
 from assistant.tts.clip_store import Prerenderer
 from assistant.tts.espeak_voice import EspeakVoice

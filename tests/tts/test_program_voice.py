@@ -9,7 +9,8 @@ import pytest
 
 from assistant.audio.interfaces import SPEECH_RATE
 from assistant.core.errors import InputError, KramError
-from assistant.runtime.composition import open_voice, prerendering
+from assistant.runtime.composition import prerendering
+from assistant.runtime.guide_voice import open_voice
 from assistant.tts.clip_store import Prerenderer
 from assistant.tts.fallback_voice import FallbackVoice
 from assistant.tts.program_voice import ProgramVoice

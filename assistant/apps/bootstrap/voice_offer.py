@@ -1,4 +1,4 @@
-"""Offers MBROLA's voice where its packages are at hand. Nothing is installed unasked."""
+"""Offers Kokoro, and MBROLA's voice where apt has it. Nothing is installed unasked."""
 
 import shutil
 import subprocess
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assistant.core.translation import _
+from assistant.tts import kokoro
 from assistant.tts.mbrola import INDONESIAN, LICENCE, missing_packages
 
 _TIMEOUT = 20.0
@@ -61,3 +62,16 @@ def voice_offer(
         '{install}write voice = "{indonesian}" below [speaking] in '
         "{config}."
     ).format(indonesian=INDONESIAN, licence=LICENCE, install=install, config=config)
+
+
+def kokoro_offer(
+    config: Path, missing: Callable[[], Sequence[str]] = kokoro.missing_packages
+) -> str | None:
+    """What Kokoro is, its licence and what to type; None if ``config`` names a voice already."""
+    if _names_a_voice(config):
+        return None
+    install = _("type `{command}`, then ").format(command=kokoro.COMMAND) if missing() else ""
+    return _(
+        "A clearer voice that is free software: {name}.\n  Licence: {licence}.\n"
+        '  To use it: {install}write voice = "{name}" below [speaking] in {config}.'
+    ).format(name=kokoro.KOKORO, licence=kokoro.LICENCE, install=install, config=config)

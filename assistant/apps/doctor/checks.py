@@ -158,19 +158,25 @@ def _device(kind: str, chosen: str | None) -> str:
 def _voice() -> HealthCheck:
     from assistant.audio.interfaces import Clip
     from assistant.core.paths import config_file
-    from assistant.runtime.composition import open_voice_file
     from assistant.runtime.config import load_config
+    from assistant.runtime.guide_voice import open_named_voice, open_voice_file
     from assistant.tts.espeak_voice import EspeakVoice, trim_silence
+    from assistant.tts.kokoro import KOKORO
+    from assistant.tts.kokoro_voice import SPEAKER
 
     chosen = load_config(config_file()).speaking.voice
-    if isinstance(chosen, Path):
-        clip = open_voice_file(chosen).speak("Halo, saya Kram.")
-        kind = "Piper" if chosen.suffix == ".onnx" else _("a program")
+    if isinstance(chosen, Path) or chosen == KOKORO:
+        if isinstance(chosen, Path):
+            clip = open_voice_file(chosen).speak("Halo, saya Kram.")
+            kind, name = "Piper" if chosen.suffix == ".onnx" else _("a program"), chosen.name
+        else:
+            clip = open_named_voice(chosen).speak("Halo, saya Kram.")
+            kind, name = "Kokoro", SPEAKER.stem.removeprefix("kokoro_")
         return HealthCheck(
             _("voice"),
             True,
             _("{kind}, {name}, {seconds:.1f} s of speech").format(
-                kind=kind, name=chosen.name, seconds=clip.seconds
+                kind=kind, name=name, seconds=clip.seconds
             ),
         )
     voice = EspeakVoice() if chosen is None else EspeakVoice(chosen)

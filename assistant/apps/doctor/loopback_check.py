@@ -18,8 +18,8 @@ from assistant.core.listening_state import ListeningState
 from assistant.core.paths import OWN_PHRASES, config_file
 from assistant.core.translation import _
 from assistant.core.yaml_reader import read_yaml
-from assistant.runtime.composition import open_voice
 from assistant.runtime.config import load_config
+from assistant.runtime.guide_voice import open_voice
 from assistant.tts.espeak_voice import EspeakVoice
 
 _SETTLE, _NOISE, _AFTER = 0.4, 1.0, 1.0

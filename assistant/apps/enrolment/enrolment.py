@@ -26,7 +26,8 @@ from assistant.dialogue.acts import Adjust, Ask, Say
 from assistant.nlu import Interpreter
 from assistant.nlu.templates import load_phrases
 from assistant.runtime.act_player import ActPlayer
-from assistant.runtime.composition import echo_reference, open_guide_voice
+from assistant.runtime.composition import echo_reference
+from assistant.runtime.guide_voice import open_guide_voice
 from assistant.runtime.session_options import SessionOptions
 
 WAIT = 6.0

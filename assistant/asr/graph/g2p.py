@@ -33,11 +33,14 @@ def pronounce(word: str) -> tuple[Pronunciation, ...]:
 
     Raises ``ValueError`` naming a character that no rule covers.
     """
-    return tuple(Pronunciation(_sounds(marked), share) for marked, share in mark_e(word))
+    return tuple(Pronunciation(sounds_of(marked), share) for marked, share in mark_e(word))
 
 
-def _sounds(marked: str) -> tuple[str, ...]:
-    """Phonemes of a spelling with é marked; digraphs (ng, ny …) first."""
+def sounds_of(marked: str) -> tuple[str, ...]:
+    """Phonemes of a spelling with é marked; digraphs (ng, ny …) first.
+
+    Raises ``ValueError`` naming a character that no rule covers.
+    """
     sounds: list[str] = []
     place = 0
     while place < len(marked):

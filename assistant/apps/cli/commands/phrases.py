@@ -223,8 +223,8 @@ def _say(args: argparse.Namespace) -> int:
     from assistant.apps.authoring.preview import pieces, say
     from assistant.core.paths import config_file, instance_lock_file, speech_cache_folder
     from assistant.core.single_instance import single_instance
-    from assistant.runtime.composition import open_guide_voice
     from assistant.runtime.config import load_config
+    from assistant.runtime.guide_voice import open_guide_voice
 
     voice = open_guide_voice(load_config(config_file()).speaking, speech_cache_folder())
     spoken = pieces(args.file, voice, args.every, args.whole)
