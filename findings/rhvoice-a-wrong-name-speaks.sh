@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# RHVoice 1.8.0 (Debian 12): RHVoice-test tells success whatever becomes of the voice and the text.
+# RHVoice 1.8.0 (Debian 12, section non-free): RHVoice-test tells success whatever becomes of the voice and the text.
 #
 # Guessed: a voice that is not installed, or a text that the voice cannot read, is an error; the exit
 # status says so, or at least stderr.
@@ -20,7 +20,7 @@ trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
 cd "$work"
 apt-get download -q $packages >/dev/null 2>&1 && for one in *.deb; do dpkg -x "$one" .; done ||
-    { echo "could not download $packages; it needs Debian 12 and its package index" >&2; exit 2; }
+    { echo "could not download $packages; it needs Debian 12 and its section non-free" >&2; exit 2; }
 export RHVOICE_DATA_PATH="$work/usr/share/RHVoice" RHVOICE_CONFIG_PATH="$work/etc/RHVoice"
 export LD_LIBRARY_PATH=$(dirname "$(find usr/lib -name 'libRHVoice.so.5')")
 WORK="$work" python3 - <<'PY'

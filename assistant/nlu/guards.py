@@ -43,8 +43,12 @@ _PARTICLES = frozenset({"kok", "ya", "nak", "pak", "bu", "sih", "deh", "nih", "k
 _AGAIN = "lagi"
 _EASED = frozenset({"reda", "mari"})
 
-_PACE = frozenset({"slower", "faster", "softer", "louder", "slower_or_softer"})
-_OWN_SPEECH = re.compile(r"\b(bicara|omong|ngomong)\w*( (saya|aku|gue|kula))? (jadi|dadi)\b")
+_NOT_OF_SPEECH = frozenset(
+    {"slower", "faster", "softer", "louder", "slower_or_softer", "skin_colour"}
+)
+_CHANGED_SPEECH = re.compile(
+    r"\b(bicara|omong|ngomong)\w*(( (saya|aku|gue|kula))? (jadi|dadi)|( \w+)? berubah)\b"
+)
 """Somebody's speech has become something: hardly an order to the guide, whatever the next word."""
 
 
@@ -60,7 +64,7 @@ def apply_guards(
     intent = found.intent
     if intent is None:
         return found
-    if intent.name in _PACE and _OWN_SPEECH.search(intent.text):
+    if intent.name in _NOT_OF_SPEECH and _CHANGED_SPEECH.search(intent.text):
         slots = {"sign": "stroke", "negated": "unsure"}
         return replace(found, intent=replace(intent, name="emergency", slots=slots))
     names = [concept.name for concept in sequence]

@@ -4,7 +4,8 @@ RHVoice has no Indonesian voice. Its statistical voices were made of people's re
 are nearer to people than espeak-ng's formants. A text is respelled, sound by sound, in the
 orthography of a language that has most of the sounds: Kyrgyz and Ukrainian, whose vowels are not
 reduced, and Esperanto, which has no schwa. Only voices whose licence allows derived works for every
-use are named. Debian: `apt-get install rhvoice rhvoice-kyrgyz rhvoice-ukrainian rhvoice-esperanto`.
+use are named. Debian has them in its section non-free, since the scripts that made them are
+missing: `apt-get install rhvoice rhvoice-kyrgyz rhvoice-ukrainian rhvoice-esperanto`.
 """
 
 import shutil
