@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.asr.listener_events import PartialTranscript, SpeechStarted, Utterance
 from assistant.audio.interfaces import paced_blocks
+from assistant.audio.room_noise import RoomNoise
 from assistant.core.translation import _
 from assistant.dialogue import policy
 from assistant.dialogue.acts import Act, Ask, Hold, Note, Say, Tell
@@ -68,6 +69,7 @@ class ConversationLoop:
         self._stopping = threading.Event()
         self.ear = EarSwitch(components.deaf_notice, components.systemd)
         self._away: dict[str, str] = {}
+        self._noise = RoomNoise()
         self._hearing = Hearing(
             components.interpreter, components.listener, components.log, components.verifier
         )
@@ -104,6 +106,8 @@ class ConversationLoop:
             self._now = now
             if self.ear.take_key():
                 self._step(HearAgain(now))
+            if not components.player.playing:
+                self._noise.feed(block)
             for event in components.listener.feed(self.ear.through(block)):
                 self._on_listener_event(event)
             self._take(self._hearing.due(self._state, self._now, self._speaking_user))
@@ -115,7 +119,7 @@ class ConversationLoop:
                 self._on_delivery(delivery)
             if self._now >= next_tick:
                 next_tick += TICK_SECONDS
-                components.player.dim(components.quiet_hours.volume)
+                components.player.dim(components.quiet_hours.volume(self._noise.level))
                 components.diary.tidy()
                 self._step(Tick(self._now))
             if self._speaking_user:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Set
 from datetime import datetime, time
 
+from assistant.audio.pcm import amplitude
+from assistant.audio.room_noise import SILENCE
 from assistant.dialogue.script.model import Script
 from assistant.runtime.config import AudioConfig
 
@@ -11,6 +13,12 @@ ACKNOWLEDGEMENTS = (
 )  # fmt: skip
 """Replies (phrases/id/replies.yaml) that say no more than "yes": what was asked for is heard or
 seen at once. A reply that repeats what was understood is never among them."""
+
+
+QUIET_ROOM = -52.0
+"""Noise in dBFS up to which the guide is as soft at night as it is told to be; above, the voice
+gains what the noise does. A quiet bedroom has about -64 at a cheap microphone
+(``room_simulation``)."""
 
 
 def local_time() -> time:
@@ -36,10 +44,15 @@ class QuietHours:
         self._acknowledgements = acknowledgements
         self._clock = clock
 
-    @property
-    def volume(self) -> float:
-        """Gain at this time of the day, 0 to 1; 1 outside the quiet hours."""
-        return self._audio.night_volume if self._now() else 1.0
+    def volume(self, noise: float = SILENCE) -> float:
+        """Gain at this time of the day, 0 to 1; 1 outside the quiet hours.
+
+        ``noise`` of the room in dBFS: over a fan the night's volume would not be heard, so it is
+        raised as far as the usual one.
+        """
+        if not self._now():
+            return 1.0
+        return min(1.0, self._audio.night_volume * amplitude(max(0.0, noise - QUIET_ROOM)))
 
     def earcon_is_enough(self, text: str) -> bool:
         """True if a tone replaces this text at this time of the day."""

@@ -11,6 +11,9 @@ from assistant.apps.demo.story import Story, StoryMicrophone, TextListener
 from assistant.asr.endpointing import EndpointingConfig
 from assistant.audio.interfaces import SPEECH_RATE, Clip
 from assistant.audio.mixer import LONG_CUE, Mixer
+from assistant.audio.pcm import BLOCK, RATE, amplitude, truncate_to_int16
+from assistant.audio.room_noise import SILENCE, RoomNoise
+from assistant.audio.room_simulation import pink_noise
 from assistant.audio.wav_player import WavPlayer
 from assistant.core.errors import InputError
 from assistant.core.event_log import EventLog, Record
@@ -100,7 +103,37 @@ def test_both_spellings_of_a_time(tmp_path: Path, written_as: str, meant: time) 
 )
 def test_the_night_goes_by_the_clock(now: time, begin: time | None, end: time, part: float) -> None:
     audio = AudioConfig(night_from=begin, night_to=end)
-    assert QuietHours(audio, clock=lambda: now).volume == part
+    assert QuietHours(audio, clock=lambda: now).volume() == part
+
+
+@pytest.mark.parametrize(
+    ("noise_db", "part"), [(-100, 0.25), (-64, 0.25), (-52, 0.25), (-46, 0.5), (-30, 1.0)]
+)
+def test_at_night_the_voice_is_raised_over_a_fan(noise_db: float, part: float) -> None:
+    audio = AudioConfig(night_from=time(22), night_volume=0.25)
+    at_night = QuietHours(audio, clock=lambda: time(23))
+    assert at_night.volume(noise_db) == pytest.approx(part, abs=0.01)
+    assert QuietHours(audio, clock=lambda: time(12)).volume(noise_db) == 1.0
+
+
+def test_the_noise_of_a_room_is_what_does_not_pause() -> None:
+    fan = pink_noise(30 * RATE, np.random.default_rng(1)) * amplitude(-45.0)
+    speech = EspeakVoice("id+m3").speak("kaki saya kram, tolong, kaki kanan saya kram sekali")
+    said = np.zeros(len(fan))
+    for begin in range(0, len(fan) - len(speech.samples), 6 * RATE):
+        said[begin : begin + len(speech.samples)] += 0.3 * speech.samples / 32768
+    alone = _noise_in(fan)
+    assert alone == pytest.approx(-48.0, abs=3.0)  # the softer of its blocks
+    assert _noise_in(fan + said) == pytest.approx(alone, abs=2.0)
+    assert _noise_in(fan / 10) == pytest.approx(alone - 20, abs=1.0)
+    assert _noise_in(0 * fan) == _noise_in(fan[:RATE]) == SILENCE
+
+
+def _noise_in(sound: np.ndarray) -> float:
+    room = RoomNoise()
+    for block in truncate_to_int16(sound)[: len(sound) // BLOCK * BLOCK].reshape(-1, BLOCK):
+        room.feed(block)
+    return room.level
 
 
 def test_at_night_a_tone_says_yes_and_everything_else_is_spoken() -> None:
@@ -133,7 +166,7 @@ def test_the_night_of_the_configuration_is_in_the_loop_but_not_over_a_file(tmp_p
         options = SessionOptions(config, input=recording)
         with EventLog(None) as log:
             there = open_components(NOBODY, TextListener(NOBODY), WavPlayer(None), log, options)
-        assert there.quiet_hours.volume == part
+        assert there.quiet_hours.volume() == part
         assert there.quiet_hours.earcon_is_enough(yes) == (part < 1)
 
 
