@@ -21,6 +21,9 @@ counts as unanswered."""
 LONG_CALL = 5
 """Words of a call from which there is more in it than a cramp and where it is."""
 
+BARE_DENIAL = 4
+"""Most words of an "all is well" that answers a question of danger: "saya tidak apa apa"."""
+
 LATER_TONIGHT = 3600.0
 """Seconds after a cramp in which "kumat lagi" is asked about, although no leg is named."""
 
@@ -82,6 +85,10 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
 def understood(turn: DialogueTurn, intent: Intent, contested: bool) -> None:
     """``intent`` was recognised; ``contested``: its opposite is nearly as probable."""
     contested = contested or (intent.name in _NO and intent.confidence < DENIAL)
+    # "kata istri saya tidak apa-apa", badly heard, is no denial of the one who has the sign
+    contested = contested or (
+        intent.name == "false_alarm" and len(intent.text.split()) > BARE_DENIAL
+    )
     if questions.danger_asked(turn) and (contested or is_contradicted(turn, intent)):
         ask_for_clear_words(turn)
     else:

@@ -45,6 +45,9 @@ class Bookkeeping(StrEnum):
     WONDERED = "wondered"
     """The sign that is being asked about; fills ``{unsure}``."""
 
+    UNANSWERED = "unanswered"
+    """A doubted sign about which nobody answered, and what to do was said (several)."""
+
     HALF_YES = "half_yes"
     """The question of danger to which a yes was heard badly; see ``questions.danger_asked``."""
 

@@ -145,7 +145,7 @@ class DialogueTurn:
             if key == Medical.SITUATION:
                 groups = [group for group in self.script.exclusive if value in group]
                 rivals = frozenset().union(*groups)
-            elif key in (Medical.SIGN, Medical.DENIED, Medical.UNSURE):
+            elif key in (Medical.SIGN, Medical.DENIED, Medical.UNSURE, Bookkeeping.UNANSWERED):
                 rivals = frozenset()
             self.state = replace(self.state, facts=with_fact(self.state.facts, key, value, rivals))
 

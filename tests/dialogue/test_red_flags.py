@@ -569,3 +569,32 @@ def test_a_no_that_was_not_clearly_heard_denies_no_danger() -> None:
     assert talk.saying == "Bilang: ya, atau tidak."
     talk.send(Understood(talk.now, Intent("no", confidence=0.9)))
     assert ("denied", "stroke") in talk.state.facts
+
+
+@pytest.mark.parametrize(
+    ("words", "denied"),
+    [
+        ("dapat istri saya tidak apa", False),  # "kata istri saya tidak apa apa", badly heard
+        ("saya tidak apa apa", True),
+        ("nggak apa apa", True),
+    ],
+)
+def test_only_a_bare_all_is_well_answers_a_question_of_danger(words: str, denied: bool) -> None:
+    talk = Talk()
+    talk.doubt("emergency", sign="faint")
+    assert "pingsan" in talk.saying
+    talk.send(Understood(talk.now, Intent("false_alarm", text=words)))
+    assert (("denied", "faint") in {(str(key), value) for key, value in talk.state.facts}) is denied
+    talk.to_end()
+    assert any("119" in text or "satu satu sembilan" in text for text in talk.texts) is not denied
+
+
+def test_of_two_doubted_signs_out_of_nothing_neither_is_forgotten() -> None:
+    talk = Talk()
+    talk.doubt("wound", sign="nail")
+    assert "Kena paku?" in talk.saying
+    talk.doubt("numb", sign="numb")  # a relative's remark, badly heard
+    talk.to_end()
+    said = " ".join(talk.texts)
+    assert "hari ini juga periksakan" in said.lower(), talk.texts
+    assert talk.state.name == "idle"

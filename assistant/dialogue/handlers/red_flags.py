@@ -239,8 +239,13 @@ def sign_unanswered(turn: DialogueTurn) -> None:
     """
     if any(task.kind != "talk" for task in turn.state.tasks):
         resolve_sign(turn, True)
-    else:
-        turn.say_lines(turn.script.replies["sign_unanswered"])
+        return
+    turn.say_lines(turn.script.replies["sign_unanswered"])
+    turn.learn((Bookkeeping.UNANSWERED, value_of(turn.state.facts, Bookkeeping.WONDERED)))
+    facts = turn.state.facts
+    told = values_of(facts, Bookkeeping.UNANSWERED)
+    if left := [one for one in values_of(facts, Medical.UNSURE) if one not in told]:
+        ask_sign(turn, *left)  # of two doubted signs neither is forgotten
 
 
 def all_clear(turn: DialogueTurn) -> None:
