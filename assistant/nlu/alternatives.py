@@ -12,6 +12,7 @@ from assistant.core.listening_state import ListeningState
 from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.guards import CANNOT_STAND
 from assistant.nlu.intent import Intent, Interpretation
+from assistant.nlu.out_of_idle import CALL, LONGEST_CALL, HeardInIdle, is_worth_asking
 from assistant.nlu.reason import InterpretationReason
 
 CALLS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant", "tolong"})
@@ -48,15 +49,6 @@ LISTED = MeaningThresholds(accept=0.6, ask=0.3)
 
 FREE = MeaningThresholds(accept=0.75, ask=0.3)
 """For other words of the same meaning."""
-
-IDLE_ASK = 0.5
-"""Probability of a call in idle from which it is asked about; free words are not acted on there."""
-
-IDLE_DANGER = 0.9
-"""The same for a danger sign without a call: in any talk some word sounds like one."""
-
-LONGEST_CALL = 16
-"""Words, without a pause, above which nobody calls the guide; a newsreader has more."""
 
 CROWDED_DANGER = 0.5
 """``DANGER_ASK`` in a conversation while others talk."""
@@ -144,7 +136,7 @@ def _meaning_of(
     state: ListeningState,
     crowded: bool,
 ) -> Meaning | None:
-    needed = IDLE_ASK if state == ListeningState.IDLE else 0.0
+    needed = CALL if state == ListeningState.IDLE else 0.0
     groups = _grouped(interpreter, alternatives, state, needed)
     if not groups:
         return None
@@ -154,11 +146,11 @@ def _meaning_of(
     danger = sum(map(_mass, dangers))
     ask, ask_danger = LISTED.ask, CROWDED_DANGER if crowded else DANGER_ASK
     if state == ListeningState.IDLE:
-        calls = sum(_mass(group) for group in groups if group[0].calls)
+        readings = (one.in_idle(group[0]) for group in groups for one in group)
         too_long = len(best[0].alternative.words.split()) > LONGEST_CALL
-        if too_long or (calls < IDLE_ASK and danger + calls < IDLE_DANGER):
+        if too_long or not is_worth_asking(readings):
             return _meaning(best, accepted=False, doubtful=False)
-        ask = IDLE_ASK
+        ask = CALL
     if not best[0].alarms and danger >= ask_danger:
         return _meaning(max(dangers, key=_mass), accepted=False, doubtful=True)
     accepted = any(one.may_be_acted_on(share, state, crowded) for one in best)
@@ -181,6 +173,11 @@ class _Reading:
         """Whether somebody calls, also with a cramp "that has lasted for half an hour"."""
         name = self.intent.name
         return name in CALLS or (name == LASTING and self.found.accepted)
+
+    def in_idle(self, first: "_Reading") -> HeardInIdle:
+        """This reading of the meaning that ``first`` speaks for."""
+        said = self.alternative
+        return HeardInIdle(said.words, said.probability, first.calls, first.alarms)
 
     @property
     def denies(self) -> bool:

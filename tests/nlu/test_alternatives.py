@@ -197,3 +197,23 @@ def test_a_cramp_told_by_its_length_is_a_call(interpreter: Interpreter) -> None:
     assert found.doubtful
     other = meant(interpreter, ("sudah lebih dari lima belas menit", 0.9), state=IDLE)
     assert other is None or not other.doubtful
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ((("kram", 0.6), ("", 0.4)), False),
+        ((("kram", 0.9), ("", 0.1)), True),
+        ((("aduh kram", 0.6), ("", 0.4)), True),
+        ((("batuk darah", 0.93), ("", 0.07)), False),
+        ((("batuk darah", 0.98), ("", 0.02)), True),
+        ((("saya batuk darah", 0.93), ("", 0.07)), True),
+        ((("batuk darah", 0.6), ("saya batuk darah", 0.33), ("", 0.07)), True),
+    ],
+)
+def test_out_of_idle_few_words_need_more_than_many(
+    interpreter: Interpreter, said: tuple[tuple[str, float], ...], asked: bool
+) -> None:
+    found = meant(interpreter, *said, state=IDLE)  # a sleeper's snores were "kram" at 0.57
+    assert found is not None
+    assert found.doubtful is asked
