@@ -64,12 +64,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     elif turn.state.tasks and (name == "stop" or situations.must_sit(turn, intent)):
         handle_intent(turn, intent)  # a needless stop costs little, an ignored one costs trust
         _wonder_about_a_fall(turn, intent)
-    elif name == "yes" and questions.danger_asked(turn):
-        _half_yes(turn, intent)
-    elif questions.accepts(turn, name) and not questions.danger_asked(turn):
-        _half_answer(turn, intent)
     elif turn.state.tasks:
-        misheard(turn)
+        _half_heard(turn, intent)
     elif name in _COMES_BACK and 0 < turn.state.now - turn.state.awake_until < LATER_TONIGHT:
         turn.ask("cramp")
     elif begins and one:
@@ -118,6 +114,17 @@ def count_passed_over(turn: DialogueTurn, asked: str, intent: Intent | None) -> 
         red_flags.resolve_sign(turn, False)
     elif not _take_silence(turn) and not questions.danger_asked(turn):
         questions.withdraw(turn)
+
+
+def _half_heard(turn: DialogueTurn, intent: Intent) -> None:
+    """Within a conversation something was heard badly that is no danger and no end."""
+    danger = questions.danger_asked(turn)
+    if danger and intent.name == "yes":
+        _half_yes(turn, intent)
+    elif not danger and questions.accepts(turn, intent.name):
+        _half_answer(turn, intent)
+    else:
+        misheard(turn)
 
 
 def _half_yes(turn: DialogueTurn, intent: Intent) -> None:

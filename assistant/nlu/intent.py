@@ -21,7 +21,7 @@ class Intent:
     """Product of the recogniser's confidence and the NLU score, 0 to 1."""
 
     text: str = ""
-    """The normalised text."""
+    """The normalised text, all of it."""
 
     opens_with_no: bool = False
     """Whether it begins with a negation: "tidak bengkak" may have been "tidak, bengkak"."""

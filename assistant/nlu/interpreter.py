@@ -145,7 +145,9 @@ class Interpreter:
             text, whole, interpret_one, self._has_danger,
             lambda part: self._is_phrase(part, state), self._vocabulary,
         )  # fmt: skip
-        return whole if segmented is None else segmented
+        if segmented is None or segmented.intent is None:
+            return whole
+        return replace(segmented, intent=replace(segmented.intent, text=words))
 
     def _has_danger(self, words: str) -> bool:
         """Whether there is a danger concept, negated or not, or supposed or remembered."""

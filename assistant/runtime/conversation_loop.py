@@ -8,8 +8,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.asr.listener_events import PartialTranscript, SpeechStarted, Utterance
+from assistant.asr.listener_events import (
+    ListenerEvent,
+    PartialTranscript,
+    SpeechStarted,
+    Utterance,
+)
 from assistant.audio.interfaces import paced_blocks
+from assistant.audio.pcm import Samples
 from assistant.audio.room_noise import RoomNoise
 from assistant.core.translation import _
 from assistant.dialogue import policy
@@ -106,9 +112,7 @@ class ConversationLoop:
             self._now = now
             if self.ear.take_key():
                 self._step(HearAgain(now))
-            if not components.player.playing:
-                self._noise.feed(block)
-            for event in components.listener.feed(self.ear.through(block)):
+            for event in self._heard(block):
                 self._on_listener_event(event)
             self._take(self._hearing.due(self._state, self._now, self._speaking_user))
             self._check_device("microphone", components.source.lost, components.source.muted)
@@ -135,6 +139,12 @@ class ConversationLoop:
         if not resumable:
             components.snapshot.clear()  # ended on purpose; a crash does not get here
         return resumable
+
+    def _heard(self, block: Samples) -> list[ListenerEvent]:
+        """What the listener makes of a block; the room's noise is measured in between."""
+        if not self._components.player.playing:
+            self._noise.feed(block)
+        return self._components.listener.feed(self.ear.through(block))
 
     def _with_recipient(self, state: State) -> State:
         """``state`` with the recipient as it is configured now."""
