@@ -193,7 +193,7 @@ def misheard(turn: DialogueTurn) -> None:
     turn.acts.append(Cue("not_understood"))
     count = turn.state.misheard + 1
     turn.state = replace(turn.state, misheard=count)
-    if count >= GIVEN_UP and _leave_unanswered(turn):
+    if count >= GIVEN_UP and _take_silence(turn):
         return
     if count % 2:
         return
@@ -203,15 +203,11 @@ def misheard(turn: DialogueTurn) -> None:
     turn.say("offer_hold" if holding else f"offer_{commands.place(turn)}")
 
 
-def _leave_unanswered(turn: DialogueTurn) -> bool:
+def _take_silence(turn: DialogueTurn) -> bool:
     """Take the answers to the pending question for none; True if silence is an answer to it.
 
     Whoever answers again and again, and is not understood, must not be asked for ever.
     """
-    return _take_silence(turn)
-
-
-def _take_silence(turn: DialogueTurn) -> bool:
     action = questions.answer(turn, questions.SILENCE)
     if action is None:
         return False
