@@ -18,6 +18,7 @@ from assistant.asr.base_integrity import (
     set_up_again,
 )
 from assistant.asr.graph.context_dependency import ContextDependency, learn_contexts, read_tuples
+from assistant.asr.graph.ivector_pruning import EXTRACTOR, UBM
 from assistant.asr.graph.weight_delta import WeightDelta, apply_to_arrays
 from assistant.asr.graph.work_folder import replace_folder, work_folder
 from assistant.asr.model_format import ACOUSTIC_MODEL, DECODER_CONF, MFCC_CONF, WORD_BOUNDARY
@@ -30,8 +31,8 @@ KEPT = (
     MFCC_CONF,
     DECODER_CONF,
     WORD_BOUNDARY,
-    "ivector/final.dubm",
-    "ivector/final.ie",
+    UBM,
+    EXTRACTOR,
     "ivector/final.mat",
     "ivector/global_cmvn.stats",
     "ivector/online_cmvn.conf",

@@ -24,6 +24,7 @@ from assistant.asr.graph.hclg import (
     free_speech,
     pronounce_all,
 )
+from assistant.asr.graph.ivector_pruning import EXTRACTOR, UBM, prune_gaussians
 from assistant.asr.graph.language_model import BackoffBigram, read_corpus, sentence_costs, train
 from assistant.asr.graph.lexicon import Lexicon, load_exceptions
 from assistant.asr.graph.phone_map import PhoneMap
@@ -74,9 +75,15 @@ FREE_SPEECH = DECODER | {"beam": "18.0", "lattice-beam": "8.0"}
 FREE_SPEECH_IDLE = DECODER | {"beam": "14.0", "lattice-beam": "6.0"}
 """Less than half the cost; in idle the second pass finds the sentences."""
 
-_NOT_SHARED = {model_format.DECODER_CONF, model_format.MFCC_CONF, model_format.WORD_BOUNDARY}
-"""The settings are rewritten. With the word boundaries Vosk would align words, which fails for some
-of our pronunciations."""
+_NOT_SHARED = {
+    model_format.DECODER_CONF,
+    model_format.MFCC_CONF,
+    model_format.WORD_BOUNDARY,
+    UBM,
+    EXTRACTOR,
+}
+"""The settings are rewritten, the i-vector extractor is pruned. With the word boundaries Vosk would
+align words, which fails for some of our pronunciations."""
 
 
 @dataclass(frozen=True)
@@ -228,6 +235,7 @@ def _write(folder: Path, base: BaseModel, spec: GraphSpec, decoder: Mapping[str,
         if name not in _NOT_SHARED:
             source = base.network if name == model_format.ACOUSTIC_MODEL else base.folder / name
             _share(source, folder / name)
+    prune_gaussians(base.folder, folder)
     for name in (model_format.GRAPH, model_format.DECODER_CONF):
         (folder / name).parent.mkdir()
     write_fst(folder / model_format.GRAPH, graph.fst)
