@@ -1,10 +1,10 @@
-"""`run.py test` runs two processes in parallel and fails if any test fails."""
+"""`run.py test` runs three processes beside each other and fails if any test fails."""
 
 from pathlib import Path
 
 import pytest
 
-from assistant.apps.cli.commands.test import TESTS, two_at_a_time
+from assistant.apps.cli.commands.test import TESTS, beside_each_other
 
 FILES = {"one/test_decoding.py": "import pytest\npytestmark = pytest.mark.decodes_sound\n",
          "one/test_playing.py": "import pytest\npytestmark = pytest.mark.alone\n",
@@ -19,14 +19,14 @@ def test_every_run_counts(
     for name, start in FILES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(f"{start}def test_it():\n    assert {name != broken}\n")
-    assert two_at_a_time(tmp_path) is (broken is None)
+    assert beside_each_other(tmp_path) is (broken is None)
     told = capfd.readouterr().out
     assert told.count("1 passed") == len(FILES) - (broken is not None)
     assert told.count("1 failed") == (broken is not None)
 
 
 def test_the_slow_half_is_marked() -> None:
-    """Without a mark one process would be idle, which only a look at the times would show."""
+    """Without a mark one process would be idle at the end, which only a look at the times would show."""
     marked = [
         file for file in TESTS.glob("*/test_*.py") if "mark.decodes_sound" in file.read_text()
     ]

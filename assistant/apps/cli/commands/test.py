@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         for phrases in (None, TESTS / "data" / "small_phrases"):
             ensure_model(phrases)  # both processes need it, so it is built before them
         failed = [name for name, check in checks.items() if _shown(check.result()) != OK]
-    if not two_at_a_time(TESTS):
+    if not beside_each_other(TESTS):
         failed.append("pytest")
     if failed:
         told = _("kram: {failed} found something, see above\n")
@@ -72,20 +72,21 @@ def _passes(command: Sequence[str]) -> bool:
     return subprocess.run(command, cwd=HOME, check=False).returncode == 0
 
 
-def two_at_a_time(tests: Path) -> bool:
-    """Run the tests of a folder in two processes at a time; whether all passed.
+def beside_each_other(tests: Path) -> bool:
+    """Run the tests of a folder in three processes at a time; whether all passed.
 
-    First come those that play and record in real time, then those that decode sound, each in one
-    run of pytest; beside them, at a lower priority, which leaves the time to the sound cards, the
-    others run folder by folder. Within a run the order is always the same: espeak-ng carries its
-    state from sentence to sentence. What the run that decodes printed comes last.
+    Those that play and record in real time take four minutes and little of the processor: beside
+    them, at a lower priority, which leaves the time to the sound cards, those that decode sound run
+    in one run of pytest, and the others folder by folder. Within a run the order is always the
+    same: espeak-ng carries its state from sentence to sentence. What the run that decodes printed
+    comes last.
     """
     real_time = ["-m", "alone", *_that_name("alone", tests)]
     sound = ["-m", "decodes_sound and not alone", *_that_name("decodes_sound", tests)]
     folders = sorted({file.parent for file in tests.rglob("test_*.py")})
-    with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as beside:
-        playing = first.submit(_printed, ("-m", "pytest", *real_time))
-        decoding = first.submit(_printed, ("-m", "pytest", *sound))
+    with ThreadPoolExecutor(2) as pool, ThreadPoolExecutor(1) as beside:
+        playing = pool.submit(_printed, ("-m", "pytest", *real_time))
+        decoding = pool.submit(_printed, ("-m", "pytest", *sound), LOWER)
         others = [
             beside.submit(_printed, ("-m", "pytest", *_others(one)), LOWER) for one in folders
         ]
