@@ -34,6 +34,7 @@ REJECTIONS: Mapping[RejectionReason, Translatable] = {
     RejectionReason.NO_WORDS: _("no word was heard"),
     RejectionReason.TRAILING_WORDS: _("the rest of what was just understood"),
     RejectionReason.OTHERS_TALK: _("not certain enough, and others were talking"),
+    RejectionReason.RESTLESS: _("few words among snores or other sounds: say them twice"),
 }
 """Why an utterance was ignored regardless of its meaning."""
 

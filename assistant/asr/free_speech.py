@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from assistant.asr.confidence import (
     EXPECTED,
@@ -20,6 +21,14 @@ in the graph (``language_model.SCALE``); this undoes it."""
 NEAR = 0.02
 """Probability from which an alternative is listed as near the best: a "no" to a danger is asked
 about while one of them is a "yes". "Iya ada" sounds like "tidak ada"."""
+
+
+AGREED, CLEARLY_AGREED = 0.1, 0.3
+"""Agreement from which a sentence of the second pass is believed, and from which it may be acted on
+without a question. The second pass knows sentences only: to it a helicopter, a rooster or a snore
+is one at up to 0.97, while free speech has other words or none. Of 588 calls in three synthetic
+voices, in quiet and in noise, 3 are below the first (all of them only asked about otherwise), and
+of 464 that were acted on 15 below the second."""
 
 
 def posterior_alternatives(
@@ -46,6 +55,25 @@ def posterior_alternatives(
         Alternative(words, weight / total, words in listed)
         for words, weight in sorted(weights.items(), key=lambda pair: -pair[1])
     )
+
+
+def agreement(words: str, alternatives: Sequence[Alternative]) -> float:
+    """Expected share, 0 to 1, of the ``words`` that free speech has too, over its alternatives."""
+    wanted = words.split()
+    shares = (
+        one.probability * sum(word in one.words.split() for word in wanted) for one in alternatives
+    )
+    return sum(shares) / len(wanted)
+
+
+def confirmed(result: RecognitionResult, alternatives: Sequence[Alternative]) -> RecognitionResult:
+    """``result`` of the second pass as far as the ``alternatives`` of free speech agree with it."""
+    agreed = agreement(result.words, alternatives)
+    if agreed < AGREED:
+        return replace(result, accepted=False, doubtful=False)
+    if agreed < CLEARLY_AGREED and result.accepted:
+        return replace(result, accepted=False, doubtful=True)
+    return result
 
 
 def free_speech_result(

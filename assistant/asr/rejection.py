@@ -33,6 +33,9 @@ class RejectionReason(StrEnum):
     OTHERS_TALK = "others_talk"
     """Not sure, and others are talking: asking about all that sounds like a call would not end."""
 
+    RESTLESS = "restless"
+    """Few words in a room full of sounds that are none, as of a sleeper, and not said twice."""
+
     @property
     def text(self) -> str:
         """The reason as English text, as the event log has it."""
@@ -48,5 +51,6 @@ REJECTION_TEXTS: Mapping[RejectionReason, str] = {
     RejectionReason.NO_WORDS: _("no words"),
     RejectionReason.TRAILING_WORDS: _("the rest of what was just said"),
     RejectionReason.OTHERS_TALK: _("not sure, and others are talking"),
+    RejectionReason.RESTLESS: _("few words among many sounds, and not repeated"),
 }
 """Transcript files hold these texts: a new wording must not make the old one unreadable."""

@@ -14,7 +14,11 @@ from assistant.asr.confidence import (
     score_nbest,
     score_second_pass,
 )
-from assistant.asr.free_speech import free_speech_result, posterior_alternatives
+from assistant.asr.free_speech import (
+    confirmed,
+    free_speech_result,
+    posterior_alternatives,
+)
 from assistant.asr.recognizer_interface import NO_EXPECTATION
 from assistant.asr.second_pass.scorer import SecondPassScorer
 from assistant.asr.vosk_graphs import VoskGraph, VoskGraphs
@@ -178,6 +182,8 @@ class VoskRecognizer:
         if graph.home:
             return score_home(scored, first, hypotheses)
         result = score_second_pass(scored, hypotheses, self._state)
+        if scored and graph.free:
+            result = confirmed(result, alternatives)
         result = replace(result, alternatives=alternatives)
         return replace(result, sound=sound) if result.doubtful else result
 

@@ -24,6 +24,7 @@ from assistant.runtime.danger_over_prompt import weigh_danger
 from assistant.runtime.hearing_records import heard_record, opinion_record
 from assistant.runtime.held_call import SURE, HeldCall
 from assistant.runtime.others_talk import OthersTalk
+from assistant.runtime.restless_room import RestlessRoom
 
 SHORTEST_REMARK = 0.3
 """Seconds of speech; anything shorter and without words is a cough, not a remark."""
@@ -36,7 +37,7 @@ class Hearing:
         self, interpreter: Interpreter, listener: Listener, log: EventLog, verifier: Verifier
     ) -> None:
         self._interpreter, self._listener, self._log = interpreter, listener, log
-        self._others = OthersTalk()
+        self._others, self._restless = OthersTalk(), RestlessRoom()
         self._verification = PendingVerification(verifier, interpreter)
         self._held = HeldCall()
 
@@ -47,6 +48,8 @@ class Hearing:
         heard, meaning = weigh_danger(heard, meaning, listening, self._near(heard, listening))
         unconfirmed = state.unconfirmed > 0
         meaning, ignored = self._others.weigh(heard, meaning, listening, unconfirmed)
+        if listening == ListeningState.IDLE:
+            ignored = ignored or self._restless.weigh(heard, meaning)
         heard = replace(heard, rejection=heard.rejection or ignored)
         accepted = meaning.accepted and meaning.intent is not None and not heard.rejection
         self._log.write(heard_record(now, heard, meaning, accepted, listening))

@@ -19,6 +19,21 @@ ASKED_ABOUT = 0.98
 """The same for asking about it, and for an answer to a guide that perhaps nobody called."""
 
 
+class Repetition:
+    """Remembers the last call that was passed over."""
+
+    def __init__(self) -> None:
+        self._said: tuple[str, ...] = ()
+        self._at = -REPEATED
+
+    def comes_again(self, heard: Utterance, intent: Intent) -> bool:
+        """Whether ``intent`` was passed over just before; if not, it is remembered."""
+        said = _what(intent)
+        again = said == self._said and heard.start - self._at <= REPEATED
+        self._said, self._at = (() if again else said), heard.end
+        return again
+
+
 class OthersTalk:
     """Weighs what was heard while others talk.
 
@@ -28,8 +43,7 @@ class OthersTalk:
     """
 
     def __init__(self) -> None:
-        self._passed_over: tuple[str, ...] = ()
-        self._at = -REPEATED
+        self._passed_over = Repetition()
 
     def weigh(
         self, heard: Utterance, meaning: Meaning, state: ListeningState, unconfirmed: bool
@@ -46,19 +60,13 @@ class OthersTalk:
             return meaning, None
         sure = meaning.probability if meaning.accepted else 0.0
         if state == ListeningState.IDLE:
-            if sure < ASKED_ABOUT and not self._comes_again(heard, intent):
+            if sure < ASKED_ABOUT and not self._passed_over.comes_again(heard, intent):
                 return meaning, RejectionReason.OTHERS_TALK
             if sure < ACTED_ON or intent.name in DANGER_INTENTS:
                 return replace(meaning, accepted=False, doubtful=True), None
         elif unconfirmed and meaning.accepted and sure < ASKED_ABOUT:
             return replace(meaning, accepted=False, doubtful=True), None
         return meaning, None
-
-    def _comes_again(self, heard: Utterance, intent: Intent) -> bool:
-        said = _what(intent)
-        again = said == self._passed_over and heard.start - self._at <= REPEATED
-        self._passed_over, self._at = (() if again else said), heard.end
-        return again
 
 
 def _what(intent: Intent) -> tuple[str, ...]:

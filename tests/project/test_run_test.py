@@ -26,7 +26,7 @@ def test_every_run_counts(
 
 
 def test_the_slow_half_is_marked() -> None:
-    """Without a mark one process would be idle at the end, which only a look at the times would show."""
+    """Without a mark one process would end long before, which only a look at the times shows."""
     marked = [
         file for file in TESTS.glob("*/test_*.py") if "mark.decodes_sound" in file.read_text()
     ]
