@@ -15,7 +15,7 @@ ArcIndices = npt.NDArray[np.int64]
 _LOG_ZERO = np.float32(-1e30)
 """Score of a state that no path has reached."""
 
-BEAM = 26.0
+BEAM = 40.0
 """Beam in nats: states further behind the best one are pruned."""
 
 

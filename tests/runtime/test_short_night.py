@@ -1,6 +1,6 @@
-"""A minute of other people's talk in the room, and then a call. Synthetic speech.
+"""Ten minutes of a night: other people's talk, silence, a sleeper, and then a call. Synthetic.
 
-`bench wakes` measures hours of real people's talk.
+`bench wakes` measures hours of real people's talk, and of snores.
 """
 
 import json
@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.audio.pcm import RATE, Samples
-from assistant.audio.room_simulation import spoken_in_room
+from assistant.audio.pcm import RATE, Samples, to_int16
+from assistant.audio.room_simulation import pink_noise, spoken_in_room
 from assistant.audio.wav_file_writer import WavFileWriter
 from assistant.runtime.composition import open_session
 from assistant.runtime.conversation_loop import ConversationLoop
@@ -45,19 +45,37 @@ TALK = (
 )
 
 
-def spoken() -> Iterator[Samples]:
-    """Talk of three voices with short pauses, a long pause, and a call; int16, 16 kHz."""
+SILENCE, SNORES = 5 * 60, 50
+"""Seconds of a quiet room; snores after it, one in four seconds."""
+
+
+def night() -> Iterator[Samples]:
+    """Talk of three voices with short pauses, silence, snores, and a call; int16, 16 kHz."""
     voices = cycle([EspeakVoice(name, words_per_minute=160) for name in VOICES])
     for number, text in enumerate(TALK):
         heard = spoken_in_room(next(voices).speak(text), snr_db=30, seed=number)
         yield (heard // 4)[: len(heard) - RATE // 4]
+    random = np.random.default_rng(5)
+    yield to_int16(pink_noise(SILENCE * RATE, random) * 0.001)
+    for _snore in range(SNORES):
+        yield snore(random)
     yield np.zeros(4 * RATE, dtype=np.int16)
     yield spoken_in_room(EspeakVoice("id+m4").speak("kaki saya kram"), snr_db=30, seed=99)
     yield np.zeros(8 * RATE, dtype=np.int16)
 
 
-def test_others_talk_begins_nothing_and_a_call_after_it_is_heard(tmp_path: Path) -> None:
-    parts = list(spoken())
+def snore(random: np.random.Generator) -> Samples:
+    """A breath drawn through a fluttering palate, and a pause: int16, 16 kHz, four seconds."""
+    length = round(random.uniform(0.7, 1.4) * RATE)
+    flutter = np.maximum(0, np.sin(2 * np.pi * random.uniform(25, 60) * np.arange(length) / RATE))
+    sound = np.zeros(4 * RATE)
+    sound[:length] = pink_noise(length, random) * flutter**2 * np.hanning(length) * 0.3
+    return to_int16(sound)
+
+
+def test_a_night_begins_nothing_and_a_call_in_it_is_heard(tmp_path: Path) -> None:
+    parts = list(night())
+    assert sum(map(len, parts)) >= 580 * RATE
     with closing(WavFileWriter(tmp_path / "evening.wav", RATE)) as file:
         file.write(np.concatenate(parts))
     called = sum(map(len, parts[:-2])) / RATE
