@@ -10,7 +10,7 @@ from assistant.apps.bootstrap import apt, model_download, venv
 from assistant.apps.bootstrap.plan import Needs, Plan
 from assistant.apps.bootstrap.processes import setup_lock
 from assistant.apps.bootstrap.progress_bar import ProgressBar
-from assistant.apps.bootstrap.voice_offer import kokoro_offer, voice_offer
+from assistant.apps.bootstrap.voice_offer import voice_offers
 from assistant.core.errors import KramError, MissingError, place_of
 from assistant.core.paths import config_file
 from assistant.core.translation import Translatable, _, reason, shown
@@ -53,8 +53,8 @@ def ensure(plan: Plan, needs: Needs) -> bool:
                     lock,
                 )
         if needs.model:
-            for offer in (kokoro_offer(config_file()), voice_offer(config_file())):
-                sys.stderr.write(shown(offer) + "\n" if offer else "")
+            for offer in voice_offers(config_file()):
+                sys.stderr.write(shown(offer) + "\n")
     except OSError as error:
         raise KramError(
             _("set-up cannot write to {filename} ({reason})").format(

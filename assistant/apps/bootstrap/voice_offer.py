@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from assistant.core.translation import _
@@ -35,6 +35,13 @@ def _names_a_voice(config: Path) -> bool:
     except (OSError, ValueError):
         return False  # whoever reads the file for its settings reports what is wrong with it
     return isinstance(speaking, dict) and bool(speaking.get("voice"))
+
+
+def voice_offers(config: Path) -> Iterator[str]:
+    """Clearer voices that are to be had, the free one first; none if ``config`` names a voice."""
+    for offer in (kokoro_offer(config), voice_offer(config)):
+        if offer:
+            yield offer
 
 
 def voice_offer(

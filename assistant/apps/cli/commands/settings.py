@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """Ask, check, and write the file; an aborted session leaves it as it was."""
     from rich.console import Console
 
-    from assistant.apps.bootstrap.voice_offer import kokoro_offer, voice_offer
+    from assistant.apps.bootstrap.voice_offer import voice_offers
     from assistant.apps.settings_questions import NOTHING, QUESTIONS, Key, current, edited, save
     from assistant.core.errors import InputError, KramError
     from assistant.core.paths import config_file
@@ -40,9 +40,8 @@ def run(args: argparse.Namespace) -> int:
     load_config(path)  # a file with mistakes must be fixed by hand first: the message says where
     console = Console(highlight=False, soft_wrap=True)
     try:
-        for offer in (kokoro_offer(path), voice_offer(path)):
-            if offer:
-                console.print(shown(offer), markup=False)
+        for offer in voice_offers(path):
+            console.print(shown(offer), markup=False)
         before = read_text(path)
         known = current(before)
         told = _('Enter or "don\'t know" keeps what is in brackets, {nothing} takes it back.')
