@@ -148,7 +148,7 @@ def _meaning_of(
     if state == ListeningState.IDLE:
         readings = (one.in_idle(group[0]) for group in groups for one in group)
         too_long = len(best[0].alternative.words.split()) > LONGEST_CALL
-        if too_long or not is_worth_asking(readings):
+        if too_long or not is_worth_asking(readings, crowded):
             return _meaning(best, accepted=False, doubtful=False)
         ask = CALL
     if not best[0].alarms and danger >= ask_danger:
@@ -170,9 +170,10 @@ class _Reading:
 
     @property
     def calls(self) -> bool:
-        """Whether somebody calls, also with a cramp "that has lasted for half an hour"."""
-        name = self.intent.name
-        return name in CALLS or (name == LASTING and self.found.accepted)
+        """Whether somebody calls, also with a cramp "for half an hour" or beside a danger."""
+        name, slots = self.intent.name, self.intent.slots
+        with_a_cramp = slots.get("cramp") == "yes"
+        return name in CALLS or with_a_cramp or (name == LASTING and self.found.accepted)
 
     def in_idle(self, first: "_Reading") -> HeardInIdle:
         """This reading of the meaning that ``first`` speaks for."""

@@ -16,6 +16,9 @@ ONE_WORD_CALL = 0.85
 DANGER = 0.9
 """The same for a danger sign without a call: in any talk some word sounds like one."""
 
+DANGER_IN_QUIET = 0.8
+"""The same where nobody else has talked lately."""
+
 SHORT_DANGER = 0.97
 """The same if none of its readings has more than two words."""
 
@@ -41,8 +44,8 @@ class HeardInIdle:
         return len(self.words.split())
 
 
-def is_worth_asking(readings: Iterable[HeardInIdle]) -> bool:
-    """Whether the ``readings``, together, are a call or a danger."""
+def is_worth_asking(readings: Iterable[HeardInIdle], crowded: bool = False) -> bool:
+    """Whether the ``readings`` together are a call or a danger; ``crowded``: while others talk."""
     readings = tuple(readings)
     calls = [one for one in readings if one.calls]
     dangers = [one for one in readings if one.alarms]
@@ -52,4 +55,5 @@ def is_worth_asking(readings: Iterable[HeardInIdle]) -> bool:
         return True
     in_words = any(one.length > 2 for one in (*calls, *dangers))
     endangered = sum(one.probability for one in dangers)
-    return endangered + called >= (DANGER if in_words else SHORT_DANGER)
+    enough = DANGER if crowded else DANGER_IN_QUIET
+    return endangered + called >= (enough if in_words else SHORT_DANGER)

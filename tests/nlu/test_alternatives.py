@@ -121,6 +121,25 @@ def test_a_danger_along_with_a_call_is_asked_about_in_idle(interpreter: Interpre
     assert found.interpretation.intent.name in DANGER_INTENTS
 
 
+def test_a_danger_beside_a_cramp_is_a_call(interpreter: Interpreter) -> None:
+    said = "betis gue kram nih dan kayak ada yang nendang dari belakang"
+    found = meant(interpreter, (said, 0.6), ("", 0.4), state=IDLE)
+    assert found is not None
+    assert found.doubtful
+    assert found.interpretation.intent is not None
+    assert found.interpretation.intent.slots["cramp"] == "yes"
+
+
+@pytest.mark.parametrize("crowded", [False, True])
+def test_a_probable_danger_is_asked_about_where_nobody_else_talks(
+    interpreter: Interpreter, crowded: bool
+) -> None:
+    said = [Alternative("bojoku krungu krek ning bitis", 0.85), Alternative("", 0.15)]
+    found = interpret_alternatives(interpreter, said, IDLE, crowded)
+    assert found is not None
+    assert found.doubtful is not crowded
+
+
 def test_while_others_talk_a_danger_in_free_words_is_asked_about(interpreter: Interpreter) -> None:
     said = [Alternative("napas saya sesak sekali ini", 0.97), Alternative("", 0.03)]
     alone = interpret_alternatives(interpreter, said, TALK)

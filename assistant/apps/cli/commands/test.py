@@ -84,9 +84,9 @@ def beside_each_other(tests: Path) -> bool:
     real_time = ["-m", "alone", *_that_name("alone", tests)]
     sound = ["-m", "decodes_sound and not alone", *_that_name("decodes_sound", tests)]
     folders = sorted({file.parent for file in tests.rglob("test_*.py")})
-    with ThreadPoolExecutor(2) as pool, ThreadPoolExecutor(1) as beside:
-        playing = pool.submit(_printed, ("-m", "pytest", *real_time))
-        decoding = pool.submit(_printed, ("-m", "pytest", *sound), LOWER)
+    with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(2) as beside:
+        playing = first.submit(_printed, ("-m", "pytest", *real_time))
+        decoding = beside.submit(_printed, ("-m", "pytest", *sound), LOWER)
         others = [
             beside.submit(_printed, ("-m", "pytest", *_others(one)), LOWER) for one in folders
         ]
