@@ -76,10 +76,10 @@ def beside_each_other(tests: Path) -> bool:
     """Run the tests of a folder in three processes at a time; whether all passed.
 
     Those that play and record in real time take four minutes and little of the processor: beside
-    them, at a lower priority, which leaves the time to the sound cards, those that decode sound run
-    in one run of pytest, and the others folder by folder. Within a run the order is always the
-    same: espeak-ng carries its state from sentence to sentence. What the run that decodes printed
-    comes last.
+    them, at a lower priority, which leaves the time to the sound cards, two more run at a time:
+    those that decode sound in one run of pytest, and the others folder by folder. Within a run the
+    order is always the same: espeak-ng carries its state from sentence to sentence. What the run
+    that decodes printed comes last.
     """
     real_time = ["-m", "alone", *_that_name("alone", tests)]
     sound = ["-m", "decodes_sound and not alone", *_that_name("decodes_sound", tests)]
