@@ -64,6 +64,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     elif turn.state.tasks and (name == "stop" or situations.must_sit(turn, intent)):
         handle_intent(turn, intent)  # a needless stop costs little, an ignored one costs trust
         _wonder_about_a_fall(turn, intent)
+    elif turn.state.tasks and name == help_calls.PLAYS_DOWN:
+        handle_intent(turn, intent)  # what it makes light of was perhaps not heard at all
     elif turn.state.tasks:
         _half_heard(turn, intent)
     elif name in _COMES_BACK and 0 < turn.state.now - turn.state.awake_until < LATER_TONIGHT:
@@ -189,6 +191,8 @@ def stop_or_not(turn: DialogueTurn) -> bool:
 def misheard(turn: DialogueTurn) -> None:
     """Nothing was understood: a tone, and every second time a reply that names possible words."""
     if not turn.state.tasks or turn.in_emergency:
+        return
+    if questions.answer(turn, questions.UNHEARD) is not None:
         return
     turn.acts.append(Cue("not_understood"))
     count = turn.state.misheard + 1

@@ -30,6 +30,8 @@ def adapt(turn: DialogueTurn) -> None:
     for index, earlier in enumerate(one.steps[: top.step]):
         new = applicable(turn, earlier) and not earlier.condition.holds(turn.before)
         if new and not top.count(f"visit {earlier.id}"):
+            if top.part > 0:  # what it has not said yet is still due
+                turn.set_top(top.counted(f"visit {step.id}", top.count(f"visit {step.id}") - 1))
             enter(turn, index)
             return
     if not applicable(turn, step):

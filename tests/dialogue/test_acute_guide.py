@@ -28,6 +28,40 @@ def test_what_was_not_understood_of_a_long_call_is_asked_for() -> None:
     assert "sesak napas" in talk.saying
 
 
+@pytest.mark.parametrize("heard", ["nothing", "slower"])
+def test_an_answer_that_is_not_understood_is_a_complaint(heard: str) -> None:
+    """ "Suami saya bicaranya pelo" was heard as "slower", and the stretching went on."""
+    talk = half_understood("kaki ibu saya kram dan ibu saya kesulitan")
+    talk.wait_for("Selain kram, ada keluhan lain?")
+    if heard == "nothing":
+        talk.mumble()
+    else:
+        talk.doubt(heard)
+    assert talk.saying == "Keluhannya apa? Bilang pelan-pelan."
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_whoever_makes_light_of_nothing_known_is_asked_what_it_was(sure: bool) -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.wait_for("Ujung kaki jangan")
+    (talk.hear if sure else talk.doubt)("plays_down")
+    talk.wait_for("Semoga begitu. Kita pastikan dulu, ya.", limit=4)
+    talk.wait_for("Selain kram, ada keluhan lain?", limit=9)
+    talk.hear("no")
+    talk.wait_for("Ujung kaki jangan", limit=12)  # it was broken off, so it is told again
+
+
+def test_whoever_makes_light_of_a_known_sign_is_not_asked() -> None:
+    talk = Talk()
+    talk.hear("cramp_now")
+    talk.hear("swollen")
+    talk.wait_for("Tahan. Napas")
+    talk.hear("plays_down")
+    talk.wait_for("Sudah reda?")
+    assert not [text for text in talk.texts if text.startswith("Selain kram")]
+
+
 @pytest.mark.parametrize("answer", ["no", "continue", ""])
 def test_whoever_has_nothing_to_add_is_helped_at_once(answer: str) -> None:
     talk = half_understood("kaki ibu saya kram dan ibu saya kesulitan")

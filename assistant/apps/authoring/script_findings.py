@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.apps.authoring.finding import LintFinding
 from assistant.core.translation import _
-from assistant.dialogue.handlers.questions import SILENCE
+from assistant.dialogue.handlers.questions import SILENCE, UNHEARD
 from assistant.dialogue.script.model import Line, Question, Script
 from assistant.nlu.templates import Phrasebook
 
@@ -27,7 +27,8 @@ def script_findings(
     """What is wrong in the texts and questions; ``tags`` are the known sources, None for any."""
     for line in _claims(script):
         yield from _of_sources(line, tags)
-    known = {phrase.intent for phrase in (*book.phrases, *book.text_only)} | {SILENCE}
+    known = {phrase.intent for phrase in (*book.phrases, *book.text_only)}
+    known |= {SILENCE, UNHEARD}
     for question in (*_questions(script), *script.questions.values()):
         for intent in sorted(question.intents - known):
             yield _unanswerable(question, intent, known)

@@ -228,7 +228,7 @@ CONTROLS: Mapping[str, Control] = {
     "thanks": thanks,
     "no": refuse,
     "toilet": navigation.to_the_toilet,
-    "plays_down": lambda turn, intent: turn.say("played_down"),
+    "plays_down": situations.played_down,
     "calling": help_calls.say_whom,
     "diary_add": diary.add,
     "diary_last": diary.last,

@@ -9,6 +9,8 @@ from assistant.dialogue.state import REMARK, AgendaItem, State
 from assistant.dialogue.turn import DialogueTurn
 
 SILENCE = "silence"
+UNHEARD = "unheard"
+"""What counts as an answer although it was not understood, where something said is one."""
 
 
 def find(script: Script, ref: str) -> Question | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.dialogue import replanning
 from assistant.dialogue.derived_facts import STAND, forbidden_kinds
-from assistant.dialogue.facts import Facts, Medical, value_of, values_of
+from assistant.dialogue.facts import Bookkeeping, Facts, Medical, value_of, values_of
 from assistant.dialogue.handlers import profile
 from assistant.dialogue.state import MUST_HEAR, REMARK
 from assistant.dialogue.turn import DialogueTurn
@@ -57,6 +57,15 @@ def situation(turn: DialogueTurn, intent: Intent) -> None:
         turn.say_lines(turn.script.replies[name], tag=MUST_HEAR if unsteady else REMARK)
     replanning.adapt(turn)
     ask_about(turn, *said)
+
+
+def played_down(turn: DialogueTurn, _intent: Intent) -> None:
+    """Somebody makes light of it: of a sign, and if none is known, one was perhaps not heard."""
+    turn.say("played_down")
+    signs = values_of(turn.facts, Medical.SIGN)
+    if turn.state.tasks and not signs:
+        turn.learn((Bookkeeping.UNCLEAR, "yes"))
+        replanning.adapt(turn)
 
 
 def must_sit(turn: DialogueTurn, intent: Intent) -> bool:

@@ -62,7 +62,8 @@ class Question:
     """True if only its answers, stop, help, repeat, a cramp and warning signs are handled."""
 
     answers: tuple[tuple[frozenset[str], tuple[Action, ...]], ...] = ()
-    """Intents (or ``silence``) → actions; the first whose condition holds applies."""
+    """Intents (or ``silence``, or ``unheard``: something not understood) → actions; the first
+    whose condition holds applies."""
 
     @property
     def intents(self) -> frozenset[str]:
