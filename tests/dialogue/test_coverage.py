@@ -259,10 +259,11 @@ def rarest() -> Iterator[str]:
     doubted.hear("stop")
     doubted.to_end()
     yield from doubted.texts
-    unanswered = Talk()
-    unanswered.doubt("numb", sign="numb")
-    unanswered.to_end()
-    yield from unanswered.texts
+    for slots in ({"sign": "numb"}, {"sign": "vomit"}, {"sign": "belly", "situation": "pregnant"}):
+        unanswered = Talk()
+        unanswered.doubt("other_sign", **slots)
+        unanswered.to_end()
+        yield from unanswered.texts
     swimming = Talk()
     swimming.hear("cramp_now", situation="swimming")
     for _ in range(8):

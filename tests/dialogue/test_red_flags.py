@@ -1,5 +1,7 @@
 """Warning signs in every state: accepted, denied, confirmed by a question; the emergency."""
 
+import re
+
 import pytest
 
 from assistant.dialogue.acts import Adjust, Ask, Cue, Hold, Say
@@ -495,6 +497,29 @@ def test_what_an_unanswered_sign_asks_for_is_heard_to_its_end() -> None:
     talk.hear("thanks")
     talk.to_end()
     assert talk.texts.count(said) == 2, "cut short, so once more"
+
+
+URGENT = sorted(
+    sign for flag in SCRIPT.flags if flag.name not in ("often", "walking", "too_long")
+    for sign in flag.signs
+)  # fmt: skip
+"""Signs that somebody is to see to soon; how long it lasts has a question of its own."""
+
+
+@pytest.mark.parametrize("situation", ["pregnant", ""])
+@pytest.mark.parametrize("sign", URGENT)
+def test_an_unanswered_question_about_any_sign_ends_with_what_to_do(
+    sign: str, situation: str
+) -> None:
+    """A headache in pregnancy, and vomiting, ended with "Kalau butuh bantuan, bilang: tolong"."""
+    talk = Talk()
+    talk.doubt("other_sign", sign=sign, situation=situation)
+    talk.to_end()
+    said = [text for text in talk.texts if text.startswith("Saya tidak mendengar jawaban. Kalau")]
+    assert said
+    assert re.search("dokter|satu satu sembilan", said[0])
+    if situation and sign in ("headache", "blurred", "belly"):
+        assert "sekarang juga ke bidan" in said[0]
 
 
 def stroke_doubted() -> Talk:
