@@ -31,7 +31,7 @@ def adapt(turn: DialogueTurn) -> None:
         new = applicable(turn, earlier) and not earlier.condition.holds(turn.before)
         if new and not top.count(f"visit {earlier.id}"):
             if top.part > 0:  # what it has not said yet is still due
-                turn.set_top(top.counted(f"visit {step.id}", top.count(f"visit {step.id}") - 1))
+                _forget_visit(turn, step)
             enter(turn, index)
             return
     if not applicable(turn, step):
@@ -45,10 +45,14 @@ def restart_steps(turn: DialogueTurn) -> None:
     top, step = turn.top, turn.current_step
     if top is None or step is None or top.part <= 0:
         return
-    visits = top.count(f"visit {step.id}")
     enter(turn, top.step)
+    _forget_visit(turn, step)
+
+
+def _forget_visit(turn: DialogueTurn, step: Step) -> None:
     if turn.top:
-        turn.set_top(turn.top.counted(f"visit {step.id}", visits - 1))
+        visits = f"visit {step.id}"
+        turn.set_top(turn.top.counted(visits, turn.top.count(visits) - 1))
 
 
 def applicable_step(step: Step, facts: Facts) -> tuple[str, ...]:
