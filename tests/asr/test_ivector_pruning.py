@@ -49,7 +49,7 @@ def test_the_largest_ones_are_kept_as_they_are(tmp_path: Path) -> None:
             np.testing.assert_array_equal(matrix, before[number])
 
 
-def test_the_shipped_model_has_no_more(tmp_path: Path) -> None:
+def test_the_shipped_model_has_no_more() -> None:
     """Each listening state has its own copy in memory."""
     folder = model_store.ensure_model(None)
     for extractor in folder.rglob("final.ie"):

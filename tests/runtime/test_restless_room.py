@@ -4,10 +4,11 @@ import pytest
 
 from assistant.asr.listener_events import Utterance
 from assistant.asr.rejection import RejectionReason
+from assistant.core.listening_state import ListeningState
 from assistant.nlu.alternatives import Alternative, Meaning
 from assistant.nlu.intent import Intent, Interpretation
 from assistant.nlu.reason import InterpretationReason
-from assistant.runtime.others_talk import REPEATED
+from assistant.runtime.others_talk import REPEATED, OthersTalk
 from assistant.runtime.restless_room import SECONDS, SOUNDS, RestlessRoom
 
 NOTHING = Meaning(
@@ -54,6 +55,18 @@ def test_a_clear_sentence_counts_at_once_a_doubtful_one_does_not() -> None:
     found = room(SOUNDS)
     assert counts(found, meaning("kaki saya kram"))
     assert not counts(found, meaning("kaki saya kram", accepted=False))
+
+
+def test_among_others_talk_as_well_twice_is_enough() -> None:
+    """Each of two rules passed it over once, so that a call had to come three times."""
+    found, others = room(SOUNDS), OthersTalk()
+    doubt = meaning("kaki kram", accepted=False)
+    heard = [Utterance("kaki kram", 0.6, False, at, at + 1, crowded=True) for at in (102, 110)]
+    counted = []
+    for one in heard:
+        weighed, ignored = others.weigh(one, doubt, ListeningState.IDLE, unconfirmed=False)
+        counted.append(not (ignored or found.weigh(one, weighed)))
+    assert counted == [False, True]
 
 
 def test_in_a_quiet_room_one_word_is_enough() -> None:
