@@ -32,7 +32,7 @@ from assistant.tts.kokoro import INSTALL, KOKORO, PARTS, missing_packages
 SPEAKER = NETWORKS / "kokoro_ef_dora.npz"
 """The style of the voice Dora: float16, shape (256, 256), by the number of symbols; see NOTICE."""
 
-_RATE = 24_000
+RATE = 24_000
 """Samples per second of Kokoro."""
 
 _CALM_SPEED = 0.9
@@ -52,7 +52,7 @@ _LEAD = round(0.03 * SPEECH_RATE)
 
 _SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 
-_SYMBOLS = {
+SYMBOLS = {
     ":": 2, ",": 3, ".": 4, "!": 5, "?": 6, ";": 1, " ": 16, "a": 43, "b": 44, "d": 46, "e": 47,
     "f": 48, "h": 50, "i": 51, "j": 52, "k": 53, "l": 54, "m": 55, "n": 56, "o": 57, "p": 58,
     "s": 61, "t": 62, "u": 63, "w": 65, "x": 66, "z": 68, "ʤ": 82, "ə": 83, "ɡ": 92, "I": 25,
@@ -73,12 +73,17 @@ class KokoroVoice:
     """A ``Voice`` on Kokoro, loaded for the first text that is not stored; thread-safe.
 
     ``sounds`` gives the phonemes of a word, ``store`` is a folder for rendered clips, ``model``
-    reads the network. What is to be heard now interrupts what is rendered in advance. Raises
-    ``MissingError`` if something is not installed.
+    reads the network, ``styles`` are those of another speaker than Dora, shape (n, 256). What is to
+    be heard now interrupts what is rendered in advance. Raises ``MissingError`` if something is not
+    installed.
     """
 
     def __init__(
-        self, sounds: Sounds, store: Path | None = None, model: Callable[[], bytes] | None = None
+        self,
+        sounds: Sounds,
+        store: Path | None = None,
+        model: Callable[[], bytes] | None = None,
+        styles: Floats | None = None,
     ) -> None:
         if model is None and (missing := missing_packages()):
             raise MissingError(
@@ -88,11 +93,12 @@ class KokoroVoice:
                 INSTALL,
             )
         self._sounds = sounds
-        self._network = _Network(model or _read_model)
+        self._network = Network(model)
+        self._styles = dora() if styles is None else styles
         self._turn = threading.Condition()
         self._busy = False
         self._urgent = 0
-        self._clips = ClipStore(store / _digest() if store else None)
+        self._clips = ClipStore(store / _digest(self._styles) if store else None)
 
     def speak(self, text: str, rate: float = 1.0) -> Clip:
         """Synthesise ``text``, or take it from the cache or the store; trailing pause trimmed.
@@ -141,20 +147,20 @@ class KokoroVoice:
         """The clip; None if it was interrupted."""
         parts: list[Samples] = []
         for piece in _pieces(transcribe(text, self._sounds)):
-            sound = self._network.run([_SYMBOLS[one] for one in piece], _CALM_SPEED * rate)
+            symbols = [SYMBOLS[one] for one in piece]
+            sound = self._network.run(symbols, _CALM_SPEED * rate, self._styles)
             if sound is None:
                 return None
             parts += [_leveled(sound), _PAUSE]
         return Clip(trim_silence(np.concatenate(parts[:-1]) if parts else _PAUSE[:0]))
 
 
-class _Network:
+class Network:
     """Kokoro's network, loaded when it first runs."""
 
-    def __init__(self, model: Callable[[], bytes]) -> None:
-        self._model = model
+    def __init__(self, model: Callable[[], bytes] | None = None) -> None:
+        self._model = model or _read_model
         self._session: Any = None
-        self._styles: Floats = np.zeros((0, 256), np.float32)
         self._interruptible: Any = None
 
     def allow_interrupt(self) -> None:
@@ -170,8 +176,11 @@ class _Network:
         if self._interruptible is not None:
             self._interruptible.terminate = True
 
-    def run(self, symbols: list[int], speed: float) -> Floats | None:
-        """Speech for symbols: float, shape (n,), ``_RATE`` Hz; None if it was interrupted."""
+    def run(self, symbols: list[int], speed: float, style: Floats | None = None) -> Floats | None:
+        """Speech for symbols: float, shape (n,), ``RATE`` Hz; None if it was interrupted.
+
+        ``style``: of another speaker than Dora, shape (256,).
+        """
         state = importlib.import_module("onnxruntime.capi.onnxruntime_pybind11_state")
         errors = (
             state.Fail, state.InvalidProtobuf, state.InvalidGraph, state.InvalidArgument,
@@ -181,11 +190,9 @@ class _Network:
         try:
             if self._session is None:
                 self._session = _open(self._model())
-                self._styles = _styles()
-            style = self._styles[min(len(symbols), len(self._styles)) - 1]
             fed = {
                 "tokens": np.array([[0, *symbols, 0]]),
-                "style": style[None],
+                "style": styles[None, min(len(symbols), len(styles)) - 1],
                 "speed": np.array([max(speed, 0.1)], np.float32),
             }
             (sound, *_rest) = self._session.run(None, fed, options)
@@ -227,14 +234,15 @@ def _open(network: bytes) -> Any:
     return runtime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
 
 
-def _styles() -> Floats:
+def dora() -> Floats:
+    """The styles of the usual speaker: float32, shape (256, 256)."""
     with np.load(SPEAKER) as file:
         return np.asarray(file["style"], np.float32)
 
 
 def _leveled(sound: Floats) -> Samples:
-    """``sound`` (float, ``_RATE`` Hz) at ``SPEECH_RATE`` with a constant peak, int16."""
-    sound = np.asarray(soxr.resample(sound, _RATE, SPEECH_RATE), np.float32)
+    """``sound`` (float, ``RATE`` Hz) at ``SPEECH_RATE`` with a constant peak, int16."""
+    sound = np.asarray(soxr.resample(sound, RATE, SPEECH_RATE), np.float32)
     peak = float(np.abs(sound).max(initial=0.0))
     if not peak:
         return np.zeros(0, np.int16)
@@ -242,8 +250,8 @@ def _leveled(sound: Floats) -> Samples:
     return np.asarray(np.round(sound[start:] * (_PEAK / peak)), np.int16)
 
 
-def _digest() -> str:
-    """Key of the store: a name, and 16 hex digits over network, style and default speed."""
+def _digest(styles: Floats) -> str:
+    """Key of the store: a name, and 16 hex digits over network, styles and default speed."""
     digest = hashlib.sha256(f"{_SHA256} {_CALM_SPEED}".encode())
-    digest.update(SPEAKER.read_bytes())
+    digest.update(styles.tobytes())
     return f"{KOKORO}-{digest.hexdigest()[:16]}"

@@ -33,6 +33,7 @@ from assistant.core.paths import OWN_PHONE_MAP, OWN_PHRASES
 from assistant.nlu.templates import load_phrases
 from assistant.tts.espeak_voice import EspeakVoice
 from bench.training.adapt import RATE, Floats, dithered, recording
+from bench.training.kokoro_speech import KokoroSpeakers
 from bench.training.rhvoice_speech import FOREIGN_VOICES, can_say, read_aloud
 
 VOICES = tuple(
@@ -45,8 +46,9 @@ VOICES = tuple(
 )  # fmt: skip
 """espeak-ng's voices; ``id+f2`` is held out for evaluation."""
 
-PIPER_SHARE, FOREIGN_SHARE = 0.15, 0.5
-"""Shares of the sentences that the Piper voice speaks, if there is one, and RHVoice's, likewise."""
+PIPER_SHARE, FOREIGN_SHARE, KOKORO_SHARE = 0.1, 0.2, 0.45
+"""Shares of the sentences that the Piper voice speaks, if there is one, and RHVoice's and Kokoro's,
+likewise; espeak-ng speaks the others."""
 
 CORPUS_SHARE, PHRASE_SHARE = 0.7, 0.15
 """Shares of the sentences from ``corpus/`` and from the phrases; the rest are random words."""
@@ -144,18 +146,34 @@ class Texts:
         return " ".join(words[begin : begin + LONGEST])
 
 
+@dataclass(frozen=True)
+class SpeechSources:
+    """Which synthesizers read besides espeak-ng."""
+
+    piper: Path | None = None
+    """A Piper voice, NAME.onnx."""
+
+    foreign: bool = False
+    """RHVoice's voices of other languages."""
+
+    kokoro: Path | None = None
+    """A folder with the styles of Kokoro's speakers."""
+
+
+ESPEAK_ONLY = SpeechSources()
+
+
 class Voices:
     """Speaks each sentence in a random voice, at a random pitch and pace.
 
-    ``piper`` is a Piper voice file; ``foreign``: with RHVoice's voices of other languages. Raises
-    ``MissingError`` without piper-tts or RHVoice, ``InputError`` for a missing file.
+    Raises ``MissingError`` without piper-tts, RHVoice or Kokoro, ``InputError`` for a missing file.
     """
 
-    def __init__(
-        self, chance: random.Random, piper: Path | None = None, foreign: bool = False
-    ) -> None:
+    def __init__(self, chance: random.Random, sources: SpeechSources = ESPEAK_ONLY) -> None:
         self._chance = chance
-        self._foreign = foreign
+        self._foreign = sources.foreign
+        self._kokoro = KokoroSpeakers(sources.kokoro) if sources.kokoro else None
+        piper = sources.piper
         self._voice: Any = None
         if piper is None:
             return
@@ -178,8 +196,10 @@ class Voices:
         kind = chance.random()
         if self._voice is not None and kind < PIPER_SHARE:
             sound, rate = self._by_piper(text), self._voice.config.sample_rate
-        elif self._foreign and kind < PIPER_SHARE + FOREIGN_SHARE:
+        elif self._foreign and PIPER_SHARE <= kind < PIPER_SHARE + FOREIGN_SHARE:
             sound, rate = self._by_foreigner(text)
+        elif self._kokoro is not None and kind >= 1 - KOKORO_SHARE:
+            sound, rate = self._by_kokoro(self._kokoro, text)
         else:
             voice = EspeakVoice(
                 chance.choice(VOICES), chance.randint(20, 75), chance.randint(115, 195)
@@ -198,6 +218,13 @@ class Voices:
             raise InputError(f"no rule for {error} in {text!r}") from error
         return read_aloud(text, voice, chance.randint(75, 125), chance.randint(85, 120))
 
+    def _by_kokoro(self, kokoro: KokoroSpeakers, text: str) -> tuple[Floats, int]:
+        speaker = self._chance.choice(kokoro.names)
+        try:
+            return kokoro.read_aloud(text, speaker, self._chance.uniform(0.8, 1.25))
+        except ValueError as error:
+            raise InputError(f"no rule for {error} in {text!r}") from error
+
     def _by_piper(self, text: str) -> Floats:
         config = self._piper.SynthesisConfig(
             length_scale=self._chance.uniform(0.85, 1.35),
@@ -209,14 +236,14 @@ class Voices:
 
 
 def aligned_clips(
-    count: int, base: BaseModel, piper: Path | None = None, seed: int = 1, foreign: bool = False
+    count: int, base: BaseModel, sources: SpeechSources = ESPEAK_ONLY, seed: int = 1
 ) -> list[AlignedClip]:
     """Speak and align ``count`` sentences; about 0.3 s each on one core.
 
     Raises ``InputError`` when too many of them cannot be aligned; see ``Voices`` and ``Texts``.
     """
     chance, noise = random.Random(seed), np.random.default_rng(seed)
-    texts, voices = Texts(chance), Voices(chance, piper, foreign)
+    texts, voices = Texts(chance), Voices(chance, sources)
     found: list[AlignedClip] = []
     with tempfile.TemporaryDirectory() as folder:
         aligner = Aligner(base, Path(folder))

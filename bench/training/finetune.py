@@ -32,7 +32,13 @@ from assistant.core.errors import InputError, KramError
 from assistant.core.numerals import decimal, integer
 from assistant.core.paths import OWN_WEIGHT_DELTA
 from bench.training.adapt import FIRST, RATE, Floats, dithered, speakers_of, student_module
-from bench.training.aligned_speech import PEAK, AlignedClip, aligned_clips, aligned_words
+from bench.training.aligned_speech import (
+    PEAK,
+    AlignedClip,
+    SpeechSources,
+    aligned_clips,
+    aligned_words,
+)
 from bench.training.room_impulse_responses import across_a_room, rooms
 
 ALIGNED, DISTILLED = 5, 6
@@ -92,7 +98,8 @@ def main(argv: Sequence[str]) -> int:
         if start.network != digest:
             raise InputError(f"{args.start} belongs to another network than {network}")
         real = pieces([clip for _, clips in speakers_of(args.speech) for clip in clips])
-        clips = aligned_clips(args.sentences, base, args.piper, args.seed, args.rhvoice)
+        sources = SpeechSources(args.piper, args.rhvoice, args.kokoro)
+        clips = aligned_clips(args.sentences, base, sources, args.seed)
         words = aligned_words(args.words, base, args.seed) if args.words else []
         arrays = export_base(base)
         batches = _Batches((clips, words), real, arrays, args.batches, args.seed)
@@ -113,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--speech", type=Path, required=True, help="folders of WAVs, by speaker")
     parser.add_argument("--piper", type=Path, metavar="VOICE.onnx", help="one more voice")
     parser.add_argument("--rhvoice", action="store_true", help="RHVoice's foreign voices too")
+    parser.add_argument("--kokoro", type=Path, metavar="DIR", help="Kokoro's speakers, NAME.bin")
     parser.add_argument("--words", type=Path, help="people's single words, as WORD/*.wav")
     parser.add_argument("--sentences", type=integer, default=5200, help="synthetic, aligned")
     parser.add_argument("--steps", type=integer, default=1200)

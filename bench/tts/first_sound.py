@@ -15,6 +15,7 @@ from assistant.tts.hearing_loss import HIGH_TONE_LOSS, equalized
 from assistant.tts.kokoro import KOKORO
 from assistant.tts.kokoro_voice import KokoroVoice
 from assistant.tts.piper_voice import PiperVoice
+from bench.training.kokoro_speech import styles_of
 from bench.tts.voice_errors import VoiceSetup
 
 Samples = npt.NDArray[np.int16]
@@ -22,13 +23,14 @@ Samples = npt.NDArray[np.int16]
 
 def speak(text: str, setup: VoiceSetup) -> tuple[Samples, float]:
     """Speech (int16, ``SPEECH_RATE`` Hz), and the milliseconds until it can be played."""
-    if not (setup.voice.endswith(".onnx") or setup.voice == KOKORO):
+    kokoro = setup.voice == KOKORO or setup.voice.endswith(".bin")
+    if not (setup.voice.endswith(".onnx") or kokoro):
         seed_noise(1)
     begun = time.perf_counter()
     if setup.voice.endswith(".onnx"):
         samples = _piper(setup.voice).speak(text, setup.pace / CALM_WPM).samples
-    elif setup.voice == KOKORO:
-        samples = _kokoro().speak(text, setup.pace / CALM_WPM).samples
+    elif kokoro:
+        samples = _kokoro(setup.voice).speak(text, setup.pace / CALM_WPM).samples
     else:
         samples = trim_silence(synthesise(text, setup.sound()).samples)
     if setup.hearing == HIGH_TONE_LOSS:
@@ -57,6 +59,8 @@ def _piper(path: str) -> PiperVoice:
 
 
 @cache
-def _kokoro() -> KokoroVoice:
+def _kokoro(name: str) -> KokoroVoice:
+    """The usual speaker, or that of a file NAME.bin."""
     spoken_vowels.load()
-    return KokoroVoice(spoken_vowels.sounds)
+    styles = None if name == KOKORO else styles_of(Path(name))
+    return KokoroVoice(spoken_vowels.sounds, styles=styles)

@@ -104,7 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py bench voice", description=__doc__)
     parser.add_argument(
         "--voices", nargs="+", default=list(_installed()), metavar="VOICE",
-        help="espeak-ng's names, MBROLA's (mb-id1), kokoro, or files of Piper voices (NAME.onnx)",
+        help="espeak-ng's names, MBROLA's (mb-id1), kokoro, or files of Piper voices (NAME.onnx) "
+        "and of Kokoro's speakers (NAME.bin of npm's kokoro-js)",
     )  # fmt: skip
     parser.add_argument(
         "--paces", nargs="+", type=integer, default=list(PACES), help="words/minute"
