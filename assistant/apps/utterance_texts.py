@@ -54,6 +54,7 @@ INTENTS: Mapping[str, Translatable] = {
     "diary_count": _("a question how many cramps there were"),
     "diary_delete": _("asks to delete the diary"),
     "diary_last": _("a question when the last cramp was"),
+    "dont_know": _("does not know"),
     "emergency": _("asks for help, or about an emergency"),
     "false_alarm": _("nothing is wrong"),
     "faster": _("asks for more speed"),

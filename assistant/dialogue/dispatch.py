@@ -31,6 +31,8 @@ _NOT_AFTER_A_CRAMP = frozenset({
 
 _RELIEVED = (Medical.EASED, Bookkeeping.GETTING_UP, Bookkeeping.LEAVING)
 
+DONT_KNOW = "dont_know"
+
 LONG_CRAMP = "long_cramp"
 """An intent that only the script uses: a cramp that has lasted too long for exercises."""
 
@@ -54,6 +56,10 @@ def handle_intent(turn: DialogueTurn, intent: Intent) -> None:
     if intent.name == "tolong":
         _help(turn)
         return
+    if intent.name == DONT_KNOW:
+        # to a question it is no more an answer than silence is
+        unanswered = questions.accepts(turn, questions.SILENCE)
+        intent = replace(intent, name=questions.SILENCE if unanswered else "help_menu")
     learn_slots(turn, intent)
     if help_calls.has_become_urgent(turn):
         return
@@ -248,5 +254,5 @@ def _in_emergency(turn: DialogueTurn, intent: Intent) -> None:
         turn.remark(AgendaItem(Listen(turn.script.settings["emergency_pause"]), kind=EMERGENCY))
     elif intent.name in ("louder", "softer", "slower", "faster"):
         turn.adjust()
-    elif intent.name in ("repeat", "help_menu"):
+    elif intent.name in ("repeat", "help_menu", DONT_KNOW):
         turn.say("emergency_words", EMERGENCY)

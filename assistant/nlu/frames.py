@@ -22,6 +22,12 @@ _TURNED_OUT = frozenset({"kram", "tahu", "kena", "sampai"})
 _CALLS = frozenset({"panggil", "tolong", "telepon"})
 _PAST_TIMES = frozenset({"lalu", "kecil", "muda", "kemarin"})
 _TIME_UNITS = frozenset({"tahun", "bulan", "waktu"})
+_RECENT_UNITS = frozenset({"minggu", "hari"})
+_YESTERDAY = "terakhir"
+_TOLD = frozenset({"film", "filmnya", "pilem", "sinetron", "drama", "berita", "novel", "lagu"})
+
+_WARNS = frozenset({"jangan", "awas", "hati"})
+_LATER = "nanti"
 _RELATIVES = frozenset(
     [
         "keluarga",
@@ -44,6 +50,7 @@ _RELATIVES = frozenset(
         "ibune",
         "mamak",
         "abah",
+        "teman",
     ]
 )
 
@@ -96,16 +103,27 @@ def _outside(concepts: list[Concept], run: _Run, vocabulary: Vocabulary) -> bool
 def _supposed(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
     """ "kalau bengkak gimana": a question; "kalau napas dada sakit" stays a sign."""
     at = _place(concepts, _IF)
+    if at is None and (warned := _warned(concepts)) is not None:
+        at = warned
     run = _run_after(concepts, at, vocabulary) if at is not None else None
     if at is None or run is None or _is_now(concepts, vocabulary):
         return concepts
     signs = {one.name for one in concepts[run.begin : run.end]} & vocabulary.danger
+    if concepts[at].name == _LATER and signs <= _FALLS:
+        return [*concepts[:at], Concept(SUPPOSED), *concepts[run.end :]]
     asks = any(concept.name in vocabulary.questions for concept in concepts) or (
         concepts[-1].name in vocabulary.negations
     )
     if not asks or not signs <= vocabulary.supposable or _outside(concepts, run, vocabulary):
         return concepts
     return [*concepts[:at], Concept(SUPPOSED), *concepts[run.end :]]
+
+
+def _warned(concepts: list[Concept]) -> int | None:
+    """The place of "nanti" in a warning: "jangan lari-lari nanti jatuh"."""
+    at = _place(concepts, _LATER)
+    warns = at is not None and any(one.name in _WARNS for one in concepts[:at])
+    return at if warns else None
 
 
 def _feared(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
@@ -134,7 +152,8 @@ def _feared(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
 def _past(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
     """ "dulu pernah bengkak", "ibu saya pernah stroke"; of "saya pernah pingsan" the guide asks."""
     names = [concept.name for concept in concepts]
-    if _is_now(concepts, vocabulary):
+    concepts = _asked_about(concepts, names, vocabulary)
+    if _is_now(concepts, vocabulary) and not _ended(concepts, names, vocabulary):
         return concepts
     relative = not _RELATIVES.isdisjoint(names)
     at = next((i for i, name in enumerate(names) if name in _HISTORY or name == _EVER), None)
@@ -155,6 +174,30 @@ def _past(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
     return [*concepts, Concept(WHETHER)]
 
 
+def _asked_about(
+    concepts: list[Concept], names: list[str], vocabulary: Vocabulary
+) -> list[Concept]:
+    """A sign of a film, of a relative lately, or of last year: the guide asks whether it is now."""
+    relative = not _RELATIVES.isdisjoint(names)
+    lately = relative and (
+        _YESTERDAY in names
+        or any(_is_past_time(names, i, _RECENT_UNITS) for i in range(len(names)))
+    )
+    past = not relative and any(_is_past_time(names, i) for i in range(len(names)))
+    if _TOLD.isdisjoint(names) and not lately and not (past and not _is_now(concepts, vocabulary)):
+        return concepts
+    return [*concepts, Concept(WHETHER)]
+
+
+def _ended(concepts: list[Concept], names: list[str], vocabulary: Vocabulary) -> bool:
+    """Whether a sign of long ago comes before now: "dulu pernah stroke, sekarang cuma kram"."""
+    if not {_ONCE, _EVER} <= set(names):
+        return False
+    run = _run_after(concepts, names.index(_EVER), vocabulary)
+    now = next(at for at, one in enumerate(concepts) if one.name in vocabulary.now)
+    return run is not None and run.end <= now and not _outside(concepts, run, vocabulary)
+
+
 def _first_run(concepts: list[Concept], at: int, vocabulary: Vocabulary) -> _Run | None:
     """The signs behind ``at``; from the beginning of the sentence if ``at`` is -1."""
     if at >= 0:
@@ -173,6 +216,6 @@ def _once_of_relative(names: list[str], vocabulary: Vocabulary) -> int | None:
     return at if names[at + 1 : at + 2] and names[at + 1] in vocabulary.danger else None
 
 
-def _is_past_time(names: list[str], at: int) -> bool:
+def _is_past_time(names: list[str], at: int, units: frozenset[str] = _TIME_UNITS) -> bool:
     """ "tahun lalu", "waktu muda" at this place."""
-    return names[at] in _TIME_UNITS and at + 1 < len(names) and names[at + 1] in _PAST_TIMES
+    return names[at] in units and at + 1 < len(names) and names[at + 1] in _PAST_TIMES

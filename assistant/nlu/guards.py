@@ -41,6 +41,13 @@ _AGAINST = frozenset({"sudah", "lagi"})
 _IN_PART = frozenset({"sebagian", "separuh", "setengah", "sebelah", "baru"})
 _PARTICLES = frozenset({"kok", "ya", "nak", "pak", "bu", "sih", "deh", "nih", "kan", "saja", "aja"})
 _AGAIN = "lagi"
+_STOP, _TIME_LEFT, _ENOUGH = "stop", "time_left", "cukup"
+_ASKS_WHETHER = frozenset({"belum", "tidak", "detik", "menit", "apa", "kah", "menit_pendek"})
+"""Concepts beside which "cukup" asks and does not end: "udah cukup belum?"."""
+
+_MEANT = re.compile(r"\b(kiri|kanan|kiwa|tengen|kedua)(?:nya)? (?:maksudnya|maksud saya|maksudku)$")
+"""A side that is put right at the end: "betis kiri saya kram, eh bukan, kanan maksudnya"."""
+
 _EASED = frozenset({"reda", "mari"})
 
 _NOT_OF_SPEECH = frozenset(
@@ -68,6 +75,11 @@ def apply_guards(
         slots = {"sign": "stroke", "negated": "unsure"}
         return replace(found, intent=replace(intent, name="emergency", slots=slots))
     names = [concept.name for concept in sequence]
+    if intent.name == _STOP and _ENOUGH in names and not _ASKS_WHETHER.isdisjoint(names):
+        return replace(found, intent=replace(intent, name=_TIME_LEFT), accepted=True)
+    if (side := _meant(intent.text)) in SIDES:
+        slots = {**intent.slots, "leg": SIDES[side]}
+        return replace(found, intent=replace(intent, slots=slots))
     denials = vocabulary.negations | vocabulary.prohibitions
     if not found.accepted and intent.name in DANGER_INTENTS:
         found = _beside_a_cramp(found, names, denials, vocabulary)
@@ -96,6 +108,12 @@ def apply_guards(
         slots = {**intent.slots, **_side_that_hurts(names, denials)}
         return replace(found, intent=replace(intent, name=meant, slots=slots))
     return found
+
+
+def _meant(text: str) -> str:
+    """The side that the end of ``text`` says was meant; empty without one."""
+    found = _MEANT.search(text)
+    return {"kiwa": "kiri", "tengen": "kanan"}.get(found[1], found[1]) if found else ""
 
 
 def _doubt_pain(
@@ -169,6 +187,8 @@ def _relief(names: list[str], denials: frozenset[str]) -> str:
     if "belum" in said:
         return NOT_BETTER if eased is None else PARTLY
     if "masih" in said or (set(SIDES) <= said and "juga" not in said):
+        return PARTLY
+    if eased is None and {"tapi", "sedikit"} <= said:
         return PARTLY
     in_part = not (_IN_PART - ({"baru"} if "ini" in said else set())).isdisjoint(
         names[: (eased or 0) + 3]

@@ -5,8 +5,10 @@ from functools import partial
 
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.after_denial import sign_after_denial
+from assistant.nlu.asides import Asides
 from assistant.nlu.bare_negation import BareNegation
-from assistant.nlu.concept import DONT, GENERIC_CONCEPTS, NEUTRAL_CONCEPTS, NOT, Concept
+from assistant.nlu.carer import told_by_carer
+from assistant.nlu.concept import DONT, NEUTRAL_CONCEPTS, NOT
 from assistant.nlu.concepts import ConceptExtractor
 from assistant.nlu.danger import (
     DANGER_INTENTS,
@@ -27,10 +29,11 @@ from assistant.nlu.danger import (
 from assistant.nlu.frames import FRAMED
 from assistant.nlu.guards import apply_guards
 from assistant.nlu.hearsay import doubt_hearsay
-from assistant.nlu.intent import ASIDE_SLOTS, Intent, Interpretation, add_slot, is_aside
+from assistant.nlu.intent import ASIDE_SLOTS, Intent, Interpretation, add_slot
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.segmentation import clauses, interpret_segments, since_now, split_adversatives
-from assistant.nlu.similarity import Match, PhraseIndex
+from assistant.nlu.similarity import PhraseIndex
+from assistant.nlu.spotting import with_spotted_facts, with_spotted_signs
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.templates.phrases import Phrase, Phrasebook
 from assistant.nlu.thresholds import (
@@ -43,6 +46,9 @@ from assistant.nlu.thresholds import (
 from assistant.nlu.vocabulary import Vocabulary, load_vocabulary
 
 CRAMP_INTENT = "cramp_now"
+_FEELS = frozenset({"rasanya", "rasane"})
+"""Words that make a "no" a guess, but not what is felt: "rasanya tidak seperti ditendang"."""
+
 INTENT_BY_SITUATION = {"pregnant": "pregnant", "sport": "sports", "night": "cramp_night"}
 """Situations of a cramp with an intent of their own, in order of priority."""
 
@@ -64,14 +70,14 @@ class Interpreter:
         self._extractor = ConceptExtractor(self._vocabulary, phrase_words)
         self._index = PhraseIndex(phrases, self._extractor, self._vocabulary)
         recognised = {phrase.text for phrase in phrasebook.phrases}
-        self._asides = [
-            (entry, aside)
-            for entry in self._index.entries
-            if (aside := entry.concepts - GENERIC_CONCEPTS)
-            and is_aside(entry)
-            # A text-only phrase makes an aside only if it has several concepts.
-            and (len(aside) > 1 or entry.phrase.text in recognised)
-        ]
+        self._asides = Asides(self._index.entries, recognised)
+        self._intent_of_sign = {
+            sign: phrase.intent
+            for phrase in reversed(phrases)
+            for name, signs in phrase.slots
+            if name == "sign"
+            for sign in signs.split(",")
+        }
         self._expected: dict[frozenset[str], frozenset[str]] = {}
 
     def expected(self, answers: frozenset[str]) -> frozenset[str]:
@@ -103,8 +109,16 @@ class Interpreter:
             near = any(concept.name in self._vocabulary.at_hand for concept in said)
             later = partial(self._interpret_denial, text, ListeningState.CONVERSATION, confidence)
             found = fear_out_of_turn(sign_out_of_turn(found, later, near), later)
-        found = doubt_hearsay(found, words, idle)
-        return apply_guards(found, said, self._vocabulary, self._bare.is_detached(text))
+        found = self._spot(doubt_hearsay(found, words, idle), words, confidence)
+        found = apply_guards(found, said, self._vocabulary, self._bare.is_detached(text))
+        return told_by_carer(found, words)
+
+    def _spot(self, found: Interpretation, words: str, confidence: float) -> Interpretation:
+        """Add the signs and situations whose words are in the sentence."""
+        said, rules = Intent("", {}, confidence, words), self._vocabulary
+        names = {concept.name for concept in self._extractor.extract(words)}
+        found = with_spotted_facts(found, said, names, rules.spotted_situations)
+        return with_spotted_signs(found, said, names, rules.spotted_signs, self._intent_of_sign)
 
     def _interpret_denial(
         self, text: str, state: ListeningState, confidence: float
@@ -115,10 +129,14 @@ class Interpreter:
         if denied is not None:
             return denied
         found = self._interpret_sentence(text, words, state, confidence)
+        said = frozenset(words.split())
+        hedged = not self._vocabulary.hedges.isdisjoint(said)
+        guessed = hedged or not _FEELS.isdisjoint(said)
+        if guessed and found.intent is not None and found.intent.name == "no":
+            return replace(found, accepted=False, reason=InterpretationReason.UNSURE_NEGATION)
         if (intent := found.intent) is None or intent.slots.get("negated") != "yes":
             return found
-        apart = self._bare.is_detached(text)
-        if apart or not self._vocabulary.hedges.isdisjoint(words.split()):
+        if hedged or self._bare.is_detached(text):
             return unsure_negation(found, intent)
         opens = words.split()[0] in self._bare.words
         return replace(found, intent=replace(intent, opens_with_no=opens))
@@ -220,8 +238,8 @@ class Interpreter:
         """The most similar allowed phrase, filtered and thresholded by danger."""
         said = self._extractor.extract(words)
         names = frozenset(concept.name for concept in said)
-        asides = [aside for _, aside in self._asides if aside <= names]
-        matches = self._index.best_per_intent(words, said, state, frozenset().union(*asides))
+        aside = self._asides.concepts_in(names)
+        matches = self._index.best_per_intent(words, said, state, aside)
         alarming = asserted_dangers(said, self._vocabulary.danger)
         doubted, reason = is_hedged(said, self._vocabulary.danger), InterpretationReason.NEAR
         enough = CONSIDER_DANGER if doubted else CONSIDER[state]
@@ -247,7 +265,7 @@ class Interpreter:
                 None, False, score, phrase.text, runner_up, reason=InterpretationReason.TOO_FAR
             )
         accepted = score >= acceptance_threshold(best, said, alarming, state, self._vocabulary)
-        slots = self._slots(best, said)
+        slots = self._asides.slots_of(best, names)
         if doubted and phrase.intent in DANGER_INTENTS:
             accepted, reason = False, InterpretationReason.UNSURE_NEGATION
             slots["negated"] = "unsure"
@@ -259,13 +277,3 @@ class Interpreter:
                          if one in slots.get("situation", "").split(",")), name)  # fmt: skip
         intent = Intent(name, slots, confidence * min(1.0, score), words)
         return Interpretation(intent, accepted, score, phrase.text, runner_up, reason=reason)
-
-    def _slots(self, best: Match, said: tuple[Concept, ...]) -> dict[str, str]:
-        """The slots of the phrase, and of asides in the same sentence."""
-        slots = dict(best.entry.phrase.slots)
-        remaining = {concept.name for concept in said} - best.entry.concepts
-        for entry, aside in self._asides:
-            if aside <= remaining:
-                for name, value in entry.phrase.slots:
-                    add_slot(slots, name, value)
-        return slots

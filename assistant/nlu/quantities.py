@@ -14,6 +14,13 @@ LONG_MINUTES = 10
 
 OLD, YOUNG = "usia_lanjut", "usia_muda"
 LONG, SHORT = "menit_lama", "menit_pendek"
+FEVER_DEGREES = (38, 44)
+"""Body temperatures in degrees Celsius that are a fever."""
+
+LOW_SUGAR = (20, 69)
+"""Blood sugar in mg/dl that is too low; below 70 by docs/content.md, B17."""
+
+FEVER, SUGAR = "suhu_demam", "gula_angka_rendah"
 MILD, MODERATE, SEVERE = "skala_ringan", "skala_sedang", "skala_berat"
 
 _UNITS = {
@@ -79,6 +86,19 @@ _PARTS_OF_HOUR = {"setengah": 30, "separuh": 30, "seperempat": 15, "satengah": 3
 _TIMES_OF_DAY = frozenset(["malam", "pagi", "siang", "sore", "dini"])
 _OF_TEN = frozenset(["dari", "per", "banding", "saking", "ti", "dr"])
 _SCALES = frozenset(["skala", "skor", "nilai", "nilainya", "skalanya", "skornya"])
+_TEMPERATURE = frozenset(["suhu", "suhunya", "suhuku", "temperatur", "temperaturnya"])
+_BLOOD_SUGAR = frozenset(["gula", "gulanya", "gulaku", "gds"])
+_MEASURED_GAP = _AGE_GAP | {
+    "badan",
+    "badannya",
+    "tubuh",
+    "darah",
+    "nya",
+    "cuma",
+    "hanya",
+    "tinggal",
+}
+_HUNDRED = "ratus"
 _MOST_AGE = 120
 _BEGINNINGS = frozenset({*_UNITS, *_WHOLE, *_JAVANESE_TENS, *_HOURS, *_PARTS_OF_HOUR, "sak", "sa"})
 """Words without one of which there is no quantity."""
@@ -116,7 +136,7 @@ def tag_quantities(text: str) -> str:
 def _tagged(words: list[str]) -> Iterator[str]:
     at = 0
     while at < len(words):
-        for reader in (_score, _age, _duration):
+        for reader in (_score, _age, _duration, _measured):
             found = reader(words, at)
             if found is not None:
                 yield from found[0]
@@ -149,6 +169,22 @@ def _age(words: list[str], at: int) -> _Found | None:
     said = words[at:gap] if named else []
     token = OLD if value >= ELDERLY_YEARS else YOUNG
     return [*said, token], end + (unit in _YEARS)
+
+
+def _measured(words: list[str], at: int) -> _Found | None:
+    """ "suhunya tiga puluh sembilan", "gula saya empat puluh": a fever, a sugar too low."""
+    if words[at] not in _TEMPERATURE | _BLOOD_SUGAR:
+        return None
+    gap = at + 1
+    while gap < len(words) and words[gap] in _MEASURED_GAP:
+        gap += 1
+    number = number_at(words, gap)
+    if number is None or words[number[1] : number[1] + 1] == [_HUNDRED]:
+        return None
+    value, end = number
+    if words[at] in _TEMPERATURE:
+        return ([FEVER], end) if FEVER_DEGREES[0] <= value <= FEVER_DEGREES[1] else None
+    return ([SUGAR], end) if LOW_SUGAR[0] <= value <= LOW_SUGAR[1] else None
 
 
 def _duration(words: list[str], at: int) -> _Found | None:

@@ -131,6 +131,7 @@ class PhraseIndex:
             known_in = self._states_by_concepts.setdefault(entry.concepts, entry.states)
             if not entry.states <= known_in:
                 self._states_by_concepts[entry.concepts] = known_in | entry.states
+        self._denying = [_denies(entry.concepts) for entry in self.entries]
         self._by_concept: dict[str, list[int]] = defaultdict(list)
         intents: dict[str, set[str]] = defaultdict(set)
         for number, entry in enumerate(self.entries):
@@ -179,6 +180,7 @@ class PhraseIndex:
         leading = opening if opening in self._leading else ""
         best: dict[tuple[str, bool], Match] = {}
         candidates = {number for name in spoken for number in self._by_concept.get(name, ())}
+        affirms = not _denies(spoken)
         clashing = frozenset(form for name in spoken for form in _opposites(name)) - spoken.keys()
         for number in sorted(candidates):
             entry = self.entries[number]
@@ -196,6 +198,8 @@ class PhraseIndex:
             )
             if not clashing.isdisjoint(entry.concepts):
                 score *= _POLARITY_CONFLICT  # opposite polarity
+            elif affirms and self._denying[number] and not entry.negated:
+                score *= _POLARITY_CONFLICT  # "pijat betis" is not "tidak usah pijat"
             if leading and entry.concepts == {leading}:
                 score = max(score, _LEADING_FLOOR)
             key = (entry.phrase.intent, entry.negated)
@@ -256,6 +260,10 @@ class PhraseIndex:
         if (self._required & entry.concepts).difference(spoken):
             score *= _REQUIRED_NOT_SAID
         return score
+
+
+def _denies(concepts: Iterable[str]) -> bool:
+    return any(name.startswith((NOT, DONT)) for name in concepts)
 
 
 def _details(entry: IndexEntry) -> dict[str, str]:

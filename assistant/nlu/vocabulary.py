@@ -106,6 +106,12 @@ class Vocabulary:
     harmless: frozenset[str]
     """Concepts that are no other sign when they follow a denied one."""
 
+    spotted_signs: Mapping[str, tuple[frozenset[str], ...]]
+    """Sign to sets of concepts that mean it in any sentence, a negated one with its mark."""
+
+    spotted_situations: Mapping[str, tuple[frozenset[str], ...]]
+    """The same for situations."""
+
     self_repairs: frozenset[tuple[str, ...]]
     """Markers of a self-repair, after which the speaker starts again ("eh bukan")."""
 
@@ -172,6 +178,8 @@ def load_vocabulary(path: Path = DEFAULT_PATH) -> Vocabulary:
         synonyms=synonyms,
         expressions=expressions,
         contextual_synonyms=_contextual_synonyms(keys),
+        spotted_signs=_spotted(keys, "spotted_signs"),
+        spotted_situations=_spotted(keys, "spotted_situations"),
         self_repairs=_expressions(keys, "self_repairs") | _expressions(keys, "corrections"),
         corrections=_expressions(keys, "corrections"),
         **{name: _set(keys, name) for name in _SET_FIELDS},
@@ -182,6 +190,15 @@ def _set(keys: dict[str, Node], name: str) -> frozenset[str]:
     if name not in keys:
         return frozenset()
     return frozenset(item.text(name) for item in keys[name].items(name))
+
+
+def _spotted(keys: dict[str, Node], name: str) -> dict[str, tuple[frozenset[str], ...]]:
+    if name not in keys:
+        return {}
+    return {
+        sign: tuple(frozenset(item.text(sign).split()) for item in node.items(sign))
+        for sign, node in keys[name].mapping(name).items()
+    }
 
 
 def _expressions(keys: dict[str, Node], name: str) -> frozenset[tuple[str, ...]]:

@@ -176,10 +176,10 @@ class Network:
         if self._interruptible is not None:
             self._interruptible.terminate = True
 
-    def run(self, symbols: list[int], speed: float, style: Floats | None = None) -> Floats | None:
+    def run(self, symbols: list[int], speed: float, styles: Floats) -> Floats | None:
         """Speech for symbols: float, shape (n,), ``RATE`` Hz; None if it was interrupted.
 
-        ``style``: of another speaker than Dora, shape (256,).
+        ``styles``: float32, shape (n, 256), one by the number of symbols.
         """
         state = importlib.import_module("onnxruntime.capi.onnxruntime_pybind11_state")
         errors = (

@@ -144,7 +144,7 @@ def test_every_condition_can_come_true() -> None:
                       "cannot_reach", "diabetes", "kidney", "liver", "fluid_limit", "pregnant",
                       "night", "dizzy", "cannot_stand", "fear_of_falling", "dark", "alone", "carer",
                       "blood_thinner", "too_warm", "cold", "no_massage", "no_warmth", "no_towel",
-                      "under_65", "history", "had_clot", "thigh", "foot", "fear", "heart",
+                      "under_65", "history", "had_clot", "clot_risk", "thigh", "foot", "fear", "heart",
                       "drowsy"},
         "leg": {"left", "right", "both"},
         "flag": {flag.name for flag in SCRIPT.flags},
@@ -220,7 +220,7 @@ def test_everything_that_can_be_heard_has_a_meaning() -> None:
     topics = {intent for topic in SCRIPT.topics.values() for intent in topic.intents}
     starts = {intent for guide in SCRIPT.guides.values() for intent in guide.starts}
     meant = {*CONTROLS, *SCRIPT.sign_of, *topics, *starts, "ask", "yes", "no", "tolong",
-             "false_alarm", "x_duration"}  # fmt: skip
+             "false_alarm", "x_duration", "dont_know"}  # fmt: skip
     signs = {sign for flag in SCRIPT.flags for sign in flag.signs}
     for name, slots in heard():
         assert name in meant, f"nothing is done about {name}"

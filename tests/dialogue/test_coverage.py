@@ -15,7 +15,7 @@ from tests.support.dialogue_driver import SCRIPT, Talk
 SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",
               "diabetes", "kidney", "night", "sport", "pregnant", "carer", "dizzy", "cannot_stand",
               "fear_of_falling", "fear", "alone", "dark", "blood_thinner", "too_warm", "cold",
-              "no_massage", "no_warmth", "no_towel", "history", "had_clot", "thigh",
+              "no_massage", "no_warmth", "no_towel", "history", "had_clot", "clot_risk", "thigh",
               "foot", "heart", "phone_far", "sweet_taken"]  # fmt: skip
 SIGNS = sorted({sign for flag in SCRIPT.flags for sign in flag.signs})
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)

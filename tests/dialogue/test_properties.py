@@ -40,7 +40,7 @@ TEARS = next(flag.signs for flag in SCRIPT.flags if flag.name == "tear")
 SITUATIONS = ["bed", "sitting", "standing", "swimming", "elderly", "helper", "cannot_reach",
               "diabetes", "kidney", "blood_thinner", "night", "sport", "pregnant", "dizzy",
               "cannot_stand", "fear_of_falling", "fear", "alone", "dark", "carer", "too_warm",
-              "no_massage", "no_warmth", "no_towel", "under_65", "had_clot", "thigh",
+              "no_massage", "no_warmth", "no_towel", "under_65", "had_clot", "clot_risk", "thigh",
               "foot"]  # fmt: skip
 STARTS = sorted(intent for guide in SCRIPT.guides.values() for intent in guide.starts)
 NUMBER = "satu satu sembilan"

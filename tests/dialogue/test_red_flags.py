@@ -185,7 +185,7 @@ def test_a_second_tolong_much_later_is_asked_about_again() -> None:
 
 @pytest.mark.parametrize(
     ("sign", "name"), [("chest", "Dadanya sakit?"), ("breath", "Napasnya sesak?"),
-                       ("cold_pale", "pucat dan dingin?"), ("fall", "Ada yang jatuh?")]
+                       ("cold_pale", "pucat dan dingin?"), ("fall", "kepalanya terbentur?")]
 )  # fmt: skip
 def test_a_doubtful_emergency_is_asked_about_by_its_name(sign: str, name: str) -> None:
     talk = Talk()

@@ -23,7 +23,7 @@ def never_eased(talk: Talk) -> Talk:
     return talk
 
 
-@pytest.mark.parametrize("situation", ["no_massage", "had_clot"])
+@pytest.mark.parametrize("situation", ["no_massage", "had_clot", "clot_risk"])
 def test_no_massage(situation: str) -> None:
     talk = begun()
     talk.hear("situation", situation=situation)

@@ -89,7 +89,7 @@ AFFIRMED = [
     ("aduh tadi dadaku sakit enak", "chest"), ("nih dadaku sakit enak saja", "chest"),
     ("kaki saya tidak bengkak tapi merah", "red"), ("nggak bengkak tapi merah", "red"),
     ("nggak cuma bengkak tapi panas juga", "swollen"), ("tadi jatuh saya takut", "fall"),
-    ("tadinya nggak sesak sekarang sesak", "breath"), ("kaki saya kedinginan", "cold_pale"),
+    ("tadinya nggak sesak sekarang sesak", "breath"), ("kaki saya dingin sekali", "cold_pale"),
     ("dulu pernah stroke dan dada saya sakit", "chest"), ("kakinya jadi gelap", "dark"),
     ("ibu saya pernah pingsan sekarang pingsan lagi", "faint"), ("bapak saya pingsan", "faint"),
     ("saya takut sekali dada saya sakit", "chest"), ("betis panas", "warm"),

@@ -14,6 +14,8 @@ LEGS = ("left", "right", "both")
 OTHER_LEG = "other"
 """Slot value of "kaki satunya lagi": the leg that was not named before."""
 
+STANDING = "standing"
+
 CARER = "carer"
 """The situation of who speaks for somebody else."""
 
@@ -52,6 +54,12 @@ def situation(turn: DialogueTurn, intent: Intent) -> None:
         return
     # What changes the advice is named, so that the user notices when it was misheard.
     said = named(intent) or (intent.name,)
+    if STANDING in said and STAND in turn.forbidden:
+        turn.say("stay_down")
+        said = tuple(name for name in said if name != STANDING)
+        if not said:
+            replanning.adapt(turn)
+            return
     replies = [f"noted_{name}" for name in said if f"noted_{name}" in turn.script.replies]
     for name in replies or ["noted_situation"]:
         turn.say_lines(turn.script.replies[name], tag=MUST_HEAR if unsteady else REMARK)

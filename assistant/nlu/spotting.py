@@ -1,0 +1,102 @@
+"""Signs and facts that are spotted by their words, however odd the rest of the sentence.
+
+People tell a danger in sentences that resemble no phrase: "kepala saya kejedot tembok pas turun
+dari kasur". Words that together hardly mean anything else are looked for in any sentence. A sign
+that is found this way is asked about, never acted on; a fact ("habis operasi") is noted.
+"""
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
+
+from assistant.nlu.concept import WHETHER
+from assistant.nlu.danger import DANGER_INTENTS
+from assistant.nlu.intent import Intent, Interpretation, add_slot
+from assistant.nlu.reason import InterpretationReason
+
+Rules = Mapping[str, tuple[frozenset[str], ...]]
+"""Sign or situation to sets of concepts, each of which is enough."""
+
+EMERGENCY = DANGER_INTENTS[0]
+SITUATION = "situation"
+
+_LONG_AGO = frozenset({"dulu", "pernah", "kalau"})
+"""Concepts beside which a sign is none of now, or is only supposed."""
+
+_ABOUT_IT = frozenset({"ask", "see_doctor", "causes", "symptoms", "prevention"})
+"""Intents of questions, which stay what they are beside a fact."""
+
+
+def spotted(names: Set[str], rules: Rules) -> list[str]:
+    """The signs or situations whose words are all in ``names``, in the order of the rules."""
+    return [one for one, ways in rules.items() if any(words <= names for words in ways)]
+
+
+def with_spotted_signs(
+    found: Interpretation,
+    said: Intent,
+    names: Set[str],
+    rules: Rules,
+    intents: Mapping[str, str],
+) -> Interpretation:
+    """``found``, or a question about the signs that are spotted in ``names``.
+
+    ``said`` has the normalised sentence and the recogniser's confidence; ``intents`` gives the
+    intent of a sign. What is understood as one of these signs, or as an emergency, stays as it is.
+    """
+    signs = [one for one in spotted(names, rules) if one in intents]
+    if not names.isdisjoint(_LONG_AGO):
+        signs = []
+    intent, told = found.intent, _told(found)
+    if intent is not None and intent.slots.get("negated") == "yes":
+        signs = [one for one in signs if one not in intent.slots.get("sign", "").split(",")]
+    if not signs:
+        return found
+    known = not told.isdisjoint(signs) or (
+        found.accepted and intent is not None and intent.name == EMERGENCY and told
+    )
+    if intent is not None and known and "negated" not in intent.slots:
+        return found
+    slots = {} if intent is None else {
+        name: value for name, value in intent.slots.items() if name in (SITUATION, "leg", "cramp")
+    }  # fmt: skip
+    for sign in (*signs, *sorted(told)):
+        add_slot(slots, "sign", sign)
+    slots["negated"] = "unsure"
+    asked = replace(said, name=intents[signs[0]], slots=slots)
+    return replace(
+        found, intent=asked, accepted=False, score=1.0, reason=InterpretationReason.DANGER
+    )
+
+
+def with_spotted_facts(
+    found: Interpretation, said: Intent, names: Set[str], rules: Rules
+) -> Interpretation:
+    """``found`` with the situations that are spotted in ``names``; they alone if it is nothing.
+
+    ``said``: as above.
+    """
+    facts = spotted(names, rules) if WHETHER not in names else []
+    if not facts:
+        return found
+    intent = found.intent
+    if intent is None or not (found.accepted or intent.name in DANGER_INTENTS):
+        intent = replace(said, name=SITUATION)
+        found = replace(found, accepted=True, score=1.0, reason=InterpretationReason.NEAR)
+    elif intent.name in _ABOUT_IT:
+        return found
+    slots = dict(intent.slots)
+    _add_all(slots, facts)
+    return replace(found, intent=replace(intent, slots=slots))
+
+
+def _add_all(slots: dict[str, str], facts: Iterable[str]) -> None:
+    for fact in facts:
+        add_slot(slots, SITUATION, fact)
+
+
+def _told(found: Interpretation) -> Set[str]:
+    """The signs that ``found`` tells and does not deny."""
+    intent = found.intent
+    if intent is None or intent.slots.get("negated") == "yes" or "sign" not in intent.slots:
+        return frozenset()
+    return frozenset(intent.slots["sign"].split(","))
