@@ -1,0 +1,160 @@
+"""Dangers in the words of two strangers who wrote before they had read a phrase of ours."""
+
+import pytest
+
+from assistant.core.listening_state import ListeningState
+from tests.support.own_interpreter import KRAM
+
+TOLD = [
+    ("saya udah minum obat sebotol", "poison"), ("obat tikus keminum", "poison"),
+    ("nenek salah minum obat, kebanyakan", "poison"), ("ketelan pembersih lantai", "poison"),
+    ("anak saya minum minyak tanah", "poison"), ("mulutnya berbusa", "faint"),
+    ("ibu nggak sengaja minum obat tikus", "poison"), ("badannya kelojotan semua", "faint"),
+    ("matanya mendelik, mulutnya berbusa", "faint"), ("dia kejang, mulutnya berbusa", "faint"),
+    ("dia nggak mau bangun, digoyang-goyang juga diem", "faint"),
+    ("bapak kencing manis, sekarang linglung", "confused"),
+    ("dia bingung, nggak kenal saya", "confused"), ("kakek ngomongnya ngelantur", "stroke"),
+    ("ngomongnya belepotan kayak orang mabuk", "stroke"),
+    ("mata saya kabur sebelah mendadak", "stroke"), ("kepala mau pecah rasanya", "stroke"),
+    ("saya hamil terus perdarahan", "birth"), ("ketuban saya kayaknya pecah", "birth"),
+    ("ada darah di celana, saya hamil", "birth"), ("bayinya dari tadi nggak nendang", "birth"),
+    ("keluar darah dari bawah", "birth"), ("ngeflek dari tadi sore", "birth"),
+    ("kebas dari pinggang ke bawah", "saddle"),
+    ("pipis nggak kerasa, daerah selangkangan baal", "saddle"),
+    ("nggak bisa kencing dari pagi, kaki dua-duanya lemes", "saddle"),
+    ("kaki saya kesayat kaca darahnya banyak", "bleeding"), ("darah muncrat", "bleeding"),
+    ("darahnya ngucur nggak berhenti-berhenti", "bleeding"), ("BAB berdarah", "blood_stool"),
+    ("berak saya hitam kayak aspal", "blood_stool"),
+    ("kepala saya kebentur lantai pas turun dari kasur", "fall"),
+    ("kepalaku kejeduk pintu, tapi nggak apa-apa", "fall"),
+    ("tadi maghrib nenek kepleset di kamar mandi, kepalanya kejedot bak", "fall"),
+    ("saya kepleset di kamar mandi, pinggul saya sakit sekali", "fall"),
+    ("lidah dan bibir saya bengkak habis makan udang", "allergy"),
+    ("muka saya bengkak gatal semua", "allergy"), ("barusan dipatok ular di sawah", "bite"),
+    ("air seni cokelat habis lari jauh", "dark_urine"), ("urine saya gelap", "dark_urine"),
+    ("suhunya tiga puluh sembilan", "fever"), ("leher kaku demam tinggi", "fever"),
+    ("gula saya empat puluh", "low_sugar"), ("ulu hati kayak ditusuk tembus ke punggung", "chest"),
+    ("jantung gue dag dig dug nggak karuan", "chest"),
+    ("nadinya di kaki nggak kerasa", "cold_pale"),
+    ("ulu hati panas nyesek sampai ke lengan kiri", "chest"),
+    ("sakit kepala paling hebat seumur hidup", "headache"),
+    ("kulitnya mengkilap, kenceng, panas", "swollen"),
+]  # fmt: skip
+
+OUT_OF_IDLE = [
+    ("kejang seluruh badan, matanya mendelik", "faint"),
+    ("sakit kepala paling hebat seumur hidup", "headache"),
+    ("hamil tua pandangan kabur kepala pusing berat", "headache"),
+    ("badan gemetar, lemas, keringat dingin, gula empat puluh", "low_sugar"),
+    ("pipis saya warnanya kayak coca cola", "dark_urine"),
+    ("barusan dipatok ular di sawah", "bite"),
+]
+
+BESIDE_A_CRAMP = [
+    ("saya hamil, keluar flek, kaki kram", "birth"),
+    ("kaki saya kram, kayaknya ketuban saya pecah", "birth"),
+    ("kaki saya kram, gula saya empat puluh", "low_sugar"),
+]  # fmt: skip
+
+NO_ALARM = [
+    "nanti kakak beliin", "iya nanti dibeliin", "beli", "hape gue jatoh", "gelasnya jatuh",
+    "bukunya jatuh tunggu ya", "jangan lari-lari nanti jatuh", "nggak ada yang aneh",
+    "ora ono sing aneh-aneh kok", "kompres anget apa dingin ya bagusnya", "napasnya gimana nih",
+    "boleh sambil napas nggak", "boleh napas biasa?", "sakitnya kayak mau mati",
+    "dada saya nggak sakit, napas juga lancar", "nggak ada riwayat jantung",
+    "dulu saya pernah kena stroke, sekarang cuma kram", "udah ilang kesemutannya",
+]  # fmt: skip
+
+ASKED = [
+    "tetangga saya kemarin serangan jantung", "tetangga saya yang kena stroke minggu lalu",
+    "di film semalem orangnya kena stroke serem banget", "teman saya minggu lalu pingsan",
+    "tahun lalu kaki saya bengkak karena kecelakaan", "kaki saya kedinginan",
+]  # fmt: skip
+
+DENIED = [
+    "mulutnya nggak berbusa", "nggak keluar darah", "ketubannya nggak pecah",
+    "lidah saya nggak bengkak", "nggak digigit ular",
+]  # fmt: skip
+
+
+def signs(text: str, state: ListeningState) -> tuple[list[str], bool]:
+    """The signs that are told, and whether they are acted on without a question."""
+    found = KRAM.interpret(text, state)
+    if found.intent is None or found.intent.slots.get("negated") == "yes":
+        return [], False
+    told = [one for one in found.intent.slots.get("sign", "").split(",") if one]
+    return told, bool(told) and found.accepted and "negated" not in found.intent.slots
+
+
+@pytest.mark.parametrize(("text", "sign"), TOLD)
+def test_a_danger_in_odd_words_is_acted_on_or_asked_about(text: str, sign: str) -> None:
+    assert sign in signs(text, ListeningState.CONVERSATION)[0]
+
+
+@pytest.mark.parametrize(("text", "sign"), OUT_OF_IDLE)
+def test_it_is_asked_about_out_of_idle(text: str, sign: str) -> None:
+    assert sign in signs(text, ListeningState.IDLE)[0]
+
+
+@pytest.mark.parametrize(("text", "sign"), BESIDE_A_CRAMP)
+def test_the_cramp_is_remembered_until_the_danger_is_clear(text: str, sign: str) -> None:
+    assert sign in signs(text, ListeningState.IDLE)[0]
+    found = KRAM.interpret(text, ListeningState.IDLE)
+    assert found.intent is not None
+    assert found.intent.slots["cramp"] == "yes"
+
+
+@pytest.mark.parametrize("text", NO_ALARM)
+def test_what_only_sounds_like_a_danger_begins_no_alarm(text: str) -> None:
+    assert signs(text, ListeningState.CONVERSATION) == ([], False)
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_a_sign_of_others_or_of_the_past_is_asked_about_at_most(text: str) -> None:
+    assert not signs(text, ListeningState.CONVERSATION)[1]
+
+
+@pytest.mark.parametrize("text", DENIED)
+def test_a_denied_word_is_not_spotted(text: str) -> None:
+    assert signs(text, ListeningState.CONVERSATION) == ([], False)
+
+
+@pytest.mark.parametrize(
+    ("text", "situation"),
+    [("gue dua minggu lalu abis operasi lutut sih", "clot_risk"),
+     ("habis operasi lutut minggu lalu, betisnya nyeri terus", "clot_risk"),
+     ("gue abis naik pesawat belasan jam", "clot_risk"), ("abis digips sebulan", "clot_risk"),
+     ("wingi bar numpak pesawat seko Jeddah sangang jam", "clot_risk"),
+     ("dulu tahun 2010 pernah kena bekuan darah di kaki", "had_clot"),
+     ("saya kram, tapi sendirian di rumah", "alone"),
+     ("suami saya kakinya ketarik", "carer"), ("pasien saya kram di betis kiri", "carer")],
+)  # fmt: skip
+def test_a_fact_in_odd_words_is_noted(text: str, situation: str) -> None:
+    found = KRAM.interpret(text, ListeningState.ALL)
+    assert found.intent is not None
+    assert found.accepted
+    assert situation in found.intent.slots["situation"].split(",")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("pijat betis dong", "ask"), ("pandu saya pijat betis", "ask"),
+     ("udah cukup belum?", "time_left"), ("tiga puluh detik cukup?", "time_left"),
+     ("udah tapi dikit", "better_partly"), ("nggak tau", "dont_know"),
+     ("udahan aja deh, males", "stop"),
+     ("betis kiri saya kram, eh bukan, kanan maksudnya", "cramp_now")],
+)  # fmt: skip
+def test_small_words_that_turned_the_meaning_around(text: str, intent: str) -> None:
+    found = KRAM.interpret(text, ListeningState.CONVERSATION)
+    assert found.intent is not None
+    assert found.intent.name == intent
+    if "maksudnya" in text:
+        assert found.intent.slots["leg"] == "right"
+
+
+@pytest.mark.parametrize("text", ["kayaknya sih enggak", "kurasa nggak", "rasanya nggak"])
+def test_a_guess_is_no_denial(text: str) -> None:
+    found = KRAM.interpret(text, ListeningState.CONVERSATION)
+    assert found.intent is not None
+    assert found.intent.name == "no"
+    assert not found.accepted
