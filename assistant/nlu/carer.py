@@ -21,7 +21,7 @@ _KIN = (
     rf"(?:ku| {_OWN}))"
 )
 _LEG = r"(?:kaki|betis|paha|sikil|kempol|wentis|tungkai|bitis|tumit|telapak)"
-_HAS = r"(?:kram|keram|karam|kesakitan|ketarik|kejang otot)"
+_HAS = r"(?:kram|keram|karam|kesakitan|ketarik|kejang otot|hamil|mengandung)"
 
 _FOR_ANOTHER = re.compile(
     rf"\b{_KIN}(?: \w+){{0,2}} {_LEG}(?:nya|ne|e|na)\b"
@@ -29,7 +29,7 @@ _FOR_ANOTHER = re.compile(
     rf"|\b{_LEG}(?:nya|ne|e)? {_NEAR}(?:ku|nya)?\b"
     rf"|\bsaya (?:perawat|suster|pengasuh|yang jaga|yang merawat)"
 )
-_CRAMPS = frozenset({"cramp_now", "cramp_night", "sports"})
+_CRAMPS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant"})
 
 
 def told_by_carer(found: Interpretation, words: str) -> Interpretation:

@@ -16,7 +16,7 @@ _GONE = frozenset({"kram", "kejang", "sakit", "kaku", "bengkak", "lagi"})
 _CORRECTS = "bukan"
 """Denies what follows; other negations deny what was named before, if there is any."""
 
-_EH, _NOT_YET = "eh", "belum"
+_EH, _NOT_YET, _THAN = "eh", "belum", "daripada"
 
 
 def side_in_trouble(names: Sequence[str], negations: Set[str]) -> str:
@@ -27,6 +27,9 @@ def side_in_trouble(names: Sequence[str], negations: Set[str]) -> str:
     """
     if not {_EH, _TOO}.isdisjoint(names):
         return ""
+    if _THAN in names:  # "yang kanan lebih besar daripada yang kiri"
+        before = [name for name in names[: names.index(_THAN)] if name in SIDES]
+        return SIDES[before[-1]] if before else ""
     places = [at for at, name in enumerate(names) if name in SIDES]
     well = set()
     for number, at in enumerate(places):

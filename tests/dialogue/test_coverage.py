@@ -339,6 +339,11 @@ def asides() -> Iterator[str]:
         silent.doubt("swollen", sign=sign)
         silent.to_end()
         yield from silent.texts
+    her = Talk()
+    her.hear("cramp_now", situation="carer")
+    her.hear("pregnant", situation="pregnant,carer")
+    her.to_end()
+    yield from her.texts
     doubted = Talk()
     doubted.hear("cramp_now", situation="pregnant")
     doubted.doubt("other_sign", sign="headache")

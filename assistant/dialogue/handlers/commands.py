@@ -70,9 +70,18 @@ def repeat(turn: DialogueTurn, intent: Intent) -> None:
     turn.remark(again)
 
 
+_READY = frozenset(
+    "sudah udah udh wis wes uwis geus sampun oke ok okay ya iya nah nih deh dah siap ini".split()
+)
+"""Words of who comes back from a pause: "oke udah" is no relief then."""
+
+
 def better(turn: DialogueTurn, intent: Intent) -> None:
     """The cramp has eased: go to the gentle end of the guide."""
     if navigation.paused(turn):
+        if intent.text and set(intent.text.split()) <= _READY:
+            navigation.go_on(turn, intent)
+            return
         navigation.unpause(turn)
     while turn.top and turn.top.kind != "guide" and turn.find("guide"):
         guide_runner.pop(turn)
