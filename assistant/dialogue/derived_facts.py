@@ -1,5 +1,6 @@
 """Facts that follow from others: raised flags, the position in the guide, what is forbidden."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from assistant.dialogue.facts import Bookkeeping, Fact, Facts, Medical, values_of
@@ -8,6 +9,13 @@ from assistant.dialogue.state import State
 
 STAND = "stand"
 """Kind of the lines and steps that make the user get up, stand or walk."""
+
+_FLAGGED: Mapping[Medical | Bookkeeping, Medical | Bookkeeping] = {
+    Medical.SIGN: Medical.FLAG,
+    Medical.UNSURE: Bookkeeping.UNSURE_FLAG,
+    Bookkeeping.WONDERED: Bookkeeping.WONDERED_FLAG,
+}
+"""Facts that hold signs, and those of the flags that such signs raise."""
 
 STANDING = "standing"
 """The situation of who stands."""
@@ -24,11 +32,11 @@ def facts_of(state: State, script: Script) -> Facts:
 @lru_cache(maxsize=256)  # asked for many times in a turn, and between turns little changes
 def _with_flags(said: Facts, profile: Facts, script: Script) -> Facts:
     known = _stated(said, profile, script)
-    signs = set(values_of(said, Medical.SIGN))
     raised: set[Fact] = {
-        (Medical.FLAG, flag.name)
+        (derived, flag.name)
+        for told, derived in _FLAGGED.items()
         for flag in script.flags
-        if flag.signs & signs and flag.condition.holds(known)
+        if not flag.signs.isdisjoint(values_of(said, told)) and flag.condition.holds(known)
     }
     if STAND in forbidden_kinds(known | raised, script):
         known -= {(Medical.SITUATION, STANDING)}

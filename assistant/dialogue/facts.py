@@ -45,6 +45,12 @@ class Bookkeeping(StrEnum):
     WONDERED = "wondered"
     """The sign that is being asked about; fills ``{unsure}``."""
 
+    UNSURE_FLAG = "unsure_flag"
+    """A flag that a sign would raise which must still be asked about; derived (several)."""
+
+    WONDERED_FLAG = "wondered_flag"
+    """A flag that the sign would raise which is being asked about; derived (several)."""
+
     UNANSWERED = "unanswered"
     """A doubted sign about which nobody answered, and what to do was said (several)."""
 

@@ -178,7 +178,7 @@ class DialogueTurn:
             return
         rest = remainder(head, self.state, self.script)
         if head.tag == PAUSE:
-            top = replace(top, waited=top.waited + self.state.now - self.state.since)
+            top = replace(top, waited=self._waited(top))
         items = (*((rest,) if rest else ()), *top.items[1:])
         while self.moved_on and items and items[0].tag == REMARK:
             items = items[1:]
@@ -195,8 +195,11 @@ class DialogueTurn:
     def park_wait(self) -> None:
         """Add the time of a pause that ends now."""
         if self.top and self.head and self.head.tag == PAUSE and not self.dirty:
-            waited = self.top.waited + self.state.now - self.state.since
-            self.set_top(replace(self.top, waited=waited))
+            self.set_top(replace(self.top, waited=self._waited(self.top)))
+
+    def _waited(self, task: Task) -> float:
+        """Seconds that ``task`` has been paused, with this pause; rounding makes it no less."""
+        return max(0.0, task.waited + self.state.now - self.state.since)
 
     def remark(self, *items: AgendaItem) -> None:
         """Queue items after the remarks of this turn and before everything else."""

@@ -50,7 +50,7 @@ class Interpretation:
     """What decided; ``reason.text`` is for the log."""
 
 
-MINOR_INTENTS = frozenset({"yes", "no", "thanks", "tolong", "plays_down"})
+MINOR_INTENTS = frozenset({"yes", "no", "dont_know", "thanks", "tolong", "plays_down"})
 """Intents that any other intent in the sentence overrides."""
 
 ASIDE_SLOTS = ("leg", "situation", "sign")

@@ -153,6 +153,8 @@ def test_every_condition_can_come_true() -> None:
         "block": {"first", "later", *"12345"},
         "unsure": {sign for flag in SCRIPT.flags for sign in flag.signs},
         "wondered": {sign for flag in SCRIPT.flags for sign in flag.signs},
+        "unsure_flag": {flag.name for flag in SCRIPT.flags},
+        "wondered_flag": {flag.name for flag in SCRIPT.flags},
         "visit": {"first", "later"},
         "kept": {"person", "leg", *STORABLE},
         "told": {"person", "leg", "rate", "volume", "not_pregnant", *STORABLE},

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assistant.dialogue import policy
@@ -409,6 +409,11 @@ def test_stop_and_help_work_everywhere(events: Events, profile: Profile | None) 
 
 
 @quick
+@example(
+    [("understood", Intent("cramp_now")), ("understood", Intent("pause")), ("finished", 1)],
+    None,
+    -2e-242,
+)
 @given(conversations, profiles, st.floats(-1e5, 1e5))
 def test_a_crash_anywhere_is_resumed(events: Events, profile: Profile | None, at: float) -> None:
     state = from_json(to_json(play(events, profile)[-1][2]))

@@ -70,9 +70,10 @@ def repeat(turn: DialogueTurn, intent: Intent) -> None:
     turn.remark(again)
 
 
-_READY = frozenset(
-    "sudah udah udh wis wes uwis geus sampun oke ok okay ya iya nah nih deh dah siap ini".split()
-)
+_READY = frozenset({
+    *("sudah", "udah", "udh", "wis", "wes", "uwis", "geus", "sampun", "dah", "siap"),
+    *("oke", "ok", "okay", "ya", "iya", "nah", "nih", "deh", "ini"),
+})  # fmt: skip
 """Words of who comes back from a pause: "oke udah" is no relief then."""
 
 
