@@ -1,11 +1,19 @@
 """Clarification: what to ask when an utterance was understood with low confidence or not at all."""
 
+import re
 from dataclasses import replace
 
 from assistant.dialogue.acts import Cue, Hold, Say
 from assistant.dialogue.dispatch import apply_action, handle_intent, learn_slots
 from assistant.dialogue.facts import Bookkeeping, Medical, value_of, without
-from assistant.dialogue.handlers import commands, help_calls, questions, red_flags, situations
+from assistant.dialogue.handlers import (
+    commands,
+    help_calls,
+    questions,
+    red_flags,
+    sign_memory,
+    situations,
+)
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.alternatives import DENIAL
@@ -26,6 +34,9 @@ BARE_DENIAL = 4
 
 LATER_TONIGHT = 3600.0
 """Seconds after a cramp in which "kumat lagi" is asked about, although no leg is named."""
+
+_ALIKE = re.compile(r"\b(sama|podo|podho|padha|sami|samo|serupa|beda\w*)\b")
+"""Words that deny a difference: "sama aja dua-duanya", "nggak ada bedanya"."""
 
 _NO = ("no", "false_alarm")
 _HEARING = frozenset(
@@ -57,8 +68,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
             red_flags.check_signs(turn, intent, sure=False)
     elif name == "x_duration" and not turn.state.tasks:
         handle_intent(turn, intent)  # asks, or speaks to somebody who has just had a cramp
-    elif name == "x_duration" and (Medical.SIGN, red_flags.TOO_LONG) not in turn.state.facts:
-        red_flags.ask_sign(turn, red_flags.TOO_LONG)
+    elif name == "x_duration" and (Medical.SIGN, sign_memory.TOO_LONG) not in turn.state.facts:
+        red_flags.ask_sign(turn, sign_memory.TOO_LONG)
     elif turn.state.awake and situations.must_sit(turn, intent):
         handle_intent(turn, intent)
     elif turn.state.tasks and (name == "stop" or situations.must_sit(turn, intent)):
@@ -82,6 +93,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
 
 def understood(turn: DialogueTurn, intent: Intent, contested: bool) -> None:
     """``intent`` was recognised; ``contested``: its opposite is nearly as probable."""
+    if questions.compares_legs(turn) and _is_alike(intent):
+        intent = Intent("no", {}, intent.confidence, intent.text)
     contested = contested or (intent.name in _NO and intent.confidence < DENIAL)
     # "kata istri saya tidak apa-apa", badly heard, is no denial of the one who has the sign
     contested = contested or (
@@ -93,6 +106,13 @@ def understood(turn: DialogueTurn, intent: Intent, contested: bool) -> None:
         facts = without(turn.state.facts, Bookkeeping.HALF_ANSWER)
         turn.state = replace(turn.state, misheard=0, facts=facts)
         handle_intent(turn, intent)
+
+
+def _is_alike(intent: Intent) -> bool:
+    """Whether ``intent`` says that both legs are alike; "beda" alone says that they are not."""
+    if "sign" in intent.slots or intent.name not in _COMES_BACK + ("both", "other_leg", "repeat"):
+        return False
+    return bool(_ALIKE.search(intent.text))
 
 
 def count_passed_over(turn: DialogueTurn, asked: str, intent: Intent | None) -> None:

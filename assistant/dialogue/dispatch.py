@@ -121,7 +121,7 @@ def apply_action(turn: DialogueTurn, action: Action) -> None:
     wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
     if action.do and (not turn.in_emergency or action.do == "all_clear"):
         dispatch(turn, Intent(action.do))
-    if action.do in _PRESENT and wondered == red_flags.TOO_LONG and turn.guide:
+    if action.do in _PRESENT and wondered == sign_memory.TOO_LONG and turn.guide:
         _too_long(turn)
     if action.do == "sign_absent":
         _treat_the_cramp(turn)
@@ -162,7 +162,7 @@ def _begin_guide(turn: DialogueTurn, one: Guide, intent: Intent) -> None:
     if one.episode and (flag := red_flags.ends_guide(turn)):
         turn.say_lines(flag.lines)
         return
-    if one.too_long and red_flags.lasts_too_long(turn):
+    if one.too_long and sign_memory.lasts_too_long(turn):
         begin_late(turn)
         return
     if running and running.name == one.name:
@@ -190,7 +190,7 @@ def _too_long(turn: DialogueTurn) -> None:
     if one and one.too_long:
         # whatever was said of relief before: it is not over
         turn.state = replace(turn.state, facts=without(turn.state.facts, *_RELIEVED))
-        red_flags.too_long(turn)
+        sign_memory.too_long(turn)
         navigation.unpause(turn)
         guide_runner.go(turn, one.too_long)
     elif turn.state.now < turn.state.awake_until:
@@ -204,7 +204,7 @@ def begin_late(turn: DialogueTurn) -> None:
     one = next((one for one in turn.script.guides.values() if one.too_long), None)
     if one:
         guide_runner.start(turn, one, one.too_long)
-        red_flags.too_long(turn)
+        sign_memory.too_long(turn)
 
 
 def _help(turn: DialogueTurn) -> None:

@@ -204,8 +204,11 @@ def _remind(turn: DialogueTurn) -> None:
 
 def _advance_to_act(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act, ...]]:
     """Advance the tasks until an act takes time; ``natural`` if the last one ended by itself."""
+    talked = bool(turn.state.tasks)
     for _ in range(HOPS):
         top, head = turn.top, turn.head
+        if top is None and talked and natural and red_flags.ask_forgotten(turn):
+            continue
         if top is None or (head and not turn.dirty):
             break
         if turn.returned:

@@ -30,7 +30,7 @@ def sign_after_denial(
     places = [at for at, word in enumerate(said) if word in negations]
     if not places or found.reason == InterpretationReason.EXACT:
         return found
-    if intent is None and places[-1] == 0:
+    if places[-1] == 0 and not found.accepted:
         rest = said[1:]
     elif intent is not None and intent.slots.get("negated") == "yes":
         denied = said[places[-1] + 1 : places[-1] + 2]

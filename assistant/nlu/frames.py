@@ -28,6 +28,9 @@ _TOLD = frozenset({"film", "filmnya", "pilem", "sinetron", "drama", "berita", "n
 
 _WARNS = frozenset({"jangan", "awas", "hati"})
 _LATER = "nanti"
+_WELL = frozenset({"sehat", "reda", "baik", "baik_saja", "normal"})
+"""Concepts of who is well now."""
+
 _RELATIVES = frozenset(
     [
         "keluarga",
@@ -153,14 +156,17 @@ def _past(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
     """ "dulu pernah bengkak", "ibu saya pernah stroke"; of "saya pernah pingsan" the guide asks."""
     names = [concept.name for concept in concepts]
     concepts = _asked_about(concepts, names, vocabulary)
-    if _is_now(concepts, vocabulary) and not _ended(concepts, names, vocabulary):
+    is_now = _is_now(concepts, vocabulary)
+    ended = is_now and _ended(concepts, names, vocabulary)
+    if is_now and not ended:
         return concepts
     relative = not _RELATIVES.isdisjoint(names)
     at = next((i for i, name in enumerate(names) if name in _HISTORY or name == _EVER), None)
     if at is None and relative:
         at = _once_of_relative(names, vocabulary)
     if at is None:
-        if not (relative and any(_is_past_time(names, i) for i in range(len(names)))):
+        long_ago = any(_is_past_time(names, i) for i in range(len(names)))
+        if not (long_ago and (relative or ended)):
             return concepts
         at = -1
     denied = at > 0 and names[at - 1] in vocabulary.negations
@@ -168,7 +174,7 @@ def _past(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
     if denied or run is None:
         return concepts
     long_ago = _ONCE in names or any(_is_past_time(names, i) for i in range(len(names)))
-    if relative or long_ago or (at >= 0 and names[at] in _HISTORY):
+    if relative or long_ago or ended or (at >= 0 and names[at] in _HISTORY):
         end = run.end + 2 * (names[run.end : run.end + 2] == ["waktu", "hamil"])
         return [*concepts[: run.begin], Concept(PAST), *concepts[end:]]
     return [*concepts, Concept(WHETHER)]
@@ -191,9 +197,13 @@ def _asked_about(
 
 def _ended(concepts: list[Concept], names: list[str], vocabulary: Vocabulary) -> bool:
     """Whether a sign of long ago comes before now: "dulu pernah stroke, sekarang cuma kram"."""
-    if not {_ONCE, _EVER} <= set(names):
+    said = set(names)
+    if {_ONCE, _EVER} <= said:
+        run = _run_after(concepts, names.index(_EVER), vocabulary)
+    elif any(_is_past_time(names, i) for i in range(len(names))) and not said.isdisjoint(_WELL):
+        run = _first_run(concepts, -1, vocabulary)
+    else:
         return False
-    run = _run_after(concepts, names.index(_EVER), vocabulary)
     now = next(at for at, one in enumerate(concepts) if one.name in vocabulary.now)
     return run is not None and run.end <= now and not _outside(concepts, run, vocabulary)
 

@@ -44,6 +44,12 @@ _TURNED_AROUND = frozenset({"ask", "see_doctor", "calling"})
 _FEAR = {"situation": "fear"}
 
 
+_ASKS = re.compile(
+    r"\b(?:kan|apakah|katanya|jarene|dibilang|kalau|kalo|boleh|(?:nggak|gak|ga|ora) (?:sih|ya))\b"
+)
+"""Words with which "nggak apa-apa" asks or reports and takes nothing back."""
+
+
 def _played_down(found: Interpretation, words: str) -> Interpretation:
     """``found`` as an opinion that makes little of it."""
     reason = InterpretationReason.AMBIGUOUS
@@ -56,6 +62,8 @@ def doubt_hearsay(found: Interpretation, words: str, idle: bool = False) -> Inte
     In a conversation the opinion is answered; ``idle``: nobody has spoken to the guide.
     """
     intent, opinion = found.intent, _OPINION.search(words)
+    if intent is not None and intent.name == FALSE_ALARM and not idle and _ASKS.search(words):
+        return _played_down(found, words)
     if opinion is None:
         return found
     whole = len(words[: opinion.start()].split()) <= _OPENS

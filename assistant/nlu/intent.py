@@ -64,10 +64,9 @@ def add_slot(slots: dict[str, str], name: str, value: str) -> None:
     """Set a slot, or append to a multi-value one; a negated sign is not extended."""
     if name not in slots:
         slots[name] = value
-    elif (
-        name in MULTI_VALUE_SLOTS and "negated" not in slots and value not in slots[name].split(",")
-    ):
-        slots[name] += f",{value}"
+    elif name in MULTI_VALUE_SLOTS and "negated" not in slots:
+        known = slots[name].split(",")
+        slots[name] = ",".join(dict.fromkeys([*known, *value.split(",")]))
 
 
 def is_aside(entry: IndexEntry) -> bool:

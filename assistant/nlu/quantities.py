@@ -89,14 +89,8 @@ _SCALES = frozenset(["skala", "skor", "nilai", "nilainya", "skalanya", "skornya"
 _TEMPERATURE = frozenset(["suhu", "suhunya", "suhuku", "temperatur", "temperaturnya"])
 _BLOOD_SUGAR = frozenset(["gula", "gulanya", "gulaku", "gds"])
 _MEASURED_GAP = _AGE_GAP | {
-    "badan",
-    "badannya",
-    "tubuh",
-    "darah",
-    "nya",
-    "cuma",
-    "hanya",
-    "tinggal",
+    *("badan", "badannya", "tubuh", "darah", "nya", "cuma", "hanya", "tinggal", "tadi"),
+    *("barusan", "dicek", "cek", "diukur", "ukur", "panas"),
 }
 _HUNDRED = "ratus"
 _MOST_AGE = 120

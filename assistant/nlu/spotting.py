@@ -12,15 +12,21 @@ from assistant.nlu.concept import WHETHER
 from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent, Interpretation, add_slot
 from assistant.nlu.reason import InterpretationReason
+from assistant.nlu.vocabulary import Vocabulary
 
 Rules = Mapping[str, tuple[frozenset[str], ...]]
 """Sign or situation to sets of concepts, each of which is enough."""
 
 EMERGENCY = DANGER_INTENTS[0]
+CRAMP = "cramp_now"
 SITUATION = "situation"
 
 _LONG_AGO = frozenset({"dulu", "pernah", "kalau"})
 """Concepts beside which a sign is none of now, or is only supposed."""
+
+_NOT_NOW = frozenset({"terakhir", "tahun", "cerita", "film", "sebab", "cegah", "beda", "sering"})
+_NOW_AND_HERE = frozenset({"saya", "keluarga", "tolong", "bantu", "aduh", "sekarang", "nih", "ini"})
+"""Words beside which a cramp is one of now, besides those of a leg."""
 
 _ABOUT_IT = frozenset({"ask", "see_doctor", "causes", "symptoms", "prevention"})
 """Intents of questions, which stay what they are beside a fact."""
@@ -87,6 +93,22 @@ def with_spotted_facts(
     slots = dict(intent.slots)
     _add_all(slots, facts)
     return replace(found, intent=replace(intent, slots=slots))
+
+
+def call_in_other_words(
+    found: Interpretation, said: Intent, names: Set[str], vocabulary: Vocabulary
+) -> Interpretation:
+    """In idle: ask about a cramp that is named with a leg, whatever else is said.
+
+    "Udah dari magrib kramnya nggak lepas-lepas padahal ini jam dua" resembles no phrase. ``names``
+    are the concepts of the sentence. A question about cramps, or one of another time, is no call.
+    """
+    named = vocabulary.topics & names and not names.isdisjoint(vocabulary.body | _NOW_AND_HERE)
+    other = _LONG_AGO | _NOT_NOW | vocabulary.questions | {WHETHER}
+    if found.intent is not None or not named or not names.isdisjoint(other):
+        return found
+    call = replace(said, name=CRAMP)
+    return replace(found, intent=call, accepted=False, reason=InterpretationReason.NEAR)
 
 
 def _add_all(slots: dict[str, str], facts: Iterable[str]) -> None:

@@ -259,7 +259,8 @@ def rarest() -> Iterator[str]:
     doubted.hear("stop")
     doubted.to_end()
     yield from doubted.texts
-    for slots in ({"sign": "numb"}, {"sign": "vomit"}, {"sign": "belly", "situation": "pregnant"}):
+    doubts = [{"sign": sign} for sign in ("numb", "vomit", "headache", "birth")]
+    for slots in (*doubts, {"sign": "belly", "situation": "pregnant"}):
         unanswered = Talk()
         unanswered.doubt("other_sign", **slots)
         unanswered.to_end()

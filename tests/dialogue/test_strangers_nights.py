@@ -84,3 +84,52 @@ def test_nothing_is_to_be_put_into_a_mouth() -> None:
     say(talk, "saya masukin sendok ke mulutnya ya")
     talk.wait(6)
     assert talk.said("Jangan dulu")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ini nggak apa-apa kan?", "gapapa nggak sih ini", "nggak apa-apa katanya istri saya"],
+)
+def test_an_anxious_question_ends_no_alarm(text: str) -> None:
+    talk = begun("saya sesak napas")
+    say(talk, text)
+    talk.wait(60)
+    assert not talk.said("Syukurlah")
+    assert talk.said("Di sini perlu bantuan")
+
+
+@pytest.mark.parametrize(
+    "text", ["sama aja", "podo wae mas", "nggak ada bedanya"]
+)
+def test_legs_that_are_alike_are_a_no(text: str) -> None:
+    talk = begun()
+    talk.wait_for("apakah satu kaki")
+    talk.wait(8)
+    say(talk, text)
+    talk.wait(4)
+    assert talk.said("pijat betis")
+
+
+def test_of_two_doubted_emergencies_both_are_asked_about() -> None:
+    talk = Talk()
+    say(talk, "kaki kena ubur-ubur tadi di pantai, sekarang susah napas")
+    assert "Napasnya sesak?" in talk.saying
+    talk.wait(2)
+    say(talk, "tidak")
+    talk.wait(4)
+    assert talk.said("disengat binatang?")
+
+
+def test_no_guide_begins_before_every_sign_is_answered() -> None:
+    talk = Talk()
+    say(talk, "betis saya kram, terus kena pecahan kaca darahnya ngocor nggak mau mampet")
+    assert "Darahnya keluar banyak?" in talk.saying
+
+
+@pytest.mark.parametrize("text", ["udah nih", "oke udah"])
+def test_who_comes_back_from_a_pause_goes_on(text: str) -> None:
+    talk = begun("tunggu")
+    say(talk, text)
+    talk.wait(4)
+    assert not talk.said("Syukurlah")
+    assert talk.said("kita lanjutkan")

@@ -38,7 +38,13 @@ TOLD = [
     ("nadinya di kaki nggak kerasa", "cold_pale"),
     ("ulu hati panas nyesek sampai ke lengan kiri", "chest"),
     ("sakit kepala paling hebat seumur hidup", "headache"),
-    ("kulitnya mengkilap, kenceng, panas", "swollen"),
+    ("kulitnya mengkilap, kenceng, panas", "swollen"), ("bapak nggak gerak", "faint"),
+    ("anak saya nggak gerak", "faint"), ("lidahnya nggak gerak", "stroke"),
+    ("muntah muntah nggak masuk air", "vomit"), ("habis itu gelap semua", "faint"),
+    ("luka di kaki saya bernanah bau, merahnya naik ke paha", "wound"),
+    ("lututku bunyi keras terus nggak bisa dilurusin", "pop"), ("kaki saya patah", "broken"),
+    ("belum, malah sekarang dada ikut sakit", "chest"),
+    ("sudah, cuma sekarang kaki nggak bisa jinjit", "no_tiptoe"),
 ]  # fmt: skip
 
 OUT_OF_IDLE = [
@@ -47,10 +53,22 @@ OUT_OF_IDLE = [
     ("hamil tua pandangan kabur kepala pusing berat", "headache"),
     ("badan gemetar, lemas, keringat dingin, gula empat puluh", "low_sugar"),
     ("pipis saya warnanya kayak coca cola", "dark_urine"),
-    ("barusan dipatok ular di sawah", "bite"),
-]
+    ("barusan dipatok ular di sawah", "bite"), ("anak saya step", "faint"),
+    ("varises saya pecah, sprei udah merah semua", "bleeding"),
+    ("tulang keringku bengkok abis ketabrak motor", "broken"), ("pipis warna teh", "dark_urine"),
+    ("gula saya tadi dicek empat puluh lima", "low_sugar"), ("gula saya drop", "low_sugar"),
+    ("abis suntik insulin belum makan, badan gemeteran keringetan", "low_sugar"),
+    ("rasanya pengen udahan aja, capek hidup", "call"),
+    ("lidahku ngegedein, gatel sekujur badan", "allergy"),
+    ("tenggorokan saya kayak nutup abis minum antibiotik", "allergy"),
+    ("mau ngomong tapi kata-katanya nggak keluar, ibu saya begitu sekarang", "stroke"),
+    ("kaki kena ubur-ubur tadi di pantai, sekarang susah napas", "breath"),
+]  # fmt: skip
 
 BESIDE_A_CRAMP = [
+    ("kaki saya kram semua badan bentol bibir jontor habis makan udang", "allergy"),
+    ("betis saya kram, terus kena pecahan kaca darahnya ngocor nggak mau mampet", "bleeding"),
+    ("kaki kram mencret sepuluh kali", "vomit"),
     ("saya hamil, keluar flek, kaki kram", "birth"),
     ("kaki saya kram, kayaknya ketuban saya pecah", "birth"),
     ("kaki saya kram, gula saya empat puluh", "low_sugar"),
@@ -112,6 +130,26 @@ def test_what_only_sounds_like_a_danger_begins_no_alarm(text: str) -> None:
 @pytest.mark.parametrize("text", ASKED)
 def test_a_sign_of_others_or_of_the_past_is_asked_about_at_most(text: str) -> None:
     assert not signs(text, ListeningState.CONVERSATION)[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["udah dari magrib kramnya nggak lepas-lepas padahal ini jam dua",
+     "kaki kram, nggak bengkak nggak apa", "kaki ambo karam, sakik bana"],
+)  # fmt: skip
+def test_a_leg_with_a_cramp_is_a_call_whatever_else_is_said(text: str) -> None:
+    found = KRAM.interpret(text, ListeningState.IDLE)
+    assert found.intent is not None
+    assert found.intent.name in ("cramp_now", "x_duration")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["kenapa betis sering kram", "kemarin kaki saya kram", "kram kaki bisa dicegah pakai apa"],
+)
+def test_who_talks_about_cramps_does_not_call(text: str) -> None:
+    found = KRAM.interpret(text, ListeningState.IDLE)
+    assert found.intent is None or found.intent.name != "cramp_now" or not found.accepted
 
 
 @pytest.mark.parametrize("text", DENIED)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from assistant.dialogue import guide_runner, replanning, timing
 from assistant.dialogue.acts import Ask, Hold, Say
 from assistant.dialogue.derived_facts import STAND, STANDING
-from assistant.dialogue.facts import Bookkeeping, Medical, with_fact, without
+from assistant.dialogue.facts import Bookkeeping, Medical, values_of, with_fact, without
 from assistant.dialogue.handlers import (
     deafness,
     diary,
@@ -16,6 +16,7 @@ from assistant.dialogue.handlers import (
     profile,
     questions,
     red_flags,
+    sign_memory,
     situations,
     voice_settings,
 )
@@ -39,7 +40,7 @@ def stop(turn: DialogueTurn, intent: Intent) -> None:
         faq.end(turn)
         return
     if questions.asked(turn, "too_long"):
-        red_flags.too_long(turn)  # it was said, and not denied
+        sign_memory.too_long(turn)  # it was said, and not denied
     while turn.top:
         guide_runner.pop(turn)
     turn.carried = ()
@@ -51,6 +52,9 @@ def stop(turn: DialogueTurn, intent: Intent) -> None:
     )
     turn.say("good_night" if good_night else "stopped")
     turn.say_lines(left)
+    # who leaves is told what a doubted sign asks for, and not asked about it again
+    doubted = values_of(turn.state.facts, Medical.UNSURE)
+    turn.learn(*((Bookkeeping.UNANSWERED, sign) for sign in doubted))
 
 
 def repeat(turn: DialogueTurn, intent: Intent) -> None:

@@ -9,6 +9,9 @@ from assistant.dialogue.state import REMARK, AgendaItem, State
 from assistant.dialogue.turn import DialogueTurn
 
 SILENCE = "silence"
+_UNLIKE = "swollen"
+"""A sign of one leg."""
+
 UNHEARD = "unheard"
 """What counts as an answer although it was not understood, where something said is one."""
 
@@ -112,6 +115,11 @@ def asks_about_danger(turn: DialogueTurn) -> bool:
     """True if the pending question is about any warning sign."""
     now = pending(turn)
     return now is not None and _is_about_danger(now[0])
+
+
+def compares_legs(turn: DialogueTurn) -> bool:
+    """True if the pending question is whether one leg is unlike the other."""
+    return signs_asked_about(turn, (_UNLIKE,)) and not asked(turn, "sign_or_not")
 
 
 def _is_about_danger(question: Question) -> bool:

@@ -1,5 +1,6 @@
 """Warning signs (red flags): reported, denied, asked about, and what they change."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.dialogue import guide_runner, notifications, replanning
@@ -11,11 +12,8 @@ from assistant.dialogue.state import Task
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
 
-TOO_LONG = "too_long"
-"""The sign of a cramp that does not end; the guide asks further before it says what to do."""
-
-SAME_CRAMP = 1800.0
-"""Seconds after it was told that a cramp counts as the one that does not end."""
+MOST_URGENT = 2
+"""Doubted signs of an emergency that are asked about one after the other."""
 
 
 def signs_in(turn: DialogueTurn, intent: Intent) -> tuple[str, ...]:
@@ -190,16 +188,28 @@ def ask_sign(turn: DialogueTurn, *signs: str) -> None:
     turn.state = replace(turn.state, flagged=turn.state.now, misheard=0)
     wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
     open_now = (wondered,) if wondered and questions.asked(turn, "sign_or_not") else ()
-    first = next((one for one in (*signs, *open_now) if is_urgent(turn, one)), signs[0])
+    urgent = [one for one in (*signs, *open_now) if is_urgent(turn, one)]
+    first = _ranked(turn, urgent)[0] if urgent else signs[0]
     turn.learn((Bookkeeping.WONDERED, first))
     turn.ask("sign_or_not")
 
 
 def unsure_about(turn: DialogueTurn, *signs: str) -> None:
-    """Remember that one sign of each flag must still be asked about."""
+    """Remember that one sign of each flag, or ``MOST_URGENT`` of an emergency, must be asked about.
+
+    "Kena ubur-ubur, sekarang susah napas" tells two: no bite is not yet enough air.
+    """
     by_flag = {flag.name: sign for sign in reversed(signs) if (flag := flag_of(turn, sign))}
-    for sign in by_flag.values():
+    urgent = _ranked(turn, [one for one in signs if is_urgent(turn, one)])[:MOST_URGENT]
+    others = [one for one in by_flag.values() if not is_urgent(turn, one)]
+    for sign in (*urgent, *others):
         turn.learn((Medical.UNSURE, sign))
+
+
+def _ranked(turn: DialogueTurn, signs: Iterable[str]) -> list[str]:
+    """``signs`` of flags that take over, the most urgent first, none twice."""
+    ranks = [one for flag in turn.script.flags if flag.guide for one in flag.ranked]
+    return sorted(set(signs), key=ranks.index)
 
 
 def is_urgent(turn: DialogueTurn, sign: str) -> bool:
@@ -212,6 +222,15 @@ def ask_unsure(turn: DialogueTurn) -> bool:
     """Ask about the signs that were mentioned and not asked about yet; True if there were any."""
     left = values_of(turn.state.facts, Medical.UNSURE)
     if left and not turn.in_emergency:
+        ask_sign(turn, *left)
+    return bool(left)
+
+
+def ask_forgotten(turn: DialogueTurn) -> bool:
+    """A conversation is over: ask about the doubted signs that nobody was asked about in it."""
+    told = values_of(turn.state.facts, Bookkeeping.UNANSWERED)
+    left = [one for one in values_of(turn.state.facts, Medical.UNSURE) if one not in told]
+    if left:
         ask_sign(turn, *left)
     return bool(left)
 
@@ -261,20 +280,3 @@ def all_clear(turn: DialogueTurn) -> None:
         guide_runner.pop(turn)
     turn.say("all_clear")
     notifications.notify_all_clear(turn)
-
-
-def too_long(turn: DialogueTurn) -> None:
-    """Remember that the cramp has lasted too long for exercises."""
-    turn.state = replace(turn.state, flagged=turn.state.now)
-    turn.learn((Medical.SIGN, TOO_LONG))
-
-
-def lasts_too_long(turn: DialogueTurn) -> bool:
-    """Whether a cramp that is told now is still that one; a new one may be stretched."""
-    if (Medical.SIGN, TOO_LONG) not in turn.state.facts:
-        return False
-    still = turn.state.now - turn.state.flagged <= SAME_CRAMP
-    if not still:
-        gone = {(Medical.SIGN, TOO_LONG)}
-        turn.state = replace(turn.state, facts=turn.state.facts - gone)
-    return still

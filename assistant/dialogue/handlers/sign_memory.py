@@ -9,12 +9,19 @@ from assistant.dialogue.turn import DialogueTurn
 DOUBT_KEPT = 1800.0
 """Seconds for which a sign that nobody has answered about is asked about again."""
 
-_TOO_LONG = (Medical.SIGN, "too_long")
+TOO_LONG = "too_long"
+"""The sign of a cramp that does not end; the guide asks further before it says what to do."""
+
+SAME_CRAMP = 1800.0
+"""Seconds after it was told that a cramp counts as the one that does not end."""
 
 
 def at_the_end(turn: DialogueTurn) -> State:
     """The state once a conversation has ended, with what outlives it."""
-    lasts = _TOO_LONG in turn.state.facts and (Medical.EASED, "yes") not in turn.state.facts
+    lasts = (Medical.SIGN, TOO_LONG) in turn.state.facts and (
+        Medical.EASED,
+        "yes",
+    ) not in turn.state.facts
     return replace(
         turn.state,
         facts=_kept_facts(turn),
@@ -55,3 +62,20 @@ def forget_old(turn: DialogueTurn) -> None:
         turn.state = replace(turn.state, facts=without(turn.state.facts, Medical.UNSURE))
     if turn.state.now - turn.state.flagged > turn.script.settings["keep_signs"]:
         turn.state = replace(turn.state, facts=without(turn.state.facts, Medical.SIGN))
+
+
+def too_long(turn: DialogueTurn) -> None:
+    """Remember that the cramp has lasted too long for exercises."""
+    turn.state = replace(turn.state, flagged=turn.state.now)
+    turn.learn((Medical.SIGN, TOO_LONG))
+
+
+def lasts_too_long(turn: DialogueTurn) -> bool:
+    """Whether a cramp that is told now is still that one; a new one may be stretched."""
+    if (Medical.SIGN, TOO_LONG) not in turn.state.facts:
+        return False
+    still = turn.state.now - turn.state.flagged <= SAME_CRAMP
+    if not still:
+        gone = {(Medical.SIGN, TOO_LONG)}
+        turn.state = replace(turn.state, facts=turn.state.facts - gone)
+    return still

@@ -207,9 +207,11 @@ def _check_targets(node: Node, guide: Guide) -> None:
 def _flag(name: str, node: Node) -> Flag:
     fields = node.fields("forbids say guide go ask ask_always when unless", "signs")
     texts = OptionalTexts(fields)
+    signs = tuple(fields["signs"].texts())
     return Flag(
         name=name,
-        signs=frozenset(fields["signs"].texts()),
+        signs=frozenset(signs),
+        ranked=signs,
         forbids=frozenset(fields["forbids"].texts()) if "forbids" in fields else frozenset(),
         lines=lines_of(fields["say"]) if "say" in fields else (),
         guide=texts.get("guide"),

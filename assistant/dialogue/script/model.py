@@ -181,6 +181,9 @@ class Flag:
     condition: Condition = ALWAYS
     """Circumstances in which the signs mean this."""
 
+    ranked: tuple[str, ...] = ()
+    """``signs``, the most urgent first."""
+
 
 @dataclass(frozen=True)
 class Caution:
