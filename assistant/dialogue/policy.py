@@ -207,7 +207,7 @@ def _advance_to_act(turn: DialogueTurn, natural: bool) -> tuple[State, tuple[Act
     talked = bool(turn.state.tasks)
     for _ in range(HOPS):
         top, head = turn.top, turn.head
-        if top is None and talked and natural and red_flags.ask_forgotten(turn):
+        if top is None and talked and natural and sign_memory.ask_forgotten(turn):
             continue
         if top is None or (head and not turn.dirty):
             break

@@ -33,11 +33,7 @@ from assistant.nlu.intent import ASIDE_SLOTS, Intent, Interpretation, add_slot
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.segmentation import clauses, interpret_segments, since_now, split_adversatives
 from assistant.nlu.similarity import PhraseIndex
-from assistant.nlu.spotting import (
-    call_in_other_words,
-    with_spotted_facts,
-    with_spotted_signs,
-)
+from assistant.nlu.spotting import Spotter
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.templates.phrases import Phrase, Phrasebook
 from assistant.nlu.thresholds import (
@@ -75,13 +71,7 @@ class Interpreter:
         self._index = PhraseIndex(phrases, self._extractor, self._vocabulary)
         recognised = {phrase.text for phrase in phrasebook.phrases}
         self._asides = Asides(self._index.entries, recognised)
-        self._intent_of_sign = {
-            sign: phrase.intent
-            for phrase in reversed(phrases)
-            for name, signs in phrase.slots
-            if name == "sign"
-            for sign in signs.split(",")
-        }
+        self._spotter = Spotter(self._extractor, self._vocabulary, phrases)
         self._expected: dict[frozenset[str], frozenset[str]] = {}
 
     def expected(self, answers: frozenset[str]) -> frozenset[str]:
@@ -113,21 +103,9 @@ class Interpreter:
             near = any(concept.name in self._vocabulary.at_hand for concept in said)
             later = partial(self._interpret_denial, text, ListeningState.CONVERSATION, confidence)
             found = fear_out_of_turn(sign_out_of_turn(found, later, near), later)
-        found = self._spot(doubt_hearsay(found, words, idle), words, confidence, idle)
+        found = self._spotter.apply(doubt_hearsay(found, words, idle), words, confidence, idle)
         found = apply_guards(found, said, self._vocabulary, self._bare.is_detached(text))
         return told_by_carer(found, words)
-
-    def _spot(
-        self, found: Interpretation, words: str, confidence: float, idle: bool
-    ) -> Interpretation:
-        """Add the signs and situations whose words are in the sentence."""
-        said, rules = Intent("", {}, confidence, words), self._vocabulary
-        names = {concept.name for concept in self._extractor.extract(words)}
-        # "bapak" is left out of a sentence as a form of address, but it may be who is meant
-        names |= {one.name for one in self._extractor.sequence(words)} & rules.fillers
-        found = with_spotted_facts(found, said, names, rules.spotted_situations)
-        found = with_spotted_signs(found, said, names, rules.spotted_signs, self._intent_of_sign)
-        return call_in_other_words(found, said, names, rules) if idle else found
 
     def _interpret_denial(
         self, text: str, state: ListeningState, confidence: float

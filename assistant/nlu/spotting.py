@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
 from assistant.nlu.concept import WHETHER
+from assistant.nlu.concepts import ConceptExtractor
 from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent, Interpretation, add_slot
 from assistant.nlu.reason import InterpretationReason
+from assistant.nlu.templates.phrases import Phrase
 from assistant.nlu.vocabulary import Vocabulary
 
 Rules = Mapping[str, tuple[frozenset[str], ...]]
@@ -30,6 +32,35 @@ _NOW_AND_HERE = frozenset({"saya", "keluarga", "tolong", "bantu", "aduh", "sekar
 
 _ABOUT_IT = frozenset({"ask", "see_doctor", "causes", "symptoms", "prevention"})
 """Intents of questions, which stay what they are beside a fact."""
+
+
+class Spotter:
+    """Adds to an interpretation what the words of the sentence tell besides."""
+
+    def __init__(
+        self, extractor: ConceptExtractor, vocabulary: Vocabulary, phrases: Iterable[Phrase]
+    ) -> None:
+        """``phrases`` tell the intent of each sign: that of the first one that has it."""
+        self._extractor, self._vocabulary = extractor, vocabulary
+        self._intents: dict[str, str] = {}
+        for phrase in phrases:
+            for sign in dict(phrase.slots).get("sign", "").split(","):
+                self._intents.setdefault(sign, phrase.intent)
+
+    def apply(
+        self, found: Interpretation, words: str, confidence: float, idle: bool
+    ) -> Interpretation:
+        """``found`` with the signs and situations in ``words`` (normalised); in ``idle`` the call.
+
+        ``confidence`` is the recogniser's, 0 to 1.
+        """
+        said, rules = Intent("", {}, confidence, words), self._vocabulary
+        names = {concept.name for concept in self._extractor.extract(words)}
+        # "bapak" is left out of a sentence as a form of address, but it may be who is meant
+        names |= {one.name for one in self._extractor.sequence(words)} & rules.fillers
+        found = with_spotted_facts(found, said, names, rules.spotted_situations)
+        found = with_spotted_signs(found, said, names, rules.spotted_signs, self._intents)
+        return call_in_other_words(found, said, names, rules) if idle else found
 
 
 def spotted(names: Set[str], rules: Rules) -> list[str]:

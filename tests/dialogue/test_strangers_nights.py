@@ -98,9 +98,7 @@ def test_an_anxious_question_ends_no_alarm(text: str) -> None:
     assert talk.said("Di sini perlu bantuan")
 
 
-@pytest.mark.parametrize(
-    "text", ["sama aja", "podo wae mas", "nggak ada bedanya"]
-)
+@pytest.mark.parametrize("text", ["sama aja", "podo wae mas", "nggak ada bedanya"])
 def test_legs_that_are_alike_are_a_no(text: str) -> None:
     talk = begun()
     talk.wait_for("apakah satu kaki")

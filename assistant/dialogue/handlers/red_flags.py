@@ -226,15 +226,6 @@ def ask_unsure(turn: DialogueTurn) -> bool:
     return bool(left)
 
 
-def ask_forgotten(turn: DialogueTurn) -> bool:
-    """A conversation is over: ask about the doubted signs that nobody was asked about in it."""
-    told = values_of(turn.state.facts, Bookkeeping.UNANSWERED)
-    left = [one for one in values_of(turn.state.facts, Medical.UNSURE) if one not in told]
-    if left:
-        ask_sign(turn, *left)
-    return bool(left)
-
-
 def resolve_sign(turn: DialogueTurn, present: bool) -> None:
     """Apply the answer to ``ask_sign``; asks about the next unsure sign, if there is one."""
     sign = value_of(turn.state.facts, Bookkeeping.WONDERED)

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from assistant.dialogue.facts import Facts, Medical, values_of, without
+from assistant.dialogue.facts import Bookkeeping, Facts, Medical, values_of, without
+from assistant.dialogue.handlers import red_flags
 from assistant.dialogue.state import State
 from assistant.dialogue.turn import DialogueTurn
 
@@ -79,3 +80,12 @@ def lasts_too_long(turn: DialogueTurn) -> bool:
         gone = {(Medical.SIGN, TOO_LONG)}
         turn.state = replace(turn.state, facts=turn.state.facts - gone)
     return still
+
+
+def ask_forgotten(turn: DialogueTurn) -> bool:
+    """A conversation is over: ask about the doubted signs that nobody was asked about in it."""
+    told = values_of(turn.state.facts, Bookkeeping.UNANSWERED)
+    left = [one for one in values_of(turn.state.facts, Medical.UNSURE) if one not in told]
+    if left:
+        red_flags.ask_sign(turn, *left)
+    return bool(left)
