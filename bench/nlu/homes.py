@@ -4,9 +4,9 @@ A home is a folder of ``tests/homes`` with hassil YAML, ``near-misses.*.tsv`` (k
 nothing of it may be carried out) and ``true-sentences.*.tsv`` (sentence, intent, slots: a command
 with courtesies). The lists were written before a look at the matcher; half of each, by a hash of
 the sentence, is kept: it was not looked at while the matcher was changed. ``--spoken``: every Nth
-sentence, synthetic, in a small room (20 dB), without the lists ``-third``, which are about writing. ``home_assistant`` has the sentences of Home
-Assistant as they are, with ten devices and eight areas; its true sentences and the Malay ones,
-which are near misses, are Home Assistant's tests.
+sentence, synthetic, in a small room (20 dB), without the lists ``-third``, which are about writing.
+``home_assistant`` has the sentences of Home Assistant as they are, with ten devices and eight
+areas; its true sentences and the Malay ones, which are near misses, are Home Assistant's tests.
 """
 
 import argparse

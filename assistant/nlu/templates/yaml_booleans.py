@@ -15,7 +15,7 @@ from assistant.nlu.templates.unsupported_keys import UnsupportedKey
 _WORDS = re.compile(r"yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF")
 _MENTIONED = re.compile(rf"(?<!\w)({_WORDS.pattern})(?!\w)")
 
-_SAME = frozenset({"wildcard", "metadata", "filter_with_regex", "ignore_whitespace", "digits"})
+_SAME = frozenset({"wildcard", "slot", "digits", "words", "filter_with_regex", "ignore_whitespace"})
 """Keys whose values are meant as true or false."""
 
 
