@@ -52,12 +52,12 @@ _THANKS = _expressions(
 _ALIKE = (
     "bu ibu buk", "pak bapak", "kak kakak", "mas", "mbak", "bang abang", "bro", "sis",
     "dik dek adik adek", "nak", "sus suster", "sayang", "kram", "ma mama", "pa papa", "nek nenek",
-    "kek kakek", "mbah", "om", "tante", "opa", "oma",
+    "kek kakek", "dok dokter", "mbah", "om", "tante", "opa", "oma",
 )  # fmt: skip
 SAME_PERSON = {word: frozenset(row.split()) for row in _ALIKE for word in row.split()}
 """Who is spoken to → all the words for the same person."""
 
-ADDRESSES = frozenset((word,) for word in SAME_PERSON if word not in ("adik", "adek"))
+ADDRESSES = frozenset((word,) for word in SAME_PERSON if word not in ("adik", "adek", "dokter"))
 OWNERS = _expressions("kak/mas/mbak/bang/dik/dek/ma/pa/nek/kek")
 """Directly behind something that belongs to one person they may be whose it is."""
 
@@ -108,7 +108,7 @@ _BREAKS = frozenset({(STOP,)})
 _OPENING = (
     _GREETINGS | ADDRESSES | REQUESTS | WISHES | EXCLAMATIONS | TRY | BEFORE_QUESTIONS | _BREAKS
     | _expressions(
-        "ayo/yuk/yok/mari/monggo/baik/nah/bantu/bantuin/bantu saya/dibantu/silakan/silahkan",
+        "ayo/ayolah/yuk/yok/mari/monggo/baik/nah/bantu/bantuin/bantu saya/dibantu/silakan/silahkan",
         "sekarang/sekarang juga/cepat/cepetan/buruan/segera/langsung/nyuwun tulung",
         "saya minta tolong/aku minta tolong/mau minta tolong/saya mau minta tolong",
         "aku mau minta tolong/minta bantuannya/mohon bantuannya",

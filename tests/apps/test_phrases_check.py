@@ -266,7 +266,6 @@ intents:
     assert [(one.kind, one.text, one.source) for one in found if one.kind == "unsupported"] == [
         ("unsupported", "on", "a.yaml:3"),
         ("unsupported", "no", "a.yaml:6"),
-        ("unsupported", "yes", "a.yaml:6"),
         ("unsupported", "off", "a.yaml:8"),
     ]
     assert found[0].advice == "put quotes around it"

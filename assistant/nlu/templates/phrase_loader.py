@@ -62,8 +62,7 @@ def load_phrases(folder: Path, warn: bool = True, spoken_only: bool = False) -> 
     collected = PhraseCollector(scope, foreign)
     collected.add_blocks([b for root in roots for b in read_blocks(root)])
     text_only = () if spoken_only else _text_only(folder / TEXT_ONLY_FOLDER, scope, collected)
-    phrases = _mark_usual(collected.phrases, roots)
-    phrases, fillers = _interrupting(phrases, roots)
+    phrases, fillers = _interrupting(_mark_usual(collected.phrases, roots), roots)
     if not phrases and not collected.large:
         raise InputError.at(
             folder, _("its templates make no sentence"), _("add intents: with sentences:")
