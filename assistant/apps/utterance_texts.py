@@ -22,6 +22,7 @@ REASONS: Mapping[InterpretationReason, Translatable] = {
     InterpretationReason.AMBIGUOUS: _("may mean something else, so it is asked again"),
     InterpretationReason.VERBATIM: _("a known command, but not certain enough"),
     InterpretationReason.NOT_VERBATIM: _("not exactly a known command"),
+    InterpretationReason.NOT_PLAIN: _("a sign that is neither punctuation nor part of a number"),
 }
 """Why an utterance was not acted on at once: reasons from its interpretation."""
 

@@ -13,7 +13,7 @@ from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.guards import CANNOT_STAND
 from assistant.nlu.intent import Intent, Interpretation
 from assistant.nlu.out_of_idle import CALL, LONGEST_CALL, HeardInIdle, is_worth_asking
-from assistant.nlu.reason import InterpretationReason
+from assistant.nlu.reason import REFUSALS, InterpretationReason
 
 CALLS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant", "tolong"})
 """Intents with which somebody calls the guide for help."""
@@ -244,7 +244,7 @@ def _grouped(
         if not one.words:
             continue
         found = interpreter.interpret(one.words, state)
-        if found.intent is not None and found.reason != InterpretationReason.NOT_VERBATIM:
+        if found.intent is not None and found.reason not in REFUSALS:
             meant += one.probability
             reading = _Reading(found, found.intent, one)
             groups.setdefault(_key(reading), []).append(reading)

@@ -41,6 +41,9 @@ class InterpretationReason(StrEnum):
     NOT_VERBATIM = "not_verbatim"
     """None of somebody's own commands, word for word; the intent is only the most similar one."""
 
+    NOT_PLAIN = "not_plain"
+    """Not read as one of somebody's own commands, because of a sign that may change it."""
+
     @property
     def text(self) -> str:
         """The reason as English text, as logs and ``--json`` have it."""
@@ -60,5 +63,9 @@ REASON_TEXTS: Mapping[InterpretationReason, str] = {
     InterpretationReason.AMBIGUOUS: _("may mean something else"),
     InterpretationReason.VERBATIM: _("word for word a command"),
     InterpretationReason.NOT_VERBATIM: _("not said in the words of a command"),
+    InterpretationReason.NOT_PLAIN: _("a sign that is neither punctuation nor part of a number"),
 }
 """Transcript files hold these texts: a new wording must not make the old one unreadable."""
+
+REFUSALS = frozenset({InterpretationReason.NOT_VERBATIM, InterpretationReason.NOT_PLAIN})
+"""Of somebody's own commands; there is nothing to ask."""

@@ -4,9 +4,9 @@ A home is a folder of ``tests/homes`` with hassil YAML, ``near-misses.*.tsv`` (k
 nothing of it may be carried out) and ``true-sentences.*.tsv`` (sentence, intent, slots: a command
 with courtesies). The lists were written before a look at the matcher; half of each, by a hash of
 the sentence, is kept: it was not looked at while the matcher was changed. ``--spoken``: every Nth
-sentence, synthetic, in a small room (20 dB). ``home_assistant`` has the sentences of Home
-Assistant as they are, with ten devices and eight areas; its true sentences and the Malay ones,
-which are near misses, are Home Assistant's tests.
+sentence, synthetic, in a small room (20 dB), without the lists ``-third``, which are about writing.
+``home_assistant`` has the sentences of Home Assistant as they are, with ten devices and eight
+areas; its true sentences and the Malay ones, which are near misses, are Home Assistant's tests.
 """
 
 import argparse
@@ -58,10 +58,12 @@ class HomeSentence:
         return meant == (None if found is None else (found.name, dict(found.slots)))
 
 
-def read_home(folder: Path) -> list[HomeSentence]:
-    """The sentences of a home."""
+def read_home(folder: Path, spoken_only: bool = False) -> list[HomeSentence]:
+    """The sentences of a home; ``spoken_only``: without those that were written to be typed."""
     found = []
     for path in sorted(folder.glob("*.tsv")):
+        if spoken_only and path.stem.endswith("-third"):
+            continue
         for line in path.read_text(encoding="utf-8").splitlines():
             columns = line.split("\t")
             if path.name.startswith("near-misses"):
@@ -124,7 +126,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--voices", nargs="+", default=VOICES, help="espeak-ng's or MBROLA's")
     chosen = parser.parse_args(argv)
     for folder in chosen.homes or sorted(HOMES.iterdir()):
-        sentences = read_home(folder)
+        sentences = read_home(folder, spoken_only=chosen.spoken is not None)
         ways = {"typed": typed(folder)} if chosen.spoken is None else {
             voice: spoken(folder, voice) for voice in chosen.voices
         }  # fmt: skip

@@ -130,7 +130,7 @@ def collect() -> list[HomeRow]:
         interpreter = interpreter_of(load_heard_phrases(HOMES / home))
         scorer = SecondPassScorer(ensure_model(HOMES / home))
         for condition in waiting:
-            sentences = read_home(HOMES / home)[::every]
+            sentences = read_home(HOMES / home, spoken_only=True)[::every]
             rows += spoken_rows(home, sentences, condition, interpreter, scorer)
             write_json(ROWS, [asdict(row) for row in rows])
             print(f"{home}, {condition}: {len(sentences)} clips", flush=True)

@@ -141,7 +141,7 @@ def main(argv: Sequence[str]) -> int:
 
 def home_sentences(folder: Path) -> list[str]:
     """The commands of a home as they are spoken."""
-    commands = (one.text for one in read_home(folder) if one.intent)
+    commands = (one.text for one in read_home(folder, spoken_only=True) if one.intent)
     return [normalise(text.replace("%", " persen"), chat=False) for text in commands]
 
 

@@ -82,7 +82,7 @@ def test_the_same_meaning_or_another_state_may_sound_alike(tmp_path: Path) -> No
     text = """
 intents:
   situation: {data: [{sentences: [saya duduk], requires_context: {state: idle}}]}
-  no: {data: [{sentences: [saya dudu], requires_context: {state: conversation}}]}
+  "no": {data: [{sentences: [saya dudu], requires_context: {state: conversation}}]}
 """
     assert check(tmp_path, text).findings == ()
 
@@ -129,7 +129,7 @@ def test_what_idle_lacks_must_not_sound_like_an_emergency_in_it(tmp_path: Path) 
     text = """
 intents:
   emergency: {data: [{sentences: [tolong saya pingsan], requires_context: {state: idle}}]}
-  no: {data: [{sentences: [tolong saya pinsan], requires_context: {state: conversation}}]}
+  "no": {data: [{sentences: [tolong saya pinsan], requires_context: {state: conversation}}]}
 """
     assert "sounds like" in only(check(tmp_path, text), "alike").problem
 
@@ -250,6 +250,25 @@ intents:
     }
     told = {one.text: one.problem for one in found}
     assert "not required" in told["domain"] and "never understood" in told["floor"]
+
+
+def test_words_that_home_assistant_reads_as_true_or_false_are_named(tmp_path: Path) -> None:
+    text = """
+expansion_rules:
+  on: nyalakan
+  "off": matikan
+lists:
+  room: {values: [no, "yes", dapur]}
+intents:
+  x: {data: [{sentences: ["<on> {room}", "<off> {room}"], slots: {state: off}}]}
+"""
+    found = check(tmp_path, text).findings
+    assert [(one.kind, one.text, one.source) for one in found if one.kind == "unsupported"] == [
+        ("unsupported", "on", "a.yaml:3"),
+        ("unsupported", "no", "a.yaml:6"),
+        ("unsupported", "off", "a.yaml:8"),
+    ]
+    assert found[0].advice == "put quotes around it"
 
 
 def test_templates_that_are_too_large_to_be_heard_are_named(tmp_path: Path) -> None:

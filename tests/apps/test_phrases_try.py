@@ -19,6 +19,7 @@ from assistant.dialogue.acts import Ask, Hold, Say
 from assistant.dialogue.dry_run import sentences, walk_through
 from assistant.dialogue.script.loader import load_script
 from tests.support.fresh_process import speak_fresh
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.decodes_sound
 
@@ -43,6 +44,15 @@ def test_a_sentence_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert best["template"] in template
     assert near["slots"] == {"leg": "left"} and near["runner_up"]
     assert nothing["intent"] is None and nothing["accepted"] is False
+
+
+def test_a_homes_sentence_is_never_to_be_confirmed(capsys: pytest.CaptureFixture[str]) -> None:
+    home = str(ROOT / "tests" / "homes" / "keluarga")
+    (found,) = records(capsys, "--phrases", home, "buka kunci pintu tengah")
+    assert found["accepted"] is False and str(found["idle"]).startswith("refused: ")
+    assert main.main(["phrases", "try", "--phrases", home, "buka kunci pintu +depan"]) == 0
+    out = capsys.readouterr().out
+    assert "confirm" not in out and "means         nothing (a sign that" in out
 
 
 def test_sentences_may_be_typed(

@@ -55,7 +55,7 @@ def test_home_assistants_sentences_are_heard_as_they_are(home_model: Path) -> No
 
 def test_what_is_nearly_a_command_is_seldom_acted_on(home_model: Path) -> None:
     """Each word must fit, so a word that is not the home's is not bridged by the others."""
-    paths = sorted(HOME.glob("near-misses.*.tsv"))
+    paths = [HOME / f"near-misses.{name}.tsv" for name in ("home-assistant", "malay")]
     lines = [line for path in paths for line in path.read_text("utf-8").splitlines()]
     said = tuple(line.split("\t")[1] for line in lines)
     acted = [text for text, one in zip(said, heard(HOME, home_model, said), strict=True) if one]

@@ -109,6 +109,69 @@ def test_courtesies_and_pauses_change_nothing(home: str, text: str, slot: str) -
     assert slot in found.intent.slots.values()
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> VerbatimInterpreter:
+    folder = tmp_path_factory.mktemp("house")
+    (folder / "a.yaml").write_text(
+        "lists:\n"
+        "  name: {values: [TV, lampu kamar, lampu kamar opa, 'Dapur & Teras', 'AC #1', AC-3]}\n"
+        "  level: {range: {from: -30, to: 30}}\n"
+        "  pct: {range: {from: 0, to: 100}}\n"
+        "intents:\n"
+        "  On: {data: [{sentences: ['nyalakan {name}']}]}\n"
+        "  Call: {data: [{sentences: ['panggil ibu', 'hubungi dokter Rina']}]}\n"
+        "  Level: {data: [{sentences: ['setel pemanas ke {level}', 'tirai {pct}%']}]}\n"
+        "  More: {data: [{sentences: ['naikkan volume']}]}\n"
+        "  Color: {data: [{sentences: ['atur {name} ke {pct} dan {pct:p2} ya']}]}\n"
+        "  GetState: {data: [{sentences: ['{name} nyala [tidak]']}]}\n",
+        "utf-8",
+    )
+    return VerbatimInterpreter(load_phrases(folder))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nyalakan TV dong mas", "nyalakan TV, ibu", "ibu tolong nyalakan TV", "ibu, nyalakan TV",
+     "nyalakan lampu kamar opa, opa", "sayang, nyalakan TV", "panggil ibu bu",
+     "nyalakan Dapur & Teras ya", "tolong nyalakan dapur teras", "nyalakan AC #1", "nyalakan AC 1",
+     "nyalakan AC-3", "nyalakan AC3", "setel pemanas ke -5", "setel pemanas ke - 5",
+     "tirai 50%", "tirai 50 persen", "nyalakan... nyalakan TV", "nyalakan TV, nyalakan TV ya",
+     "bisa nyalakan TV nggak?", "bisa nyalakan TV, nggak", "boleh nyalakan TV ya",
+     "atur lampu kamar opa ke 50 dan 60 ya", "bu, atur TV ke 5 dan 6 ya ya",
+     "TV nyala tidak", "TV nyala ya"],
+)  # fmt: skip
+def test_who_is_spoken_to_and_how_changes_nothing(house: VerbatimInterpreter, text: str) -> None:
+    assert house.interpret(text).accepted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # whose it is, or who does it
+        "nyalakan TV ibu", "nyalakan TV mama", "nyalakan TV mas", "nyalakan lampu kamar ibu",
+        "nyalakan lampu kamar, opa", "nyalakan lampu kamar ya opa", "ibu nyalakan TV",
+        "ibu ya nyalakan TV", "panggil, ibu", "hubungi dokter, Rina", "sayang nyalakan TV",
+        "nyalakan lampu kamar opanya",
+        # another number, or none
+        "setel pemanas ke-5", "setel pemanas ke +5", "setel pemanas ke - lima", "tirai 50",
+        "setel pemanas ke — 5",
+        # said twice it is done twice; doubled it means something else
+        "naikkan volume, naikkan volume", "nyalakan-nyalakan TV",
+        # an answer, a question
+        "bisa nyalakan TV. Nggak", "bisa nyalakan TV dong nggak", "nyalakan TV nggak",
+        "bisa TV nyala nggak", "bisa TV nyala", "boleh nyalakan TV", "coba bisa nyalakan TV",
+        "saya mau nyalakan TV dulu ya", "nyalakan TV eh",
+    ],
+)  # fmt: skip
+def test_who_is_spoken_to_is_not_whose_it_is(house: VerbatimInterpreter, text: str) -> None:
+    assert not house.interpret(text).accepted
+
+
+def test_a_sign_is_the_reason_of_a_refusal() -> None:
+    for text in ("nyalakan lampu kamar 1²", "nyalakan lampu kamar +1", "🚫 nyalakan lampu gudang"):
+        assert KRAM["kos"].interpret(text).reason == InterpretationReason.NOT_PLAIN
+
+
 def test_a_refusal_says_what_it_took_it_for() -> None:
     found = KRAM["keluarga"].interpret("nyalakan lampu kamar nenek")
     assert not found.accepted and found.phrase == "nyalakan lampu kamar kakek"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from assistant.core.listening_state import PHRASE_STATES, ListeningState
 from assistant.core.translation import Translatable, _, joined
 from assistant.nlu import Interpretation, interpreter_of
+from assistant.nlu.reason import REFUSALS
 from assistant.nlu.templates import Phrasebook
 from assistant.nlu.thresholds import ACCEPT
 
@@ -73,7 +74,7 @@ class Explanation:
         """The explanation as lines of text."""
         intent = self.understood.intent
         told: list[str] = [self.text or _("(nothing)")]
-        if intent is None:
+        if intent is None or self.understood.reason in REFUSALS:
             told.append(
                 _("  means         nothing ({text})").format(text=self.understood.reason.text)
             )
@@ -142,6 +143,8 @@ class Explainer:
         found = self._understander.interpret(text, state, confidence)
         if found.intent is None:
             return _("not understood: {text}").format(text=found.reason.text)
+        if found.reason in REFUSALS:
+            return _("refused: {text}").format(text=found.reason.text)
         verb = _("accepted") if found.accepted else _("to be confirmed")
         return _("{verb} as {name} ({text})").format(
             verb=verb, name=found.intent.name, text=found.reason.text

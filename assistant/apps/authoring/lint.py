@@ -119,10 +119,10 @@ def _sayable(phrases: Iterable[Phrase], lexicon: Lexicon) -> list[Phrase]:
 
 
 def _unsupported(book: Phrasebook) -> Iterator[LintFinding]:
-    """Keys of hassil's schema, or unknown ones, that have no effect."""
+    """Keys of hassil's schema, or unknown ones, that have no effect or another one there."""
     for one in book.unsupported:
         problem = Translatable("{key!r} {effect}").format(key=one.key, effect=one.effect)
-        yield LintFinding("unsupported", one.source, one.key, problem, _("do not rely on it"))
+        yield LintFinding("unsupported", one.source, one.key, problem, one.advice)
 
 
 def _unheard(book: Phrasebook) -> Iterator[LintFinding]:

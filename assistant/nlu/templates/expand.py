@@ -35,7 +35,8 @@ FRACTIONS: Mapping[str, tuple[float, ...]] = {
     "halves": (0.5,),
     "tenths": tuple(tenth / 10 for tenth in range(1, 10)),
 }
-"""What hassil's ``fractions`` add to each whole number of a range, the last one included."""
+"""What hassil's ``fractions`` add to each whole number of a range. hassil does so to the last one,
+too: "30,5" of a range to 30. That is beyond the range, and left out here."""
 
 
 class Variant(NamedTuple):
@@ -94,7 +95,8 @@ class NumberRange:
         """The numbers in Indonesian words; the slot value is "25" or "20.5"."""
         offsets = (0.0, *FRACTIONS.get(self.fractions, ()))
         numbers = range(self.start, self.stop + 1, self.step)
-        found = {whole + offset: None for whole in numbers for offset in offsets}
+        every = (whole + offset for whole in numbers for offset in offsets)
+        found = dict.fromkeys(number for number in every if number <= self.stop)
         return tuple(
             Value(TextChunk(words), f"{round(number * self.multiplier, 6):.12g}")
             for number in found

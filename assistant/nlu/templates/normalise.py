@@ -23,6 +23,9 @@ _REDUPLICATION = re.compile(r"\b([^\W\d]{3,})2(?=(nya|an)?\b)")
 _PLAIN = re.compile("[a-z ]*")
 """What has nothing to be normalised but its spaces, as nearly all phrases."""
 
+_SPOKEN_UNITS = {"%": " persen ", "°c": " derajat celsius ", "°": " derajat "}
+"""How the signs behind a number are said."""
+
 _APOSTROPHES = re.compile("['’`ʼ]")
 
 
@@ -70,12 +73,15 @@ def normalise(text: str, chat: bool = True) -> str:
 
     A hyphen becomes a space ("pelan-pelan" is two words to the recogniser), an apostrophe is
     removed ("jum'at" is "jumat"), and with ``chat`` reduplication is written out ("tiba2": "tiba
-    tiba"); without, the 2 is a number ("Lampu2": "lampu dua").
+    tiba"); without, the 2 is a number ("Lampu2": "lampu dua"), and "%" and "°" are words.
     """
     if _PLAIN.fullmatch(text):
         return " ".join(text.split())
     letters = plain(text)
     if chat:
         letters = _REDUPLICATION.sub(r"\1 \1", letters)
+    else:
+        for sign, words in _SPOKEN_UNITS.items():
+            letters = letters.replace(sign, words)
     spelled = _NUMBER.sub(_spell_out, letters)
     return " ".join("".join(c if c.isalnum() else " " for c in spelled).split())

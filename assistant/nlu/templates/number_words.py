@@ -73,5 +73,5 @@ def merges(parts: list[str]) -> bool:
 
 def beside_a_number(before: str, after: str) -> bool:
     """Whether both words belong to numbers, so that they may only be read together as written."""
-    words = number_vocabulary() | {DECIMAL_MARK}
+    words = number_vocabulary() | {DECIMAL_MARK, HALF, *NEGATIVE_WORDS}
     return before in words and after in words

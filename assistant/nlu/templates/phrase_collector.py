@@ -1,6 +1,8 @@
 """Collects the phrases that templates make, and the sentences with two meanings."""
 
+import itertools
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from hassil.expression import Expression
@@ -10,6 +12,12 @@ from assistant.core.translation import _
 from assistant.core.yaml_reader import Node
 from assistant.nlu.templates.expand import Scope, expand, is_too_large, parse
 from assistant.nlu.templates.normalise import normalise
+from assistant.nlu.templates.number_words import (
+    DECIMAL_MARK,
+    HALF,
+    NEGATIVE_WORDS,
+    number_vocabulary,
+)
 from assistant.nlu.templates.phrases import (
     Conflict,
     LargeTemplate,
@@ -18,6 +26,7 @@ from assistant.nlu.templates.phrases import (
     Template,
     merged_slots,
 )
+from assistant.nlu.templates.plain_writing import plain_writing
 from assistant.nlu.templates.schema import Block
 from assistant.nlu.templates.unsupported_keys import UnsupportedKey
 
@@ -36,6 +45,8 @@ class PhraseCollector:
         values = (value for values in scope.lists.values() for value in values)
         self._stated = frozenset(key for value in values for key, _ in value.context)
         self.foreign = foreign
+        self.names: set[str] = set()
+        self.signs: dict[str, str] = {}
         self.phrases: list[Phrase] = []
         self.large: list[LargeTemplate] = []
         self.templates: list[Template] = []
@@ -49,12 +60,29 @@ class PhraseCollector:
     def add_blocks(self, blocks: Iterable[Block], local: Scope | None = None) -> None:
         """Expand the templates of ``blocks``; ``local``: rules and lists of their file only."""
         scope = self._scope if local is None else self._scope.within(local)
+        self._add_names(self._scope if local is None else local)
         for block in blocks:
             inner = scope.within(block.scope)
+            self._add_names(block.scope)
             for key, effect in block.context.unknown(self._stated).items():
                 self.unsupported.append(UnsupportedKey(key, block.sentences[0].place, effect))
             for node in block.sentences:
                 self._add_template(block, node, inner)
+
+    def _add_names(self, scope: Scope) -> None:
+        """Add what fills one slot, so that nothing else is said between its words."""
+        if not self.foreign:
+            return
+        numbers = {*number_vocabulary(), *NEGATIVE_WORDS, DECIMAL_MARK, HALF}
+        whole = self._scope.within(scope)
+        for value in itertools.chain.from_iterable(scope.lists.values()):
+            with suppress(InputError):  # reported where a template uses it
+                for said in expand(value.said, whole, ""):
+                    words = normalise(said.text, chat=False)
+                    if not numbers.issuperset(words.split()):
+                        self.names.add(words)
+                        if plain_writing(said.text) is None:
+                            self.signs[said.text.lower()] = words
 
     def _add_template(self, block: Block, node: Node, scope: Scope) -> None:
         text = node.text(_("a sentence"))

@@ -1,11 +1,10 @@
 """Loads a folder of hassil YAML into a phrasebook."""
 
 import hashlib
-import itertools
 import logging
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +26,8 @@ from assistant.nlu.templates.schema import (
     read_skip_words,
     read_usual,
 )
-from assistant.nlu.templates.unsupported_keys import unsupported_keys
+from assistant.nlu.templates.unsupported_keys import UnsupportedKey, unsupported_keys
+from assistant.nlu.templates.yaml_booleans import bare_booleans
 
 TEXT_ONLY_FOLDER = "wordings"
 """Subfolder of text-only templates: understood, but not in the recognition grammar."""
@@ -62,8 +62,7 @@ def load_phrases(folder: Path, warn: bool = True, spoken_only: bool = False) -> 
     collected = PhraseCollector(scope, foreign)
     collected.add_blocks([b for root in roots for b in read_blocks(root)])
     text_only = () if spoken_only else _text_only(folder / TEXT_ONLY_FOLDER, scope, collected)
-    phrases = _mark_usual(collected.phrases, roots)
-    phrases, fillers = _interrupting(phrases, roots)
+    phrases, fillers = _interrupting(_mark_usual(collected.phrases, roots), roots)
     if not phrases and not collected.large:
         raise InputError.at(
             folder, _("its templates make no sentence"), _("add intents: with sentences:")
@@ -80,10 +79,21 @@ def load_phrases(folder: Path, warn: bool = True, spoken_only: bool = False) -> 
         text_only=text_only,
         large=tuple(collected.large),
         skip_words=tuple(words for root in roots for words in read_skip_words(root)),
-        unsupported=(*itertools.chain(*map(unsupported_keys, roots)), *collected.unsupported),
+        names=frozenset(collected.names),
+        signs=tuple(collected.signs.items()),
+        unsupported=(*_without_effect(roots, files, foreign), *collected.unsupported),
         abbreviations=frozenset().union(*map(_abbreviations, files)),
         foreign=foreign,
     )
+
+
+def _without_effect(
+    roots: list[Node], files: list[Path], foreign: bool
+) -> Iterator[UnsupportedKey]:
+    for root in roots:
+        yield from unsupported_keys(root)
+    for path in files if foreign else ():
+        yield from bare_booleans(path)
 
 
 def _is_guide(folder: Path) -> bool:
@@ -221,6 +231,8 @@ def _text_only(folder: Path, scope: Scope, spoken: PhraseCollector) -> tuple[Phr
             local = read_scope(root.mapping(_("a template file")))
             collected.add_blocks(read_blocks(root), local)
     spoken.conflicts.extend(collected.conflicts)
+    spoken.names |= collected.names
+    spoken.signs |= collected.signs
     found = []
     for phrase in collected.phrases:
         states = phrase.states

@@ -158,6 +158,13 @@ class Phrasebook:
     skip_words: tuple[str, ...] = ()
     """What may be said anywhere without a meaning; normalised words or expressions."""
 
+    names: frozenset[str] = frozenset()
+    """Values of the lists, normalised; without the numbers of ranges."""
+
+    signs: tuple[tuple[str, str], ...] = ()
+    """Values of the lists with signs that are no plain writing ("Dapur & Teras"), in small letters,
+    and normalised."""
+
     unsupported: tuple[UnsupportedKey, ...] = ()
     """Keys of the files that have no effect."""
 

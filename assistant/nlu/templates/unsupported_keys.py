@@ -44,6 +44,8 @@ class UnsupportedKey:
     effect: str = _("has no effect here")
     """What becomes of it, after its name."""
 
+    advice: str = _("do not rely on it")
+
 
 def unsupported_keys(root: Node) -> Iterator[UnsupportedKey]:
     """The keys of a template file that have no effect."""
