@@ -51,7 +51,7 @@ _MEANT = re.compile(r"\b(kiri|kanan|kiwa|tengen|kedua)(?:nya)? (?:maksudnya|maks
 _EASED = frozenset({"reda", "mari"})
 
 _NOT_OF_SPEECH = frozenset(
-    {"slower", "faster", "softer", "louder", "slower_or_softer", "skin_colour"}
+    {"slower", "faster", "softer", "louder", "slower_or_softer", "skin_colour", "dont_know"}
 )
 _CHANGED_SPEECH = re.compile(
     r"\b(bicara|omong|ngomong)\w*(( (saya|aku|gue|kula))? (jadi|dadi)|( \w+)? berubah)\b"

@@ -33,7 +33,7 @@ TOLD = [
     ("muka saya bengkak gatal semua", "allergy"), ("barusan dipatok ular di sawah", "bite"),
     ("air seni cokelat habis lari jauh", "dark_urine"), ("urine saya gelap", "dark_urine"),
     ("suhunya tiga puluh sembilan", "fever"), ("leher kaku demam tinggi", "fever"),
-    ("gula saya empat puluh", "low_sugar"), ("ulu hati kayak ditusuk tembus ke punggung", "chest"),
+    ("ngomongnya jadi belon nggak jelas", "stroke"), ("gula saya empat puluh", "low_sugar"), ("ulu hati kayak ditusuk tembus ke punggung", "chest"),
     ("jantung gue dag dig dug nggak karuan", "chest"),
     ("nadinya di kaki nggak kerasa", "cold_pale"),
     ("ulu hati panas nyesek sampai ke lengan kiri", "chest"),
