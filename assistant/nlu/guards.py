@@ -45,6 +45,9 @@ _STOP, _TIME_LEFT, _ENOUGH = "stop", "time_left", "cukup"
 _ASKS_WHETHER = frozenset({"belum", "tidak", "detik", "menit", "apa", "kah", "menit_pendek"})
 """Concepts beside which "cukup" asks and does not end: "udah cukup belum?"."""
 
+_LEFT_BEHIND = frozenset({"masih", "denyut", "sedikit"})
+"""Of "masih nyut-nyutan dikit": what a cramp leaves behind, and the leg is asked about anyway."""
+
 _MEANT = re.compile(r"\b(kiri|kanan|kiwa|tengen|kedua)(?:nya)? (?:maksudnya|maksud saya|maksudku)$")
 """A side that is put right at the end: "betis kiri saya kram, eh bukan, kanan maksudnya"."""
 
@@ -80,6 +83,8 @@ def apply_guards(
     if (side := _meant(intent.text)) in SIDES:
         slots = {**intent.slots, "leg": SIDES[side]}
         return replace(found, intent=replace(intent, slots=slots))
+    if intent.slots.get("sign") == "throbbing" and set(names) >= _LEFT_BEHIND:
+        return replace(found, intent=replace(intent, name=PARTLY, slots={}), accepted=True)
     denials = vocabulary.negations | vocabulary.prohibitions
     if not found.accepted and intent.name in DANGER_INTENTS:
         found = _beside_a_cramp(found, names, denials, vocabulary)

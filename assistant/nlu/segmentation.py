@@ -63,13 +63,22 @@ _JAVANESE_DONT = re.compile(
 )
 
 
+_JAVANESE_WILL = re.compile(
+    r"\b(?:(?:aku|kula) )?tak "
+    r"(?=(?:coba|jajal|pijet|pijeti|urut|ngadeg|lungguh|turu|mlaku|ngombe)\b)",
+    re.IGNORECASE,
+)
+"""Before a verb of one's own "tak" is "I will": "aku tak ngadeg ae"."""
+
+
 def since_now(text: str) -> str:
     """What is true now of "tadi tidak, sekarang sesak": "sesak"; any other text unchanged.
 
     "Aja" at the beginning is Javanese for "jangan"; in Jakarta it stands behind its word. So is
     "ampun" before an order; elsewhere it is a sigh.
     """
-    return _JAVANESE_DONT.sub("jangan ", _WAS_ABSENT.sub("", text))
+    will = _JAVANESE_WILL.sub("saya mau ", text)
+    return _JAVANESE_DONT.sub("jangan ", _WAS_ABSENT.sub("", will))
 
 
 def clauses(text: str, conjunctions: frozenset[str] = frozenset()) -> list[str]:

@@ -23,12 +23,17 @@ EMERGENCY = DANGER_INTENTS[0]
 CRAMP = "cramp_now"
 SITUATION = "situation"
 
+_TOO_LONG = ("too_long", "x_duration")
+"""A sign whose intent has no slot."""
+
 _LONG_AGO = frozenset({"dulu", "pernah", "kalau"})
 """Concepts beside which a sign is none of now, or is only supposed."""
 
 _NOT_NOW = frozenset({"terakhir", "tahun", "cerita", "film", "sebab", "cegah", "beda", "sering"})
 _NOW_AND_HERE = frozenset({"saya", "keluarga", "tolong", "bantu", "aduh", "sekarang", "nih", "ini"})
 """Words beside which a cramp is one of now, besides those of a leg."""
+
+_STIFF_CALF = frozenset({"betis", "kaku"})
 
 _ABOUT_IT = frozenset({"ask", "see_doctor", "causes", "symptoms", "prevention"})
 """Intents of questions, which stay what they are beside a fact."""
@@ -46,6 +51,7 @@ class Spotter:
         for phrase in phrases:
             for sign in dict(phrase.slots).get("sign", "").split(","):
                 self._intents.setdefault(sign, phrase.intent)
+        self._intents.setdefault(*_TOO_LONG)
 
     def apply(
         self, found: Interpretation, words: str, confidence: float, idle: bool
@@ -88,8 +94,13 @@ def with_spotted_signs(
         signs = [one for one in signs if one not in intent.slots.get("sign", "").split(",")]
     if not signs:
         return found
-    known = not told.isdisjoint(signs) or (
-        found.accepted and intent is not None and intent.name == EMERGENCY and told
+    # of two signs of one kind one is enough: "hamil, sakit kepala, mata kabur"
+    more = {intents[one] for one in signs if one not in told}
+    alike = found.accepted and intent is not None and bool(told) and more <= {intent.name}
+    known = (
+        told.issuperset(signs)
+        or alike
+        or (found.accepted and intent is not None and intent.name == EMERGENCY and told)
     )
     if intent is not None and known and "negated" not in intent.slots:
         return found
@@ -135,6 +146,7 @@ def call_in_other_words(
     are the concepts of the sentence. A question about cramps, or one of another time, is no call.
     """
     named = vocabulary.topics & names and not names.isdisjoint(vocabulary.body | _NOW_AND_HERE)
+    named = named or names >= _STIFF_CALF
     other = _LONG_AGO | _NOT_NOW | vocabulary.questions | {WHETHER}
     if found.intent is not None or not named or not names.isdisjoint(other):
         return found

@@ -33,7 +33,16 @@ TOLD = [
     ("muka saya bengkak gatal semua", "allergy"), ("barusan dipatok ular di sawah", "bite"),
     ("air seni cokelat habis lari jauh", "dark_urine"), ("urine saya gelap", "dark_urine"),
     ("suhunya tiga puluh sembilan", "fever"), ("leher kaku demam tinggi", "fever"),
-    ("ngomongnya jadi belon nggak jelas", "stroke"), ("gula saya empat puluh", "low_sugar"), ("ulu hati kayak ditusuk tembus ke punggung", "chest"),
+    ("ngomongnya jadi belon nggak jelas", "stroke"), ("gula saya empat puluh", "low_sugar"),
+    ("jari kaki saya biru dan nggak ada rasanya", "cold_pale"),
+    ("mataku yang sebelah mendadak gelap nggak kelihatan", "stroke"),
+    ("sakit kepala hebat tiba tiba kayak disambar petir", "stroke"),
+    ("nenek kok bingung nanya ini rumah siapa padahal tadi biasa aja", "confused"),
+    ("saya muntah warnanya kayak bubuk kopi", "blood_cough"),
+    ("obat darah tinggi saya keminum dobel dua kali lipat", "poison"),
+    ("dari magrib sampai jam segini belum lepas kramnya", "too_long"),
+    ("rahang kaku leher kaku nggak bisa nelan", "jaw"),
+    ("ulu hati kayak ditusuk tembus ke punggung", "chest"),
     ("jantung gue dag dig dug nggak karuan", "chest"),
     ("nadinya di kaki nggak kerasa", "cold_pale"),
     ("ulu hati panas nyesek sampai ke lengan kiri", "chest"),
@@ -66,6 +75,8 @@ OUT_OF_IDLE = [
 ]  # fmt: skip
 
 BESIDE_A_CRAMP = [
+    ("kakiku kram dan jantungku debarannya nggak karuan loncat loncat", "chest"),
+    ("nyonya kakinya kram terus barusan kejang kejang matanya ke atas", "faint"),
     ("kaki saya kram semua badan bentol bibir jontor habis makan udang", "allergy"),
     ("betis saya kram, terus kena pecahan kaca darahnya ngocor nggak mau mampet", "bleeding"),
     ("kaki kram mencret sepuluh kali", "vomit"),
@@ -180,6 +191,8 @@ def test_a_fact_in_odd_words_is_noted(text: str, situation: str) -> None:
      ("udah cukup belum?", "time_left"), ("tiga puluh detik cukup?", "time_left"),
      ("udah tapi dikit", "better_partly"), ("nggak tau", "dont_know"),
      ("udahan aja deh, males", "stop"),
+     ("udah mendingan tapi masih nyut nyutan dikit", "better_partly"),
+     ("mboten wonten raose malih", "better"),
      ("betis kiri saya kram, eh bukan, kanan maksudnya", "cramp_now")],
 )  # fmt: skip
 def test_small_words_that_turned_the_meaning_around(text: str, intent: str) -> None:
