@@ -159,7 +159,7 @@ def _add_all(slots: dict[str, str], facts: Iterable[str]) -> None:
         add_slot(slots, SITUATION, fact)
 
 
-def _told(found: Interpretation) -> Set[str]:
+def _told(found: Interpretation) -> frozenset[str]:
     """The signs that ``found`` tells and does not deny."""
     intent = found.intent
     if intent is None or intent.slots.get("negated") == "yes" or "sign" not in intent.slots:
