@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Set
 
 from assistant.nlu.concept import GENERIC_CONCEPTS
+from assistant.nlu.index_entry import IndexEntry
 from assistant.nlu.intent import add_slot, is_aside
-from assistant.nlu.similarity import IndexEntry, Match
+from assistant.nlu.similarity import Match
 
 
 class Asides:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.nlu.concept import Concept
 from assistant.nlu.danger import DANGER_INTENTS
-from assistant.nlu.intent import Interpretation
+from assistant.nlu.intent import Intent, Interpretation
 from assistant.nlu.sides import SIDES, corrected_side, side_in_trouble
 from assistant.nlu.vocabulary import Vocabulary
 
@@ -78,13 +78,8 @@ def apply_guards(
         slots = {"sign": "stroke", "negated": "unsure"}
         return replace(found, intent=replace(intent, name="emergency", slots=slots))
     names = [concept.name for concept in sequence]
-    if intent.name == _STOP and _ENOUGH in names and not _ASKS_WHETHER.isdisjoint(names):
-        return replace(found, intent=replace(intent, name=_TIME_LEFT), accepted=True)
-    if (side := _meant(intent.text)) in SIDES:
-        slots = {**intent.slots, "leg": SIDES[side]}
-        return replace(found, intent=replace(intent, slots=slots))
-    if intent.slots.get("sign") == "throbbing" and set(names) >= _LEFT_BEHIND:
-        return replace(found, intent=replace(intent, name=PARTLY, slots={}), accepted=True)
+    if (turned := _turned_around(found, intent, names)) is not None:
+        return turned
     denials = vocabulary.negations | vocabulary.prohibitions
     if not found.accepted and intent.name in DANGER_INTENTS:
         found = _beside_a_cramp(found, names, denials, vocabulary)
@@ -113,6 +108,20 @@ def apply_guards(
         slots = {**intent.slots, **_side_that_hurts(names, denials)}
         return replace(found, intent=replace(intent, name=meant, slots=slots))
     return found
+
+
+def _turned_around(
+    found: Interpretation, intent: Intent, names: list[str]
+) -> Interpretation | None:
+    """``found`` where a small word makes it something else; None where none does."""
+    if intent.name == _STOP and _ENOUGH in names and not _ASKS_WHETHER.isdisjoint(names):
+        return replace(found, intent=replace(intent, name=_TIME_LEFT), accepted=True)
+    if (side := _meant(intent.text)) in SIDES:
+        slots = {**intent.slots, "leg": SIDES[side]}
+        return replace(found, intent=replace(intent, slots=slots))
+    if intent.slots.get("sign") == "throbbing" and set(names) >= _LEFT_BEHIND:
+        return replace(found, intent=replace(intent, name=PARTLY, slots={}), accepted=True)
+    return None
 
 
 def _meant(text: str) -> str:

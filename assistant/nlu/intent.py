@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from assistant.nlu.index_entry import IndexEntry
 from assistant.nlu.reason import InterpretationReason
-from assistant.nlu.similarity import IndexEntry
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.concept import DONT, NOT, Concept
 from assistant.nlu.concepts import ConceptExtractor
+from assistant.nlu.index_entry import IndexEntry, denies, merged_entries
 from assistant.nlu.templates.phrases import Phrase
 from assistant.nlu.vocabulary import Vocabulary
 
@@ -74,20 +75,6 @@ _POLARITY_CONFLICT = 0.4
 """Factor for opposite polarity: one side negates or prohibits a concept of the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """Phrases with the same concepts and the same meaning."""
-
-    concepts: frozenset[str]
-    phrase: Phrase
-    states: frozenset[ListeningState]
-
-    @property
-    def negated(self) -> bool:
-        """Whether the phrase says that a sign is *not* present."""
-        return ("negated", "yes") in self.phrase.slots
-
-
 @dataclass(frozen=True)
 class Match:
     """A phrase and its score, 0 to 1."""
@@ -112,16 +99,7 @@ class PhraseIndex:
         self._leading = vocabulary.leading
         self._stop_concepts = vocabulary.stop_concepts
         self._required = vocabulary.required
-        merged: dict[tuple[frozenset[str], str, object], IndexEntry] = {}
-        for phrase in phrases:
-            concepts = frozenset(concept.name for concept in extractor.extract(phrase.text))
-            key = (concepts, phrase.intent, phrase.slots)
-            known = merged.get(key)
-            if known is None:
-                merged[key] = IndexEntry(concepts, phrase, phrase.states)
-            elif not phrase.states <= known.states:
-                merged[key] = IndexEntry(concepts, known.phrase, known.states | phrase.states)
-        self.entries = tuple(merged.values())
+        self.entries = merged_entries(phrases, extractor)
         self._detailed: dict[str, list[IndexEntry]] = defaultdict(list)
         for entry in self.entries:
             if _details(entry):
@@ -131,7 +109,7 @@ class PhraseIndex:
             known_in = self._states_by_concepts.setdefault(entry.concepts, entry.states)
             if not entry.states <= known_in:
                 self._states_by_concepts[entry.concepts] = known_in | entry.states
-        self._denying = [_denies(entry.concepts) for entry in self.entries]
+        self._denying = [denies(entry.concepts) for entry in self.entries]
         self._by_concept: dict[str, list[int]] = defaultdict(list)
         intents: dict[str, set[str]] = defaultdict(set)
         for number, entry in enumerate(self.entries):
@@ -180,7 +158,7 @@ class PhraseIndex:
         leading = opening if opening in self._leading else ""
         best: dict[tuple[str, bool], Match] = {}
         candidates = {number for name in spoken for number in self._by_concept.get(name, ())}
-        affirms = not _denies(spoken)
+        affirms = not denies(spoken)
         clashing = frozenset(form for name in spoken for form in _opposites(name)) - spoken.keys()
         for number in sorted(candidates):
             entry = self.entries[number]
@@ -260,10 +238,6 @@ class PhraseIndex:
         if (self._required & entry.concepts).difference(spoken):
             score *= _REQUIRED_NOT_SAID
         return score
-
-
-def _denies(concepts: Iterable[str]) -> bool:
-    return any(name.startswith((NOT, DONT)) for name in concepts)
 
 
 def _details(entry: IndexEntry) -> dict[str, str]:
