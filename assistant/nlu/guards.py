@@ -74,9 +74,6 @@ def apply_guards(
     intent = found.intent
     if intent is None:
         return found
-    if intent.name in _NOT_OF_SPEECH and _CHANGED_SPEECH.search(intent.text):
-        slots = {"sign": "stroke", "negated": "unsure"}
-        return replace(found, intent=replace(intent, name="emergency", slots=slots))
     names = [concept.name for concept in sequence]
     if (turned := _turned_around(found, intent, names)) is not None:
         return turned
@@ -114,6 +111,9 @@ def _turned_around(
     found: Interpretation, intent: Intent, names: list[str]
 ) -> Interpretation | None:
     """``found`` where a small word makes it something else; None where none does."""
+    if intent.name in _NOT_OF_SPEECH and _CHANGED_SPEECH.search(intent.text):
+        slots = {"sign": "stroke", "negated": "unsure"}
+        return replace(found, intent=replace(intent, name="emergency", slots=slots))
     if intent.name == _STOP and _ENOUGH in names and not _ASKS_WHETHER.isdisjoint(names):
         return replace(found, intent=replace(intent, name=_TIME_LEFT), accepted=True)
     if (side := _meant(intent.text)) in SIDES:

@@ -174,9 +174,8 @@ class PhraseIndex:
             score = self._score(
                 entry, self._phrase_weights[number], spoken, max(total - discount, 0.1)
             )
-            if not clashing.isdisjoint(entry.concepts):
-                score *= _POLARITY_CONFLICT  # opposite polarity
-            elif affirms and self._denying[number] and not entry.negated:
+            denied = affirms and self._denying[number] and not entry.negated
+            if denied or not clashing.isdisjoint(entry.concepts):
                 score *= _POLARITY_CONFLICT  # "pijat betis" is not "tidak usah pijat"
             if leading and entry.concepts == {leading}:
                 score = max(score, _LEADING_FLOOR)
@@ -186,8 +185,7 @@ class PhraseIndex:
             score += _TIE_BREAK * (fuzz.ratio(text, entry.phrase.text) / 100 - 1)
             if key not in best or score > best[key].score:
                 best[key] = Match(entry, max(0.0, score))
-        ranked = sorted(best.values(), key=lambda match: -match.score)
-        return self._rerank(ranked, spoken)
+        return self._rerank(sorted(best.values(), key=lambda match: -match.score), spoken)
 
     def _rerank(self, ranked: list[Match], spoken: dict[str, float]) -> list[Match]:
         """Lower the scores of ambiguous matches among the first, and sort again."""
