@@ -61,7 +61,7 @@ def test_kokoro_has_a_number_for_every_symbol_of_the_guide() -> None:
     script = load_script(OWN_PHRASES)
     texts = [*script.numbers, *(one.text for one in sentences(script))]
     said = [transcribe(text, sounds) for text in texts]
-    assert set("".join(said)) <= kokoro_voice._SYMBOLS.keys()
+    assert set("".join(said)) <= kokoro_voice.SYMBOLS.keys()
     assert max(map(len, said)) < kokoro_voice._LONGEST
 
 
@@ -113,7 +113,7 @@ class SlowNetwork:
         if self._may:
             self.interrupted.set()
 
-    def run(self, symbols: list[int], speed: float) -> "np.ndarray | None":
+    def run(self, symbols: list[int], speed: float, styles: "np.ndarray") -> "np.ndarray | None":
         self.log.append("in advance" if self._may else "now")
         if self._may and not self.started.is_set():
             self.started.set()
@@ -210,7 +210,7 @@ def test_the_real_network_can_be_interrupted(real: KokoroVoice) -> None:
     network.allow_interrupt()
     network.interrupt()
     try:
-        assert network.run([43] * 50, 1.0) is None
+        assert network.run([43] * 50, 1.0, kokoro_voice.dora()) is None
     finally:
         network.forbid_interrupt()
-    assert network.run([43] * 5, 1.0) is not None
+    assert network.run([43] * 5, 1.0, kokoro_voice.dora()) is not None
