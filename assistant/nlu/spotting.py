@@ -33,6 +33,10 @@ _NOT_NOW = frozenset({"terakhir", "tahun", "cerita", "film", "sebab", "cegah", "
 _NOW_AND_HERE = frozenset({"saya", "keluarga", "tolong", "bantu", "aduh", "sekarang", "nih", "ini"})
 """Words beside which a cramp is one of now, besides those of a leg."""
 
+_MUST = "harus"
+_WHAT_TO_DO = frozenset({_MUST, "apa", "bagaimana"})
+"""Concepts of "aku harus ngapain", which calls for help."""
+
 _STIFF_CALF = frozenset({"betis", "kaku"})
 
 _ABOUT_IT = frozenset({"ask", "see_doctor", "causes", "symptoms", "prevention"})
@@ -147,7 +151,8 @@ def call_in_other_words(
     """
     named = vocabulary.topics & names and not names.isdisjoint(vocabulary.body | _NOW_AND_HERE)
     named = named or names >= _STIFF_CALF
-    other = _LONG_AGO | _NOT_NOW | vocabulary.questions | {WHETHER}
+    asks = vocabulary.questions - (_WHAT_TO_DO if _MUST in names else frozenset())
+    other = _LONG_AGO | _NOT_NOW | asks | {WHETHER}
     if found.intent is not None or not named or not names.isdisjoint(other):
         return found
     call = replace(said, name=CRAMP)
