@@ -68,7 +68,8 @@ class Spotter:
         names = {concept.name for concept in self._extractor.extract(words)}
         # "bapak" is left out of a sentence as a form of address, but it may be who is meant
         names |= {one.name for one in self._extractor.sequence(words)} & rules.fillers
-        found = with_spotted_facts(found, said, names, rules.spotted_situations)
+        if not idle or found.intent is not None:  # a fact alone calls nobody
+            found = with_spotted_facts(found, said, names, rules.spotted_situations)
         found = with_spotted_signs(found, said, names, rules.spotted_signs, self._intents)
         return call_in_other_words(found, said, names, rules) if idle else found
 

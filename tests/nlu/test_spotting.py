@@ -209,3 +209,8 @@ def test_a_guess_is_no_denial(text: str) -> None:
     assert found.intent is not None
     assert found.intent.name == "no"
     assert not found.accepted
+
+
+@pytest.mark.parametrize("text", ["sepuluh hari lalu dia operasi usus buntu", "saya sendirian"])
+def test_a_fact_alone_is_no_call(text: str) -> None:
+    assert KRAM.interpret(text, ListeningState.IDLE).intent is None
