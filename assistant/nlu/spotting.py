@@ -33,6 +33,7 @@ _NOT_NOW = frozenset({"terakhir", "tahun", "cerita", "film", "sebab", "cegah", "
 _NOW_AND_HERE = frozenset({"saya", "keluarga", "tolong", "bantu", "aduh", "sekarang", "nih", "ini"})
 """Words beside which a cramp is one of now, besides those of a leg."""
 
+_NOW = "sekarang"
 _MUST = "harus"
 _WHAT_TO_DO = frozenset({_MUST, "apa", "bagaimana"})
 """Concepts of "aku harus ngapain", which calls for help."""
@@ -68,10 +69,12 @@ class Spotter:
         names = {concept.name for concept in self._extractor.extract(words)}
         # "bapak" is left out of a sentence as a form of address, but it may be who is meant
         names |= {one.name for one in self._extractor.sequence(words)} & rules.fillers
-        if not idle or found.intent is not None:  # a fact alone calls nobody
-            found = with_spotted_facts(found, said, names, rules.spotted_situations)
         found = with_spotted_signs(found, said, names, rules.spotted_signs, self._intents)
-        return call_in_other_words(found, said, names, rules) if idle else found
+        if idle:
+            found = call_in_other_words(found, said, names, rules)
+        if idle and found.intent is None:
+            return found  # a fact alone calls nobody
+        return with_spotted_facts(found, said, names, rules.spotted_situations)
 
 
 def spotted(names: Set[str], rules: Rules) -> list[str]:
@@ -132,7 +135,8 @@ def with_spotted_facts(
     if not facts:
         return found
     intent = found.intent
-    if intent is None or not (found.accepted or intent.name in DANGER_INTENTS):
+    kept = intent is not None and intent.name in (CRAMP, *DANGER_INTENTS)
+    if intent is None or not (found.accepted or kept):
         intent = replace(said, name=SITUATION)
         found = replace(found, accepted=True, score=1.0, reason=InterpretationReason.NEAR)
     elif intent.name in _ABOUT_IT:
@@ -153,7 +157,8 @@ def call_in_other_words(
     named = vocabulary.topics & names and not names.isdisjoint(vocabulary.body | _NOW_AND_HERE)
     named = named or names >= _STIFF_CALF
     asks = vocabulary.questions - (_WHAT_TO_DO if _MUST in names else frozenset())
-    other = _LONG_AGO | _NOT_NOW | asks | {WHETHER}
+    before = frozenset() if _NOW in names else _LONG_AGO  # "dulu stroke, sekarang cuma kram"
+    other = before | _NOT_NOW | asks | {WHETHER}
     if found.intent is not None or not named or not names.isdisjoint(other):
         return found
     call = replace(said, name=CRAMP)
