@@ -131,3 +131,12 @@ def test_who_comes_back_from_a_pause_goes_on(text: str) -> None:
     talk.wait(4)
     assert not talk.said("Syukurlah")
     assert talk.said("kita lanjutkan")
+
+
+def test_how_long_it_has_lasted_answers_whether_it_is_a_cramp() -> None:
+    talk = Talk()
+    talk.doubt("cramp_now")
+    assert "Ada yang kakinya kram?" in talk.saying
+    say(talk, "krame bapak wis setengah jam")
+    talk.to_end()
+    assert any("dokter" in text or "IGD" in text for text in talk.texts)
