@@ -1,11 +1,12 @@
 """Clarification: what to ask when an utterance was understood with low confidence or not at all."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.dialogue.acts import Cue, Hold, Say
 from assistant.dialogue.dispatch import apply_action, handle_intent, learn_slots
-from assistant.dialogue.facts import Bookkeeping, Medical, value_of, without
+from assistant.dialogue.facts import Bookkeeping, Medical, value_of, values_of, without
 from assistant.dialogue.handlers import (
     commands,
     help_calls,
@@ -55,6 +56,9 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
             help_calls.in_alarm(turn, intent, sure=False)
         return
     signs = red_flags.signs_in(turn, intent)
+    if signs and _denied_often(turn, signs):
+        misheard(turn)
+        return
     urgent = any(red_flags.is_urgent(turn, sign) for sign in signs)
     one = turn.script.guide_for(name)
     begins = one is not None and one.episode and not turn.state.tasks
@@ -89,6 +93,15 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
             turn.learn((Bookkeeping.UNCLEAR, "yes"))
         red_flags.unsure_about(turn, *signs)
         turn.ask("cramp")
+
+
+def _denied_often(turn: DialogueTurn, signs: Iterable[str]) -> bool:
+    """Whether every one of ``signs`` was denied twice by name, and none is an emergency.
+
+    "Belum nak", badly heard as a numb leg, was asked about twelve times.
+    """
+    denied = values_of(turn.state.facts, Bookkeeping.DENIED_AGAIN)
+    return all(one in denied and not red_flags.is_urgent(turn, one) for one in signs)
 
 
 def understood(turn: DialogueTurn, intent: Intent, contested: bool) -> None:

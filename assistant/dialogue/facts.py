@@ -51,6 +51,9 @@ class Bookkeeping(StrEnum):
     WONDERED_FLAG = "wondered_flag"
     """A flag that the sign would raise which is being asked about; derived (several)."""
 
+    DENIED_AGAIN = "denied_again"
+    """A sign that was asked about by its name, and denied, more than once (several)."""
+
     UNANSWERED = "unanswered"
     """A doubted sign about which nobody answered, and what to do was said (several)."""
 

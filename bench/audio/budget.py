@@ -49,6 +49,9 @@ CALL_EVERY = 120
 AFTER_CALL = 20
 """Seconds in which nobody talks after a call: a guide has begun."""
 
+POLL = 0.2
+"""Seconds between two looks at the memory of a process."""
+
 PEAK = 0.3
 """Peak of the speech, full scale 1."""
 
@@ -86,6 +89,8 @@ def main(argv: Sequence[str]) -> int:
     }
     clones = [ROOT, args.beside] if args.beside else [ROOT]
     with tempfile.TemporaryDirectory() as folder:
+        for clone in clones:
+            cost_of("build", clone=clone)  # if its phrases were changed, no start is to build it
         starts = [listening(quiet[:RATE], Path(folder), clone) for clone in clones]
         costs = {
             name: [listening(sound, Path(folder), clone) for clone in clones]
@@ -194,12 +199,25 @@ def cost_of(*words: str, clone: Path = ROOT) -> Cost:
     """Cost of a command of ``clone``'s run.py, child processes included."""
     python = sys.executable if clone == ROOT else str(clone.resolve() / ".venv/bin/python")
     command = [python, str(clone.resolve() / "run.py"), *words]
+    # not ru_maxrss: a child's begins with the memory of this process
+    most = 0.0
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
+        while True:
+            most = max(most, _peak(process.pid))
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if ended:
+                break
+            time.sleep(POLL)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(words[:1])} failed")
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Cost(usage.ru_utime + usage.ru_stime, most)
+
+
+def _peak(pid: int) -> float:
+    """Peak resident memory of a process in MB; 0 once it has ended."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return next((int(one.split()[1]) / 1024 for one in lines if one.startswith("VmHWM")), 0.0)
 
 
 def echo_handling(sound: Floats) -> float:

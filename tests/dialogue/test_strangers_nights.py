@@ -140,3 +140,27 @@ def test_how_long_it_has_lasted_answers_whether_it_is_a_cramp() -> None:
     say(talk, "krame bapak wis setengah jam")
     talk.to_end()
     assert any("dokter" in text or "IGD" in text for text in talk.texts)
+
+
+def test_a_sign_that_is_denied_twice_is_not_asked_about_a_third_time() -> None:
+    talk = begun()
+    for _ in range(2):
+        talk.doubt("numb", sign="numb")
+        assert "Kakinya kebas?" in talk.saying
+        talk.hear("no")
+        talk.wait(3)
+    talk.doubt("numb", sign="numb")
+    talk.wait(1)
+    assert "Kakinya kebas?" not in talk.saying
+    talk.hear("numb", sign="numb")  # but it is believed as soon as it is clear
+    talk.wait(3)
+    assert talk.said("perlu diperiksa dokter")
+
+
+def test_an_emergency_is_asked_about_however_often_it_was_denied() -> None:
+    talk = begun()
+    for _ in range(3):
+        talk.doubt("emergency", sign="chest")
+        assert "Dadanya sakit?" in talk.saying
+        talk.hear("no")
+        talk.wait(3)

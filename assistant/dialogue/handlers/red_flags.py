@@ -231,11 +231,14 @@ def resolve_sign(turn: DialogueTurn, present: bool) -> None:
     sign = value_of(turn.state.facts, Bookkeeping.WONDERED)
     if not sign:
         return
+    facts = turn.state.facts
     gone = {(Medical.UNSURE, sign), (Bookkeeping.WONDERED, sign), (Medical.SIGN, sign)}
-    turn.state = replace(turn.state, facts=turn.state.facts - gone)
+    turn.state = replace(turn.state, facts=facts - gone)
     if present:
         raise_signs(turn, sign)
     else:
+        if (Medical.DENIED, sign) in facts:
+            turn.learn((Bookkeeping.DENIED_AGAIN, sign))
         turn.learn((Medical.DENIED, sign))
         turn.say("denied")
     if not ask_unsure(turn) and present and not turn.in_emergency:
