@@ -215,9 +215,15 @@ def cost_of(*words: str, clone: Path = ROOT) -> Cost:
 
 
 def _peak(pid: int) -> float:
-    """Peak resident memory of a process in MB; 0 once it has ended."""
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-    return next((int(one.split()[1]) / 1024 for one in lines if one.startswith("VmHWM")), 0.0)
+    """Peak resident memory in MB of a process or the largest of its children; 0 if it has ended."""
+    place = Path(f"/proc/{pid}")
+    try:
+        lines = (place / "status").read_text(encoding="utf-8").splitlines()
+        children = (place / f"task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return 0.0
+    own = next((int(one.split()[1]) / 1024 for one in lines if one.startswith("VmHWM")), 0.0)
+    return max([own, *(_peak(int(child)) for child in children)])
 
 
 def echo_handling(sound: Floats) -> float:
