@@ -56,13 +56,12 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
             help_calls.in_alarm(turn, intent, sure=False)
         return
     signs = red_flags.signs_in(turn, intent)
-    if signs and _denied_often(turn, signs):
-        misheard(turn)
-        return
     urgent = any(red_flags.is_urgent(turn, sign) for sign in signs)
     one = turn.script.guide_for(name)
     begins = one is not None and one.episode and not turn.state.tasks
-    if name == "tolong":
+    if signs and _denied_often(turn, signs):
+        misheard(turn)
+    elif name == "tolong":
         turn.ask("help")
     elif name == help_calls.CALLING and turn.state.tasks:
         help_calls.say_whom(turn, intent)
