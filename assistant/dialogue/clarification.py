@@ -50,10 +50,7 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
     """``intent`` was recognised with low confidence: ask, where a mistake would matter."""
     name = intent.name
     if turn.in_emergency:
-        if name in ("false_alarm", "stop") and turn.state.tasks:
-            turn.ask("all_clear", EMERGENCY)
-        else:
-            help_calls.in_alarm(turn, intent, sure=False)
+        _doubtful_in_alarm(turn, intent)
         return
     signs = red_flags.signs_in(turn, intent)
     urgent = any(red_flags.is_urgent(turn, sign) for sign in signs)
@@ -92,6 +89,13 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
             turn.learn((Bookkeeping.UNCLEAR, "yes"))
         red_flags.unsure_about(turn, *signs)
         turn.ask("cramp")
+
+
+def _doubtful_in_alarm(turn: DialogueTurn, intent: Intent) -> None:
+    if intent.name in ("false_alarm", "stop") and turn.state.tasks:
+        turn.ask("all_clear", EMERGENCY)
+    else:
+        help_calls.in_alarm(turn, intent, sure=False)
 
 
 def _denied_often(turn: DialogueTurn, signs: Iterable[str]) -> bool:
