@@ -13,6 +13,7 @@ from assistant.dialogue.events import Doubtful, Event, NotUnderstood, Understood
 from assistant.dialogue.facts import Bookkeeping, value_of
 from assistant.dialogue.handlers import questions, red_flags, situations
 from assistant.dialogue.turn import DialogueTurn
+from assistant.nlu.carer import CARER
 from assistant.nlu.intent import Intent
 
 _ANSWERS = frozenset({"yes", "no", "stop", "false_alarm", "repeat", "help_menu", "tolong"})
@@ -54,11 +55,7 @@ def _understood(turn: DialogueTurn, event: Understood) -> Event | None:
     guide = turn.script.guide_for(intent.name)
     calls = guide is not None and guide.episode
     counts = calls or intent.name in _ANSWERS or questions.accepts(turn, intent.name)
-    if (
-        event.crowded
-        and intent.name in _WITHOUT_A_YES
-        and situations.CARER not in situations.named(intent)
-    ):
+    if event.crowded and intent.name in _WITHOUT_A_YES and CARER not in situations.named(intent):
         counts = False
     if not counts and not red_flags.signs_in(turn, intent):
         return None if event.crowded else event

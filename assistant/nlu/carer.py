@@ -8,8 +8,10 @@ import re
 from dataclasses import replace
 
 from assistant.nlu.intent import Interpretation, add_slot
+from assistant.nlu.thresholds import CRAMP_INTENTS
 
 CARER = "carer"
+"""The situation of who speaks for somebody else."""
 
 _NEAR = r"(?:suami|istri|isteri|bini|bojo|laki|pasien|anak|cucu|mertua|majikan)"
 """Relatives that nobody is to themselves."""
@@ -29,13 +31,12 @@ _FOR_ANOTHER = re.compile(
     rf"|\b{_LEG}(?:nya|ne|e)? {_NEAR}(?:ku|nya)?\b"
     rf"|\bsaya (?:perawat|suster|pengasuh|yang jaga|yang merawat)"
 )
-_CRAMPS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant"})
 
 
 def told_by_carer(found: Interpretation, words: str) -> Interpretation:
     """``found`` with the situation of a helper, if ``words`` (normalised) tell another's cramp."""
     intent = found.intent
-    if intent is None or intent.name not in _CRAMPS or not _FOR_ANOTHER.search(words):
+    if intent is None or intent.name not in CRAMP_INTENTS or not _FOR_ANOTHER.search(words):
         return found
     slots = dict(intent.slots)
     add_slot(slots, "situation", CARER)

@@ -4,6 +4,7 @@ A framed sign becomes a concept of its own, which is no danger word. Whatever si
 the frame stays a danger, and in doubt the sign is left to be asked about.
 """
 
+import itertools
 from dataclasses import dataclass
 
 from assistant.nlu.concept import WHETHER, Concept
@@ -165,7 +166,7 @@ def _past(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
     if at is None and relative:
         at = _once_of_relative(names, vocabulary)
     if at is None:
-        long_ago = any(_is_past_time(names, i) for i in range(len(names)))
+        long_ago = _tells_past_time(names)
         if not (long_ago and (relative or ended)):
             return concepts
         at = -1
@@ -173,7 +174,7 @@ def _past(concepts: list[Concept], vocabulary: Vocabulary) -> list[Concept]:
     run = _first_run(concepts, at, vocabulary)
     if denied or run is None:
         return concepts
-    long_ago = _ONCE in names or any(_is_past_time(names, i) for i in range(len(names)))
+    long_ago = _ONCE in names or _tells_past_time(names)
     if relative or long_ago or ended or (at >= 0 and names[at] in _HISTORY):
         end = run.end + 2 * (names[run.end : run.end + 2] == ["waktu", "hamil"])
         return [*concepts[: run.begin], Concept(PAST), *concepts[end:]]
@@ -185,11 +186,8 @@ def _asked_about(
 ) -> list[Concept]:
     """A sign of a film, of a relative lately, or of last year: the guide asks whether it is now."""
     relative = not _RELATIVES.isdisjoint(names)
-    lately = relative and (
-        _YESTERDAY in names
-        or any(_is_past_time(names, i, _RECENT_UNITS) for i in range(len(names)))
-    )
-    past = not relative and any(_is_past_time(names, i) for i in range(len(names)))
+    lately = relative and (_YESTERDAY in names or _tells_past_time(names, _RECENT_UNITS))
+    past = not relative and _tells_past_time(names)
     if _TOLD.isdisjoint(names) and not lately and not (past and not _is_now(concepts, vocabulary)):
         return concepts
     return [*concepts, Concept(WHETHER)]
@@ -200,7 +198,7 @@ def _ended(concepts: list[Concept], names: list[str], vocabulary: Vocabulary) ->
     said = set(names)
     if {_ONCE, _EVER} <= said:
         run = _run_after(concepts, names.index(_EVER), vocabulary)
-    elif any(_is_past_time(names, i) for i in range(len(names))) and not said.isdisjoint(_WELL):
+    elif _tells_past_time(names) and not said.isdisjoint(_WELL):
         run = _first_run(concepts, -1, vocabulary)
     else:
         return False
@@ -226,6 +224,6 @@ def _once_of_relative(names: list[str], vocabulary: Vocabulary) -> int | None:
     return at if names[at + 1 : at + 2] and names[at + 1] in vocabulary.danger else None
 
 
-def _is_past_time(names: list[str], at: int, units: frozenset[str] = _TIME_UNITS) -> bool:
-    """ "tahun lalu", "waktu muda" at this place."""
-    return names[at] in units and at + 1 < len(names) and names[at + 1] in _PAST_TIMES
+def _tells_past_time(names: list[str], units: frozenset[str] = _TIME_UNITS) -> bool:
+    """Whether "tahun lalu", "waktu muda" stands anywhere."""
+    return any(unit in units and past in _PAST_TIMES for unit, past in itertools.pairwise(names))

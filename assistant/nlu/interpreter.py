@@ -33,7 +33,7 @@ from assistant.nlu.intent import ASIDE_SLOTS, Intent, Interpretation, add_slot
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.segmentation import clauses, interpret_segments, since_now, split_adversatives
 from assistant.nlu.similarity import PhraseIndex
-from assistant.nlu.spotting import Spotter
+from assistant.nlu.spotting import CRAMP_INTENT, Spotter
 from assistant.nlu.templates.normalise import normalise
 from assistant.nlu.templates.phrases import Phrase, Phrasebook
 from assistant.nlu.thresholds import (
@@ -45,7 +45,6 @@ from assistant.nlu.thresholds import (
 )
 from assistant.nlu.vocabulary import Vocabulary, load_vocabulary
 
-CRAMP_INTENT = "cramp_now"
 _FEELS = frozenset({"rasanya", "rasane"})
 """Words that make a "no" a guess, but not what is felt: "rasanya tidak seperti ditendang"."""
 

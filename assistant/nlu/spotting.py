@@ -20,7 +20,7 @@ Rules = Mapping[str, tuple[frozenset[str], ...]]
 """Sign or situation to sets of concepts, each of which is enough."""
 
 EMERGENCY = DANGER_INTENTS[0]
-CRAMP = "cramp_now"
+CRAMP_INTENT = "cramp_now"
 SITUATION = "situation"
 
 _TOO_LONG = ("too_long", "x_duration")
@@ -135,14 +135,15 @@ def with_spotted_facts(
     if not facts:
         return found
     intent = found.intent
-    kept = intent is not None and intent.name in (CRAMP, *DANGER_INTENTS)
+    kept = intent is not None and intent.name in (CRAMP_INTENT, *DANGER_INTENTS)
     if intent is None or not (found.accepted or kept):
         intent = replace(said, name=SITUATION)
         found = replace(found, accepted=True, score=1.0, reason=InterpretationReason.NEAR)
     elif intent.name in _ABOUT_IT:
         return found
     slots = dict(intent.slots)
-    _add_all(slots, facts)
+    for fact in facts:
+        add_slot(slots, SITUATION, fact)
     return replace(found, intent=replace(intent, slots=slots))
 
 
@@ -161,13 +162,8 @@ def call_in_other_words(
     other = before | _NOT_NOW | asks | {WHETHER}
     if found.intent is not None or not named or not names.isdisjoint(other):
         return found
-    call = replace(said, name=CRAMP)
+    call = replace(said, name=CRAMP_INTENT)
     return replace(found, intent=call, accepted=False, reason=InterpretationReason.NEAR)
-
-
-def _add_all(slots: dict[str, str], facts: Iterable[str]) -> None:
-    for fact in facts:
-        add_slot(slots, SITUATION, fact)
 
 
 def _told(found: Interpretation) -> frozenset[str]:

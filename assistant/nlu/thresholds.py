@@ -19,7 +19,7 @@ ACCEPT_DANGER = 0.45
 _THIS = "ini"
 _TALKED_ABOUT = frozenset({"kalau", "catat", "catatan", "ingat", "lupa"})
 
-_CRAMP_INTENTS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant"})
+CRAMP_INTENTS = frozenset({"cramp_now", "cramp_night", "sports", "pregnant"})
 """Intents of a cramp; the lower threshold applies as to danger, for long sentences."""
 
 OUT_OF_DOMAIN_MARGIN = 0.06
@@ -73,7 +73,7 @@ def acceptance_threshold(
             return min(threshold, ACCEPT_DANGER)
         return threshold if contained or must_confirm(said, alarming, vocabulary) else NEVER_ACCEPT
     explicit = best.entry.concepts <= names and not vocabulary.body.isdisjoint(best.entry.concepts)
-    if state != ListeningState.IDLE and explicit and best.entry.phrase.intent in _CRAMP_INTENTS:
+    if state != ListeningState.IDLE and explicit and best.entry.phrase.intent in CRAMP_INTENTS:
         return min(threshold, ACCEPT_DANGER)
     partial = len(best.entry.concepts) == 1 < len(names)
     if state != ListeningState.IDLE and (partial or any(one.out_of_domain for one in said)):
@@ -93,7 +93,7 @@ def heard_as(
 def _is_cramp_at_hand(best: Match, sequence: list[Concept], vocabulary: Vocabulary) -> bool:
     """Whether ``best`` is a cramp of a leg of somebody present, and not one talked about."""
     names = [concept.name for concept in sequence]
-    if best.entry.phrase.intent not in _CRAMP_INTENTS or not _TALKED_ABOUT.isdisjoint(names):
+    if best.entry.phrase.intent not in CRAMP_INTENTS or not _TALKED_ABOUT.isdisjoint(names):
         return False
     if (vocabulary.body | vocabulary.topics).isdisjoint(names):
         return False

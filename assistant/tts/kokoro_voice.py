@@ -98,7 +98,7 @@ class KokoroVoice:
         self._turn = threading.Condition()
         self._busy = False
         self._urgent = 0
-        self._clips = ClipStore(store / _digest(self._styles) if store else None)
+        self._clips = ClipStore(store / _digest(styles) if store else None)
 
     def speak(self, text: str, rate: float = 1.0) -> Clip:
         """Synthesise ``text``, or take it from the cache or the store; trailing pause trimmed.
@@ -250,8 +250,8 @@ def _leveled(sound: Floats) -> Samples:
     return np.asarray(np.round(sound[start:] * (_PEAK / peak)), np.int16)
 
 
-def _digest(styles: Floats) -> str:
+def _digest(styles: Floats | None) -> str:
     """Key of the store: a name, and 16 hex digits over network, styles and default speed."""
     digest = hashlib.sha256(f"{_SHA256} {_CALM_SPEED}".encode())
-    digest.update(styles.tobytes())
+    digest.update(SPEAKER.read_bytes() if styles is None else styles.tobytes())
     return f"{KOKORO}-{digest.hexdigest()[:16]}"

@@ -2,19 +2,8 @@
 
 import pytest
 
-from assistant.core.listening_state import ListeningState
-from assistant.dialogue.events import Doubtful, NotUnderstood, Understood
 from tests.support.dialogue_driver import Talk
-from tests.support.own_interpreter import KRAM
-
-
-def say(talk: Talk, text: str) -> None:
-    """What the guide hears of ``text``, typed, in the state that it listens in."""
-    found = KRAM.interpret(text, ListeningState(talk.state.listening))
-    if found.intent is None:
-        talk.send(NotUnderstood(talk.now))
-    else:
-        talk.send((Understood if found.accepted else Doubtful)(talk.now, found.intent))
+from tests.support.night import say
 
 
 def begun(*texts: str) -> Talk:

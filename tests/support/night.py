@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.core.listening_state import ListeningState
 from assistant.core.yaml_reader import Node, read_yaml
 from assistant.dialogue.acts import Act, Ask, Hold, Lasting, Note, Say
-from assistant.dialogue.events import DiaryAnswer
+from assistant.dialogue.events import DiaryAnswer, Doubtful, Understood
 from assistant.dialogue.notes import ProfileChange, ProfileForget
 from assistant.runtime.diary.store import open_diary
 from assistant.runtime.diary.texts import load_diary_texts
@@ -133,9 +133,8 @@ def say(talk: Talk, text: str) -> str:
         if listening != ListeningState.IDLE:
             talk.mumble()
         return "nothing"
-    slots = dict(found.intent.slots)
-    (talk.hear if found.accepted else talk.doubt)(found.intent.name, **slots)
-    return f"{found.intent.name} {slots or ''}{'' if found.accepted else '?'}"
+    talk.send((Understood if found.accepted else Doubtful)(talk.now, found.intent))
+    return f"{found.intent.name} {dict(found.intent.slots) or ''}{'' if found.accepted else '?'}"
 
 
 def _wait(talk: Talk, when: str, going_on: Lasting | None = None) -> bool:

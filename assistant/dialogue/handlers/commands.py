@@ -258,7 +258,7 @@ CONTROLS: Mapping[str, Control] = {
     "not_pregnant": profile.not_pregnant,
     "not_pregnant_now": profile.not_pregnant_now,
     "sign_present": lambda turn, intent: red_flags.resolve_sign(turn, True),
-    "sign_unanswered": lambda turn, intent: red_flags.sign_unanswered(turn),
+    "sign_unanswered": lambda turn, intent: sign_memory.sign_unanswered(turn),
     "sign_absent": lambda turn, intent: red_flags.resolve_sign(turn, False),
     "deafen": deafness.deafen,
     "deafen_now": lambda turn, intent: deafness.deafen_now(turn),

@@ -245,22 +245,6 @@ def resolve_sign(turn: DialogueTurn, present: bool) -> None:
         offer_guide(turn)
 
 
-def sign_unanswered(turn: DialogueTurn) -> None:
-    """Nobody answers ``ask_sign``: in a conversation that means yes.
-
-    Out of nothing it may have been a television: what to do is said once, without an alarm.
-    """
-    if any(task.kind != "talk" for task in turn.state.tasks):
-        resolve_sign(turn, True)
-        return
-    turn.say_lines(turn.script.replies["sign_unanswered"])
-    turn.learn((Bookkeeping.UNANSWERED, value_of(turn.state.facts, Bookkeeping.WONDERED)))
-    facts = turn.state.facts
-    told = values_of(facts, Bookkeeping.UNANSWERED)
-    if left := [one for one in values_of(facts, Medical.UNSURE) if one not in told]:
-        ask_sign(turn, *left)  # of two doubted signs neither is forgotten
-
-
 def all_clear(turn: DialogueTurn) -> None:
     """Confirmed false alarm: drop the emergency's signs and resume the task below."""
     flag = emergency(turn)

@@ -1,8 +1,8 @@
-"""How long signs and unsteadiness are remembered."""
+"""How long signs, doubts and unsteadiness are remembered, and what nobody has answered."""
 
 from dataclasses import replace
 
-from assistant.dialogue.facts import Bookkeeping, Facts, Medical, values_of, without
+from assistant.dialogue.facts import Bookkeeping, Facts, Medical, value_of, values_of, without
 from assistant.dialogue.handlers import red_flags
 from assistant.dialogue.state import State
 from assistant.dialogue.turn import DialogueTurn
@@ -19,10 +19,8 @@ SAME_CRAMP = 1800.0
 
 def at_the_end(turn: DialogueTurn) -> State:
     """The state once a conversation has ended, with what outlives it."""
-    lasts = (Medical.SIGN, TOO_LONG) in turn.state.facts and (
-        Medical.EASED,
-        "yes",
-    ) not in turn.state.facts
+    told, eased = (Medical.SIGN, TOO_LONG), (Medical.EASED, "yes")
+    lasts = told in turn.state.facts and eased not in turn.state.facts
     return replace(
         turn.state,
         facts=_kept_facts(turn),
@@ -83,9 +81,22 @@ def lasts_too_long(turn: DialogueTurn) -> bool:
 
 
 def ask_forgotten(turn: DialogueTurn) -> bool:
-    """A conversation is over: ask about the doubted signs that nobody was asked about in it."""
+    """Ask about the doubted signs that nobody was asked about yet; True if there were any."""
     told = values_of(turn.state.facts, Bookkeeping.UNANSWERED)
     left = [one for one in values_of(turn.state.facts, Medical.UNSURE) if one not in told]
     if left:
         red_flags.ask_sign(turn, *left)
     return bool(left)
+
+
+def sign_unanswered(turn: DialogueTurn) -> None:
+    """Nobody answers ``ask_sign``: in a conversation that means yes.
+
+    Out of nothing it may have been a television: what to do is said once, without an alarm.
+    """
+    if any(task.kind != "talk" for task in turn.state.tasks):
+        red_flags.resolve_sign(turn, True)
+        return
+    turn.say_lines(turn.script.replies["sign_unanswered"])
+    turn.learn((Bookkeeping.UNANSWERED, value_of(turn.state.facts, Bookkeeping.WONDERED)))
+    ask_forgotten(turn)  # of two doubted signs neither

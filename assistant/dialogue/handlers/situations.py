@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assistant.dialogue import replanning
-from assistant.dialogue.derived_facts import STAND, forbidden_kinds
+from assistant.dialogue.derived_facts import STAND, STANDING, forbidden_kinds
 from assistant.dialogue.facts import Bookkeeping, Facts, Medical, value_of, values_of
 from assistant.dialogue.handlers import profile
 from assistant.dialogue.state import MUST_HEAR, REMARK
@@ -13,11 +13,6 @@ from assistant.nlu.intent import Intent
 LEGS = ("left", "right", "both")
 OTHER_LEG = "other"
 """Slot value of "kaki satunya lagi": the leg that was not named before."""
-
-STANDING = "standing"
-
-CARER = "carer"
-"""The situation of who speaks for somebody else."""
 
 _NEEDS_SOMEBODY = frozenset({"alone", "phone_far", "fear"})
 """Situations that matter once there is a sign of danger, whatever else is going on."""
