@@ -30,6 +30,7 @@ ENGLISH_NAMES: Mapping[str, Mapping[str, str]] = {
         "pregnancy": "another complaint in pregnancy",
         "birth": "bleeding or waters in pregnancy",
         "saddle": "numbness around the groin",
+        "burn": "a burn",
         "stool": "black or bloody stools",
         "broken": "perhaps a broken bone",
         "not_calf": "a complaint outside the calf",

@@ -70,8 +70,9 @@ def _understood(turn: DialogueTurn, event: Understood) -> Event | None:
 
 
 def _doubtful(turn: DialogueTurn, event: Doubtful) -> Event | None:
-    asked = turn.state.unconfirmed
-    if asked >= _QUESTIONS or not _names_another_sign(turn, event.intent):
+    asked, intent = turn.state.unconfirmed, event.intent
+    heard = intent.confidence >= red_flags.TWICE_DOUBTED
+    if asked >= _QUESTIONS or not heard or not _names_another_sign(turn, intent):
         _ignored(turn)
         return None
     turn.state = replace(turn.state, unconfirmed=asked + 1)

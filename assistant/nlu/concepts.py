@@ -31,6 +31,7 @@ _COMMON_ZIPF = 3.3
 _ENCLITIC = re.compile(r"(?<=\w{4})(nya|ku|mu)$")
 _ELONGATION = re.compile(r"(.)\1+")
 _MIN_FUZZY_LENGTH = 5
+_THERE_IS = "ada"
 
 _REMEMBERED = 512
 """Sentences and parts of sentences whose concepts are kept."""
@@ -79,7 +80,7 @@ class ConceptExtractor:
         return list(self._sequence(text))
 
     def _find_concepts(self, text: str) -> tuple[Concept, ...]:
-        concepts = apply_frames(self.sequence(text), self._vocabulary)
+        concepts = apply_frames(self._plain_denials(self.sequence(text)), self._vocabulary)
         content = [concept for concept in concepts if concept.name not in self._vocabulary.fillers]
         if len(content) > 1 and content[-1].name in self._vocabulary.tags:
             content.pop()
@@ -92,6 +93,20 @@ class ConceptExtractor:
             [self._concept(word) for word in words], self._vocabulary.negations, self._expressions
         )
         return tuple(self._apply_contextual_synonyms(self._merge_expressions(concepts)))
+
+    def _plain_denials(self, concepts: list[Concept]) -> list[Concept]:
+        """Drop the "ada" of "tidak ada, tidak bengkak"; "tidak ada yang tidak bengkak" keeps it."""
+        words = self._vocabulary.negations
+        return [
+            one
+            for at, one in enumerate(concepts)
+            if not (
+                one.name == _THERE_IS
+                and 0 < at < len(concepts) - 1
+                and concepts[at - 1].name in words
+                and concepts[at + 1].name in words
+            )
+        ]
 
     def _concept(self, word: str) -> Concept:
         if word not in self._cache:
@@ -149,9 +164,9 @@ class ConceptExtractor:
         if self._vocabulary.contextual_synonyms.keys().isdisjoint(names):
             return concepts
         replacements = {
-            concept: meaning
-            for concept, (meaning, others, without) in self._vocabulary.contextual_synonyms.items()
-            if not others.isdisjoint(names) and without.isdisjoint(names)
+            concept: one.meaning
+            for concept, one in self._vocabulary.contextual_synonyms.items()
+            if one.applies(names)
         }
         if not replacements:
             return concepts

@@ -52,6 +52,9 @@ _MEANT = re.compile(r"\b(kiri|kanan|kiwa|tengen|kedua)(?:nya)? (?:maksudnya|maks
 """A side that is put right at the end: "betis kiri saya kram, eh bukan, kanan maksudnya"."""
 
 _EASED = frozenset({"reda", "mari"})
+_NO_RELIEF = frozenset({"tidak", "belum", "jangan", "bukan", "supaya", "kalau", "kah"})
+_HALT = frozenset({"henti", "berhenti", "stop", "cukup", "diam"})
+"""Concepts that end the guide whatever else is said."""
 
 _NOT_OF_SPEECH = frozenset(
     {"slower", "faster", "softer", "louder", "slower_or_softer", "skin_colour", "dont_know"}
@@ -116,12 +119,21 @@ def _turned_around(
         return replace(found, intent=replace(intent, name="emergency", slots=slots))
     if intent.name == _STOP and _ENOUGH in names and not _ASKS_WHETHER.isdisjoint(names):
         return replace(found, intent=replace(intent, name=_TIME_LEFT), accepted=True)
+    if intent.name == _STOP and _has_eased(names) and _HALT.isdisjoint(names):
+        return replace(found, intent=replace(intent, name=BETTER, slots={}))
     if (side := _meant(intent.text)) in SIDES:
         slots = {**intent.slots, "leg": SIDES[side]}
         return replace(found, intent=replace(intent, slots=slots))
     if intent.slots.get("sign") == "throbbing" and set(names) >= _LEFT_BEHIND:
         return replace(found, intent=replace(intent, name=PARTLY, slots={}), accepted=True)
     return None
+
+
+def _has_eased(names: list[str]) -> bool:
+    """Whether relief is told: "nah reda deh, makasih, saya tidur dulu" is more than an end."""
+    at = names.index("reda") if "reda" in names else 0
+    denied = not _NO_RELIEF.isdisjoint(names[max(0, at - 2) : at])
+    return "reda" in names and not denied and _relief(names, _NO_RELIEF) == BETTER
 
 
 def _meant(text: str) -> str:
@@ -228,6 +240,7 @@ def _denied(names: list[str], at: int, denials: frozenset[str]) -> bool:
 
 def _returned(names: list[str], at: int) -> bool:
     """Whether the complaint is one of now: "kram lagi", "sekarang kram", "masih kram"."""
-    if names[at + 1 : at + 2] == ["sedikit"]:
-        return False  # what is left behind
+    after = names[at + 1 : at + 2]
+    if after == ["sedikit"] or (after and after[0] in _EASED):
+        return False  # what is left behind, and "sekarang sakitnya mendingan"
     return names[at + 1 : at + 2] == [_AGAIN] or not _TURNS.isdisjoint(names[:at])

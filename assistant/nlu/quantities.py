@@ -90,7 +90,9 @@ _TEMPERATURE = frozenset(["suhu", "suhunya", "suhuku", "temperatur", "temperatur
 _BLOOD_SUGAR = frozenset(["gula", "gulanya", "gulaku", "gds"])
 _MEASURED_GAP = _AGE_GAP | {
     *("badan", "badannya", "tubuh", "darah", "nya", "cuma", "hanya", "tinggal", "tadi"),
-    *("barusan", "dicek", "cek", "diukur", "ukur", "panas"),
+    *("barusan", "dicek", "cek", "diukur", "ukur", "panas", "sekarang", "ternyata", "sampai"),
+    *("ibu", "bapak", "mama", "papa", "mamah", "emak", "suami", "istri", "nenek", "kakek", "mbah"),
+    *("anak", "bapaknya", "ibunya", "dia", "beliau"),
 }
 _HUNDRED = "ratus"
 _MOST_AGE = 120

@@ -13,6 +13,7 @@ from assistant.nlu.concepts import ConceptExtractor
 from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent, Interpretation, add_slot
 from assistant.nlu.reason import InterpretationReason
+from assistant.nlu.spotted_questions import intents_of_topics, with_spotted_question
 from assistant.nlu.templates.phrases import Phrase
 from assistant.nlu.vocabulary import Vocabulary
 
@@ -26,7 +27,8 @@ SITUATION = "situation"
 _TOO_LONG = ("too_long", "x_duration")
 """A sign whose intent has no slot."""
 
-_LONG_AGO = frozenset({"dulu", "pernah", "kalau"})
+_SUPPOSED = "kalau"
+_LONG_AGO = frozenset({"dulu", "pernah", _SUPPOSED})
 """Concepts beside which a sign is none of now, or is only supposed."""
 
 _NOT_NOW = frozenset({"terakhir", "tahun", "cerita", "film", "sebab", "cegah", "beda", "sering"})
@@ -53,6 +55,8 @@ class Spotter:
         """``phrases`` tell the intent of each sign: that of the first one that has it."""
         self._extractor, self._vocabulary = extractor, vocabulary
         self._intents: dict[str, str] = {}
+        phrases = tuple(phrases)
+        self._questions = intents_of_topics(phrases)
         for phrase in phrases:
             for sign in dict(phrase.slots).get("sign", "").split(","):
                 self._intents.setdefault(sign, phrase.intent)
@@ -72,6 +76,7 @@ class Spotter:
         found = with_spotted_signs(found, said, names, rules.spotted_signs, self._intents)
         if idle:
             found = call_in_other_words(found, said, names, rules)
+        found = with_spotted_question(found, said, names, rules, self._questions, idle)
         if idle and found.intent is None:
             return found  # a fact alone calls nobody
         return with_spotted_facts(found, said, names, rules.spotted_situations)
@@ -129,12 +134,12 @@ def with_spotted_facts(
 ) -> Interpretation:
     """``found`` with the situations that are spotted in ``names``; they alone if it is nothing.
 
-    ``said``: as above.
+    ``said``: as above. "Habis operasi, ngaruh nggak?" tells a fact, "kalau habis operasi" none.
     """
-    facts = spotted(names, rules) if WHETHER not in names else []
+    facts = spotted(names, rules) if _SUPPOSED not in names else []
+    intent = found.intent
     if not facts:
         return found
-    intent = found.intent
     kept = intent is not None and intent.name in (CRAMP_INTENT, *DANGER_INTENTS)
     if intent is None or not (found.accepted or kept):
         intent = replace(said, name=SITUATION)

@@ -1,6 +1,6 @@
 """The NLU vocabulary: synonyms and word classes of ``phrases/id/words.yaml``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,28 @@ from assistant.core.yaml_reader import Node, read_yaml
 from assistant.nlu.templates.normalise import normalise
 
 DEFAULT_PATH = OWN_PHRASES / "words.yaml"
+
+
+@dataclass(frozen=True)
+class ContextualSynonym:
+    """What a concept means beside certain others."""
+
+    meaning: str
+    beside: frozenset[str]
+    """Concepts of which one must be said as well."""
+
+    without: frozenset[str] = frozenset()
+    """Concepts that prevent it."""
+
+    always: frozenset[str] = frozenset()
+    """Concepts beside which nothing prevents it: "mati lampu, kaki kram, gelap lagi"."""
+
+    def applies(self, names: Set[str]) -> bool:
+        """True in a sentence with the concepts ``names``."""
+        prevented = not self.without.isdisjoint(names)
+        return not self.always.isdisjoint(names) or (
+            not prevented and not self.beside.isdisjoint(names)
+        )
 
 
 @dataclass(frozen=True)
@@ -43,8 +65,8 @@ class Vocabulary:
     ask_back: frozenset[str]
     """Concepts that are accepted without a question in an exact match only."""
 
-    contextual_synonyms: Mapping[str, tuple[str, frozenset[str], frozenset[str]]]
-    """Concept to (its meaning in context, the concepts that make it, those that prevent it)."""
+    contextual_synonyms: Mapping[str, ContextualSynonym]
+    """Concept to what it means beside others."""
 
     adversatives: frozenset[str]
     """Words ("but") between two remarks of which one may deny and the other affirm."""
@@ -111,6 +133,9 @@ class Vocabulary:
 
     spotted_situations: Mapping[str, tuple[frozenset[str], ...]]
     """The same for situations."""
+
+    spotted_questions: Mapping[str, tuple[frozenset[str], ...]]
+    """The same for questions, by their topic."""
 
     self_repairs: frozenset[tuple[str, ...]]
     """Markers of a self-repair, after which the speaker starts again ("eh bukan")."""
@@ -180,6 +205,7 @@ def load_vocabulary(path: Path = DEFAULT_PATH) -> Vocabulary:
         contextual_synonyms=_contextual_synonyms(keys),
         spotted_signs=_spotted(keys, "spotted_signs"),
         spotted_situations=_spotted(keys, "spotted_situations"),
+        spotted_questions=_spotted(keys, "spotted_questions"),
         self_repairs=_expressions(keys, "self_repairs") | _expressions(keys, "corrections"),
         corrections=_expressions(keys, "corrections"),
         **{name: _set(keys, name) for name in _SET_FIELDS},
@@ -205,10 +231,8 @@ def _expressions(keys: dict[str, Node], name: str) -> frozenset[tuple[str, ...]]
     return frozenset(tuple(normalise(text).split()) for text in _set(keys, name))
 
 
-def _contextual_synonyms(
-    keys: dict[str, Node],
-) -> dict[str, tuple[str, frozenset[str], frozenset[str]]]:
-    result: dict[str, tuple[str, frozenset[str], frozenset[str]]] = {}
+def _contextual_synonyms(keys: dict[str, Node]) -> dict[str, ContextualSynonym]:
+    result: dict[str, ContextualSynonym] = {}
     for concept, node in (
         keys["contextual_synonyms"].mapping("contextual_synonyms").items()
         if "contextual_synonyms" in keys
@@ -218,5 +242,7 @@ def _contextual_synonyms(
         if "read_as" not in entry:
             raise node.error(_("{concept} needs read_as: and words:").format(concept=concept))
         meaning = entry["read_as"].text("read_as")
-        result[concept] = (meaning, _set(entry, "words"), _set(entry, "without"))
+        result[concept] = ContextualSynonym(
+            meaning, _set(entry, "words"), _set(entry, "without"), _set(entry, "always")
+        )
     return result

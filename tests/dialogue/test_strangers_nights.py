@@ -153,3 +153,98 @@ def test_an_emergency_is_asked_about_however_often_it_was_denied() -> None:
         assert "Dadanya sakit?" in talk.saying
         talk.hear("no")
         talk.wait(3)
+
+
+@pytest.mark.parametrize("begin", ["mulai latihan malam", "latihan sambil duduk"])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("betis saya bengkak sebelah", "dokter memeriksa"),
+        ("kaki saya kebas", "dokter memeriksa"),
+        ("saya demam", "kalau sudah sehat"),
+        ("saya pusing", "sudah tidak pusing"),
+        ("saya tidak kuat berdiri", "sudah kuat"),
+    ],
+)
+def test_exercises_end_at_a_warning_sign(begin: str, text: str, why: str) -> None:
+    talk = Talk()
+    say(talk, begin)
+    talk.wait(30)
+    say(talk, text)
+    before = len(talk.texts)
+    talk.to_end()
+    after = talk.texts[before:]
+    assert any(why in one for one in after)
+    assert not any("Tahan." in one or "Selamat" in one for one in after)
+
+
+def test_the_question_of_a_fever_outlives_the_exercises() -> None:
+    talk = Talk()
+    say(talk, "mulai latihan malam")
+    talk.wait(30)
+    say(talk, "saya demam")
+    talk.wait_for("Apakah satu kaki Anda")
+
+
+def test_with_a_clot_sign_the_stretching_goes_on_gently_and_says_so() -> None:
+    talk = begun("betis saya bengkak dan panas")
+    talk.wait(20)
+    assert talk.said("Regangkan pelan-pelan saja, tanpa dipijat")
+    assert not talk.said("pijat betis")
+
+
+@pytest.mark.parametrize("text", ["boleh dipijat nggak", "tak pijet pakai minyak urut saja ya"])
+def test_while_a_sign_is_doubted_massage_is_refused(text: str) -> None:
+    talk = begun()
+    talk.doubt("swollen", sign="warm")
+    say(talk, text)
+    talk.wait(6)
+    assert talk.said("Jangan dipijat, dan jangan dikompres dulu")
+
+
+def test_who_is_on_dialysis_is_not_told_that_bananas_are_healthy() -> None:
+    talk = begun("saya cuci darah")
+    say(talk, "kalau makan pisang gimana")
+    talk.wait(6)
+    assert talk.said("Kalium yang berlebihan bisa berbahaya")
+    assert not talk.said("Pisang baik untuk kesehatan")
+
+
+@pytest.mark.parametrize("fact", ["saya minum obat pengencer darah", "saya cuci darah"])
+def test_who_must_not_take_a_pain_killer_is_told_so_first(fact: str) -> None:
+    talk = begun(fact)
+    say(talk, "boleh minum obat nggak")
+    talk.wait(4)
+    assert talk.said("jangan minum obat nyeri tanpa izin dokter")
+
+
+@pytest.mark.parametrize("text", ["sama aja dua-duanya", "ndak, ndak ada, dua-duanya podo"])
+def test_both_legs_alike_is_a_no(text: str) -> None:
+    talk = begun()
+    talk.wait_for("apakah satu kaki")
+    talk.wait(8)
+    say(talk, text)
+    talk.wait(3)
+    assert talk.said("pijat betis")
+
+
+def test_a_joke_ends_the_guide() -> None:
+    talk = begun()
+    say(talk, "udah ah, stop, cuma bercanda")
+    talk.wait(3)
+    assert talk.said("kita berhenti")
+
+
+def test_who_has_eased_and_goes_to_sleep_is_wished_a_good_night() -> None:
+    talk = begun()
+    say(talk, "nah reda deh, makasih ya, gue tidur dulu")
+    talk.to_end()
+    assert talk.said("Syukurlah")
+    assert talk.said("Selamat tidur")
+    assert not talk.said("Mau bangun")
+
+
+def test_the_alarm_names_the_sign_of_the_emergency() -> None:
+    talk = Talk()
+    talk.hear("swollen", sign="swollen,stroke")
+    assert "tanda stroke" in talk.saying

@@ -107,3 +107,18 @@ def test_in_a_quiet_room_one_yes_calls_for_help() -> None:
     talk.doubt("tolong")
     talk.hear("yes")
     assert talk.state.name.startswith("emergency")
+
+
+def test_two_signs_that_are_hardly_heard_are_no_alarm() -> None:
+    """ "Mencong sebelah" (0.64), then "bikin jatuh" (0.15), of people who talk of travelling."""
+    talk = doubted("emergency", sign="stroke")
+    weak = Intent("emergency", {"sign": "fall"}, 0.15)
+    talk.send(Doubtful(talk.now, weak, crowded=True))
+    talk.send(Doubtful(talk.now, weak, crowded=False))
+    assert not talk.state.name.startswith("emergency")
+
+
+def test_two_signs_that_are_well_heard_are_one() -> None:
+    talk = doubted("emergency", sign="stroke")
+    talk.send(Doubtful(talk.now, Intent("emergency", {"sign": "faint"}, 0.8)))
+    assert talk.state.name.startswith("emergency")

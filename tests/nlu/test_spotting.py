@@ -54,6 +54,14 @@ TOLD = [
     ("lututku bunyi keras terus nggak bisa dilurusin", "pop"), ("kaki saya patah", "broken"),
     ("belum, malah sekarang dada ikut sakit", "chest"),
     ("sudah, cuma sekarang kaki nggak bisa jinjit", "no_tiptoe"),
+    ("wah jahitan operasi di kaki kebuka ini, netes darahnya ke sprei", "bleeding"),
+    ("jantungku kok mlayu dewe, mak deg mak deg ora genah", "chest"),
+    ("dari sore ini dada kok nyut-nyutan tembus punggung", "chest"),
+    ("kok pusing ya, mual, dari tadi genset nyala di dapur", "fumes"),
+    ("dua-duanya bengkak, kan lagi hamil delapan bulan", "swollen"),
+    ("tadi di sawah kayak ada yang nyatek, ada titik dua di mata kaki", "bite"),
+    ("diiket kenceng aja pake tali, terus disedot racune", "poison"),
+    ("sikilku sing tengen abang anget, dipencet loro", "warm"),
 ]  # fmt: skip
 
 OUT_OF_IDLE = [
@@ -72,6 +80,18 @@ OUT_OF_IDLE = [
     ("tenggorokan saya kayak nutup abis minum antibiotik", "allergy"),
     ("mau ngomong tapi kata-katanya nggak keluar, ibu saya begitu sekarang", "stroke"),
     ("kaki kena ubur-ubur tadi di pantai, sekarang susah napas", "breath"),
+    ("jempol kaki bapak yang luka itu sudah item, baunya busuk", "wound"),
+    ("lagi enak nonton tv tau-tau tangan kiri saya lemes", "stroke"),
+    ("bekas tusukannya ngerembes terus, kasanya udah ganti tiga kali", "bleeding"),
+    ("gue barusan nelen obat tidur sepuluh biji", "poison"),
+    ("temen kos gue nggak bangun, di sampingnya bungkus obat kosong semua", "faint"),
+    ("bau gas nyengat di rumah, saya sama anak-anak mual kliyengan semua", "fumes"),
+    ("bapak kesetrum kabel pompa, jatuh, dipanggil nggak jawab", "faint"),
+    ("cucu saya keselek bakso, mukanya biru, tolong", "choke"),
+    ("mimisan udah sejam kagak brenti", "bleeding"),
+    ("kesiram air termos satu paha, kulitnya langsung ngelotok", "burn"),
+    ("gula darah mama tadi diukur cuma empat puluh lima", "low_sugar"),
+    ("saya hamil tujuh bulan, dedek di perut dari pagi nggak gerak", "birth"),
 ]  # fmt: skip
 
 BESIDE_A_CRAMP = [
@@ -92,6 +112,7 @@ NO_ALARM = [
     "boleh sambil napas nggak", "boleh napas biasa?", "sakitnya kayak mau mati",
     "dada saya nggak sakit, napas juga lancar", "nggak ada riwayat jantung",
     "dulu saya pernah kena stroke, sekarang cuma kram", "udah ilang kesemutannya",
+    "mati lampu, kaki saya kram, mana gelap lagi", "pengin nguyuh tapi wedi tiba, peteng",
 ]  # fmt: skip
 
 ASKED = [
@@ -101,6 +122,8 @@ ASKED = [
 ]  # fmt: skip
 
 DENIED = [
+    "nggak ada, nggak bengkak, nggak merah, nggak panas, sudah saya raba",
+    "ora, ora abuh, ora abang, ora panas", "nggak ada yang abuh, nggak ada yang abang",
     "mulutnya nggak berbusa", "nggak keluar darah", "ketubannya nggak pecah",
     "lidah saya nggak bengkak", "nggak digigit ular",
 ]  # fmt: skip
@@ -216,3 +239,46 @@ def test_a_guess_is_no_denial(text: str) -> None:
 @pytest.mark.parametrize("text", ["sepuluh hari lalu dia operasi usus buntu", "saya sendirian"])
 def test_a_fact_alone_is_no_call(text: str) -> None:
     assert KRAM.interpret(text, ListeningState.IDLE).intent is None
+
+
+ASKS = [
+    ("kenapa sih kalau malam betis suka ketarik sendiri", "night"),
+    ("pisang itu beneran manjur buat kram apa cuma kata orang", "banana"),
+    ("minum magnesium ada gunanya nggak, anak saya beliin mahal-mahal", "magnesium"),
+    ("biar nggak kumat nanti malam sebelum tidur mesti ngapain", "prevention"),
+    ("kapan saya mesti periksa ke dokter soal kaki ini", "doctor"),
+    ("obat kolesterol bisa bikin betis sering kram ga", "statin"),
+    ("abis main bola enaknya minum apa biar kaki nggak ngunci", "prevent_fluid"),
+    ("senam betis yang nempel tembok itu gimana caranya", "prevent_stretch"),
+    ("kompres anget apa es yang bener", "ice"),
+    ("balsem boleh dioles nggak kalau kram", "balm"),
+    ("tanda-tanda darah beku di kaki itu kayak gimana sih", "clot_or_stroke"),
+    ("pil kina zaman dulu katanya ampuh, masih boleh", "quinine"),
+    ("sepatu ngaruh nggak buat orang yang berdiri seharian", "prevent_shoes"),
+]
+
+NOT_ASKED_OF_US = [
+    "harga pisang berapa", "es krim apa ini", "kapan kita makan", "tidur jam berapa nanti",
+    "kereta terakhir berangkat pukul sepuluh", "kenapa sih kamu marah terus",
+    "bantalnya taruh di mana", "dokternya siapa namanya",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "topic"), ASKS)
+def test_a_question_in_odd_words_is_answered(text: str, topic: str) -> None:
+    found = KRAM.interpret(text, ListeningState.IDLE)
+    assert found.accepted
+    assert found.intent is not None
+    assert found.intent.slots["topic"] == topic
+
+
+@pytest.mark.parametrize("text", NOT_ASKED_OF_US)
+def test_a_question_among_people_is_not(text: str) -> None:
+    found = KRAM.interpret(text, ListeningState.IDLE)
+    assert found.intent is None or not found.accepted
+
+
+def test_a_fact_is_told_even_in_a_question() -> None:
+    found = KRAM.interpret("habis lahiran sesar sih, ngaruh nggak?", ListeningState.CONVERSATION)
+    assert found.intent is not None
+    assert found.intent.slots["situation"] == "clot_risk"

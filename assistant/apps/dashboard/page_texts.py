@@ -44,6 +44,7 @@ FLAGS: Mapping[str, Translatable] = {
     "pregnancy": _("a complaint in pregnancy"),
     "birth": _("bleeding or waters in pregnancy"),
     "saddle": _("numb around the groin"),
+    "burn": _("a burn"),
     "stool": _("black or bloody stools"),
     "broken": _("perhaps a broken bone"),
     "not_calf": _("not a calf cramp"),

@@ -44,12 +44,11 @@ def stop(turn: DialogueTurn, intent: Intent) -> None:
     while turn.top:
         guide_runner.pop(turn)
     turn.carried = ()
-    if "farewell" not in intent.slots:
+    leaves = "farewell" in intent.slots or takes_leave(turn, intent)
+    if not leaves:
         turn.state = replace(turn.state, awake_until=State.awake_until)
     left = turn.script.replies["left_to_do"]
-    good_night = "farewell" in intent.slots and not any(
-        line.condition.holds(turn.facts) for line in left
-    )
+    good_night = leaves and not any(line.condition.holds(turn.facts) for line in left)
     turn.say("good_night" if good_night else "stopped")
     turn.say_lines(left)
     # who leaves is told what a doubted sign asks for, and not asked about it again
@@ -81,6 +80,11 @@ _READY = frozenset({
 """Words of who comes back from a pause: "oke udah" is no relief then."""
 
 
+def takes_leave(turn: DialogueTurn, intent: Intent) -> bool:
+    """Whether ``intent`` was said along with a good night or thanks."""
+    return any(f" {word} " in f" {intent.text} " for word in turn.script.farewells)
+
+
 def better(turn: DialogueTurn, intent: Intent) -> None:
     """The cramp has eased: go to the gentle end of the guide."""
     if navigation.paused(turn):
@@ -96,7 +100,7 @@ def better(turn: DialogueTurn, intent: Intent) -> None:
         return
     first = (Medical.EASED, "yes") not in turn.state.facts
     turn.learn((Medical.EASED, "yes"))
-    if any(f" {word} " in f" {intent.text} " for word in turn.script.farewells):
+    if takes_leave(turn, intent):
         turn.learn((Bookkeeping.LEAVING, "yes"))
     if first and step:
         helped = _what_helped(top, one, step)

@@ -12,6 +12,10 @@ FIRST = ("reply/sign_or_not", "reply/too_long")
 """Questions about a sign: until one is answered, no advice is given about the leg."""
 
 
+_TREATMENTS = frozenset({"massage", "heat"})
+"""Kinds of advice that must wait for the answer, and are told to."""
+
+
 def pieces(script: Script, topic: Topic) -> tuple[Line, ...]:
     """All pieces of a topic, including those of its parts."""
     return topic.pieces + tuple(
@@ -23,6 +27,8 @@ def start(turn: DialogueTurn, topic: Topic) -> None:
     """Start an answer; it replaces a running one."""
     top, now = turn.top, questions.pending(turn)
     if now and now[1].question in FIRST:
+        if any(line.kind in _TREATMENTS for line in pieces(turn.script, topic)):
+            turn.say("not_yet")
         turn.remark(AgendaItem(Say(now[0].offer), tag=REMARK))  # it decides what may be answered
         return
     if top and top.kind in ("answer", "talk"):

@@ -12,6 +12,10 @@ from assistant.dialogue.state import Task
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
 
+TWICE_DOUBTED = 0.5
+"""Confidence from which a second doubtful sign is enough where only a doubt has opened the
+conversation: others' talk goes on, and some word of it always sounds like a sign."""
+
 MOST_URGENT = 2
 """Doubted signs of an emergency that are asked about one after the other."""
 
@@ -38,7 +42,8 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
         return True
     asked = questions.signs_asked_about(turn, signs)
     again = not negated and _is_the_asked(turn, signs)  # told twice, each time badly heard
-    if again or (negated != "yes" and _joins_the_asked(turn, signs)):
+    again = again or (negated != "yes" and _joins_the_asked(turn, signs))
+    if again and (sure or not turn.state.unconfirmed or intent.confidence >= TWICE_DOUBTED):
         negated, sure = "", True
         questions.withdraw(turn)
         wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
@@ -99,9 +104,11 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
         last_said="",
         last_kind="",
     )
-    turn.learn(*((Medical.SIGN, sign) for sign in signs), (Bookkeeping.HEARD, signs[0]))
+    turn.learn(*((Medical.SIGN, sign) for sign in signs))
     flags = {flag.name: flag for sign in signs if (flag := flag_of(turn, sign))}
     takes_over = next((flag for flag in flags.values() if flag.guide), None)
+    urgent = takes_over.signs if takes_over else frozenset(signs)
+    turn.learn((Bookkeeping.HEARD, next(sign for sign in signs if sign in urgent)))
     if takes_over:
         take_over(turn, takes_over)
         return
@@ -109,12 +116,13 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
         turn.say("noted_sign")
     elif stood and STAND in turn.forbidden:
         turn.say("sit_down")
+    asked_too = ""
     for flag in flags.values():
         if any(sign in flag.signs for sign in new):
             turn.say_lines(flag.lines or _left_to_do(turn))
             notifications.notify_warning(turn)
             if flag.ask_always and turn.find("guide"):
-                turn.ask(flag.ask)
+                asked_too = flag.ask
         running = turn.guide
         if not running:
             guide_runner.stay_awake(turn)  # what makes it worse may be told next
@@ -122,6 +130,8 @@ def raise_signs(turn: DialogueTurn, *signs: str) -> None:
             known = flag.go == "end" or running.index(flag.go) < len(running.steps)
             guide_runner.go(turn, flag.go if known else "next")
     replanning.recheck(turn)
+    if asked_too:  # not before: leaving a step drops its questions
+        turn.ask(asked_too)
 
 
 def _left_to_do(turn: DialogueTurn) -> tuple[Line, ...]:

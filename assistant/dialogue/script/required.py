@@ -12,7 +12,7 @@ REPLIES = (
     "told tell_failed warning_failed told_all_clear all_clear_failed "
     "loudspeaker_back stopped_emergency emergency_words all_clear "
     "alarm_sign help_coming not_connected emergency_question alarm_fear alarm_phone_far "
-    "played_down toilet good_night "
+    "played_down not_yet toilet good_night "
     "deaf deaf_not_now hearing_again "
     "kept not_kept keep_nothing forgotten profile_told profile_empty"
 )

@@ -1,0 +1,64 @@
+"""Questions that are spotted by their words, however they are put.
+
+"Pisang itu beneran manjur apa cuma kata orang" resembles no phrase, but who names bananas and asks
+wants to know about bananas. In idle, where others ask one another about bananas, a cramp or a leg
+must be named as well, unless the words of the rule say enough.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import replace
+
+from assistant.nlu.concept import WHETHER
+from assistant.nlu.danger import DANGER_INTENTS
+from assistant.nlu.intent import Intent, Interpretation
+from assistant.nlu.reason import InterpretationReason
+from assistant.nlu.templates.phrases import Phrase
+from assistant.nlu.vocabulary import Vocabulary
+
+TOPIC = "topic"
+_ASKING = frozenset({WHETHER, "berapa", "mana", "normal", "wajar", "mempan", "betul"})
+"""Concepts that ask, besides the vocabulary's ``questions``."""
+
+
+def intents_of_topics(phrases: tuple[Phrase, ...]) -> dict[str, Intent]:
+    """The intent of each topic, that of its first phrase; of an intent without one by its name."""
+    found: dict[str, Intent] = {}
+    for phrase in phrases:
+        topic = dict(phrase.slots).get(TOPIC, "")
+        slots = {TOPIC: topic} if topic else {}
+        found.setdefault(topic or phrase.intent, Intent(phrase.intent, slots))
+    return found
+
+
+def with_spotted_question(
+    found: Interpretation,
+    said: Intent,
+    names: Set[str],
+    vocabulary: Vocabulary,
+    intents: Mapping[str, Intent],
+    idle: bool,
+) -> Interpretation:
+    """``found``, or the question that is spotted in ``names``, the concepts of the sentence.
+
+    ``said`` has the normalised sentence and the recogniser's confidence. What is understood stays
+    as it is, and so does a danger; of several questions the one with most words counts.
+    """
+    intent = found.intent
+    if intent is not None and (found.accepted or intent.name in DANGER_INTENTS):
+        return found
+    if names.isdisjoint(_ASKING | vocabulary.questions):
+        return found
+    meant, words = "", frozenset[str]()
+    for topic, ways in vocabulary.spotted_questions.items():
+        for way in ways:
+            if way <= names and len(way) > len(words):
+                meant, words = topic, way
+    dangers = {name for name in names if name in vocabulary.danger}
+    about_legs = not names.isdisjoint(vocabulary.topics | vocabulary.body)
+    if meant not in intents or dangers - words or (idle and not about_legs and len(words) < 2):
+        return found
+    asked = intents[meant]
+    answered = replace(said, name=asked.name, slots=dict(asked.slots))
+    return replace(
+        found, intent=answered, accepted=True, score=1.0, reason=InterpretationReason.NEAR
+    )
