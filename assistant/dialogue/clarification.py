@@ -36,8 +36,16 @@ BARE_DENIAL = 4
 LATER_TONIGHT = 3600.0
 """Seconds after a cramp in which "kumat lagi" is asked about, although no leg is named."""
 
-_ALIKE = re.compile(r"\b(sama|podo|podho|padha|sami|samo|serupa|beda\w*)\b")
-"""Words that deny a difference: "sama aja dua-duanya", "nggak ada bedanya"."""
+_ALIKE = re.compile(
+    r"\b(sama|podo|podho|padha|sami|samo|serupa)\b"
+    r"|\b(tidak|nggak|enggak|gak|ga|ndak|ora|teu|tak|tiada|tanpa|mboten)( \w+)? beda\w*\b"
+)
+"""Words that deny a difference: "sama aja dua-duanya", "nggak ada bedanya", not "agak beda"."""
+
+_UNLIKE = re.compile(
+    r"\b(tidak|nggak|enggak|gak|ga|ndak|ora|teu|tak|kurang) (sama|podo|padha|sami)\b"
+)
+""" "Nggak sama"."""
 
 _NO = ("no", "false_alarm")
 _HEARING = frozenset(
@@ -128,7 +136,7 @@ def _is_alike(intent: Intent) -> bool:
     """Whether ``intent`` says that both legs are alike; "beda" alone says that they are not."""
     if "sign" in intent.slots or intent.name not in _COMES_BACK + ("both", "other_leg", "repeat"):
         return False
-    return bool(_ALIKE.search(intent.text))
+    return bool(_ALIKE.search(intent.text)) and not _UNLIKE.search(intent.text)
 
 
 def count_passed_over(turn: DialogueTurn, asked: str, intent: Intent | None) -> None:

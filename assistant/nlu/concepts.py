@@ -150,13 +150,18 @@ class ConceptExtractor:
             found, step = concepts[at], 1
             for length in self._lengths.get(found.name, ()):
                 key = tuple(concept.name for concept in concepts[at : at + length])
-                if key in self._expressions:
+                if key in self._expressions and not self._hides_a_denial(key, result):
                     found, step = Concept(self._expressions[key]), length
                     break
             if not result or result[-1].name != found.name:
                 result.append(found)
             at += step
         return result
+
+    def _hides_a_denial(self, key: tuple[str, ...], before: list[Concept]) -> bool:
+        """Whether an expression would swallow a denied danger: "tidak panas, biasa saja"."""
+        danger, denied = self._vocabulary.danger, before and before[-1].name in self._denials
+        return bool(denied) and key[0] in danger and self._expressions[key] not in danger
 
     def _apply_contextual_synonyms(self, concepts: list[Concept]) -> list[Concept]:
         """Replace concepts by the context: "kejang" of the calf is a cramp."""

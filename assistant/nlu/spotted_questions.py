@@ -16,7 +16,14 @@ from assistant.nlu.templates.phrases import Phrase
 from assistant.nlu.vocabulary import Vocabulary
 
 TOPIC = "topic"
-_ASKING = frozenset({WHETHER, "berapa", "mana", "normal", "wajar", "mempan", "betul"})
+CRAMPS = frozenset({"cramp_now", "cramp_night", "pregnant", "sports"})
+_OFTEN = frozenset({"sering", "setiap", "suka", "langganan"})
+"""Concepts beside which a cramp that is asked about is none of now."""
+
+_ROUTINE = frozenset({"new_medicine", "often", "walking"})
+"""Signs of no danger: a doubtful one may be what is asked about, "kolesterol saya stop kah"."""
+
+_ASKING = frozenset({WHETHER, "berapa", "mana", "normal", "wajar", "mempan", "betul", "ajar"})
 """Concepts that ask, besides the vocabulary's ``questions``."""
 
 
@@ -44,9 +51,10 @@ def with_spotted_question(
     as it is, and so does a danger; of several questions the one with most words counts.
     """
     intent = found.intent
-    if intent is not None and (found.accepted or intent.name in DANGER_INTENTS):
-        return found
-    if names.isdisjoint(_ASKING | vocabulary.questions):
+    general = idle and intent is not None and intent.name in CRAMPS and not _OFTEN.isdisjoint(names)
+    told = intent is not None and (found.accepted or intent.name in DANGER_INTENTS)
+    routine = intent is not None and not found.accepted and intent.slots.get("sign") in _ROUTINE
+    if (told and not general and not routine) or names.isdisjoint(_ASKING | vocabulary.questions):
         return found
     meant, words = "", frozenset[str]()
     for topic, ways in vocabulary.spotted_questions.items():

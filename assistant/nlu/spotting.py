@@ -5,7 +5,7 @@ dari kasur". Words that together hardly mean anything else are looked for in any
 that is found this way is asked about, never acted on; a fact ("habis operasi") is noted.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from assistant.nlu.concept import WHETHER
@@ -15,6 +15,7 @@ from assistant.nlu.intent import Intent, Interpretation, add_slot
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.spotted_questions import intents_of_topics, with_spotted_question
 from assistant.nlu.templates.phrases import Phrase
+from assistant.nlu.thresholds import CRAMP_INTENTS
 from assistant.nlu.vocabulary import Vocabulary
 
 Rules = Mapping[str, tuple[frozenset[str], ...]]
@@ -34,6 +35,11 @@ _LONG_AGO = frozenset({"dulu", "pernah", _SUPPOSED})
 _NOT_NOW = frozenset({"terakhir", "tahun", "cerita", "film", "sebab", "cegah", "beda", "sering"})
 _NOW_AND_HERE = frozenset({"saya", "keluarga", "tolong", "bantu", "aduh", "sekarang", "nih", "ini"})
 """Words beside which a cramp is one of now, besides those of a leg."""
+
+_CRAMP, _ONCE, _OFTEN = "kram", "pernah", "sering"
+_PASSED = frozenset({"terakhir", "reda"})
+_STILL = frozenset({"sekarang", "lagi", "aduh", "nih", "ini", "masih"})
+"""Concepts of last night's cramp that is over, and of one that is now."""
 
 _NOW = "sekarang"
 _MUST = "harus"
@@ -72,9 +78,14 @@ class Spotter:
         said, rules = Intent("", {}, confidence, words), self._vocabulary
         names = {concept.name for concept in self._extractor.extract(words)}
         # "bapak" is left out of a sentence as a form of address, but it may be who is meant
-        names |= {one.name for one in self._extractor.sequence(words)} & rules.fillers
+        sequence = self._extractor.sequence(words)
+        names |= {one.name for one in sequence} & rules.fillers
         found = with_spotted_signs(found, said, names, rules.spotted_signs, self._intents)
+        if not idle and found.intent is None:
+            signs = rules.spotted_in_conversation
+            found = with_spotted_signs(found, said, names, signs, self._intents)
         if idle:
+            found = without_past_cramp(found, [one.name for one in sequence])
             found = call_in_other_words(found, said, names, rules)
         found = with_spotted_question(found, said, names, rules, self._questions, idle)
         if idle and found.intent is None:
@@ -150,6 +161,22 @@ def with_spotted_facts(
     for fact in facts:
         add_slot(slots, SITUATION, fact)
     return replace(found, intent=replace(intent, slots=slots))
+
+
+def without_past_cramp(found: Interpretation, said: Sequence[str]) -> Interpretation:
+    """In idle: nothing, if ``found`` is a cramp of long ago, or one that has passed.
+
+    "Waktu muda saya pernah kram di kolam renang" calls nobody; "kaki saya kram, dulu pernah
+    stroke" does. ``said``: the concepts of the sentence in order.
+    """
+    if found.intent is None or found.intent.name not in CRAMP_INTENTS:
+        return found
+    names = set(said)
+    before = {said[at - 1] for at, name in enumerate(said) if at and name == _CRAMP}
+    once = _ONCE in before or (_OFTEN in before and not names.isdisjoint(_LONG_AGO))
+    if not (once or names >= _PASSED) or not names.isdisjoint(_STILL):
+        return found
+    return replace(found, intent=None, accepted=False, reason=InterpretationReason.TOO_FAR)
 
 
 def call_in_other_words(

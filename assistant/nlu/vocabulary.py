@@ -131,6 +131,9 @@ class Vocabulary:
     spotted_signs: Mapping[str, tuple[frozenset[str], ...]]
     """Sign to sets of concepts that mean it in any sentence, a negated one with its mark."""
 
+    spotted_in_conversation: Mapping[str, tuple[frozenset[str], ...]]
+    """The same for what is too common to be asked about out of idle."""
+
     spotted_situations: Mapping[str, tuple[frozenset[str], ...]]
     """The same for situations."""
 
@@ -204,6 +207,7 @@ def load_vocabulary(path: Path = DEFAULT_PATH) -> Vocabulary:
         expressions=expressions,
         contextual_synonyms=_contextual_synonyms(keys),
         spotted_signs=_spotted(keys, "spotted_signs"),
+        spotted_in_conversation=_spotted(keys, "spotted_in_conversation"),
         spotted_situations=_spotted(keys, "spotted_situations"),
         spotted_questions=_spotted(keys, "spotted_questions"),
         self_repairs=_expressions(keys, "self_repairs") | _expressions(keys, "corrections"),

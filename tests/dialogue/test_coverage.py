@@ -429,6 +429,8 @@ def on_the_way() -> Iterator[str]:
     yield from hurting.texts
     thinned = Talk()
     thinned.hear("cramp_now", situation="blood_thinner")
+    thinned.hear("ask", topic="medicine")
+    thinned.wait(8)
     thinned.hear("ask", topic="treat_massage")
     yield from thinned.texts
 
