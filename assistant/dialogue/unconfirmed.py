@@ -21,6 +21,9 @@ _ANSWERS = frozenset({"yes", "no", "stop", "false_alarm", "repeat", "help_menu",
 _WITHOUT_A_YES = frozenset({"situation", "still_hurts", "left", "right", "both"})
 """Answers that only imply a yes: in a room with talk they may be meant for somebody else."""
 
+_COUNTED, _COUNTS = frozenset({"left", "right", "both"}), 0.95
+"""Short ones, and their confidence in a quiet room: who counts "dua, dua" says "dua-duanya"."""
+
 _REMARKS = 2
 """Remarks that are no answer after which nobody is taken to have called."""
 
@@ -55,10 +58,10 @@ def _understood(turn: DialogueTurn, event: Understood) -> Event | None:
     guide = turn.script.guide_for(intent.name)
     calls = guide is not None and guide.episode
     counts = calls or intent.name in _ANSWERS or questions.accepts(turn, intent.name)
-    if event.crowded and intent.name in _WITHOUT_A_YES and CARER not in situations.named(intent):
-        counts = False
-    if not counts and not red_flags.signs_in(turn, intent):
-        return None if event.crowded else event
+    implied = intent.name in _WITHOUT_A_YES and CARER not in situations.named(intent)
+    implied = implied and (event.crowded or _counted(intent))
+    if (not counts or implied) and not red_flags.signs_in(turn, intent):
+        return None if event.crowded or implied else event
     if intent.name in ("no", "repeat", "help_menu"):
         return event
     turn.state = replace(turn.state, unconfirmed=0)
@@ -67,6 +70,10 @@ def _understood(turn: DialogueTurn, event: Understood) -> Event | None:
         turn.ask("help")
         return None
     return event
+
+
+def _counted(intent: Intent) -> bool:
+    return intent.name in _COUNTED and intent.confidence < _COUNTS
 
 
 def _doubtful(turn: DialogueTurn, event: Doubtful) -> Event | None:

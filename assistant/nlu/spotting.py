@@ -37,6 +37,7 @@ _NOW_AND_HERE = frozenset({"saya", "keluarga", "tolong", "bantu", "aduh", "sekar
 """Words beside which a cramp is one of now, besides those of a leg."""
 
 _CRAMP, _ONCE, _OFTEN = "kram", "pernah", "sering"
+_LUCKILY = "untung"
 _PASSED = frozenset({"terakhir", "reda"})
 _STILL = frozenset({"sekarang", "lagi", "aduh", "nih", "ini", "masih"})
 """Concepts of last night's cramp that is over, and of one that is now."""
@@ -45,8 +46,6 @@ _NOW = "sekarang"
 _MUST = "harus"
 _WHAT_TO_DO = frozenset({_MUST, "apa", "bagaimana"})
 """Concepts of "aku harus ngapain", which calls for help."""
-
-_STIFF_CALF = frozenset({"betis", "kaku"})
 
 _ABOUT_IT = frozenset({"ask", "see_doctor", "causes", "symptoms", "prevention"})
 """Intents of questions, which stay what they are beside a fact."""
@@ -174,7 +173,8 @@ def without_past_cramp(found: Interpretation, said: Sequence[str]) -> Interpreta
     names = set(said)
     before = {said[at - 1] for at, name in enumerate(said) if at and name == _CRAMP}
     once = _ONCE in before or (_OFTEN in before and not names.isdisjoint(_LONG_AGO))
-    if not (once or names >= _PASSED) or not names.isdisjoint(_STILL):
+    told = once or names >= _PASSED
+    if _LUCKILY not in names and (not told or not names.isdisjoint(_STILL)):
         return found
     return replace(found, intent=None, accepted=False, reason=InterpretationReason.TOO_FAR)
 
@@ -188,7 +188,7 @@ def call_in_other_words(
     are the concepts of the sentence. A question about cramps, or one of another time, is no call.
     """
     named = vocabulary.topics & names and not names.isdisjoint(vocabulary.body | _NOW_AND_HERE)
-    named = named or names >= _STIFF_CALF
+    named = named or any(words <= names for words in vocabulary.spotted_calls)
     asks = vocabulary.questions - (_WHAT_TO_DO if _MUST in names else frozenset())
     before = frozenset() if _NOW in names else _LONG_AGO  # "dulu stroke, sekarang cuma kram"
     other = before | _NOT_NOW | asks | {WHETHER}

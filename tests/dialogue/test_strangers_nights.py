@@ -218,7 +218,13 @@ def test_who_must_not_take_a_pain_killer_is_told_so_first(fact: str) -> None:
     assert talk.said("jangan minum obat nyeri tanpa izin dokter")
 
 
-@pytest.mark.parametrize("text", ["sama aja dua-duanya", "ndak, ndak ada, dua-duanya podo"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("sama aja dua-duanya", "ndak, ndak ada, dua-duanya podo", "podo wae"),
+        *("ah wajar aja, nggak ada yang aneh", "teu aya nu beda", "nggak sama sekali"),
+    ],
+)
 def test_both_legs_alike_is_a_no(text: str) -> None:
     talk = begun()
     talk.wait_for("apakah satu kaki")
@@ -226,6 +232,23 @@ def test_both_legs_alike_is_a_no(text: str) -> None:
     say(talk, text)
     talk.wait(3)
     assert talk.said("pijat betis")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("nggak sama, mbak", "kurang yakin, agak beda dikit kali ya", "he eh, sing kiwo"),
+        "nenek bilangnya nggak, tapi saya liat kok beda besarnya",
+    ],
+)
+def test_legs_that_are_unlike_are_a_yes(text: str) -> None:
+    talk = begun()
+    talk.wait_for("apakah satu kaki")
+    talk.wait(8)
+    say(talk, text)
+    talk.wait(5)
+    assert talk.said("gumpalan darah")
+    assert not talk.said("pijat betis")
 
 
 def test_a_joke_ends_the_guide() -> None:

@@ -62,6 +62,16 @@ TOLD = [
     ("tadi di sawah kayak ada yang nyatek, ada titik dua di mata kaki", "bite"),
     ("diiket kenceng aja pake tali, terus disedot racune", "poison"),
     ("sikilku sing tengen abang anget, dipencet loro", "warm"),
+    ("iya yang kiri gede, kenceng mengkilap lagi", "swollen"),
+    ("sebelah panas macam disetrika, yang satu biasa saja", "warm"),
+    ("nggak sama, yang bekas operasi dua minggu lalu itu melendung", "swollen"),
+    ("sudah tapi kok muka sebelah kayak ketarik, ngiler", "stroke"),
+    ("kaki kiri nggak mau nurut, kayak bukan kaki saya", "stroke"),
+    ("muter semua, muntah-muntah ini, lihatnya dobel", "stroke"),
+    ("nggak kuat, tadi nyoba berdiri langsung gelap semua", "faint"),
+    ("kalo dipencet dekok lama baliknya", "swollen"),
+    ("kaos kakinya nggak muat lagi di kaki yang satu", "swollen"),
+    ("berdiri saja ndak kuat, dua kaki saya lemes dari jari naik ke lutut", "weak"),
 ]  # fmt: skip
 
 OUT_OF_IDLE = [
@@ -92,6 +102,8 @@ OUT_OF_IDLE = [
     ("kesiram air termos satu paha, kulitnya langsung ngelotok", "burn"),
     ("gula darah mama tadi diukur cuma empat puluh lima", "low_sugar"),
     ("saya hamil tujuh bulan, dedek di perut dari pagi nggak gerak", "birth"),
+    ("pulang-pulang kok mata kiri gelap nggak bisa lihat apa-apa", "stroke"),
+    ("si akung nyeracau, nggak kenal sama anaknya sendiri", "confused"),
 ]  # fmt: skip
 
 BESIDE_A_CRAMP = [
@@ -112,6 +124,7 @@ NO_ALARM = [
     "boleh sambil napas nggak", "boleh napas biasa?", "sakitnya kayak mau mati",
     "dada saya nggak sakit, napas juga lancar", "nggak ada riwayat jantung",
     "dulu saya pernah kena stroke, sekarang cuma kram", "udah ilang kesemutannya",
+    "jempolnya ditarik ke arah mana sih, ke badan apa ke depan", "males, ngantuk",
     "mati lampu, kaki saya kram, mana gelap lagi", "pengin nguyuh tapi wedi tiba, peteng",
 ]  # fmt: skip
 
@@ -123,6 +136,7 @@ ASKED = [
 
 DENIED = [
     "nggak ada, nggak bengkak, nggak merah, nggak panas, sudah saya raba",
+    "teu bareuh, teu panas, biasa wae", "nggak dingin, hangat biasa",
     "ora, ora abuh, ora abang, ora panas", "nggak ada yang abuh, nggak ada yang abang",
     "mulutnya nggak berbusa", "nggak keluar darah", "ketubannya nggak pecah",
     "lidah saya nggak bengkak", "nggak digigit ular",
@@ -255,6 +269,13 @@ ASKS = [
     ("tanda-tanda darah beku di kaki itu kayak gimana sih", "clot_or_stroke"),
     ("pil kina zaman dulu katanya ampuh, masih boleh", "quinine"),
     ("sepatu ngaruh nggak buat orang yang berdiri seharian", "prevent_shoes"),
+    ("kopi malam-malam bikin kram apa enggak", "coffee"),
+    ("bu haji bilang saya kurang kalium makanya betis ketarik, bener enggak", "cause_minerals"),
+    ("istri saya hamil tujuh bulan sering kram betis, wajar apa nggak", "cause_pregnancy"),
+    ("kram tiap malam, musti bawa ke dokter ka seng", "doctor"),
+    ("obat kolesterol yang saya minum bikin otot pegal, perlu saya stop kah", "statin"),
+    ("kamu bisa nelponin anak saya nggak", "phoning"),
+    ("suara saya direkam terus dikirim ke mana-mana nggak", "about"),
 ]
 
 NOT_ASKED_OF_US = [
@@ -270,6 +291,34 @@ def test_a_question_in_odd_words_is_answered(text: str, topic: str) -> None:
     assert found.accepted
     assert found.intent is not None
     assert found.intent.slots["topic"] == topic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("kita pe betis talalu kancang, tolong kwa", "paha belakang ketarik pas lagi ngulet"),
+        *("ngulet dikit langsung nyangkut betisnya", "betis saya kambuh, tolong dituntun ya"),
+        "keseleo sih enggak, ketarik uratnya di betis pas tidur",
+    ],
+)
+def test_a_leg_and_what_cramps_do_to_it_call(text: str) -> None:
+    found = KRAM.interpret(text, ListeningState.IDLE)
+    assert found.intent is not None
+    assert found.intent.name in ("cramp_now", "cramp_night")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("waktu muda saya pernah kram di kolam renang", "kemarin malam kram tapi udah beres kok"),
+        "semalem betisku kram, untung malem ini enggak",
+    ],
+)
+def test_a_cramp_of_the_past_calls_nobody(text: str) -> None:
+    assert KRAM.interpret(text, ListeningState.IDLE).intent is None
+    found = KRAM.interpret("kaki saya kram, dulu pernah stroke", ListeningState.IDLE)
+    assert found.intent is not None
+    assert found.intent.name == "cramp_now"
 
 
 @pytest.mark.parametrize("text", NOT_ASKED_OF_US)

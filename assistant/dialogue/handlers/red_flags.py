@@ -16,6 +16,9 @@ TWICE_DOUBTED = 0.5
 """Confidence from which a second doubtful sign is enough where only a doubt has opened the
 conversation: others' talk goes on, and some word of it always sounds like a sign."""
 
+TWICE_DOUBTED_BY_A_USER = 0.15
+"""The same while somebody surely talks with the guide."""
+
 MOST_URGENT = 2
 """Doubted signs of an emergency that are asked about one after the other."""
 
@@ -43,7 +46,8 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
     asked = questions.signs_asked_about(turn, signs)
     again = not negated and _is_the_asked(turn, signs)  # told twice, each time badly heard
     again = again or (negated != "yes" and _joins_the_asked(turn, signs))
-    if again and (sure or not turn.state.unconfirmed or intent.confidence >= TWICE_DOUBTED):
+    enough = TWICE_DOUBTED if turn.state.unconfirmed else TWICE_DOUBTED_BY_A_USER
+    if again and (sure or intent.confidence >= enough):
         negated, sure = "", True
         questions.withdraw(turn)
         wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
