@@ -271,3 +271,26 @@ def test_the_alarm_names_the_sign_of_the_emergency() -> None:
     talk = Talk()
     talk.hear("swollen", sign="swollen,stroke")
     assert "tanda stroke" in talk.saying
+
+
+def test_who_was_dizzy_is_not_told_to_stand_in_the_next_conversation() -> None:
+    """Drawn by ``bench triage``, seed 881131: dizzy after the good night, questions, the toilet."""
+    talk = begun("sudah reda")
+    talk.to_end()
+    say(talk, "saya pusing sekali")
+    say(talk, "kenapa bisa kram")
+    talk.wait(2)
+    say(talk, "cukup")
+    talk.wait(30)
+    say(talk, "boleh dipijat nggak")
+    talk.wait(2)
+    say(talk, "saya mau jalan ke kamar mandi")
+    talk.wait(20)
+    assert not talk.said("lalu berdiri pelan-pelan")
+    say(talk, "cukup")
+    talk.wait(2400)
+    say(talk, "boleh dipijat nggak")
+    talk.wait(2)
+    say(talk, "saya mau jalan ke kamar mandi")
+    talk.wait(20)
+    assert talk.said("lalu berdiri pelan-pelan")

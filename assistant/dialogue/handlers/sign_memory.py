@@ -2,13 +2,23 @@
 
 from dataclasses import replace
 
-from assistant.dialogue.facts import Bookkeeping, Facts, Medical, value_of, values_of, without
+from assistant.dialogue.derived_facts import STAND
+from assistant.dialogue.facts import (
+    ALWAYS,
+    Bookkeeping,
+    Facts,
+    Medical,
+    value_of,
+    values_of,
+    without,
+)
 from assistant.dialogue.handlers import red_flags
 from assistant.dialogue.state import State
 from assistant.dialogue.turn import DialogueTurn
 
 DOUBT_KEPT = 1800.0
-"""Seconds for which a sign that nobody has answered about is asked about again."""
+"""Seconds for which a sign that nobody has answered about is asked about again, and for which
+who was dizzy is told to stay down."""
 
 TOO_LONG = "too_long"
 """The sign of a cramp that does not end; the guide asks further before it says what to do."""
@@ -42,8 +52,16 @@ def _kept_facts(turn: DialogueTurn) -> Facts:
         for key, values in flag.condition.when
         for value in values
     }
-    kept = (Medical.SIGN, Medical.UNSURE)
-    return frozenset(f for f in turn.state.facts if f[0] in kept or f in meant)
+    kept, down = (Medical.SIGN, Medical.UNSURE), _grounds_to_stay_down(turn)
+    return frozenset(f for f in turn.state.facts if f[0] in kept or f in meant | down)
+
+
+def _grounds_to_stay_down(turn: DialogueTurn) -> Facts:
+    """Situations in which nobody is to stand, whatever conversation they were told in."""
+    grounds = [one for one in turn.script.cautions if STAND in one.forbids and one.also == ALWAYS]
+    return frozenset(
+        (key, value) for one in grounds for key, values in one.condition.when for value in values
+    )
 
 
 def _unsteady(turn: DialogueTurn) -> Facts:
@@ -58,7 +76,8 @@ def _unsteady(turn: DialogueTurn) -> Facts:
 def forget_old(turn: DialogueTurn) -> None:
     """Drop signs that were reported long ago, and doubts of an earlier conversation sooner."""
     if not turn.state.tasks and turn.state.now - turn.state.flagged > DOUBT_KEPT:
-        turn.state = replace(turn.state, facts=without(turn.state.facts, Medical.UNSURE))
+        facts = without(turn.state.facts, Medical.UNSURE) - _grounds_to_stay_down(turn)
+        turn.state = replace(turn.state, facts=facts)
     if turn.state.now - turn.state.flagged > turn.script.settings["keep_signs"]:
         turn.state = replace(turn.state, facts=without(turn.state.facts, Medical.SIGN))
 
