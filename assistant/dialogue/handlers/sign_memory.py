@@ -31,6 +31,7 @@ def at_the_end(turn: DialogueTurn) -> State:
     """The state once a conversation has ended, with what outlives it."""
     told, eased = (Medical.SIGN, TOO_LONG), (Medical.EASED, "yes")
     lasts = told in turn.state.facts and eased not in turn.state.facts
+    lasts = lasts or not turn.state.facts.isdisjoint(_grounds_to_stay_down(turn))
     return replace(
         turn.state,
         facts=_kept_facts(turn),

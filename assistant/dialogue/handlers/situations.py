@@ -44,8 +44,6 @@ def leg_of(turn: DialogueTurn, intent: Intent) -> str:
 def situation(turn: DialogueTurn, intent: Intent) -> None:
     """Acknowledge a situation, which ``dispatch.learn_slots`` has stored, and adapt the step."""
     unsteady = concerns(turn, intent)
-    if unsteady:
-        turn.state = replace(turn.state, flagged=turn.state.now)
     if not turn.state.tasks and not unsteady:
         turn.say("nothing_running")
         return
