@@ -1,6 +1,5 @@
 """Clarification: what to ask when an utterance was understood with low confidence or not at all."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from assistant.dialogue.handlers import (
     sign_memory,
     situations,
 )
+from assistant.dialogue.leg_comparison import as_comparison
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.alternatives import DENIAL
@@ -36,20 +36,11 @@ BARE_DENIAL = 4
 LATER_TONIGHT = 3600.0
 """Seconds after a cramp in which "kumat lagi" is asked about, although no leg is named."""
 
-_DENIAL = r"(tidak|nggak|enggak|gak|ga|ndak|ora|teu|tak|tiada|tanpa|mboten|belum)"
-
-_SAME = r"(sama|podo|podho|padha|sami|samo|serupa)"
-_ALIKE = re.compile(rf"\b{_SAME}\b")
-_NO_DIFFERENCE = re.compile(rf"\b{_DENIAL}( \w+){{0,3}} (beda|bedo|aneh)\w*\b")
-_NOT_ALIKE = re.compile(rf"\b({_DENIAL}|kurang) {_SAME}\b(?! sekali)")
-_DIFFERENCE = re.compile(r"\b(beda|bedo|berbeda|bedane|bedanya)\b")
-
 _NO = ("no", "false_alarm")
 _HEARING = frozenset(
     {"repeat", "louder", "softer", "slower", "faster", "slower_or_softer", "help_menu"}
 )
 _COMES_BACK = ("still_hurts", "better_partly")
-_NO_COMPARISON = ("dont_know", "pause", "situation", "help_menu")
 
 
 def doubtful(turn: DialogueTurn, intent: Intent) -> None:
@@ -116,7 +107,7 @@ def _denied_often(turn: DialogueTurn, signs: Iterable[str]) -> bool:
 def understood(turn: DialogueTurn, intent: Intent, contested: bool) -> None:
     """``intent`` was recognised; ``contested``: its opposite is nearly as probable."""
     if questions.compares_legs(turn):
-        intent = _as_comparison(intent)
+        intent = as_comparison(intent)
     contested = contested or (intent.name in _NO and intent.confidence < DENIAL)
     # "kata istri saya tidak apa-apa", badly heard, is no denial of the one who has the sign
     contested = contested or (
@@ -128,25 +119,6 @@ def understood(turn: DialogueTurn, intent: Intent, contested: bool) -> None:
         facts = without(turn.state.facts, Bookkeeping.HALF_ANSWER)
         turn.state = replace(turn.state, misheard=0, facts=facts)
         handle_intent(turn, intent)
-
-
-def _as_comparison(intent: Intent) -> Intent:
-    """What ``intent`` answers to the question whether one leg is unlike the other.
-
-    "Sama aja dua-duanya" is a no, "nggak sama", "kok beda" and "yang kiri" are a yes.
-    """
-    if {"sign", "topic"} & set(intent.slots) or intent.name in _NO_COMPARISON:
-        return intent
-    text = intent.text
-    no_difference = bool(_NO_DIFFERENCE.search(text))
-    if _NOT_ALIKE.search(text) or (_DIFFERENCE.search(text) and not no_difference):
-        return Intent("yes", dict(intent.slots), intent.confidence, text)
-    comparing = intent.name in _COMES_BACK + ("both", "other_leg", "repeat")
-    if comparing and (no_difference or _ALIKE.search(text)):
-        return Intent("no", {}, intent.confidence, text)
-    if intent.name in ("left", "right"):
-        return Intent("yes", dict(intent.slots), intent.confidence, text)
-    return intent
 
 
 def count_passed_over(turn: DialogueTurn, asked: str, intent: Intent | None) -> None:
