@@ -26,7 +26,7 @@ from assistant.core.paths import NETWORKS
 from assistant.core.translation import _
 from assistant.tts.clip_store import ClipStore
 from assistant.tts.espeak_voice import trim_silence
-from assistant.tts.ipa import Sounds, transcribe
+from assistant.tts.ipa import SPELLING, Sounds, transcribe
 from assistant.tts.kokoro import INSTALL, KOKORO, PARTS, missing_packages
 
 SPEAKER = NETWORKS / "kokoro_ef_dora.npz"
@@ -56,7 +56,7 @@ SYMBOLS = {
     ":": 2, ",": 3, ".": 4, "!": 5, "?": 6, ";": 1, " ": 16, "a": 43, "b": 44, "d": 46, "e": 47,
     "f": 48, "h": 50, "i": 51, "j": 52, "k": 53, "l": 54, "m": 55, "n": 56, "o": 57, "p": 58,
     "s": 61, "t": 62, "u": 63, "w": 65, "x": 66, "z": 68, "ʤ": 82, "ə": 83, "ɡ": 92, "I": 25,
-    "ŋ": 112, "ɲ": 114, "ɾ": 125, "ʃ": 131, "ʧ": 133, "W": 39, "ˈ": 156,
+    "ŋ": 112, "ɲ": 114, "ɾ": 125, "ʃ": 131, "ʧ": 133,
 }  # fmt: skip
 """Kokoro's numbers of the symbols that ``transcribe`` writes."""
 
@@ -251,7 +251,7 @@ def _leveled(sound: Floats) -> Samples:
 
 
 def _digest(styles: Floats | None) -> str:
-    """Key of the store: a name, and 16 hex digits over network, styles and default speed."""
-    digest = hashlib.sha256(f"{_SHA256} {_CALM_SPEED}".encode())
+    """Key of the store: a name, and 16 hex digits over network, styles, speed and spelling."""
+    digest = hashlib.sha256(f"{_SHA256} {_CALM_SPEED} {SPELLING}".encode())
     digest.update(SPEAKER.read_bytes() if styles is None else styles.tobytes())
     return f"{KOKORO}-{digest.hexdigest()[:16]}"
