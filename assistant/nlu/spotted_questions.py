@@ -13,12 +13,13 @@ from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent, Interpretation
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.templates.phrases import Phrase
+from assistant.nlu.thresholds import CRAMP_INTENTS
 from assistant.nlu.vocabulary import Vocabulary
 
 TOPIC = "topic"
-CRAMPS = frozenset({"cramp_now", "cramp_night", "pregnant", "sports"})
 _OFTEN = frozenset({"sering", "setiap", "suka", "langganan"})
-"""Concepts beside which a cramp that is asked about is none of now."""
+_AT_HAND = frozenset({"tolong", "bantu", "aduh", "sekarang", "nih"})
+"""Concepts beside which a cramp that is asked about is none of now, and of one that is."""
 
 _ROUTINE = frozenset({"new_medicine", "often", "walking"})
 """Signs of no danger: a doubtful one may be what is asked about, "kolesterol saya stop kah"."""
@@ -51,7 +52,8 @@ def with_spotted_question(
     as it is, and so does a danger; of several questions the one with most words counts.
     """
     intent = found.intent
-    general = idle and intent is not None and intent.name in CRAMPS and not _OFTEN.isdisjoint(names)
+    general = idle and intent is not None and intent.name in CRAMP_INTENTS
+    general = general and not _OFTEN.isdisjoint(names) and _AT_HAND.isdisjoint(names)
     told = intent is not None and (found.accepted or intent.name in DANGER_INTENTS)
     routine = intent is not None and not found.accepted and intent.slots.get("sign") in _ROUTINE
     if (told and not general and not routine) or names.isdisjoint(_ASKING | vocabulary.questions):

@@ -37,7 +37,7 @@ _NOW_AND_HERE = frozenset({"saya", "keluarga", "tolong", "bantu", "aduh", "sekar
 """Words beside which a cramp is one of now, besides those of a leg."""
 
 _CRAMP, _ONCE, _OFTEN = "kram", "pernah", "sering"
-_LUCKILY = "untung"
+_LUCKILY, _NOT = "untung", "tidak"
 _PASSED = frozenset({"terakhir", "reda"})
 _STILL = frozenset({"sekarang", "lagi", "aduh", "nih", "ini", "masih"})
 """Concepts of last night's cramp that is over, and of one that is now."""
@@ -173,8 +173,9 @@ def without_past_cramp(found: Interpretation, said: Sequence[str]) -> Interpreta
     names = set(said)
     before = {said[at - 1] for at, name in enumerate(said) if at and name == _CRAMP}
     once = _ONCE in before or (_OFTEN in before and not names.isdisjoint(_LONG_AGO))
-    told = once or names >= _PASSED
-    if _LUCKILY not in names and (not told or not names.isdisjoint(_STILL)):
+    told = (once or names >= _PASSED) and names.isdisjoint(_STILL)
+    over = _LUCKILY in names and _NOT in said[said.index(_LUCKILY) :]  # "untung malam ini tidak"
+    if not told and not over:
         return found
     return replace(found, intent=None, accepted=False, reason=InterpretationReason.TOO_FAR)
 
