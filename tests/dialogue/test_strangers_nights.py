@@ -16,6 +16,15 @@ def begun(*texts: str) -> Talk:
     return talk
 
 
+def answered_about_the_legs(text: str) -> Talk:
+    """A guide whose question about one leg was answered with ``text``."""
+    talk = begun()
+    talk.wait_for("apakah satu kaki")
+    talk.wait(8)
+    say(talk, text)
+    return talk
+
+
 @pytest.mark.parametrize(
     "text",
     ["bobo ya nak, sudah malam", "tidur", "turu wae", "dia udah sadar sekarang", "sudah bangun"],
@@ -30,10 +39,7 @@ def test_no_word_about_sleep_ends_an_alarm(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["kayaknya nggak", "setahu saya nggak", "nggak tahu"])
 def test_whoever_does_not_know_is_not_massaged(text: str) -> None:
-    talk = begun()
-    talk.wait_for("apakah satu kaki")
-    talk.wait(8)
-    say(talk, text)
+    talk = answered_about_the_legs(text)
     talk.wait(45)
     assert not talk.said("pijat betis")
 
@@ -89,10 +95,7 @@ def test_an_anxious_question_ends_no_alarm(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["sama aja", "podo wae mas", "nggak ada bedanya"])
 def test_legs_that_are_alike_are_a_no(text: str) -> None:
-    talk = begun()
-    talk.wait_for("apakah satu kaki")
-    talk.wait(8)
-    say(talk, text)
+    talk = answered_about_the_legs(text)
     talk.wait(4)
     assert talk.said("pijat betis")
 
@@ -226,10 +229,7 @@ def test_who_must_not_take_a_pain_killer_is_told_so_first(fact: str) -> None:
     ],
 )
 def test_both_legs_alike_is_a_no(text: str) -> None:
-    talk = begun()
-    talk.wait_for("apakah satu kaki")
-    talk.wait(8)
-    say(talk, text)
+    talk = answered_about_the_legs(text)
     talk.wait(3)
     assert talk.said("pijat betis")
 
@@ -242,10 +242,7 @@ def test_both_legs_alike_is_a_no(text: str) -> None:
     ],
 )
 def test_legs_that_are_unlike_are_a_yes(text: str) -> None:
-    talk = begun()
-    talk.wait_for("apakah satu kaki")
-    talk.wait(8)
-    say(talk, text)
+    talk = answered_about_the_legs(text)
     talk.wait(5)
     assert talk.said("gumpalan darah")
     assert not talk.said("pijat betis")
