@@ -3,7 +3,19 @@
 import pytest
 
 from assistant.core.listening_state import ListeningState
+from assistant.nlu import quantities
+from assistant.nlu.concepts import ConceptExtractor
+from assistant.nlu.vocabulary import load_vocabulary
 from tests.support.own_interpreter import KRAM
+
+VOCABULARY = load_vocabulary()
+EXTRACTOR = ConceptExtractor(VOCABULARY)
+FOUND = {
+    *VOCABULARY.synonyms.values(), *VOCABULARY.expressions.values(),
+    *(one.meaning for one in VOCABULARY.contextual_synonyms.values()),
+    quantities.LONG, quantities.FEVER, quantities.SUGAR, quantities.OLD, "kah",
+}  # fmt: skip
+"""What is made of a word, an expression or a number, besides words that stand for themselves."""
 
 TOLD = [
     ("saya udah minum obat sebotol", "poison"), ("obat tikus keminum", "poison"),
@@ -335,3 +347,16 @@ def test_a_fact_is_told_even_in_a_question() -> None:
     found = KRAM.interpret("habis lahiran sesar sih, ngaruh nggak?", ListeningState.CONVERSATION)
     assert found.intent is not None
     assert found.intent.slots["situation"] == "clot_risk"
+
+
+@pytest.mark.parametrize("rules", ["signs", "in_conversation", "situations", "questions"])
+def test_every_rule_is_made_of_concepts_that_are_found(rules: str) -> None:
+    """ "Hitam" is read as "gelap", so that a rule with "hitam" would never hold."""
+    for ways in getattr(VOCABULARY, f"spotted_{rules}").values():
+        assert len(ways) == len(set(ways))
+        for name in frozenset[str]().union(*ways):
+            concept = name.removeprefix("!")
+            stands_for_itself = "_" not in concept and {
+                one.name for one in EXTRACTOR.sequence(concept)
+            } == {concept}
+            assert concept in FOUND or stands_for_itself, name
