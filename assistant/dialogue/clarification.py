@@ -89,7 +89,8 @@ def doubtful(turn: DialogueTurn, intent: Intent) -> None:
 
 
 def _doubtful_in_alarm(turn: DialogueTurn, intent: Intent) -> None:
-    if intent.name in ("false_alarm", "stop") and turn.state.tasks:
+    cleared = intent.name in ("false_alarm", "stop") or help_calls.takes_back(intent)
+    if cleared and turn.state.tasks:
         turn.ask("all_clear", EMERGENCY)
     else:
         help_calls.in_alarm(turn, intent, sure=False)
@@ -169,10 +170,11 @@ def _half_answer(turn: DialogueTurn, intent: Intent) -> None:
     """An answer to a harmless question was heard badly: the second one counts, unless it is a yes.
 
     So does the first if silence would lead to the same: asking again could change nothing. A yes
-    may lead to getting up, and short words of others are taken for one.
+    may lead to getting up, and short words of others are taken for one; whether somebody has a
+    cramp is answered by the second (where others talk, ``unconfirmed`` has passed it over).
     """
     half = (Bookkeeping.HALF_ANSWER, questions.answer_key(turn, intent.name))
-    again = intent.name != "yes" and half in turn.state.facts
+    again = half in turn.state.facts and (intent.name != "yes" or questions.asked(turn, "cramp"))
     if again or questions.is_like_silence(turn, intent.name):
         understood(turn, intent, contested=False)
     else:

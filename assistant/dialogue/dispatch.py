@@ -243,6 +243,9 @@ def _in_emergency(turn: DialogueTurn, intent: Intent) -> None:
         turn.learn((Bookkeeping.HEARD, more[0]))
         turn.say("alarm_sign", EMERGENCY)
         return
+    if help_calls.takes_back(intent) and not asked:
+        turn.ask("all_clear", EMERGENCY)
+        return
     if help_calls.in_alarm(turn, intent):
         return
     action = questions.answer(turn, intent.name)

@@ -24,7 +24,9 @@ _AT_HAND = frozenset({"tolong", "bantu", "aduh", "sekarang", "nih"})
 _ROUTINE = frozenset({"new_medicine", "often", "walking"})
 """Signs of no danger: a doubtful one may be what is asked about, "kolesterol saya stop kah"."""
 
-_ASKING = frozenset({WHETHER, "berapa", "mana", "normal", "wajar", "mempan", "betul", "ajar"})
+_ASKING = frozenset(
+    {WHETHER, "berapa", "mana", "normal", "wajar", "mempan", "betul", "ajar", "kok"}
+)
 """Concepts that ask, besides the vocabulary's ``questions``."""
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from assistant.nlu.concept import WHETHER
 from assistant.nlu.concepts import ConceptExtractor
 from assistant.nlu.danger import DANGER_INTENTS
+from assistant.nlu.hearsay import FALSE_ALARM
 from assistant.nlu.intent import Intent, Interpretation, add_slot
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.spotted_questions import intents_of_topics, with_spotted_question
@@ -83,6 +84,7 @@ class Spotter:
         if not idle and found.intent is None:
             signs = rules.spotted_in_conversation
             found = with_spotted_signs(found, said, names, signs, self._intents)
+            found = with_spotted_answer(found, said, names, rules.spotted_answers)
         if idle:
             found = without_past_cramp(found, [one.name for one in sequence])
             found = call_in_other_words(found, said, names, rules)
@@ -160,6 +162,21 @@ def with_spotted_facts(
     for fact in facts:
         add_slot(slots, SITUATION, fact)
     return replace(found, intent=replace(intent, slots=slots))
+
+
+def with_spotted_answer(
+    found: Interpretation, said: Intent, names: Set[str], rules: Rules
+) -> Interpretation:
+    """The answer that is spotted in ``names`` if ``found`` is nothing; an all-clear is doubted.
+
+    ``said``: as above.
+    """
+    answers = spotted(names, rules) if found.intent is None else []
+    if not answers:
+        return found
+    answer = replace(said, name=answers[0])
+    sure = answers[0] != FALSE_ALARM
+    return replace(found, intent=answer, accepted=sure, score=1.0, reason=InterpretationReason.NEAR)
 
 
 def without_past_cramp(found: Interpretation, said: Sequence[str]) -> Interpretation:

@@ -134,6 +134,9 @@ class Vocabulary:
     spotted_in_conversation: Mapping[str, tuple[frozenset[str], ...]]
     """The same for what is too common to be asked about out of idle."""
 
+    spotted_answers: Mapping[str, tuple[frozenset[str], ...]]
+    """Intent to sets of concepts that mean it in a conversation, if nothing else is understood."""
+
     spotted_calls: tuple[frozenset[str], ...]
     """Sets of concepts that are asked about out of idle, as a cramp."""
 
@@ -211,6 +214,7 @@ def load_vocabulary(path: Path = DEFAULT_PATH) -> Vocabulary:
         contextual_synonyms=_contextual_synonyms(keys),
         spotted_signs=_spotted(keys, "spotted_signs"),
         spotted_in_conversation=_spotted(keys, "spotted_in_conversation"),
+        spotted_answers=_spotted(keys, "spotted_answers"),
         spotted_calls=tuple(frozenset(one.split()) for one in sorted(_set(keys, "spotted_calls"))),
         spotted_situations=_spotted(keys, "spotted_situations"),
         spotted_questions=_spotted(keys, "spotted_questions"),

@@ -226,6 +226,7 @@ def test_who_must_not_take_a_pain_killer_is_told_so_first(fact: str) -> None:
     [
         *("sama aja dua-duanya", "ndak, ndak ada, dua-duanya podo", "podo wae"),
         *("ah wajar aja, nggak ada yang aneh", "teu aya nu beda", "nggak sama sekali"),
+        *("nggak ah, sama gedenya sama kurusnya", "kagak, cuman kaku doang nih"),
     ],
 )
 def test_both_legs_alike_is_a_no(text: str) -> None:
@@ -239,6 +240,7 @@ def test_both_legs_alike_is_a_no(text: str) -> None:
     [
         *("nggak sama, mbak", "kurang yakin, agak beda dikit kali ya", "he eh, sing kiwo"),
         "nenek bilangnya nggak, tapi saya liat kok beda besarnya",
+        *("ya gitu deh, gedean yang ini", "lumayan sih"),
     ],
 )
 def test_legs_that_are_unlike_are_a_yes(text: str) -> None:
@@ -246,6 +248,44 @@ def test_legs_that_are_unlike_are_a_yes(text: str) -> None:
     talk.wait(5)
     assert talk.said("gumpalan darah")
     assert not talk.said("pijat betis")
+
+
+@pytest.mark.parametrize(
+    "text", ["ora, podho wae kok kiwa tengen", "wis tak delok, aman", "halah ndak, wong cuma kram"]
+)
+def test_alike_is_no_yes_and_no_better(text: str) -> None:
+    """ "Ora, podho" is heard without its comma; "aman" answers about the legs, not the cramp."""
+    talk = answered_about_the_legs(text)
+    talk.wait(3)
+    assert not talk.said("gumpalan darah")
+    assert not talk.said("Syukurlah")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("bukan itu, kaki saya cuma kram, pijetnya gimana", "lah itu kan suara sinetron"),
+        *("kagak ada yang sesek neng, tadi maksudnya sarungnya", "ibu salah ngomong nak"),
+    ],
+)
+def test_whoever_takes_an_alarm_back_in_free_words_is_asked(text: str) -> None:
+    talk = begun("dada saya sakit dan sesak napas")
+    say(talk, text)
+    talk.wait(8)
+    assert talk.said("Anda baik-baik saja?")
+    assert not talk.said("Syukurlah")
+
+
+def test_two_faint_answers_to_a_doubted_call_are_a_yes() -> None:
+    talk = Talk()
+    talk.doubt_call("aduh betis")
+    talk.wait(3)
+    talk.doubt("yes")
+    assert not talk.said("Saya di sini")
+    talk.wait(3)
+    talk.doubt("yes")
+    talk.wait(5)
+    assert talk.said("Saya di sini")
 
 
 def test_a_joke_ends_the_guide() -> None:

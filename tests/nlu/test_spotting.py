@@ -84,6 +84,19 @@ TOLD = [
     ("kalo dipencet dekok lama baliknya", "swollen"),
     ("kaos kakinya nggak muat lagi di kaki yang satu", "swollen"),
     ("berdiri saja ndak kuat, dua kaki saya lemes dari jari naik ke lutut", "weak"),
+    ("lah iya ya, yang kiri kok kayak bakpao gini", "swollen"),
+    ("kata mantu saya ini udah kayak kaki gajah sebelah", "swollen"),
+    ("yang kanan urat-uratnya keluar, keras kayak tali", "swollen"),
+    ("iya kali, pas dipegang kok kayak abis disetrika yang kiri", "warm"),
+    ("ada yang ngalir anget di kaki, ih darah, kebuka jaitannya", "bleeding"),
+    ("berdarah nak, kesandung pinggir dipan, rembes terus handuknya sampai basah", "bleeding"),
+    ("nggak kuat, dunia muter, ngomong juga lidah rasanya tebel", "stroke"),
+    ("reda mah reda, ngan sirah muter jeung ningali jadi dua", "stroke"),
+    ("keringetan dingin aing, mual, leungeun kenca nyeri", "chest"),
+    ("bapaknya kok diem aja ya diajak ngomong, ngiler", "faint"),
+    ("dia nggak jawab kak, dari tadi merem, dicubit juga diem", "faint"),
+    ("nenek udah tidur tapi ngoroknya aneh, dibangunin nggak bisa", "faint"),
+    ("buat apa reda nak, ibu sudah nggak pengin bangun lagi besok", "call"),
 ]  # fmt: skip
 
 OUT_OF_IDLE = [
@@ -116,6 +129,18 @@ OUT_OF_IDLE = [
     ("saya hamil tujuh bulan, dedek di perut dari pagi nggak gerak", "birth"),
     ("pulang-pulang kok mata kiri gelap nggak bisa lihat apa-apa", "stroke"),
     ("si akung nyeracau, nggak kenal sama anaknya sendiri", "confused"),
+    ("kok bajunya basah ya, lah ini darah", "bleeding"),
+    ("saya kelindes motor tadi, betisnya sobek, dibebet kain tembus terus", "bleeding"),
+    ("kakek nggak mau bangun, udah digoyang-goyang, matanya putih doang", "faint"),
+    ("mah mah bangun mah ya Allah mah kok diem aja", "faint"),
+    ("tangan kiri gue kesemutan sampe rahang, keringetan dingin pula", "chest"),
+    ("paling juga angin duduk, tangan kiri pegel sampe rahang", "chest"),
+    ("bapak ngomongnya jadi lain, kayak orang kumur-kumur", "stroke"),
+    ("obatnya tadi kayaknya keminum dua kali eh tiga kali, sekarang kepala muter", "poison"),
+    ("kok BAB saya item kayak aspal ya, lemes banget", "blood_stool"),
+    ("betis ini lho dok, gede sebelah, mengkilat, kenceng kayak ban dipompa", "swollen"),
+    ("maaf lho nak, ibu kok rasanya seperti mau pergi", "call"),
+    ("biar aja lah ibu nyusul bapak, obat tidurnya masih banyak kok", "call"),
 ]  # fmt: skip
 
 BESIDE_A_CRAMP = [
@@ -138,6 +163,7 @@ NO_ALARM = [
     "dulu saya pernah kena stroke, sekarang cuma kram", "udah ilang kesemutannya",
     "jempolnya ditarik ke arah mana sih, ke badan apa ke depan", "males, ngantuk",
     "mati lampu, kaki saya kram, mana gelap lagi", "pengin nguyuh tapi wedi tiba, peteng",
+    "mboten mbak, niki kados biasane", "mayan lah, tinggal pegel", "anak saya suka ngeluh",
 ]  # fmt: skip
 
 ASKED = [
@@ -288,6 +314,8 @@ ASKS = [
     ("obat kolesterol yang saya minum bikin otot pegal, perlu saya stop kah", "statin"),
     ("kamu bisa nelponin anak saya nggak", "phoning"),
     ("suara saya direkam terus dikirim ke mana-mana nggak", "about"),
+    ("magnesium yang di apotek itu perlu dibeli apa cuma gaya-gayaan", "magnesium"),
+    ("abis cuci darah kok temen saya suka kram ya", "causes"),
 ]
 
 NOT_ASKED_OF_US = [
@@ -311,6 +339,10 @@ def test_a_question_in_odd_words_is_answered(text: str, topic: str) -> None:
         *("kita pe betis talalu kancang, tolong kwa", "paha belakang ketarik pas lagi ngulet"),
         *("ngulet dikit langsung nyangkut betisnya", "betis saya kambuh, tolong dituntun ya"),
         "keseleo sih enggak, ketarik uratnya di betis pas tidur",
+        *("tolong bapak, betisnya ngebatu", "betis kayak diperes tukang cuci", "uratnya naik"),
+        *("ini si adek abis futsal kakinya kaku teriak-teriak", "betis malah jadi kayu"),
+        *("sikilku kaku njepat ora iso ditekuk", "mbak yang di kotak, tolong dong kaki saya"),
+        *("jeng tolong, mbah kakung teriak-teriak kakinya ketarik", "kakiku digigit kram lagi"),
     ],
 )
 def test_a_leg_and_what_cramps_do_to_it_call(text: str) -> None:
@@ -349,7 +381,9 @@ def test_a_fact_is_told_even_in_a_question() -> None:
     assert found.intent.slots["situation"] == "clot_risk"
 
 
-@pytest.mark.parametrize("rules", ["signs", "in_conversation", "situations", "questions"])
+@pytest.mark.parametrize(
+    "rules", ["signs", "in_conversation", "answers", "situations", "questions"]
+)
 def test_every_rule_is_made_of_concepts_that_are_found(rules: str) -> None:
     """ "Hitam" is read as "gelap", so that a rule with "hitam" would never hold."""
     for ways in getattr(VOCABULARY, f"spotted_{rules}").values():

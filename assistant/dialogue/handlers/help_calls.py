@@ -1,5 +1,6 @@
 """Calling for help: which number, nobody answers, help is coming; and talk during the alarm."""
 
+import re
 from dataclasses import replace
 
 from assistant.dialogue import guide_runner
@@ -11,6 +12,13 @@ from assistant.nlu.intent import Intent
 
 CALLING, PLAYS_DOWN = "calling", "plays_down"
 _COMING, _UNCONNECTED = "coming", "unconnected"
+_TAKES_BACK = re.compile(
+    r"\b(?:bukan (?:saya|aku|gue|gua|itu|darurat)|cerita|ceritanya|sinetron|film|filmnya"
+    r"|televisi|tv|tivi|berita|salah (?:dengar|denger|bicara|ngomong|omong|sebut)"
+    r"|maksudnya|maksudku|maksud saya|bercanda|becanda|guyon|(?:cuma|cuman|mung) kram)\b"
+)
+"""Words with which somebody says that the alarm has heard what was not meant."""
+
 _SAID_IN_ALARM = ("phone_far", "fear")
 """Situations that are answered while the alarm is going on."""
 
@@ -27,6 +35,11 @@ def has_become_urgent(turn: DialogueTurn) -> bool:
     turn.learn((Bookkeeping.HEARD, signs[0]))
     red_flags.take_over(turn, flag)
     return True
+
+
+def takes_back(intent: Intent) -> bool:
+    """Whether the alarm should ask if all is well: "itu cerita tetangga, bukan saya"."""
+    return bool(_TAKES_BACK.search(intent.text))
 
 
 def say_whom(turn: DialogueTurn, intent: Intent, kind: str = "") -> None:
