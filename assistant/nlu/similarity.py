@@ -6,56 +6,25 @@ factors for missing topics and opposite polarity; edit distance only breaks ties
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
+import numpy as np
+from rapidfuzz import fuzz, process
 
 from assistant.core.listening_state import ListeningState
 from assistant.nlu.concept import DONT, NOT, Concept
 from assistant.nlu.concepts import ConceptExtractor
-from assistant.nlu.index_entry import IndexEntry, denies, merged_entries
+from assistant.nlu.index_entry import IndexEntry, merged_entries
+from assistant.nlu.phrase_scores import Floats, Kinds, Numbers, PhraseScores, Sentence
 from assistant.nlu.templates.phrases import Phrase
 from assistant.nlu.vocabulary import Vocabulary
 
 _MIN_WEIGHT = 0.3
 """Lower limit of a concept's IDF weight; the weight of stop concepts."""
 
-_MIN_PHRASE_WEIGHT = 1.0
-"""Least total weight of a phrase that can match; below, it is too common ("saya")."""
-
-_MIN_EMBEDDED_WEIGHT = 4.0
-"""Least total weight of an off-topic phrase that is spotted inside a longer sentence."""
-
-_EMBEDDED_FLOOR = 0.3
-"""Limit of the score of a phrase inside an ever longer sentence."""
-
-_EMBEDDED_FLOOR_TOPICAL = 0.5
-"""The same for a phrase about the topic or a danger."""
-
-_LEADING_FLOOR = 0.72
-"""Least score of a one-concept phrase that begins the sentence (``Vocabulary.leading``)."""
-
 _OUT_OF_DOMAIN = 1.8
 """Factor on the weight of an out-of-domain word: it lowers the precision of all phrases."""
-
-_TOPIC_NOT_SAID = 0.7
-"""Factor for a phrase with a topic concept that the sentence lacks."""
-
-_TOPIC_NOT_COVERED = 0.9
-"""Factor for a phrase that lacks a topic concept of the sentence."""
-
-_ASIDE_INTENTS = frozenset({"situation", "severity"})
-"""Intents that are rather asides: the cramp itself takes precedence."""
-
-_TOPIC_NOT_COVERED_ASIDE = 0.6
-"""The same factor for a phrase of these intents."""
-
-_ASIDE_DISCOUNT = 0.6
-"""Share of an aside's weight that does not lower the precision of a phrase."""
-
-_REQUIRED_NOT_SAID = 0.6
-"""Factor for a phrase with a required concept that the sentence lacks (bananas)."""
 
 _COURTESIES = frozenset({"tolong", "oke", "ya", "baik"})
 """Concepts that may precede the leading concept of a sentence."""
@@ -71,9 +40,6 @@ _AMBIGUOUS = 0.7
 _TIE_BREAK = 0.03
 """Weight of the edit similarity of the texts."""
 
-_POLARITY_CONFLICT = 0.4
-"""Factor for opposite polarity: one side negates or prohibits a concept of the other."""
-
 
 @dataclass(frozen=True)
 class Match:
@@ -86,19 +52,16 @@ class Match:
 class PhraseIndex:
     """Inverted index from concepts to phrases, with IDF weights.
 
-    Concepts are sets, whose order depends on the process: their weights are added by ``fsum``,
-    which rounds once, so that equal scores are equal and ties go by the order of the phrases.
+    Concepts are sets, whose order depends on the process: their weights are added in alphabetical
+    order, so that equal scores are equal and ties go by the order of the phrases.
     """
 
     def __init__(
         self, phrases: Iterable[Phrase], extractor: ConceptExtractor, vocabulary: Vocabulary
     ) -> None:
         """Index ``phrases``; those on a topic or a danger are spotted in longer sentences too."""
-        self._topics = vocabulary.topics
-        self._salient = vocabulary.topics | vocabulary.danger | vocabulary.embedded
         self._leading = vocabulary.leading
         self._stop_concepts = vocabulary.stop_concepts
-        self._required = vocabulary.required
         self.entries = merged_entries(phrases, extractor)
         self._detailed: dict[str, list[IndexEntry]] = defaultdict(list)
         for entry in self.entries:
@@ -109,12 +72,9 @@ class PhraseIndex:
             known_in = self._states_by_concepts.setdefault(entry.concepts, entry.states)
             if not entry.states <= known_in:
                 self._states_by_concepts[entry.concepts] = known_in | entry.states
-        self._denying = [denies(entry.concepts) for entry in self.entries]
-        self._by_concept: dict[str, list[int]] = defaultdict(list)
         intents: dict[str, set[str]] = defaultdict(set)
-        for number, entry in enumerate(self.entries):
+        for entry in self.entries:
             for concept in entry.concepts:
-                self._by_concept[concept].append(number)
                 intents[concept].add(entry.phrase.intent)
         # IDF, with an intent as the document.
         documents = len({entry.phrase.intent for entry in self.entries}) + 1
@@ -124,9 +84,10 @@ class PhraseIndex:
             for concept, names in intents.items()
         }
         self._weights.update(dict.fromkeys(vocabulary.stop_concepts, _MIN_WEIGHT))
-        self._phrase_weights = [
-            math.fsum(self._weights[name] for name in entry.concepts) for entry in self.entries
-        ]
+        salient = vocabulary.topics | vocabulary.danger | vocabulary.embedded
+        kinds = Kinds(vocabulary.topics, salient, vocabulary.required)
+        self._scores = PhraseScores(self.entries, self._weights, kinds)
+        self._keys, self._key_of = _meanings(self.entries)
 
     def contains(self, concepts: frozenset[str], state: ListeningState) -> bool:
         """Whether a phrase that is allowed in ``state`` has exactly these concepts."""
@@ -156,36 +117,32 @@ class PhraseIndex:
         )
         opening = next((one.name for one in said if one.name not in _COURTESIES), "")
         leading = opening if opening in self._leading else ""
-        best: dict[tuple[str, bool], Match] = {}
-        candidates = {number for name in spoken for number in self._by_concept.get(name, ())}
-        affirms = not denies(spoken)
         clashing = frozenset(form for name in spoken for form in _opposites(name)) - spoken.keys()
-        for number in sorted(candidates):
-            entry = self.entries[number]
-            if state != ListeningState.ALL and state not in entry.states:
-                continue
-            if self._phrase_weights[number] < _MIN_PHRASE_WEIGHT:
-                continue
-            discount = 0.0
-            if asides and not self._salient.isdisjoint(entry.concepts):
-                discount = _ASIDE_DISCOUNT * math.fsum(
-                    self.weight(name) for name in asides - entry.concepts
-                )
-            score = self._score(
-                entry, self._phrase_weights[number], spoken, max(total - discount, 0.1)
-            )
-            denied = affirms and self._denying[number] and not entry.negated
-            if denied or not clashing.isdisjoint(entry.concepts):
-                score *= _POLARITY_CONFLICT  # "pijat betis" is not "tidak usah pijat"
-            if leading and entry.concepts == {leading}:
-                score = max(score, _LEADING_FLOOR)
-            key = (entry.phrase.intent, entry.negated)
-            if key in best and score < best[key].score:
-                continue
-            score += _TIE_BREAK * (fuzz.ratio(text, entry.phrase.text) / 100 - 1)
-            if key not in best or score > best[key].score:
-                best[key] = Match(entry, max(0.0, score))
-        return self._rerank(sorted(best.values(), key=lambda match: -match.score), spoken)
+        weighed = {name: self.weight(name) for name in asides}
+        sentence = Sentence(spoken, total, leading, clashing, weighed)
+        numbers, scores = self._scores.scores(sentence, state)
+        best = self._best(text, numbers, scores)
+        return self._rerank(sorted(best, key=lambda match: -match.score), spoken)
+
+    def _best(self, text: str, numbers: Numbers, scores: Floats) -> list[Match]:
+        """The best match of each meaning; ties go by the texts, then by the order of the phrases.
+
+        ``numbers``: entries, ascending; ``scores``: theirs; both of shape (candidates,).
+        """
+        keys = self._key_of[numbers]
+        highest: Floats = np.full(self._keys, -np.inf)
+        np.maximum.at(highest, keys, scores)
+        near = np.flatnonzero(scores >= highest[keys] - _TIE_BREAK)
+        texts = [self.entries[number].phrase.text for number in numbers[near]]
+        alike: Floats = process.cdist([text], texts, scorer=fuzz.ratio, dtype=np.float64)[0]
+        broken = scores[near] + _TIE_BREAK * (alike / 100 - 1)
+        best: dict[int, Match] = {}
+        for at in np.lexsort((numbers[near], -broken)):
+            key = int(keys[near[at]])
+            if key not in best:
+                entry = self.entries[numbers[near[at]]]
+                best[key] = Match(entry, max(0.0, float(broken[at])))
+        return list(best.values())
 
     def _rerank(self, ranked: list[Match], spoken: dict[str, float]) -> list[Match]:
         """Lower the scores of ambiguous matches among the first, and sort again."""
@@ -208,34 +165,17 @@ class PhraseIndex:
             for other in self._detailed[intent]
         )
 
-    def _score(
-        self, entry: IndexEntry, phrase_weight: float, spoken: dict[str, float], total: float
-    ) -> float:
-        """Weighted F1 of the shared concepts, with the floor for embedded phrases and factors.
 
-        ``spoken`` maps concepts to confidences; ``phrase_weight`` and ``total`` are the summed
-        weights of phrase and sentence.
-        """
-        shared = [name for name in entry.concepts if name in spoken]
-        common = math.fsum(self._weights[name] * spoken[name] for name in shared)
-        precision, recall = common / total, common / phrase_weight
-        score = 2 * precision * recall / (precision + recall) if common else 0.0
-        if len(shared) == len(entry.concepts) > 1:
-            topical = not self._salient.isdisjoint(shared)
-            if topical or phrase_weight >= _MIN_EMBEDDED_WEIGHT:
-                floor = _EMBEDDED_FLOOR_TOPICAL if topical else _EMBEDDED_FLOOR
-                score = max(score, floor + (1 - floor) * precision)
-        if (self._topics & spoken.keys()).difference(entry.concepts):
-            score *= (
-                _TOPIC_NOT_COVERED_ASIDE
-                if entry.phrase.intent in _ASIDE_INTENTS
-                else _TOPIC_NOT_COVERED
-            )
-        if (self._topics & entry.concepts).difference(spoken):
-            score *= _TOPIC_NOT_SAID
-        if (self._required & entry.concepts).difference(spoken):
-            score *= _REQUIRED_NOT_SAID
-        return score
+def _meanings(entries: Sequence[IndexEntry]) -> tuple[int, Numbers]:
+    """How many meanings there are, and the number of each entry's; shape (entries,).
+
+    A meaning is an intent, for denied signs another one.
+    """
+    found: dict[tuple[str, bool], int] = {}
+    numbers = [
+        found.setdefault((entry.phrase.intent, entry.negated), len(found)) for entry in entries
+    ]
+    return len(found), np.array(numbers, dtype=np.intp)
 
 
 def _details(entry: IndexEntry) -> dict[str, str]:
