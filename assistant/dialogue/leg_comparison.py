@@ -22,10 +22,9 @@ _NOT_ALIKE = re.compile(rf"\b(?:{_DENIAL}|kurang) (?:{_SAME}|normal|aman|biasa)\
 _DIFFERENCE = re.compile(
     r"\b(?:beda|bedo|berbeda|bedane|bedanya|(?:sudah|jadi|kok|agak|rada) lain)\b"
 )
-_BIGGER = re.compile(
-    r"(?<!sama )\b(?:lebih )?(?:besar|gede|gedhe|gedean|gendut|gemuk)(?:an|nya)?\b"
-    r"(?=.*\b(?:sebelah|satu|ini|sini|situ|kiri|kanan|kiwa|tengen)\b)"
-)
+_SIDE = r"\b(?:sebelah|satu|ini|sini|situ|kiri|kanan|kiwa|tengen)\b"
+_BIG = r"(?<!sama )\b(?:besar|gede|gedhe|gedean|gendut|gemuk|gembul)(?:an|nya)?\b"
+_BIGGER = re.compile(rf"{_BIG}.*{_SIDE}|{_SIDE}.*{_BIG}")
 
 _DENIED = re.compile(rf"\b{_DENIAL}\b")
 _ONLY = re.compile(
@@ -38,10 +37,10 @@ _EASED = re.compile(r"\b(?:reda|enak\w*|kurang|berkurang|mending\w*|sembuh|hilan
 _COMPARISONS = frozenset({"still_hurts", "better_partly", "better", "both", "other_leg", "repeat"})
 """Intents as which "sama saja" may be understood."""
 
-_BIG = frozenset({"louder", "slower_or_softer"})
+_LOUD = frozenset({"louder", "slower_or_softer"})
 """Intents as which "gedean yang ini" may be."""
 
-_COMPLAINTS = frozenset({"still_hurts", "cramp_now"})
+_COMPLAINTS = frozenset({"still_hurts", "cramp_now", "better"})
 _NO_COMPARISON = frozenset({"dont_know", "pause", "situation", "help_menu"})
 
 
@@ -56,7 +55,7 @@ def as_comparison(intent: Intent) -> Intent:
     text = intent.text
     no_difference = bool(_NO_DIFFERENCE.search(text) or _ALL_THE_SAME.search(text))
     unlike = _NOT_ALIKE.search(text) or _DIFFERENCE.search(text)
-    bigger = intent.name in _BIG | _COMPARISONS and _BIGGER.search(text)
+    bigger = intent.name in _LOUD | _COMPARISONS and _BIGGER.search(text)
     little = intent.name == "better_partly" and not _EASED.search(text)
     sided = intent.name in ("left", "right") and not _DENIED.search(text)
     if not no_difference and (unlike or bigger):

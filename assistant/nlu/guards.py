@@ -10,7 +10,9 @@ from dataclasses import replace
 from assistant.nlu.concept import Concept
 from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.intent import Intent, Interpretation
+from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.sides import SIDES, corrected_side, side_in_trouble
+from assistant.nlu.thresholds import CRAMP_INTENTS
 from assistant.nlu.vocabulary import Vocabulary
 
 BETTER, PARTLY, NOT_BETTER = "better", "better_partly", "still_hurts"
@@ -50,6 +52,14 @@ _LEFT_BEHIND = frozenset({"masih", "denyut", "sedikit"})
 
 _MEANT = re.compile(r"\b(kiri|kanan|kiwa|tengen|kedua)(?:nya)? (?:maksudnya|maksud saya|maksudku)$")
 """A side that is put right at the end: "betis kiri saya kram, eh bukan, kanan maksudnya"."""
+
+_COLD = "cold_pale"
+_NOT_ONLY_COLD = frozenset(
+    {"pucat", "biru", "gelap", "kebas", "kaki_mati", "nadi", "satu", "sebelah"}
+)
+"""Concepts of a leg without blood besides the cold: the air is cold, and so are both feet."""
+
+_STILL_THERE = frozenset({"lagi", "masih", "aduh", "sekarang", "tapi", "gantian"})
 
 _EASED = frozenset({"reda", "mari"})
 _NO_RELIEF = frozenset({"tidak", "belum", "jangan", "bukan", "supaya", "kalau", "kah"})
@@ -124,6 +134,11 @@ def _turned_around(
     if (side := _meant(intent.text)) in SIDES:
         slots = {**intent.slots, "leg": SIDES[side]}
         return replace(found, intent=replace(intent, slots=slots))
+    if intent.name in CRAMP_INTENTS and _has_eased(names) and _STILL_THERE.isdisjoint(names):
+        return replace(found, intent=replace(intent, name=BETTER, slots={}))  # "kramnya ilang"
+    cold = intent.slots.get("sign") == _COLD and "negated" not in intent.slots
+    if cold and _NOT_ONLY_COLD.isdisjoint(names) and found.reason != InterpretationReason.EXACT:
+        return replace(found, accepted=False)
     if intent.slots.get("sign") == "throbbing" and set(names) >= _LEFT_BEHIND:
         return replace(found, intent=replace(intent, name=PARTLY, slots={}), accepted=True)
     return None

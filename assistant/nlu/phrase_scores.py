@@ -67,7 +67,7 @@ class Kinds:
 
 
 @dataclass(frozen=True)
-class Sentence:
+class SentenceConcepts:
     """What the phrases are compared with."""
 
     spoken: Mapping[str, float]
@@ -121,7 +121,7 @@ class PhraseScores:
         }
         self._allowed[ListeningState.ALL] = heavy
 
-    def scores(self, sentence: Sentence, state: ListeningState) -> tuple[Numbers, Floats]:
+    def scores(self, sentence: SentenceConcepts, state: ListeningState) -> tuple[Numbers, Floats]:
         """The entries that share a concept and may be said in ``state``, ascending; their scores.
 
         Both have shape (candidates,); a score is 0 to 1.
@@ -166,7 +166,7 @@ class PhraseScores:
             score = np.where(alone[chosen], np.maximum(score, _LEADING_FLOOR), score)
         return chosen, score
 
-    def _total(self, sentence: Sentence, salient: Flags, chosen: Numbers) -> Floats:
+    def _total(self, sentence: SentenceConcepts, salient: Flags, chosen: Numbers) -> Floats:
         """What the common weight is divided by for precision; shape (candidates,).
 
         Asides lower the precision of phrases about a cramp or a danger less.

@@ -16,7 +16,7 @@ from assistant.core.listening_state import ListeningState
 from assistant.nlu.concept import DONT, NOT, Concept
 from assistant.nlu.concepts import ConceptExtractor
 from assistant.nlu.index_entry import IndexEntry, merged_entries
-from assistant.nlu.phrase_scores import Floats, Kinds, Numbers, PhraseScores, Sentence
+from assistant.nlu.phrase_scores import Floats, Kinds, Numbers, PhraseScores, SentenceConcepts
 from assistant.nlu.templates.phrases import Phrase
 from assistant.nlu.vocabulary import Vocabulary
 
@@ -119,7 +119,7 @@ class PhraseIndex:
         leading = opening if opening in self._leading else ""
         clashing = frozenset(form for name in spoken for form in _opposites(name)) - spoken.keys()
         weighed = {name: self.weight(name) for name in asides}
-        sentence = Sentence(spoken, total, leading, clashing, weighed)
+        sentence = SentenceConcepts(spoken, total, leading, clashing, weighed)
         numbers, scores = self._scores.scores(sentence, state)
         best = self._best(text, numbers, scores)
         return self._rerank(sorted(best, key=lambda match: -match.score), spoken)

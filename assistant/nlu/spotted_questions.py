@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from assistant.nlu.concept import WHETHER
 from assistant.nlu.danger import DANGER_INTENTS
+from assistant.nlu.frames import SUPPOSED
 from assistant.nlu.intent import Intent, Interpretation
 from assistant.nlu.reason import InterpretationReason
 from assistant.nlu.templates.phrases import Phrase
@@ -23,6 +24,10 @@ _AT_HAND = frozenset({"tolong", "bantu", "aduh", "sekarang", "nih"})
 
 _ROUTINE = frozenset({"new_medicine", "often", "walking"})
 """Signs of no danger: a doubtful one may be what is asked about, "kolesterol saya stop kah"."""
+
+_UNSAFE, _IF_SIGN = frozenset({"treat_massage", "treat_warmth"}), "if_sign"
+_SWOLLEN = frozenset({"bengkak", SUPPOSED})
+""" "Kenapa kalau bengkak nggak boleh dipijat" is no question about a massage."""
 
 _ASKING = frozenset(
     {WHETHER, "berapa", "mana", "normal", "wajar", "mempan", "betul", "ajar", "kok"}
@@ -56,6 +61,8 @@ def with_spotted_question(
     intent = found.intent
     general = idle and intent is not None and intent.name in CRAMP_INTENTS
     general = general and not _OFTEN.isdisjoint(names) and _AT_HAND.isdisjoint(names)
+    if intent is not None and not _SWOLLEN.isdisjoint(names) and intent.slots.get(TOPIC) in _UNSAFE:
+        return replace(found, intent=_about_a_swelling(intent))
     told = intent is not None and (found.accepted or intent.name in DANGER_INTENTS)
     routine = intent is not None and not found.accepted and intent.slots.get("sign") in _ROUTINE
     if (told and not general and not routine) or names.isdisjoint(_ASKING | vocabulary.questions):
@@ -69,8 +76,14 @@ def with_spotted_question(
     about_legs = not names.isdisjoint(vocabulary.topics | vocabulary.body)
     if meant not in intents or dangers - words or (idle and not about_legs and len(words) < 2):
         return found
-    asked = intents[meant]
+    asked = _about_a_swelling(intents[meant]) if not _SWOLLEN.isdisjoint(names) else intents[meant]
     answered = replace(said, name=asked.name, slots=dict(asked.slots))
     return replace(
         found, intent=answered, accepted=True, score=1.0, reason=InterpretationReason.NEAR
     )
+
+
+def _about_a_swelling(asked: Intent) -> Intent:
+    """``asked``, or what to do if one leg is swollen in place of what must not be done then."""
+    unsafe = asked.slots.get(TOPIC) in _UNSAFE
+    return replace(asked, slots={**asked.slots, TOPIC: _IF_SIGN}) if unsafe else asked

@@ -34,7 +34,9 @@ _LONG_AGO = frozenset({"dulu", "pernah", _SUPPOSED})
 """Concepts beside which a sign is none of now, or is only supposed."""
 
 _NOT_NOW = frozenset({"terakhir", "tahun", "cerita", "film", "sebab", "cegah", "beda", "sering"})
-_NOW_AND_HERE = frozenset({"saya", "keluarga", "tolong", "bantu", "aduh", "sekarang", "nih", "ini"})
+_NOW_AND_HERE = frozenset(
+    {"saya", "keluarga", "tolong", "bantu", "aduh", "sekarang", "nih", "ini", "iki", "niki", "ieu"}
+)
 """Words beside which a cramp is one of now, besides those of a leg."""
 
 _CRAMP, _ONCE, _OFTEN = "kram", "pernah", "sering"
@@ -76,11 +78,10 @@ class Spotter:
         ``confidence`` is the recogniser's, 0 to 1.
         """
         said, rules = Intent("", {}, confidence, words), self._vocabulary
-        names = {concept.name for concept in self._extractor.extract(words)}
-        # "bapak" is left out of a sentence as a form of address, but it may be who is meant
         sequence = self._extractor.sequence(words)
-        names |= {one.name for one in sequence} & rules.fillers
-        found = with_spotted_signs(found, said, names, rules.spotted_signs, self._intents)
+        names = self._names(words)
+        told = self._names(self._unsupposed(words)) if _SUPPOSED in names else names
+        found = with_spotted_signs(found, said, told, rules.spotted_signs, self._intents)
         if not idle and found.intent is None:
             signs = rules.spotted_in_conversation
             found = with_spotted_signs(found, said, names, signs, self._intents)
@@ -92,6 +93,20 @@ class Spotter:
         if idle and found.intent is None:
             return found  # a fact alone calls nobody
         return with_spotted_facts(found, said, names, rules.spotted_situations)
+
+    def _names(self, words: str) -> set[str]:
+        """The concepts of ``words``, with the forms of address: "bapak" may be who is meant."""
+        names = {concept.name for concept in self._extractor.extract(words)}
+        sequence = self._extractor.sequence(words)
+        return names | ({one.name for one in sequence} & self._vocabulary.fillers)
+
+    def _unsupposed(self, words: str) -> str:
+        """What stands before "kalau": "lehernya kaku, nangis kalau kena lampu"."""
+        said = words.split()
+        for at, word in enumerate(said):
+            if any(one.name == _SUPPOSED for one in self._extractor.sequence(word)):
+                return " ".join(said[:at])
+        return ""
 
 
 def spotted(names: Set[str], rules: Rules) -> list[str]:

@@ -241,6 +241,7 @@ def test_both_legs_alike_is_a_no(text: str) -> None:
         *("nggak sama, mbak", "kurang yakin, agak beda dikit kali ya", "he eh, sing kiwo"),
         "nenek bilangnya nggak, tapi saya liat kok beda besarnya",
         *("ya gitu deh, gedean yang ini", "lumayan sih"),
+        "sama kok, eh nggak ding, kiri lebih gendut",
     ],
 )
 def test_legs_that_are_unlike_are_a_yes(text: str) -> None:
@@ -251,7 +252,11 @@ def test_legs_that_are_unlike_are_a_yes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ora, podho wae kok kiwa tengen", "wis tak delok, aman", "halah ndak, wong cuma kram"]
+    "text",
+    [
+        *("ora, podho wae kok kiwa tengen", "wis tak delok, aman", "halah ndak, wong cuma kram"),
+        "mboten le, mung kaku tok",
+    ],
 )
 def test_alike_is_no_yes_and_no_better(text: str) -> None:
     """ "Ora, podho" is heard without its comma; "aman" answers about the legs, not the cramp."""
@@ -274,6 +279,20 @@ def test_whoever_takes_an_alarm_back_in_free_words_is_asked(text: str) -> None:
     talk.wait(8)
     assert talk.said("Anda baik-baik saja?")
     assert not talk.said("Syukurlah")
+
+
+def test_why_a_swollen_leg_is_not_massaged_is_no_question_about_massage() -> None:
+    talk = answered_about_the_legs("emang kenapa kalo bengkak sebelah nggak boleh dipijet")
+    talk.wait(3)
+    assert not talk.said("Betis boleh dipijat")
+    assert talk.said("jangan dipijat")
+
+
+def test_a_cramp_that_is_gone_is_no_cramp() -> None:
+    talk = begun()
+    say(talk, "lho kramnya ikut ilang rupanya, dibawa jalan")
+    talk.wait(2)
+    assert talk.said("Syukurlah")
 
 
 def test_two_faint_answers_to_a_doubted_call_are_a_yes() -> None:

@@ -13,7 +13,7 @@ EXTRACTOR = ConceptExtractor(VOCABULARY)
 FOUND = {
     *VOCABULARY.synonyms.values(), *VOCABULARY.expressions.values(),
     *(one.meaning for one in VOCABULARY.contextual_synonyms.values()),
-    quantities.LONG, quantities.FEVER, quantities.SUGAR, quantities.OLD, "kah",
+    quantities.LONG, quantities.SHORT, quantities.FEVER, quantities.SUGAR, quantities.OLD, "kah",
 }  # fmt: skip
 """What is made of a word, an expression or a number, besides words that stand for themselves."""
 
@@ -97,6 +97,12 @@ TOLD = [
     ("dia nggak jawab kak, dari tadi merem, dicubit juga diem", "faint"),
     ("nenek udah tidur tapi ngoroknya aneh, dibangunin nggak bisa", "faint"),
     ("buat apa reda nak, ibu sudah nggak pengin bangun lagi besok", "call"),
+    ("au ah gelap, tapi sendal yang kiri dari kemaren nggak muat", "swollen"),
+    ("kaos kakinya nyetak dalem yang sini", "swollen"),
+    ("birunya udah dari isya sih, kirain kedinginan", "dark"),
+    ("ulu hati mules nembus ke belikat, keringetan", "chest"),
+    ("belum lah, mana ini ulu hati kayak diteken batu", "chest"),
+    ("mules pet, mulesnya dateng tiap lima menit, baru tiga puluh minggu", "birth"),
 ]  # fmt: skip
 
 OUT_OF_IDLE = [
@@ -141,6 +147,18 @@ OUT_OF_IDLE = [
     ("betis ini lho dok, gede sebelah, mengkilat, kenceng kayak ban dipompa", "swollen"),
     ("maaf lho nak, ibu kok rasanya seperti mau pergi", "call"),
     ("biar aja lah ibu nyusul bapak, obat tidurnya masih banyak kok", "call"),
+    ("kringete adem segede jagung, lengen kiwa ki kemeng tekan untu", "chest"),
+    ("nenek kepleset di kamar mandi, kakinya kayak panjang sebelah", "fall"),
+    ("jempolnya abah yang kencing manis udah item, baunya kayak tikus mati", "wound"),
+    ("dari mata kaki ada merah naik kayak api, terus saya menggigil", "fever"),
+    ("kepalaku mbledos rasane, mak jedhar", "stroke"),
+    ("mencret dari subuh, sekarang betis paha perut semua ngejepit", "vomit"),
+    ("engap nih engap, baru ngambil aer ke dapur doang kayak abis dikejar", "breath"),
+    ("oma nyanda manyao dari tadi, cuma mangorok, badang lemas", "faint"),
+    ("pampers ibu nifas udah lima kali ganti, darahnya gumpal gumpal", "bleeding"),
+    ("nyetir dari merak, betis kanan panas, celana jins sampe sempit sebelah", "swollen"),
+    ("adek panas tinggi, lehernya kaku kayak kayu, nangis kalau kena lampu", "fever"),
+    ("obat tidur udah saya kumpulin satu toples, tinggal diminum", "call"),
 ]  # fmt: skip
 
 BESIDE_A_CRAMP = [
@@ -163,6 +181,8 @@ NO_ALARM = [
     "dulu saya pernah kena stroke, sekarang cuma kram", "udah ilang kesemutannya",
     "jempolnya ditarik ke arah mana sih, ke badan apa ke depan", "males, ngantuk",
     "mati lampu, kaki saya kram, mana gelap lagi", "pengin nguyuh tapi wedi tiba, peteng",
+    "miring kiri terus kakinya didorong ke tembok", "hus, sana meong, jangan di kasur",
+    "kucingmu iku lho, sikile belepotan lumpur",
     "mboten mbak, niki kados biasane", "mayan lah, tinggal pegel", "anak saya suka ngeluh",
 ]  # fmt: skip
 
@@ -170,6 +190,7 @@ ASKED = [
     "tetangga saya kemarin serangan jantung", "tetangga saya yang kena stroke minggu lalu",
     "di film semalem orangnya kena stroke serem banget", "teman saya minggu lalu pingsan",
     "tahun lalu kaki saya bengkak karena kecelakaan", "kaki saya kedinginan",
+    "mboten usah mlaku, adem", "kiri kanan adem semua",
 ]  # fmt: skip
 
 DENIED = [
@@ -342,6 +363,9 @@ def test_a_question_in_odd_words_is_answered(text: str, topic: str) -> None:
         *("tolong bapak, betisnya ngebatu", "betis kayak diperes tukang cuci", "uratnya naik"),
         *("ini si adek abis futsal kakinya kaku teriak-teriak", "betis malah jadi kayu"),
         *("sikilku kaku njepat ora iso ditekuk", "mbak yang di kotak, tolong dong kaki saya"),
+        *("aduh aduh aduh batiah den mangajang", "tikusnya naik lagi ke betis", "kramnya dateng"),
+        *("malem betis minta jatah, aduuh", "iki lain kramnya, nggak kayak biasanya"),
+        *("mati aku, betisku ketarik lagi ini", "keno lagi aku, betis ni cak diperes wong"),
         *("jeng tolong, mbah kakung teriak-teriak kakinya ketarik", "kakiku digigit kram lagi"),
     ],
 )
