@@ -174,11 +174,15 @@ def _half_answer(turn: DialogueTurn, intent: Intent) -> None:
     cramp is answered by the second (where others talk, ``unconfirmed`` has passed it over).
     """
     half = (Bookkeeping.HALF_ANSWER, questions.answer_key(turn, intent.name))
-    again = half in turn.state.facts and (intent.name != "yes" or questions.asked(turn, "cramp"))
+    whether_called = questions.asked(turn, "cramp")
+    again = half in turn.state.facts and (intent.name != "yes" or whether_called)
     if again or questions.is_like_silence(turn, intent.name):
         understood(turn, intent, contested=False)
+        return
+    turn.learn(half)
+    if whether_called:
+        ask_for_clear_words(turn)  # a tone alone would leave a caller waiting in silence
     else:
-        turn.learn(half)
         misheard(turn)
 
 
