@@ -25,6 +25,7 @@ from assistant.asr.vosk_graphs import VoskGraph, VoskGraphs
 from assistant.asr.vosk_import import KaldiRecognizer, SetLogLevel
 from assistant.audio.dither import add_dither
 from assistant.audio.foreground import foreground
+from assistant.audio.noise_reduction import NoiseReduction, without_noise
 from assistant.audio.pcm import RATE, Samples
 from assistant.audio.speech_duration import SpeechTimer
 from assistant.audio.utterance_gain import UtteranceGain
@@ -72,6 +73,7 @@ class VoskRecognizer:
         self._partial = ""
         self._second_pass: SecondPassScorer | None = None
         self._gain = UtteranceGain()
+        self._reduction: NoiseReduction | None = None
         self._changed_at: int | None = None
         self._audio: list[Samples] = []
         for state in states:
@@ -96,6 +98,7 @@ class VoskRecognizer:
         self._partial = ""
         self._audio = []
         self._gain = UtteranceGain()
+        self._reduction = None
         self._changed_at = None
         self._graph = self._graphs.graph(state)
         self._second_pass = self._graphs.second_pass(state)
@@ -115,10 +118,11 @@ class VoskRecognizer:
         self._samples += len(samples)
 
     def _decode_again(self) -> None:
-        """Decode the utterance from its start, with the gain that is known now."""
+        """Decode the utterance from its start, as its level and its noise are known now."""
         self._decoder = self._open_decoder()
         self._changed_at = None
         self._audio = [np.concatenate(self._audio)]
+        self._reduction = NoiseReduction(self._audio[0]) if self._gain.is_noisy else None
         self._decode(self._audio[0], 0)
 
     def _open_decoder(self) -> KaldiRecognizer | None:
@@ -132,11 +136,17 @@ class VoskRecognizer:
         """Decode ``samples``, of which the first is number ``offset`` of the utterance."""
         if self._decoder is not None:
             # The return value is Vosk's own endpoint; the listener does its own endpointing.
-            self._decoder.AcceptWaveform(self._heard(samples, offset).tobytes())
+            if self._reduction is not None:
+                samples = self._reduction.apply(samples)
+            self._decoder.AcceptWaveform(self._amplified(samples, offset).tobytes())
 
-    def _heard(self, samples: Samples, offset: int) -> Samples:
+    def _amplified(self, samples: Samples, offset: int) -> Samples:
         """What is decoded: the dither comes last, so it has the same level under soft speech."""
         return add_dither(self._gain.apply(samples), offset)
+
+    def _heard(self, sound: Samples) -> Samples:
+        """The same of a whole utterance, or of a part of it."""
+        return self._amplified(without_noise(sound) if self._gain.is_noisy else sound, 0)
 
     def partial(self) -> str:
         """The partial result; empty when there is none or it is the background."""
@@ -176,7 +186,7 @@ class VoskRecognizer:
         first = score_nbest(hypotheses, self._timer.seconds, self._state, expected=self._expected)
         if self._second_pass is None:
             return first
-        sound, self._audio = self._heard(np.concatenate(self._audio), 0), []
+        sound, self._audio = self._heard(np.concatenate(self._audio)), []
         too_long = graph.free and self._samples > _LONGEST_SENTENCE
         scored = None if too_long else self._second_pass.score(sound)
         if graph.home:
@@ -200,7 +210,7 @@ class VoskRecognizer:
         own = None if is_clear else foreground(sound)
         if own is None or (decoder := self._open_decoder()) is None:
             return free_speech_result(alternatives, self._state)
-        decoder.AcceptWaveform(self._heard(own, 0).tobytes())
+        decoder.AcceptWaveform(self._heard(own).tobytes())
         alone = posterior_alternatives(_hypotheses(decoder, graph), self._expected)
         return replace(free_speech_result(alone, self._state), with_talk=alternatives)
 

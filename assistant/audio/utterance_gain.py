@@ -31,6 +31,10 @@ _LOUD_BLOCKS = 5
 _LEAST_RANGE = amplitude(9.0)
 """The level must be so far above the noise floor: steady hiss and hum are no speech."""
 
+_NOISY, _SPEECH = amplitude(30.0), amplitude(5.0)
+"""An utterance is noisy when its level, a peak, is less than 30 and at least 5 dB above its floor:
+with the root mean square of speech 26 dB above that of the noise, or less."""
+
 _FLOOR_SHARE = 10
 """The noise floor is the peak below which one block in so many stays."""
 
@@ -45,6 +49,9 @@ class UtteranceGain:
         self.gain_db = 0
         """Gain for the whole utterance, as far as it is known now."""
 
+        self.is_noisy = False
+        """Whether steady noise is loud beside the speech, as far as it is known now."""
+
         self._offset = 0.0
         self._pending: Samples = np.zeros(0, dtype=np.int16)
         self._peaks: list[float] = []
@@ -52,14 +59,15 @@ class UtteranceGain:
         self._blocks = 0
 
     def feed(self, samples: Samples) -> bool:
-        """Take the next samples, int16, mono, 16 kHz, any length; True if the gain changes."""
-        before = self.gain_db, self._offset
+        """Take the next samples, int16, mono, 16 kHz, any length; True if the gain changes, or
+        whether it is noisy."""
+        before = self.gain_db, self._offset, self.is_noisy
         pending = np.concatenate([self._pending, samples]) if len(self._pending) else samples
         end = len(pending) // BLOCK * BLOCK
         self._pending = pending[end:]
         for block in pending[:end].astype(np.int32).reshape(-1, BLOCK):
             self._take(int(block.max()) - int(block.min()), int(block.sum()))
-        return (self.gain_db, self._offset) != before
+        return (self.gain_db, self._offset, self.is_noisy) != before
 
     def apply(self, samples: Samples) -> Samples:
         """Amplify samples of the utterance, of any length, without a DC offset and unclipped."""
@@ -76,6 +84,9 @@ class UtteranceGain:
         self._blocks += 1
         self._sum += total
         insort(self._peaks, swing / 2)
+        above = _above_floor(self._peaks)
+        if above >= _SPEECH:
+            self.is_noisy = above < _NOISY
         gain = _gain_for(self._peaks)
         if gain != self.gain_db:
             self.gain_db = gain
@@ -93,8 +104,15 @@ def _gain_for(peaks: Sequence[float]) -> int:
     """The gain in dB for the sorted peaks of all blocks, on the int16 scale."""
     if len(peaks) < _LOUD_BLOCKS:
         return 0
-    level, floor = peaks[-_LOUD_BLOCKS], max(1.0, peaks[len(peaks) // _FLOOR_SHARE])
-    if not _NOTHING <= level < _ENOUGH or level < _LEAST_RANGE * floor:
+    level = peaks[-_LOUD_BLOCKS]
+    if not _NOTHING <= level < _ENOUGH or _above_floor(peaks) < _LEAST_RANGE:
         return 0
     steps = np.ceil(20 * np.log10(_ENOUGH / level) / _STEP_DB)
     return int(min(MAX_GAIN_DB, _STEP_DB * steps))
+
+
+def _above_floor(peaks: Sequence[float]) -> float:
+    """How many times as high as the noise floor the level is; 0 as long as too little is known."""
+    if len(peaks) < _LOUD_BLOCKS:
+        return 0.0
+    return peaks[-_LOUD_BLOCKS] / max(1.0, peaks[len(peaks) // _FLOOR_SHARE])
