@@ -11,6 +11,7 @@ STAYING = (
     "reply/sign_or_not",
     "reply/all_clear",
     "reply/one_leg",
+    "reply/pregnant",
     "reply/too_long",
 )
 """Safety questions: another question does not replace them."""

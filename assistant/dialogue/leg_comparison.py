@@ -2,11 +2,8 @@
 
 import re
 
+from assistant.dialogue.spoken_denial import DENIAL
 from assistant.nlu.intent import Intent
-
-_DENIAL = (
-    r"(?:tidak|nggak|enggak|engga|ngga|gak|ga|ndak|ora|teu|tak|tiada|tanpa|mboten|belum|kagak)"
-)
 
 _SAME = r"(?:sama|podo|podho|padha|sami|samo|serupa)"
 _ALL = r"(?:saja|aja|ae|wae|bae|mawon|weh|ji|dua duanya|keduanya|loro lorone|kabeh|kiri kanan)"
@@ -17,8 +14,8 @@ _ALIKE = re.compile(rf"\b(?:{_SAME}|{_AS_USUAL})\b")
 _ALL_THE_SAME = re.compile(rf"\b{_SAME} {_ALL}\b")
 """ "Ora, podho wae" is heard without its comma, and is no "ora podho"."""
 
-_NO_DIFFERENCE = re.compile(rf"\b{_DENIAL}(?: \w+){{0,3}} (?:beda|bedo|aneh)\w*\b")
-_NOT_ALIKE = re.compile(rf"\b(?:{_DENIAL}|kurang) (?:{_SAME}|normal|aman|biasa)\b(?! sekali)")
+_NO_DIFFERENCE = re.compile(rf"\b{DENIAL}(?: \w+){{0,3}} (?:beda|bedo|aneh)\w*\b")
+_NOT_ALIKE = re.compile(rf"\b(?:{DENIAL}|kurang) (?:{_SAME}|normal|aman|biasa)\b(?! sekali)")
 _DIFFERENCE = re.compile(
     r"\b(?:beda|bedo|berbeda|bedane|bedanya|(?:sudah|jadi|kok|agak|rada) lain)\b"
 )
@@ -26,9 +23,9 @@ _SIDE = r"\b(?:sebelah|satu|ini|sini|situ|kiri|kanan|kiwa|tengen)\b"
 _BIG = r"(?<!sama )\b(?:besar|gede|gedhe|gedean|gendut|gemuk|gembul)(?:an|nya)?\b"
 _BIGGER = re.compile(rf"{_BIG}.*{_SIDE}|{_SIDE}.*{_BIG}")
 
-_DENIED = re.compile(rf"\b{_DENIAL}\b")
+_DENIED = re.compile(rf"\b{DENIAL}\b")
 _ONLY = re.compile(
-    rf"^(?:\w+ ){{0,2}}{_DENIAL}\b(?: \w+){{0,2}} (?:cuma|cuman|mung|ngan|hanya|wong)\b"
+    rf"^(?:\w+ ){{0,2}}{DENIAL}\b(?: \w+){{0,2}} (?:cuma|cuman|mung|ngan|hanya|wong)\b"
 )
 """ "Nggak, cuma ketarik uratnya"."""
 

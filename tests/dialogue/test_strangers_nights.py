@@ -295,6 +295,43 @@ def test_a_cramp_that_is_gone_is_no_cramp() -> None:
     assert talk.said("Syukurlah")
 
 
+def test_another_sign_does_not_end_the_question_whether_somebody_is_pregnant() -> None:
+    talk = Talk()
+    talk.doubt("other_sign", sign="headache,blurred", negated="unsure", cramp="yes")
+    talk.wait(5)
+    talk.hear("yes")
+    talk.wait_for("sedang hamil")
+    talk.wait(3)
+    talk.doubt("skin_colour", sign="dark", negated="unsure")
+    talk.wait(5)
+    talk.hear("no")
+    talk.wait_for("amil?")
+    talk.wait(3)
+    talk.hear("yes")
+    talk.wait(8)
+    assert talk.said("keluhan ini harus segera diperiksa")
+    assert not talk.said("Luruskan lutut")
+
+
+def test_a_sign_told_again_in_odd_words_is_a_yes_and_never_a_no() -> None:
+    talk = begun("nenek dibangunin susah")
+    talk.wait_for("pingsan")
+    talk.wait(5)
+    say(talk, "nenek ngoroknya aneh, dibangunin susah")
+    talk.wait(3)
+    assert talk.said("Saya dengar: pingsan")
+
+
+@pytest.mark.parametrize("text", ["saya ini kok terengah engah nak padahal diam saja"])
+def test_who_says_for_the_second_time_that_he_is_breathless_is(text: str) -> None:
+    talk = begun(text)
+    talk.wait_for("Napasnya sesak")
+    talk.wait(5)
+    say(talk, text)
+    talk.wait(3)
+    assert talk.said("Saya dengar: sesak napas")
+
+
 def test_two_faint_answers_to_a_doubted_call_are_a_yes() -> None:
     talk = Talk()
     talk.doubt_call("aduh betis")
