@@ -20,6 +20,7 @@ from assistant.dialogue.handlers import (
 from assistant.dialogue.script.model import Action, Guide
 from assistant.dialogue.state import AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
+from assistant.nlu import quantities
 from assistant.nlu.intent import Intent
 
 _NOT_AFTER_A_CRAMP = frozenset({
@@ -148,7 +149,7 @@ def dispatch(turn: DialogueTurn, intent: Intent) -> None:
     elif intent.name == LONG_CRAMP:
         begin_late(turn)
     elif intent.name == "x_duration":
-        _too_long(turn)
+        _too_long(turn, intent.text)
     elif intent.name in ("yes", "no") and turn.top and turn.top.kind == "answer":
         (navigation.forward if intent.name == "yes" else commands.stop)(turn, intent)
     elif intent.name in commands.CONTROLS:
@@ -185,7 +186,7 @@ def _begin_guide(turn: DialogueTurn, one: Guide, intent: Intent) -> None:
         situations.ask_about(turn, *values_of(turn.facts, Medical.SITUATION))
 
 
-def _too_long(turn: DialogueTurn) -> None:
+def _too_long(turn: DialogueTurn, text: str = "") -> None:
     one = turn.guide
     if one and one.too_long:
         # whatever was said of relief before: it is not over
@@ -196,6 +197,8 @@ def _too_long(turn: DialogueTurn) -> None:
     elif turn.state.now < turn.state.awake_until:
         begin_late(turn)  # nobody has to ask who has just been guided
     else:
+        if quantities.LONG in quantities.tag_quantities(text).split():
+            turn.learn((Bookkeeping.LONG_TOLD, "yes"))
         turn.ask("too_long")
 
 

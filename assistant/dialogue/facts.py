@@ -75,6 +75,9 @@ class Bookkeeping(StrEnum):
     ALARMED = "alarmed"
     """``yes`` after a false alarm."""
 
+    LONG_TOLD = "long_told"
+    """``yes`` if so many minutes were told that the cramp has lasted too long."""
+
     LOUD = "loud"
     """``yes`` after a cry for help that was repeated or confirmed: the guide begins loudly."""
 

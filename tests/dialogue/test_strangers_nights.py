@@ -332,6 +332,17 @@ def test_who_says_for_the_second_time_that_he_is_breathless_is(text: str) -> Non
     assert talk.said("Saya dengar: sesak napas")
 
 
+@pytest.mark.parametrize(
+    ("text", "treated"),
+    [("sikilku kram sudah lebih dari lima belas menit", False), ("kram udah dari tadi", True)],
+)
+def test_minutes_that_were_told_count_when_nobody_answers(text: str, treated: bool) -> None:
+    talk = Talk()
+    say(talk, text)
+    talk.wait(90)
+    assert talk.said("Luruskan lutut") == treated
+
+
 def test_two_faint_answers_to_a_doubted_call_are_a_yes() -> None:
     talk = Talk()
     talk.doubt_call("aduh betis")
