@@ -70,7 +70,8 @@ _NOT_OF_SPEECH = frozenset(
     {"slower", "faster", "softer", "louder", "slower_or_softer", "skin_colour", "dont_know"}
 )
 _CHANGED_SPEECH = re.compile(
-    r"\b(bicara|omong|ngomong)\w*(( (saya|aku|gue|kula))? (jadi|dadi)|( \w+)? berubah)\b"
+    r"\b(bicara|omong|ngomong)\w*"
+    r"(( (saya|aku|gue|kula|kulo))? (menjadi|jadi|dadi|dados)|( \w+)? berubah)\b"
 )
 """Somebody's speech has become something: hardly an order to the guide, whatever the next word."""
 
