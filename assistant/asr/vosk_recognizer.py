@@ -138,6 +138,8 @@ class VoskRecognizer:
             # The return value is Vosk's own endpoint; the listener does its own endpointing.
             if self._reduction is not None:
                 samples = self._reduction.apply(samples)
+            if not len(samples):
+                return  # less than the reduction of noise takes at a time
             self._decoder.AcceptWaveform(self._amplified(samples, offset).tobytes())
 
     def _amplified(self, samples: Samples, offset: int) -> Samples:

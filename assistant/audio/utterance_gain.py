@@ -87,7 +87,7 @@ class UtteranceGain:
         above = _above_floor(self._peaks)
         if above >= _SPEECH:
             self.is_noisy = above < _NOISY
-        gain = _gain_for(self._peaks)
+        gain = _gain_for(self._peaks, above)
         if gain != self.gain_db:
             self.gain_db = gain
             self._offset = self._sum / (self._blocks * BLOCK)
@@ -100,12 +100,9 @@ def amplify(samples: Samples) -> Samples:
     return gain.apply(samples)
 
 
-def _gain_for(peaks: Sequence[float]) -> int:
-    """The gain in dB for the sorted peaks of all blocks, on the int16 scale."""
-    if len(peaks) < _LOUD_BLOCKS:
-        return 0
-    level = peaks[-_LOUD_BLOCKS]
-    if not _NOTHING <= level < _ENOUGH or _above_floor(peaks) < _LEAST_RANGE:
+def _gain_for(peaks: Sequence[float], above: float) -> int:
+    """The gain in dB for the sorted peaks (int16 scale) of all blocks; see ``_above_floor``."""
+    if above < _LEAST_RANGE or not _NOTHING <= (level := peaks[-_LOUD_BLOCKS]) < _ENOUGH:
         return 0
     steps = np.ceil(20 * np.log10(_ENOUGH / level) / _STEP_DB)
     return int(min(MAX_GAIN_DB, _STEP_DB * steps))

@@ -15,7 +15,7 @@ from assistant.dialogue.handlers import (
     situations,
 )
 from assistant.dialogue.leg_comparison import as_comparison
-from assistant.dialogue.spoken_denial import affirms
+from assistant.dialogue.spoken_denial import tells
 from assistant.dialogue.state import REMARK, AgendaItem
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.alternatives import DENIAL
@@ -138,9 +138,7 @@ def count_passed_over(turn: DialogueTurn, asked: str, intent: Intent | None) -> 
     if turn.state.passed_over < GIVEN_UP or turn.in_emergency or covered:
         return
     wondered = value_of(turn.state.facts, Bookkeeping.WONDERED)
-    negated = intent.slots.get("negated") if intent else None
-    denies = negated == "yes" or (negated and intent is not None and not affirms(intent.text))
-    signs = red_flags.signs_in(turn, intent) if intent and denies else ()
+    signs = red_flags.signs_in(turn, intent) if intent and not tells(intent) else ()
     if wondered in signs and questions.asked(turn, "sign_or_not"):
         questions.withdraw(turn)
         red_flags.resolve_sign(turn, False)

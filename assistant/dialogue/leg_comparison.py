@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.dialogue.spoken_denial import DENIAL
+from assistant.dialogue.spoken_denial import NEGATION
 from assistant.nlu.intent import Intent
 
 _SAME = r"(?:sama|podo|podho|padha|sami|samo|serupa)"
@@ -14,8 +14,8 @@ _ALIKE = re.compile(rf"\b(?:{_SAME}|{_AS_USUAL})\b")
 _ALL_THE_SAME = re.compile(rf"\b{_SAME} {_ALL}\b")
 """ "Ora, podho wae" is heard without its comma, and is no "ora podho"."""
 
-_NO_DIFFERENCE = re.compile(rf"\b{DENIAL}(?: \w+){{0,3}} (?:beda|bedo|aneh)\w*\b")
-_NOT_ALIKE = re.compile(rf"\b(?:{DENIAL}|kurang) (?:{_SAME}|normal|aman|biasa)\b(?! sekali)")
+_NO_DIFFERENCE = re.compile(rf"\b{NEGATION}(?: \w+){{0,3}} (?:beda|bedo|aneh)\w*\b")
+_NOT_ALIKE = re.compile(rf"\b(?:{NEGATION}|kurang) (?:{_SAME}|normal|aman|biasa)\b(?! sekali)")
 _DIFFERENCE = re.compile(
     r"\b(?:beda|bedo|berbeda|bedane|bedanya|(?:sudah|jadi|kok|agak|rada) lain)\b"
 )
@@ -23,9 +23,9 @@ _SIDE = r"\b(?:sebelah|satu|ini|sini|situ|kiri|kanan|kiwa|tengen)\b"
 _BIG = r"(?<!sama )\b(?:besar|gede|gedhe|gedean|gendut|gemuk|gembul)(?:an|nya)?\b"
 _BIGGER = re.compile(rf"{_BIG}.*{_SIDE}|{_SIDE}.*{_BIG}")
 
-_DENIED = re.compile(rf"\b{DENIAL}\b")
+_DENIED = re.compile(rf"\b{NEGATION}\b")
 _ONLY = re.compile(
-    rf"^(?:\w+ ){{0,2}}{DENIAL}\b(?: \w+){{0,2}} (?:cuma|cuman|mung|ngan|hanya|wong)\b"
+    rf"^(?:\w+ ){{0,2}}{NEGATION}\b(?: \w+){{0,2}} (?:cuma|cuman|mung|ngan|hanya|wong)\b"
 )
 """ "Nggak, cuma ketarik uratnya"."""
 

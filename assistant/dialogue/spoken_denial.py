@@ -1,19 +1,26 @@
-"""Whether the words of an utterance deny anything at all, or ask back."""
+"""Whether an utterance denies what it names, or only puts it oddly."""
 
 import re
 
-DENIAL = r"(?:tidak|nggak|enggak|engga|ngga|gak|ga|ndak|ora|teu|tak|tiada|tanpa|mboten|belum|kagak)"
+from assistant.nlu.intent import Intent
+
+NEGATION = (
+    r"(?:tidak|nggak|enggak|engga|ngga|gak|ga|ndak|ora|teu|tak|tiada|tanpa|mboten|belum|kagak)"
+)
 """Pattern of a word that denies."""
 
 _NOT_SO = re.compile(
-    rf"\b(?:{DENIAL}|bukan|dudu|sanes|kada|indak|jangan|apa|apanya|gimana|bagaimana|maksud\w*|kenapa"
+    rf"\b(?:{NEGATION}|bukan|dudu|sanes|kada|indak|jangan|apa|apanya|gimana|bagaimana|maksud\w*|kenapa"
     r"|siapa|kapan|kalau|kalo|misal\w*|dulu|kemarin|berapa)\b"
 )
 
 
-def affirms(text: str) -> bool:
-    """True if nothing in ``text`` (normalised) denies, supposes, asks back or tells of the past.
+def tells(intent: Intent) -> bool:
+    """True if the sign that ``intent`` names is told and not denied, however oddly it is put.
 
-    A sign that is told so, in odd words, to the question whether it is there, is a yes.
+    Of what is neither understood as told nor as denied it is when nothing in the words denies,
+    supposes, asks back or tells of the past.
     """
-    return bool(text) and not _NOT_SO.search(text)
+    negated = intent.slots.get("negated", "")
+    affirms = bool(intent.text) and not _NOT_SO.search(intent.text)
+    return not negated or (negated == "unsure" and affirms)

@@ -59,7 +59,7 @@ _NOT_ONLY_COLD = frozenset(
 )
 """Concepts of a leg without blood besides the cold: the air is cold, and so are both feet."""
 
-_STILL_THERE = frozenset({"lagi", "masih", "aduh", "sekarang", "tapi", "gantian"})
+_STILL_THERE = frozenset({"lagi", "masih", "aduh", "sekarang", "tapi", "ganti"})
 
 _EASED = frozenset({"reda", "mari"})
 _NO_RELIEF = frozenset({"tidak", "belum", "jangan", "bukan", "supaya", "kalau", "kah"})

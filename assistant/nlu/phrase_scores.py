@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.intp]
 
-MIN_PHRASE_WEIGHT = 1.0
+_MIN_PHRASE_WEIGHT = 1.0
 """Least total weight of a phrase that can match; below, it is too common ("saya")."""
 
 _MIN_EMBEDDED_WEIGHT = 4.0
@@ -96,8 +96,7 @@ class PhraseScores:
         self._weights, self._kinds = weights, kinds
         places: dict[str, list[int]] = defaultdict(list)
         for number, entry in enumerate(entries):
-            # in alphabetical order, so that equal sets have equal sums
-            for concept in sorted(entry.concepts):
+            for concept in entry.concepts:
                 places[concept].append(number)
         self._places: dict[str, Numbers] = {
             concept: np.array(found, dtype=np.intp) for concept, found in places.items()
@@ -105,6 +104,7 @@ class PhraseScores:
         count = len(entries)
         self._phrase_weights: Floats = np.zeros(count)
         self._required: Numbers = np.zeros(count, dtype=np.intp)
+        # in alphabetical order, here and below, so that equal sets have equal sums
         for concept in sorted(self._places):
             self._phrase_weights[self._places[concept]] += weights[concept]
             self._required[self._places[concept]] += concept in kinds.required
@@ -114,7 +114,7 @@ class PhraseScores:
             [denies(entry.concepts) and not entry.negated for entry in entries]
         )
         self._aside = np.array([entry.phrase.intent in _ASIDE_INTENTS for entry in entries])
-        heavy = self._phrase_weights >= MIN_PHRASE_WEIGHT
+        heavy = self._phrase_weights >= _MIN_PHRASE_WEIGHT
         self._allowed: dict[ListeningState, Flags] = {
             state: heavy & np.array([state in entry.states for entry in entries])
             for state in ListeningState
@@ -190,7 +190,5 @@ class PhraseScores:
         """Which entries lack one of ``concepts``; shape (entries,)."""
         lacking: Flags = np.zeros(len(self._sizes), dtype=np.bool_)
         for name in concepts:
-            has: Flags = np.zeros(len(self._sizes), dtype=np.bool_)
-            has[self._places.get(name, np.zeros(0, dtype=np.intp))] = True
-            lacking |= ~has
+            lacking |= ~self._any_of({name})
         return lacking

@@ -61,8 +61,6 @@ def with_spotted_question(
     intent = found.intent
     general = idle and intent is not None and intent.name in CRAMP_INTENTS
     general = general and not _OFTEN.isdisjoint(names) and _AT_HAND.isdisjoint(names)
-    if intent is not None and not _SWOLLEN.isdisjoint(names) and intent.slots.get(TOPIC) in _UNSAFE:
-        return replace(found, intent=_about_a_swelling(intent))
     told = intent is not None and (found.accepted or intent.name in DANGER_INTENTS)
     routine = intent is not None and not found.accepted and intent.slots.get("sign") in _ROUTINE
     if (told and not general and not routine) or names.isdisjoint(_ASKING | vocabulary.questions):
@@ -76,14 +74,19 @@ def with_spotted_question(
     about_legs = not names.isdisjoint(vocabulary.topics | vocabulary.body)
     if meant not in intents or dangers - words or (idle and not about_legs and len(words) < 2):
         return found
-    asked = _about_a_swelling(intents[meant]) if not _SWOLLEN.isdisjoint(names) else intents[meant]
+    asked = intents[meant]
     answered = replace(said, name=asked.name, slots=dict(asked.slots))
     return replace(
         found, intent=answered, accepted=True, score=1.0, reason=InterpretationReason.NEAR
     )
 
 
-def _about_a_swelling(asked: Intent) -> Intent:
-    """``asked``, or what to do if one leg is swollen in place of what must not be done then."""
-    unsafe = asked.slots.get(TOPIC) in _UNSAFE
-    return replace(asked, slots={**asked.slots, TOPIC: _IF_SIGN}) if unsafe else asked
+def about_a_swelling(found: Interpretation, names: Set[str]) -> Interpretation:
+    """``found``; of a question about what must not be done to a swollen leg, what to do with one.
+
+    ``names``: the concepts of the sentence.
+    """
+    intent = found.intent
+    if intent is None or intent.slots.get(TOPIC) not in _UNSAFE or _SWOLLEN.isdisjoint(names):
+        return found
+    return replace(found, intent=replace(intent, slots={**intent.slots, TOPIC: _IF_SIGN}))

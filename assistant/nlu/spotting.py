@@ -14,7 +14,11 @@ from assistant.nlu.danger import DANGER_INTENTS
 from assistant.nlu.hearsay import FALSE_ALARM
 from assistant.nlu.intent import Intent, Interpretation, add_slot
 from assistant.nlu.reason import InterpretationReason
-from assistant.nlu.spotted_questions import intents_of_topics, with_spotted_question
+from assistant.nlu.spotted_questions import (
+    about_a_swelling,
+    intents_of_topics,
+    with_spotted_question,
+)
 from assistant.nlu.templates.phrases import Phrase
 from assistant.nlu.thresholds import CRAMP_INTENTS
 from assistant.nlu.vocabulary import Vocabulary
@@ -90,6 +94,7 @@ class Spotter:
             found = without_past_cramp(found, [one.name for one in sequence])
             found = call_in_other_words(found, said, names, rules)
         found = with_spotted_question(found, said, names, rules, self._questions, idle)
+        found = about_a_swelling(found, names)
         if idle and found.intent is None:
             return found  # a fact alone calls nobody
         return with_spotted_facts(found, said, names, rules.spotted_situations)

@@ -295,6 +295,13 @@ def test_a_cramp_that_is_gone_is_no_cramp() -> None:
     assert talk.said("Syukurlah")
 
 
+def test_a_cramp_that_is_gone_from_one_leg_and_comes_to_the_other_is_one() -> None:
+    talk = begun()
+    say(talk, "kramnya ilang, gantian kaki kiri")
+    talk.wait(2)
+    assert not talk.said("Syukurlah")
+
+
 def test_another_sign_does_not_end_the_question_whether_somebody_is_pregnant() -> None:
     talk = Talk()
     talk.doubt("other_sign", sign="headache,blurred", negated="unsure", cramp="yes")

@@ -8,7 +8,7 @@ from assistant.dialogue.derived_facts import STAND, STANDING
 from assistant.dialogue.facts import Bookkeeping, Medical, value_of, values_of
 from assistant.dialogue.handlers import questions
 from assistant.dialogue.script.model import Flag, Line
-from assistant.dialogue.spoken_denial import affirms
+from assistant.dialogue.spoken_denial import tells
 from assistant.dialogue.state import Task
 from assistant.dialogue.turn import EMERGENCY, DialogueTurn
 from assistant.nlu.intent import Intent
@@ -45,8 +45,8 @@ def check_signs(turn: DialogueTurn, intent: Intent, sure: bool = True) -> bool:
         resolve_sign(turn, False)
         return True
     asked = questions.signs_asked_about(turn, signs)
-    told = not negated or (negated == "unsure" and affirms(intent.text))
-    again = told and _is_the_asked(turn, signs)  # told twice, each time badly heard, or oddly put
+    # told twice, each time badly heard, or oddly put
+    again = tells(intent) and _is_the_asked(turn, signs)
     again = again or (negated != "yes" and _joins_the_asked(turn, signs))
     enough = TWICE_DOUBTED if turn.state.unconfirmed else TWICE_DOUBTED_BY_A_USER
     if again and (sure or intent.confidence >= enough):
